@@ -1,0 +1,93 @@
+package io.rdpg.plan.model;
+
+/**
+ * A string that may hold secrets. It prints as {@code ***} wherever it holds one; only {@link
+ * #reveal} gives the whole, for the last step before a server or a file.
+ *
+ * <p>Inside, a secret part stands between two Unicode noncharacters, which no text that a person
+ * writes contains. So secrets survive rendering, joining and cutting into lines, and whoever
+ * forgets about them prints {@code ***}.
+ */
+public final class Text {
+  private static final char OPEN = '\uFDD0';
+  private static final char CLOSE = '\uFDD1';
+
+  public static final Text EMPTY = new Text("");
+
+  private final String marked;
+
+  private Text(String marked) {
+    this.marked = marked;
+  }
+
+  /** Text whose secret parts, if any, are already marked: what rendering gives. */
+  public static Text marked(String marked) {
+    return new Text(marked);
+  }
+
+  /** Text from outside, such as a server's answer or a file's content: nothing in it is secret. */
+  public static Text plain(String text) {
+    return new Text(unmark(text));
+  }
+
+  /** Text that is one secret. */
+  public static Text secret(String value) {
+    return value.isEmpty() ? EMPTY : new Text(OPEN + unmark(value) + CLOSE);
+  }
+
+  /** The string with its marks, for rendering it into another. */
+  public String marked() {
+    return marked;
+  }
+
+  public boolean holdsSecret() {
+    return marked.indexOf(OPEN) >= 0;
+  }
+
+  /** The whole, secrets in clear. Never log, print or keep what this returns. */
+  public String reveal() {
+    return unmark(marked);
+  }
+
+  /** The text with {@code ***} in place of each secret part. */
+  @Override
+  public String toString() {
+    if (!holdsSecret()) {
+      return marked;
+    }
+    StringBuilder shown = new StringBuilder();
+    int depth = 0;
+    for (int i = 0; i < marked.length(); i++) {
+      char c = marked.charAt(i);
+      if (c == OPEN) {
+        if (depth++ == 0) {
+          shown.append("***");
+        }
+      } else if (c == CLOSE) {
+        depth--;
+      } else if (depth == 0) {
+        shown.append(c);
+      }
+    }
+    return shown.toString();
+  }
+
+  /**
+   * Equal by what is revealed, so that a rendered secret can be compared with a server's answer.
+   */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Text text && reveal().equals(text.reveal());
+  }
+
+  @Override
+  public int hashCode() {
+    return reveal().hashCode();
+  }
+
+  private static String unmark(String text) {
+    return text.indexOf(OPEN) < 0 && text.indexOf(CLOSE) < 0
+        ? text
+        : text.replace(String.valueOf(OPEN), "").replace(String.valueOf(CLOSE), "");
+  }
+}

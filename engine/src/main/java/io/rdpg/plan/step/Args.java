@@ -1,0 +1,217 @@
+package io.rdpg.plan.step;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.diag.Span;
+import io.rdpg.plan.diag.Suggestions;
+import io.rdpg.plan.model.Durations;
+import io.rdpg.plan.model.Text;
+import io.rdpg.plan.model.Value;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A step's rendered arguments, read by type. Each accessor throws {@link Failure} with {@link
+ * Code#BAD_ARGUMENT_VALUE} and the value's own place when the value is of another type.
+ */
+public final class Args {
+  private final Value.Mapping mapping;
+
+  public Args(Value.Mapping mapping) {
+    this.mapping = mapping;
+  }
+
+  public boolean has(String name) {
+    Value value = mapping.get(name);
+    return value != null && !(value instanceof Value.Nothing);
+  }
+
+  /** Where an argument's value stands, else where the arguments begin. */
+  public Span at(String name) {
+    Value value = mapping.get(name);
+    return value == null ? mapping.at() : value.at();
+  }
+
+  public Optional<Text> text(String name) {
+    return given(name).map(value -> scalar(name, value));
+  }
+
+  public Text requiredText(String name) {
+    return text(name).orElseThrow(() -> missing(name));
+  }
+
+  /** A string that names something and so holds no secret: a path, a key, a service. */
+  public Optional<String> name(String name) {
+    return text(name)
+        .map(text -> {
+          if (text.holdsSecret()) {
+            throw wrong(name, "must not hold a secret: it is shown in events");
+          }
+          return text.reveal();
+        });
+  }
+
+  public String requiredName(String name) {
+    return name(name).orElseThrow(() -> missing(name));
+  }
+
+  public Optional<Boolean> bool(String name) {
+    return given(name)
+        .map(value ->
+            switch (value) {
+              case Value.Bool bool -> bool.value();
+              case Value.Str str when str.text().strip().equals("true") -> true;
+              case Value.Str str when str.text().strip().equals("false") -> false;
+              case Value other -> throw wrong(name, "wants true or false, not " + show(other));
+            });
+  }
+
+  public boolean flag(String name) {
+    return bool(name).orElse(false);
+  }
+
+  public Optional<Long> integer(String name) {
+    return given(name)
+        .map(value -> {
+          try {
+            return Long.parseLong(scalar(name, value).reveal().strip());
+          } catch (NumberFormatException e) {
+            throw wrong(name, "wants a whole number, not " + show(value));
+          }
+        });
+  }
+
+  public int requiredPort(String name) {
+    long port = integer(name).orElseThrow(() -> missing(name));
+    if (port < 1 || port > 65_535) {
+      throw wrong(name, "wants a port from 1 to 65535, not " + port);
+    }
+    return (int) port;
+  }
+
+  public Optional<Duration> duration(String name) {
+    return given(name)
+        .map(value ->
+            Durations.parse(scalar(name, value).reveal().strip())
+                .orElseThrow(() ->
+                    wrong(name, "wants a duration such as 500ms, 15s or 5m, not " + show(value))));
+  }
+
+  /** Permission bits, octal whether quoted or not. */
+  public Optional<Integer> mode(String name) {
+    return given(name)
+        .map(value -> {
+          String digits = scalar(name, value).reveal().strip();
+          if (!digits.matches("0?[0-7]{3,4}")) {
+            throw wrong(name, "wants octal permission bits such as 0644, not " + show(value));
+          }
+          return Integer.parseInt(digits, 8);
+        });
+  }
+
+  /** A list of strings; a single string counts as a list of one. */
+  public List<Text> texts(String name) {
+    return given(name)
+        .map(value -> {
+          if (value instanceof Value.Seq seq) {
+            return seq.items().stream().map(item -> scalar(name, item)).toList();
+          }
+          return List.of(scalar(name, value));
+        })
+        .orElse(List.of());
+  }
+
+  /** The values of a list; a single value counts as a list of one. */
+  public List<Value> values(String name) {
+    return given(name)
+        .map(value -> value instanceof Value.Seq seq ? seq.items() : List.of(value))
+        .orElse(List.of());
+  }
+
+  /** A map of strings, in its written order. */
+  public Map<String, Text> textMap(String name) {
+    Map<String, Text> map = new LinkedHashMap<>();
+    nested(name)
+        .ifPresent(args ->
+            args.mapping
+                .entries()
+                .forEach((key, entry) -> map.put(key, scalar(key, entry.value()))));
+    return map;
+  }
+
+  /** A map of its own as arguments. */
+  public Optional<Args> nested(String name) {
+    return given(name)
+        .map(value -> {
+          if (value instanceof Value.Mapping inner) {
+            return new Args(inner);
+          }
+          throw wrong(name, "wants a map, not " + show(value));
+        });
+  }
+
+  /** The names that are given, in their written order. */
+  public List<String> names() {
+    return List.copyOf(mapping.entries().keySet());
+  }
+
+  /** Refuses names that aren't among these, for maps that a signature doesn't describe. */
+  public void allow(String... known) {
+    List<String> words = List.of(known);
+    for (String name : mapping.entries().keySet()) {
+      if (!words.contains(name)) {
+        throw new Failure(
+            Diagnostic.at(
+                    mapping.entries().get(name).keyAt(),
+                    Code.BAD_ARGUMENT_VALUE,
+                    "unknown key '" + name + "'")
+                .withHint(Suggestions.hint(name, words)));
+      }
+    }
+  }
+
+  /** A fault of an argument's value, at its place. */
+  public Failure wrong(String name, String message) {
+    return new Failure(
+        Diagnostic.at(at(name), Code.BAD_ARGUMENT_VALUE, "'" + name + "' " + message));
+  }
+
+  private Failure missing(String name) {
+    return wrong(name, "is missing");
+  }
+
+  private Optional<Value> given(String name) {
+    return has(name) ? Optional.ofNullable(mapping.get(name)) : Optional.empty();
+  }
+
+  private Text scalar(String name, Value value) {
+    return switch (value) {
+      case Value.Str str -> Text.marked(str.text());
+      case Value.Num num -> Text.plain(num.source());
+      case Value.Bool bool -> Text.plain(bool.source());
+      case Value.Nothing _ -> Text.EMPTY;
+      case Value.Seq _, Value.Mapping _ ->
+          throw wrong(name, "wants a single value, not " + value.kind());
+    };
+  }
+
+  private static String show(Value value) {
+    return switch (value) {
+      case Value.Str str -> "'" + str + "'";
+      case Value.Num num -> num.source();
+      default -> value.kind();
+    };
+  }
+
+  @Override
+  public String toString() {
+    List<@Nullable String> shown = new ArrayList<>(names());
+    return "arguments " + shown;
+  }
+}

@@ -1,0 +1,56 @@
+package io.rdpg.plan.step;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What lies between what the author wants and what the answers say. */
+public sealed interface Diff {
+
+  /**
+   * Nothing to do.
+   *
+   * @param because one phrase that says why, such as "content, owner and mode are equal"
+   * @param registered the fields for {@code register}: strings (marked where secret), numbers,
+   *     booleans, lists and maps of those
+   */
+  record InSync(String because, Map<String, @Nullable Object> registered) implements Diff {
+    public InSync(String because) {
+      this(because, Map.of());
+    }
+  }
+
+  /**
+   * These effects, in this order, would close the difference.
+   *
+   * @param because one phrase that says what differs
+   * @param detail the difference for people who ask for it, unified for files; null when there is
+   *     none to show; without secrets
+   * @param lookAgain whether looking again can tell that it worked; false for statements that the
+   *     author wants run always
+   * @param registered the fields for {@code register} as they are expected to be afterwards, for a
+   *     preview; after an apply those of the second look count where there is one
+   */
+  record Change(
+      List<Effect> effects,
+      String because,
+      @Nullable String detail,
+      boolean lookAgain,
+      Map<String, @Nullable Object> registered)
+      implements Diff {
+    public Change {
+      effects = List.copyOf(effects);
+    }
+  }
+
+  /**
+   * A wait whose condition does not hold yet.
+   *
+   * @param missing what is still missing, one phrase
+   */
+  record NotYet(String missing) implements Diff {}
+
+  /** The step can't be done, whatever is performed. */
+  record Refused(io.rdpg.plan.diag.Code code, String message, @Nullable String hint)
+      implements Diff {}
+}

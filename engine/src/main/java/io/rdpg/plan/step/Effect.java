@@ -1,0 +1,250 @@
+package io.rdpg.plan.step;
+
+import io.rdpg.plan.model.Text;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Something to do to a node or its servers, as data: a preview prints it, an apply performs it. */
+public sealed interface Effect {
+
+  /** The word for this kind of effect in events. The list is closed. */
+  String kind();
+
+  /** What it is done to, as a person would say it; without secrets. */
+  String target();
+
+  /** What it may change. */
+  Set<Thing> touches();
+
+  /**
+   * Puts a file in place: a temporary file beside it, owner and mode first, fsync, validate,
+   * rename.
+   *
+   * @param owner null to keep the present owner, or the connecting user's for a new file
+   * @param group null likewise
+   * @param mode permission bits; null to keep the present ones, or 0644 for a new file
+   * @param validate a command that must exit 0 for the file to be put in place, {@code %s} standing
+   *     for the temporary file; empty for none
+   */
+  record WriteFile(
+      String path,
+      Text content,
+      @Nullable String owner,
+      @Nullable String group,
+      @Nullable Integer mode,
+      List<Text> validate)
+      implements Effect {
+    public WriteFile {
+      validate = List.copyOf(validate);
+    }
+
+    @Override
+    public String kind() {
+      return "file.write";
+    }
+
+    @Override
+    public String target() {
+      return path;
+    }
+
+    @Override
+    public Set<Thing> touches() {
+      return Set.of(new Thing.File(path));
+    }
+  }
+
+  /**
+   * Runs SQL as the inventory's PostgreSQL user.
+   *
+   * @param parameters values for the statement's {@code ?} marks
+   * @param transaction whether all of it is one transaction; else each statement commits by itself
+   * @param retryOn SQLSTATEs after which the whole is tried again
+   */
+  record RunSql(
+      String database, Text sql, List<Text> parameters, boolean transaction, Set<String> retryOn)
+      implements Effect {
+    public RunSql {
+      parameters = List.copyOf(parameters);
+      retryOn = Set.copyOf(retryOn);
+    }
+
+    @Override
+    public String kind() {
+      return "sql.run";
+    }
+
+    @Override
+    public String target() {
+      return database;
+    }
+
+    @Override
+    public Set<Thing> touches() {
+      return Set.of(new Thing.Database(database));
+    }
+  }
+
+  /**
+   * Sets a key in Consul, inside the held lock's transaction when there is one.
+   *
+   * @param ifIndex compare-and-set on this ModifyIndex, 0 for "only if absent"; null for always
+   */
+  record PutKey(String key, Text value, @Nullable Long ifIndex) implements Effect {
+    @Override
+    public String kind() {
+      return "key.put";
+    }
+
+    @Override
+    public String target() {
+      return key;
+    }
+
+    @Override
+    public Set<Thing> touches() {
+      return Set.of(new Thing.Key(key));
+    }
+  }
+
+  /** Removes a key from Consul if it is still as it was looked at. */
+  record DeleteKey(String key, long ifIndex) implements Effect {
+    @Override
+    public String kind() {
+      return "key.delete";
+    }
+
+    @Override
+    public String target() {
+      return key;
+    }
+
+    @Override
+    public Set<Thing> touches() {
+      return Set.of(new Thing.Key(key));
+    }
+  }
+
+  /** Registers a service with the node's agent. */
+  record Register(Answer.Registration registration) implements Effect {
+    @Override
+    public String kind() {
+      return "service.register";
+    }
+
+    @Override
+    public String target() {
+      return registration.id();
+    }
+
+    @Override
+    public Set<Thing> touches() {
+      return Set.of(new Thing.Service(registration.name()));
+    }
+  }
+
+  /** Takes a service out of the node's agent. */
+  record Deregister(String id, String name) implements Effect {
+    @Override
+    public String kind() {
+      return "service.deregister";
+    }
+
+    @Override
+    public String target() {
+      return id;
+    }
+
+    @Override
+    public Set<Thing> touches() {
+      return Set.of(new Thing.Service(name));
+    }
+  }
+
+  /** Runs a command on the node, without a shell. */
+  record RunCommand(List<Text> argv, @Nullable Text stdin, Map<String, Text> environment)
+      implements Effect {
+    public RunCommand {
+      argv = List.copyOf(argv);
+      environment = Map.copyOf(environment);
+    }
+
+    @Override
+    public String kind() {
+      return "command.run";
+    }
+
+    @Override
+    public String target() {
+      return argv.getFirst().toString();
+    }
+
+    @Override
+    public Set<Thing> touches() {
+      return Set.of(new Thing.Anything());
+    }
+  }
+
+  /**
+   * Makes a running service take its configuration, and leaves a stamp that says which.
+   *
+   * @param stamp null when none is kept
+   */
+  record Reload(String service, How how, @Nullable Stamp stamp) implements Effect {
+    @Override
+    public String kind() {
+      return "service.reload";
+    }
+
+    @Override
+    public String target() {
+      return service;
+    }
+
+    @Override
+    public Set<Thing> touches() {
+      return Set.of(new Thing.Running(service));
+    }
+  }
+
+  /** The way in which a service is told to take its configuration. */
+  sealed interface How {
+    /** A signal, such as {@code HUP}, to the process that a pid file names. */
+    record Signal(String signal, String pidFile) implements How {}
+
+    /** {@code systemctl reload}. */
+    record Systemd(String unit) implements How {}
+
+    record Command(List<Text> argv) implements How {
+      public Command {
+        argv = List.copyOf(argv);
+      }
+    }
+
+    record Sql(String database, Text sql) implements How {}
+
+    /** {@code PUT /v1/agent/reload} at the node's own agent. */
+    record ConsulAgent() implements How {}
+  }
+
+  /**
+   * What is written on the node after a reload: the hash of the configuration read before it, and
+   * the process that took it.
+   *
+   * @param path where it is written
+   * @param hash the configuration's hash as it was looked at
+   * @param process how to find the process that took it; null when the stamp names none
+   * @param newProcess wait until a process younger than the reload took over, as haproxy's newest
+   *     worker does
+   * @param deadline how long that may take
+   */
+  record Stamp(
+      String path,
+      String hash,
+      Look.@Nullable ProcessAt process,
+      boolean newProcess,
+      Duration deadline) {}
+}

@@ -1,0 +1,186 @@
+package io.rdpg.plan.step;
+
+import io.rdpg.plan.model.Text;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question to a node or its servers, as data. Looking changes nothing.
+ *
+ * @param <A> what answers it
+ */
+public sealed interface Look<A extends Answer> {
+
+  /** What it sees. */
+  Set<Thing> sees();
+
+  /** What is asked, as a person would say it; without secrets. */
+  String describe();
+
+  /** What is at a path of the node. */
+  record FileAt(String path) implements Look<Answer.FileState> {
+    @Override
+    public Set<Thing> sees() {
+      return Set.of(new Thing.File(path));
+    }
+
+    @Override
+    public String describe() {
+      return "file " + path;
+    }
+  }
+
+  /**
+   * The rows of a query, asked in a read-only transaction as the inventory's PostgreSQL user.
+   *
+   * @param parameters values for the query's {@code ?} marks, sent as text of unspecified type
+   * @param fresh ask on a connection opened for this, for settings that an old session keeps
+   */
+  record Query(String database, Text sql, List<Text> parameters, boolean fresh)
+      implements Look<Answer.Rows> {
+    public Query {
+      parameters = List.copyOf(parameters);
+    }
+
+    public Query(String database, Text sql) {
+      this(database, sql, List.of(), false);
+    }
+
+    @Override
+    public Set<Thing> sees() {
+      return Set.of(new Thing.Database(database));
+    }
+
+    @Override
+    public String describe() {
+      return "query in " + database + ": " + sql;
+    }
+  }
+
+  /** A key in Consul, read consistently. */
+  record Key(String key) implements Look<Answer.KeyState> {
+    @Override
+    public Set<Thing> sees() {
+      return Set.of(new Thing.Key(key));
+    }
+
+    @Override
+    public String describe() {
+      return "key " + key;
+    }
+  }
+
+  /**
+   * What the node's own Consul agent has registered under an id.
+   *
+   * @param name the service's name, for what it touches
+   */
+  record Registered(String id, String name) implements Look<Answer.RegistrationState> {
+    @Override
+    public Set<Thing> sees() {
+      return Set.of(new Thing.Service(name));
+    }
+
+    @Override
+    public String describe() {
+      return "registration " + id;
+    }
+  }
+
+  /** Every instance of a service that the Consul catalog knows, with its health. */
+  record Service(String name) implements Look<Answer.Instances> {
+    @Override
+    public Set<Thing> sees() {
+      return Set.of(new Thing.Service(name));
+    }
+
+    @Override
+    public String describe() {
+      return "service " + name;
+    }
+  }
+
+  /** Whether something accepts TCP connections, tried from the node. */
+  record Port(String host, int port) implements Look<Answer.Reachable> {
+    @Override
+    public Set<Thing> sees() {
+      return Set.of(new Thing.Anything());
+    }
+
+    @Override
+    public String describe() {
+      return "port " + host + ":" + port;
+    }
+  }
+
+  /** What an HTTP GET is answered with, asked from the node. */
+  record Http(String url) implements Look<Answer.HttpReply> {
+    @Override
+    public Set<Thing> sees() {
+      return Set.of(new Thing.Anything());
+    }
+
+    @Override
+    public String describe() {
+      return "GET " + url;
+    }
+  }
+
+  /** A command that only reads, run on the node without a shell. */
+  record Probe(List<Text> argv, Map<String, Text> environment)
+      implements Look<Answer.CommandResult> {
+    public Probe {
+      argv = List.copyOf(argv);
+      environment = Map.copyOf(environment);
+    }
+
+    @Override
+    public Set<Thing> sees() {
+      return Set.of(new Thing.Anything());
+    }
+
+    @Override
+    public String describe() {
+      return "command " + argv;
+    }
+  }
+
+  /**
+   * Configuration files as they are on disk, the stamp that the last reload left, and the process
+   * that runs with them.
+   *
+   * @param stamp the stamp's path; null when none is kept
+   * @param process null when no process is to be identified
+   */
+  record Configuration(
+      String service, List<String> files, @Nullable String stamp, @Nullable ProcessAt process)
+      implements Look<Answer.ConfigurationState> {
+    public Configuration {
+      files = List.copyOf(files);
+    }
+
+    @Override
+    public Set<Thing> sees() {
+      Set<Thing> seen = new java.util.LinkedHashSet<>();
+      seen.add(new Thing.Running(service));
+      files.forEach(file -> seen.add(new Thing.File(file)));
+      return seen;
+    }
+
+    @Override
+    public String describe() {
+      return "running configuration of " + service;
+    }
+  }
+
+  /** How to find a running service's process. */
+  sealed interface ProcessAt {
+    /** By its pid file; with {@code newestWorker}, the youngest child of that process. */
+    record PidFile(String path, boolean newestWorker) implements ProcessAt {}
+
+    /** The main process of a systemd unit. */
+    record Systemd(String unit) implements ProcessAt {}
+  }
+}

@@ -1,0 +1,45 @@
+package io.rdpg.plan.step;
+
+import io.rdpg.plan.model.Signature;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A kind of step. It never acts and never looks by itself: all three functions are pure. Found by
+ * {@link java.util.ServiceLoader} when it is a third party's.
+ *
+ * @param <W> what the author of a step wants, decoded
+ */
+public interface Primitive<W> {
+
+  /** What it takes and gives. */
+  Signature signature();
+
+  /**
+   * What the author wants.
+   *
+   * @param args the rendered arguments; a wrong value is told by {@link Args}' own accessors
+   */
+  W decode(Args args);
+
+  /** The questions whose answers {@link #diff} needs; may be empty. */
+  List<Look<?>> looks(W want);
+
+  /** What lies between the want and the world. */
+  Diff diff(W want, Answers answers);
+
+  /** How long looking again after a change may take to see it: some servers act a little later. */
+  default Duration settles(W want) {
+    return Duration.ZERO;
+  }
+
+  /** The deadline of a step that waits and gives no {@code timeout} of its own. */
+  default Duration waits(W want) {
+    return Duration.ofMinutes(5);
+  }
+
+  /** The pause between two looks of a step that waits and gives no {@code every} of its own. */
+  default Duration polls(W want) {
+    return Duration.ofSeconds(1);
+  }
+}
