@@ -11,11 +11,10 @@ public interface World extends Sight, AutoCloseable {
    *
    * @param lock the lock whose session KV writes are checked against; null outside every lock
    * @param cancellation ends the statement or command that runs when it is cancelled
-   * @throws io.rdpg.plan.diag.Failure when it can't be done or was cancelled; a compare-and-set that
-   *     meets another value is no failure: looking again tells
+   * @throws io.rdpg.plan.diag.Failure when it can't be done or was cancelled; a compare-and-set
+   *     that meets another value is no failure: looking again tells
    */
-  void perform(
-      String node, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation);
+  void perform(String node, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation);
 
   /** The locks that a node's Consul agent gives. */
   Locks locks(String node);
