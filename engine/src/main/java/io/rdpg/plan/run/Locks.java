@@ -21,10 +21,10 @@ public interface Locks {
    * What is asked for.
    *
    * @param ttl the session's time to live, at least 10 s; Consul may end it up to twice as late
-   * @param wait the deadline for getting the lock
+   * @param patience the deadline for getting the lock
    * @param lockDelay how long Consul keeps the key from others after a session died with it
    */
-  record Terms(String key, Duration ttl, Duration wait, Duration lockDelay) {}
+  record Terms(String key, Duration ttl, Duration patience, Duration lockDelay) {}
 
   /** Told while a lock is waited for. */
   interface Waiting {
