@@ -3,6 +3,7 @@ package io.rdpg.plan.primitives;
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.Text;
 import io.rdpg.plan.step.Answer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +32,12 @@ final class Registered {
 
   /** The rows with the named columns' values marked as secrets. */
   static Map<String, @Nullable Object> rows(Answer.Rows answer, List<String> secretColumns) {
-    List<Map<String, @Nullable Object>> rows =
-        switch (answer) {
-          case Answer.NoPlace _ -> List.of();
-          case Answer.Table table ->
-              table.rows().stream().map(row -> hide(row, secretColumns)).toList();
-        };
+    List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+    if (answer instanceof Answer.Table table) {
+      for (Map<String, @Nullable Object> row : table.rows()) {
+        rows.add(hide(row, secretColumns));
+      }
+    }
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("found", !rows.isEmpty());
     fields.put("rows", rows);
