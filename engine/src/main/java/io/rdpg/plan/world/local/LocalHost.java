@@ -50,7 +50,7 @@ record LocalHost(String node) implements ShellHost {
   public void signal(String signal, long group) {
     try {
       Process kill =
-          new ProcessBuilder(List.of("sh", "-c", "kill -" + signal + " -- -" + group))
+          new ProcessBuilder(List.of("sh", "-c", ShellHost.kill(signal, group)))
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();

@@ -29,6 +29,11 @@ public interface ShellHost {
    */
   void signal(String signal, long group);
 
+  /** The command that sends a signal, in the one notation that every {@code sh} knows. */
+  static String kill(String signal, long group) {
+    return "kill -s " + signal + " -- -" + group;
+  }
+
   /** A process that was started. */
   interface Running extends AutoCloseable {
     /**

@@ -1,5 +1,6 @@
 package io.rdpg.plan.world.ssh;
 
+import com.jcraft.jsch.Channel;
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
@@ -79,6 +80,16 @@ final class Connection implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** A channel, not yet connected. JSch gives null when the session ends at that moment. */
+  static <C extends Channel> C channel(Session session, String kind, Class<C> type)
+      throws JSchException {
+    @Nullable Channel channel = session.openChannel(kind);
+    if (channel == null) {
+      throw new JSchException("session is down");
+    }
+    return type.cast(channel);
   }
 
   private CompletableFuture<Session> begin() {

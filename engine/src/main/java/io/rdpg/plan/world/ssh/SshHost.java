@@ -43,7 +43,7 @@ record SshHost(Connection connection) implements ShellHost {
     }
     ChannelExec channel = null;
     try {
-      channel = exec(session, "kill -" + signal + " -- -" + group);
+      channel = exec(session, "exec sh -c '" + ShellHost.kill(signal, group) + "'");
       channel.setOutputStream(OutputStream.nullOutputStream());
       channel.setErrStream(OutputStream.nullOutputStream());
       channel.connect(OPENING_MILLIS);
@@ -58,7 +58,7 @@ record SshHost(Connection connection) implements ShellHost {
   }
 
   private static ChannelExec exec(Session session, String command) throws JSchException {
-    ChannelExec channel = (ChannelExec) session.openChannel("exec");
+    ChannelExec channel = Connection.channel(session, "exec", ChannelExec.class);
     channel.setCommand(command);
     return channel;
   }

@@ -48,7 +48,7 @@ public final class SshReach implements Reach {
     Session session = connection.session(new Cancellation());
     ChannelDirectTCPIP channel = null;
     try {
-      channel = (ChannelDirectTCPIP) session.openChannel("direct-tcpip");
+      channel = Connection.channel(session, "direct-tcpip", ChannelDirectTCPIP.class);
       channel.setHost(host);
       channel.setPort(port);
       TunnelSocket socket = new TunnelSocket(channel, host, port);
