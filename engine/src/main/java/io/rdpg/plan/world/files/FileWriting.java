@@ -1,6 +1,7 @@
 package io.rdpg.plan.world.files;
 
 import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.model.Text;
 import io.rdpg.plan.run.Cancellation;
@@ -8,13 +9,14 @@ import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.world.reach.Quoted;
 import io.rdpg.plan.world.reach.Reach;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a file in place so that at every moment either the old or the new one is there, whole. A
  * link stays a link: the file that it leads to is written. A kill in the middle may leave a file
- * {@code .NAME.rdpg-plan.XXXXXX} that only its owner can read.
+ * {@code .NAME.rdpg-plan.RANDOM} that only its owner can read.
  */
 final class FileWriting {
   private static final int NO_FOLDER = 10;
@@ -27,7 +29,11 @@ final class FileWriting {
   private static final int NOT_VALID = 17;
   private static final int NO_RENAME = 18;
 
-  /** Wants path, owner, group, mode (each may be empty but path) and a function validate. */
+  /**
+   * Wants path, owner, group, mode (each may be empty but path), random, and a function validate.
+   * The temporary file's name is made up here, not by mktemp: so its removal is seen to before it
+   * is there.
+   */
   private static final String SCRIPT =
       """
       p=$(readlink -f -- "$path") && [ -n "$p" ] || exit 10
@@ -37,9 +43,12 @@ final class FileWriting {
       [ -d "$d" ] || exit 10
       [ ! -e "$p" ] || [ -f "$p" ] || exit 11
       umask 077
-      t=$(mktemp -- "${d%/}/.$n.rdpg-plan.XXXXXX") || exit 12
+      t=${d%/}/.$n.rdpg-plan.$random
       trap 'rm -f -- "$t"' EXIT
       trap 'exit 143' HUP INT TERM
+      set -C
+      { :; } >"$t" || exit 12
+      set +C
       if [ -f "$p" ]; then
         present=$(stat -c '%u %g %a' -- "$p") || exit 12
         set -- $present
@@ -59,6 +68,8 @@ final class FileWriting {
       sync -- "$d" || exit 16
       """;
 
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   private FileWriting() {}
 
   static void perform(Reach reach, Effect.WriteFile effect, Cancellation cancellation) {
@@ -71,9 +82,10 @@ final class FileWriting {
 
   private static String script(Effect.WriteFile effect) {
     Integer mode = effect.mode();
-    return "path=%s\nowner=%s\ngroup=%s\nmode=%s\nvalidate() {\n%s\n}\n%s"
+    return "path=%s\nrandom=%s\nowner=%s\ngroup=%s\nmode=%s\nvalidate() {\n%s\n}\n%s"
         .formatted(
             Quoted.word(effect.path()),
+            Long.toHexString(RANDOM.nextLong()),
             orEmpty(effect.owner()),
             orEmpty(effect.group()),
             mode == null ? "" : "0%o".formatted(mode),
@@ -124,7 +136,7 @@ final class FileWriting {
   }
 
   private static Failure failed(String message, @Nullable String hint) {
-    return io.rdpg.plan.diag.Diagnostic.of(Code.FILE_FAILED, message).withHint(hint).failure();
+    return Diagnostic.of(Code.FILE_FAILED, message).withHint(hint).failure();
   }
 
   private static String who(Effect.WriteFile effect) {
@@ -143,6 +155,6 @@ final class FileWriting {
     Text content = effect.content();
     return content
         .redact(Commands.redact(reply.err(), effect.validate()))
-        .replaceAll("\\.([^/\\s]+)\\.rdpg-plan\\.\\w{6}", "$1");
+        .replaceAll("\\.([^/\\s]+)\\.rdpg-plan\\.\\w+", "$1");
   }
 }
