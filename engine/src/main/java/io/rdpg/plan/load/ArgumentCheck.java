@@ -45,21 +45,19 @@ final class ArgumentCheck {
     List<String> known = signature.arguments().stream().map(Signature.Argument::name).toList();
     arguments
         .entries()
-        .forEach(
-            (name, entry) -> {
-              if (!known.contains(name)) {
-                diagnostics.add(
-                    Diagnostic.at(
-                            entry.keyAt(),
-                            Code.UNKNOWN_ARGUMENT,
-                            signature.name() + " has no argument '" + name + "'")
-                        .withHint(Suggestions.hint(name, known)));
-              }
-            });
+        .forEach((name, entry) -> {
+          if (!known.contains(name)) {
+            diagnostics.add(
+                Diagnostic.at(
+                        entry.keyAt(),
+                        Code.UNKNOWN_ARGUMENT,
+                        signature.name() + " has no argument '" + name + "'")
+                    .withHint(Suggestions.hint(name, known)));
+          }
+        });
     for (Signature.Argument argument : signature.arguments()) {
       if (argument.required() && !given(argument.name())) {
-        missing(
-            "needs '" + argument.name() + "'", argument.name() + ": " + argument.meaning());
+        missing("needs '" + argument.name() + "'", argument.name() + ": " + argument.meaning());
       }
     }
   }
@@ -80,12 +78,11 @@ final class ArgumentCheck {
                 .withHint("write the expression alone, such as: cluster.nodes"));
       } else if (!Tagged.is(value)) {
         wanted(argument.kind(), value)
-            .ifPresent(
-                wanted ->
-                    diagnostics.add(
-                        value.at(),
-                        Code.BAD_VALUE,
-                        "'" + argument.name() + "' wants " + wanted + ", not " + show(value)));
+            .ifPresent(wanted ->
+                diagnostics.add(
+                    value.at(),
+                    Code.BAD_VALUE,
+                    "'" + argument.name() + "' wants " + wanted + ", not " + show(value)));
       }
     }
   }

@@ -12,9 +12,9 @@ import java.util.Map;
 
 /**
  * Variables of the command line ({@code -e}): {@code name=value}, {@code @file.yml} or a YAML map
- * {@code '{count: 5}'}. As in Ansible, the value of {@code name=value} is always a string, so {@code
- * count=5} is {@code '5'} and {@code on=true} is {@code 'true'}; give a map for other kinds. Unlike
- * Ansible's, one {@code -e name=value} is one variable and takes spaces as they are.
+ * {@code '{count: 5}'}. As in Ansible, the value of {@code name=value} is always a string, so
+ * {@code count=5} is {@code '5'} and {@code on=true} is {@code 'true'}; give a map for other kinds.
+ * Unlike Ansible's, one {@code -e name=value} is one variable and takes spaces as they are.
  */
 public final class ExtraVars {
   private static final String PLACE = "-e";

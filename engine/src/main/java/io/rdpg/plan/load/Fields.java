@@ -62,7 +62,11 @@ final class Fields {
     if (value == null) {
       return null;
     }
-    return Tagged.scalar(value).orElseGet(() -> wrong(name, "a string", value));
+    String text = Tagged.scalar(value).orElse(null);
+    if (text == null) {
+      wrong(name, "a string", value);
+    }
+    return text;
   }
 
   /** A name for a variable; null when it is absent or can't be one. */
@@ -90,9 +94,12 @@ final class Fields {
     if (value == null) {
       return null;
     }
-    return Tagged.scalar(value)
-        .flatMap(text -> Durations.parse(text.strip()))
-        .orElseGet(() -> wrong(name, "a duration such as 500ms, 15s or 5m", value));
+    Duration duration =
+        Tagged.scalar(value).flatMap(text -> Durations.parse(text.strip())).orElse(null);
+    if (duration == null) {
+      wrong(name, "a duration such as 500ms, 15s or 5m", value);
+    }
+    return duration;
   }
 
   /** A whole number in a range; null when it is absent. */
@@ -107,7 +114,8 @@ final class Fields {
         && source.matches("\\d+")) {
       return number.intValue();
     }
-    return wrong(name, "a whole number from " + least, value);
+    wrong(name, "a whole number from " + least, value);
+    return null;
   }
 
   /** A condition: true, false or a bare expression. */
@@ -117,7 +125,10 @@ final class Fields {
       case null -> null;
       case Value.Bool bool -> bool;
       case Value.Str expression -> bare(name, expression);
-      case Value other -> wrong(name, "true, false or a bare expression", other);
+      case Value other -> {
+        wrong(name, "true, false or a bare expression", other);
+        yield null;
+      }
     };
   }
 
@@ -128,7 +139,10 @@ final class Fields {
       case null -> null;
       case Value.Seq seq -> seq;
       case Value.Str expression -> bare(name, expression);
-      case Value other -> wrong(name, "a list or a bare expression", other);
+      case Value other -> {
+        wrong(name, "a list or a bare expression", other);
+        yield null;
+      }
     };
   }
 
@@ -152,7 +166,10 @@ final class Fields {
       case null -> null;
       case Value.Str str -> str;
       case Value.Num(String source, Number _, Span at) -> new Value.Str(source, at);
-      case Value other -> this.<Value.Str>wrong(name, "a string", other);
+      case Value other -> {
+        wrong(name, "a string", other);
+        yield null;
+      }
     };
   }
 
@@ -169,13 +186,12 @@ final class Fields {
   /** A set of words; a single string counts as one. */
   Set<String> words(String name) {
     return values(name).stream()
-        .flatMap(
-            value -> {
-              if (Tagged.scalar(value).isEmpty()) {
-                wrong(name, "a word or a list of words", value);
-              }
-              return Tagged.scalar(value).stream();
-            })
+        .flatMap(value -> {
+          if (Tagged.scalar(value).isEmpty()) {
+            wrong(name, "a word or a list of words", value);
+          }
+          return Tagged.scalar(value).stream();
+        })
         .collect(Collectors.toSet());
   }
 
@@ -186,12 +202,11 @@ final class Fields {
     if (value instanceof Value.Mapping given) {
       given
           .entries()
-          .forEach(
-              (key, entry) -> {
-                if (isVariable(key, entry.keyAt())) {
-                  vars.put(key, entry.value());
-                }
-              });
+          .forEach((key, entry) -> {
+            if (isVariable(key, entry.keyAt())) {
+              vars.put(key, entry.value());
+            }
+          });
     } else if (value != null) {
       wrong(name, "a map of variables", value);
     }
@@ -204,7 +219,10 @@ final class Fields {
     return switch (value) {
       case null -> null;
       case Value.Seq seq -> seq.items();
-      case Value other -> this.<List<Value>>wrong(name, "a list", other);
+      case Value other -> {
+        wrong(name, "a list", other);
+        yield null;
+      }
     };
   }
 
@@ -213,10 +231,9 @@ final class Fields {
     return value == null ? map.at() : value.at();
   }
 
-  private <T> @Nullable T wrong(String name, String wanted, Value value) {
+  private void wrong(String name, String wanted, Value value) {
     String shown = Tagged.scalar(value).map(text -> "'" + text + "'").orElse(value.kind());
     diagnostics.add(
         value.at(), Code.BAD_VALUE, "'" + name + "' wants " + wanted + ", not " + shown);
-    return null;
   }
 }

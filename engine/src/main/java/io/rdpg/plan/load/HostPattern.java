@@ -14,14 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ansible's host patterns: {@code all}, names of nodes and groups, {@code *} and {@code ?},
- * {@code a,b} or {@code a:b} for both, {@code a:&b} for what is in both, {@code a:!b} for all but b.
- * As in Ansible, what is added is added first, whatever the order.
+ * Ansible's host patterns: {@code all}, names of nodes and groups, {@code *} and {@code ?}, {@code
+ * a,b} or {@code a:b} for both, {@code a:&b} for what is in both, {@code a:!b} for all but b. As in
+ * Ansible, what is added is added first, whatever the order.
  *
- * @see <a href="https://docs.ansible.com/ansible/latest/inventory_guide/intro_patterns.html">Ansible,
+ * @see <a
+ *     href="https://docs.ansible.com/ansible/latest/inventory_guide/intro_patterns.html">Ansible,
  *     Patterns</a>
  */
 public final class HostPattern {
@@ -36,8 +38,8 @@ public final class HostPattern {
   }
 
   /**
-   * The nodes that a pattern selects, in inventory order. Tells {@link Code#UNKNOWN_NODE} for a name
-   * that fits nothing and for a pattern that leaves no node.
+   * The nodes that a pattern selects, in inventory order. Tells {@link Code#UNKNOWN_NODE} for a
+   * name that fits nothing and for a pattern that leaves no node.
    *
    * @param at where the pattern stands; null for the command line
    */
@@ -123,15 +125,15 @@ public final class HostPattern {
   }
 
   private static Pattern glob(String name) {
-    StringBuilder regex = new StringBuilder();
-    for (char c : name.toCharArray()) {
-      regex.append(
-          switch (c) {
-            case '*' -> ".*";
-            case '?' -> ".";
-            default -> Pattern.quote(String.valueOf(c));
-          });
-    }
-    return Pattern.compile(regex.toString());
+    String regex =
+        name.chars()
+            .mapToObj(c ->
+                switch (c) {
+                  case '*' -> ".*";
+                  case '?' -> ".";
+                  default -> Pattern.quote(Character.toString(c));
+                })
+            .collect(Collectors.joining());
+    return Pattern.compile(regex);
   }
 }

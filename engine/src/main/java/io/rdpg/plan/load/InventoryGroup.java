@@ -29,10 +29,8 @@ final class InventoryGroup {
 
   /** Of groups at the same depth, the one with the larger number wins; Ansible's default is 1. */
   long priority() {
-    return vars.get("ansible_group_priority") instanceof Value.Entry(Span _, Value.Num(
-                String _,
-                Long number,
-                Span _))
+    return vars.get("ansible_group_priority")
+            instanceof Value.Entry(Span _, Value.Num(String _, Long number, Span _))
         ? number
         : 1;
   }

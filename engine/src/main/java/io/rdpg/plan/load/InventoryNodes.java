@@ -64,9 +64,7 @@ final class InventoryNodes {
         if (earlier != null) {
           diagnostics.add(
               Diagnostic.at(
-                      host.at,
-                      Code.DUPLICATE_NODE,
-                      "two nodes have the address " + node.address())
+                      host.at, Code.DUPLICATE_NODE, "two nodes have the address " + node.address())
                   .withHint("the other is at line " + earlier.line()));
         }
       }
@@ -79,7 +77,8 @@ final class InventoryNodes {
     Map<String, Value.Entry> vars = new LinkedHashMap<>();
     ordered.forEach(group -> vars.putAll(group.vars));
     vars.putAll(host.vars);
-    if (host.vars.get(CLUSTER_ID) instanceof Value.Entry misplaced) {
+    Value.Entry misplaced = host.vars.get(CLUSTER_ID);
+    if (misplaced != null) {
       diagnostics.add(
           misplaced.keyAt(), Code.BAD_VALUE, "'cluster_id' belongs to a group, not to a host");
     }
@@ -178,8 +177,7 @@ final class InventoryNodes {
     host.groups.forEach(name -> addWithParents(name, found));
     addWithParents(ALL, found);
     if (found.size() == 1) {
-      found.add(
-          groups.getOrDefault(UNGROUPED, new InventoryGroup(UNGROUPED, host.at)));
+      found.add(groups.getOrDefault(UNGROUPED, new InventoryGroup(UNGROUPED, host.at)));
     }
     return found.stream()
         .sorted(

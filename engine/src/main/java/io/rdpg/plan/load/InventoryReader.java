@@ -1,7 +1,6 @@
 package io.rdpg.plan.load;
 
 import static io.rdpg.plan.load.InventoryGroup.ALL;
-import static io.rdpg.plan.load.InventoryGroup.UNGROUPED;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
@@ -54,18 +53,16 @@ public final class InventoryReader {
   private void top(Value source) {
     if (!(source instanceof Value.Mapping map)) {
       diagnostics.add(
-          Diagnostic.at(
-                  source.at(), Code.BAD_VALUE, "an inventory is a map, not " + source.kind())
+          Diagnostic.at(source.at(), Code.BAD_VALUE, "an inventory is a map, not " + source.kind())
               .withHint("it begins with 'all:', and below it 'hosts' or 'children'"));
       return;
     }
     map.entries()
-        .forEach(
-            (name, entry) -> {
-              if (isGroupAtTop(name, entry, map)) {
-                group(name, entry.keyAt(), entry.value());
-              }
-            });
+        .forEach((name, entry) -> {
+          if (isGroupAtTop(name, entry, map)) {
+            group(name, entry.keyAt(), entry.value());
+          }
+        });
   }
 
   /** Ansible takes any group at the top; a word that is probably meant otherwise is refused. */
@@ -137,8 +134,7 @@ public final class InventoryReader {
       Span earlier = section.putIfAbsent(name, entry.keyAt());
       if (earlier != null) {
         diagnostics.add(
-            Diagnostic.at(
-                    entry.keyAt(), Code.DUPLICATE_NODE, "'" + name + "' is given twice")
+            Diagnostic.at(entry.keyAt(), Code.DUPLICATE_NODE, "'" + name + "' is given twice")
                 .withHint("it already stands at line " + earlier.line()));
         continue;
       }
@@ -171,8 +167,7 @@ public final class InventoryReader {
       case Value.Nothing _ -> {}
       case Value.Mapping map -> into.putAll(map.entries());
       case Value other ->
-          diagnostics.add(
-              other.at(), Code.BAD_VALUE, "variables are a map, not " + other.kind());
+          diagnostics.add(other.at(), Code.BAD_VALUE, "variables are a map, not " + other.kind());
     }
   }
 
@@ -184,11 +179,10 @@ public final class InventoryReader {
     groups.keySet().forEach(name -> refuseCycle(name, done));
     groups.values().stream()
         .filter(group -> group != all && group.parents.isEmpty())
-        .forEach(
-            group -> {
-              group.parents.add(ALL);
-              all.children.add(group.name);
-            });
+        .forEach(group -> {
+          group.parents.add(ALL);
+          all.children.add(group.name);
+        });
   }
 
   /** Depth first: a group that is met again while it is open contains itself. */

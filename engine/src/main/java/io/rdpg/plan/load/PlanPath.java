@@ -22,16 +22,18 @@ public final class PlanPath {
   public static Path find(String name, Path plans) {
     List<Path> places =
         List.of(
-            Path.of(name), Path.of(name + ".yml"), plans.resolve(name), plans.resolve(name + ".yml"));
+            Path.of(name),
+            Path.of(name + ".yml"),
+            plans.resolve(name),
+            plans.resolve(name + ".yml"));
     return places.stream()
         .filter(Files::isRegularFile)
         .findFirst()
-        .orElseThrow(
-            () ->
-                Failure.of(
-                    Code.MISSING_FILE,
-                    "there is no plan '" + name + "', neither here nor in " + plans,
-                    Suggestions.hint(name, in(plans))));
+        .orElseThrow(() ->
+            Failure.of(
+                Code.MISSING_FILE,
+                "there is no plan '" + name + "', neither here nor in " + plans,
+                Suggestions.hint(name, in(plans))));
   }
 
   /** The names of the plans in a folder; none when it can't be read. */

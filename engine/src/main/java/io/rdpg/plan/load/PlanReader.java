@@ -51,8 +51,7 @@ public final class PlanReader {
    */
   public Plan read(Path file, Diagnostics diagnostics) {
     Reading reading = new Reading(file);
-    Plan plan =
-        reading.plan(file, List.of(), new StepReader.Surroundings(Map.of(), false));
+    Plan plan = reading.plan(file, List.of(), new StepReader.Surroundings(Map.of(), false));
     reading.faults().forEach(diagnostics::add);
     return plan;
   }
@@ -69,9 +68,7 @@ public final class PlanReader {
 
     Plan plan(Path file, List<Path> includers, StepReader.Surroundings around) {
       Value source =
-          sources
-              .computeIfAbsent(file, path -> YamlSource.read(path, diagnostics))
-              .orElse(null);
+          sources.computeIfAbsent(file, path -> YamlSource.read(path, diagnostics)).orElse(null);
       Span at = Span.of(file.toString());
       return switch (source) {
         case null -> empty(file, at);
@@ -207,8 +204,8 @@ public final class PlanReader {
       sources.keySet().forEach(file -> files.add(file.toString()));
       return diagnostics.all().stream()
           .sorted(
-              Comparator.comparingInt(
-                      (Diagnostic fault) -> fault.at() == null ? -1 : files.indexOf(fault.at().file()))
+              Comparator.comparingInt((Diagnostic fault) ->
+                      fault.at() == null ? -1 : files.indexOf(fault.at().file()))
                   .thenComparingInt(fault -> fault.at() == null ? 0 : fault.at().line())
                   .thenComparingInt(fault -> fault.at() == null ? 0 : fault.at().column()))
           .toList();

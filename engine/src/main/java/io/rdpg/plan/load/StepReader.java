@@ -25,8 +25,18 @@ final class StepReader {
   private static final String STEPS = "steps";
   private static final List<String> HEAD =
       List.of(
-          "name", "when", "for_each", "as", "register", "touches", "vars", "timeout", "retries",
-          "every", "on", "tags");
+          "name",
+          "when",
+          "for_each",
+          "as",
+          "register",
+          "touches",
+          "vars",
+          "timeout",
+          "retries",
+          "every",
+          "on",
+          "tags");
 
   /** Reads the plans that an include names. */
   interface Includes {
@@ -114,47 +124,51 @@ final class StepReader {
     return action(actions.getFirst(), fields, head, around.with(head.vars()));
   }
 
-  private @Nullable Step action(
-      String action, Fields fields, Step.Head head, Surroundings around) {
+  private @Nullable Step action(String action, Fields fields, Step.Head head, Surroundings around) {
     if (head.register() != null && (action.equals(INCLUDE) || action.equals(STEPS))) {
       diagnostics.add(
           fields.keyAt("register"), Code.BAD_VALUE, "only a primitive has a result to register");
     }
-    switch (action) {
-      case INCLUDE -> {
-        Value.Str path = fields.template(INCLUDE);
-        if (path == null) {
-          emptyUnlessTold(fields, INCLUDE);
-          return null;
-        }
-        return new Step.Include(head, path, includes.read(path, around));
-      }
-      case STEPS -> {
-        List<Value> items = fields.items(STEPS);
-        if (items == null) {
-          emptyUnlessTold(fields, STEPS);
-          return null;
-        }
-        return new Step.Block(head, steps(items, around));
-      }
-      default -> {
-        Value.Mapping arguments = arguments(action, fields);
-        if (arguments == null) {
-          return null;
-        }
-        ArgumentCheck.check(signature(action), arguments, fields.keyAt(action), diagnostics);
-        return action.equals(LOCK)
-            ? lock(arguments, fields, head, around)
-            : new Step.Task(head, action, arguments);
-      }
-    }
+    return switch (action) {
+      case INCLUDE -> include(fields, head, around);
+      case STEPS -> block(fields, head, around);
+      default -> task(action, fields, head, around);
+    };
   }
 
-  private @Nullable Step lock(
-      Value.Mapping arguments, Fields fields, Step.Head head, Surroundings around) {
+  private @Nullable Step include(Fields fields, Step.Head head, Surroundings around) {
+    Value.Str path = fields.template(INCLUDE);
+    if (path == null) {
+      emptyUnlessTold(fields, INCLUDE);
+      return null;
+    }
+    return new Step.Include(head, path, includes.read(path, around));
+  }
+
+  private @Nullable Step block(Fields fields, Step.Head head, Surroundings around) {
+    List<Value> items = fields.items(STEPS);
+    if (items == null) {
+      emptyUnlessTold(fields, STEPS);
+      return null;
+    }
+    return new Step.Block(head, steps(items, around));
+  }
+
+  private @Nullable Step task(
+      String primitive, Fields fields, Step.Head head, Surroundings around) {
+    Value.Mapping arguments = arguments(primitive, fields);
+    if (arguments == null) {
+      return null;
+    }
+    ArgumentCheck.check(signature(primitive), arguments, fields.keyAt(primitive), diagnostics);
+    return primitive.equals(LOCK)
+        ? lock(arguments, fields, head, around)
+        : new Step.Task(head, primitive, arguments);
+  }
+
+  private Step lock(Value.Mapping arguments, Fields fields, Step.Head head, Surroundings around) {
     if (head.register() != null) {
-      diagnostics.add(
-          fields.keyAt("register"), Code.BAD_VALUE, "a lock has no result to register");
+      diagnostics.add(fields.keyAt("register"), Code.BAD_VALUE, "a lock has no result to register");
     }
     Value release = arguments.get("release");
     if (release != null) {
@@ -186,7 +200,9 @@ final class StepReader {
       case Value other -> {
         diagnostics.add(
             Diagnostic.at(
-                    other.at(), Code.BAD_VALUE, action + " wants its arguments, not " + other.kind())
+                    other.at(),
+                    Code.BAD_VALUE,
+                    action + " wants its arguments, not " + other.kind())
                 .withHint(
                     "they are: "
                         + String.join(
@@ -259,7 +275,9 @@ final class StepReader {
                 action ? Code.UNKNOWN_PRIMITIVE : Code.UNKNOWN_KEY,
                 action ? "there is no primitive '" + key + "'" : "a step has no key '" + key + "'")
             .withHint(
-                near != null ? Suggestions.hint(key, words) : Suggestions.hint(key, action ? actions : HEAD)));
+                near != null
+                    ? Suggestions.hint(key, words)
+                    : Suggestions.hint(key, action ? actions : HEAD)));
     return action;
   }
 

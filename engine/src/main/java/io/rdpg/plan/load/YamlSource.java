@@ -36,7 +36,8 @@ import org.yaml.snakeyaml.reader.ReaderException;
 /**
  * One YAML 1.1 document as a {@link Value} that knows where all of it stands. Keys are the strings
  * that were written ({@code on} stays {@code on}). Differs from YAML 1.1 where it surprises people:
- * a key that is given twice is refused, timestamps and base-60 numbers ({@code 22:22}) stay strings.
+ * a key that is given twice is refused, timestamps and base-60 numbers ({@code 22:22}) stay
+ * strings.
  */
 public final class YamlSource {
   /** More values than any plan has; what aliases of aliases grow to is refused beyond it. */
@@ -91,8 +92,7 @@ public final class YamlSource {
     YamlSource source = new YamlSource(name, text, diagnostics, duplicates);
     try {
       Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
-      return Optional.of(
-          root == null ? new Value.Nothing(Span.of(name)) : source.value(root, ""));
+      return Optional.of(root == null ? new Value.Nothing(Span.of(name)) : source.value(root, ""));
     } catch (TooLarge e) {
       diagnostics.add(
           Diagnostic.at(Span.of(name), Code.SYNTAX, "its aliases grow to too many values")
