@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.Mark;
@@ -42,6 +43,8 @@ import org.yaml.snakeyaml.reader.ReaderException;
 public final class YamlSource {
   /** More values than any plan has; what aliases of aliases grow to is refused beyond it. */
   private static final int MOST_VALUES = 100_000;
+
+  private static final String QUOTE_BRACES = "quote a value that begins with {{";
 
   private final String name;
   private final List<String> lines;
@@ -128,6 +131,12 @@ public final class YamlSource {
         open.remove(node);
         yield new Value.Seq(items, at);
       }
+      case MappingNode mapping when isUnquotedVariable(mapping) -> {
+        diagnostics.add(
+            Diagnostic.at(at, Code.SYNTAX, "to YAML this is a map in a map, not a variable")
+                .withHint(QUOTE_BRACES));
+        yield new Value.Nothing(at);
+      }
       case MappingNode mapping -> {
         if (!open.add(node)) {
           yield itself(at);
@@ -138,6 +147,13 @@ public final class YamlSource {
       }
       default -> new Value.Nothing(at);
     };
+  }
+
+  /** Whether it is written {@code {{ name }}}. */
+  private static boolean isUnquotedVariable(MappingNode mapping) {
+    return mapping.getFlowStyle() == DumperOptions.FlowStyle.FLOW
+        && mapping.getValue().size() == 1
+        && mapping.getValue().getFirst().getKeyNode() instanceof MappingNode;
   }
 
   private Value itself(Span at) {
@@ -225,7 +241,7 @@ public final class YamlSource {
     } else if (problem.contains("mapping values are not allowed")) {
       hint = "quote a value that holds ': ', and check the indentation";
     } else if (at.text().contains(": {{")) {
-      hint = "quote a value that begins with {{";
+      hint = QUOTE_BRACES;
     } else if (e.getContext() != null && e.getContextMark() != null) {
       hint = e.getContext() + " at line " + (e.getContextMark().getLine() + 1);
     }
