@@ -98,16 +98,7 @@ public final class InventoryReader {
       case Value.Nothing _ -> {}
       case Value.Mapping map -> {
         new Fields(map, diagnostics).only(GROUP_KEYS, "group '" + name + "'");
-        vars(map.get("vars"), group.vars);
-        Map<String, Span> named = new HashMap<>();
-        section(map, "hosts", (key, entry) -> host(group, key, entry, named));
-        section(
-            map,
-            "children",
-            (key, entry) -> {
-              group.children.add(key);
-              group(key, entry.keyAt(), entry.value()).parents.add(name);
-            });
+        map.entries().forEach((key, entry) -> groupKey(group, key, entry.value()));
       }
       case Value.Str _, Value.Num _, Value.Bool _, Value.Seq _ ->
           diagnostics.add(
@@ -118,6 +109,28 @@ public final class InventoryReader {
                   .withHint("its keys are: " + String.join(", ", GROUP_KEYS)));
     }
     return group;
+  }
+
+  /** In the order of the file, which is the order of the nodes. */
+  private void groupKey(InventoryGroup group, String key, Value value) {
+    switch (key) {
+      case "vars" -> vars(value, group.vars);
+      case "hosts" -> {
+        Map<String, Span> named = new HashMap<>();
+        section(key, value, (name, entry) -> host(group, name, entry, named));
+      }
+      case "children" ->
+          section(
+              key,
+              value,
+              (name, entry) -> {
+                group.children.add(name);
+                group(name, entry.keyAt(), entry.value()).parents.add(group.name);
+              });
+      default -> {
+        // Told already.
+      }
+    }
   }
 
   private void host(
@@ -148,9 +161,8 @@ public final class InventoryReader {
     void read(String key, Value.Entry entry);
   }
 
-  private void section(Value.Mapping group, String key, Member member) {
-    switch (group.get(key)) {
-      case null -> {}
+  private void section(String key, Value value, Member member) {
+    switch (value) {
       case Value.Nothing _ -> {}
       case Value.Mapping map -> map.entries().forEach(member::read);
       case Value other ->
@@ -161,9 +173,8 @@ public final class InventoryReader {
     }
   }
 
-  private void vars(@Nullable Value value, Map<String, Value.Entry> into) {
+  private void vars(Value value, Map<String, Value.Entry> into) {
     switch (value) {
-      case null -> {}
       case Value.Nothing _ -> {}
       case Value.Mapping map -> into.putAll(map.entries());
       case Value other ->
