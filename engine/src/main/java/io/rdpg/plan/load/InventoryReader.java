@@ -39,15 +39,16 @@ public final class InventoryReader {
 
   /** The inventory, as far as it could be read: only worth something when nothing was told. */
   public static Inventory read(Path file, Diagnostics diagnostics) {
-    InventoryReader reader = new InventoryReader(diagnostics);
+    Diagnostics found = new Diagnostics();
+    InventoryReader reader = new InventoryReader(found);
     YamlSource.read(
-            file,
-            diagnostics,
-            key -> key.equals("hosts") ? Code.DUPLICATE_NODE : Code.DUPLICATE_KEY)
+            file, found, key -> key.equals("hosts") ? Code.DUPLICATE_NODE : Code.DUPLICATE_KEY)
         .ifPresent(reader::top);
     reader.finishTree();
-    return new InventoryNodes(reader.groups, reader.hosts, diagnostics)
-        .inventory(file, reader.lab());
+    Inventory inventory =
+        new InventoryNodes(reader.groups, reader.hosts, found).inventory(file, reader.lab());
+    FaultOrder.byPlace(found, List.of(file.toString())).forEach(diagnostics::add);
+    return inventory;
   }
 
   private void top(Value source) {

@@ -11,9 +11,6 @@ import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.Value;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,7 +48,7 @@ public final class PlanReader {
    */
   public Plan read(Path file, Diagnostics diagnostics) {
     Reading reading = new Reading(file);
-    Plan plan = reading.plan(file, List.of(), new StepReader.Surroundings(Map.of(), false));
+    Plan plan = reading.plan(file, List.of(), StepReader.Surroundings.NONE);
     reading.faults().forEach(diagnostics::add);
     return plan;
   }
@@ -96,9 +93,6 @@ public final class PlanReader {
         missing(fields, map, "steps", "a plan needs steps");
       }
       List<Path> chain = Stream.concat(includers.stream(), Stream.of(file)).toList();
-      // An include's variables win over those of the plan that it brings.
-      Map<String, Value> inScope = new HashMap<>(vars);
-      inScope.putAll(around.vars());
       StepReader steps =
           new StepReader(
               primitives, (path, place) -> included(path, file, chain, place), diagnostics);
@@ -109,9 +103,7 @@ public final class PlanReader {
           targets == null ? "all" : targets,
           vars,
           fields.count("serial", 1),
-          items == null
-              ? List.of()
-              : steps.steps(items, new StepReader.Surroundings(inScope, around.locked())),
+          items == null ? List.of() : steps.steps(items, around.inPlan(vars)),
           file,
           Span.of(file.toString()));
     }
@@ -200,15 +192,8 @@ public final class PlanReader {
     }
 
     List<Diagnostic> faults() {
-      List<String> files = new ArrayList<>();
-      sources.keySet().forEach(file -> files.add(file.toString()));
-      return diagnostics.all().stream()
-          .sorted(
-              Comparator.comparingInt((Diagnostic fault) ->
-                      fault.at() == null ? -1 : files.indexOf(fault.at().file()))
-                  .thenComparingInt(fault -> fault.at() == null ? 0 : fault.at().line())
-                  .thenComparingInt(fault -> fault.at() == null ? 0 : fault.at().column()))
-          .toList();
+      return FaultOrder.byPlace(
+          diagnostics, sources.keySet().stream().map(Path::toString).toList());
     }
   }
 }

@@ -46,21 +46,34 @@ final class StepReader {
   /**
    * What stands around a step.
    *
-   * @param vars the variables of plans, blocks and includes on the way to it
+   * @param planVars the variables of the plans on the way to it, the inner plan's winning
+   * @param stepVars those of the includes and blocks on the way to it, which win over all plans'
    * @param locked whether it is in a lock's scope, its includers' counted
    */
-  record Surroundings(Map<String, Value> vars, boolean locked) {
-    Surroundings with(Map<String, Value> more) {
-      if (more.isEmpty()) {
-        return this;
-      }
-      Map<String, Value> all = new LinkedHashMap<>(vars);
-      all.putAll(more);
-      return new Surroundings(all, locked);
+  record Surroundings(Map<String, Value> planVars, Map<String, Value> stepVars, boolean locked) {
+    static final Surroundings NONE = new Surroundings(Map.of(), Map.of(), false);
+
+    Surroundings inPlan(Map<String, Value> vars) {
+      return new Surroundings(over(planVars, vars), stepVars, locked);
+    }
+
+    Surroundings inStep(Map<String, Value> vars) {
+      return new Surroundings(planVars, over(stepVars, vars), locked);
     }
 
     Surroundings underLock() {
-      return new Surroundings(vars, true);
+      return new Surroundings(planVars, stepVars, true);
+    }
+
+    /** All variables, the winning ones of each name. */
+    Map<String, Value> vars() {
+      return over(planVars, stepVars);
+    }
+
+    private static Map<String, Value> over(Map<String, Value> outer, Map<String, Value> inner) {
+      Map<String, Value> all = new LinkedHashMap<>(outer);
+      all.putAll(inner);
+      return all;
     }
   }
 
@@ -121,7 +134,7 @@ final class StepReader {
               .withHint("make two steps of it"));
       return null;
     }
-    return action(actions.getFirst(), fields, head, around.with(head.vars()));
+    return action(actions.getFirst(), fields, head, around.inStep(head.vars()));
   }
 
   private @Nullable Step action(String action, Fields fields, Step.Head head, Surroundings around) {

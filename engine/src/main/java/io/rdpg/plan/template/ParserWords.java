@@ -12,6 +12,9 @@ final class ParserWords {
           "Unexpected token of value \"(.*)\" and type (\\w+)(?:, expected token of type (\\w+).*)?",
           Pattern.DOTALL);
 
+  private static final Pattern ODD =
+      Pattern.compile("Unexpected token \"\\w+\" of value \"(.*)\"", Pattern.DOTALL);
+
   private static final Map<String, String> TOKENS =
       Map.of(
           "EOF", "the end",
@@ -26,6 +29,10 @@ final class ParserWords {
   private ParserWords() {}
 
   static String plain(String message) {
+    Matcher odd = ODD.matcher(message);
+    if (odd.matches()) {
+      return "'" + odd.group(1) + "' can't stand here";
+    }
     Matcher unexpected = UNEXPECTED.matcher(message);
     if (!unexpected.matches()) {
       return message;

@@ -143,6 +143,29 @@ class PlanReaderTest {
   }
 
   @Test
+  void an_includes_variables_win_over_plans_and_an_inner_plan_over_an_outer() throws IOException {
+    write(
+        "inner.yml",
+        """
+        plan: inner
+        vars: {a: inner, b: inner, c: inner}
+        steps: [{name: x, include: "{{ replication }}.yml"}]
+        """);
+    write("native.yml", "plan: native\nsteps: []\n");
+    read(
+        """
+        plan: p
+        vars: {a: outer, b: outer, d: outer}
+        steps: [{name: x, vars: {b: step}, include: inner.yml}]
+        """);
+    assertThat(asked)
+        .singleElement()
+        .satisfies(vars ->
+            assertThat(vars.values().stream().map(v -> Tagged.scalar(v).orElseThrow()))
+                .containsExactlyInAnyOrder("inner", "step", "inner", "outer"));
+  }
+
+  @Test
   void a_release_may_stand_in_what_a_lock_includes() throws IOException {
     write("inner.yml", "plan: inner\nsteps:\n- name: r\n  consul_lock: {release: true}\n");
     read(

@@ -193,6 +193,15 @@ class TemplatesTest {
   }
 
   @Test
+  void says_in_plain_words_what_the_parser_missed() {
+    assertThat(failure(() -> render("{{ name")).message())
+        .isEqualTo("the end can't stand here, expected is '}}'");
+    assertThat(failure(() -> render("{{ name = 1 }}")).message())
+        .isEqualTo("'=' can't stand here, expected is '}}'");
+    assertThat(failure(() -> render("{{ = }}")).message()).isEqualTo("'=' can't stand here");
+  }
+
+  @Test
   void a_condition_is_true_or_false_and_nothing_else() {
     assertThat(failure(() -> templates.condition("name", scope(), AT)).code())
         .isEqualTo(Code.BAD_VALUE);
