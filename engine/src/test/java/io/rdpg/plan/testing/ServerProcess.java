@@ -39,8 +39,7 @@ final class ServerProcess implements AutoCloseable {
   static List<String> asOrdinaryUser(List<String> command) {
     List<String> whole = new ArrayList<>();
     if (ROOT) {
-      whole.addAll(
-          List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"));
+      whole.addAll(List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"));
     }
     whole.addAll(command);
     return whole;

@@ -3,6 +3,8 @@ package io.rdpg.plan.world.postgres;
 import io.rdpg.plan.model.Access;
 import io.rdpg.plan.model.Text;
 import io.rdpg.plan.world.reach.Reach;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -22,7 +24,6 @@ final class Connector implements AutoCloseable {
     Properties properties = new Properties();
     properties.setProperty("PGHOST", access.host());
     properties.setProperty("PGPORT", Integer.toString(access.port()));
-    properties.setProperty("PGDBNAME", database);
     properties.setProperty("user", access.user());
     Text password = access.password();
     if (password != null) {
@@ -41,7 +42,9 @@ final class Connector implements AutoCloseable {
     // Values as the server's own text; and no statement outlives a change of its tables.
     properties.setProperty("binaryTransfer", "false");
     properties.setProperty("prepareThreshold", "0");
-    return DriverManager.getConnection("jdbc:postgresql:", properties);
+    // Of these, only the database must stand in the URL.
+    String name = URLEncoder.encode(database, StandardCharsets.UTF_8);
+    return DriverManager.getConnection("jdbc:postgresql:" + name, properties);
   }
 
   @Override

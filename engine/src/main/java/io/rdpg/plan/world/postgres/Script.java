@@ -9,13 +9,14 @@ final class Script {
   private Script() {}
 
   /**
-   * Its statements, cut as PostgreSQL would cut them: at semicolons outside quotes, dollar quotes,
-   * comments and {@code BEGIN ATOMIC} bodies.
+   * Its statements, cut at semicolons outside quotes, dollar quotes, comments and parentheses. A
+   * function with a {@code BEGIN ATOMIC} body takes all that follows it, so it stands last in its
+   * script; else the server refuses it.
    */
   static List<String> statements(String sql) throws SQLException {
     return Parser.parseJdbcSql(sql, true, false, true, false, false).stream()
-        .map(query -> query.nativeSql)
-        .filter(statement -> !statement.isBlank())
+        .map(query -> query.nativeSql.strip())
+        .filter(statement -> !statement.isEmpty())
         .toList();
   }
 }
