@@ -320,6 +320,7 @@ class PostgresServerIT {
           "it sleeps",
           Duration.ofSeconds(10),
           () -> !((Answer.Table) watcher.query(sleeping, new Cancellation())).rows().isEmpty());
+      assertThat(ended).isNotDone();
       long start = System.nanoTime();
       cancellation.cancel(Diagnostic.of(Code.LOCK_LOST, "the lock is lost"));
 
@@ -430,6 +431,7 @@ class PostgresServerIT {
           () ->
               ended.isDone()
                   || !((Answer.Table) other.query(sleeping, cancellation)).rows().isEmpty());
+      assertThat(ended).isNotDone();
       mortal.kill();
 
       assertThat(ended.join().diagnostic().code()).isEqualTo(Code.CONNECTION_LOST);
