@@ -1,5 +1,6 @@
 package io.rdpg.plan.world.consul;
 
+import com.google.common.net.HostAndPort;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Failure;
@@ -131,7 +132,8 @@ final class ConsulApi implements AutoCloseable {
             Consul.builder()
                 .withUrl(base().build().url())
                 .withPing(false)
-                .withConsulFailoverInterceptor(new OverReach(http))
+                .withConsulFailoverInterceptor(
+                    new OverReach(HostAndPort.fromParts(access.host(), access.port()), http))
                 .build();
         now = new Opened(http, consul);
         opened = now;
@@ -216,8 +218,8 @@ final class ConsulApi implements AutoCloseable {
   private static final class OverReach extends ConsulFailoverInterceptor {
     private final OkHttpClient http;
 
-    OverReach(OkHttpClient http) {
-      super(List.of(), 0);
+    OverReach(HostAndPort agent, OkHttpClient http) {
+      super(List.of(agent), 1); // A strategy must be given; it is not asked.
       this.http = http;
     }
 
