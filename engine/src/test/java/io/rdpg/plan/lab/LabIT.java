@@ -109,14 +109,10 @@ class LabIT {
     ssh(SERVICE, "kill -USR2 $(cat " + haproxy.resolve("haproxy.pid") + ")");
     ssh(SERVICE, "kill -HUP $(cat " + pgbouncer.resolve("pgbouncer.pid") + ")");
 
-    String url = "jdbc:postgresql://" + SERVICE.address() + ":5432/pgbouncer";
-    eventually(() -> {
-      try (Connection connection =
-          DriverManager.getConnection(
-              url + "?preferQueryMode=simple&assumeMinServerVersion=9.0", "rdpg", "secret")) {
-        return connection.isValid(1);
-      }
-    });
+    String showVersion =
+        "PGPASSWORD=secret psql -w -h %s -p 5432 -U rdpg -d pgbouncer -c 'SHOW VERSION'"
+            .formatted(SERVICE.address());
+    eventually(() -> ssh(SERVICE, showVersion + " 2>&1 || true").contains("PgBouncer"));
     assertThat(LAB.up(TestLabs::say)).isEmpty();
   }
 
