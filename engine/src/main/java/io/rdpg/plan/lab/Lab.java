@@ -128,8 +128,11 @@ public final class Lab {
   }
 
   private Optional<ServerProcess> running(Place place) {
-    return ServerProcess.recorded(home.processRecord(place.node(), place.kind()))
-        .filter(ServerProcess::alive);
+    return ServerProcess.recorded(record(place)).filter(ServerProcess::alive);
+  }
+
+  private Path record(Place place) {
+    return home.processRecord(place.node(), place.kind());
   }
 
   private boolean isUp(Place place) {
@@ -138,13 +141,12 @@ public final class Lab {
 
   private List<String> start(List<Place> missing, Consumer<String> progress) {
     Site site = site(progress);
-    PortCheck.requireFree(
-        missing.stream()
-            .filter(place -> running(place).isEmpty())
-            .map(place -> server(site, place))
-            .toList());
     List<Server> servers = missing.stream().map(place -> server(site, place)).toList();
-    progress.accept("starting " + servers.size() + " servers in " + home.root());
+    List<Place> dead = missing.stream().filter(place -> running(place).isEmpty()).toList();
+    PortCheck.requireFree(
+        dead.stream().map(place -> server(site, place)).toList(),
+        dead.stream().anyMatch(place -> Files.exists(record(place))));
+    progress.accept("starting " + count(servers.size()) + " in " + home.root());
     new Secrets(home.secrets()).make();
     spec.nodes().forEach(node -> Folders.make(home.node(node)));
     new SshKeys(home, site.tools()).make(spec.nodes());
@@ -187,7 +189,7 @@ public final class Lab {
       }
     }
     if (!stopped.isEmpty()) {
-      progress.accept("ending " + stopped.size() + " servers");
+      progress.accept("ending " + count(stopped.size()));
       Parallel.run(work);
     }
     return List.copyOf(stopped);
@@ -225,6 +227,10 @@ public final class Lab {
     String secret = password.map(text -> ":" + text.marked()).orElse("");
     return Text.marked(
         "postgresql://" + user + secret + "@" + address + ":" + port + "/" + database);
+  }
+
+  private static String count(int servers) {
+    return servers == 1 ? "1 server" : servers + " servers";
   }
 
   private static String sha256(String text) {

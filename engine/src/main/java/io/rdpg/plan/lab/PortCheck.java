@@ -20,10 +20,12 @@ final class PortCheck {
   /**
    * Checks the ports of servers that don't run.
    *
+   * @param ranBefore whether any of them ran before and may only just have died
    * @throws Failure that names every port that is taken
    */
-  static void requireFree(List<Server> servers) {
-    if (!Supervisor.await(PATIENCE, () -> taken(servers).isEmpty())) {
+  static void requireFree(List<Server> servers, boolean ranBefore) {
+    Duration patience = ranBefore ? PATIENCE : Duration.ZERO;
+    if (!Supervisor.await(patience, () -> taken(servers).isEmpty())) {
       throw Failure.of(
           Code.LAB_FAILED,
           "taken by another program: " + String.join(", ", taken(servers)),
