@@ -42,7 +42,7 @@ record HaproxyServer(Site site, LabNode node) implements Server {
         timeout client 1h
         timeout server 1h
     """
-        .formatted(adminSocket());
+        .formatted(adminSocket(site.home(), node));
   }
 
   @Override
@@ -63,13 +63,14 @@ record HaproxyServer(Site site, LabNode node) implements Server {
 
   @Override
   public boolean answers(long pid) throws IOException {
-    try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(adminSocket()))) {
+    try (SocketChannel _ =
+        SocketChannel.open(UnixDomainSocketAddress.of(adminSocket(site.home(), node)))) {
       return true;
     }
   }
 
-  private Path adminSocket() {
-    return folder(site.home()).resolve("admin.sock");
+  static Path adminSocket(LabHome home, LabNode node) {
+    return home.server(node, ServerKind.HAPROXY).resolve("admin.sock");
   }
 
   private Path configFile() {

@@ -10,8 +10,8 @@ import java.util.Set;
 
 /** Refuses a lab that can't be before anything of it is made. */
 final class SpecCheck {
-  /** A Unix socket's path holds 107 characters (unix(7)); haproxy appends to it while it binds. */
-  private static final int LONGEST_HOME = 60;
+  /** What a Unix socket's path may hold (unix(7): 107), less what haproxy appends as it binds. */
+  private static final int LONGEST_SOCKET_PATH = 96;
 
   private static final Set<String> TAKEN_NAMES = Set.of("ssh", "secrets", "lab.lock");
 
@@ -27,14 +27,16 @@ final class SpecCheck {
     String home = spec.home().toString();
     if (!home.matches("/[A-Za-z0-9/._@+-]+")) {
       faults.add("its home may only hold letters, digits and /._@+-, unlike '" + home + "'");
-    } else if (home.length() > LONGEST_HOME) {
-      faults.add("its home is longer than %d characters: %s".formatted(LONGEST_HOME, home));
     }
     Set<String> names = new HashSet<>(TAKEN_NAMES);
     Set<String> addresses = new HashSet<>();
     for (LabNode node : spec.nodes()) {
       if (!node.name().matches("[A-Za-z0-9][A-Za-z0-9-]{0,20}") || !names.add(node.name())) {
         faults.add("a node can't be named '" + node.name() + "' here");
+      }
+      if (HaproxyServer.adminSocket(new LabHome(spec.home()), node).toString().length()
+          > LONGEST_SOCKET_PATH) {
+        faults.add("its home is too long for the socket of " + node.name() + ": " + home);
       }
       if (!isLoopback(node.address())) {
         faults.add(
@@ -52,7 +54,7 @@ final class SpecCheck {
       throw Failure.of(
           Code.LAB_FAILED,
           "this lab can't be: " + String.join("; ", faults),
-          "change the inventory");
+          "change the inventory; the home can be set there: `lab: {home: ...}`");
     }
   }
 

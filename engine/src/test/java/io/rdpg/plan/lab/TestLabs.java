@@ -12,14 +12,17 @@ final class TestLabs {
 
   /** mc1 to mc3 and sc1, sc2. */
   static LabSpec managersAndService() {
-    String network = network();
+    return spec(managersAndService(network()));
+  }
+
+  static List<LabNode> managersAndService(String network) {
     Stream<LabNode> managers =
         IntStream.rangeClosed(1, 3)
             .mapToObj(i -> node("mc" + i, "rdpgmc", LabNode.Role.MANAGER, network + (10 + i)));
     Stream<LabNode> service =
         IntStream.rangeClosed(1, 2)
             .mapToObj(i -> node("sc" + i, "rdpgsc1", LabNode.Role.SERVICE, network + (20 + i)));
-    return spec(Stream.concat(managers, service).toList());
+    return Stream.concat(managers, service).toList();
   }
 
   /** sc1 alone. */
@@ -40,7 +43,8 @@ final class TestLabs {
     return new LabNode(name, cluster, role, address, LabNode.Ports.DEFAULT);
   }
 
-  private static String network() {
+  /** The first three numbers of loopback addresses, with the dot after them. */
+  static String network() {
     return "127." + (1 + random(250)) + "." + (1 + random(250)) + ".";
   }
 
