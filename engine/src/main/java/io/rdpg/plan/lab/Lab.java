@@ -1,5 +1,6 @@
 package io.rdpg.plan.lab;
 
+import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.model.Text;
 import java.io.IOException;
@@ -146,6 +147,7 @@ public final class Lab {
     PortCheck.requireFree(
         dead.stream().map(place -> server(site, place)).toList(),
         dead.stream().anyMatch(place -> Files.exists(record(place))));
+    requireEntry(site);
     progress.accept("starting " + count(servers.size()) + " in " + home.root());
     new Secrets(home.secrets()).make();
     spec.nodes().forEach(node -> Folders.make(home.node(node)));
@@ -160,6 +162,17 @@ public final class Lab {
     Tools tools = Tools.locate(progress);
     Path postgres = PostgresBinaries.locate(spec.postgres(), tools, progress);
     return new Site(spec, user, tools, postgres, ConsulPackage.locate(progress));
+  }
+
+  private void requireEntry(Site site) {
+    try {
+      new Command(AsUser.command(site, List.of("test", "-x", home.root().toString()))).run();
+    } catch (Failure _) {
+      throw Failure.of(
+          Code.LAB_FAILED,
+          "user " + site.user().name() + ", which runs the servers, can't enter " + home.root(),
+          "give the lab a home whose parent folders every user may enter: `lab: {home: ...}`");
+    }
   }
 
   private static Server server(Site site, Place place) {

@@ -25,6 +25,7 @@ record PgbouncerServer(Site site, LabNode node) implements Server {
   public void prepare() {
     Path folder = folder(site.home());
     Folders.makeFor(site.user(), folder, "rwxr-xr-x");
+    forgetLastPid();
     if (!Files.exists(folder.resolve("users.txt"))) {
       Folders.write(folder.resolve("users.txt"), "", "rw-------", site.user());
     }
@@ -48,10 +49,7 @@ record PgbouncerServer(Site site, LabNode node) implements Server {
     pidfile = %s
     """
         .formatted(
-            node.address(),
-            node.ports().pgbouncer(),
-            folder.resolve("users.txt"),
-            folder.resolve("pgbouncer.pid"));
+            node.address(), node.ports().pgbouncer(), folder.resolve("users.txt"), pidFile());
   }
 
   @Override
@@ -70,6 +68,19 @@ record PgbouncerServer(Site site, LabNode node) implements Server {
       socket.connect(new InetSocketAddress(node.address(), node.ports().pgbouncer()), TIMEOUT_MS);
       return true;
     }
+  }
+
+  /** It refuses to start while another process has the pid that its last one had. */
+  private void forgetLastPid() {
+    try {
+      Files.deleteIfExists(pidFile());
+    } catch (IOException e) {
+      throw Folders.failed(pidFile(), e);
+    }
+  }
+
+  private Path pidFile() {
+    return folder(site.home()).resolve("pgbouncer.pid");
   }
 
   private Path configFile() {

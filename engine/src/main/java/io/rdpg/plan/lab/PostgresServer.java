@@ -31,6 +31,7 @@ record PostgresServer(Site site, LabNode node) implements Server {
       initialise();
     }
     refuseOtherMajor();
+    forgetRecycledPid();
     Folders.write(data().resolve(SETTINGS_FILE), settings(), "rw-------", site.user());
   }
 
@@ -122,6 +123,24 @@ record PostgresServer(Site site, LabNode node) implements Server {
       }
     } catch (IOException e) {
       throw Folders.failed(file, e);
+    }
+  }
+
+  /**
+   * Where the pid of a postmaster that crashed has been given to another process of the same user,
+   * PostgreSQL takes that one for its own and refuses to start. A postmaster works in its data
+   * folder; what works elsewhere is none of this data.
+   */
+  private void forgetRecycledPid() {
+    Path file = data().resolve("postmaster.pid");
+    try {
+      String pid = Files.readAllLines(file).getFirst().strip();
+      Path worksIn = Files.readSymbolicLink(Path.of("/proc", pid, "cwd"));
+      if (!worksIn.equals(data())) {
+        Files.delete(file);
+      }
+    } catch (IOException _) {
+      // No such file or no such process: nothing to forget.
     }
   }
 

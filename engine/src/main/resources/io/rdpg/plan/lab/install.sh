@@ -19,7 +19,7 @@ for package in "$@"; do
     pgbouncer | haproxy) service=$package ;;
     *) continue ;;
     esac
-    if [ -d /run/systemd/system ]; then
+    if command -v systemctl >/dev/null; then
         systemctl disable --quiet "$service"
     fi
 done

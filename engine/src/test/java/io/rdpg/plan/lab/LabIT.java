@@ -2,6 +2,7 @@ package io.rdpg.plan.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Failure;
@@ -165,6 +166,26 @@ class LabIT {
   }
 
   @Test
+  void aPidFileThatNamesAnotherProcessKeepsNothingDown() throws Exception {
+    long somebodyElse =
+        ServerProcess.recorded(HOME.processRecord(SERVICE, ServerKind.CONSUL)).orElseThrow().pid();
+    Path postmaster = HOME.server(SERVICE, ServerKind.POSTGRES).resolve("data/postmaster.pid");
+    Path pgbouncer = HOME.server(SERVICE, ServerKind.PGBOUNCER).resolve("pgbouncer.pid");
+    for (ServerKind kind : List.of(ServerKind.POSTGRES, ServerKind.PGBOUNCER)) {
+      ServerProcess killed =
+          ServerProcess.recorded(HOME.processRecord(SERVICE, kind)).orElseThrow();
+      ProcessHandle.of(killed.pid()).orElseThrow().destroyForcibly();
+      eventually(() -> !killed.alive() && !killed.isZombie());
+    }
+    List<String> lines = Files.readAllLines(postmaster);
+    lines.set(0, Long.toString(somebodyElse));
+    Files.write(postmaster, lines);
+    Files.writeString(pgbouncer, somebodyElse + "\n");
+
+    assertThat(LAB.up(TestLabs::say)).containsExactly("sc2 postgres", "sc2 pgbouncer");
+  }
+
+  @Test
   void stopEndsEverythingAndKeepsTheData() throws Exception {
     query(MANAGER, "CREATE TABLE IF NOT EXISTS kept (word text); SELECT 'made'");
     put(MANAGER, "/v1/kv/kept");
@@ -221,6 +242,20 @@ class LabIT {
       assertThat(processes(new LabHome(spec.home()))).isEmpty();
     } finally {
       lab.down(TestLabs::say);
+    }
+  }
+
+  @Test
+  void aHomeThatTheServersCannotEnterIsRefused() throws Exception {
+    assumeTrue(LabUser.detect().isOther(), "servers run as the same user");
+    Path closed = Files.createTempDirectory("closed");
+    Lab lab = new Lab(new LabSpec(closed.resolve("home"), TestLabs.oneNode().nodes()));
+    try {
+      assertThatThrownBy(() -> lab.up(TestLabs::say))
+          .hasMessageContaining("can't enter " + closed.resolve("home"));
+    } finally {
+      lab.down(TestLabs::say);
+      Files.delete(closed);
     }
   }
 
