@@ -70,7 +70,7 @@ final class PostgresBinaries {
   }
 
   /** Where the build copies the jar: {@code postgres/} beside the classes or the program's jar. */
-  private static Path bundleFolder() {
+  static Path bundleFolder() {
     try {
       Path classes =
           Path.of(

@@ -81,6 +81,12 @@ class LabTest {
   }
 
   @Test
+  void theBuildShipsTheDefaultPostgres() {
+    assertThat(PostgresBinaries.bundleFolder())
+        .isDirectoryContaining("glob:**-" + LabSpec.DEFAULT_POSTGRES + ".jar");
+  }
+
+  @Test
   void passwdEntriesAreFoundByName() {
     List<String> passwd = List.of("root:x:0:0::/root:/bin/sh", "postgres:x:101:104::/:/bin/sh");
 
