@@ -117,6 +117,7 @@ public sealed interface Answer {
    * @param hash SHA-256 over the files' contents in their order, hexadecimal
    * @param changed the newest ctime of the files (a rename keeps mtime); null when all are missing
    * @param stamp what the stamp file holds, without its line end; null when there is none
+   * @param stamped the stamp file's ctime; null when there is none
    * @param process the process that runs; null when none was asked for or none runs
    */
   record ConfigurationState(
@@ -124,6 +125,7 @@ public sealed interface Answer {
       String hash,
       @Nullable Instant changed,
       @Nullable String stamp,
+      @Nullable Instant stamped,
       @Nullable ProcessIdentity process)
       implements Answer {
     public ConfigurationState {

@@ -35,6 +35,7 @@ public interface Reach extends AutoCloseable {
    * @param text run by {@code sh} in a subshell of its own
    * @param stdin what it reads; empty for nothing
    */
+  @SuppressWarnings("ArrayRecordComponent") // bytes, and nobody compares scripts
   record Script(String text, byte[] stdin) {
     private static final byte[] NOTHING = {};
 
@@ -44,6 +45,7 @@ public interface Reach extends AutoCloseable {
   }
 
   /** How a script ended. */
+  @SuppressWarnings("ArrayRecordComponent") // bytes, and nobody compares replies
   record Reply(int exit, byte[] stdout, byte[] stderr) {
     public String out() {
       return new String(stdout, java.nio.charset.StandardCharsets.UTF_8);

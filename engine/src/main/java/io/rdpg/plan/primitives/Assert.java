@@ -1,0 +1,56 @@
+package io.rdpg.plan.primitives;
+
+import static io.rdpg.plan.model.Signature.Argument.required;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.model.Signature;
+import io.rdpg.plan.model.Signature.Kind;
+import io.rdpg.plan.step.Answers;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Look;
+import io.rdpg.plan.step.Primitive;
+import java.util.List;
+
+/** Ends the node's run with a message unless a condition holds. */
+public final class Assert implements Primitive<Assert.Want> {
+
+  /** What the author wants: this to hold, else to be told that. */
+  public record Want(boolean holds, String message) {}
+
+  @Override
+  public Signature signature() {
+    return new Signature(
+        "assert",
+        "Ends the node's run with a message unless a condition holds.",
+        "the condition holds",
+        List.of(
+            required("that", Kind.EXPRESSION, "a condition"),
+            required("message", Kind.TEXT, "what is wrong, and what to do")),
+        List.of(),
+        List.of(),
+        """
+        - name: the cluster has nodes
+          assert:
+            that: cluster.nodes | length > 0
+            message: "cluster {{ cluster.id }} has no nodes: look at the inventory"
+        """);
+  }
+
+  @Override
+  public Want decode(Args args) {
+    return new Want(args.flag("that"), args.requiredText("message").toString());
+  }
+
+  @Override
+  public List<Look<?>> looks(Want want) {
+    return List.of();
+  }
+
+  @Override
+  public Diff diff(Want want, Answers answers) {
+    return want.holds()
+        ? new Diff.InSync("it holds")
+        : new Diff.Refused(Code.ASSERTION_FAILED, want.message(), null);
+  }
+}

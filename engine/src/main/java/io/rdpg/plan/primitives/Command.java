@@ -1,0 +1,91 @@
+package io.rdpg.plan.primitives;
+
+import static io.rdpg.plan.model.Signature.Argument.optional;
+import static io.rdpg.plan.model.Signature.Argument.required;
+
+import io.rdpg.plan.model.Signature;
+import io.rdpg.plan.model.Signature.Kind;
+import io.rdpg.plan.step.Answers;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Look;
+import io.rdpg.plan.step.Primitive;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a command on the node, without a shell, unless another one says that it is done. */
+public final class Command implements Primitive<Command.Want> {
+
+  /**
+   * What the author wants.
+   *
+   * @param unless null for a command that is to run always
+   */
+  public record Want(Effect.RunCommand command, Look.@Nullable Probe unless) {}
+
+  @Override
+  public Signature signature() {
+    return new Signature(
+        "command",
+        "Runs a command on the node, without a shell, unless another says that it is done.",
+        "`unless` exits 0",
+        List.of(
+            required("run", Kind.LIST, "the command and its arguments"),
+            optional("unless", Kind.LIST, "a command that only reads; 0 means done"),
+            optional("always", Kind.BOOL, "run it every time; the author must say so"),
+            optional("stdin", Kind.TEXT, "what it reads; the place for secrets"),
+            optional("env", Kind.MAP, "environment variables")),
+        List.of(new Signature.ExactlyOne(List.of("unless", "always"))),
+        List.of(Registered.CHANGED),
+        """
+        - name: the folder for backups exists
+          command:
+            run: [mkdir, -p, /var/backups/rdpg]
+            unless: [test, -d, /var/backups/rdpg]
+        """);
+  }
+
+  @Override
+  public Want decode(Args args) {
+    if (args.has("always") && !args.flag("always")) {
+      throw args.wrong("always", "can only be true: else give an 'unless'");
+    }
+    if (args.texts("run").isEmpty()) {
+      throw args.wrong("run", "names no command");
+    }
+    if (args.texts("run").stream().anyMatch(io.rdpg.plan.model.Text::holdsSecret)) {
+      throw args.wrong("run", "must not hold a secret, a process list shows it: use stdin or env");
+    }
+    return new Want(
+        new Effect.RunCommand(
+            args.texts("run"), args.text("stdin").orElse(null), args.textMap("env")),
+        args.has("unless") ? new Look.Probe(args.texts("unless"), args.textMap("env")) : null);
+  }
+
+  @Override
+  public List<Look<?>> looks(Want want) {
+    return want.unless() == null ? List.of() : List.of(want.unless());
+  }
+
+  @Override
+  public Diff diff(Want want, Answers answers) {
+    if (want.unless() == null) {
+      return change(want, "it runs always", false);
+    }
+    int exit = answers.of(want.unless()).exit();
+    return exit == 0
+        ? new Diff.InSync("its `unless` command exits 0")
+        : change(want, "its `unless` command exits " + exit, true);
+  }
+
+  private static Diff change(Want want, String because, boolean lookAgain) {
+    return new Diff.Change(
+        List.of(want.command()),
+        because,
+        String.join(" ", want.command().argv().stream().map(Object::toString).toList()),
+        lookAgain,
+        Map.of());
+  }
+}

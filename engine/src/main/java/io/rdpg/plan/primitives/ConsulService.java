@@ -1,0 +1,126 @@
+package io.rdpg.plan.primitives;
+
+import static io.rdpg.plan.model.Signature.Argument.optional;
+import static io.rdpg.plan.model.Signature.Argument.required;
+
+import io.rdpg.plan.model.Signature;
+import io.rdpg.plan.model.Signature.Kind;
+import io.rdpg.plan.model.Text;
+import io.rdpg.plan.step.Answer;
+import io.rdpg.plan.step.Answers;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Look;
+import io.rdpg.plan.step.Primitive;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps a service registered with the node's own Consul agent. */
+public final class ConsulService implements Primitive<ConsulService.Want> {
+
+  /**
+   * What the author wants.
+   *
+   * @param registration null when it is to be gone
+   */
+  public record Want(Look.Registered look, Answer.@Nullable Registration registration) {}
+
+  @Override
+  public Signature signature() {
+    return new Signature(
+        "consul_service",
+        "Keeps a service registered with the node's own Consul agent.",
+        "the agent's registration equal",
+        List.of(
+            optional("id", Kind.TEXT, "the name", "unique on the agent"),
+            required("name", Kind.TEXT, "the service's name"),
+            optional("address", Kind.TEXT, "where it is reached; the agent's own when left out"),
+            optional("port", Kind.INT, "its port"),
+            optional("tags", Kind.LIST, "its tags"),
+            optional(
+                "check",
+                Kind.MAP,
+                "one of `tcp`, `http`, `ttl`, `script` (a list), with `interval` and `timeout`"),
+            optional("absent", Kind.BOOL, "it is to be gone")),
+        List.of(),
+        List.of(Registered.CHANGED),
+        """
+        - name: register this node
+          consul_service:
+            id: "{{ cluster.id }}-{{ node.name }}"
+            name: "{{ cluster.id }}"
+            address: "{{ node.address }}"
+            port: "{{ pg.port }}"
+            check: {tcp: "{{ node.address }}:{{ pg.port }}", interval: 10s, timeout: 5s}
+        """);
+  }
+
+  @Override
+  public Want decode(Args args) {
+    String name = args.requiredName("name");
+    String id = args.name("id").orElse(name);
+    Look.Registered look = new Look.Registered(id, name);
+    if (args.flag("absent")) {
+      return new Want(look, null);
+    }
+    return new Want(
+        look,
+        new Answer.Registration(
+            id,
+            name,
+            args.name("address").orElse(null),
+            args.has("port") ? args.requiredPort("port") : 0,
+            args.texts("tags").stream().map(Text::reveal).toList(),
+            args.nested("check").map(ConsulService::check).orElse(null)));
+  }
+
+  private static Answer.Check check(Args args) {
+    args.allow("tcp", "http", "ttl", "script", "interval", "timeout");
+    List<String> types =
+        args.names().stream().filter(List.of("tcp", "http", "ttl", "script")::contains).toList();
+    if (types.size() != 1) {
+      throw args.wrong("check", "wants exactly one of tcp, http, ttl and script");
+    }
+    String type = types.getFirst();
+    Optional<String> interval = args.name("interval");
+    if (interval.isEmpty() && !type.equals("ttl")) {
+      throw args.wrong("interval", "is missing: how often is it checked?");
+    }
+    return new Answer.Check(
+        type,
+        args.texts(type).stream().map(Text::reveal).toList(),
+        interval.orElse(null),
+        args.name("timeout").orElse(null));
+  }
+
+  @Override
+  public List<Look<?>> looks(Want want) {
+    return List.of(want.look());
+  }
+
+  @Override
+  public Diff diff(Want want, Answers answers) {
+    Answer.RegistrationState state = answers.of(want.look());
+    Answer.Registration wanted = want.registration();
+    return switch (state) {
+      case Answer.NoRegistration _ when wanted == null -> new Diff.InSync("it is not registered");
+      case Answer.NoRegistration _ -> register(wanted, "it is not registered");
+      case Answer.Existing _ when wanted == null ->
+          change(new Effect.Deregister(want.look().id(), want.look().name()), "it is registered");
+      case Answer.Existing existing when existing.registration().equals(wanted) ->
+          new Diff.InSync("the agent's registration is equal");
+      case Answer.Existing _ -> register(wanted, "the agent's registration differs");
+    };
+  }
+
+  private static Diff register(Answer.@Nullable Registration wanted, String because) {
+    return change(new Effect.Register(java.util.Objects.requireNonNull(wanted)), because);
+  }
+
+  private static Diff change(Effect effect, String because) {
+    return new Diff.Change(List.of(effect), because, null, true, Map.of());
+  }
+}

@@ -1,0 +1,86 @@
+package io.rdpg.plan.primitives;
+
+import static io.rdpg.plan.model.Signature.Argument.optional;
+
+import io.rdpg.plan.model.Signature;
+import io.rdpg.plan.model.Signature.Kind;
+import io.rdpg.plan.model.Text;
+import io.rdpg.plan.step.Answers;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Look;
+import io.rdpg.plan.step.Primitive;
+import java.util.List;
+
+/** Reads something for later steps. Never waits, and never fails because it is absent. */
+public final class Lookup implements Primitive<Lookup.Want> {
+
+  /** What is read, and which columns of it are secret. */
+  public record Want(Look<?> look, List<String> secretColumns) {}
+
+  @Override
+  public Signature signature() {
+    return new Signature(
+        "lookup",
+        "Reads something for later steps; never waits, never fails because it is absent.",
+        "always",
+        List.of(
+            optional("sql", Kind.TEXT, "a query that only reads"),
+            optional("database", Kind.TEXT, "where `sql` is asked"),
+            optional("secret", Kind.LIST, "columns of `sql` that are never shown"),
+            optional("key", Kind.TEXT, "a Consul key"),
+            optional("service", Kind.TEXT, "a Consul service's name"),
+            optional("file", Kind.TEXT, "a path on the node")),
+        List.of(
+            new Signature.ExactlyOne(List.of("sql", "key", "service", "file")),
+            new Signature.Needs("sql", "database"),
+            new Signature.Needs("secret", "sql")),
+        List.of(
+            Registered.FOUND,
+            Registered.VALUE,
+            new Signature.Field("rows", "with `sql`: a list of maps by column; `row` is the first"),
+            new Signature.Field(
+                "instances", "with `service`: maps of node, id, address, port, passing"),
+            new Signature.Field("content", "with `file`: what it holds")),
+        """
+        - name: the write master
+          lookup: {service: "{{ cluster.id }}-master"}
+          register: master
+        """);
+  }
+
+  @Override
+  public Want decode(Args args) {
+    List<String> secret = args.texts("secret").stream().map(Text::reveal).toList();
+    if (args.has("sql")) {
+      return new Want(
+          new Look.Query(args.requiredName("database"), args.requiredText("sql")), secret);
+    }
+    if (args.has("key")) {
+      return new Want(new Look.Key(args.requiredName("key")), secret);
+    }
+    if (args.has("service")) {
+      return new Want(new Look.Service(args.requiredName("service")), secret);
+    }
+    return new Want(new Look.FileAt(args.requiredName("file")), secret);
+  }
+
+  @Override
+  public List<Look<?>> looks(Want want) {
+    return List.of(want.look());
+  }
+
+  @Override
+  public Diff diff(Want want, Answers answers) {
+    return switch (want.look()) {
+      case Look.Query query ->
+          new Diff.InSync("read", Registered.rows(answers.of(query), want.secretColumns()));
+      case Look.Key key -> new Diff.InSync("read", Registered.key(answers.of(key)));
+      case Look.Service service ->
+          new Diff.InSync("read", Registered.instances(answers.of(service)));
+      case Look.FileAt file -> new Diff.InSync("read", Registered.file(answers.of(file)));
+      case Look.Registered _, Look.Port _, Look.Http _, Look.Probe _, Look.Configuration _ ->
+          throw new IllegalStateException("never decoded to this look");
+    };
+  }
+}

@@ -1,0 +1,82 @@
+package io.rdpg.plan.primitives;
+
+import io.rdpg.plan.model.Signature;
+import io.rdpg.plan.model.Text;
+import io.rdpg.plan.step.Answer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The shapes of registered results, the same whichever primitive gives them. */
+final class Registered {
+  static final Signature.Field CHANGED =
+      new Signature.Field("changed", "whether the step changed anything");
+  static final Signature.Field FOUND = new Signature.Field("found", "whether it is there");
+  static final Signature.Field VALUE =
+      new Signature.Field("value", "the key's value; empty when absent");
+
+  private Registered() {}
+
+  static Map<String, @Nullable Object> key(Answer.KeyState state) {
+    return switch (state) {
+      case Answer.NoKey _ -> Map.<String, @Nullable Object>of("found", false, "value", "");
+      case Answer.KeyValue at -> key(at.value());
+    };
+  }
+
+  static Map<String, @Nullable Object> key(Text value) {
+    return Map.<String, @Nullable Object>of("found", true, "value", value.marked());
+  }
+
+  /** The rows with the named columns' values marked as secrets. */
+  static Map<String, @Nullable Object> rows(Answer.Rows answer, List<String> secretColumns) {
+    List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+    if (answer instanceof Answer.Table table) {
+      for (Map<String, @Nullable Object> row : table.rows()) {
+        rows.add(hide(row, secretColumns));
+      }
+    }
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("found", !rows.isEmpty());
+    fields.put("rows", rows);
+    fields.put("row", rows.isEmpty() ? Map.of() : rows.getFirst());
+    return fields;
+  }
+
+  static Map<String, @Nullable Object> instances(Answer.Instances answer) {
+    List<Map<String, Object>> instances =
+        answer.instances().stream()
+            .map(i ->
+                Map.<String, Object>of(
+                    "node", i.node(),
+                    "id", i.id(),
+                    "address", i.address(),
+                    "port", i.port(),
+                    "passing", i.passing()))
+            .toList();
+    return Map.<String, @Nullable Object>of("found", !instances.isEmpty(), "instances", instances);
+  }
+
+  static Map<String, @Nullable Object> file(Answer.FileState answer) {
+    return switch (answer) {
+      case Answer.NoFile _ -> Map.<String, @Nullable Object>of("found", false, "content", "");
+      case Answer.OtherFile _ -> Map.<String, @Nullable Object>of("found", true, "content", "");
+      case Answer.File file ->
+          Map.<String, @Nullable Object>of("found", true, "content", file.content().marked());
+    };
+  }
+
+  private static Map<String, @Nullable Object> hide(
+      Map<String, @Nullable Object> row, List<String> secretColumns) {
+    Map<String, @Nullable Object> shown = new LinkedHashMap<>(row);
+    for (String column : secretColumns) {
+      Object value = shown.get(column);
+      if (value != null) {
+        shown.put(column, Text.secret(value.toString()).marked());
+      }
+    }
+    return shown;
+  }
+}

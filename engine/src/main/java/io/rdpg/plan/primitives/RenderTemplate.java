@@ -1,0 +1,146 @@
+package io.rdpg.plan.primitives;
+
+import static io.rdpg.plan.model.Signature.Argument.optional;
+import static io.rdpg.plan.model.Signature.Argument.required;
+
+import com.github.difflib.DiffUtils;
+import com.github.difflib.UnifiedDiffUtils;
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.model.Signature;
+import io.rdpg.plan.model.Signature.Kind;
+import io.rdpg.plan.model.Text;
+import io.rdpg.plan.step.Answer;
+import io.rdpg.plan.step.Answers;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Look;
+import io.rdpg.plan.step.Primitive;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a rendered template in a file of the node. */
+public final class RenderTemplate implements Primitive<Effect.WriteFile> {
+
+  @Override
+  public Signature signature() {
+    return new Signature(
+        "render_template",
+        "Puts a rendered template in a file of the node.",
+        "content, owner and mode equal",
+        List.of(
+            required(
+                "template", Kind.TEMPLATE_FILE, "looked up beside the plan, then in `templates/`"),
+            required("dest", Kind.TEXT, "the file's absolute path on the node"),
+            optional("owner", Kind.TEXT, "a user's name; left as it is when not given"),
+            optional("group", Kind.TEXT, "a group's name; left as it is when not given"),
+            optional("mode", Kind.MODE, "octal permission bits; left as they are when not given"),
+            optional(
+                "validate",
+                Kind.LIST,
+                "a command that must accept the new file before it takes the old one's place; `%s`"
+                    + " stands for its path")),
+        List.of(),
+        List.of(Registered.CHANGED),
+        """
+        - name: haproxy.cfg
+          render_template:
+            template: haproxy.cfg
+            dest: /etc/haproxy/haproxy.cfg
+            mode: 0640
+            validate: [haproxy, -c, -f, "%s"]
+        """);
+  }
+
+  @Override
+  public Effect.WriteFile decode(Args args) {
+    String path = args.requiredName("dest");
+    if (!path.startsWith("/")) {
+      throw args.wrong("dest", "wants an absolute path, not '" + path + "'");
+    }
+    return new Effect.WriteFile(
+        path,
+        args.requiredText("template"),
+        args.name("owner").orElse(null),
+        args.name("group").orElse(null),
+        args.mode("mode").orElse(null),
+        args.texts("validate"));
+  }
+
+  @Override
+  public List<Look<?>> looks(Effect.WriteFile want) {
+    return List.of(new Look.FileAt(want.path()));
+  }
+
+  @Override
+  public Diff diff(Effect.WriteFile want, Answers answers) {
+    return diff(want, answers.of(new Look.FileAt(want.path())));
+  }
+
+  /** What lies between a file as it is wanted and as it is. */
+  static Diff diff(Effect.WriteFile want, Answer.FileState state) {
+    return switch (state) {
+      case Answer.NoFile _ -> change(want, "the file is not there", "", false);
+      case Answer.OtherFile other ->
+          new Diff.Refused(
+              Code.FILE_FAILED,
+              want.path() + " is " + other.what() + ", no regular file",
+              "move it away, or choose another destination");
+      case Answer.File file -> {
+        List<String> differs = differences(want, file);
+        yield differs.isEmpty()
+            ? new Diff.InSync("content, owner and mode are equal")
+            : change(
+                want,
+                String.join(" and ", differs) + (differs.size() == 1 ? " differs" : " differ"),
+                file.content().reveal(),
+                !file.content().equals(want.content()));
+      }
+    };
+  }
+
+  private static List<String> differences(Effect.WriteFile want, Answer.File file) {
+    List<String> differs = new ArrayList<>();
+    if (!file.content().equals(want.content())) {
+      differs.add("content");
+    }
+    if (want.owner() != null && !want.owner().equals(file.owner())) {
+      differs.add("owner");
+    }
+    if (want.group() != null && !want.group().equals(file.group())) {
+      differs.add("group");
+    }
+    if (want.mode() != null && want.mode() != file.mode()) {
+      differs.add("mode");
+    }
+    return differs;
+  }
+
+  private static Diff change(
+      Effect.WriteFile want, String because, String before, boolean contentDiffers) {
+    return new Diff.Change(
+        List.of(want),
+        because,
+        contentDiffers || before.isEmpty() ? unified(want.path(), before, want.content()) : null,
+        true,
+        Map.of());
+  }
+
+  /** The difference as {@code diff -u} shows it; null where a secret stands on either side. */
+  private static @Nullable String unified(String path, String before, Text after) {
+    if (after.holdsSecret()) {
+      return "(not shown: the file holds secrets)";
+    }
+    List<String> old = before.isEmpty() ? List.of() : before.lines().toList();
+    List<String> lines =
+        UnifiedDiffUtils.generateUnifiedDiff(
+            before.isEmpty() ? "/dev/null" : path,
+            path,
+            old,
+            DiffUtils.diff(old, after.reveal().lines().toList()),
+            3);
+    return String.join("\n", lines);
+  }
+}

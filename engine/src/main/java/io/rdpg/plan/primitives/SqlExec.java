@@ -1,0 +1,114 @@
+package io.rdpg.plan.primitives;
+
+import static io.rdpg.plan.model.Signature.Argument.optional;
+import static io.rdpg.plan.model.Signature.Argument.required;
+
+import io.rdpg.plan.model.Signature;
+import io.rdpg.plan.model.Signature.Kind;
+import io.rdpg.plan.model.Text;
+import io.rdpg.plan.step.Answer;
+import io.rdpg.plan.step.Answers;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Look;
+import io.rdpg.plan.step.Primitive;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Runs SQL unless a query says that it is already done. */
+public final class SqlExec implements Primitive<SqlExec.Want> {
+
+  /**
+   * What the author wants.
+   *
+   * @param unless null for a statement that is to run always
+   */
+  public record Want(Effect.RunSql statement, Look.@Nullable Query unless) {}
+
+  @Override
+  public Signature signature() {
+    return new Signature(
+        "sql_exec",
+        "Runs SQL unless a query says that it is already done.",
+        "`unless` holds",
+        List.of(
+            required("database", Kind.TEXT, "the database to run it in"),
+            optional("sql", Kind.TEXT, "one or more statements"),
+            optional("file", Kind.TEMPLATE_FILE, "a file of statements, rendered as a template"),
+            optional(
+                "unless",
+                Kind.TEXT,
+                "a query that only reads; it holds when it gives true, or a row of anything else"),
+            optional("unless_file", Kind.TEMPLATE_FILE, "the same from a file"),
+            optional("always", Kind.BOOL, "run it every time; the author must say so"),
+            optional("params", Kind.LIST, "values for the statement's `?` marks"),
+            optional(
+                "transaction",
+                Kind.BOOL,
+                "true",
+                "one transaction for all statements; `false` for statements that refuse one, such"
+                    + " as CREATE DATABASE"),
+            optional("retry_on", Kind.LIST, "SQLSTATEs after which the whole is tried again")),
+        List.of(
+            new Signature.ExactlyOne(List.of("sql", "file")),
+            new Signature.ExactlyOne(List.of("unless", "unless_file", "always"))),
+        List.of(Registered.CHANGED),
+        """
+        - name: database rdpg exists
+          sql_exec:
+            database: postgres
+            transaction: false
+            sql: CREATE DATABASE rdpg TEMPLATE template0 ENCODING 'UTF8'
+            unless: SELECT 1 FROM pg_database WHERE datname = 'rdpg'
+        """);
+  }
+
+  @Override
+  public Want decode(Args args) {
+    String database = args.requiredName("database");
+    Text sql = args.text("sql").orElseGet(() -> args.requiredText("file"));
+    Set<String> retryOn = new LinkedHashSet<>();
+    args.texts("retry_on").forEach(state -> retryOn.add(state.reveal()));
+    if (args.has("always") && !args.flag("always")) {
+      throw args.wrong("always", "can only be true: else give an 'unless'");
+    }
+    return new Want(
+        new Effect.RunSql(
+            database, sql, args.texts("params"), args.bool("transaction").orElse(true), retryOn),
+        args.text("unless")
+            .or(() -> args.text("unless_file"))
+            .map(query -> new Look.Query(database, query))
+            .orElse(null));
+  }
+
+  @Override
+  public List<Look<?>> looks(Want want) {
+    return want.unless() == null ? List.of() : List.of(want.unless());
+  }
+
+  @Override
+  public Diff diff(Want want, Answers answers) {
+    Look.Query unless = want.unless();
+    if (unless == null) {
+      return change(want, "it runs always", false);
+    }
+    return switch (answers.of(unless)) {
+      case Answer.Table table when table.holds() -> new Diff.InSync("its `unless` query holds");
+      case Answer.Table _ -> change(want, "its `unless` query does not hold", true);
+      case Answer.NoPlace absent -> change(want, absent.what() + " is not there yet", true);
+    };
+  }
+
+  private static Diff change(Want want, String because, boolean lookAgain) {
+    return new Diff.Change(
+        List.of(want.statement()),
+        because,
+        want.statement().sql().toString().strip(),
+        lookAgain,
+        Map.of());
+  }
+}
