@@ -211,15 +211,13 @@ final class LiveBoard {
     Waits waits = row.waits;
     if (waits != null) {
       Duration elapsed = waits.event.elapsed().plus(Duration.between(waits.told, now));
+      String times =
+          "  " + Times.show(elapsed) + " of " + Times.show(waits.event.deadline()) + "  ";
       String text =
           waits.event.at().label()
-              + ": "
+              + style.dim(fold ? ": " : times)
               + style.yellow(waits.event.what())
-              + (waits.event.note().isEmpty() ? "" : " " + style.red(waits.event.note()))
-              + (fold
-                  ? ""
-                  : style.dim(
-                      "  " + Times.show(elapsed) + " of " + Times.show(waits.event.deadline())));
+              + (waits.event.note().isEmpty() ? "" : " " + style.red(waits.event.note()));
       return new Line(cluster, style.yellow(spin(now)), text);
     }
     Duration since = Duration.between(running.since, now);

@@ -28,8 +28,8 @@ class LiveReportTest {
     assertThat(board.lines(BEGUN.plusSeconds(3), WIDE))
         .containsExactly(
             "apply plans/bootstrap.yml  3.0s  1 ok  1 changed  0 skipped  1 failed",
-            "rdpgmc  mc1  | every node is registered: 1 of 2 addresses is registered, missing"
-                + " 127.0.0.12 mc2>",
+            "rdpgmc  mc1  | every node is registered  15s of 5m00s  1 of 2 addresses is registered,"
+                + " missing 127.>",
             "        mc2  x user rdpg exists",
             "lock rdpgmc/bootstrap held by mc1  3.0s");
   }
