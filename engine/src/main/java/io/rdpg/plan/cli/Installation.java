@@ -5,6 +5,7 @@ import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.diag.Suggestions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,14 +95,18 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
   private Failure noPlan(String plan) {
     Set<String> known = new LinkedHashSet<>();
     for (Path root : roots()) {
-      try (Stream<Path> files = Files.list(root.resolve("plans"))) {
+      Path plans = root.resolve("plans");
+      if (!Files.isDirectory(plans)) {
+        continue;
+      }
+      try (Stream<Path> files = Files.list(plans)) {
         files
             .map(file -> String.valueOf(file.getFileName()))
             .filter(name -> name.endsWith(".yml"))
             .map(name -> name.substring(0, name.length() - ".yml".length()))
             .forEach(known::add);
-      } catch (IOException noSuchFolder) {
-        continue;
+      } catch (IOException e) {
+        throw new UncheckedIOException("can't list " + plans, e);
       }
     }
     Diagnostic fault = Diagnostic.of(Code.MISSING_FILE, "there is no plan " + plan);

@@ -30,18 +30,21 @@ final class RootCommand implements Callable<Integer> {
       usageHelp = true,
       scope = ScopeType.INHERIT,
       description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
   private boolean help;
 
   @Option(
       names = {"-V", "--version"},
       versionHelp = true,
       description = "Show the version.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
   private boolean version;
 
   @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
       description = "Show stack traces of faults.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
   private boolean debug;
 
   RootCommand(Streams streams, Installation installation) {

@@ -37,8 +37,10 @@ class CommandLineRunnerTest {
     assertThat(run("explain", "sql_exce")).isEqualTo(2);
     assertThat(err.toString(UTF_8))
         .isEqualTo(
-            "there is no primitive sql_exce (unknown_primitive)\n"
-                + "  hint: did you mean 'sql_exec'?\n");
+            """
+            there is no primitive sql_exce (unknown_primitive)
+              hint: did you mean 'sql_exec'?
+            """);
   }
 
   @Test
@@ -46,7 +48,10 @@ class CommandLineRunnerTest {
     assertThat(run("explian")).isEqualTo(2);
     assertThat(err.toString(UTF_8))
         .isEqualTo(
-            "unknown command 'explian' (bad_command_line)\n  hint: did you mean 'explain'?\n");
+            """
+            unknown command 'explian' (bad_command_line)
+              hint: did you mean 'explain'?
+            """);
   }
 
   @Test
@@ -54,7 +59,10 @@ class CommandLineRunnerTest {
     assertThat(run("apply", "p", "--dry-rnu")).isEqualTo(2);
     assertThat(err.toString(UTF_8))
         .isEqualTo(
-            "unknown option '--dry-rnu' (bad_command_line)\n  hint: did you mean '--dry-run'?\n");
+            """
+            unknown option '--dry-rnu' (bad_command_line)
+              hint: did you mean '--dry-run'?
+            """);
   }
 
   @Test
