@@ -10,11 +10,14 @@ import io.rdpg.plan.model.Value;
 import io.rdpg.plan.template.Templates;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +57,33 @@ public final class Facts {
       facts.put("lab", () -> lab);
     }
     return vars;
+  }
+
+  /**
+   * Everything that a template over inventory and plan variables gives on some node: the forms of
+   * an include's path.
+   */
+  public Set<String> everywhere(Value.Str template, Map<String, Value> planVars) {
+    return inventory.nodes().stream()
+        .map(node ->
+            templates.render(template.text(), vars(node).inPlan(planVars), template.at()).reveal())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /**
+   * Renders every inventory variable that takes a secret, so that a missing one is told before
+   * anything is contacted.
+   *
+   * @throws Failure with {@code missing_secret}
+   */
+  public void requireSecrets(Node node) {
+    Vars vars = vars(node);
+    node.vars()
+        .forEach((name, value) -> {
+          if (value instanceof Value.Str str && str.text().contains("secret(")) {
+            vars.get(name);
+          }
+        });
   }
 
   /** A variable of a node's inventory, rendered; empty when the node has none of that name. */
