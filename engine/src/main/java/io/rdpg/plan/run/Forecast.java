@@ -78,11 +78,7 @@ final class Forecast implements Sight {
       case Look.Key _ when last instanceof Effect.DeleteKey -> new Answer.NoKey();
       case Look.FileAt file when last instanceof Effect.WriteFile write ->
           written(write, world.look(node, List.of(file), cancellation).of(file));
-      case Look.Registered asked when sameService(laid, asked.id()) ->
-          laid.getLast().effect() instanceof Effect.Register register
-              ? new Answer.Existing(register.registration())
-              : new Answer.NoRegistration();
-      case Look.Registered asked -> world.look(node, List.of(asked), cancellation).of(asked);
+      case Look.Registered asked -> registration(node, asked, laid, cancellation);
       case Look.Service service ->
           instances(world.look(node, List.of(service), cancellation).of(service), laid);
       case Look.Key _,
@@ -96,8 +92,19 @@ final class Forecast implements Sight {
     };
   }
 
-  private static boolean sameService(List<Laid> laid, String id) {
-    return laid.getLast().effect().target().equals(id);
+  /** An agent's registrations are its own, although all see the services that they make. */
+  private Answer registration(
+      String node, Look.Registered look, List<Laid> laid, Cancellation cancellation) {
+    List<Laid> own =
+        laid.stream()
+            .filter(one -> one.node().equals(node) && one.effect().target().equals(look.id()))
+            .toList();
+    if (own.isEmpty()) {
+      return world.look(node, List.of(look), cancellation).of(look);
+    }
+    return own.getLast().effect() instanceof Effect.Register register
+        ? new Answer.Existing(register.registration())
+        : new Answer.NoRegistration();
   }
 
   private static Answer.File written(Effect.WriteFile write, Answer.FileState before) {
