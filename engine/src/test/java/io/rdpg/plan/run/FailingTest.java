@@ -47,7 +47,7 @@ class FailingTest {
     assertThat(played.steps("n1")).containsExactly("changed a", "changed b");
     assertThat(played.steps("n2")).containsExactly("failed a");
     assertThat(played.steps("n3")).containsExactly("changed a", "changed b");
-    assertThat(played.error("a", "n2").node()).isEqualTo("n2");
+    assertThat(played.on("n2").error("a").node()).isEqualTo("n2");
   }
 
   @Test
@@ -73,7 +73,8 @@ class FailingTest {
     });
     Stage.Played played = stage.on("n1", "n2").apply(TWO);
     assertThat(played.exit()).isEqualTo(ExitCode.STEP_FAILED);
-    assertThat(played.of(Event.Told.class)).extracting(told -> told.diagnostic().code())
+    assertThat(played.of(Event.Told.class))
+        .extracting(told -> told.diagnostic().code())
         .containsExactly(Code.INTERNAL);
     assertThat(played.steps("n2")).containsExactly("changed a", "changed b");
   }
@@ -95,7 +96,8 @@ class FailingTest {
                 consul_kv: {key: a, value: 1}
             """);
     assertThat(played.steps("n1")).containsExactly("changed a");
-    assertThat(played.of(Event.Waiting.class)).extracting(Event.Waiting::what)
+    assertThat(played.of(Event.Waiting.class))
+        .extracting(Event.Waiting::what)
         .containsExactly("trying again: not yet", "trying again: not yet");
   }
 
@@ -206,8 +208,8 @@ class FailingTest {
 
   @Test
   void an_interrupt_ends_every_node_before_its_next_step() {
-    stage.world.beforePerform((_, _, _) ->
-        stage.cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted")));
+    stage.world.beforePerform(
+        (_, _, _) -> stage.cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted")));
     Stage.Played played = stage.on("n1", "n2").apply(TWO);
     assertThat(played.exit()).isEqualTo(ExitCode.INTERRUPTED);
     assertThat(stage.world.performed()).isEmpty();
@@ -219,8 +221,7 @@ class FailingTest {
   void a_serial_plan_stops_after_the_batch_that_failed() {
     failOn("n2", Failure.of(Code.SQL_FAILED, "no"));
     stage.file("plan.yml", "plan: p\nserial: 1\nsteps:\n" + TWO);
-    Stage.Played played =
-        stage.on("n1", "n2", "n3").play(folder.resolve("plan.yml"), false);
+    Stage.Played played = stage.on("n1", "n2", "n3").play(folder.resolve("plan.yml"), false);
     assertThat(played.steps("n1")).containsExactly("changed a", "changed b");
     assertThat(played.steps("n2")).containsExactly("failed a");
     assertThat(played.steps("n3")).isEmpty();

@@ -16,7 +16,13 @@ final class Slow implements Primitive<String> {
   @Override
   public Signature signature() {
     return new Signature(
-        "slow", "Never settles.", "never", List.of(), List.of(), List.of(), "- {name: s, slow: {}}");
+        "slow",
+        "Never settles.",
+        "never",
+        List.of(),
+        List.of(),
+        List.of(),
+        "- {name: s, slow: {}}");
   }
 
   @Override

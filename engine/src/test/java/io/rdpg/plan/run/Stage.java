@@ -86,15 +86,14 @@ final class Stage {
       return all.getFirst();
     }
 
-    Diagnostic error(String step, String node) {
+    /** How the steps of one node ended. */
+    Played on(String node) {
       return new Played(
-              exit,
-              events.stream()
-                  .filter(event ->
-                      event instanceof Event.StepFinished ended
-                          && ended.at().node().equals(node))
-                  .toList())
-          .error(step);
+          exit,
+          events.stream()
+              .filter(event ->
+                  event instanceof Event.StepFinished ended && ended.at().node().equals(node))
+              .toList());
     }
 
     Diagnostic error(String step) {
@@ -194,8 +193,7 @@ final class Stage {
     Facts facts = facts(inventory);
     Plan plan = read(folder.resolve("plan.yml"), facts, diagnostics);
     PlanCheck check =
-        new PlanCheck(
-            templates(), files(), signatures, facts, selected(inventory), diagnostics);
+        new PlanCheck(templates(), files(), signatures, facts, selected(inventory), diagnostics);
     check.check(plan);
     check.checkConcurrency(plan, nodesAtOnce, plan.at());
     return diagnostics.all();

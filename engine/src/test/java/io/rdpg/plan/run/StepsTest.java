@@ -58,8 +58,7 @@ class StepsTest {
     assertThat(a.at().line()).isEqualTo(3);
     assertThat(a.at().plan()).isEqualTo("plan.yml");
     assertThat(a.why()).isEqualTo("the key is absent");
-    assertThat(a.effects())
-        .containsExactly(new Event.Done("key.put", "a", "set a to '1'", null));
+    assertThat(a.effects()).containsExactly(new Event.Done("key.put", "a", "set a to '1'", null));
     assertThat(played.of(Event.RunFinished.class).getFirst().of("n1"))
         .hasValue(java.util.Map.of(Status.CHANGED, 1));
   }
@@ -117,10 +116,12 @@ class StepsTest {
             "changed set x", "changed set y", "changed results", "changed peers", "changed peers");
     assertThat(stage.world.consul().value("r")).contains("xx yy ");
     assertThat(stage.world.consul().value("n3")).contains("10.0.0.3 5432");
-    assertThat(played.finished()).extracting(step -> step.at().id())
+    assertThat(played.finished())
+        .extracting(step -> step.at().id())
         .containsExactly(
             "set {{ thing }}[1]", "set {{ thing }}[2]", "results", "peers[1]", "peers[2]");
-    assertThat(played.finished()).extracting(step -> step.at().item())
+    assertThat(played.finished())
+        .extracting(step -> step.at().item())
         .containsExactly("x", "y", null, "n2", "n3");
   }
 
@@ -163,7 +164,7 @@ class StepsTest {
                 register: leader
               - name: lead
                 when: leader.changed and leader.value == node.name
-                consul_kv: {key: led, value: by {{ leader.value }}}
+                consul_kv: {key: led, value: "by {{ leader.value }}"}
               - name: undefined
                 assert: {that: leader.nothing == 1, message: m}
             """);
@@ -342,11 +343,7 @@ class StepsTest {
 
   @Test
   void an_item_that_holds_a_secret_is_not_told() {
-    stage
-        .world
-        .node("n1")
-        .database("d")
-        .answer("SELECT pw", java.util.Map.of("pw", "hidden-word"));
+    stage.world.node("n1").database("d").answer("SELECT pw", java.util.Map.of("pw", "hidden-word"));
     Stage.Played played =
         stage.apply(
             """
