@@ -2,6 +2,7 @@ package io.rdpg.plan.run;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.model.Access;
 import io.rdpg.plan.model.Inventory;
 import io.rdpg.plan.model.Node;
@@ -54,6 +55,16 @@ public final class Facts {
       facts.put("lab", () -> lab);
     }
     return vars;
+  }
+
+  /**
+   * A string rendered with what is in scope on a node before anything is contacted.
+   *
+   * @param plan variables of the plans and steps around it, which win over the inventory's
+   * @param at where the string stands
+   */
+  public Text render(Node node, Map<String, Value> plan, String template, Span at) {
+    return templates.render(template, vars(node).inPlan(plan), at);
   }
 
   /** A variable of a node's inventory, rendered; empty when the node has none of that name. */
