@@ -59,26 +59,6 @@ public final class Text {
     return unmark(marked);
   }
 
-  /**
-   * What someone else said, such as a server's message, with {@code ***} wherever it repeats a
-   * secret of this text.
-   */
-  public String redact(String said) {
-    String shown = said;
-    int depth = 0;
-    int from = 0;
-    for (int i = 0; i < marked.length(); i++) {
-      char c = marked.charAt(i);
-      if (c == OPEN && depth++ == 0) {
-        from = i;
-      } else if (c == CLOSE && --depth == 0) {
-        String secret = unmark(marked.substring(from, i));
-        shown = secret.isEmpty() ? shown : shown.replace(secret, "***");
-      }
-    }
-    return shown;
-  }
-
   /** The text with {@code ***} in place of each secret part. */
   @Override
   public String toString() {
