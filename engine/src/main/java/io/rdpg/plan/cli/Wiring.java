@@ -15,6 +15,8 @@ import io.rdpg.plan.run.RunRequest;
 import io.rdpg.plan.run.Runner;
 import io.rdpg.plan.world.LiveWorld;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /** The one place where the objects of a run meet. */
@@ -43,6 +45,7 @@ final class Wiring {
     if (sources.inventory().lab() != null) {
       LocalLab.of(sources.inventory()).up(streams.err()::println);
     }
+    List<Access> accesses = accesses(sources, target, options.local());
     RunRequest request =
         new RunRequest(
             target.plan(),
@@ -60,28 +63,35 @@ final class Wiring {
     String run = RunId.at(Clock.systemUTC());
     Cancellation cancellation = new Cancellation();
     try (Screen screen = Screen.open(streams, installation, options, run, target.nodes());
-        LiveWorld world =
-            new LiveWorld(node -> access(sources, target, options.local(), node), run)) {
+        LiveWorld world = new LiveWorld(accesses, run)) {
       Signals.onInterrupt(() -> interrupt(cancellation), () -> halt(screen));
       return runner.run(
           request, sources.facts(), world, screen.sink(), cancellation, options.detailed());
     }
   }
 
-  /** With {@code --local} the selected nodes are this machine, the others servers elsewhere. */
-  private static Access access(Sources sources, Sources.Target target, boolean local, String name) {
-    Node node =
-        sources
-            .inventory()
-            .node(name)
-            .orElseThrow(() ->
-                Failure.of(
-                    Code.RUNTIME_VARIABLE, "there is no node " + name + " in the inventory"));
-    Facts.Way way =
-        !local
-            ? Facts.Way.AS_THE_INVENTORY_SAYS
-            : target.nodes().contains(node) ? Facts.Way.THIS_MACHINE : Facts.Way.NETWORK_ONLY;
-    return sources.facts().access(node, way);
+  /**
+   * How every node of the inventory is reached. With {@code --local} the selected nodes are this
+   * machine, the others servers elsewhere.
+   *
+   * @throws Diagnostics.Rejected with every missing secret and wrong variable
+   */
+  private static List<Access> accesses(Sources sources, Sources.Target target, boolean local) {
+    Diagnostics diagnostics = new Diagnostics();
+    List<Access> accesses = new ArrayList<>();
+    for (Node node : sources.inventory().nodes()) {
+      Facts.Way way =
+          !local
+              ? Facts.Way.AS_THE_INVENTORY_SAYS
+              : target.nodes().contains(node) ? Facts.Way.THIS_MACHINE : Facts.Way.NETWORK_ONLY;
+      try {
+        accesses.add(sources.facts().access(node, way));
+      } catch (Failure failure) {
+        diagnostics.add(failure.diagnostic().orOn(node.name()));
+      }
+    }
+    diagnostics.rejectIfAny();
+    return accesses;
   }
 
   private static void interrupt(Cancellation cancellation) {
