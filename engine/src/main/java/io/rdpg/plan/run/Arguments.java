@@ -8,6 +8,7 @@ import io.rdpg.plan.step.Args;
 import io.rdpg.plan.template.Templates;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Renders a step's arguments, once, before its primitive sees them. */
 record Arguments(Templates templates, PlanFiles files) {
@@ -43,11 +44,13 @@ record Arguments(Templates templates, PlanFiles files) {
     };
   }
 
-  private static Signature.Kind kind(Signature signature, String name) {
-    return signature.arguments().stream()
-        .filter(argument -> argument.name().equals(name))
-        .map(Signature.Argument::kind)
-        .findFirst()
-        .orElse(Signature.Kind.ANY);
+  static Signature.Kind kind(@Nullable Signature signature, String name) {
+    return signature == null
+        ? Signature.Kind.ANY
+        : signature.arguments().stream()
+            .filter(argument -> argument.name().equals(name))
+            .map(Signature.Argument::kind)
+            .findFirst()
+            .orElse(Signature.Kind.ANY);
   }
 }
