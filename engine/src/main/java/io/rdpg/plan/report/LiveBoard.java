@@ -112,6 +112,8 @@ final class LiveBoard {
     if (held != null && held.node.equals(node)) {
       locks.remove(key);
     }
+    // A lock's scope begins as a step and ends as a release.
+    row(node).running.removeIf(running -> running.at.primitive().equals("consul_lock"));
   }
 
   private Row row(String node) {

@@ -64,7 +64,8 @@ final class Outcome {
     if (step.at().on() != null) {
       line.append(" (on ").append(step.at().on()).append(')');
     }
-    if (!step.why().isEmpty()) {
+    boolean errorFollows = step.status() == Status.FAILED && step.error() != null;
+    if (!step.why().isEmpty() && !errorFollows) {
       line.append(": ").append(step.why());
     }
     if (!step.because().isEmpty()) {
