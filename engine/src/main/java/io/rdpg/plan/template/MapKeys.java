@@ -4,6 +4,7 @@ import io.pebbletemplates.pebble.attributes.AttributeResolver;
 import io.pebbletemplates.pebble.attributes.ResolvedAttribute;
 import io.pebbletemplates.pebble.node.ArgumentsNode;
 import io.pebbletemplates.pebble.template.EvaluationContextImpl;
+import io.rdpg.plan.model.Text;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ final class MapKeys implements AttributeResolver {
       return new ResolvedAttribute(map.get(key));
     }
     throw new UnknownAttribute(
-        key, map.keySet().stream().map(String::valueOf).toList(), lineNumber, filename);
+        String.valueOf(Text.marked(String.valueOf(attribute))),
+        map.keySet().stream().map(String::valueOf).toList(),
+        lineNumber,
+        filename);
   }
 }

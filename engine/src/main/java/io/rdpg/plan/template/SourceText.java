@@ -47,10 +47,13 @@ final class SourceText {
    * @param word what to look for; null for the first tag from that line on
    */
   static Span place(Span at, String template, int line, @Nullable String word) {
-    List<String> lines = fileLines(at.file());
     Pattern wanted =
         word == null ? TAG : Pattern.compile("(?<![\\w.])" + Pattern.quote(word) + "(?!\\w)");
     boolean whole = at.line() == 1 && at.column() == 1 && at.text().isEmpty();
+    if (line <= 1 && isWithin(at, wanted)) {
+      return within(at, wanted);
+    }
+    List<String> lines = fileLines(at.file());
     int first = at.line() - 1 + Math.max(line, 1) - 1;
     if (!whole && isBlockScalar(at)) {
       first++;
@@ -74,6 +77,10 @@ final class SourceText {
     return first < lines.size()
         ? new Span(at.file(), first + 1, 1, lines.get(first))
         : new Span(at.file(), first + 1, 1, "");
+  }
+
+  private static boolean isWithin(Span at, Pattern wanted) {
+    return wanted.matcher(at.text()).find(Math.min(at.column() - 1, at.text().length()));
   }
 
   private static Span within(Span at, Pattern wanted) {

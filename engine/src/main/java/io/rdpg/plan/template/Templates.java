@@ -298,7 +298,7 @@ public final class Templates {
           Diagnostic.at(
               SourceText.place(base, template, line(e), null),
               Code.BAD_TEMPLATE,
-              sentence(pebble.getPebbleMessage()));
+              ParserWords.plain(sentence(pebble.getPebbleMessage())));
       default ->
           Diagnostic.at(
               SourceText.place(base, template, line(e), null),

@@ -1,0 +1,7 @@
+-- origin = none: only what was written at the peer itself, else rows would go round in circles.
+-- create_slot = false: the slot was made before; copy_data = false: there is nothing to copy yet.
+CREATE SUBSCRIPTION {{ subscription | sql_ident }}
+    CONNECTION {{ ("host=" ~ peer.address ~ " port=" ~ peer.pg.port ~ " dbname=rdpg user=rdpg"
+                   ~ " connect_timeout=10 passfile=" ~ pg_passfile) | sql_literal }}
+    PUBLICATION rdpg
+    WITH (origin = none, create_slot = false, slot_name = {{ slot | sql_ident }}, copy_data = false);

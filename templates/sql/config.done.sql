@@ -1,0 +1,3 @@
+SELECT count(*) = 4
+FROM rdpg.config
+WHERE key IN ('BackupsPath', 'BackupPort', 'pgDumpBinaryLocation', 'defaultDaysToKeepFileHistory')

@@ -1,0 +1,25 @@
+#!/bin/sh
+# Told by this node's Consul agent that a service has changed: which one as $1, its instances as
+# JSON on standard input. Leaves a row in rdpg.consul_watch_notifications. Whatever goes wrong is
+# said on standard error and by the exit code; both end up in the agent's log.
+# Written by rdpg-plan from its template watch-handler.sh.
+set -eu
+
+service=${1:?which service has changed}
+instances=$(cat)
+
+# No password stands here or on a command line; psql finds it in this file.
+export PGPASSFILE={{ (handler_dir ~ "/rdpg.pgpass") | shell_quote }}
+export PGCONNECT_TIMEOUT=5
+
+# CSV, so that no character of the message means anything to psql or to SQL.
+quoted() { printf '"'; printf '%s' "$1" | sed 's/"/""/g'; printf '"'; }
+
+{
+  quoted {{ node.address | shell_quote }}
+  printf ','
+  quoted "{\"service\": \"$service\", \"instances\": ${instances:-null}}"
+  printf '\n'
+} | psql --no-psqlrc --no-password --quiet --set ON_ERROR_STOP=1 \
+  --host {{ pg.host | shell_quote }} --port {{ pg.port }} --username rdpg --dbname rdpg \
+  --command 'COPY rdpg.consul_watch_notifications (host, msg) FROM STDIN (FORMAT csv)'
