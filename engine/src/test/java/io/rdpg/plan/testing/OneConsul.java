@@ -131,7 +131,7 @@ public final class OneConsul implements AutoCloseable {
           HttpRequest.newBuilder(URI.create("http://" + address + ":" + PORT + path))
               .method(method, HttpRequest.BodyPublishers.ofString(body))
               .build();
-      return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      return http.send(request, HttpResponse.BodyHandlers.ofString()).body().strip();
     } catch (IOException notYet) {
       return "";
     } catch (InterruptedException e) {
