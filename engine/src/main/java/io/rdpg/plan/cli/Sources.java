@@ -14,6 +14,8 @@ import io.rdpg.plan.model.Plan;
 import io.rdpg.plan.model.Value;
 import io.rdpg.plan.primitives.Primitives;
 import io.rdpg.plan.run.Facts;
+import io.rdpg.plan.run.PlanCheck;
+import io.rdpg.plan.run.PlanFiles;
 import io.rdpg.plan.template.Templates;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -73,6 +75,18 @@ record Sources(Inventory inventory, Map<String, Value> extra, Templates template
             .toList();
     return new Target(
         reader((path, vars, at) -> paths(nodes, path, vars, at)).read(file, diagnostics), nodes);
+  }
+
+  /** Tells what is wrong with the target's templates and variables. */
+  void check(Installation installation, Target target, Diagnostics diagnostics) {
+    new PlanCheck(
+            templates,
+            new PlanFiles(installation.templates()),
+            Primitives.signatures(),
+            facts,
+            target.nodes(),
+            diagnostics)
+        .check(target.plan());
   }
 
   private static PlanReader reader(IncludePaths paths) {

@@ -41,6 +41,7 @@ final class Wiring {
     Sources.Target target =
         sources.target(installation, options.plan(), options.limit(), diagnostics);
     int nodesAtOnce = Concurrency.check(target, options.nodesAtOnce(), diagnostics);
+    sources.check(installation, target, diagnostics);
     diagnostics.rejectIfAny();
     if (sources.inventory().lab() != null) {
       LocalLab.of(sources.inventory()).up(streams.err()::println);
@@ -85,6 +86,7 @@ final class Wiring {
               ? Facts.Way.AS_THE_INVENTORY_SAYS
               : target.nodes().contains(node) ? Facts.Way.THIS_MACHINE : Facts.Way.NETWORK_ONLY;
       try {
+        sources.facts().requireSecrets(node);
         accesses.add(sources.facts().access(node, way));
       } catch (Failure failure) {
         diagnostics.add(failure.diagnostic().orOn(node.name()));
