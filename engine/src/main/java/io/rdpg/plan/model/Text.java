@@ -1,5 +1,12 @@
 package io.rdpg.plan.model;
 
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
 /**
  * A string that may hold secrets. It prints as {@code ***} wherever it holds one; only {@link
  * #reveal} gives the whole, for the last step before a server or a file.
@@ -11,6 +18,9 @@ package io.rdpg.plan.model;
 public final class Text {
   private static final char OPEN = '\uFDD0';
   private static final char CLOSE = '\uFDD1';
+
+  /** Long enough to tell something, and to leave the rest of a message readable. */
+  private static final Pattern WORD = Pattern.compile("\\w{4,}");
 
   public static final Text EMPTY = new Text("");
 
@@ -70,6 +80,39 @@ public final class Text {
       }
     }
     return shown.toString();
+  }
+
+  /**
+   * Someone else's words with {@code ***} in place of this text's secrets, for a server's message
+   * that may repeat them: whole, as the inside of an SQL literal, or word by word.
+   */
+  public String redact(String words) {
+    String shown = words;
+    for (String piece : tellingPieces()) {
+      shown = shown.replace(piece, "***");
+    }
+    return shown;
+  }
+
+  private List<String> tellingPieces() {
+    Set<String> pieces = new HashSet<>();
+    int depth = 0;
+    int start = 0;
+    for (int i = 0; i < marked.length(); i++) {
+      char c = marked.charAt(i);
+      if (c == OPEN && depth++ == 0) {
+        start = i;
+      } else if (c == CLOSE && --depth == 0) {
+        String secret = unmark(marked.substring(start, i));
+        String inside = secret.replaceAll("^'|'$", "");
+        pieces.add(secret);
+        pieces.add(inside);
+        pieces.add(inside.replace("''", "'"));
+        WORD.matcher(secret).results().map(MatchResult::group).forEach(pieces::add);
+      }
+    }
+    pieces.remove("");
+    return pieces.stream().sorted(Comparator.comparingInt(String::length).reversed()).toList();
   }
 
   /**

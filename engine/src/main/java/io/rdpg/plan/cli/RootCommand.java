@@ -1,0 +1,89 @@
+package io.rdpg.plan.cli;
+
+import io.rdpg.plan.diag.ExitCode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code rdpg-plan} itself: holds the commands and what they share. */
+@Command(
+    name = "rdpg-plan",
+    description = "Applies declarative plans to PostgreSQL clusters whose members agree in Consul.",
+    versionProvider = RootCommand.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      ApplyCommand.class,
+      ValidateCommand.class,
+      InventoryCommand.class,
+      ExplainCommand.class,
+      GraphCommand.class,
+      SchemaCommand.class,
+      LabCommand.class
+    })
+final class RootCommand implements Callable<Integer> {
+  private final Streams streams;
+  private final Installation installation;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
+  private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  private boolean version;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show stack traces of faults.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  private boolean debug;
+
+  RootCommand(Streams streams, Installation installation) {
+    this.streams = streams;
+    this.installation = installation;
+  }
+
+  Streams streams() {
+    return streams;
+  }
+
+  Installation installation() {
+    return installation;
+  }
+
+  /** Without a command there is nothing to do but to say which there are. */
+  @Override
+  public Integer call() {
+    spec.commandLine().usage(streams.err());
+    return ExitCode.NOT_UNDERSTOOD.number();
+  }
+
+  /** The version in the jar's manifest. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = RootCommand.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "rdpg-plan " + (version == null ? "(not packaged)" : version),
+        "Java " + Runtime.version() + ", picocli " + CommandLine.VERSION
+      };
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.rdpg.plan.cli;
+
+import io.rdpg.plan.primitives.Primitives;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code schema}: a JSON Schema of plan files, for editors. */
+@Command(
+    name = "schema",
+    description = "Prints a JSON Schema of plan files, for editors that complete and check YAML.")
+final class SchemaCommand implements Callable<Integer> {
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
+  private RootCommand root;
+
+  @Override
+  public Integer call() {
+    root.streams().out().println(PlanSchema.of(Primitives.signatures().values()).toPrettyString());
+    return 0;
+  }
+}

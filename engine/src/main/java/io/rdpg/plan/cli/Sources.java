@@ -1,0 +1,107 @@
+package io.rdpg.plan.cli;
+
+import io.rdpg.plan.diag.Diagnostics;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.diag.Span;
+import io.rdpg.plan.load.ExtraVars;
+import io.rdpg.plan.load.HostPattern;
+import io.rdpg.plan.load.IncludePaths;
+import io.rdpg.plan.load.InventoryReader;
+import io.rdpg.plan.load.PlanReader;
+import io.rdpg.plan.model.Inventory;
+import io.rdpg.plan.model.Node;
+import io.rdpg.plan.model.Plan;
+import io.rdpg.plan.model.Value;
+import io.rdpg.plan.primitives.Primitives;
+import io.rdpg.plan.run.Facts;
+import io.rdpg.plan.run.PlanCheck;
+import io.rdpg.plan.run.PlanFiles;
+import io.rdpg.plan.template.Templates;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a command works on, read before anything is contacted.
+ *
+ * @param extra the command line's variables
+ */
+record Sources(Inventory inventory, Map<String, Value> extra, Templates templates, Facts facts) {
+
+  /**
+   * The inventory and the command line's variables.
+   *
+   * @throws Diagnostics.Rejected with every fault of theirs
+   */
+  static Sources read(Installation installation, SourceOptions options) {
+    Diagnostics diagnostics = new Diagnostics();
+    Inventory inventory =
+        InventoryReader.read(
+            installation.inventory(Optional.ofNullable(options.inventory())), diagnostics);
+    Map<String, Value> extra = Map.of();
+    try {
+      extra = ExtraVars.read(options.extra());
+    } catch (Diagnostics.Rejected rejected) {
+      rejected.diagnostics().forEach(diagnostics::add);
+    }
+    diagnostics.rejectIfAny();
+    Templates templates = new Templates(installation.templates());
+    return new Sources(
+        inventory,
+        extra,
+        templates,
+        new Facts(inventory, templates, extra, LocalLab.facts(inventory)));
+  }
+
+  /** A plan and the nodes that it is taken to. */
+  record Target(Plan plan, List<Node> nodes) {}
+
+  /**
+   * A plan with all that it includes.
+   *
+   * @param limit a host pattern that narrows the plan's targets
+   * @param diagnostics is told every fault
+   */
+  Target target(Installation installation, String plan, String limit, Diagnostics diagnostics) {
+    var file = installation.plan(plan);
+    Set<Node> limited = new HashSet<>(HostPattern.select(inventory, limit, null, diagnostics));
+    Plan outline = reader((_, _, _) -> Set.of()).read(file, new Diagnostics());
+    List<Node> nodes =
+        HostPattern.select(inventory, outline.targets(), outline.at(), diagnostics).stream()
+            .filter(limited::contains)
+            .toList();
+    return new Target(
+        reader((path, vars, at) -> paths(nodes, path, vars, at)).read(file, diagnostics), nodes);
+  }
+
+  /** Tells what is wrong with the target's templates and variables. */
+  void check(Installation installation, Target target, Diagnostics diagnostics) {
+    new PlanCheck(
+            templates,
+            new PlanFiles(installation.templates()),
+            Primitives.signatures(),
+            facts,
+            target.nodes(),
+            diagnostics)
+        .check(target.plan());
+  }
+
+  private static PlanReader reader(IncludePaths paths) {
+    return new PlanReader(Primitives.signatures(), paths);
+  }
+
+  private Set<String> paths(List<Node> nodes, Value.Str path, Map<String, Value> vars, Span at) {
+    Set<String> paths = new LinkedHashSet<>();
+    for (Node node : nodes) {
+      try {
+        paths.add(facts.render(node, vars, path.text(), at).reveal());
+      } catch (Failure failure) {
+        throw new Failure(failure.diagnostic().orOn(node.name()));
+      }
+    }
+    return paths;
+  }
+}

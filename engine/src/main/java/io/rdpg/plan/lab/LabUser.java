@@ -1,0 +1,59 @@
+package io.rdpg.plan.lab;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Failure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The OS user that PostgreSQL, Consul, pgbouncer and haproxy run as. PostgreSQL and pgbouncer
+ * refuse to run as root, so root runs them as {@code postgres} where that user exists, else as
+ * {@code nobody}; everybody else runs them as themselves.
+ *
+ * @param name its name in the passwd file
+ * @param login the user that runs this program, and logs in to the nodes
+ */
+public record LabUser(String name, int uid, int gid, String login) {
+  private static final Path PASSWD = Path.of("/etc/passwd");
+
+  /** The user that a lab of this process runs as. */
+  public static LabUser detect() {
+    String login = System.getProperty("user.name");
+    try {
+      List<String> passwd = Files.readAllLines(PASSWD);
+      if (!isRoot(login)) {
+        return find(passwd, login, login).orElseGet(() -> new LabUser(login, -1, -1, login));
+      }
+      return find(passwd, "postgres", login)
+          .or(() -> find(passwd, "nobody", login))
+          .orElseThrow(() ->
+              Failure.of(
+                  Code.LAB_FAILED,
+                  "PostgreSQL refuses to run as root, and there is no user postgres or nobody",
+                  "add a user named postgres, or run the lab as an ordinary user"));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  static Optional<LabUser> find(List<String> passwd, String name, String login) {
+    return passwd.stream()
+        .map(line -> line.split(":", -1))
+        .filter(fields -> fields.length >= 4 && fields[0].equals(name))
+        .map(fields ->
+            new LabUser(name, Integer.parseInt(fields[2]), Integer.parseInt(fields[3]), login))
+        .findFirst();
+  }
+
+  /** Whether servers run as another user than this program. */
+  boolean isOther() {
+    return !name.equals(login);
+  }
+
+  static boolean isRoot(String login) {
+    return login.equals("root");
+  }
+}

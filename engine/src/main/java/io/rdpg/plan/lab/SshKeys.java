@@ -1,0 +1,70 @@
+package io.rdpg.plan.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Key pairs by ssh-keygen: the client's, and one a node. */
+final class SshKeys {
+  private final LabHome home;
+  private final Tools tools;
+
+  SshKeys(LabHome home, Tools tools) {
+    this.home = home;
+    this.tools = tools;
+  }
+
+  static Path hostKey(LabHome home, LabNode node) {
+    return home.server(node, ServerKind.SSH).resolve("host_key");
+  }
+
+  /** Makes the keys that aren't there yet, authorized_keys, and known_hosts for all nodes. */
+  void make(List<LabNode> nodes) {
+    Folders.make(home.ssh());
+    makePair(home.clientKey(), "rdpg-plan lab");
+    Folders.write(home.authorizedKeys(), publicHalf(home.clientKey()), "rw-r--r--", null);
+    StringBuilder knownHosts = new StringBuilder();
+    for (LabNode node : nodes) {
+      Folders.make(home.server(node, ServerKind.SSH));
+      Path hostKey = hostKey(home, node);
+      makePair(hostKey, node.name());
+      knownHosts
+          .append(knownHost(node.address(), node.ports().ssh()))
+          .append(' ')
+          .append(publicHalf(hostKey));
+    }
+    Folders.write(home.knownHosts(), knownHosts.toString(), "rw-r--r--", null);
+  }
+
+  /** How known_hosts writes a host (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
+  static String knownHost(String address, int port) {
+    return port == 22 ? address : "[" + address + "]:" + port;
+  }
+
+  private void makePair(Path key, String comment) {
+    if (!Files.exists(key)) {
+      Command.of(
+              tools.path(Tool.SSH_KEYGEN),
+              "-q",
+              "-t",
+              "ed25519",
+              "-N",
+              "",
+              "-C",
+              comment,
+              "-f",
+              key.toString())
+          .run();
+    }
+  }
+
+  private static String publicHalf(Path key) {
+    Path file = key.resolveSibling(key.getFileName() + ".pub");
+    try {
+      return Files.readString(file).strip() + "\n";
+    } catch (IOException e) {
+      throw Folders.failed(file, e);
+    }
+  }
+}

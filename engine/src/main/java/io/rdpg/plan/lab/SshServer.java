@@ -1,0 +1,85 @@
+package io.rdpg.plan.lab;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** OpenSSH's sshd: run by root it lets root in, run by another user it lets that user in. */
+record SshServer(Site site, LabNode node) implements Server {
+  private static final int TIMEOUT_MS = 1000;
+  private static final String BANNER = "SSH-2.0-";
+
+  /** Where Debian's sshd, as root, wants its empty folder for unprivileged work. */
+  private static final Path PRIVILEGE_SEPARATION = Path.of("/run/sshd");
+
+  @Override
+  public ServerKind kind() {
+    return ServerKind.SSH;
+  }
+
+  @Override
+  public List<Integer> ports() {
+    return List.of(node.ports().ssh());
+  }
+
+  @Override
+  public void prepare() {
+    if (LabUser.isRoot(site.user().login())) {
+      Folders.make(PRIVILEGE_SEPARATION);
+    }
+    Folders.write(configFile(), config(), "rw-r--r--", null);
+  }
+
+  /** The configuration (sshd_config(5)). */
+  String config() {
+    return """
+    ListenAddress %s:%d
+    HostKey %s
+    AuthorizedKeysFile %s
+    AllowUsers %s
+    PermitRootLogin prohibit-password
+    PasswordAuthentication no
+    KbdInteractiveAuthentication no
+    UsePAM no
+    StrictModes no
+    UseDNS no
+    PidFile none
+    MaxStartups 200
+    SetEnv PATH=%s
+    """
+        .formatted(
+            node.address(),
+            node.ports().ssh(),
+            SshKeys.hostKey(site.home(), node),
+            site.home().authorizedKeys(),
+            site.user().login(),
+            site.searchPath());
+  }
+
+  @Override
+  public List<String> command() {
+    return List.of(site.tools().path(Tool.SSHD), "-D", "-e", "-f", configFile().toString());
+  }
+
+  @Override
+  public boolean asLabUser() {
+    return false;
+  }
+
+  @Override
+  public boolean answers(long pid) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.setSoTimeout(TIMEOUT_MS);
+      socket.connect(new InetSocketAddress(node.address(), node.ports().ssh()), TIMEOUT_MS);
+      byte[] start = socket.getInputStream().readNBytes(BANNER.length());
+      return BANNER.equals(new String(start, StandardCharsets.US_ASCII));
+    }
+  }
+
+  private Path configFile() {
+    return folder(site.home()).resolve("sshd_config");
+  }
+}

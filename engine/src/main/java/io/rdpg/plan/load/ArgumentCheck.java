@@ -1,0 +1,167 @@
+package io.rdpg.plan.load;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.Diagnostics;
+import io.rdpg.plan.diag.Span;
+import io.rdpg.plan.diag.Suggestions;
+import io.rdpg.plan.model.Durations;
+import io.rdpg.plan.model.Signature;
+import io.rdpg.plan.model.Value;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Holds a step's arguments against the signature; of values, only literals can be judged yet. */
+final class ArgumentCheck {
+  private final Signature signature;
+  private final Value.Mapping arguments;
+  private final Span at;
+  private final Diagnostics diagnostics;
+
+  private ArgumentCheck(
+      Signature signature, Value.Mapping arguments, Span at, Diagnostics diagnostics) {
+    this.signature = signature;
+    this.arguments = arguments;
+    this.at = at;
+    this.diagnostics = diagnostics;
+  }
+
+  /**
+   * Tells all that is wrong.
+   *
+   * @param at where the primitive is named
+   */
+  static void check(
+      Signature signature, Value.Mapping arguments, Span at, Diagnostics diagnostics) {
+    ArgumentCheck check = new ArgumentCheck(signature, arguments, at, diagnostics);
+    check.names();
+    check.values();
+    signature.rules().forEach(check::rule);
+  }
+
+  private void names() {
+    List<String> known = signature.arguments().stream().map(Signature.Argument::name).toList();
+    arguments
+        .entries()
+        .forEach((name, entry) -> {
+          if (!known.contains(name)) {
+            diagnostics.add(
+                Diagnostic.at(
+                        entry.keyAt(),
+                        Code.UNKNOWN_ARGUMENT,
+                        signature.name() + " has no argument '" + name + "'")
+                    .withHint(Suggestions.hint(name, known)));
+          }
+        });
+    for (Signature.Argument argument : signature.arguments()) {
+      if (argument.required() && !given(argument.name())) {
+        missing("needs '" + argument.name() + "'", argument.name() + ": " + argument.meaning());
+      }
+    }
+  }
+
+  private void values() {
+    for (Signature.Argument argument : signature.arguments()) {
+      Value value = arguments.get(argument.name());
+      if (value == null || value instanceof Value.Nothing) {
+        continue;
+      }
+      boolean bare = argument.kind() == Signature.Kind.EXPRESSION;
+      if (bare && Tagged.is(value)) {
+        diagnostics.add(
+            Diagnostic.at(
+                    value.at(),
+                    Code.BAD_VALUE,
+                    "'" + argument.name() + "' takes a bare expression, without {{ }}")
+                .withHint("write the expression alone, such as: cluster.nodes"));
+      } else if (!Tagged.is(value)) {
+        wanted(argument.kind(), value)
+            .ifPresent(wanted ->
+                diagnostics.add(
+                    value.at(),
+                    Code.BAD_VALUE,
+                    "'" + argument.name() + "' wants " + wanted + ", not " + show(value)));
+      }
+    }
+  }
+
+  /** What a kind wants, in words, when this literal isn't it. */
+  private static Optional<String> wanted(Signature.Kind kind, Value value) {
+    Optional<String> scalar = Tagged.scalar(value);
+    return switch (kind) {
+      case TEXT -> scalar.isPresent() ? Optional.empty() : Optional.of("a single value");
+      case TEMPLATE_FILE ->
+          value instanceof Value.Str ? Optional.empty() : Optional.of("the path of a template");
+      case BOOL ->
+          value instanceof Value.Bool || scalar.filter(s -> s.matches("true|false")).isPresent()
+              ? Optional.empty()
+              : Optional.of("true or false");
+      case INT ->
+          scalar.filter(s -> s.strip().matches("[+-]?\\d{1,18}")).isPresent()
+              ? Optional.empty()
+              : Optional.of("a whole number");
+      case DURATION ->
+          scalar.flatMap(s -> Durations.parse(s.strip())).isPresent()
+              ? Optional.empty()
+              : Optional.of("a duration such as 500ms, 15s or 5m");
+      case MODE ->
+          scalar.filter(s -> s.strip().matches("0?[0-7]{3,4}")).isPresent()
+              ? Optional.empty()
+              : Optional.of("octal permission bits such as 0644");
+      case LIST -> value instanceof Value.Mapping ? Optional.of("a list") : Optional.empty();
+      case MAP -> value instanceof Value.Mapping ? Optional.empty() : Optional.of("a map");
+      case EXPRESSION, ANY -> Optional.empty();
+    };
+  }
+
+  private void rule(Signature.Rule rule) {
+    switch (rule) {
+      case Signature.ExactlyOne(List<String> names) -> {
+        List<String> given = names.stream().filter(this::given).toList();
+        if (given.isEmpty()) {
+          missing("needs one of " + quoted(names), null);
+        }
+        atMostOne(given);
+      }
+      case Signature.AtMostOne(List<String> names) ->
+          atMostOne(names.stream().filter(this::given).toList());
+      case Signature.Needs(String name, String needed) -> {
+        if (given(name) && !given(needed)) {
+          missing("needs '" + needed + "' where '" + name + "' is given", null);
+        }
+      }
+    }
+  }
+
+  private void atMostOne(List<String> given) {
+    if (given.size() > 1) {
+      Value.Entry second = arguments.entries().get(given.get(1));
+      diagnostics.add(
+          Diagnostic.at(
+                  second == null ? at : second.keyAt(),
+                  Code.BAD_VALUE,
+                  signature.name() + " takes only one of " + quoted(given))
+              .withHint("leave one of them"));
+    }
+  }
+
+  private void missing(String message, @Nullable String hint) {
+    diagnostics.add(
+        Diagnostic.at(at, Code.MISSING_ARGUMENT, signature.name() + " " + message).withHint(hint));
+  }
+
+  private boolean given(String name) {
+    Value value = arguments.get(name);
+    return value != null && !(value instanceof Value.Nothing);
+  }
+
+  private static String quoted(List<String> names) {
+    return names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
+  }
+
+  private static String show(Value value) {
+    return Tagged.scalar(value).map(scalar -> "'" + scalar + "'").orElse(value.kind());
+  }
+}

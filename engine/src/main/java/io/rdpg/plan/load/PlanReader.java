@@ -1,0 +1,199 @@
+package io.rdpg.plan.load;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.Diagnostics;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.diag.Span;
+import io.rdpg.plan.diag.Suggestions;
+import io.rdpg.plan.model.Plan;
+import io.rdpg.plan.model.Signature;
+import io.rdpg.plan.model.Value;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a plan with all that it includes, and tells every fault of every file at once. An include
+ * is looked for beside the plan that names it, then beside the plan that was named first.
+ */
+public final class PlanReader {
+  private static final List<String> KEYS =
+      List.of("plan", "about", "targets", "vars", "serial", "steps");
+
+  private final Map<String, Signature> primitives;
+  private final IncludePaths includePaths;
+
+  /**
+   * @param primitives what steps can name, {@code consul_lock} among them
+   * @param includePaths asked for paths that hold a template
+   */
+  public PlanReader(Map<String, Signature> primitives, IncludePaths includePaths) {
+    this.primitives = Map.copyOf(primitives);
+    this.includePaths = includePaths;
+  }
+
+  /**
+   * A plan, as far as it could be read: only worth something when nothing was told.
+   *
+   * @param diagnostics is told all faults, file by file as they are included, by line
+   */
+  public Plan read(Path file, Diagnostics diagnostics) {
+    Reading reading = new Reading(file);
+    Plan plan = reading.plan(file, List.of(), StepReader.Surroundings.NONE);
+    reading.faults().forEach(diagnostics::add);
+    return plan;
+  }
+
+  /** One reading of a root plan. */
+  private final class Reading {
+    private final Path root;
+    private final Diagnostics diagnostics = new Diagnostics();
+    private final Map<Path, Optional<Value>> sources = new LinkedHashMap<>();
+
+    Reading(Path root) {
+      this.root = root;
+    }
+
+    Plan plan(Path file, List<Path> includers, StepReader.Surroundings around) {
+      Value source =
+          sources.computeIfAbsent(file, path -> YamlSource.read(path, diagnostics)).orElse(null);
+      Span at = Span.of(file.toString());
+      return switch (source) {
+        case null -> empty(file, at);
+        case Value.Mapping map -> plan(file, map, includers, around);
+        case Value other -> {
+          diagnostics.add(
+              Diagnostic.at(other.at(), Code.BAD_VALUE, "a plan is a map, not " + other.kind())
+                  .withHint("its keys are: " + String.join(", ", KEYS)));
+          yield empty(file, at);
+        }
+      };
+    }
+
+    private Plan plan(
+        Path file, Value.Mapping map, List<Path> includers, StepReader.Surroundings around) {
+      Fields fields = new Fields(map, diagnostics);
+      fields.only(KEYS, "a plan");
+      String name = fields.string("plan");
+      if (name == null) {
+        missing(fields, map, "plan", "a plan needs its name");
+      }
+      Map<String, Value> vars = fields.vars("vars");
+      List<Value> items = fields.items("steps");
+      if (items == null) {
+        missing(fields, map, "steps", "a plan needs steps");
+      }
+      List<Path> chain = Stream.concat(includers.stream(), Stream.of(file)).toList();
+      StepReader steps =
+          new StepReader(
+              primitives, (path, place) -> included(path, file, chain, place), diagnostics);
+      String targets = targets(fields);
+      return new Plan(
+          name == null ? "" : name,
+          fields.string("about"),
+          targets == null ? "all" : targets,
+          vars,
+          fields.count("serial", 1),
+          items == null ? List.of() : steps.steps(items, around.inPlan(vars)),
+          file,
+          Span.of(file.toString()));
+    }
+
+    private @Nullable String targets(Fields fields) {
+      return fields.value("targets") instanceof Value.Seq
+          ? fields.values("targets").stream()
+              .flatMap(value -> Tagged.scalar(value).stream())
+              .collect(Collectors.joining(","))
+          : fields.string("targets");
+    }
+
+    private void missing(Fields fields, Value.Mapping map, String key, String message) {
+      if (fields.value(key) == null) {
+        diagnostics.add(
+            fields.has(key) ? fields.keyAt(key) : map.at(), Code.MISSING_ARGUMENT, message);
+      }
+    }
+
+    private Map<String, Plan> included(
+        Value.Str path, Path includer, List<Path> chain, StepReader.Surroundings around) {
+      Map<String, Plan> plans = new LinkedHashMap<>();
+      for (String rendered : rendered(path, around)) {
+        Optional<Path> found = find(rendered, includer);
+        if (found.isEmpty()) {
+          diagnostics.add(
+              Diagnostic.at(path.at(), Code.MISSING_FILE, "there is no plan '" + rendered + "'")
+                  .withHint(nearby(rendered, includer)));
+        } else if (chain.stream().anyMatch(file -> same(file, found.get()))) {
+          diagnostics.add(
+              Diagnostic.at(path.at(), Code.INCLUDE_CYCLE, "this plan includes itself")
+                  .withHint(cycle(chain, found.get())));
+        } else {
+          plans.put(rendered, plan(found.get(), chain, around));
+        }
+      }
+      return plans;
+    }
+
+    private Set<String> rendered(Value.Str path, StepReader.Surroundings around) {
+      if (!Tagged.is(path)) {
+        return Set.of(path.text());
+      }
+      try {
+        return new LinkedHashSet<>(includePaths.of(path, around.vars(), path.at()));
+      } catch (Failure failure) {
+        diagnostics.add(failure.diagnostic().orAt(path.at()));
+      } catch (Diagnostics.Rejected rejected) {
+        rejected.diagnostics().forEach(diagnostic -> diagnostics.add(diagnostic.orAt(path.at())));
+      }
+      return Set.of();
+    }
+
+    private Optional<Path> find(String name, Path includer) {
+      return Stream.of(includer.resolveSibling(name), root.resolveSibling(name))
+          .map(Path::normalize)
+          .filter(Files::isRegularFile)
+          .findFirst();
+    }
+
+    private @Nullable String nearby(String name, Path includer) {
+      Path beside = includer.resolveSibling(name);
+      Path folder = beside.getParent() == null ? Path.of("") : beside.getParent();
+      List<String> there = PlanPath.in(folder);
+      return Suggestions.nearest(String.valueOf(beside.getFileName()), there)
+          .map(near -> "did you mean '" + Path.of(name).resolveSibling(near) + "'?")
+          .orElse("it is looked for beside this plan, then beside " + root);
+    }
+
+    private String cycle(List<Path> chain, Path again) {
+      int start = 0;
+      while (!same(chain.get(start), again)) {
+        start++;
+      }
+      return Stream.concat(chain.subList(start, chain.size()).stream(), Stream.of(again))
+          .map(file -> String.valueOf(file.getFileName()))
+          .collect(Collectors.joining(" -> "));
+    }
+
+    private boolean same(Path one, Path other) {
+      return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    }
+
+    private Plan empty(Path file, Span at) {
+      return new Plan("", null, "all", Map.of(), null, List.of(), file, at);
+    }
+
+    List<Diagnostic> faults() {
+      return FaultOrder.byPlace(
+          diagnostics, sources.keySet().stream().map(Path::toString).toList());
+    }
+  }
+}

@@ -1,0 +1,310 @@
+package io.rdpg.plan.load;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.Diagnostics;
+import io.rdpg.plan.diag.Span;
+import io.rdpg.plan.diag.Suggestions;
+import io.rdpg.plan.model.Plan;
+import io.rdpg.plan.model.Signature;
+import io.rdpg.plan.model.Step;
+import io.rdpg.plan.model.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the steps of one plan file; what includes bring is the caller's. */
+final class StepReader {
+  private static final String LOCK = "consul_lock";
+  private static final String INCLUDE = "include";
+  private static final String STEPS = "steps";
+  private static final List<String> HEAD =
+      List.of(
+          "name",
+          "when",
+          "for_each",
+          "as",
+          "register",
+          "touches",
+          "vars",
+          "timeout",
+          "retries",
+          "every",
+          "on",
+          "tags");
+
+  /** Reads the plans that an include names. */
+  interface Includes {
+    Map<String, Plan> read(Value.Str path, Surroundings around);
+  }
+
+  /**
+   * What stands around a step.
+   *
+   * @param planVars the variables of the plans on the way to it, the inner plan's winning
+   * @param stepVars those of the includes and blocks on the way to it, which win over all plans'
+   * @param locked whether it is in a lock's scope, its includers' counted
+   */
+  record Surroundings(Map<String, Value> planVars, Map<String, Value> stepVars, boolean locked) {
+    static final Surroundings NONE = new Surroundings(Map.of(), Map.of(), false);
+
+    Surroundings inPlan(Map<String, Value> vars) {
+      return new Surroundings(over(planVars, vars), stepVars, locked);
+    }
+
+    Surroundings inStep(Map<String, Value> vars) {
+      return new Surroundings(planVars, over(stepVars, vars), locked);
+    }
+
+    Surroundings underLock() {
+      return new Surroundings(planVars, stepVars, true);
+    }
+
+    /** All variables, the winning ones of each name. */
+    Map<String, Value> vars() {
+      return over(planVars, stepVars);
+    }
+
+    private static Map<String, Value> over(Map<String, Value> outer, Map<String, Value> inner) {
+      Map<String, Value> all = new LinkedHashMap<>(outer);
+      all.putAll(inner);
+      return all;
+    }
+  }
+
+  private final Map<String, Signature> primitives;
+  private final Includes includes;
+  private final Diagnostics diagnostics;
+  private final Map<String, Span> names = new HashMap<>();
+
+  StepReader(Map<String, Signature> primitives, Includes includes, Diagnostics diagnostics) {
+    this.primitives = primitives;
+    this.includes = includes;
+    this.diagnostics = diagnostics;
+  }
+
+  List<Step> steps(List<Value> items, Surroundings around) {
+    List<Step> steps = new ArrayList<>();
+    for (Value item : items) {
+      if (item instanceof Value.Mapping map) {
+        Step step = step(map, around);
+        if (step != null) {
+          steps.add(step);
+        }
+      } else {
+        diagnostics.add(
+            Diagnostic.at(item.at(), Code.BAD_VALUE, "a step is a map, not " + item.kind())
+                .withHint("write '- name: ...' and below it what the step does"));
+      }
+    }
+    return steps;
+  }
+
+  private @Nullable Step step(Value.Mapping map, Surroundings around) {
+    Fields fields = new Fields(map, diagnostics);
+    Step.Head head = head(fields, map.at());
+    List<String> actions = new ArrayList<>();
+    boolean mistyped = false;
+    for (String key : map.entries().keySet()) {
+      if (isAction(key)) {
+        actions.add(key);
+      } else if (!HEAD.contains(key)) {
+        mistyped |= unknown(key, fields);
+      }
+    }
+    if (actions.isEmpty()) {
+      if (!mistyped) {
+        diagnostics.add(
+            Diagnostic.at(map.at(), Code.MISSING_ARGUMENT, "this step does nothing")
+                .withHint("give it a primitive, 'include' or 'steps'"));
+      }
+      return null;
+    }
+    if (actions.size() > 1) {
+      diagnostics.add(
+          Diagnostic.at(
+                  fields.keyAt(actions.get(1)),
+                  Code.BAD_VALUE,
+                  "a step does one thing, this one has " + String.join(" and ", actions))
+              .withHint("make two steps of it"));
+      return null;
+    }
+    return action(actions.getFirst(), fields, head, around.inStep(head.vars()));
+  }
+
+  private @Nullable Step action(String action, Fields fields, Step.Head head, Surroundings around) {
+    if (head.register() != null && (action.equals(INCLUDE) || action.equals(STEPS))) {
+      diagnostics.add(
+          fields.keyAt("register"), Code.BAD_VALUE, "only a primitive has a result to register");
+    }
+    return switch (action) {
+      case INCLUDE -> include(fields, head, around);
+      case STEPS -> block(fields, head, around);
+      default -> task(action, fields, head, around);
+    };
+  }
+
+  private @Nullable Step include(Fields fields, Step.Head head, Surroundings around) {
+    Value.Str path = fields.template(INCLUDE);
+    if (path == null) {
+      emptyUnlessTold(fields, INCLUDE);
+      return null;
+    }
+    return new Step.Include(head, path, includes.read(path, around));
+  }
+
+  private @Nullable Step block(Fields fields, Step.Head head, Surroundings around) {
+    List<Value> items = fields.items(STEPS);
+    if (items == null) {
+      emptyUnlessTold(fields, STEPS);
+      return null;
+    }
+    return new Step.Block(head, steps(items, around));
+  }
+
+  private @Nullable Step task(
+      String primitive, Fields fields, Step.Head head, Surroundings around) {
+    Value.Mapping arguments = arguments(primitive, fields);
+    if (arguments == null) {
+      return null;
+    }
+    ArgumentCheck.check(signature(primitive), arguments, fields.keyAt(primitive), diagnostics);
+    return primitive.equals(LOCK)
+        ? lock(arguments, fields, head, around)
+        : new Step.Task(head, primitive, arguments);
+  }
+
+  private Step lock(Value.Mapping arguments, Fields fields, Step.Head head, Surroundings around) {
+    if (head.register() != null) {
+      diagnostics.add(fields.keyAt("register"), Code.BAD_VALUE, "a lock has no result to register");
+    }
+    Value release = arguments.get("release");
+    if (release != null) {
+      if (!(release instanceof Value.Bool(String _, boolean yes, Span _)) || !yes) {
+        diagnostics.add(
+            release.at(), Code.BAD_VALUE, "'release' is only ever true, leave it out else");
+      }
+      if (!around.locked()) {
+        diagnostics.add(
+            Diagnostic.at(fields.keyAt(LOCK), Code.BAD_VALUE, "there is no lock to release here")
+                .withHint("it must stand in the steps of a consul_lock, or be included by them"));
+      }
+      return new Step.Release(head);
+    }
+    List<Value> items = new Fields(arguments, diagnostics).items(STEPS);
+    Map<String, Value.Entry> own = new LinkedHashMap<>(arguments.entries());
+    own.remove(STEPS);
+    return new Step.LockScope(
+        head,
+        new Value.Mapping(own, arguments.at()),
+        items == null ? List.of() : steps(items, around.underLock()));
+  }
+
+  private Value.@Nullable Mapping arguments(String action, Fields fields) {
+    Value value = fields.value(action);
+    return switch (value) {
+      case null -> Value.Mapping.empty(fields.keyAt(action));
+      case Value.Mapping map -> map;
+      case Value other -> {
+        diagnostics.add(
+            Diagnostic.at(
+                    other.at(),
+                    Code.BAD_VALUE,
+                    action + " wants its arguments, not " + other.kind())
+                .withHint(
+                    "they are: "
+                        + String.join(
+                            ", ",
+                            signature(action).arguments().stream()
+                                .map(Signature.Argument::name)
+                                .toList())));
+        yield null;
+      }
+    };
+  }
+
+  private Step.Head head(Fields fields, Span at) {
+    String name = fields.string("name");
+    if (name == null || name.isBlank()) {
+      if (fields.value("name") == null || name != null) {
+        diagnostics.add(
+            Diagnostic.at(at, Code.MISSING_ARGUMENT, "a step needs a name")
+                .withHint("say what holds when it is done, such as 'user rdpg exists'"));
+      }
+    } else {
+      Span earlier = names.putIfAbsent(name, fields.keyAt("name"));
+      if (earlier != null) {
+        diagnostics.add(
+            Diagnostic.at(
+                    fields.keyAt("name"),
+                    Code.DUPLICATE_NAME,
+                    "two steps of this plan are called '" + name + "'")
+                .withHint("the other is at line " + earlier.line()));
+      }
+    }
+    String as = fields.identifier("as");
+    if (as != null && fields.value("for_each") == null) {
+      diagnostics.add(fields.keyAt("as"), Code.BAD_VALUE, "'as' names the items of a 'for_each'");
+    }
+    Integer retries = fields.count("retries", 0);
+    return new Step.Head(
+        name == null ? "" : name,
+        fields.condition("when"),
+        fields.list("for_each"),
+        as == null ? "item" : as,
+        fields.identifier("register"),
+        fields.values("touches"),
+        fields.vars("vars"),
+        fields.duration("timeout"),
+        retries == null ? 0 : retries,
+        fields.duration("every"),
+        fields.template("on"),
+        fields.words("tags"),
+        at);
+  }
+
+  private boolean isAction(String key) {
+    return key.equals(INCLUDE) || key.equals(STEPS) || primitives.containsKey(key);
+  }
+
+  /** Tells of a word that is neither a step's key nor a primitive; true when it stood for one. */
+  private boolean unknown(String key, Fields fields) {
+    Set<String> actions = new LinkedHashSet<>(primitives.keySet());
+    actions.add(INCLUDE);
+    actions.add(STEPS);
+    Set<String> words = new LinkedHashSet<>(HEAD);
+    words.addAll(actions);
+    String near = Suggestions.nearest(key, words).orElse(null);
+    boolean action =
+        near == null ? fields.value(key) instanceof Value.Mapping : actions.contains(near);
+    diagnostics.add(
+        Diagnostic.at(
+                fields.keyAt(key),
+                action ? Code.UNKNOWN_PRIMITIVE : Code.UNKNOWN_KEY,
+                action ? "there is no primitive '" + key + "'" : "a step has no key '" + key + "'")
+            .withHint(
+                near != null
+                    ? Suggestions.hint(key, words)
+                    : Suggestions.hint(key, action ? actions : HEAD)));
+    return action;
+  }
+
+  private void emptyUnlessTold(Fields fields, String action) {
+    if (fields.value(action) == null) {
+      diagnostics.add(fields.keyAt(action), Code.MISSING_ARGUMENT, "'" + action + "' is empty");
+    }
+  }
+
+  private Signature signature(String primitive) {
+    Signature signature = primitives.get(primitive);
+    if (signature == null) {
+      throw new IllegalStateException("no primitive " + primitive);
+    }
+    return signature;
+  }
+}

@@ -1,0 +1,54 @@
+package io.rdpg.plan.report;
+
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.Span;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A diagnostic as people read it: the place, the fault, the line with a caret, what to do next. */
+public final class DiagnosticText {
+  private static final int LONGEST_LINE = 120;
+
+  private final Style style;
+
+  public DiagnosticText(Style style) {
+    this.style = style;
+  }
+
+  /** The lines, without line ends. */
+  public List<String> lines(Diagnostic diagnostic) {
+    List<String> lines = new ArrayList<>();
+    Span at = diagnostic.at();
+    String place = at == null ? "" : at.place() + ": ";
+    List<String> message = diagnostic.message().lines().toList();
+    String first = message.isEmpty() ? "" : message.getFirst();
+    String on = diagnostic.node() == null ? "" : "on " + diagnostic.node() + ": ";
+    lines.add(
+        style.bold(place)
+            + on
+            + style.red(first)
+            + " "
+            + style.dim("(" + diagnostic.code().word() + ")"));
+    message.stream().skip(1).forEach(line -> lines.add("  " + line));
+    if (at != null && !at.text().isBlank()) {
+      lines.addAll(shown(at));
+    }
+    if (diagnostic.hint() != null) {
+      lines.add("  hint: " + diagnostic.hint());
+    }
+    return lines;
+  }
+
+  private List<String> shown(Span at) {
+    int column = Math.clamp(at.column() - 1L, 0, at.text().length());
+    int from = column < LONGEST_LINE ? 0 : column - LONGEST_LINE / 2;
+    int to = Math.min(at.text().length(), from + LONGEST_LINE);
+    String number = String.valueOf(at.line());
+    String text = at.text().substring(from, to).replace('\t', ' ');
+    return List.of(
+        style.dim("  " + number + " | ") + text,
+        style.dim("  " + " ".repeat(number.length()) + " | ")
+            + " ".repeat(column - from)
+            + style.red("^"));
+  }
+}

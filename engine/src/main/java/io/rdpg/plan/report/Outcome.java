@@ -1,0 +1,111 @@
+package io.rdpg.plan.report;
+
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.run.Event;
+import io.rdpg.plan.run.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Tells how a step ended: one sentence, then its effects, diffs and error where it has some. */
+final class Outcome {
+  private static final Set<String> CONTAINERS = Set.of("include", "steps", "consul_lock");
+  private static final Duration WORTH_TELLING = Duration.ofSeconds(1);
+
+  private final Style style;
+  private final boolean diffs;
+  private final DiagnosticText diagnostics;
+  private final Set<Told> told = new HashSet<>();
+
+  /**
+   * @param diffs whether to show what the effects change in full
+   */
+  Outcome(Style style, boolean diffs) {
+    this.style = style;
+    this.diffs = diffs;
+    this.diagnostics = new DiagnosticText(style);
+  }
+
+  /**
+   * The lines to show; empty for a step that only holds others and adds nothing to what they told.
+   *
+   * @param nodeWidth the width of the column of node names
+   */
+  List<String> lines(Event.StepFinished step, int nodeWidth) {
+    if (echoes(step)) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add(sentence(step, nodeWidth));
+    for (Event.Done effect : step.effects()) {
+      lines.add("    " + effect.summary());
+      if (diffs && effect.diff() != null) {
+        effect.diff().lines().forEach(line -> lines.add("      " + style.diffLine(line)));
+      }
+    }
+    Diagnostic error = step.error();
+    if (error != null) {
+      diagnostics.lines(error).forEach(line -> lines.add("    " + line));
+    }
+    return lines;
+  }
+
+  private String sentence(Event.StepFinished step, int nodeWidth) {
+    StringBuilder line = new StringBuilder();
+    line.append(style.of(step.status(), pad(word(step.status()), 16)))
+        .append(pad(step.at().node(), nodeWidth))
+        .append("  ")
+        .append(step.at().label());
+    if (step.at().item() != null && !step.at().label().contains(step.at().item())) {
+      line.append(" [").append(step.at().item()).append(']');
+    }
+    if (step.at().on() != null) {
+      line.append(" (on ").append(step.at().on()).append(')');
+    }
+    boolean errorFollows = step.status() == Status.FAILED && step.error() != null;
+    if (!step.why().isEmpty() && !errorFollows) {
+      line.append(": ").append(step.why());
+    }
+    if (!step.because().isEmpty()) {
+      line.append(style.dim(" (depends on " + String.join(", ", step.because()) + ")"));
+    }
+    if (step.took().compareTo(WORTH_TELLING) >= 0) {
+      line.append(style.dim(" (" + Times.show(step.took()) + ")"));
+    }
+    return line.toString();
+  }
+
+  /** Whether a step that holds others says no more than they did. */
+  private boolean echoes(Event.StepFinished step) {
+    Diagnostic error = step.error();
+    boolean news = error != null && told.add(new Told(step.at().node(), error));
+    if (!CONTAINERS.contains(step.at().primitive())) {
+      return false;
+    }
+    return switch (step.status()) {
+      case OK, CHANGED, WOULD_CHANGE, TENTATIVE -> step.effects().isEmpty();
+      case FAILED -> error == null || !news;
+      case SKIPPED -> false;
+    };
+  }
+
+  /** The status as people read it: a preview's with its mark. */
+  static String word(Status status) {
+    return switch (status) {
+      case OK -> "ok";
+      case CHANGED -> "changed";
+      case SKIPPED -> "skipped";
+      case FAILED -> "FAILED";
+      case WOULD_CHANGE -> "~ would change";
+      case TENTATIVE -> "? tentative";
+    };
+  }
+
+  static String pad(String text, int width) {
+    return text + " ".repeat(Math.max(0, width - text.length()));
+  }
+
+  private record Told(String node, Diagnostic error) {}
+}

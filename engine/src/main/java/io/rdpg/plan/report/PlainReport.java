@@ -1,0 +1,90 @@
+package io.rdpg.plan.report;
+
+import io.rdpg.plan.run.Event;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * For pipes and logs: what came of each step on stdout, progress and waits on stderr. Safe for use
+ * by many threads.
+ */
+public final class PlainReport implements Event.Sink {
+  private static final Duration BETWEEN_WAITS = Duration.ofSeconds(10);
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final Outcome outcome;
+  private final Summary summary;
+  private final DiagnosticText diagnostics;
+  private final Map<String, Duration> lastWait = new HashMap<>();
+  private int nodeWidth;
+
+  /**
+   * @param diffs whether to show what effects change in full
+   */
+  public PlainReport(PrintStream out, PrintStream err, Style style, boolean diffs) {
+    this.out = out;
+    this.err = err;
+    this.outcome = new Outcome(style, diffs);
+    this.summary = new Summary(style);
+    this.diagnostics = new DiagnosticText(style);
+  }
+
+  @Override
+  public synchronized void on(Event event) {
+    switch (event) {
+      case Event.RunStarted run -> {
+        nodeWidth = run.nodes().stream().mapToInt(String::length).max().orElse(0);
+        err.println(
+            (run.preview() ? "preview of " : "applying ")
+                + run.plan()
+                + " to "
+                + String.join(", ", run.nodes())
+                + " of "
+                + run.inventory());
+      }
+      case Event.StepStarted _ -> {}
+      case Event.StepFinished step -> {
+        lastWait.remove(step.at().node());
+        summary.note(step);
+        outcome.lines(step, nodeWidth).forEach(out::println);
+      }
+      case Event.Waiting wait -> tellWait(wait);
+      case Event.LockAcquired lock -> err.println(lock.node() + " holds lock " + lock.key());
+      case Event.LockReleased lock -> err.println(lock.node() + " released lock " + lock.key());
+      case Event.LockLost lock -> err.println(lock.node() + " lost lock " + lock.key());
+      case Event.Told told -> diagnostics.lines(told.diagnostic()).forEach(err::println);
+      case Event.RunFinished run -> print(out, summary.lines(run));
+    }
+    out.flush();
+    err.flush();
+  }
+
+  private void tellWait(Event.Waiting wait) {
+    Duration last = lastWait.get(wait.at().node());
+    if (last != null
+        && last.compareTo(wait.elapsed()) <= 0
+        && wait.elapsed().minus(last).compareTo(BETWEEN_WAITS) < 0) {
+      return;
+    }
+    lastWait.put(wait.at().node(), wait.elapsed());
+    err.println(
+        wait.at().node()
+            + " waits at '"
+            + wait.at().label()
+            + "': "
+            + wait.what()
+            + (wait.note().isEmpty() ? "" : " (" + wait.note() + ")")
+            + ", "
+            + Times.show(wait.elapsed())
+            + " of "
+            + Times.show(wait.deadline()));
+  }
+
+  private static void print(PrintStream to, List<String> lines) {
+    lines.forEach(to::println);
+  }
+}

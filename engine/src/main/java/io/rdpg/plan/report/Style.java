@@ -1,0 +1,68 @@
+package io.rdpg.plan.report;
+
+import io.rdpg.plan.run.Status;
+
+/**
+ * How text looks: with colours and Unicode marks on a terminal that shows them, else plain.
+ *
+ * @param colour whether to write ANSI colours (ECMA-48 SGR)
+ * @param unicode whether marks outside ASCII can be shown
+ */
+public record Style(boolean colour, boolean unicode) {
+  public static final Style PLAIN = new Style(false, false);
+
+  String green(String text) {
+    return paint("32", text);
+  }
+
+  String yellow(String text) {
+    return paint("33", text);
+  }
+
+  String red(String text) {
+    return paint("31", text);
+  }
+
+  String cyan(String text) {
+    return paint("36", text);
+  }
+
+  String magenta(String text) {
+    return paint("35", text);
+  }
+
+  String dim(String text) {
+    return paint("2", text);
+  }
+
+  String bold(String text) {
+    return paint("1", text);
+  }
+
+  /** The text in its status' colour. */
+  String of(Status status, String text) {
+    return switch (status) {
+      case OK -> green(text);
+      case CHANGED -> yellow(text);
+      case SKIPPED -> dim(text);
+      case FAILED -> red(text);
+      case WOULD_CHANGE -> cyan(text);
+      case TENTATIVE -> magenta(text);
+    };
+  }
+
+  /** A unified diff with its added and removed lines coloured. */
+  String diffLine(String line) {
+    if (line.startsWith("+")) {
+      return green(line);
+    }
+    if (line.startsWith("-")) {
+      return red(line);
+    }
+    return line.startsWith("@@") ? cyan(line) : line;
+  }
+
+  private String paint(String code, String text) {
+    return colour && !text.isEmpty() ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+  }
+}

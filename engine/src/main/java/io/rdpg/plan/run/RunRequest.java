@@ -1,0 +1,28 @@
+package io.rdpg.plan.run;
+
+import io.rdpg.plan.model.Inventory;
+import io.rdpg.plan.model.Node;
+import io.rdpg.plan.model.Plan;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What is to be run.
+ *
+ * @param selected the nodes to take the plan to, in inventory order
+ * @param tags only steps with one of these; empty for all
+ * @param preview perform nothing
+ * @param nodesAtOnce how many nodes are walked at the same time
+ */
+public record RunRequest(
+    Plan plan,
+    Inventory inventory,
+    List<Node> selected,
+    Set<String> tags,
+    boolean preview,
+    int nodesAtOnce) {
+  public RunRequest {
+    selected = List.copyOf(selected);
+    tags = Set.copyOf(tags);
+  }
+}

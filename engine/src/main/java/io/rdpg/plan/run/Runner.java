@@ -1,0 +1,193 @@
+package io.rdpg.plan.run;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.ExitCode;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.model.Node;
+import io.rdpg.plan.model.Signature;
+import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.template.Templates;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
+
+/** Takes a plan to its nodes. */
+public final class Runner {
+  private final Templates templates;
+  private final PlanFiles files;
+  private final Map<String, Primitive<?>> primitives;
+  private final Map<String, Signature> signatures;
+
+  /**
+   * @param primitives every primitive by its name
+   * @param signatures what plans can name, {@code consul_lock} among them
+   */
+  public Runner(
+      Templates templates,
+      PlanFiles files,
+      Map<String, Primitive<?>> primitives,
+      Map<String, Signature> signatures) {
+    this.templates = templates;
+    this.files = files;
+    this.primitives = Map.copyOf(primitives);
+    this.signatures = Map.copyOf(signatures);
+  }
+
+  /**
+   * Runs to the end, whatever happens.
+   *
+   * @param detailed whether a preview that finds changes says so by its exit code
+   */
+  public ExitCode run(
+      RunRequest request,
+      Facts facts,
+      World world,
+      Event.Sink sink,
+      Cancellation cancellation,
+      boolean detailed) {
+    long start = System.nanoTime();
+    Tally tally = new Tally(request.selected());
+    Event.Sink all =
+        event -> {
+          tally.on(event);
+          sink.on(event);
+        };
+    all.on(
+        new Event.RunStarted(
+            request.plan().fileName(),
+            request.inventory().file().toString(),
+            request.selected().stream().map(Node::name).toList(),
+            request.preview()));
+    Collection<ExitCode> endings = new ConcurrentLinkedQueue<>();
+    try (Clockwork clockwork = new Clockwork()) {
+      Course course =
+          new Course(
+              request,
+              facts,
+              templates,
+              files,
+              primitives,
+              signatures,
+              new Board(request.inventory(), request.selected()),
+              clockwork);
+      if (request.preview()) {
+        preview(course, world, all, cancellation, endings);
+      } else {
+        apply(course, world, all, cancellation, endings);
+      }
+    }
+    if (detailed && request.preview() && tally.foundChanges()) {
+      endings.add(ExitCode.CHANGES_FOUND);
+    }
+    ExitCode exit = ExitCode.worst(endings);
+    all.on(
+        new Event.RunFinished(
+            tally.counts(),
+            Duration.ofNanos(System.nanoTime() - start),
+            request.preview(),
+            exit.number()));
+    return exit;
+  }
+
+  private static void apply(
+      Course course,
+      World world,
+      Event.Sink sink,
+      Cancellation cancellation,
+      Collection<ExitCode> endings) {
+    Semaphore atOnce = new Semaphore(course.request().nodesAtOnce());
+    for (List<Node> batch : batches(course.request())) {
+      List<Thread> strands = new ArrayList<>();
+      for (Node node : batch) {
+        strands.add(
+            Thread.ofVirtual()
+                .name(node.name())
+                .start(() -> {
+                  atOnce.acquireUninterruptibly();
+                  try {
+                    walk(course, node, new Gate.Open(world), sink, cancellation, endings);
+                  } finally {
+                    atOnce.release();
+                  }
+                }));
+      }
+      strands.forEach(Runner::join);
+      if (!endings.isEmpty()) {
+        return; // a rolling change goes no further than its first failure
+      }
+    }
+  }
+
+  /** All nodes at once, or so many after so many where the plan is {@code serial}. */
+  private static List<List<Node>> batches(RunRequest request) {
+    List<Node> nodes = request.selected();
+    Integer serial = request.plan().serial();
+    if (serial == null) {
+      return List.of(nodes);
+    }
+    return IntStream.iterate(0, i -> i < nodes.size(), i -> i + serial)
+        .mapToObj(i -> nodes.subList(i, Math.min(i + serial, nodes.size())))
+        .toList();
+  }
+
+  /** In inventory order over one forecast, so that a preview is the same every time. */
+  private static void preview(
+      Course course,
+      World world,
+      Event.Sink sink,
+      Cancellation cancellation,
+      Collection<ExitCode> endings) {
+    Gate closed = new Gate.Closed(new Forecast(world));
+    for (Node node : course.request().selected()) {
+      walk(course, node, closed, sink, cancellation, endings);
+    }
+  }
+
+  private static void walk(
+      Course course,
+      Node node,
+      Gate gate,
+      Event.Sink sink,
+      Cancellation cancellation,
+      Collection<ExitCode> endings) {
+    try {
+      new Strand(course, node, gate, sink, new HeldLocks(node.name()))
+          .walk(course.request().plan(), cancellation);
+    } catch (StepFailed failed) {
+      course.board().failed(node);
+      endings.add(failed.diagnostic().code().exit());
+    } catch (Failure failure) {
+      course.board().failed(node);
+      endings.add(failure.diagnostic().code().exit());
+      sink.on(new Event.Told(failure.diagnostic().orOn(node.name())));
+    } catch (RuntimeException bug) {
+      course.board().failed(node);
+      endings.add(Code.INTERNAL.exit());
+      sink.on(new Event.Told(internal(bug).orOn(node.name())));
+    }
+  }
+
+  /** A fault of ours. The exception's own text may quote anything, so only its kind is told. */
+  private static Diagnostic internal(RuntimeException bug) {
+    StackTraceElement[] trace = bug.getStackTrace();
+    return Diagnostic.of(
+            Code.INTERNAL,
+            bug.getClass().getSimpleName() + (trace.length == 0 ? "" : " at " + trace[0]))
+        .withHint("this is a fault of rdpg-plan: please report it with the plan's step");
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("nothing here interrupts threads", e);
+    }
+  }
+}

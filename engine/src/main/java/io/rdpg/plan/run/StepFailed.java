@@ -1,0 +1,17 @@
+package io.rdpg.plan.run;
+
+import io.rdpg.plan.diag.Diagnostic;
+
+/** Ends a node's walk: a step has failed, and its event has told so. */
+final class StepFailed extends RuntimeException {
+  private final transient Diagnostic diagnostic;
+
+  StepFailed(Diagnostic diagnostic) {
+    super(diagnostic.message(), null, false, false);
+    this.diagnostic = diagnostic;
+  }
+
+  Diagnostic diagnostic() {
+    return diagnostic;
+  }
+}

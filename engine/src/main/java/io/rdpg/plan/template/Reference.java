@@ -1,0 +1,12 @@
+package io.rdpg.plan.template;
+
+import io.rdpg.plan.diag.Span;
+
+/**
+ * A variable that a template takes from its scope.
+ *
+ * @param name the variable's root name: {@code node} for {@code node.address}
+ * @param at where the template uses it
+ * @param optional the template copes with its absence: {@code default(...)}, {@code is defined}
+ */
+public record Reference(String name, Span at, boolean optional) {}

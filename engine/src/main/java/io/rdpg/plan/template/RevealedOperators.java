@@ -1,0 +1,85 @@
+package io.rdpg.plan.template;
+
+import io.pebbletemplates.pebble.extension.NodeVisitor;
+import io.pebbletemplates.pebble.node.expression.BinaryExpression;
+import io.pebbletemplates.pebble.node.expression.ContainsExpression;
+import io.pebbletemplates.pebble.node.expression.Expression;
+import io.pebbletemplates.pebble.operator.Associativity;
+import io.pebbletemplates.pebble.operator.BinaryOperator;
+import io.pebbletemplates.pebble.operator.BinaryOperatorImpl;
+import io.pebbletemplates.pebble.operator.BinaryOperatorType;
+import io.pebbletemplates.pebble.template.EvaluationContextImpl;
+import io.pebbletemplates.pebble.template.PebbleTemplateImpl;
+import io.pebbletemplates.pebble.utils.OperatorUtils;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Comparisons that compare what secrets reveal, not how they are marked. */
+final class RevealedOperators {
+  private RevealedOperators() {}
+
+  static List<BinaryOperator> all() {
+    return List.of(
+        operator("==", 30, Equals::new),
+        operator("equals", 30, Equals::new),
+        operator("!=", 30, Differs::new),
+        operator("contains", 20, Contains::new));
+  }
+
+  private static BinaryOperator operator(
+      String symbol, int precedence, Supplier<BinaryExpression<Boolean>> expression) {
+    return new BinaryOperatorImpl(
+        symbol, precedence, expression, BinaryOperatorType.NORMAL, Associativity.LEFT);
+  }
+
+  private static final class Equals extends BinaryExpression<Boolean> {
+    @Override
+    public Boolean evaluate(PebbleTemplateImpl self, EvaluationContextImpl context) {
+      return same(this, self, context);
+    }
+  }
+
+  private static final class Differs extends BinaryExpression<Boolean> {
+    @Override
+    public Boolean evaluate(PebbleTemplateImpl self, EvaluationContextImpl context) {
+      return !same(this, self, context);
+    }
+  }
+
+  private static boolean same(
+      BinaryExpression<?> operands, PebbleTemplateImpl self, EvaluationContextImpl context) {
+    return OperatorUtils.equals(
+        Shown.revealed(operands.getLeftExpression().evaluate(self, context)),
+        Shown.revealed(operands.getRightExpression().evaluate(self, context)));
+  }
+
+  private static final class Contains extends ContainsExpression {
+    @Override
+    public void setLeft(Expression<?> left) {
+      super.setLeft(new Revealed(left));
+    }
+
+    @Override
+    public void setRight(Expression<?> right) {
+      super.setRight(new Revealed(right));
+    }
+  }
+
+  private record Revealed(Expression<?> inner) implements Expression<@Nullable Object> {
+    @Override
+    public @Nullable Object evaluate(PebbleTemplateImpl self, EvaluationContextImpl context) {
+      return Shown.revealed(inner.evaluate(self, context));
+    }
+
+    @Override
+    public void accept(NodeVisitor visitor) {
+      inner.accept(visitor);
+    }
+
+    @Override
+    public int getLineNumber() {
+      return inner.getLineNumber();
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.rdpg.plan.template;
+
+import io.pebbletemplates.pebble.extension.Filter;
+import io.pebbletemplates.pebble.template.EvaluationContext;
+import io.pebbletemplates.pebble.template.PebbleTemplate;
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Failure;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A filter that may meet secrets: it computes on what they reveal, and all strings that it gives
+ * are secret then. A list or map goes to the filter as it is: what it picks keeps its own marks.
+ */
+final class SecretSafeFilter implements Filter {
+  private final String name;
+  private final Filter filter;
+
+  SecretSafeFilter(String name, Filter filter) {
+    this.name = name;
+    this.filter = filter;
+  }
+
+  @Override
+  public @Nullable List<String> getArgumentNames() {
+    return filter.getArgumentNames();
+  }
+
+  @Override
+  public @Nullable Object apply(
+      @Nullable Object input,
+      Map<String, Object> args,
+      PebbleTemplate self,
+      EvaluationContext context,
+      int lineNumber) {
+    boolean structure = input instanceof Iterable || input instanceof Map;
+    boolean secret =
+        Shown.isSecret(input)
+            || (!structure && args.values().stream().anyMatch(SecretSafeFilter::holdsSecret));
+    if (!secret) {
+      return filter.apply(input, args, self, context, lineNumber);
+    }
+    Map<String, Object> revealed = new LinkedHashMap<>(args);
+    revealed.replaceAll((argument, value) -> Shown.revealed(value));
+    Object result;
+    try {
+      result = filter.apply(Shown.revealed(input), revealed, self, context, lineNumber);
+    } catch (Failure failure) {
+      throw failure;
+    } catch (RuntimeException e) {
+      // The message may quote the value, so neither it nor the cause may go on.
+      throw Failure.of(Code.BAD_ARGUMENT_VALUE, "the filter '" + name + "' can't take this secret");
+    }
+    return Shown.secret(result);
+  }
+
+  private static boolean holdsSecret(@Nullable Object value) {
+    return switch (value) {
+      case null -> false;
+      case Map<?, ?> map -> map.values().stream().anyMatch(SecretSafeFilter::holdsSecret);
+      case List<?> list -> list.stream().anyMatch(SecretSafeFilter::holdsSecret);
+      default -> Shown.isSecret(value);
+    };
+  }
+}

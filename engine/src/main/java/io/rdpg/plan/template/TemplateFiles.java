@@ -1,0 +1,67 @@
+package io.rdpg.plan.template;
+
+import io.pebbletemplates.pebble.error.LoaderException;
+import io.pebbletemplates.pebble.loader.Loader;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds template files: beside the template that names them, then in the roots. */
+final class TemplateFiles implements Loader<TemplateFiles.Key> {
+  private final List<Path> roots;
+
+  TemplateFiles(List<Path> roots) {
+    this.roots = List.copyOf(roots);
+  }
+
+  /** Never equal to a string, which is how templates without a file are kept. */
+  record Key(String path) {}
+
+  @Override
+  public Reader getReader(Key key) {
+    try {
+      return new StringReader(SourceText.blockLinesOf(Files.readString(Path.of(key.path()))));
+    } catch (IOException | InvalidPathException e) {
+      throw new LoaderException(null, "template file " + key.path() + " can't be read");
+    }
+  }
+
+  @Override
+  public @Nullable String resolveRelativePath(String name, String anchor) {
+    return SourceText.path(anchor)
+        .map(path -> path.resolveSibling(name))
+        .filter(Files::isRegularFile)
+        .or(() -> inRoots(name))
+        .map(Path::toString)
+        .orElse(null);
+  }
+
+  private Optional<Path> inRoots(String name) {
+    return roots.stream().map(root -> root.resolve(name)).filter(Files::isRegularFile).findFirst();
+  }
+
+  @Override
+  public Key createCacheKey(String name) {
+    return new Key(name);
+  }
+
+  @Override
+  public boolean resourceExists(String name) {
+    return SourceText.path(name).filter(Files::isRegularFile).isPresent();
+  }
+
+  @Override
+  public void setCharset(String charset) {}
+
+  @Override
+  public void setPrefix(String prefix) {}
+
+  @Override
+  public void setSuffix(String suffix) {}
+}

@@ -1,0 +1,345 @@
+package io.rdpg.plan.template;
+
+import io.pebbletemplates.pebble.PebbleEngine;
+import io.pebbletemplates.pebble.attributes.methodaccess.MethodAccessValidator;
+import io.pebbletemplates.pebble.error.AttributeNotFoundException;
+import io.pebbletemplates.pebble.error.ClassAccessException;
+import io.pebbletemplates.pebble.error.PebbleException;
+import io.pebbletemplates.pebble.error.RootAttributeNotFoundException;
+import io.pebbletemplates.pebble.extension.ExtensionRegistry;
+import io.pebbletemplates.pebble.lexer.LexerImpl;
+import io.pebbletemplates.pebble.node.ForNode;
+import io.pebbletemplates.pebble.node.PrintNode;
+import io.pebbletemplates.pebble.node.RootNode;
+import io.pebbletemplates.pebble.parser.ParserImpl;
+import io.pebbletemplates.pebble.parser.ParserOptions;
+import io.pebbletemplates.pebble.template.PebbleTemplate;
+import io.pebbletemplates.pebble.template.PebbleTemplateImpl;
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.diag.Span;
+import io.rdpg.plan.diag.Suggestions;
+import io.rdpg.plan.model.Text;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Renders templates and evaluates expressions: strict variables, no escaping, no access to Java.
+ * Secrets stay marked all the way. Thread-safe; a template is compiled once.
+ *
+ * <p>Faults are {@link Failure}s at their own line: {@link Code#BAD_TEMPLATE} for what can't be
+ * understood, {@link Code#RUNTIME_VARIABLE} for a variable or key that isn't there, {@link
+ * Code#MISSING_SECRET}, {@link Code#BAD_ARGUMENT_VALUE} for a value that a filter can't take. What
+ * a {@link Scope} throws comes out as it was thrown.
+ */
+public final class Templates {
+  /** Templates see data, not objects: only the library's own loop and map entries have methods. */
+  private static final MethodAccessValidator DATA_ONLY =
+      (object, method) -> object instanceof ForNode.LoopVariables || object instanceof Map.Entry;
+
+  private final PebbleEngine engine;
+  private final Map<String, PebbleTemplate> expressions = new ConcurrentHashMap<>();
+
+  /**
+   * @param roots where template files look for files that they include and that don't stand beside
+   *     them
+   */
+  public Templates(List<Path> roots) {
+    engine =
+        new PebbleEngine.Builder()
+            .loader(new TemplateFiles(roots))
+            .strictVariables(true)
+            .autoEscaping(false)
+            .newLineTrimming(false)
+            .defaultLocale(Locale.ROOT)
+            .methodAccessValidator(DATA_ONLY)
+            .registerExtensionCustomizer(Language::fit)
+            .allowOverrideCoreOperators(true)
+            .extension(new Language())
+            .build();
+  }
+
+  /**
+   * A string with its tags replaced.
+   *
+   * @param at where the string stands
+   */
+  public Text render(String template, Scope scope, Span at) {
+    if (!SourceText.hasTags(template)) {
+      return Text.marked(template);
+    }
+    String text = SourceText.blockLinesOf(template);
+    return run(
+        scope,
+        at,
+        template,
+        () -> {
+          StringWriter rendered = new StringWriter();
+          write(engine.getLiteralTemplate(text), scope, rendered);
+          return Text.marked(rendered.toString());
+        });
+  }
+
+  /** A template file, rendered. Throws {@link Code#MISSING_FILE} when it can't be read. */
+  public Text renderFile(Path file, Scope scope) {
+    requireFile(file);
+    return run(
+        scope,
+        Span.of(file.toString()),
+        "",
+        () -> {
+          StringWriter rendered = new StringWriter();
+          write(engine.getTemplate(file.toString()), scope, rendered);
+          return Text.marked(rendered.toString());
+        });
+  }
+
+  /**
+   * The value of a bare expression: null, String, {@link Text} when it holds a secret, Boolean,
+   * Long or another number, List or Map of these, or whatever else the scope gave.
+   *
+   * @param at where the expression stands
+   */
+  public @Nullable Object evaluate(String expression, Scope scope, Span at) {
+    return Templates.<@Nullable Object>run(
+        scope,
+        at,
+        expression,
+        () -> {
+          ValueWriter value = new ValueWriter();
+          write(compiled(expression, at), scope, value);
+          return Shown.result(value.value());
+        });
+  }
+
+  /** A bare expression that is true or false; {@link Code#BAD_VALUE} when it is anything else. */
+  public boolean condition(String expression, Scope scope, Span at) {
+    Object value = evaluate(expression, scope, at);
+    if (value instanceof Boolean bool) {
+      return bool;
+    }
+    throw new Failure(
+        Diagnostic.at(at, Code.BAD_VALUE, "a condition must be true or false, not " + kind(value))
+            .withHint("compare it, such as: " + expression.strip() + " == 'yes'"));
+  }
+
+  /**
+   * The variables that a string takes from its scope; {@link Code#BAD_TEMPLATE} when it is none.
+   */
+  public Set<Reference> references(String template, Span at) {
+    return SourceText.hasTags(template)
+        ? references(SourceText.blockLinesOf(template), template, at)
+        : Set.of();
+  }
+
+  /** The variables that a bare expression takes from its scope. */
+  public Set<Reference> expressionReferences(String expression, Span at) {
+    Templates.<@Nullable Object>run(null, at, expression, () -> compiled(expression, at));
+    return references(asTemplate(expression), expression, at);
+  }
+
+  /** The variables that a template file takes from its scope, without those of its includes. */
+  public Set<Reference> fileReferences(Path file) {
+    requireFile(file);
+    try {
+      String text = Files.readString(file);
+      return references(SourceText.blockLinesOf(text), text, Span.of(file.toString()));
+    } catch (IOException e) {
+      throw missing(file);
+    }
+  }
+
+  private Set<Reference> references(String text, String written, Span at) {
+    return run(
+        null,
+        at,
+        written,
+        () -> {
+          FreeVariables variables = new FreeVariables(text, engine.getExtensionRegistry());
+          parse(text).accept(variables);
+          for (FreeVariables.Unknown unknown : variables.unknown()) {
+            throw new Failure(
+                Diagnostic.at(
+                        SourceText.place(at, written, unknown.line(), unknown.word()),
+                        Code.BAD_TEMPLATE,
+                        unknown.message())
+                    .withHint(unknown.hint()));
+          }
+          Set<Reference> references = new LinkedHashSet<>();
+          for (FreeVariables.Use use : variables.uses()) {
+            references.add(
+                new Reference(
+                    use.name(),
+                    SourceText.place(at, written, use.line(), use.name()),
+                    use.optional()));
+          }
+          return references;
+        });
+  }
+
+  private PebbleTemplate compiled(String expression, Span at) {
+    return expressions.computeIfAbsent(
+        expression,
+        text -> {
+          RootNode root = parse(asTemplate(text));
+          if (SourceText.hasTags(text)
+              || root.getBody().getChildren().size() != 1
+              || !(root.getBody().getChildren().getFirst() instanceof PrintNode)) {
+            throw new Failure(
+                Diagnostic.at(at, Code.BAD_TEMPLATE, "this is not one bare expression")
+                    .withHint("write it without {{ }}, such as: cluster.role == 'service'"));
+          }
+          return new PebbleTemplateImpl(engine, root, text);
+        });
+  }
+
+  private static String asTemplate(String expression) {
+    return "{{" + expression + "}}";
+  }
+
+  private RootNode parse(String text) {
+    ExtensionRegistry language = engine.getExtensionRegistry();
+    LexerImpl lexer =
+        new LexerImpl(
+            engine.getSyntax(),
+            language.getUnaryOperators().values(),
+            language.getBinaryOperators().values());
+    return new ParserImpl(
+            language.getUnaryOperators(),
+            language.getBinaryOperators(),
+            language.getTokenParsers(),
+            new ParserOptions())
+        .parse(lexer.tokenize(new StringReader(text), text));
+  }
+
+  private static void write(PebbleTemplate template, Scope scope, Writer writer) {
+    try {
+      template.evaluate(writer, new ScopeMap(scope));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Does it, and tells what goes wrong in our own words. */
+  private static <T extends @Nullable Object> T run(
+      @Nullable Scope scope, Span at, String template, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException e) {
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof Shown.Thrown thrown) {
+          throw thrown.original();
+        }
+        if (cause instanceof Failure failure) {
+          throw new Failure(
+              failure.diagnostic().orAt(SourceText.place(at, template, line(e), null)));
+        }
+      }
+      throw new Failure(explain(e, scope, at, template));
+    }
+  }
+
+  /** No cause goes along: it may quote a secret. */
+  private static Diagnostic explain(
+      RuntimeException e, @Nullable Scope scope, Span at, String template) {
+    Span base = at;
+    if (e instanceof PebbleException pebble
+        && pebble.getFileName() != null
+        && !pebble.getFileName().equals(at.file())
+        && pebble.getFileName().indexOf('\n') < 0
+        && SourceText.path(pebble.getFileName()).filter(Files::isRegularFile).isPresent()) {
+      base = Span.of(pebble.getFileName());
+    }
+    return switch (e) {
+      case RootAttributeNotFoundException root -> {
+        String name = root.getAttributeName();
+        Span place = SourceText.place(base, template, line(e), name);
+        if (scope == null || scope.has(name)) {
+          yield Diagnostic.at(
+              place, Code.RUNTIME_VARIABLE, "'" + name + "' is empty here, it has nothing in it");
+        }
+        yield Diagnostic.at(
+                place, Code.RUNTIME_VARIABLE, "the variable '" + name + "' is not defined here")
+            .withHint(
+                Suggestions.nearest(name, scope.names()).map(Templates::didYouMean).orElse(null));
+      }
+      case UnknownAttribute unknown ->
+          Diagnostic.at(
+                  SourceText.place(base, template, line(e), unknown.getAttributeName()),
+                  Code.RUNTIME_VARIABLE,
+                  "there is no '" + unknown.getAttributeName() + "' in this")
+              .withHint(Suggestions.hint(unknown.getAttributeName(), unknown.known()));
+      case AttributeNotFoundException attribute ->
+          Diagnostic.at(
+              SourceText.place(base, template, line(e), attribute.getAttributeName()),
+              Code.RUNTIME_VARIABLE,
+              "there is no '" + attribute.getAttributeName() + "' in this");
+      case ClassAccessException _ ->
+          Diagnostic.at(
+                  SourceText.place(base, template, line(e), null),
+                  Code.BAD_TEMPLATE,
+                  "templates can't call methods")
+              .withHint("use a filter, such as: name | upper");
+      case PebbleException pebble ->
+          Diagnostic.at(
+              SourceText.place(base, template, line(e), null),
+              Code.BAD_TEMPLATE,
+              ParserWords.plain(sentence(pebble.getPebbleMessage())));
+      default ->
+          Diagnostic.at(
+              SourceText.place(base, template, line(e), null),
+              Code.BAD_TEMPLATE,
+              sentence(String.valueOf(e.getMessage())));
+    };
+  }
+
+  private static int line(RuntimeException e) {
+    return e instanceof PebbleException pebble && pebble.getLineNumber() != null
+        ? pebble.getLineNumber()
+        : 1;
+  }
+
+  private static String sentence(@Nullable String message) {
+    String shown = Text.marked(String.valueOf(message)).toString().strip();
+    return shown.endsWith(".") ? shown.substring(0, shown.length() - 1) : shown;
+  }
+
+  private static String didYouMean(String name) {
+    return "did you mean '" + name + "'?";
+  }
+
+  private static void requireFile(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw missing(file);
+    }
+  }
+
+  private static Failure missing(Path file) {
+    return Failure.of(Code.MISSING_FILE, "template file " + file + " can't be read");
+  }
+
+  private static String kind(@Nullable Object value) {
+    return switch (value) {
+      case null -> "nothing";
+      case String _, Text _ -> "a string";
+      case Number _ -> "a number";
+      case Iterable<?> _ -> "a list";
+      case Map<?, ?> _ -> "a map";
+      default -> "this";
+    };
+  }
+}

@@ -1,0 +1,82 @@
+package io.rdpg.plan.world.ssh;
+
+import com.jcraft.jsch.ChannelDirectTCPIP;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.Session;
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.model.Access;
+import io.rdpg.plan.run.Cancellation;
+import io.rdpg.plan.world.reach.FramedShell;
+import io.rdpg.plan.world.reach.Reach;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.time.Duration;
+
+/**
+ * The way to a node over one SSH session, which carries one shell and any number of connections
+ * ({@code direct-tcpip}, RFC 4254 section 7.2). A session that got lost is made anew when it is
+ * next needed.
+ *
+ * <p>Only public keys are used: the private key that is named, else those of the agent and the
+ * user's unencrypted default ones. Host keys must be known.
+ */
+public final class SshReach implements Reach {
+  /** RFC 4254 section 5.1: SSH_OPEN_ADMINISTRATIVELY_PROHIBITED. */
+  private static final int PROHIBITED = 1;
+
+  private final Connection connection;
+  private final FramedShell shell;
+
+  public SshReach(String node, Access.Ssh to) {
+    this(node, to, Connection.Patience.USUAL);
+  }
+
+  SshReach(String node, Access.Ssh to, Connection.Patience patience) {
+    connection = new Connection(node, to, patience);
+    shell = new FramedShell(new SshHost(connection));
+  }
+
+  @Override
+  public Reply run(Script script, Cancellation cancellation) {
+    return shell.run(script, cancellation);
+  }
+
+  @Override
+  public Socket open(String host, int port, Duration timeout) throws IOException {
+    Session session = connection.session(new Cancellation());
+    ChannelDirectTCPIP channel = null;
+    try {
+      channel = Connection.channel(session, "direct-tcpip", ChannelDirectTCPIP.class);
+      channel.setHost(host);
+      channel.setPort(port);
+      TunnelSocket socket = new TunnelSocket(channel, host, port);
+      channel.connect(Math.toIntExact(timeout.toMillis()));
+      return socket;
+    } catch (JSchException e) {
+      int reason = channel == null ? 0 : channel.getExitStatus();
+      if (channel != null) {
+        channel.disconnect();
+      }
+      if (!session.isConnected()) {
+        throw connection.lost(e);
+      }
+      if (reason == PROHIBITED) {
+        throw Diagnostic.of(
+                Code.NOT_POSSIBLE_HERE, "the node's sshd lets no connection through to " + host)
+            .withHint("set AllowTcpForwarding yes (or local) and PermitOpen in its sshd_config")
+            .orOn(connection.node())
+            .failure();
+      }
+      throw (IOException)
+          new ConnectException("no connection from the node to " + host + ":" + port).initCause(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    shell.close();
+    connection.close();
+  }
+}

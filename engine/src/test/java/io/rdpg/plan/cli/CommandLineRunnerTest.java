@@ -1,0 +1,96 @@
+package io.rdpg.plan.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandLineRunnerTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @TempDir Path folder;
+
+  @Test
+  void explainsAPrimitive() {
+    assertThat(run("explain", "sql_exec")).isZero();
+    assertThat(out.toString(UTF_8)).startsWith("sql_exec\n").contains("database", "Example");
+  }
+
+  @Test
+  void listsPrimitives() {
+    assertThat(run("explain")).isZero();
+    assertThat(out.toString(UTF_8)).contains("consul_lock", "wait_for", "render_template");
+  }
+
+  @Test
+  void namesTheNearestPrimitive() {
+    assertThat(run("explain", "sql_exce")).isEqualTo(2);
+    assertThat(err.toString(UTF_8))
+        .isEqualTo(
+            """
+            there is no primitive sql_exce (unknown_primitive)
+              hint: did you mean 'sql_exec'?
+            """);
+  }
+
+  @Test
+  void namesTheNearestCommand() {
+    assertThat(run("explian")).isEqualTo(2);
+    assertThat(err.toString(UTF_8))
+        .isEqualTo(
+            """
+            unknown command 'explian' (bad_command_line)
+              hint: did you mean 'explain'?
+            """);
+  }
+
+  @Test
+  void namesTheNearestOption() {
+    assertThat(run("apply", "p", "--dry-rnu")).isEqualTo(2);
+    assertThat(err.toString(UTF_8))
+        .isEqualTo(
+            """
+            unknown option '--dry-rnu' (bad_command_line)
+              hint: did you mean '--dry-run'?
+            """);
+  }
+
+  @Test
+  void speaksJsonOfAMissingPlan() throws IOException {
+    assertThat(run("apply", "nowhere", "-o", "json")).isEqualTo(2);
+    List<String> lines = out.toString(UTF_8).lines().toList();
+    JsonNode diagnostic = new ObjectMapper().readTree(lines.getFirst());
+    JsonNode end = new ObjectMapper().readTree(lines.getLast());
+    assertThat(lines).hasSize(2);
+    assertThat(diagnostic.get("event").asText()).isEqualTo("diagnostic");
+    assertThat(diagnostic.get("code").asText()).isEqualTo("missing_file");
+    assertThat(end.get("event").asText()).isEqualTo("run_finished");
+    assertThat(end.get("exit_code").asInt()).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).isEmpty();
+  }
+
+  @Test
+  void helpsWithoutACommand() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("Usage: rdpg-plan", "explain");
+    assertThat(run("--help")).isZero();
+  }
+
+  private int run(String... arguments) {
+    Streams streams =
+        new Streams(
+            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, Map.of());
+    return new CommandLineRunner(streams, new Installation(folder, folder, Map.of()))
+        .run(arguments);
+  }
+}

@@ -1,0 +1,51 @@
+package io.rdpg.plan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import io.rdpg.plan.primitives.Primitives;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+
+class PlanSchemaTest {
+  private static final JsonSchema SCHEMA =
+      JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7)
+          .getSchema(PlanSchema.of(Primitives.signatures().values()));
+
+  static Iterable<String> examples() {
+    return Primitives.signatures().values().stream().map(s -> s.example()).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void everyExampleFits(String example) {
+    assertThat(SCHEMA.validate(plan(example))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "- nmae: no name\n  assert: {that: 'true'}",
+        "- name: no primitive",
+        "- name: two\n  assert: {that: 'true'}\n  include: x.yml",
+        "- name: unknown\n  sql_exce: {}",
+        "- name: rule\n  sql_exec: {database: d, sql: s}",
+        "- name: argument\n  assert: {taht: 'true'}",
+        "- name: nested\n  steps:\n    - name: no primitive"
+      })
+  void faultsDoNot(String steps) {
+    assertThat(SCHEMA.validate(plan(steps))).isNotEmpty();
+  }
+
+  private static JsonNode plan(String steps) {
+    String yaml = "plan: example\nsteps:\n" + steps.indent(2);
+    Object read = new Yaml().load(yaml);
+    return new ObjectMapper().valueToTree(read);
+  }
+}

@@ -1,0 +1,97 @@
+package io.rdpg.plan.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a lab decides before it starts anything. */
+class LabTest {
+  private static final LabNode NODE =
+      new LabNode("sc1", "rdpgsc1", LabNode.Role.SERVICE, "127.0.0.21", LabNode.Ports.DEFAULT);
+
+  @TempDir private Path folder;
+
+  @Test
+  void anInventoryHasAlwaysTheSameHomeAndNoOtherHasIt() {
+    Path home = Lab.defaultHome(Path.of("inventories/lab.yml"));
+
+    assertThat(home).isEqualTo(Lab.defaultHome(Path.of("inventories/../inventories/lab.yml")));
+    assertThat(home).isNotEqualTo(Lab.defaultHome(Path.of("elsewhere/lab.yml")));
+    assertThat(home.getFileName().toString()).matches("lab-[0-9a-f]{8}");
+  }
+
+  @Test
+  void everyFaultIsToldAtOnce() {
+    LabSpec spec =
+        new LabSpec(
+            Path.of("/tmp/a lab"),
+            List.of(
+                NODE,
+                new LabNode("sc1", "c", LabNode.Role.SERVICE, "127.0.0.21", NODE.ports()),
+                new LabNode("ssh", "c", LabNode.Role.SERVICE, "192.0.2.1", NODE.ports())));
+
+    assertThatThrownBy(() -> new Lab(spec).up(TestLabs::say))
+        .hasMessageContaining("its home may only hold letters")
+        .hasMessageContaining("a node can't be named 'sc1' here")
+        .hasMessageContaining("the address of sc1, 127.0.0.21, is another node's")
+        .hasMessageContaining("a node can't be named 'ssh' here")
+        .hasMessageContaining("'192.0.2.1', not a loopback address");
+  }
+
+  @Test
+  void aFolderOfOtherThingsIsNeitherUsedNorDeleted() throws IOException {
+    Path precious = Files.writeString(folder.resolve("precious"), "kept");
+    LabSpec spec = new LabSpec(folder, List.of(NODE));
+
+    assertThatThrownBy(() -> new Lab(spec).up(TestLabs::say))
+        .hasMessageContaining("is not a lab's folder");
+    assertThat(new Lab(spec).down(TestLabs::say)).isEmpty();
+    assertThat(precious).exists();
+    assertThat(folder).isDirectoryContaining(precious::equals);
+  }
+
+  @Test
+  void aLabThatWasNeverStartedHasUrlsWithoutPasswords() {
+    LabStatus.NodeStatus status =
+        new Lab(new LabSpec(folder.resolve("home"), List.of(NODE))).status().nodes().getFirst();
+
+    assertThat(status.up()).isFalse();
+    assertThat(status.down()).containsExactly("ssh", "postgres", "consul", "pgbouncer", "haproxy");
+    assertThat(status.urls().postgres().reveal())
+        .isEqualTo("postgresql://postgres@127.0.0.21:7432/postgres");
+    assertThat(status.urls().consul().reveal()).isEqualTo("http://127.0.0.21:8500");
+  }
+
+  @Test
+  void passwordsInUrlsAreMarkedSecret() {
+    LabSpec spec = new LabSpec(folder.resolve("home"), List.of(NODE));
+    new Secrets(new LabHome(spec.home()).secrets()).make();
+
+    LabStatus.Urls urls = new Lab(spec).status().nodes().getFirst().urls();
+
+    assertThat(urls.postgres()).hasToString("postgresql://postgres:***@127.0.0.21:7432/postgres");
+    assertThat(urls.postgres().reveal()).matches(".*//postgres:[0-9a-f]{32}@.*");
+    assertThat(urls.haproxy()).hasToString("postgresql://rdpg:***@127.0.0.21:5432/rdpg");
+  }
+
+  @Test
+  void theBuildShipsTheDefaultPostgres() {
+    assertThat(PostgresBinaries.bundleFolder())
+        .isDirectoryContaining("glob:**-" + LabSpec.DEFAULT_POSTGRES + ".jar");
+  }
+
+  @Test
+  void passwdEntriesAreFoundByName() {
+    List<String> passwd = List.of("root:x:0:0::/root:/bin/sh", "postgres:x:101:104::/:/bin/sh");
+
+    assertThat(LabUser.find(passwd, "postgres", "root"))
+        .contains(new LabUser("postgres", 101, 104, "root"));
+    assertThat(LabUser.find(passwd, "nobody", "root")).isEmpty();
+  }
+}

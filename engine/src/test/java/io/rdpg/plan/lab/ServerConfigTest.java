@@ -1,0 +1,107 @@
+package io.rdpg.plan.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What the servers' first configurations say, and how servers are run. */
+class ServerConfigTest {
+  private static final Path HOME = Path.of("/srv/lab");
+  private static final LabNode MANAGER = node("mc1", LabNode.Role.MANAGER, "127.0.0.11");
+  private static final LabNode SECOND = node("mc2", LabNode.Role.MANAGER, "127.0.0.12");
+  private static final LabNode SERVICE = node("sc1", LabNode.Role.SERVICE, "127.0.0.21");
+  private static final List<LabNode> NODES = List.of(MANAGER, SECOND, SERVICE);
+
+  @Test
+  void managersAreConsulServersOnTheirOwnAddress() {
+    assertThat(new ConsulAgent(site("18.6.0"), MANAGER).config())
+        .contains("\"server\": true, \"bootstrap_expect\": 2,")
+        .contains("\"bind_addr\": \"127.0.0.11\"", "\"client_addr\": \"127.0.0.11\"")
+        .contains("\"retry_join\": [\"127.0.0.11\", \"127.0.0.12\"]")
+        .contains("\"data_dir\": \"/srv/lab/mc1/consul/data\"");
+  }
+
+  @Test
+  void serviceNodesAreConsulClients() {
+    assertThat(new ConsulAgent(site("18.6.0"), SERVICE).config())
+        .contains("\"server\": false,")
+        .doesNotContain("bootstrap_expect");
+  }
+
+  @Test
+  void withoutManagersTheFirstNodesAreConsulServers() {
+    LabSpec spec = new LabSpec(HOME, List.of(SERVICE));
+
+    assertThat(spec.consulServers()).containsExactly(SERVICE);
+  }
+
+  @Test
+  void postgresListensOnItsNodesAddressOnly() {
+    assertThat(new PostgresServer(site("18.6.0"), SERVICE).settings())
+        .contains(
+            "listen_addresses = '127.0.0.21'\n",
+            "port = 7432\n",
+            "unix_socket_directories = ''\n",
+            "log_line_prefix = '%m [%p] %q%u@%d '\n",
+            "fsync = on\n",
+            "max_active_replication_origins = 32\n");
+  }
+
+  @Test
+  void olderPostgresIsSparedSettingsThatItDoesNotKnow() {
+    assertThat(new PostgresServer(site("16.15.0"), SERVICE).settings())
+        .doesNotContain("max_active_replication_origins");
+  }
+
+  @Test
+  void sshdLetsOnlyTheLoginInAndOnlyByKey() {
+    assertThat(new SshServer(site("18.6.0"), SERVICE).config())
+        .contains(
+            "ListenAddress 127.0.0.21:2222\n",
+            "AllowUsers root\n",
+            "PasswordAuthentication no\n",
+            "HostKey /srv/lab/sc1/ssh/host_key\n");
+  }
+
+  @Test
+  void pgbouncerAndHaproxyKeepTheirFilesInTheirFolders() {
+    assertThat(new PgbouncerServer(site("18.6.0"), SERVICE).config())
+        .contains("pidfile = /srv/lab/sc1/pgbouncer/pgbouncer.pid\n");
+    assertThat(new HaproxyServer(site("18.6.0"), SERVICE).config())
+        .contains("stats socket /srv/lab/sc1/haproxy/admin.sock mode 600 level admin expose-fd");
+  }
+
+  @Test
+  void rootRunsServersAsTheLabsUser() {
+    assertThat(AsUser.command(site("18.6.0"), List.of("/bin/postgres")))
+        .containsExactly(
+            "/usr/bin/setpriv", "--reuid=101", "--regid=104", "--clear-groups", "/bin/postgres");
+  }
+
+  @Test
+  void knownHostsNamesAPortThatIsNotTheUsualOne() {
+    assertThat(SshKeys.knownHost("127.0.0.11", 2222)).isEqualTo("[127.0.0.11]:2222");
+    assertThat(SshKeys.knownHost("127.0.0.11", 22)).isEqualTo("127.0.0.11");
+  }
+
+  private static Site site(String postgres) {
+    Map<Tool, Path> tools = new EnumMap<>(Tool.class);
+    for (Tool tool : Tool.values()) {
+      tools.put(tool, Path.of("/usr/bin", tool.program()));
+    }
+    return new Site(
+        new LabSpec(HOME, NODES, postgres, true),
+        new LabUser("postgres", 101, 104, "root"),
+        new Tools(tools),
+        Path.of("/var/cache/postgres"),
+        Path.of("/opt/consul/bin/consul"));
+  }
+
+  private static LabNode node(String name, LabNode.Role role, String address) {
+    return new LabNode(name, "cluster", role, address, LabNode.Ports.DEFAULT);
+  }
+}

@@ -1,0 +1,96 @@
+package io.rdpg.plan.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServerProcessTest {
+  private static final String STAT_AFTER_NAME =
+      " S 1 4711 4711 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 987654 1 1 18446744073709551615";
+
+  @TempDir private Path folder;
+  private Path record;
+
+  @BeforeEach
+  void nameTheRecord() {
+    record = folder.resolve("record");
+  }
+
+  @Test
+  void readsPidAndStartTicks() {
+    assertThat(ServerProcess.parse("4711 (postgres)" + STAT_AFTER_NAME, "boot", true))
+        .contains(new ServerProcess(4711, 987654, "boot", true));
+  }
+
+  @Test
+  void aNameMayHoldBlanksAndParentheses() {
+    assertThat(ServerProcess.parse("4711 (a ) S 1) b)" + STAT_AFTER_NAME, "boot", false))
+        .contains(new ServerProcess(4711, 987654, "boot", false));
+  }
+
+  @Test
+  void halfALineIsNoProcess() {
+    assertThat(ServerProcess.parse("4711 (postgres) S 1 2", "boot", false)).isEmpty();
+    assertThat(ServerProcess.parse("", "boot", false)).isEmpty();
+  }
+
+  @Test
+  void aRecordThatWasNotWrittenToItsEndIsNone() throws IOException {
+    assertThat(ServerProcess.recorded(record)).isEmpty();
+
+    Files.writeString(record, "4711 (postgres)" + STAT_AFTER_NAME + "\n");
+
+    assertThat(ServerProcess.recorded(record)).isEmpty();
+  }
+
+  @Test
+  void theProcessThatRecordedItselfIsKnownUntilItEnds() throws Exception {
+    Process sleeper =
+        new ProcessBuilder(
+                "sh", "-c", ServerProcess.RECORD_AND_BECOME, record.toString(), "sleep", "60")
+            .start();
+    try {
+      assertThat(
+              Supervisor.await(
+                  java.time.Duration.ofSeconds(5),
+                  () ->
+                      ServerProcess.recorded(record).isPresent()
+                          && "sleep"
+                              .equals(
+                                  sleeper
+                                      .info()
+                                      .command()
+                                      .map(c -> Path.of(c).getFileName().toString())
+                                      .orElse(""))))
+          .isTrue();
+      ServerProcess process = ServerProcess.recorded(record).orElseThrow();
+      assertThat(process.pid()).isEqualTo(sleeper.pid());
+      assertThat(process.ready()).isFalse();
+      assertThat(process.alive()).isTrue();
+
+      ServerProcess.markReady(record);
+      assertThat(ServerProcess.recorded(record).orElseThrow().ready()).isTrue();
+
+      sleeper.destroyForcibly().waitFor();
+      assertThat(process.alive()).isFalse();
+    } finally {
+      sleeper.destroyForcibly();
+    }
+  }
+
+  @Test
+  void anotherProcessOfTheSamePidIsNotTakenForIt() throws IOException {
+    String mine = Files.readString(Path.of("/proc/self/stat"));
+    String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+    ServerProcess self = ServerProcess.parse(mine, boot, true).orElseThrow();
+
+    assertThat(self.alive()).isTrue();
+    assertThat(new ServerProcess(self.pid(), self.startTicks() - 1, boot, true).alive()).isFalse();
+    assertThat(new ServerProcess(self.pid(), self.startTicks(), "earlier", true).alive()).isFalse();
+  }
+}

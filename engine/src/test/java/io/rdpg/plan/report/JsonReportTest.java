@@ -1,0 +1,96 @@
+package io.rdpg.plan.report;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.run.Event;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JsonReportTest {
+  private static final JsonLines LINES =
+      new JsonLines(
+          "20261123T220000Z-7f",
+          Clock.fixed(Instant.parse("2026-11-23T22:00:00.123456Z"), ZoneOffset.UTC));
+
+  @Test
+  void tellsAFinishedStep() {
+    assertThat(LINES.line(Story.apply().get(5)))
+        .isEqualTo(
+            "{\"event\":\"step_finished\",\"time\":\"2026-11-23T22:00:00.123Z\","
+                + "\"run\":\"20261123T220000Z-7f\",\"node\":\"mc1\",\"plan\":\"bootstrap.yml\","
+                + "\"step\":\"pg_hba.conf\",\"label\":\"pg_hba.conf\",\"id\":\"pg_hba.conf\","
+                + "\"item\":null,\"on\":null,\"line\":12,\"primitive\":\"render_template\","
+                + "\"status\":\"changed\",\"why\":\"content differs\",\"effects\":[{"
+                + "\"kind\":\"file.write\",\"target\":\"/data/pg_hba.conf\","
+                + "\"summary\":\"write /data/pg_hba.conf (2 lines, 0640)\","
+                + "\"diff\":\"@@ -1 +1,2 @@\\n local all all trust\\n"
+                + "+host all all 127.0.0.12/32 scram-sha-256\"}],\"duration_ms\":1234,"
+                + "\"error\":null,\"because\":[]}");
+  }
+
+  @Test
+  void everyEventIsOneObjectOnOneLine() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    JsonReport report = new JsonReport(LINES, out);
+    List<Event> events =
+        Stream.concat(
+                Story.apply().stream(),
+                Stream.of(
+                    new Event.Told(Diagnostic.of(Code.SYNTAX, "not \"YAML\"\n\ttab")),
+                    new Event.LockLost("mc1", "k", "s")))
+            .toList();
+    events.forEach(report::on);
+    List<String> lines = out.toString(UTF_8).lines().toList();
+    assertThat(lines).hasSameSizeAs(events);
+    for (String line : lines) {
+      JsonNode json = new ObjectMapper().readTree(line);
+      assertThat(json.get("run").asText()).isEqualTo("20261123T220000Z-7f");
+      assertThat(Instant.parse(json.get("time").asText())).isNotNull();
+      assertThat(json.get("event").asText())
+          .isIn(
+              "run_started",
+              "step_started",
+              "diagnostic",
+              "lock_acquired",
+              "lock_lost",
+              "lock_released",
+              "step_finished",
+              "waiting",
+              "run_finished");
+    }
+  }
+
+  @Test
+  void tellsTheEndWithEveryCount() throws IOException {
+    JsonNode json = new ObjectMapper().readTree(LINES.line(Story.apply().getLast()));
+    assertThat(json.at("/nodes/mc1").toString())
+        .isEqualTo(
+            "{\"ok\":1,\"changed\":1,\"skipped\":1,\"failed\":0,\"would_change\":0,"
+                + "\"tentative\":0}");
+    assertThat(json.get("exit_code").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void theJournalHoldsTheSameLines(@TempDir Path home) throws IOException {
+    try (JournalReport journal = JournalReport.open(home, "r1", LINES)) {
+      new Tee(List.of(journal, journal)).on(Story.apply().getFirst());
+    }
+    String line = LINES.line(Story.apply().getFirst());
+    assertThat(Files.readAllLines(home.resolve("runs/r1/events.ndjson")))
+        .containsExactly(line, line);
+  }
+}

@@ -1,0 +1,108 @@
+package io.rdpg.plan.report;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.run.Event;
+import io.rdpg.plan.run.Status;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class LiveReportTest {
+  private static final Instant BEGUN = Instant.parse("2026-11-23T22:00:00Z");
+  private static final Terminal.Size WIDE = new Terminal.Size(24, 100);
+
+  @Test
+  void showsWhatEachNodeDoesAndWaitsFor() {
+    LiveBoard board = new LiveBoard(Style.PLAIN, Map.of("mc1", "rdpgmc", "mc2", "rdpgmc"));
+    List<Event> events = Story.apply();
+    events.subList(0, 10).forEach(event -> board.on(event, BEGUN));
+    assertThat(board.lines(BEGUN.plusSeconds(3), WIDE))
+        .containsExactly(
+            "apply plans/bootstrap.yml  3.0s  1 ok  1 changed  0 skipped  1 failed",
+            "rdpgmc  mc1  | every node is registered  15s of 5m00s  1 of 2 addresses is registered,"
+                + " missing 127.>",
+            "        mc2  x user rdpg exists",
+            "lock rdpgmc/bootstrap held by mc1  3.0s");
+  }
+
+  @Test
+  void foldsNodesInOneStateWhereThereIsNoRoom() {
+    List<String> nodes = IntStream.rangeClosed(1, 30).mapToObj(i -> "n" + i).toList();
+    LiveBoard board =
+        new LiveBoard(
+            Style.PLAIN, nodes.stream().collect(Collectors.toMap(Function.identity(), _ -> "big")));
+    board.on(new Event.RunStarted("p.yml", "i.yml", nodes, false), BEGUN);
+    nodes.forEach(
+        node -> board.on(new Event.StepStarted(Story.at(node, "one", "sql_exec")), BEGUN));
+    board.on(Story.finished("n7", "one", Status.OK, ""), BEGUN);
+    assertThat(board.lines(BEGUN, new Terminal.Size(10, 80)))
+        .containsExactly(
+            "apply p.yml  0ms  1 ok  0 changed  0 skipped  0 failed",
+            "big  n1 .. n30 (29)  | one",
+            "     n7              * ");
+    assertThat(board.lines(BEGUN, new Terminal.Size(40, 80))).hasSize(31);
+  }
+
+  @Test
+  void neverTakesMoreRowsThanTheTerminalHas() {
+    List<String> nodes = IntStream.rangeClosed(1, 30).mapToObj(i -> "n" + i).toList();
+    LiveBoard board = new LiveBoard(Style.PLAIN, Map.of());
+    board.on(new Event.RunStarted("p.yml", "i.yml", nodes, false), BEGUN);
+    nodes.forEach(
+        node -> board.on(new Event.StepStarted(Story.at(node, "at " + node, "sql_exec")), BEGUN));
+    List<String> lines = board.lines(BEGUN, new Terminal.Size(10, 40));
+    assertThat(lines).hasSizeLessThan(10).allMatch(line -> line.length() <= 40);
+    assertThat(lines.getLast()).isEqualTo("and 23 more nodes");
+  }
+
+  @Test
+  void leavesTheCursorShownAndTheSummary() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Terminal terminal = new Terminal(Map.of("COLUMNS", "80", "LINES", "24"));
+    try (LiveReport live =
+        new LiveReport(
+            new PrintStream(bytes, true, UTF_8),
+            terminal,
+            () -> BEGUN,
+            Style.PLAIN,
+            false,
+            Map.of())) {
+      for (Event event : Story.apply()) {
+        live.on(event);
+        live.draw();
+      }
+    }
+    String screen = bytes.toString(UTF_8);
+    assertThat(screen.lastIndexOf("\u001b[?25h")).isGreaterThan(screen.lastIndexOf("\u001b[?25l"));
+    assertThat(screen.lastIndexOf("\u001b[?7h")).isGreaterThan(screen.lastIndexOf("\u001b[?7l"));
+    assertThat(screen).contains("FAILED          mc2  user rdpg exists", "Failed on mc2 in 1m05s");
+    assertThat(screen).doesNotContain("unless holds");
+  }
+
+  @Test
+  void cutsByWhatTheTerminalShows() {
+    assertThat(Width.cut("\u001b[31mabcdef\u001b[0m", 4)).isEqualTo("\u001b[31mabc\u001b[0m>");
+    assertThat(Width.of("\u001b[31m\u4e2d\u6587\u001b[0m")).isEqualTo(4);
+    assertThat(Width.cut("abc", 3)).isEqualTo("abc");
+  }
+
+  @Test
+  void tellsTimes() {
+    assertThat(
+            List.of(
+                Times.show(Duration.ofMillis(999)),
+                Times.show(Duration.ofMillis(2449)),
+                Times.show(Duration.ofSeconds(61)),
+                Times.show(Duration.ofMinutes(62))))
+        .containsExactly("999ms", "2.4s", "1m01s", "1h02m");
+  }
+}

@@ -1,0 +1,161 @@
+package io.rdpg.plan.testing;
+
+import io.rdpg.plan.model.Access;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * One real Consul agent, server and leader at once, on an address of its own. The binary is the one
+ * that {@code CONSUL_BIN} names, else the one on the PATH.
+ */
+public final class OneConsul implements AutoCloseable {
+  private static final int PORT = 8500;
+
+  private final String address;
+  private final Path folder;
+  private final ServerProcess process;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  private OneConsul(String address, Path folder, ServerProcess process) {
+    this.address = address;
+    this.folder = folder;
+    this.process = process;
+  }
+
+  /** A server that becomes the leader at once. */
+  public static OneConsul start(String... arguments) {
+    OneConsul consul = launch(Stream.concat(Stream.of("-dev"), Stream.of(arguments)).toList());
+    Eventually.holds(
+        "Consul has a leader",
+        Duration.ofSeconds(30),
+        () ->
+            consul.get("/v1/status/leader").length() > 2
+                && (List.of(arguments).contains("-hcl")
+                    || consul.get("/v1/health/node/one").contains("serfHealth")));
+    return consul;
+  }
+
+  /** One of three servers, whose fellows never come: it has no leader. */
+  public static OneConsul startWithoutLeader() {
+    OneConsul consul = launch(List.of("-server", "-bootstrap-expect=3"));
+    Eventually.holds(
+        "Consul answers",
+        Duration.ofSeconds(30),
+        () -> consul.get("/v1/status/leader").equals("\"\""));
+    return consul;
+  }
+
+  private static OneConsul launch(List<String> arguments) {
+    try {
+      Path folder = ServerProcess.folder("consul");
+      Path configuration = folder.resolve("conf.d");
+      Files.createDirectories(configuration);
+      Files.writeString(
+          configuration.resolve("base.hcl"),
+          """
+          disable_update_check = true
+          enable_script_checks = true
+          performance { raft_multiplier = 1 }
+          ports { grpc = -1 }
+          """);
+      String address = OwnAddress.next();
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  binary(),
+                  "agent",
+                  "-node=one",
+                  "-bind=" + address,
+                  "-client=" + address,
+                  "-advertise=" + address,
+                  "-data-dir=" + folder.resolve("data"),
+                  "-config-dir=" + configuration));
+      command.addAll(arguments);
+      return new OneConsul(
+          address, folder, ServerProcess.start(command, folder, folder.resolve("log")));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String binary() {
+    String named = System.getenv("CONSUL_BIN");
+    if (named != null) {
+      return named;
+    }
+    return Stream.of(Objects.requireNonNullElse(System.getenv("PATH"), "").split(":", -1))
+        .map(folder -> Path.of(folder, "consul"))
+        .filter(Files::isExecutable)
+        .map(Path::toString)
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "these tests need a Consul agent: put consul on the PATH, or its path into"
+                    + " CONSUL_BIN"));
+  }
+
+  public Access.Consul access() {
+    return new Access.Consul(address, PORT);
+  }
+
+  /** The folder whose files the agent reads as its configuration. */
+  public Path configuration() {
+    return folder.resolve("conf.d");
+  }
+
+  /** What a GET is answered with; empty when the agent doesn't answer. */
+  public String get(String path) {
+    return send("GET", path, "");
+  }
+
+  public String put(String path, String body) {
+    return send("PUT", path, body);
+  }
+
+  private String send(String method, String path, String body) {
+    if (!process.alive()) {
+      throw new IllegalStateException("Consul ended: " + log());
+    }
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://" + address + ":" + PORT + path))
+              .method(method, HttpRequest.BodyPublishers.ofString(body))
+              .build();
+      return http.send(request, HttpResponse.BodyHandlers.ofString()).body().strip();
+    } catch (IOException notYet) {
+      return "";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private String log() {
+    try {
+      return Files.readString(folder.resolve("log"));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Kills it hard. */
+  public void kill() {
+    process.kill();
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    process.close();
+  }
+}

@@ -1,0 +1,172 @@
+package io.rdpg.plan.testing;
+
+import io.rdpg.plan.model.Access;
+import io.rdpg.plan.model.Text;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One real PostgreSQL server on an address of its own; superuser postgres, by SCRAM. */
+public final class OnePostgres implements AutoCloseable {
+  private static final String BINARIES = "/postgres-linux-x86_64.txz";
+  private static final int PORT = 5432;
+
+  public static final String PASSWORD = "super-secret-of-the-test";
+
+  private final String address;
+  private final Path folder;
+  private final Path log;
+  private final List<String> command;
+  private ServerProcess process;
+
+  private OnePostgres(String address, Path folder, List<String> command) throws IOException {
+    this.address = address;
+    this.folder = folder;
+    this.log = folder.resolve("log");
+    this.command = command;
+    this.process = ServerProcess.start(command, folder, log);
+  }
+
+  /**
+   * Makes a cluster, starts it and waits until it accepts connections.
+   *
+   * @param settings beyond the defaults
+   */
+  public static OnePostgres start(Map<String, String> settings) {
+    try {
+      Path home = binaries();
+      Path folder = ServerProcess.folder("postgres");
+      Path data = folder.resolve("data");
+      Path password = folder.resolve("password");
+      Files.writeString(password, PASSWORD);
+      ServerProcess.run(
+          ServerProcess.asOrdinaryUser(
+              List.of(
+                  home.resolve("bin/initdb").toString(),
+                  "-D",
+                  data.toString(),
+                  "-U",
+                  "postgres",
+                  "-A",
+                  "scram-sha-256",
+                  "--pwfile=" + password,
+                  "-E",
+                  "UTF8",
+                  "--locale=C",
+                  "--no-sync")),
+          folder.resolve("log"));
+      String address = OwnAddress.next();
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  home.resolve("bin/postgres").toString(),
+                  "-D",
+                  data.toString(),
+                  "-p",
+                  Integer.toString(PORT),
+                  "-c",
+                  "listen_addresses=" + address,
+                  "-c",
+                  "unix_socket_directories=",
+                  "-c",
+                  "fsync=off"));
+      settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+      OnePostgres server = new OnePostgres(address, folder, command);
+      server.awaitReady();
+      return server;
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void awaitReady() {
+    Eventually.holds(
+        "PostgreSQL accepts connections",
+        Duration.ofSeconds(30),
+        () -> {
+          if (!process.alive()) {
+            throw new IllegalStateException("PostgreSQL ended: " + log());
+          }
+          return log().contains("database system is ready to accept connections");
+        });
+  }
+
+  public Access.Postgres access() {
+    return access("postgres", Text.secret(PASSWORD));
+  }
+
+  public Access.Postgres access(String user, @Nullable Text password) {
+    return new Access.Postgres(address, PORT, user, password);
+  }
+
+  /** All that the server has logged. */
+  public String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Kills it hard and starts it again on the same data. */
+  public void restart() {
+    try {
+      process.kill();
+      Files.delete(folder.resolve("data/postmaster.pid"));
+      Files.move(log, folder.resolve("log.before"), StandardCopyOption.REPLACE_EXISTING);
+      process = ServerProcess.start(command, folder, log);
+      awaitReady();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Kills it hard. */
+  public void kill() {
+    process.kill();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+
+  /** Unpacked once a machine, from the Maven artifact, where any user can reach it. */
+  private static Path binaries() throws IOException, InterruptedException {
+    Path home = Path.of("/tmp/rdpg-plan-test-postgres-18.6.0");
+    if (Files.exists(home)) {
+      return home;
+    }
+    Path fresh = Files.createTempDirectory(Path.of("/tmp"), "rdpg-plan-unpack-");
+    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path archive = fresh.resolve("binaries.txz");
+    try (InputStream packed = OnePostgres.class.getResourceAsStream(BINARIES)) {
+      if (packed == null) {
+        throw new IOException("no " + BINARIES + " on the class path");
+      }
+      Files.copy(packed, archive);
+    }
+    ServerProcess.run(
+        List.of("tar", "-xJf", archive.toString(), "-C", fresh.toString()), fresh.resolve("log"));
+    Files.delete(archive);
+    try {
+      Files.move(fresh, home, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      if (!Files.exists(home)) {
+        throw e;
+      }
+    }
+    return home;
+  }
+}

@@ -1,0 +1,18 @@
+package io.rdpg.plan.testing;
+
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Loopback addresses that no other test uses, so that servers can keep their usual ports. */
+final class OwnAddress {
+  private OwnAddress() {}
+
+  static String next() {
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    return "127."
+        + random.nextInt(100, 250)
+        + "."
+        + random.nextInt(1, 250)
+        + "."
+        + random.nextInt(1, 250);
+  }
+}

@@ -1,0 +1,11 @@
+package io.rdpg.plan.world.files;
+
+import io.rdpg.plan.world.local.LocalReach;
+import io.rdpg.plan.world.reach.Reach;
+
+class LocalNodeFilesIT extends NodeFilesContract {
+  @Override
+  protected Reach open() {
+    return new LocalReach("here");
+  }
+}
