@@ -92,7 +92,10 @@ final class Summary {
     int tentative = sum(run, Status.TENTATIVE);
     String took = " in " + Times.show(run.took());
     if (run.exitCode() == 130) {
-      return style.red("Interrupted") + " after " + Times.show(run.took()) + "; locks released. Run it again: what was done stays done.";
+      return style.red("Interrupted")
+          + " after "
+          + Times.show(run.took())
+          + "; locks released. Run it again: what was done stays done.";
     }
     if (!failedNodes.isEmpty()) {
       return style.red("Failed")
