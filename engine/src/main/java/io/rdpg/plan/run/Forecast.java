@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -78,11 +79,15 @@ final class Forecast implements Sight {
       case Look.Key _ when last instanceof Effect.DeleteKey -> new Answer.NoKey();
       case Look.FileAt file when last instanceof Effect.WriteFile write ->
           written(write, world.look(node, List.of(file), cancellation).of(file));
-      case Look.Registered asked when sameService(laid, asked.id()) ->
-          laid.getLast().effect() instanceof Effect.Register register
-              ? new Answer.Existing(register.registration())
-              : new Answer.NoRegistration();
-      case Look.Registered asked -> world.look(node, List.of(asked), cancellation).of(asked);
+      case Look.Registered asked -> {
+        Optional<Effect> own = ownOf(asked.id(), node, laid);
+        if (own.isEmpty()) {
+          yield world.look(node, List.of(asked), cancellation).of(asked);
+        }
+        yield own.get() instanceof Effect.Register register
+            ? new Answer.Existing(register.registration())
+            : new Answer.NoRegistration();
+      }
       case Look.Service service ->
           instances(world.look(node, List.of(service), cancellation).of(service), laid);
       case Look.Key _,
@@ -96,8 +101,13 @@ final class Forecast implements Sight {
     };
   }
 
-  private static boolean sameService(List<Laid> laid, String id) {
-    return laid.getLast().effect().target().equals(id);
+  /** What was last foretold of a registration with the node's own agent. */
+  private static Optional<Effect> ownOf(String id, String node, List<Laid> laid) {
+    return laid.reversed().stream()
+        .filter(one -> one.node().equals(node))
+        .map(Laid::effect)
+        .filter(effect -> effect.target().equals(id))
+        .findFirst();
   }
 
   private static Answer.File written(Effect.WriteFile write, Answer.FileState before) {
