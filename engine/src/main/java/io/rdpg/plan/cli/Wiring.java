@@ -10,7 +10,6 @@ import io.rdpg.plan.model.Node;
 import io.rdpg.plan.primitives.Primitives;
 import io.rdpg.plan.run.Cancellation;
 import io.rdpg.plan.run.Facts;
-import io.rdpg.plan.run.PlanFiles;
 import io.rdpg.plan.run.RunRequest;
 import io.rdpg.plan.run.Runner;
 import io.rdpg.plan.world.LiveWorld;
@@ -39,9 +38,8 @@ final class Wiring {
     Sources sources = Sources.read(installation, options.source());
     Diagnostics diagnostics = new Diagnostics();
     Sources.Target target =
-        sources.target(installation, options.plan(), options.limit(), diagnostics);
-    int nodesAtOnce = Concurrency.check(target, options.nodesAtOnce(), diagnostics);
-    sources.check(installation, target, diagnostics);
+        sources.target(
+            installation, options.plan(), options.limit(), options.nodesAtOnce(), diagnostics);
     diagnostics.rejectIfAny();
     if (sources.inventory().lab() != null) {
       LocalLab.of(sources.inventory()).up(streams.err()::println);
@@ -54,13 +52,9 @@ final class Wiring {
             target.nodes(),
             Set.copyOf(options.tags()),
             options.preview(),
-            nodesAtOnce);
+            target.nodesAtOnce());
     Runner runner =
-        new Runner(
-            sources.templates(),
-            new PlanFiles(installation.templates()),
-            Primitives.all(),
-            Primitives.signatures());
+        new Runner(sources.templates(), sources.files(), Primitives.all(), Primitives.signatures());
     String run = RunId.at(Clock.systemUTC());
     Cancellation cancellation = new Cancellation();
     try (Screen screen = Screen.open(streams, installation, options, run, target.nodes());
@@ -86,7 +80,6 @@ final class Wiring {
               ? Facts.Way.AS_THE_INVENTORY_SAYS
               : target.nodes().contains(node) ? Facts.Way.THIS_MACHINE : Facts.Way.NETWORK_ONLY;
       try {
-        sources.facts().requireSecrets(node);
         accesses.add(sources.facts().access(node, way));
       } catch (Failure failure) {
         diagnostics.add(failure.diagnostic().orOn(node.name()));
