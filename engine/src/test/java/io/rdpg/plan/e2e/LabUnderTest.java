@@ -48,7 +48,7 @@ final class LabUnderTest implements AutoCloseable {
   static final int HAPROXY = 5432;
   private static final int CONSUL = 8500;
 
-  private static final Path CHECKOUT = Path.of(System.getProperty("rdpg.checkout", ".."));
+  static final Path CHECKOUT = Path.of(System.getProperty("rdpg.checkout", ".."));
   private static final Path LAUNCHER = CHECKOUT.resolve("rdpg-plan").toAbsolutePath().normalize();
   private static final Pattern HOST = Pattern.compile("(?m)^ {8}(\\w+): \\{ansible_host: (\\S+)}");
   private static final Duration REMOVAL = Duration.ofMinutes(1);
@@ -84,6 +84,14 @@ final class LabUnderTest implements AutoCloseable {
   /** Only sc1 and sc2. */
   static LabUnderTest serviceCluster() {
     return up(inventory("18.6.0").replaceFirst("(?s)\n    rdpgmc:\n.*?(?=\n    rdpgsc1:\n)", ""));
+  }
+
+  /** One service cluster of sc1, sc2 and sc3: everything that a cluster can have, and no more. */
+  static LabUnderTest threeServiceNodes() {
+    return up(
+        inventory("18.6.0")
+            .replaceFirst("(?s)\n    rdpgmc:\n.*?(?=\n    rdpgsc1:\n)", "")
+            .replaceFirst("(?m)^( {8})sc2(: \\{ansible_host: 127.*)22}", "$1sc2$222}\n$1sc3$223}"));
   }
 
   private static String inventory(String postgres) {
@@ -317,6 +325,12 @@ final class LabUnderTest implements AutoCloseable {
                 .PUT(HttpRequest.BodyPublishers.ofString(body))
                 .build());
     assertThat(response.statusCode()).as(path + ": " + response.body()).isEqualTo(200);
+  }
+
+  /** DELETE of the first node's agent. */
+  void consulDelete(String path) {
+    String node = nodes().getFirst();
+    http(node, HttpRequest.newBuilder(uri(node, path)).DELETE().build());
   }
 
   private URI uri(String node, String path) {
