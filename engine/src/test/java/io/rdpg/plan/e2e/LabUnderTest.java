@@ -160,7 +160,9 @@ final class LabUnderTest implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(LAUNCHER.toString());
     command.addAll(List.of(arguments));
-    command.addAll(List.of("-i", inventory().toString()));
+    if (!command.contains("-i")) {
+      command.addAll(List.of("-i", inventory().toString()));
+    }
     return command;
   }
 

@@ -15,10 +15,21 @@ import java.util.stream.Collectors;
 record WholeCluster(LabUnderTest lab) {
   static final String ID = "rdpgsc1";
   private static final String KEYS = "rdpg/" + ID + "/";
+  private static final String LOADED_SINCE_WRITTEN =
+      "SELECT pg_conf_load_time() >= date_trunc('second', (pg_stat_file('pg_hba.conf')).change)";
   private static final Duration SOON = Duration.ofSeconds(20);
 
   private List<String> nodes() {
     return lab.nodes(ID);
+  }
+
+  /** The node that has claimed the lead. */
+  String leader() {
+    String claim = lab.kv(KEYS + "leader").orElse("nobody");
+    return nodes().stream()
+        .filter(node -> claim.startsWith(lab.address(node) + " "))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("the claim: " + claim));
   }
 
   // --- what must be true ---
@@ -36,14 +47,11 @@ record WholeCluster(LabUnderTest lab) {
         each(node ->
             lab.sql(node, "postgres", "SELECT system_identifier FROM pg_control_system()")
                 .getFirst());
-    String leader =
-        nodes().stream()
-            .filter(node -> lab.kv(KEYS + "bdr/join/ip").orElse("").equals(lab.address(node)))
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("no node made the group: " + lab.keys()));
-    assertThat(lab.kv(KEYS + "leader"))
+    String leader = leader();
+    assertThat(lab.kv(KEYS + "bdr/join/ip"))
         .as("who claimed the lead made the group")
-        .hasValue(lab.address(leader) + " " + servers.get(leader));
+        .hasValue(lab.address(leader));
+    assertThat(lab.kv(KEYS + "leader")).hasValue(lab.address(leader) + " " + servers.get(leader));
     servers.forEach(
         (node, server) -> assertThat(lab.kv(KEYS + "members/" + node)).hasValue(server));
     assertThat(lab.services(ID + "-master"))
@@ -113,14 +121,14 @@ record WholeCluster(LabUnderTest lab) {
       Eventually.holds(
           "the watches of " + node + " run",
           SOON,
-          () ->
-              !lab.sql(
-                      node,
-                      "rdpg",
-                      "SELECT 1 FROM rdpg.consul_watch_notifications WHERE host = '%s' LIMIT 1"
-                          .formatted(node))
-                  .isEmpty());
+          () -> !lab.sql(node, "rdpg", notificationsOf(node)).isEmpty());
+      assertThat(lab.sql(node, "postgres", LOADED_SINCE_WRITTEN)).as(node).containsExactly("t");
     }
+  }
+
+  private String notificationsOf(String node) {
+    return "SELECT 1 FROM rdpg.consul_watch_notifications WHERE host = '%s' LIMIT 1"
+        .formatted(lab.address(node));
   }
 
   private String throughHaproxy(String node) {
