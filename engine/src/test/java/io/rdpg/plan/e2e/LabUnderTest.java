@@ -49,7 +49,7 @@ final class LabUnderTest implements AutoCloseable {
   private static final int CONSUL = 8500;
 
   static final Path CHECKOUT = Path.of(System.getProperty("rdpg.checkout", ".."));
-  private static final Path LAUNCHER = CHECKOUT.resolve("rdpg-plan").toAbsolutePath().normalize();
+  static final Path LAUNCHER = CHECKOUT.resolve("rdpg-plan").toAbsolutePath().normalize();
   private static final Pattern HOST = Pattern.compile("(?m)^ {8}(\\w+): \\{ansible_host: (\\S+)}");
   private static final Duration REMOVAL = Duration.ofMinutes(1);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -117,6 +117,21 @@ final class LabUnderTest implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * The inventory of machines that happen to be those of a lab: nobody starts their servers.
+   *
+   * @param home where they keep everything
+   * @param user whom their servers run as
+   */
+  static String asRealMachines(String inventory, Path home, String user) {
+    return inventory
+        .replaceFirst(
+            "(?m)^    lab: .*$",
+            "    home: %s\n    user: %s\n    login: %s"
+                .formatted(home, user, System.getProperty("user.name")))
+        .replaceAll("\\blab\\.(home|user|login)\\b", "$1");
   }
 
   private static int random() {

@@ -61,7 +61,8 @@ record WholeCluster(LabUnderTest lab) {
         .noneMatch(key -> key.has("Session"));
   }
 
-  private void assertEveryPairFlows() {
+  /** Each node has its subscription to every peer and its slot there, and reads through both. */
+  void assertEveryPairReads() {
     for (String node : nodes()) {
       List<String> peers = nodes().stream().filter(peer -> !peer.equals(node)).toList();
       assertThat(lab.sql(node, "rdpg", "SELECT subname FROM pg_subscription WHERE subenabled"))
@@ -71,6 +72,10 @@ record WholeCluster(LabUnderTest lab) {
           .containsExactlyInAnyOrderElementsOf(
               peers.stream().map(peer -> "to_" + id(peer)).toList());
     }
+  }
+
+  private void assertEveryPairFlows() {
+    assertEveryPairReads();
     String round = Long.toString(System.nanoTime());
     for (String node : nodes()) {
       lab.sql(
@@ -151,24 +156,19 @@ record WholeCluster(LabUnderTest lab) {
 
   // --- a bare one ---
 
-  /** Takes away all that a bootstrap made, but files that are the same after each. */
-  void makeBare() {
+  /** Takes all replication away, and what it was known by. */
+  void disconnect() {
     for (String node : nodes()) {
       if (lab.sql(node, "postgres", "SELECT 1 FROM pg_database WHERE datname = 'rdpg'").isEmpty()) {
         continue;
       }
-      lab.sql(node, "rdpg", "SELECT subname FROM pg_subscription")
-          .forEach(name -> {
-            lab.sql(node, "rdpg", "ALTER SUBSCRIPTION " + name + " DISABLE");
-            lab.sql(node, "rdpg", "ALTER SUBSCRIPTION " + name + " SET (slot_name = NONE)");
-            lab.sql(node, "rdpg", "DROP SUBSCRIPTION " + name);
-          });
+      lab.sql(node, "rdpg", "SELECT subname FROM pg_subscription").forEach(name -> {
+        lab.sql(node, "rdpg", "ALTER SUBSCRIPTION " + name + " DISABLE");
+        lab.sql(node, "rdpg", "ALTER SUBSCRIPTION " + name + " SET (slot_name = NONE)");
+        lab.sql(node, "rdpg", "DROP SUBSCRIPTION " + name);
+      });
     }
-    lab.consulDelete("/v1/kv/rdpg/?recurse");
     for (String node : nodes()) {
-      lab.consul(node, "/v1/agent/services")
-          .fieldNames()
-          .forEachRemaining(id -> lab.consulPut(node, "/v1/agent/service/deregister/" + id, ""));
       Eventually.holds(
           "nobody reads from " + node,
           SOON,
@@ -177,6 +177,17 @@ record WholeCluster(LabUnderTest lab) {
                   .isEmpty());
       lab.sql(
           node, "postgres", "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
+    }
+  }
+
+  /** Takes away all that a bootstrap made, but files that are the same after each. */
+  void makeBare() {
+    disconnect();
+    lab.consulDelete("/v1/kv/rdpg/?recurse");
+    for (String node : nodes()) {
+      lab.consul(node, "/v1/agent/services")
+          .fieldNames()
+          .forEachRemaining(id -> lab.consulPut(node, "/v1/agent/service/deregister/" + id, ""));
       for (String name : List.of("rdpg", "health")) {
         lab.sql(node, "postgres", "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
       }
