@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -24,6 +25,13 @@ final class LabCommand implements Callable<Integer> {
   private RootCommand root;
 
   @Mixin private SourceOptions source = new SourceOptions();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORM",
+      defaultValue = "text",
+      description = "Of status: text, or json with the passwords in the URLs. Default: text.")
+  private OutputOption.Form form = OutputOption.Form.TEXT;
 
   @Parameters(paramLabel = "up|stop|down|status", description = "What to do.")
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()
@@ -68,20 +76,9 @@ final class LabCommand implements Callable<Integer> {
   }
 
   private int status(LabStatus status) {
-    List<List<String>> rows =
-        status.nodes().stream()
-            .map(node ->
-                List.of(
-                    node.name(),
-                    node.cluster(),
-                    node.up() ? "up" : "down: " + String.join(", ", node.down()),
-                    node.urls().postgres().toString(),
-                    node.urls().consul().toString(),
-                    node.urls().ssh().toString()))
-            .toList();
     root.streams()
         .out()
-        .print(Table.of(List.of("node", "cluster", "servers", "postgres", "consul", "ssh"), rows));
+        .print(form == OutputOption.Form.JSON ? LabPages.json(status) : LabPages.table(status));
     return (status.up() ? ExitCode.DONE : ExitCode.NODE_UNUSABLE).number();
   }
 }
