@@ -45,7 +45,9 @@ class LostLockIT {
 
     // Its session runs out, another one gets the lock, claims the lead and makes the group.
     Eventually.holds(
-        "another leads", SOON, () -> lab.kv("rdpg/" + WholeCluster.ID + "/bdr/join/ip").isPresent());
+        "another leads",
+        SOON,
+        () -> lab.kv("rdpg/" + WholeCluster.ID + "/bdr/join/ip").isPresent());
     String leader = new WholeCluster(lab).leader();
     signal("CONT", frozen);
     Result woken = frozen.await();
@@ -138,10 +140,9 @@ class LostLockIT {
     Running awaitHolder(List<Running> runs) {
       Eventually.holds("one holds the lock", SOON, () -> Files.exists(first));
       return runs.stream()
-          .filter(
-              run ->
-                  run.events().stream()
-                      .anyMatch(event -> event.path("event").asText().equals("lock_acquired")))
+          .filter(run ->
+              run.events().stream()
+                  .anyMatch(event -> event.path("event").asText().equals("lock_acquired")))
           .findFirst()
           .orElseThrow();
     }

@@ -70,7 +70,10 @@ class PeerAddressesIT {
     Result result = apply();
     assertThat(result.exit()).as("%s", result).isZero();
     for (String node : NODES) {
-      psql(node, "127.0.0.1", "INSERT INTO rdpg.events (host, key, msg) VALUES ('" + node + "', '', '')");
+      psql(
+          node,
+          "127.0.0.1",
+          "INSERT INTO rdpg.events (host, key, msg) VALUES ('" + node + "', '', '')");
     }
     for (String node : NODES) {
       Eventually.holds(
@@ -80,7 +83,11 @@ class PeerAddressesIT {
               psql(node, "127.0.0.1", "SELECT string_agg(host, ' ' ORDER BY host) FROM rdpg.events")
                   .equals("mc1 mc2 mc3"));
     }
-    assertThat(psql("mc1", "127.0.0.1", "SELECT string_agg(host(client_addr), ' ' ORDER BY client_addr) FROM pg_stat_replication"))
+    assertThat(
+            psql(
+                "mc1",
+                "127.0.0.1",
+                "SELECT string_agg(host(client_addr), ' ' ORDER BY client_addr) FROM pg_stat_replication"))
         .as("walsenders of mc1 serve the peers' own addresses")
         .isEqualTo(network.address("mc2") + " " + network.address("mc3"));
   }
@@ -98,7 +105,9 @@ class PeerAddressesIT {
     Path file = folder.resolve("machines/mc1/postgres/data/pg_hba.conf");
     Files.writeString(
         file,
-        String.join("\n", Files.readAllLines(file).stream().filter(line -> !line.contains("# mc2")).toList())
+        String.join(
+                "\n",
+                Files.readAllLines(file).stream().filter(line -> !line.contains("# mc2")).toList())
             + "\n");
     psql("mc1", "127.0.0.1", "SELECT pg_reload_conf()");
     Eventually.holds(
@@ -123,9 +132,7 @@ class PeerAddressesIT {
     assertThat(result.stdout()).contains("\"code\":\"unreachable\"").contains("mc3");
 
     Eventually.holds(
-        "Consul has a leader again",
-        Duration.ofSeconds(30),
-        () -> apply().exit() == 0);
+        "Consul has a leader again", Duration.ofSeconds(30), () -> apply().exit() == 0);
   }
 
   private static Result apply(String... more) {

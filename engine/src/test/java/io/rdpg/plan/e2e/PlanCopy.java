@@ -62,8 +62,7 @@ final class PlanCopy {
     List<String> lines = lines(plan);
     int start = start(plan, lines, after);
     int indent = indent(lines.get(start));
-    lines.addAll(
-        end(lines, start), step.stream().map(line -> " ".repeat(indent) + line).toList());
+    lines.addAll(end(lines, start), step.stream().map(line -> " ".repeat(indent) + line).toList());
     write(plan, String.join("\n", lines) + "\n");
     return this;
   }

@@ -162,11 +162,12 @@ record WholeCluster(LabUnderTest lab) {
       if (lab.sql(node, "postgres", "SELECT 1 FROM pg_database WHERE datname = 'rdpg'").isEmpty()) {
         continue;
       }
-      lab.sql(node, "rdpg", "SELECT subname FROM pg_subscription").forEach(name -> {
-        lab.sql(node, "rdpg", "ALTER SUBSCRIPTION " + name + " DISABLE");
-        lab.sql(node, "rdpg", "ALTER SUBSCRIPTION " + name + " SET (slot_name = NONE)");
-        lab.sql(node, "rdpg", "DROP SUBSCRIPTION " + name);
-      });
+      lab.sql(node, "rdpg", "SELECT subname FROM pg_subscription")
+          .forEach(name -> {
+            lab.sql(node, "rdpg", "ALTER SUBSCRIPTION " + name + " DISABLE");
+            lab.sql(node, "rdpg", "ALTER SUBSCRIPTION " + name + " SET (slot_name = NONE)");
+            lab.sql(node, "rdpg", "DROP SUBSCRIPTION " + name);
+          });
     }
     for (String node : nodes()) {
       Eventually.holds(

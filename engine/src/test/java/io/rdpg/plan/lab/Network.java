@@ -93,8 +93,7 @@ public final class Network implements AutoCloseable {
 
   private static void ip(String words, Object... arguments) {
     List<String> command =
-        Stream.concat(
-                Stream.of("ip"), Stream.of(words.formatted(arguments).split(" ", -1)))
+        Stream.concat(Stream.of("ip"), Stream.of(words.formatted(arguments).split(" ", -1)))
             .toList();
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
