@@ -80,6 +80,9 @@ final class Wiring {
               ? Facts.Way.AS_THE_INVENTORY_SAYS
               : target.nodes().contains(node) ? Facts.Way.THIS_MACHINE : Facts.Way.NETWORK_ONLY;
       try {
+        if (target.nodes().contains(node)) {
+          sources.facts().requireSecrets(node);
+        }
         accesses.add(sources.facts().access(node, way));
       } catch (Failure failure) {
         diagnostics.add(failure.diagnostic().orOn(node.name()));

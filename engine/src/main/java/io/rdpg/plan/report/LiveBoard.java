@@ -257,9 +257,9 @@ final class LiveBoard {
   }
 
   private static String names(List<String> nodes) {
-    return nodes.size() <= 3
+    return nodes.size() <= 4
         ? String.join(" ", nodes)
-        : nodes.getFirst() + " .. " + nodes.getLast() + " (" + nodes.size() + ")";
+        : String.join(" ", nodes.subList(0, 3)) + " +" + (nodes.size() - 3);
   }
 
   private String mark(String unicode, String ascii, Status status) {

@@ -100,17 +100,11 @@ public final class PlanCheck {
   private static boolean waitsForOthers(List<Step> steps) {
     return steps.stream()
         .anyMatch(step ->
-            switch (step) {
-              case Step.Task task ->
-                  task.primitive().equals("wait_for")
-                      && task.arguments().entries().keySet().stream()
-                          .anyMatch(CROSS_NODE_WAITS::contains);
-              case Step.Block block -> waitsForOthers(block.steps());
-              case Step.LockScope scope -> waitsForOthers(scope.steps());
-              case Step.Include include ->
-                  include.plans().values().stream().anyMatch(plan -> waitsForOthers(plan.steps()));
-              case Step.Release _ -> false;
-            });
+            (step instanceof Step.Task task
+                    && task.primitive().equals("wait_for")
+                    && task.arguments().entries().keySet().stream()
+                        .anyMatch(CROSS_NODE_WAITS::contains))
+                || waitsForOthers(step.nested()));
   }
 
   private void collectRegistered(List<Step> steps) {
@@ -118,13 +112,7 @@ public final class PlanCheck {
       if (step.head().register() != null) {
         registered.add(step.head().register());
       }
-      switch (step) {
-        case Step.Block block -> collectRegistered(block.steps());
-        case Step.LockScope scope -> collectRegistered(scope.steps());
-        case Step.Include include ->
-            include.plans().values().forEach(plan -> collectRegistered(plan.steps()));
-        case Step.Task _, Step.Release _ -> {}
-      }
+      collectRegistered(step.nested());
     }
   }
 
