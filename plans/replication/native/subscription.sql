@@ -4,4 +4,5 @@ CREATE SUBSCRIPTION {{ subscription | sql_ident }}
     CONNECTION {{ ("host=" ~ peer.address ~ " port=" ~ peer.pg.port ~ " dbname=rdpg user=rdpg"
                    ~ " connect_timeout=10 passfile=" ~ pg_passfile) | sql_literal }}
     PUBLICATION rdpg
-    WITH (origin = none, create_slot = false, slot_name = {{ slot | sql_ident }}, copy_data = false);
+    WITH (origin = none, copy_data = false,
+          create_slot = false, slot_name = {{ slot | sql_ident }});

@@ -104,7 +104,7 @@ class ArchitectureTest {
     only("org.yaml.snakeyaml..", "load");
     only("picocli..", "cli");
     only("com.jcraft..", "world.ssh");
-    only("org.postgresql..", "world.postgres");
+    only("org.postgresql.jdbc..", "world.postgres");
     only("org.kiwiproject..", "world.consul");
   }
 

@@ -40,6 +40,7 @@ final class CommandLineRunner {
             .setErr(writer(streams.err()))
             .setUsageHelpAutoWidth(false)
             .setUsageHelpWidth(100)
+            .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler((fault, _) -> refused(arguments, notUnderstood(fault)))
             .setExecutionExceptionHandler((fault, _, _) -> failed(arguments, fault, debug));
     return line.execute(arguments);
@@ -93,15 +94,20 @@ final class CommandLineRunner {
         ExitCode.worst(diagnostics.stream().map(diagnostic -> diagnostic.code().exit()).toList())
             .number();
     if (wantsJson(arguments)) {
-      Clock clock = Clock.systemUTC();
-      JsonReport report = new JsonReport(new JsonLines(RunId.at(clock), clock), streams.out());
-      diagnostics.forEach(diagnostic -> report.on(new Event.Told(diagnostic)));
-      boolean preview = Arrays.asList(arguments).contains("--dry-run");
-      report.on(new Event.RunFinished(Map.of(), Duration.ZERO, preview, exit));
+      tellEnd(streams, diagnostics, Arrays.asList(arguments).contains("--dry-run"), exit);
     } else {
       streams.tell(diagnostics);
     }
     return exit;
+  }
+
+  /** The events of a run that never began. */
+  static void tellEnd(
+      Streams streams, List<Diagnostic> diagnostics, boolean preview, int exitCode) {
+    Clock clock = Clock.systemUTC();
+    JsonReport report = new JsonReport(new JsonLines(RunId.at(clock), clock), streams.out());
+    diagnostics.forEach(diagnostic -> report.on(new Event.Told(diagnostic)));
+    report.on(new Event.RunFinished(Map.of(), Duration.ZERO, preview, exitCode));
   }
 
   private static boolean wantsJson(String[] arguments) {

@@ -16,7 +16,15 @@ import picocli.CommandLine.Spec;
     description = "Applies declarative plans to PostgreSQL clusters whose members agree in Consul.",
     versionProvider = RootCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ExplainCommand.class, SchemaCommand.class})
+    subcommands = {
+      ApplyCommand.class,
+      ValidateCommand.class,
+      InventoryCommand.class,
+      ExplainCommand.class,
+      GraphCommand.class,
+      SchemaCommand.class,
+      LabCommand.class
+    })
 final class RootCommand implements Callable<Integer> {
   private final Streams streams;
   private final Installation installation;

@@ -9,15 +9,20 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Where Consul comes from: {@code CONSUL_BIN}, else PATH, else Debian 11, the last that had it. */
-final class ConsulPackage {
+public final class ConsulPackage {
   private static final String VERSION = "1.8.7+dfsg1-2+b3";
   private static final String AMD64_SHA256 =
       "e4e888bba104daba1d9161f49bfc52649a7e4efd45b1a7ead5bc54f2cb9c89d9";
 
   private ConsulPackage() {}
 
-  /** The program, fetched when it has to be. */
-  static Path locate(Consumer<String> progress) {
+  /**
+   * The program, fetched when it has to be.
+   *
+   * @param progress is told of what takes time
+   * @throws Failure when there is none and none can be fetched
+   */
+  public static Path locate(Consumer<String> progress) {
     String named = System.getenv("CONSUL_BIN");
     if (named != null && !named.isEmpty()) {
       Path program = Path.of(named).toAbsolutePath();

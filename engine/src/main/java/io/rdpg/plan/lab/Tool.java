@@ -1,7 +1,7 @@
 package io.rdpg.plan.lab;
 
 /** A program of the system that a lab runs, and the Debian package that brings it. */
-enum Tool {
+public enum Tool {
   SSHD("sshd", "openssh-server"),
   SSH_KEYGEN("ssh-keygen", "openssh-client"),
   PGBOUNCER("pgbouncer", "pgbouncer"),

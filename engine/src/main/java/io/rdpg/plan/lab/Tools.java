@@ -17,11 +17,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Where the programs are that a lab runs. */
-record Tools(Map<Tool, Path> paths) {
+public record Tools(Map<Tool, Path> paths) {
   private static final List<String> SYSTEM_FOLDERS =
       List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
 
-  Tools {
+  public Tools {
     paths = Map.copyOf(paths);
   }
 
@@ -31,7 +31,7 @@ record Tools(Map<Tool, Path> paths) {
    *
    * @throws Failure when something is missing and can't be installed
    */
-  static Tools locate(Consumer<String> progress) {
+  public static Tools locate(Consumer<String> progress) {
     Map<Tool, Path> found = search();
     Set<Tool> missing = missing(found);
     if (missing.isEmpty()) {
@@ -58,7 +58,7 @@ record Tools(Map<Tool, Path> paths) {
   }
 
   /** A program's path as it stands in commands. */
-  String path(Tool tool) {
+  public String path(Tool tool) {
     Path path = paths.get(tool);
     if (path == null) {
       throw new IllegalStateException(tool + " was not asked for");

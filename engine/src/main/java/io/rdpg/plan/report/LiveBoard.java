@@ -112,6 +112,8 @@ final class LiveBoard {
     if (held != null && held.node.equals(node)) {
       locks.remove(key);
     }
+    // A lock's scope begins as a step and ends as a release.
+    row(node).running.removeIf(running -> running.at.primitive().equals("consul_lock"));
   }
 
   private Row row(String node) {
@@ -206,7 +208,7 @@ final class LiveBoard {
     if (running == null) {
       return row.last.isEmpty()
           ? new Line(cluster, " ", style.dim("not begun"))
-          : new Line(cluster, mark("\u2713", "*", Status.OK), style.dim(fold ? "" : row.last));
+          : new Line(cluster, style.dim(style.unicode() ? "\u00b7" : "."), after(row.last, fold));
     }
     Waits waits = row.waits;
     if (waits != null) {
@@ -226,6 +228,11 @@ final class LiveBoard {
         cluster,
         style.cyan(spin(now)),
         running.at.label() + (slow ? style.dim("  " + Times.show(since)) : ""));
+  }
+
+  /** Between steps, or done: which of both, only the run's end tells. */
+  private String after(String last, boolean fold) {
+    return style.dim(fold ? "between steps" : "after " + last);
   }
 
   private List<String> lockLines(Instant now, Terminal.Size size) {
@@ -250,9 +257,9 @@ final class LiveBoard {
   }
 
   private static String names(List<String> nodes) {
-    return nodes.size() <= 3
+    return nodes.size() <= 4
         ? String.join(" ", nodes)
-        : nodes.getFirst() + " .. " + nodes.getLast() + " (" + nodes.size() + ")";
+        : String.join(" ", nodes.subList(0, 3)) + " +" + (nodes.size() - 3);
   }
 
   private String mark(String unicode, String ascii, Status status) {

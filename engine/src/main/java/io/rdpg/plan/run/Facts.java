@@ -60,11 +60,11 @@ public final class Facts {
   }
 
   /**
-   * Everything that a template over inventory and plan variables gives on some node: the forms of
-   * an include's path.
+   * Everything that a template over inventory and plan variables gives on some of these nodes: the
+   * forms of an include's path.
    */
-  public Set<String> everywhere(Value.Str template, Map<String, Value> planVars) {
-    return inventory.nodes().stream()
+  public Set<String> everywhere(List<Node> nodes, Value.Str template, Map<String, Value> planVars) {
+    return nodes.stream()
         .map(node ->
             templates.render(template.text(), vars(node).inPlan(planVars), template.at()).reveal())
         .collect(Collectors.toCollection(LinkedHashSet::new));

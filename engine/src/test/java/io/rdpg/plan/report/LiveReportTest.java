@@ -47,8 +47,8 @@ class LiveReportTest {
     assertThat(board.lines(BEGUN, new Terminal.Size(10, 80)))
         .containsExactly(
             "apply p.yml  0ms  1 ok  0 changed  0 skipped  0 failed",
-            "big  n1 .. n30 (29)  | one",
-            "     n7              * ");
+            "big  n1 n2 n3 +26  | one",
+            "     n7            . between steps");
     assertThat(board.lines(BEGUN, new Terminal.Size(40, 80))).hasSize(31);
   }
 

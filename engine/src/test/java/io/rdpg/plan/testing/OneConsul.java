@@ -1,5 +1,6 @@
 package io.rdpg.plan.testing;
 
+import io.rdpg.plan.lab.ConsulPackage;
 import io.rdpg.plan.model.Access;
 import java.io.IOException;
 import java.net.URI;
@@ -11,12 +12,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
  * One real Consul agent, server and leader at once, on an address of its own. The binary is the one
- * that {@code CONSUL_BIN} names, else the one on the PATH.
+ * that labs use.
  */
 public final class OneConsul implements AutoCloseable {
   private static final int PORT = 8500;
@@ -72,7 +72,7 @@ public final class OneConsul implements AutoCloseable {
       List<String> command =
           new ArrayList<>(
               List.of(
-                  binary(),
+                  ConsulPackage.locate(System.err::println).toString(),
                   "agent",
                   "-node=one",
                   "-bind=" + address,
@@ -86,22 +86,6 @@ public final class OneConsul implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static String binary() {
-    String named = System.getenv("CONSUL_BIN");
-    if (named != null) {
-      return named;
-    }
-    return Stream.of(Objects.requireNonNullElse(System.getenv("PATH"), "").split(":", -1))
-        .map(folder -> Path.of(folder, "consul"))
-        .filter(Files::isExecutable)
-        .map(Path::toString)
-        .findFirst()
-        .orElseThrow(() ->
-            new IllegalStateException(
-                "these tests need a Consul agent: put consul on the PATH, or its path into"
-                    + " CONSUL_BIN"));
   }
 
   public Access.Consul access() {
@@ -131,7 +115,7 @@ public final class OneConsul implements AutoCloseable {
           HttpRequest.newBuilder(URI.create("http://" + address + ":" + PORT + path))
               .method(method, HttpRequest.BodyPublishers.ofString(body))
               .build();
-      return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      return http.send(request, HttpResponse.BodyHandlers.ofString()).body().strip();
     } catch (IOException notYet) {
       return "";
     } catch (InterruptedException e) {

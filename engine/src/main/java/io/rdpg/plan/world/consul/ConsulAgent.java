@@ -184,7 +184,7 @@ public final class ConsulAgent implements AutoCloseable {
   /** Anything but a comparison that failed is a refusal, such as of an ACL. */
   private static boolean comparedOnly(Operation change, ConsulException e) {
     String told = String.valueOf(e.getMessage());
-    if (change.index().isPresent() && told.contains("index")) {
+    if (change.index().isPresent() && told.contains("index is stale")) {
       return true;
     }
     throw e;

@@ -148,7 +148,10 @@ final class ConsulApi implements AutoCloseable {
     if (!e.hasCode()) {
       return unreachable(e);
     }
-    String told = Objects.requireNonNullElse(e.getMessage(), "");
+    String told =
+        Objects.requireNonNullElse(e.getMessage(), "")
+            .replaceFirst("^Consul request to .* failed with status \\[(\\d+)]: ", "$1 ")
+            .strip();
     if (told.contains("No cluster leader") || told.contains("leadership lost")) {
       return fault(
           Code.NO_CONSUL_LEADER,

@@ -50,18 +50,16 @@ final class SqlFaults {
     String state = Objects.requireNonNullElse(e.getSQLState(), "");
     String who = "as " + access.user() + " to database " + database + " at " + place();
     if (databaseMissing(e)) {
-      return fault(e, Code.SQL_FAILED, "there is no database " + database + " at " + place(), null);
+      return fault(Code.SQL_FAILED, "there is no database " + database + " at " + place(), null);
     }
     if (ACCESS_REFUSED.contains(state)) {
       return fault(
-          e,
           Code.POSTGRES_AUTHENTICATION_FAILED,
           "PostgreSQL refuses to connect " + who + ": " + words(e),
           "check pg_user and pg_password of this node in the inventory, and the server's"
               + " pg_hba.conf");
     }
     return fault(
-        e,
         Code.POSTGRES_UNREACHABLE,
         "can't connect " + who + ": " + words(e),
         "check that PostgreSQL runs there and listens, and pg_host and pg_port in the inventory");
@@ -76,7 +74,6 @@ final class SqlFaults {
   Failure running(SQLException e, String database, Secrets sql, String shown) {
     if (connectionBroke(e)) {
       return fault(
-          e,
           Code.CONNECTION_LOST,
           "the connection to PostgreSQL at " + place() + " broke: " + sql.redact(words(e)),
           "the statement may or may not have been carried out; run the plan again");
@@ -86,15 +83,12 @@ final class SqlFaults {
     message.append(database).append("), in: ").append(brief(shown));
     ServerErrorMessage told = told(e);
     String hint = told == null ? null : told.getHint();
-    return fault(e, Code.SQL_FAILED, message.toString(), hint == null ? null : sql.redact(hint));
+    return fault(Code.SQL_FAILED, message.toString(), hint == null ? null : sql.redact(hint));
   }
 
-  private Failure fault(SQLException e, Code code, String message, @Nullable String hint) {
-    Diagnostic diagnostic = Diagnostic.of(code, message).withHint(hint).orOn(node);
-    // The cause is kept out: its message may repeat a secret.
-    Failure failure = new Failure(diagnostic);
-    failure.setStackTrace(e.getStackTrace());
-    return failure;
+  private Failure fault(Code code, String message, @Nullable String hint) {
+    // Without the driver's exception as its cause, whose message may repeat a secret.
+    return Diagnostic.of(code, message).withHint(hint).orOn(node).failure();
   }
 
   private String place() {

@@ -13,6 +13,7 @@ import io.rdpg.plan.run.Cancellation;
 import io.rdpg.plan.step.Answer;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Look;
+import io.rdpg.plan.testing.ClosedReach;
 import io.rdpg.plan.testing.DirectReach;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.OnePostgres;
@@ -442,6 +443,18 @@ class PostgresServerIT {
       mortal.restart();
       assertThat(other.query(new Look.Query("postgres", Text.plain("select 1")), cancellation))
           .isInstanceOf(Answer.Table.class);
+    }
+  }
+
+  @Test
+  void passesOnThatTheNodeItselfCannotBeUsed() {
+    Diagnostic down = Diagnostic.of(Code.HOST_KEY_REFUSED, "the host key changed");
+    try (PostgresServer other =
+        new PostgresServer(postgres.access(), new ClosedReach(down), "n1")) {
+      assertThat(
+              faultOf(() ->
+                  other.query(new Look.Query("postgres", Text.plain("select 1")), cancellation)))
+          .isEqualTo(down);
     }
   }
 }

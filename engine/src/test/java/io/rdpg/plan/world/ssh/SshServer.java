@@ -1,5 +1,7 @@
 package io.rdpg.plan.world.ssh;
 
+import io.rdpg.plan.lab.Tool;
+import io.rdpg.plan.lab.Tools;
 import io.rdpg.plan.model.Access;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** An sshd of the test's own for the user that runs the test. */
 public final class SshServer implements AutoCloseable {
+  private static final Tools TOOLS = Tools.locate(System.err::println);
+
   public static final String HOST = "127.0.0.1";
 
   private final Path folder;
@@ -54,7 +58,7 @@ public final class SshServer implements AutoCloseable {
   private Process launch() throws IOException {
     Process started =
         new ProcessBuilder(
-                "/usr/sbin/sshd", "-D", "-e", "-f", folder.resolve("sshd_config").toString())
+                TOOLS.path(Tool.SSHD), "-D", "-e", "-f", folder.resolve("sshd_config").toString())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("sshd.log").toFile()))
             .start();
@@ -90,7 +94,15 @@ public final class SshServer implements AutoCloseable {
     Path key = folder.resolve(name);
     List<String> command =
         new java.util.ArrayList<>(
-            List.of("ssh-keygen", "-q", "-t", "ed25519", "-C", "test", "-f", key.toString()));
+            List.of(
+                TOOLS.path(Tool.SSH_KEYGEN),
+                "-q",
+                "-t",
+                "ed25519",
+                "-C",
+                "test",
+                "-f",
+                key.toString()));
     command.addAll(more.length > 0 ? List.of(more) : List.of("-N", ""));
     Process keygen = new ProcessBuilder(command).start();
     try {

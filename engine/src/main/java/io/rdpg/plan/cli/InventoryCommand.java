@@ -1,0 +1,41 @@
+package io.rdpg.plan.cli;
+
+import io.rdpg.plan.model.Inventory;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code inventory}: shows the nodes of an inventory. */
+@Command(name = "inventory", description = "Shows the nodes of an inventory.")
+final class InventoryCommand implements Callable<Integer> {
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
+  private RootCommand root;
+
+  @Mixin private SourceOptions source = new SourceOptions();
+
+  @ArgGroup private Shape shape = new Shape();
+
+  /** One shape at most. */
+  static final class Shape {
+    @Option(names = "--list", description = "As JSON, in the shape of ansible-inventory --list.")
+    private boolean list;
+
+    @Option(names = "--graph", description = "As a tree, like ansible-inventory --graph.")
+    private boolean graph;
+  }
+
+  @Override
+  public Integer call() {
+    Inventory inventory = Sources.read(root.installation(), source).inventory();
+    String page =
+        shape.list
+            ? InventoryPages.list(inventory).toPrettyString() + "\n"
+            : shape.graph ? InventoryPages.graph(inventory) : InventoryPages.table(inventory);
+    root.streams().out().print(page);
+    return 0;
+  }
+}

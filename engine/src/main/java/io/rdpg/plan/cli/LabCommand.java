@@ -1,0 +1,84 @@
+package io.rdpg.plan.cli;
+
+import io.rdpg.plan.diag.ExitCode;
+import io.rdpg.plan.lab.Lab;
+import io.rdpg.plan.lab.LabStatus;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code lab}: starts, shows and ends the real servers of a local inventory. */
+@Command(
+    name = "lab",
+    description = {
+      "The real servers of a local inventory.",
+      "up starts them, stop ends them and keeps their data, down removes all of it, status tells"
+          + " what runs and how to reach it."
+    })
+final class LabCommand implements Callable<Integer> {
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
+  private RootCommand root;
+
+  @Mixin private SourceOptions source = new SourceOptions();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORM",
+      defaultValue = "text",
+      description = "Of status: text, or json with the passwords in the URLs. Default: text.")
+  private OutputOption.Form form = OutputOption.Form.TEXT;
+
+  @Parameters(paramLabel = "up|stop|down|status", description = "What to do.")
+  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
+  private Verb verb;
+
+  /** What can be done with a lab. */
+  enum Verb {
+    UP,
+    STOP,
+    DOWN,
+    STATUS
+  }
+
+  @Override
+  public Integer call() {
+    Lab lab = LocalLab.of(Sources.read(root.installation(), source).inventory());
+    return switch (verb) {
+      case UP -> {
+        tell(lab.up(this::progress), "started", "everything runs already");
+        yield ExitCode.DONE.number();
+      }
+      case STOP -> {
+        tell(lab.stop(this::progress), "ended", "nothing ran");
+        yield ExitCode.DONE.number();
+      }
+      case DOWN -> {
+        tell(lab.down(this::progress), "ended and removed", "nothing ran; removed");
+        yield ExitCode.DONE.number();
+      }
+      case STATUS -> status(lab.status());
+    };
+  }
+
+  private void progress(String sentence) {
+    root.streams().err().println(sentence);
+  }
+
+  private void tell(List<String> servers, String done, String nothing) {
+    root.streams()
+        .out()
+        .println(servers.isEmpty() ? nothing : done + ": " + String.join(", ", servers));
+  }
+
+  private int status(LabStatus status) {
+    root.streams()
+        .out()
+        .print(form == OutputOption.Form.JSON ? LabPages.json(status) : LabPages.table(status));
+    return (status.up() ? ExitCode.DONE : ExitCode.NODE_UNUSABLE).number();
+  }
+}

@@ -1,0 +1,111 @@
+package io.rdpg.plan.cli;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.diag.Suggestions;
+import io.rdpg.plan.lab.Lab;
+import io.rdpg.plan.lab.LabNode;
+import io.rdpg.plan.lab.LabSpec;
+import io.rdpg.plan.lab.LabUser;
+import io.rdpg.plan.model.Inventory;
+import io.rdpg.plan.model.Node;
+import io.rdpg.plan.model.Value;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The lab that an inventory with the variable {@code lab} asks for. */
+final class LocalLab {
+  private static final List<String> SETTINGS = List.of("home", "postgres", "fsync");
+
+  private LocalLab() {}
+
+  /**
+   * Its variables {@code home}, {@code user} and {@code login}; empty for an inventory of real
+   * nodes.
+   */
+  static Map<String, String> facts(Inventory inventory) {
+    Value.Mapping settings = inventory.lab();
+    if (settings == null) {
+      return Map.of();
+    }
+    LabUser user = LabUser.detect();
+    return Map.of(
+        "home", home(inventory, settings).toString(), "user", user.name(), "login", user.login());
+  }
+
+  /**
+   * The lab itself.
+   *
+   * @throws Failure when the inventory is not a lab's
+   */
+  static Lab of(Inventory inventory) {
+    Value.Mapping settings = inventory.lab();
+    if (settings == null) {
+      throw Failure.of(
+          Code.BAD_VALUE,
+          inventory.file() + " is an inventory of real nodes, not of a lab",
+          "a lab's inventory has the variable `lab: true` in its group all");
+    }
+    return new Lab(
+        new LabSpec(
+            home(inventory, settings),
+            inventory.nodes().stream().map(LocalLab::node).toList(),
+            text(settings, "postgres", LabSpec.DEFAULT_POSTGRES),
+            fsync(settings)));
+  }
+
+  private static LabNode node(Node node) {
+    Node.Membership cluster = node.cluster();
+    if (cluster == null) {
+      throw Failure.of(
+          Code.BAD_VALUE,
+          "node " + node.name() + " of the lab is in no cluster",
+          "put it in a group with cluster_id and cluster_role");
+    }
+    LabNode.Ports usual = LabNode.Ports.DEFAULT;
+    return new LabNode(
+        node.name(),
+        cluster.id(),
+        cluster.role().equals("service") ? LabNode.Role.SERVICE : LabNode.Role.MANAGER,
+        node.address(),
+        new LabNode.Ports(
+            port(node, "ansible_port", usual.ssh()),
+            port(node, "pg_port", usual.postgres()),
+            port(node, "consul_port", usual.consul()),
+            port(node, "pgbouncer_port", usual.pgbouncer()),
+            port(node, "haproxy_port", usual.haproxy())));
+  }
+
+  private static int port(Node node, String variable, int usual) {
+    return node.vars().get(variable) instanceof Value.Num port ? port.number().intValue() : usual;
+  }
+
+  private static Path home(Inventory inventory, Value.Mapping settings) {
+    String given = text(settings, "home", "");
+    Path file = inventory.file().toAbsolutePath();
+    return given.isEmpty() ? Lab.defaultHome(file) : file.resolveSibling(given).normalize();
+  }
+
+  private static boolean fsync(Value.Mapping settings) {
+    return !(settings.get("fsync") instanceof Value.Bool fsync) || fsync.value();
+  }
+
+  private static String text(Value.Mapping settings, String name, String otherwise) {
+    settings
+        .entries()
+        .forEach((key, entry) -> {
+          if (!SETTINGS.contains(key)) {
+            throw new Failure(
+                Diagnostic.at(entry.keyAt(), Code.UNKNOWN_KEY, "a lab has no setting '" + key + "'")
+                    .withHint(Suggestions.hint(key, SETTINGS)));
+          }
+        });
+    return switch (settings.get(name)) {
+      case Value.Str text -> text.text();
+      case Value.Num number -> number.source();
+      case null, default -> otherwise;
+    };
+  }
+}

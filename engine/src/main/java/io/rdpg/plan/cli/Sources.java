@@ -1,0 +1,107 @@
+package io.rdpg.plan.cli;
+
+import io.rdpg.plan.diag.Diagnostics;
+import io.rdpg.plan.load.ExtraVars;
+import io.rdpg.plan.load.HostPattern;
+import io.rdpg.plan.load.IncludePaths;
+import io.rdpg.plan.load.InventoryReader;
+import io.rdpg.plan.load.PlanReader;
+import io.rdpg.plan.model.Inventory;
+import io.rdpg.plan.model.Node;
+import io.rdpg.plan.model.Plan;
+import io.rdpg.plan.model.Value;
+import io.rdpg.plan.primitives.Primitives;
+import io.rdpg.plan.run.Facts;
+import io.rdpg.plan.run.PlanCheck;
+import io.rdpg.plan.run.PlanFiles;
+import io.rdpg.plan.template.Templates;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a command works on, read before anything is contacted.
+ *
+ * @param extra the command line's variables
+ */
+record Sources(
+    Inventory inventory,
+    Map<String, Value> extra,
+    Templates templates,
+    PlanFiles files,
+    Facts facts) {
+
+  /**
+   * The inventory and the command line's variables.
+   *
+   * @throws Diagnostics.Rejected with every fault of theirs
+   */
+  static Sources read(Installation installation, SourceOptions options) {
+    Diagnostics diagnostics = new Diagnostics();
+    Inventory inventory =
+        InventoryReader.read(
+            installation.inventory(Optional.ofNullable(options.inventory())), diagnostics);
+    Map<String, Value> extra = Map.of();
+    try {
+      extra = ExtraVars.read(options.extra());
+    } catch (Diagnostics.Rejected rejected) {
+      rejected.diagnostics().forEach(diagnostics::add);
+    }
+    diagnostics.rejectIfAny();
+    Templates templates = new Templates(installation.templates());
+    return new Sources(
+        inventory,
+        extra,
+        templates,
+        new PlanFiles(installation.templates()),
+        new Facts(inventory, templates, extra, LocalLab.facts(inventory)));
+  }
+
+  /**
+   * A plan and the nodes that it is taken to.
+   *
+   * @param nodesAtOnce how many of them are walked at the same time
+   */
+  record Target(Plan plan, List<Node> nodes, int nodesAtOnce) {}
+
+  /**
+   * A plan with all that it includes.
+   *
+   * @param limit a host pattern that narrows the plan's targets
+   * @param nodesAtOnce how many nodes the command line wants to be walked at once; null for all
+   * @param diagnostics is told every fault
+   */
+  Target target(
+      Installation installation,
+      String plan,
+      String limit,
+      @Nullable Integer nodesAtOnce,
+      Diagnostics diagnostics) {
+    var file = installation.plan(plan);
+    Set<Node> limited = new HashSet<>(HostPattern.select(inventory, limit, null, diagnostics));
+    Plan outline = reader((_, _, _) -> Set.of()).read(file, new Diagnostics());
+    List<Node> nodes =
+        HostPattern.select(inventory, outline.targets(), outline.at(), diagnostics).stream()
+            .filter(limited::contains)
+            .toList();
+    Diagnostics syntax = new Diagnostics();
+    Plan read = reader((path, vars, _) -> facts.everywhere(nodes, path, vars)).read(file, syntax);
+    syntax.all().forEach(diagnostics::add);
+    PlanCheck check =
+        new PlanCheck(templates, files, Primitives.signatures(), facts, nodes, diagnostics);
+    if (syntax.isEmpty()) {
+      check.check(read);
+    }
+    int atOnce = Math.max(1, nodesAtOnce == null ? nodes.size() : nodesAtOnce);
+    int walked = read.serial() == null ? atOnce : Math.min(atOnce, read.serial());
+    check.checkConcurrency(read, walked, read.at());
+    return new Target(read, nodes, atOnce);
+  }
+
+  private static PlanReader reader(IncludePaths paths) {
+    return new PlanReader(Primitives.signatures(), paths);
+  }
+}

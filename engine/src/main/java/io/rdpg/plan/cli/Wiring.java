@@ -1,0 +1,106 @@
+package io.rdpg.plan.cli;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.Diagnostics;
+import io.rdpg.plan.diag.ExitCode;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.model.Access;
+import io.rdpg.plan.model.Node;
+import io.rdpg.plan.primitives.Primitives;
+import io.rdpg.plan.run.Cancellation;
+import io.rdpg.plan.run.Facts;
+import io.rdpg.plan.run.RunRequest;
+import io.rdpg.plan.run.Runner;
+import io.rdpg.plan.world.LiveWorld;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The one place where the objects of a run meet. */
+final class Wiring {
+  private final Streams streams;
+  private final Installation installation;
+
+  Wiring(Streams streams, Installation installation) {
+    this.streams = streams;
+    this.installation = installation;
+  }
+
+  /**
+   * Reads everything, then runs the plan to its end.
+   *
+   * @throws Diagnostics.Rejected before anything is contacted, with every fault
+   * @throws Failure when a lab's servers can't be started
+   */
+  ExitCode apply(ApplyCommand options) {
+    Sources sources = Sources.read(installation, options.source());
+    Diagnostics diagnostics = new Diagnostics();
+    Sources.Target target =
+        sources.target(
+            installation, options.plan(), options.limit(), options.nodesAtOnce(), diagnostics);
+    diagnostics.rejectIfAny();
+    if (sources.inventory().lab() != null) {
+      LocalLab.of(sources.inventory()).up(streams.err()::println);
+    }
+    List<Access> accesses = accesses(sources, target, options.local());
+    RunRequest request =
+        new RunRequest(
+            target.plan(),
+            sources.inventory(),
+            target.nodes(),
+            Set.copyOf(options.tags()),
+            options.preview(),
+            target.nodesAtOnce());
+    Runner runner =
+        new Runner(sources.templates(), sources.files(), Primitives.all(), Primitives.signatures());
+    String run = RunId.at(Clock.systemUTC());
+    Cancellation cancellation = new Cancellation();
+    try (Screen screen = Screen.open(streams, installation, options, run, target.nodes());
+        LiveWorld world = new LiveWorld(accesses, run)) {
+      Signals.onInterrupt(() -> interrupt(cancellation), () -> halt(screen));
+      return runner.run(
+          request, sources.facts(), world, screen.sink(), cancellation, options.detailed());
+    }
+  }
+
+  /**
+   * How every node of the inventory is reached. With {@code --local} the selected nodes are this
+   * machine, the others servers elsewhere.
+   *
+   * @throws Diagnostics.Rejected with every missing secret and wrong variable
+   */
+  private static List<Access> accesses(Sources sources, Sources.Target target, boolean local) {
+    Diagnostics diagnostics = new Diagnostics();
+    List<Access> accesses = new ArrayList<>();
+    for (Node node : sources.inventory().nodes()) {
+      Facts.Way way =
+          !local
+              ? Facts.Way.AS_THE_INVENTORY_SAYS
+              : target.nodes().contains(node) ? Facts.Way.THIS_MACHINE : Facts.Way.NETWORK_ONLY;
+      try {
+        if (target.nodes().contains(node)) {
+          sources.facts().requireSecrets(node);
+        }
+        accesses.add(sources.facts().access(node, way));
+      } catch (Failure failure) {
+        diagnostics.add(failure.diagnostic().orOn(node.name()));
+      }
+    }
+    diagnostics.rejectIfAny();
+    return accesses;
+  }
+
+  private static void interrupt(Cancellation cancellation) {
+    cancellation.cancel(
+        Diagnostic.of(Code.INTERRUPTED, "interrupted")
+            .withHint("run the plan again: what was done stays done"));
+  }
+
+  /** At the second interrupt nobody waits for locks: their sessions end by themselves. */
+  private static void halt(Screen screen) {
+    screen.close();
+    Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
+  }
+}
