@@ -212,6 +212,11 @@ final class LabUnderTest implements AutoCloseable {
     return Optional.ofNullable(addresses.get(node)).orElseThrow();
   }
 
+  /** The node that has this address. */
+  String nodeAt(String address) {
+    return nodes().stream().filter(node -> address(node).equals(address)).findFirst().orElseThrow();
+  }
+
   /** A file's or folder's path in a node's own folder. */
   Path file(String node, String path) {
     return home().resolve(node).resolve(path);
