@@ -1,5 +1,7 @@
 package io.rdpg.plan.cli;
 
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Diagnostics;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.diag.Span;
@@ -47,6 +49,7 @@ record Sources(Inventory inventory, Map<String, Value> extra, Templates template
     } catch (Diagnostics.Rejected rejected) {
       rejected.diagnostics().forEach(diagnostics::add);
     }
+    LocalLab.check(inventory, diagnostics);
     diagnostics.rejectIfAny();
     Templates templates = new Templates(installation.templates());
     return new Sources(
@@ -73,6 +76,13 @@ record Sources(Inventory inventory, Map<String, Value> extra, Templates template
         HostPattern.select(inventory, outline.targets(), outline.at(), diagnostics).stream()
             .filter(limited::contains)
             .toList();
+    if (nodes.isEmpty() && diagnostics.isEmpty()) {
+      diagnostics.add(
+          Diagnostic.of(
+                  Code.UNKNOWN_NODE,
+                  "-l " + limit + " leaves none of the plan's nodes (" + outline.targets() + ")")
+              .withHint("the plan's `targets` says to which nodes it can be taken"));
+    }
     return new Target(
         reader((path, vars, at) -> paths(nodes, path, vars, at)).read(file, diagnostics), nodes);
   }

@@ -42,11 +42,16 @@ final class Wiring {
         sources.target(installation, options.plan(), options.limit(), diagnostics);
     int nodesAtOnce = Concurrency.check(target, options.nodesAtOnce(), diagnostics);
     sources.check(installation, target, diagnostics);
+    Tags.check(target.plan(), options.tags(), diagnostics);
+    boolean lab = sources.inventory().lab() != null;
+    List<Access> accesses =
+        lab ? List.of() : accesses(sources, target, options.local(), diagnostics);
     diagnostics.rejectIfAny();
-    if (sources.inventory().lab() != null) {
-      LocalLab.of(sources.inventory()).up(streams.err()::println);
+    if (lab) { // makes the secrets that its inventory names
+      LocalLab.ready(sources.inventory(), options.preview(), streams.err()::println);
+      accesses = accesses(sources, target, options.local(), diagnostics);
+      diagnostics.rejectIfAny();
     }
-    List<Access> accesses = accesses(sources, target, options.local());
     RunRequest request =
         new RunRequest(
             target.plan(),
@@ -75,10 +80,10 @@ final class Wiring {
    * How every node of the inventory is reached. With {@code --local} the selected nodes are this
    * machine, the others servers elsewhere.
    *
-   * @throws Diagnostics.Rejected with every missing secret and wrong variable
+   * @param diagnostics is told every missing secret and wrong variable
    */
-  private static List<Access> accesses(Sources sources, Sources.Target target, boolean local) {
-    Diagnostics diagnostics = new Diagnostics();
+  private static List<Access> accesses(
+      Sources sources, Sources.Target target, boolean local, Diagnostics diagnostics) {
     List<Access> accesses = new ArrayList<>();
     for (Node node : sources.inventory().nodes()) {
       Facts.Way way =
@@ -92,7 +97,6 @@ final class Wiring {
         diagnostics.add(failure.diagnostic().orOn(node.name()));
       }
     }
-    diagnostics.rejectIfAny();
     return accesses;
   }
 

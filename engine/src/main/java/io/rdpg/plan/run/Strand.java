@@ -88,7 +88,7 @@ final class Strand {
       register(step.head(), unknown);
       return;
     } catch (Failure failure) {
-      throw fail(at(step, place, null, null, null), failure, 0);
+      throw fail(at(step, place, null, null, null), step.head(), failure, 0);
     }
     List<Object> results = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
@@ -123,14 +123,14 @@ final class Strand {
       String on = head.on() == null ? null : target(head.on(), here.vars());
       at = at(step, here, turn, item, on);
       if (!holds(head.when(), here.vars())) {
-        finished(at, Status.SKIPPED, "its `when` does not hold", 0);
+        finished(at, Status.SKIPPED, "not when " + condition(head.when()), 0);
         return Optional.of(Map.of("changed", false, "skipped", true));
       }
     } catch (UnknownValue unknown) {
       tentative(at, unknown);
       return Optional.of(unknown);
     } catch (Failure failure) {
-      throw fail(at, failure, 0);
+      throw fail(at, head, failure, 0);
     }
     return switch (step) {
       case Step.Task task -> Optional.of(perform(task, here, at));
@@ -165,6 +165,15 @@ final class Strand {
     };
   }
 
+  /** As it is written, on one line. */
+  private static String condition(@Nullable Value when) {
+    return switch (when) {
+      case Value.Str str -> str.text().strip().replaceAll("\\s+", " ");
+      case Value.Bool bool -> bool.source();
+      case null, default -> "it says so";
+    };
+  }
+
   private String target(Value.Str on, Vars vars) {
     Text name = course.templates().render(on.text(), vars, on.at());
     return course
@@ -185,12 +194,13 @@ final class Strand {
               .render(include.path().text(), here.vars(), include.path().at())
               .reveal();
     } catch (Failure failure) {
-      throw fail(at, failure, 0);
+      throw fail(at, include.head(), failure, 0);
     }
     Plan plan = include.plans().get(path);
     if (plan == null) {
       throw fail(
           at,
+          include.head(),
           new Failure(
               Diagnostic.at(
                       include.path().at(),
@@ -236,7 +246,7 @@ final class Strand {
                 && code != Code.INTERRUPTED
                 && code != Code.LOCK_LOST;
         if (!again) {
-          throw fail(at, failure, start);
+          throw fail(at, head, failure, start);
         }
         pause(head, here, at, failure, start);
       }
@@ -251,7 +261,7 @@ final class Strand {
     try {
       here.cancellation().pause(every);
     } catch (Failure cancelled) {
-      throw fail(at, cancelled, start);
+      throw fail(at, head, cancelled, start);
     }
   }
 
@@ -312,7 +322,7 @@ final class Strand {
           LockTerms.of(
               course.arguments().render(scope.arguments(), signature, here.vars(), here.plan()));
     } catch (Failure failure) {
-      throw fail(at, failure, 0);
+      throw fail(at, scope.head(), failure, 0);
     }
     if (locks.holds(terms.key()) || rehearsedInSync(scope, inside, open)) {
       if (locks.holds(terms.key())) {
@@ -341,7 +351,7 @@ final class Strand {
                               terms.patience())),
                   here.cancellation());
     } catch (Failure failure) {
-      throw fail(at, failure, start);
+      throw fail(at, scope.head(), failure, start);
     }
     sink.on(new Event.LockAcquired(node.name(), held.key(), held.session()));
     try (Cancellation.Child under = here.cancellation().child()) {
@@ -422,8 +432,9 @@ final class Strand {
             List.of()));
   }
 
-  private StepFailed fail(Event.At at, Failure failure, long start) {
-    Diagnostic diagnostic = failure.diagnostic().orOn(at.on() == null ? at.node() : at.on());
+  private StepFailed fail(Event.At at, Step.Head head, Failure failure, long start) {
+    Diagnostic diagnostic =
+        failure.diagnostic().orOn(at.on() == null ? at.node() : at.on()).orAt(head.at());
     sink.on(
         new Event.StepFinished(
             at,
