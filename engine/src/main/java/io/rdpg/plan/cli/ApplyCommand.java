@@ -1,5 +1,7 @@
 package io.rdpg.plan.cli;
 
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -111,6 +113,12 @@ final class ApplyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (nodesAtOnce != null && nodesAtOnce < 1) {
+      throw Failure.of(
+          Code.BAD_COMMAND_LINE,
+          "-f wants a number above zero, not " + nodesAtOnce,
+          "leave it out for all nodes at once");
+    }
     return new Wiring(root.streams(), root.installation()).apply(this).number();
   }
 }

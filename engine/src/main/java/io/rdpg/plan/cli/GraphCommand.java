@@ -29,7 +29,7 @@ final class GraphCommand implements Callable<Integer> {
     Diagnostics diagnostics = new Diagnostics();
     Sources sources = Sources.read(root.installation(), source);
     PlanTree tree =
-        PlanTree.of(sources.target(root.installation(), plan, "all", diagnostics).plan());
+        PlanTree.of(sources.target(root.installation(), plan, "all", null, diagnostics).plan());
     diagnostics.rejectIfAny();
     root.streams().out().print(dot ? tree.dot() : tree.drawn());
     return 0;

@@ -3,8 +3,6 @@ package io.rdpg.plan.cli;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Diagnostics;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.load.ExtraVars;
 import io.rdpg.plan.load.HostPattern;
 import io.rdpg.plan.load.IncludePaths;
@@ -20,18 +18,23 @@ import io.rdpg.plan.run.PlanCheck;
 import io.rdpg.plan.run.PlanFiles;
 import io.rdpg.plan.template.Templates;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a command works on, read before anything is contacted.
  *
  * @param extra the command line's variables
  */
-record Sources(Inventory inventory, Map<String, Value> extra, Templates templates, Facts facts) {
+record Sources(
+    Inventory inventory,
+    Map<String, Value> extra,
+    Templates templates,
+    PlanFiles files,
+    Facts facts) {
 
   /**
    * The inventory and the command line's variables.
@@ -56,19 +59,30 @@ record Sources(Inventory inventory, Map<String, Value> extra, Templates template
         inventory,
         extra,
         templates,
+        new PlanFiles(installation.templates()),
         new Facts(inventory, templates, extra, LocalLab.facts(inventory)));
   }
 
-  /** A plan and the nodes that it is taken to. */
-  record Target(Plan plan, List<Node> nodes) {}
+  /**
+   * A plan and the nodes that it is taken to.
+   *
+   * @param nodesAtOnce how many of them are walked at the same time
+   */
+  record Target(Plan plan, List<Node> nodes, int nodesAtOnce) {}
 
   /**
    * A plan with all that it includes.
    *
    * @param limit a host pattern that narrows the plan's targets
+   * @param nodesAtOnce how many nodes the command line wants to be walked at once; null for all
    * @param diagnostics is told every fault
    */
-  Target target(Installation installation, String plan, String limit, Diagnostics diagnostics) {
+  Target target(
+      Installation installation,
+      String plan,
+      String limit,
+      @Nullable Integer nodesAtOnce,
+      Diagnostics diagnostics) {
     var file = installation.plan(plan);
     Set<Node> limited = new HashSet<>(HostPattern.select(inventory, limit, null, diagnostics));
     Plan outline = reader((_, _, _) -> Set.of()).read(file, new Diagnostics());
@@ -83,35 +97,18 @@ record Sources(Inventory inventory, Map<String, Value> extra, Templates template
                   "-l " + limit + " leaves none of the plan's nodes (" + outline.targets() + ")")
               .withHint("the plan's `targets` says to which nodes it can be taken"));
     }
-    return new Target(
-        reader((path, vars, at) -> paths(nodes, path, vars, at)).read(file, diagnostics), nodes);
-  }
-
-  /** Tells what is wrong with the target's templates and variables. */
-  void check(Installation installation, Target target, Diagnostics diagnostics) {
-    new PlanCheck(
-            templates,
-            new PlanFiles(installation.templates()),
-            Primitives.signatures(),
-            facts,
-            target.nodes(),
-            diagnostics)
-        .check(target.plan());
+    Plan read =
+        reader((path, vars, _) -> facts.everywhere(nodes, path, vars)).read(file, diagnostics);
+    PlanCheck check =
+        new PlanCheck(templates, files, Primitives.signatures(), facts, nodes, diagnostics);
+    check.check(read);
+    int atOnce = Math.max(1, nodesAtOnce == null ? nodes.size() : nodesAtOnce);
+    int walked = read.serial() == null ? atOnce : Math.min(atOnce, read.serial());
+    check.checkConcurrency(read, walked, read.at());
+    return new Target(read, nodes, atOnce);
   }
 
   private static PlanReader reader(IncludePaths paths) {
     return new PlanReader(Primitives.signatures(), paths);
-  }
-
-  private Set<String> paths(List<Node> nodes, Value.Str path, Map<String, Value> vars, Span at) {
-    Set<String> paths = new LinkedHashSet<>();
-    for (Node node : nodes) {
-      try {
-        paths.add(facts.render(node, vars, path.text(), at).reveal());
-      } catch (Failure failure) {
-        throw new Failure(failure.diagnostic().orOn(node.name()));
-      }
-    }
-    return paths;
   }
 }

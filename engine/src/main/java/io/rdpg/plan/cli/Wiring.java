@@ -5,12 +5,12 @@ import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Diagnostics;
 import io.rdpg.plan.diag.ExitCode;
 import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.model.Access;
 import io.rdpg.plan.model.Node;
 import io.rdpg.plan.primitives.Primitives;
 import io.rdpg.plan.run.Cancellation;
 import io.rdpg.plan.run.Facts;
-import io.rdpg.plan.run.PlanFiles;
 import io.rdpg.plan.run.RunRequest;
 import io.rdpg.plan.run.Runner;
 import io.rdpg.plan.world.LiveWorld;
@@ -18,6 +18,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** The one place where the objects of a run meet. */
 final class Wiring {
@@ -39,9 +40,8 @@ final class Wiring {
     Sources sources = Sources.read(installation, options.source());
     Diagnostics diagnostics = new Diagnostics();
     Sources.Target target =
-        sources.target(installation, options.plan(), options.limit(), diagnostics);
-    int nodesAtOnce = Concurrency.check(target, options.nodesAtOnce(), diagnostics);
-    sources.check(installation, target, diagnostics);
+        sources.target(
+            installation, options.plan(), options.limit(), options.nodesAtOnce(), diagnostics);
     Tags.check(target.plan(), options.tags(), diagnostics);
     boolean lab = sources.inventory().lab() != null;
     List<Access> accesses =
@@ -59,13 +59,9 @@ final class Wiring {
             target.nodes(),
             Set.copyOf(options.tags()),
             options.preview(),
-            nodesAtOnce);
+            target.nodesAtOnce());
     Runner runner =
-        new Runner(
-            sources.templates(),
-            new PlanFiles(installation.templates()),
-            Primitives.all(),
-            Primitives.signatures());
+        new Runner(sources.templates(), sources.files(), Primitives.all(), Primitives.signatures());
     String run = RunId.at(Clock.systemUTC());
     Cancellation cancellation = new Cancellation();
     try (Screen screen = Screen.open(streams, installation, options, run, target.nodes());
@@ -90,14 +86,23 @@ final class Wiring {
           !local
               ? Facts.Way.AS_THE_INVENTORY_SAYS
               : target.nodes().contains(node) ? Facts.Way.THIS_MACHINE : Facts.Way.NETWORK_ONLY;
+      Consumer<Diagnostic> tell = fault -> addOnce(fault.orOn(node.name()), diagnostics);
+      sources.facts().requireSecrets(node, tell);
       try {
-        sources.facts().requireSecrets(node);
         accesses.add(sources.facts().access(node, way));
       } catch (Failure failure) {
-        diagnostics.add(failure.diagnostic().orOn(node.name()));
+        tell.accept(failure.diagnostic());
       }
     }
     return accesses;
+  }
+
+  /** What several nodes inherit is one fault. */
+  private static void addOnce(Diagnostic fault, Diagnostics diagnostics) {
+    Span at = fault.at();
+    if (at == null || diagnostics.all().stream().noneMatch(known -> at.equals(known.at()))) {
+      diagnostics.add(fault);
+    }
   }
 
   private static void interrupt(Cancellation cancellation) {

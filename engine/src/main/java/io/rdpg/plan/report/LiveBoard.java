@@ -208,7 +208,7 @@ final class LiveBoard {
     if (running == null) {
       return row.last.isEmpty()
           ? new Line(cluster, " ", style.dim("not begun"))
-          : new Line(cluster, mark("\u2713", "*", Status.OK), style.dim(fold ? "" : row.last));
+          : new Line(cluster, style.dim(style.unicode() ? "\u00b7" : "."), after(row.last, fold));
     }
     Waits waits = row.waits;
     if (waits != null) {
@@ -228,6 +228,11 @@ final class LiveBoard {
         cluster,
         style.cyan(spin(now)),
         running.at.label() + (slow ? style.dim("  " + Times.show(since)) : ""));
+  }
+
+  /** Between steps, or done: which of both, only the run's end tells. */
+  private String after(String last, boolean fold) {
+    return style.dim(fold ? "between steps" : "after " + last);
   }
 
   private List<String> lockLines(Instant now, Terminal.Size size) {

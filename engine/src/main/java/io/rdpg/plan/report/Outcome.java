@@ -1,5 +1,6 @@
 package io.rdpg.plan.report;
 
+import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.run.Event;
 import io.rdpg.plan.run.Status;
@@ -46,7 +47,7 @@ final class Outcome {
       }
     }
     Diagnostic error = step.error();
-    if (error != null) {
+    if (error != null && error.code() != Code.INTERRUPTED) {
       diagnostics.lines(error).forEach(line -> lines.add("    " + line));
     }
     return lines;
@@ -64,7 +65,8 @@ final class Outcome {
     if (step.at().on() != null) {
       line.append(" (on ").append(step.at().on()).append(')');
     }
-    boolean errorFollows = step.status() == Status.FAILED && step.error() != null;
+    Diagnostic error = step.error();
+    boolean errorFollows = error != null && error.code() != Code.INTERRUPTED;
     if (!step.why().isEmpty() && !errorFollows) {
       line.append(": ").append(step.why());
     }

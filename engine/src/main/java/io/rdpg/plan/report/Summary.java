@@ -1,5 +1,6 @@
 package io.rdpg.plan.report;
 
+import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.run.Event;
 import io.rdpg.plan.run.Status;
@@ -27,7 +28,7 @@ final class Summary {
 
   void note(Event.StepFinished step) {
     Diagnostic error = step.error();
-    if (step.status() == Status.FAILED && error != null) {
+    if (step.status() == Status.FAILED && error != null && error.code() != Code.INTERRUPTED) {
       failedNodes.add(step.at().node());
       boolean known =
           failures.stream().anyMatch(f -> f.node.equals(step.at().node()) && f.error.equals(error));
@@ -91,7 +92,10 @@ final class Summary {
     int tentative = sum(run, Status.TENTATIVE);
     String took = " in " + Times.show(run.took());
     if (run.exitCode() == 130) {
-      return style.red("Interrupted") + " after " + Times.show(run.took()) + "; locks released.";
+      return style.red("Interrupted")
+          + " after "
+          + Times.show(run.took())
+          + "; locks released. Run it again: what was done stays done.";
     }
     if (!failedNodes.isEmpty()) {
       return style.red("Failed")

@@ -1,8 +1,8 @@
 package io.rdpg.plan.run;
 
 import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.model.Access;
 import io.rdpg.plan.model.Inventory;
 import io.rdpg.plan.model.Node;
@@ -11,11 +11,15 @@ import io.rdpg.plan.model.Value;
 import io.rdpg.plan.template.Templates;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,29 +62,34 @@ public final class Facts {
   }
 
   /**
-   * Renders every inventory variable that takes a secret, so that a missing one is told before
+   * Everything that a template over inventory and plan variables gives on some of these nodes: the
+   * forms of an include's path.
+   */
+  public Set<String> everywhere(List<Node> nodes, Value.Str template, Map<String, Value> planVars) {
+    return nodes.stream()
+        .map(node ->
+            templates.render(template.text(), vars(node).inPlan(planVars), template.at()).reveal())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /**
+   * Renders every inventory variable that takes a secret, so that missing ones are told before
    * anything is contacted.
    *
-   * @throws Failure with {@code missing_secret}
+   * @param faults is told each
    */
-  public void requireSecrets(Node node) {
+  public void requireSecrets(Node node, Consumer<Diagnostic> faults) {
     Vars vars = vars(node);
     node.vars()
         .forEach((name, value) -> {
           if (value instanceof Value.Str str && str.text().contains("secret(")) {
-            vars.get(name);
+            try {
+              vars.get(name);
+            } catch (Failure failure) {
+              faults.accept(failure.diagnostic());
+            }
           }
         });
-  }
-
-  /**
-   * A string rendered with what is in scope on a node before anything is contacted.
-   *
-   * @param plan variables of the plans and steps around it, which win over the inventory's
-   * @param at where the string stands
-   */
-  public Text render(Node node, Map<String, Value> plan, String template, Span at) {
-    return templates.render(template, vars(node).inPlan(plan), at);
   }
 
   /** A variable of a node's inventory, rendered; empty when the node has none of that name. */

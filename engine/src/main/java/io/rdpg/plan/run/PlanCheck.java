@@ -26,6 +26,8 @@ import java.util.function.Supplier;
  * defines, templates that can't be read, files that aren't there.
  */
 public final class PlanCheck {
+  private static final Set<String> CROSS_NODE_WAITS = Set.of("service", "key", "replication");
+
   private final Templates templates;
   private final PlanFiles files;
   private final Map<String, Signature> signatures;
@@ -60,6 +62,55 @@ public final class PlanCheck {
     nodes.forEach(node -> known.addAll(facts.vars(node).names()));
     nodes.forEach(node -> node.vars().forEach((name, value) -> check(value, known)));
     plan(plan, known, nodes.stream().map(facts::vars).toList());
+  }
+
+  /**
+   * Refuses to walk fewer nodes at once than wait for each other: they would wait for ever.
+   *
+   * @param atOnce how many nodes are walked at the same time
+   * @param at where that is said
+   */
+  public void checkConcurrency(Plan plan, int atOnce, Span at) {
+    long largest =
+        nodes.stream()
+            .filter(node -> node.cluster() != null)
+            .mapToLong(node ->
+                nodes.stream()
+                    .filter(other ->
+                        other.cluster() != null
+                            && node.cluster() != null
+                            && other.cluster().id().equals(node.cluster().id()))
+                    .count())
+            .max()
+            .orElse(0);
+    if (atOnce < largest && waitsForOthers(plan.steps())) {
+      faults.add(
+          Diagnostic.at(
+                  at,
+                  Code.BAD_CONCURRENCY,
+                  "only "
+                      + atOnce
+                      + " at once, but the "
+                      + largest
+                      + " nodes of a cluster wait for each other in this plan")
+              .withHint("let as many nodes run at once as the largest cluster has"));
+    }
+  }
+
+  private static boolean waitsForOthers(List<Step> steps) {
+    return steps.stream()
+        .anyMatch(step ->
+            switch (step) {
+              case Step.Task task ->
+                  task.primitive().equals("wait_for")
+                      && task.arguments().entries().keySet().stream()
+                          .anyMatch(CROSS_NODE_WAITS::contains);
+              case Step.Block block -> waitsForOthers(block.steps());
+              case Step.LockScope scope -> waitsForOthers(scope.steps());
+              case Step.Include include ->
+                  include.plans().values().stream().anyMatch(plan -> waitsForOthers(plan.steps()));
+              case Step.Release _ -> false;
+            });
   }
 
   private void collectRegistered(List<Step> steps) {

@@ -408,7 +408,8 @@ class BadInputTest {
             "colour: red",
             """
             pg_password: "{{ secret('env:RDPG_TEST_NOT_SET') }}"
-                other: "{{ secret('file:/nowhere/at/all') }}\""""));
+                other: "{{ secret('file:/nowhere/at/all') }}\"\
+            """));
     assertThat(refused("apply", "p.yml"))
         .contains("(missing_secret)", "RDPG_TEST_NOT_SET", "on one: ");
   }
@@ -477,8 +478,10 @@ class BadInputTest {
     assertThat(refused("apply", "p.yml", "-e", "word"))
         .startsWith("-e can't be understood: word (bad_command_line)\n  hint: write -e name=value");
     assertThat(refused("apply", "p.yml", "-e", "{a: ")).startsWith("-e:1:");
-    assertThat(refused("apply", "p.yml", "-e", "@" + folder.resolve("nowhere.yml"))).contains("nowhere.yml", "(missing");
-    assertThat(refused("apply", "p.yml", "-e", "@" + folder.resolve("list.yml"))).startsWith("list.yml:1:1: ");
+    assertThat(refused("apply", "p.yml", "-e", "@" + folder.resolve("nowhere.yml")))
+        .contains("nowhere.yml", "(missing");
+    assertThat(refused("apply", "p.yml", "-e", "@" + folder.resolve("list.yml")))
+        .startsWith("list.yml:1:1: ");
   }
 
   @Test

@@ -48,7 +48,7 @@ class LiveReportTest {
         .containsExactly(
             "apply p.yml  0ms  1 ok  0 changed  0 skipped  0 failed",
             "big  n1 .. n30 (29)  | one",
-            "     n7              * ");
+            "     n7              . between steps");
     assertThat(board.lines(BEGUN, new Terminal.Size(40, 80))).hasSize(31);
   }
 
