@@ -30,7 +30,8 @@ final class RefusedWords {
       case MissingParameterException missing -> missing(missing, help);
       case MutuallyExclusiveArgsException _ ->
           refused(sentence(fault).replace(" (specify only one)", ""), help);
-      case OverwrittenOptionException twice -> refused(name(twice) + " is given twice", help);
+      case OverwrittenOptionException twice ->
+          refused(name(twice.getOverwritten()) + " is given twice", help);
       default -> badValue(fault, help);
     };
   }
@@ -79,11 +80,6 @@ final class RefusedWords {
     return type == Integer.class
         ? refused(name(argument) + " wants a whole number, not '" + value + "'", help)
         : refused(sentence(fault), help);
-  }
-
-  private static String name(ParameterException fault) {
-    ArgSpec argument = fault.getArgSpec();
-    return argument == null ? "an option" : name(argument);
   }
 
   private static String name(ArgSpec argument) {

@@ -104,7 +104,7 @@ record Sources(
     check.check(read);
     int atOnce = Math.max(1, nodesAtOnce == null ? nodes.size() : nodesAtOnce);
     int walked = read.serial() == null ? atOnce : Math.min(atOnce, read.serial());
-    check.checkConcurrency(read, walked, read.at());
+    check.checkConcurrency(read, walked);
     return new Target(read, nodes, atOnce);
   }
 
