@@ -18,11 +18,16 @@ import picocli.CommandLine.ParentCommand;
     name = "explain",
     description = "Tells what a primitive takes and gives; all, without one.")
 final class ExplainCommand implements Callable<Integer> {
+  private static final String EVENTS = "events";
+
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()
   private RootCommand root;
 
-  @Parameters(arity = "0..1", paramLabel = "PRIMITIVE", description = "Its name, such as sql_exec.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PRIMITIVE",
+      description = "Its name, such as sql_exec; or events, for events and codes.")
   private @Nullable String primitive;
 
   @Option(names = "--markdown", description = "All of them as docs/primitives.md.")
@@ -38,6 +43,9 @@ final class ExplainCommand implements Callable<Integer> {
   private String page(Map<String, Signature> known) {
     if (markdown) {
       return PrimitivePages.markdown(known.values());
+    }
+    if (EVENTS.equals(primitive)) {
+      return EventPage.markdown();
     }
     if (primitive == null) {
       return PrimitivePages.list(known.values());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
@@ -25,6 +26,13 @@ final class LabCommand implements Callable<Integer> {
 
   @Mixin private SourceOptions source = new SourceOptions();
 
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORM",
+      defaultValue = "text",
+      description = "Of status: text, or json with the passwords in the URLs. Default: text.")
+  private OutputOption.Form form = OutputOption.Form.TEXT;
+
   @Parameters(paramLabel = "up|stop|down|status", description = "What to do.")
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()
   private Verb verb;
@@ -40,25 +48,27 @@ final class LabCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Lab lab = LocalLab.of(Sources.read(root.installation(), source).inventory());
+    try (Progress progress = new Progress(root.streams())) {
+      return call(lab, progress);
+    }
+  }
+
+  private int call(Lab lab, Progress progress) {
     return switch (verb) {
       case UP -> {
-        tell(lab.up(this::progress), "started", "everything runs already");
+        tell(LocalLab.up(lab, root.streams()), "started", "everything runs already");
         yield ExitCode.DONE.number();
       }
       case STOP -> {
-        tell(lab.stop(this::progress), "ended", "nothing ran");
+        tell(lab.stop(progress::tell), "ended", "nothing ran");
         yield ExitCode.DONE.number();
       }
       case DOWN -> {
-        tell(lab.down(this::progress), "ended and removed", "nothing ran; removed");
+        tell(lab.down(progress::tell), "ended and removed", "nothing ran; removed");
         yield ExitCode.DONE.number();
       }
       case STATUS -> status(lab.status());
     };
-  }
-
-  private void progress(String sentence) {
-    root.streams().err().println(sentence);
   }
 
   private void tell(List<String> servers, String done, String nothing) {
@@ -68,20 +78,9 @@ final class LabCommand implements Callable<Integer> {
   }
 
   private int status(LabStatus status) {
-    List<List<String>> rows =
-        status.nodes().stream()
-            .map(node ->
-                List.of(
-                    node.name(),
-                    node.cluster(),
-                    node.up() ? "up" : "down: " + String.join(", ", node.down()),
-                    node.urls().postgres().toString(),
-                    node.urls().consul().toString(),
-                    node.urls().ssh().toString()))
-            .toList();
     root.streams()
         .out()
-        .print(Table.of(List.of("node", "cluster", "servers", "postgres", "consul", "ssh"), rows));
+        .print(form == OutputOption.Form.JSON ? LabPages.json(status) : LabPages.table(status));
     return (status.up() ? ExitCode.DONE : ExitCode.NODE_UNUSABLE).number();
   }
 }

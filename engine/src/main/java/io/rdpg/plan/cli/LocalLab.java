@@ -3,6 +3,7 @@ package io.rdpg.plan.cli;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Diagnostics;
+import io.rdpg.plan.diag.ExitCode;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.diag.Suggestions;
 import io.rdpg.plan.lab.Lab;
@@ -15,7 +16,6 @@ import io.rdpg.plan.model.Value;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /** The lab that an inventory with the variable {@code lab} asks for. */
 final class LocalLab {
@@ -64,15 +64,33 @@ final class LocalLab {
    *
    * @throws Failure for a preview of a lab that isn't up, or when a server can't be started
    */
-  static void ready(Inventory inventory, boolean preview, Consumer<String> progress) {
+  static void ready(Inventory inventory, boolean preview, Streams streams) {
     Lab lab = of(inventory);
     if (!preview) {
-      lab.up(progress);
+      up(lab, streams);
     } else if (!lab.status().up()) {
       throw Failure.of(
           Code.LAB_FAILED,
           "the lab of " + inventory.file() + " is not up, and a preview starts nothing",
           "rdpg-plan lab up -i " + inventory.file() + " starts it");
+    }
+  }
+
+  /**
+   * Starts what isn't up. When interrupted, what runs by then stays, and this program ends.
+   *
+   * @return the servers that were started
+   */
+  static List<String> up(Lab lab, Streams streams) {
+    try (Progress progress = new Progress(streams)) {
+      Signals.onInterrupt(
+          () -> {
+            progress.tell("interrupted: what runs of the lab by now stays");
+            progress.tell("  hint: run it again to go on, or end it with rdpg-plan lab stop");
+            Runtime.getRuntime().exit(ExitCode.INTERRUPTED.number());
+          },
+          () -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number()));
+      return lab.up(progress::tell);
     }
   }
 

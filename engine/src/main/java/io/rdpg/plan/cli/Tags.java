@@ -39,13 +39,7 @@ final class Tags {
   private static void collect(List<Step> steps, Set<String> tags) {
     for (Step step : steps) {
       tags.addAll(step.head().tags());
-      switch (step) {
-        case Step.Block block -> collect(block.steps(), tags);
-        case Step.LockScope scope -> collect(scope.steps(), tags);
-        case Step.Include include ->
-            include.plans().values().forEach(plan -> collect(plan.steps(), tags));
-        case Step.Task _, Step.Release _ -> {}
-      }
+      collect(step.nested(), tags);
     }
   }
 }

@@ -48,7 +48,7 @@ final class Wiring {
         lab ? List.of() : accesses(sources, target, options.local(), diagnostics);
     diagnostics.rejectIfAny();
     if (lab) { // makes the secrets that its inventory names
-      LocalLab.ready(sources.inventory(), options.preview(), streams.err()::println);
+      LocalLab.ready(sources.inventory(), options.preview(), streams);
       accesses = accesses(sources, target, options.local(), diagnostics);
       diagnostics.rejectIfAny();
     }
@@ -87,7 +87,9 @@ final class Wiring {
               ? Facts.Way.AS_THE_INVENTORY_SAYS
               : target.nodes().contains(node) ? Facts.Way.THIS_MACHINE : Facts.Way.NETWORK_ONLY;
       Consumer<Diagnostic> tell = fault -> addOnce(fault.orOn(node.name()), diagnostics);
-      sources.facts().requireSecrets(node, tell);
+      if (target.nodes().contains(node)) {
+        sources.facts().requireSecrets(node, tell);
+      }
       try {
         accesses.add(sources.facts().access(node, way));
       } catch (Failure failure) {

@@ -12,6 +12,17 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Step {
   Head head();
 
+  /** The steps right inside of it, for an include those of every plan that it may name. */
+  default List<Step> nested() {
+    return switch (this) {
+      case Block block -> block.steps();
+      case LockScope scope -> scope.steps();
+      case Include include ->
+          include.plans().values().stream().flatMap(plan -> plan.steps().stream()).toList();
+      case Task _, Release _ -> List.of();
+    };
+  }
+
   /**
    * What every step may say, whatever it does.
    *

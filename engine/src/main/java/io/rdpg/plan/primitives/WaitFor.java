@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Waits until a condition holds, at most until a deadline. */
@@ -272,8 +273,8 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
   }
 
   @Override
-  public Duration waits(Want want) {
-    return want.timeout();
+  public Optional<Duration> waits(Want want) {
+    return Optional.of(want.timeout());
   }
 
   @Override

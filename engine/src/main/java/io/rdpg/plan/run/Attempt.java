@@ -3,7 +3,6 @@ package io.rdpg.plan.run;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.model.Durations;
 import io.rdpg.plan.step.Answers;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Diff;
@@ -14,7 +13,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,35 +22,28 @@ import org.jspecify.annotations.Nullable;
  * again.
  *
  * @param node the node that the step is done at
+ * @param id the step's id, for what depends on it
  * @param gate lets effects through, or not
  * @param lock the lock that is held; null outside every lock
- * @param cancellation ends the attempt
+ * @param cancellation ends the attempt, and nothing else
+ * @param clockwork cancels it at its deadline
  * @param waits told while the step waits
- * @param timeout the step's own deadline for a wait; null for the primitive's
+ * @param timeout the step's own deadline; null for the primitive's
  * @param every the step's own pause between looks; null for the primitive's
- * @param id the step's id, for what depends on it
  */
 record Attempt(
     String node,
+    String id,
     Gate gate,
     Locks.@Nullable Held lock,
     Cancellation cancellation,
+    Clockwork clockwork,
     Waits waits,
     @Nullable Duration timeout,
-    @Nullable Duration every,
-    String id) {
+    @Nullable Duration every) {
 
-  /** Faults that pass by themselves, so that a step that waits goes on waiting. */
-  private static final Set<Code> PASSING =
-      Set.of(
-          Code.CONNECTION_LOST,
-          Code.UNREACHABLE,
-          Code.POSTGRES_UNREACHABLE,
-          Code.CONSUL_UNREACHABLE,
-          Code.NO_CONSUL_LEADER);
-
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-  private static final Duration SAY_AGAIN = Duration.ofSeconds(5);
+  /** Between two looks at something that changes a little after the effect. */
+  private static final Duration SETTLING = Duration.ofMillis(50);
 
   /** Told while a step waits. */
   interface Waits {
@@ -75,13 +68,22 @@ record Attempt(
    * @throws OutOfSync when it is rehearsed and there is something to do
    * @throws UnknownValue when it is a preview and an answer depends on other steps
    */
-  <W> Outcome at(Primitive<W> primitive, Args args) {
-    W want = primitive.decode(args);
+  <W> Outcome at(Primitive<W> primitive, Supplier<Args> args) {
+    return within(timeout, () -> decided(primitive, primitive.decode(args.get())));
+  }
+
+  private <T> T within(@Nullable Duration deadline, Supplier<T> work) {
+    return deadline == null ? work.get() : clockwork.within(deadline, cancellation, work);
+  }
+
+  private <W> Outcome decided(Primitive<W> primitive, W want) {
     List<Look<?>> looks = primitive.looks(want);
-    Diff diff = primitive.diff(want, ask(looks));
-    if (diff instanceof Diff.NotYet notYet && gate instanceof Gate.Open) {
-      diff = await(primitive, want, looks, notYet);
-    }
+    Supplier<Diff> compared = () -> primitive.diff(want, ask(looks));
+    Optional<Duration> waits = primitive.waits(want);
+    Diff diff =
+        waits.isPresent() && gate instanceof Gate.Open
+            ? awaited(compared, waits.get(), primitive.polls(want))
+            : compared.get();
     return switch (diff) {
       case Diff.InSync inSync -> ended(Status.OK, inSync.because(), List.of(), inSync.registered());
       case Diff.NotYet notYet -> foreseen(notYet);
@@ -98,7 +100,7 @@ record Attempt(
             }
             case Gate.Open open -> {
               change.effects().forEach(effect -> perform(open.world(), effect));
-              yield verified(primitive, want, looks, change);
+              yield verified(change, compared, primitive.settles(want));
             }
           };
     };
@@ -128,64 +130,21 @@ record Attempt(
         Status.TENTATIVE, "would wait: " + notYet.missing(), List.of(), Map.of(), List.of());
   }
 
-  private <W> Diff await(Primitive<W> primitive, W want, List<Look<?>> looks, Diff.NotYet first) {
-    Duration deadline = timeout == null ? primitive.waits(want) : timeout;
-    Duration longest = every == null ? primitive.polls(want) : every;
-    Duration pause = FIRST_PAUSE.compareTo(longest) < 0 ? FIRST_PAUSE : longest;
-    long start = System.nanoTime();
-    String missing = first.missing();
-    String said = "";
-    long saidAt = 0;
-    while (true) {
-      Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-      if (!missing.equals(said) || elapsed.toNanos() - saidAt >= SAY_AGAIN.toNanos()) {
-        waits.on(missing, elapsed, deadline);
-        said = missing;
-        saidAt = elapsed.toNanos();
-      }
-      if (elapsed.compareTo(deadline) >= 0) {
-        throw tooLate(missing, deadline);
-      }
-      Duration left = deadline.minus(elapsed);
-      cancellation.pause(pause.compareTo(left) < 0 ? pause : left);
-      Duration doubled = pause.multipliedBy(2);
-      pause = doubled.compareTo(longest) < 0 ? doubled : longest;
-      try {
-        Diff diff = primitive.diff(want, ask(looks));
-        if (!(diff instanceof Diff.NotYet still)) {
-          return diff;
-        }
-        missing = still.missing();
-      } catch (Failure failure) {
-        if (!PASSING.contains(failure.diagnostic().code())) {
-          throw failure;
-        }
-        missing = failure.diagnostic().message();
-      }
-    }
-  }
-
-  private Failure tooLate(String missing, Duration deadline) {
-    String note = waits.note();
-    return Failure.of(
-        Code.DEADLINE,
-        "waited " + Durations.show(deadline) + ": " + missing,
-        note.isEmpty()
-            ? "make it true, or raise the step's timeout, then run the plan again"
-            : note + ": that may be why; then run the plan again");
+  private Diff awaited(Supplier<Diff> compared, Duration deadline, Duration polls) {
+    Duration until = timeout == null ? deadline : timeout;
+    Patience patience = new Patience(waits, until, every == null ? polls : every, cancellation);
+    return within(until, () -> patience.until(compared));
   }
 
   /** Looks again after a change, as long as the primitive says that it may take to be seen. */
-  private <W> Outcome verified(
-      Primitive<W> primitive, W want, List<Look<?>> looks, Diff.Change change) {
+  private Outcome verified(Diff.Change change, Supplier<Diff> compared, Duration settles) {
     List<Event.Done> effects = Describe.all(change);
     if (!change.lookAgain()) {
       return ended(Status.CHANGED, change.because(), effects, change.registered());
     }
     long start = System.nanoTime();
-    Duration settles = primitive.settles(want);
     while (true) {
-      Diff diff = primitive.diff(want, ask(looks));
+      Diff diff = compared.get();
       if (diff instanceof Diff.InSync inSync) {
         return ended(Status.CHANGED, change.because(), effects, inSync.registered());
       }
@@ -195,7 +154,7 @@ record Attempt(
             "applied, but looking again shows a difference: " + difference(diff),
             "something else changes it back, or the step's check does not match what it does");
       }
-      cancellation.pause(FIRST_PAUSE);
+      cancellation.pause(SETTLING);
     }
   }
 

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -79,15 +78,7 @@ final class Forecast implements Sight {
       case Look.Key _ when last instanceof Effect.DeleteKey -> new Answer.NoKey();
       case Look.FileAt file when last instanceof Effect.WriteFile write ->
           written(write, world.look(node, List.of(file), cancellation).of(file));
-      case Look.Registered asked -> {
-        Optional<Effect> own = ownOf(asked.id(), node, laid);
-        if (own.isEmpty()) {
-          yield world.look(node, List.of(asked), cancellation).of(asked);
-        }
-        yield own.get() instanceof Effect.Register register
-            ? new Answer.Existing(register.registration())
-            : new Answer.NoRegistration();
-      }
+      case Look.Registered asked -> registration(node, asked, laid, cancellation);
       case Look.Service service ->
           instances(world.look(node, List.of(service), cancellation).of(service), laid);
       case Look.Key _,
@@ -101,13 +92,19 @@ final class Forecast implements Sight {
     };
   }
 
-  /** What was last foretold of a registration with the node's own agent. */
-  private static Optional<Effect> ownOf(String id, String node, List<Laid> laid) {
-    return laid.reversed().stream()
-        .filter(one -> one.node().equals(node))
-        .map(Laid::effect)
-        .filter(effect -> effect.target().equals(id))
-        .findFirst();
+  /** An agent's registrations are its own, although all see the services that they make. */
+  private Answer registration(
+      String node, Look.Registered look, List<Laid> laid, Cancellation cancellation) {
+    List<Laid> own =
+        laid.stream()
+            .filter(one -> one.node().equals(node) && one.effect().target().equals(look.id()))
+            .toList();
+    if (own.isEmpty()) {
+      return world.look(node, List.of(look), cancellation).of(look);
+    }
+    return own.getLast().effect() instanceof Effect.Register register
+        ? new Answer.Existing(register.registration())
+        : new Answer.NoRegistration();
   }
 
   private static Answer.File written(Effect.WriteFile write, Answer.FileState before) {

@@ -1,24 +1,25 @@
 package io.rdpg.plan.run;
 
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The locks that a node's walk holds, the innermost first. Used by one thread. */
 final class HeldLocks {
   private final String node;
+  private final Event.Sink sink;
   private final Deque<Locks.Held> held = new ArrayDeque<>();
 
-  HeldLocks(String node) {
+  HeldLocks(String node, Event.Sink sink) {
     this.node = node;
-  }
-
-  void push(Locks.Held lock) {
-    held.push(lock);
+    this.sink = sink;
   }
 
   /** The innermost. */
-  Optional<Locks.Held> held() {
+  Optional<Locks.Held> innermost() {
     return Optional.ofNullable(held.peek());
   }
 
@@ -26,20 +27,61 @@ final class HeldLocks {
     return held.stream().anyMatch(lock -> lock.key().equals(key));
   }
 
-  /** Lets go of the innermost; what to tell of it, empty when none is held. */
-  Optional<Event> releaseInnermost() {
-    return held().flatMap(this::release);
+  /**
+   * Takes a lock, works, and lets it go unless the work did so.
+   *
+   * @param at the step that asks for it
+   * @param cancellation ends the waiting for it
+   * @param work given what ends it when the lock is lost
+   * @throws io.rdpg.plan.diag.Failure when the lock can't be obtained
+   */
+  void under(
+      Locks locks,
+      Locks.Terms terms,
+      Event.At at,
+      Cancellation cancellation,
+      Consumer<Cancellation> work) {
+    Locks.Held lock =
+        locks.acquire(
+            terms,
+            (holder, elapsed) ->
+                sink.on(
+                    new Event.Waiting(
+                        at,
+                        "lock " + terms.key() + holder.map(who -> ", held by " + who).orElse(""),
+                        "",
+                        elapsed,
+                        terms.patience())),
+            cancellation);
+    held.push(lock);
+    try (Cancellation.Child whileHeld = cancellation.child()) {
+      sink.on(new Event.LockAcquired(node, lock.key(), lock.session()));
+      lock.onLost(() -> lost(lock, whileHeld.cancellation()));
+      work.accept(whileHeld.cancellation());
+    } finally {
+      boolean _ = release(lock);
+    }
   }
 
-  /** Lets go of a lock unless that was done before. */
-  Optional<Event> release(Locks.Held lock) {
-    if (!held.remove(lock)) {
-      return Optional.empty();
-    }
-    boolean wasHeld = lock.held();
+  private void lost(Locks.Held lock, Cancellation work) {
+    sink.on(new Event.LockLost(node, lock.key(), lock.session()));
+    work.cancel(
+        Diagnostic.of(Code.LOCK_LOST, "lost lock " + lock.key() + " while at work")
+            .withHint("run the plan again: what was done stays done"));
+  }
+
+  /** Lets go of the innermost; whether there was one. */
+  boolean releaseInnermost() {
+    return innermost().map(this::release).orElse(false);
+  }
+
+  /** Lets go of a lock unless that was done before; whether it was still held. */
+  private boolean release(Locks.Held lock) {
+    boolean wasHeld = held.remove(lock) && lock.held();
     lock.close();
-    return wasHeld
-        ? Optional.of(new Event.LockReleased(node, lock.key(), lock.session()))
-        : Optional.empty();
+    if (wasHeld) {
+      sink.on(new Event.LockReleased(node, lock.key(), lock.session()));
+    }
+    return wasHeld;
   }
 }

@@ -12,18 +12,29 @@ import org.jspecify.annotations.Nullable;
  * @param plan the plan whose steps are walked
  * @param vars what is in scope
  * @param path the ids of the steps around it, joined; empty at the top
+ * @param on the node that the steps around it say to work at; null for the strand's own
  * @param tags the tags of the steps around it
  * @param depth how many steps are around it
  * @param cancellation ends what is done here
  */
 record Place(
-    Plan plan, Vars vars, String path, Set<String> tags, int depth, Cancellation cancellation) {
+    Plan plan,
+    Vars vars,
+    String path,
+    @Nullable String on,
+    Set<String> tags,
+    int depth,
+    Cancellation cancellation) {
 
-  /** Among the steps that a step holds. */
-  Place inside(Step.Head head, String id) {
+  static Place atTop(Plan plan, Vars vars, Cancellation cancellation) {
+    return new Place(plan, vars, "", null, Set.of(), 0, cancellation);
+  }
+
+  /** Among the steps that a step holds; the step's own variables are in scope here already. */
+  Place inside(Step.Head head, Event.At at) {
     Set<String> all = new HashSet<>(tags);
     all.addAll(head.tags());
-    return new Place(plan, vars.inStep(head.vars()), id, all, depth + 1, cancellation);
+    return new Place(plan, vars, at.id(), at.on(), all, depth + 1, cancellation);
   }
 
   /** Among the steps of an included plan. */
@@ -32,17 +43,18 @@ record Place(
         included,
         vars.inPlan(included.vars()),
         path + "/" + included.fileName(),
+        on,
         tags,
         depth,
         cancellation);
   }
 
   Place with(Vars others) {
-    return new Place(plan, others, path, tags, depth, cancellation);
+    return new Place(plan, others, path, on, tags, depth, cancellation);
   }
 
   Place under(Cancellation narrower) {
-    return new Place(plan, vars, path, tags, depth, narrower);
+    return new Place(plan, vars, path, on, tags, depth, narrower);
   }
 
   /** The id of a step here. */
@@ -52,11 +64,19 @@ record Place(
         + (turn == null ? "" : "[" + turn + "]");
   }
 
-  /** Whether the tags asked for choose a step here. */
-  boolean chosen(Step.Head head, Set<String> asked) {
+  /** Whether the tags asked for choose a step here, or one inside of it. */
+  boolean chosen(Step step, Set<String> asked) {
     return asked.isEmpty()
-        || head.tags().contains("always")
-        || head.tags().stream().anyMatch(asked::contains)
-        || tags.stream().anyMatch(asked::contains);
+        || tags.stream().anyMatch(tag -> chooses(tag, asked))
+        || choosesAny(step, asked);
+  }
+
+  private static boolean choosesAny(Step step, Set<String> asked) {
+    return step.head().tags().stream().anyMatch(tag -> chooses(tag, asked))
+        || step.nested().stream().anyMatch(inner -> choosesAny(inner, asked));
+  }
+
+  private static boolean chooses(String tag, Set<String> asked) {
+    return tag.equals("always") || asked.contains(tag);
   }
 }

@@ -104,19 +104,14 @@ public final class PlanCheck {
   private static Stream<Step.Task> waitsForOthers(List<Step> steps) {
     return steps.stream()
         .flatMap(step ->
-            switch (step) {
-              case Step.Task task ->
-                  task.primitive().equals("wait_for")
-                          && task.arguments().entries().keySet().stream()
-                              .anyMatch(CROSS_NODE_WAITS::contains)
-                      ? Stream.of(task)
-                      : Stream.of();
-              case Step.Block block -> waitsForOthers(block.steps());
-              case Step.LockScope scope -> waitsForOthers(scope.steps());
-              case Step.Include include ->
-                  include.plans().values().stream().flatMap(plan -> waitsForOthers(plan.steps()));
-              case Step.Release _ -> Stream.of();
-            });
+            step instanceof Step.Task task && waitsForOthers(task)
+                ? Stream.of(task)
+                : waitsForOthers(step.nested()));
+  }
+
+  private static boolean waitsForOthers(Step.Task task) {
+    return task.primitive().equals("wait_for")
+        && task.arguments().entries().keySet().stream().anyMatch(CROSS_NODE_WAITS::contains);
   }
 
   private void collectRegistered(List<Step> steps) {
@@ -124,13 +119,7 @@ public final class PlanCheck {
       if (step.head().register() != null) {
         registered.add(step.head().register());
       }
-      switch (step) {
-        case Step.Block block -> collectRegistered(block.steps());
-        case Step.LockScope scope -> collectRegistered(scope.steps());
-        case Step.Include include ->
-            include.plans().values().forEach(plan -> collectRegistered(plan.steps()));
-        case Step.Task _, Step.Release _ -> {}
-      }
+      collectRegistered(step.nested());
     }
   }
 

@@ -3,7 +3,6 @@ package io.rdpg.plan.run;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.ExitCode;
-import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.model.Node;
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.step.Primitive;
@@ -157,16 +156,11 @@ public final class Runner {
       Cancellation cancellation,
       Collection<ExitCode> endings) {
     try {
-      new Strand(course, node, gate, sink, new HeldLocks(node.name()))
-          .walk(course.request().plan(), cancellation);
+      new Strand(course, node, gate, sink).walk(course.request().plan(), cancellation);
     } catch (StepFailed failed) {
       course.board().failed(node);
       endings.add(failed.diagnostic().code().exit());
-    } catch (Failure failure) {
-      course.board().failed(node);
-      endings.add(failure.diagnostic().code().exit());
-      sink.on(new Event.Told(failure.diagnostic().orOn(node.name())));
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | Error bug) {
       course.board().failed(node);
       endings.add(Code.INTERNAL.exit());
       sink.on(new Event.Told(internal(bug).orOn(node.name())));
@@ -174,7 +168,7 @@ public final class Runner {
   }
 
   /** A fault of ours. The exception's own text may quote anything, so only its kind is told. */
-  private static Diagnostic internal(RuntimeException bug) {
+  private static Diagnostic internal(Throwable bug) {
     StackTraceElement[] trace = bug.getStackTrace();
     return Diagnostic.of(
             Code.INTERNAL,

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,28 +25,37 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 final class Strand {
+  /** Faults after which trying again is no use. */
+  private static final Set<Code> FINAL = Set.of(Code.INTERRUPTED, Code.LOCK_LOST);
+
   private final Course course;
   private final Node node;
   private final Gate gate;
-  private final Event.Sink sink;
+  private final Telling telling;
   private final HeldLocks locks;
   private final Map<String, @Nullable Object> registered;
 
-  Strand(Course course, Node node, Gate gate, Event.Sink sink, HeldLocks locks) {
-    this(course, node, gate, sink, locks, new LinkedHashMap<>());
+  Strand(Course course, Node node, Gate gate, Event.Sink sink) {
+    this(
+        course,
+        node,
+        gate,
+        new Telling(node.name(), course.templates(), sink),
+        new HeldLocks(node.name(), sink),
+        new LinkedHashMap<>());
   }
 
   private Strand(
       Course course,
       Node node,
       Gate gate,
-      Event.Sink sink,
+      Telling telling,
       HeldLocks locks,
       Map<String, @Nullable Object> registered) {
     this.course = course;
     this.node = node;
     this.gate = gate;
-    this.sink = sink;
+    this.telling = telling;
     this.locks = locks;
     this.registered = registered;
   }
@@ -58,17 +67,14 @@ final class Strand {
    */
   void walk(Plan plan, Cancellation cancellation) {
     Vars vars = course.facts().vars(node).withRegistered(registered).inPlan(plan.vars());
-    walk(plan.steps(), new Place(plan, vars, "", java.util.Set.of(), 0, cancellation));
+    walk(plan.steps(), Place.atTop(plan, vars, cancellation));
   }
 
   private void walk(List<Step> steps, Place place) {
     for (Step step : steps) {
-      if (step instanceof Step.Task || step instanceof Step.Release) {
-        if (!place.chosen(step.head(), course.request().tags())) {
-          continue;
-        }
+      if (place.chosen(step, course.request().tags())) {
+        turns(step, place);
       }
-      turns(step, place);
     }
   }
 
@@ -83,12 +89,11 @@ final class Strand {
     try {
       items = items(forEach, place.vars());
     } catch (UnknownValue unknown) {
-      Event.At at = at(step, place, null, null, null);
-      tentative(at, unknown);
-      register(step.head(), unknown);
+      unknown(step, telling.at(step, place, null, null, null), unknown);
       return;
     } catch (Failure failure) {
-      throw fail(at(step, place, null, null, null), step.head(), failure, 0);
+      throw telling.failed(
+          telling.at(step, place, null, null, null), step.head(), failure, Duration.ZERO);
     }
     List<Object> results = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
@@ -96,7 +101,7 @@ final class Strand {
       Place inTurn = place.with(place.vars().withItem(step.head().as(), item));
       turn(step, inTurn, i + 1, item).ifPresent(results::add);
     }
-    register(step.head(), Map.of("results", results));
+    register(step.head(), UnknownValue.among(results).orElse(Map.of("results", results)));
   }
 
   private List<?> items(Value forEach, Vars vars) {
@@ -118,28 +123,30 @@ final class Strand {
       Step step, Place place, @Nullable Integer turn, @Nullable Object item) {
     Step.Head head = step.head();
     Place here = place.with(place.vars().inStep(head.vars()));
-    Event.At at = at(step, here, turn, item, null);
+    Event.At at = telling.at(step, here, turn, item, here.on());
     try {
-      String on = head.on() == null ? null : target(head.on(), here.vars());
-      at = at(step, here, turn, item, on);
+      if (head.on() != null) {
+        at = telling.at(step, here, turn, item, target(head.on(), here.vars()));
+      }
       if (!holds(head.when(), here.vars())) {
-        finished(at, Status.SKIPPED, "not when " + condition(head.when()), 0);
+        telling.ended(at, Status.SKIPPED, "not when " + written(head.when()));
         return Optional.of(Map.of("changed", false, "skipped", true));
       }
     } catch (UnknownValue unknown) {
-      tentative(at, unknown);
+      unknown(step, at, unknown);
       return Optional.of(unknown);
     } catch (Failure failure) {
-      throw fail(at, head, failure, 0);
+      throw telling.failed(at, head, failure, Duration.ZERO);
     }
     return switch (step) {
       case Step.Task task -> Optional.of(perform(task, here, at));
       case Step.Block block -> {
-        walk(block.steps(), here.inside(head, at.id()));
+        walk(block.steps(), here.inside(head, at));
         yield Optional.empty();
       }
       case Step.Include include -> {
-        include(include, here, at);
+        Plan plan = included(include, here, at);
+        walk(plan.steps(), here.inside(head, at).in(plan));
         yield Optional.empty();
       }
       case Step.LockScope scope -> {
@@ -150,6 +157,15 @@ final class Strand {
         release(at);
         yield Optional.empty();
       }
+    };
+  }
+
+  /** A condition as its author wrote it, on one line. */
+  private static String written(@Nullable Value when) {
+    return switch (when) {
+      case Value.Str str -> str.text().strip().replaceAll("\\s+", " ");
+      case Value.Bool bool -> bool.source();
+      case null, default -> "it says so";
     };
   }
 
@@ -165,15 +181,6 @@ final class Strand {
     };
   }
 
-  /** As it is written, on one line. */
-  private static String condition(@Nullable Value when) {
-    return switch (when) {
-      case Value.Str str -> str.text().strip().replaceAll("\\s+", " ");
-      case Value.Bool bool -> bool.source();
-      case null, default -> "it says so";
-    };
-  }
-
   private String target(Value.Str on, Vars vars) {
     Text name = course.templates().render(on.text(), vars, on.at());
     return course
@@ -184,69 +191,47 @@ final class Strand {
                     .withHint("'on' wants the inventory name of a node")));
   }
 
-  private void include(Step.Include include, Place here, Event.At at) {
-    Place inside = here.inside(include.head(), at.id());
-    String path;
+  private Plan included(Step.Include include, Place here, Event.At at) {
+    Value.Str path = include.path();
     try {
-      path =
-          course
-              .templates()
-              .render(include.path().text(), here.vars(), include.path().at())
-              .reveal();
+      Text rendered = course.templates().render(path.text(), here.vars(), path.at());
+      Plan plan = include.plans().get(rendered.reveal());
+      if (plan == null) {
+        throw new Failure(
+            Diagnostic.at(
+                    path.at(),
+                    Code.RUNTIME_VARIABLE,
+                    "plan '" + rendered + "' was not read before the run")
+                .withHint("an include's path may use inventory and plan variables only"));
+      }
+      return plan;
     } catch (Failure failure) {
-      throw fail(at, include.head(), failure, 0);
+      throw telling.failed(at, include.head(), failure, Duration.ZERO);
     }
-    Plan plan = include.plans().get(path);
-    if (plan == null) {
-      throw fail(
-          at,
-          include.head(),
-          new Failure(
-              Diagnostic.at(
-                      include.path().at(),
-                      Code.RUNTIME_VARIABLE,
-                      "plan '" + path + "' was not read before the run")
-                  .withHint("an include's path may use inventory and plan variables only")),
-          0);
-    }
-    Place within = inside.in(plan);
-    walk(plan.steps(), within);
   }
-
-  // --- one step ---------------------------------------------------------------------------------
 
   private Object perform(Step.Task task, Place here, Event.At at) {
     Step.Head head = task.head();
     long start = System.nanoTime();
     Primitive<?> primitive = Objects.requireNonNull(course.primitives().get(task.primitive()));
-    sink.on(new Event.StepStarted(at));
+    telling.started(at);
     for (int tries = 0; ; tries++) {
       try {
         Attempt.Outcome outcome = attempt(task, primitive, here, at);
-        sink.on(
-            new Event.StepFinished(
-                at,
-                outcome.status(),
-                outcome.why(),
-                outcome.effects(),
-                since(start),
-                null,
-                outcome.because()));
+        telling.ended(at, outcome, since(start));
         return outcome.status() == Status.TENTATIVE
             ? new UnknownValue(List.of(at.id()))
             : outcome.registered();
       } catch (UnknownValue unknown) {
-        tentative(at, unknown);
+        telling.tentative(at, unknown);
         return new UnknownValue(List.of(at.id()));
       } catch (Failure failure) {
-        Code code = failure.diagnostic().code();
         boolean again =
             tries < head.retries()
                 && gate instanceof Gate.Open
-                && code != Code.INTERRUPTED
-                && code != Code.LOCK_LOST;
+                && !FINAL.contains(failure.diagnostic().code());
         if (!again) {
-          throw fail(at, head, failure, start);
+          throw telling.failed(at, head, failure, since(start));
         }
         pause(head, here, at, failure, start);
       }
@@ -255,41 +240,34 @@ final class Strand {
 
   private void pause(Step.Head head, Place here, Event.At at, Failure failure, long start) {
     Duration every = head.every() == null ? Duration.ofSeconds(1) : head.every();
-    sink.on(
-        new Event.Waiting(
-            at, "trying again: " + failure.diagnostic().message(), "", since(start), every));
+    telling.waiting(at, "trying again: " + failure.diagnostic().message(), "", since(start), every);
     try {
       here.cancellation().pause(every);
     } catch (Failure cancelled) {
-      throw fail(at, head, cancelled, start);
+      throw telling.failed(at, head, cancelled, since(start));
     }
   }
 
   private <W> Attempt.Outcome attempt(
       Step.Task task, Primitive<W> primitive, Place here, Event.At at) {
-    Step.Head head = task.head();
     try (Cancellation.Child own = here.cancellation().child()) {
       Attempt attempt =
           new Attempt(
               at.on() == null ? node.name() : at.on(),
+              at.id(),
               gate,
-              locks.held().orElse(null),
+              locks.innermost().orElse(null),
               own.cancellation(),
+              course.clockwork(),
               waits(at),
-              head.timeout(),
-              head.every(),
-              at.id());
-      Supplier<Attempt.Outcome> once =
+              task.head().timeout(),
+              task.head().every());
+      return attempt.at(
+          primitive,
           () ->
-              attempt.at(
-                  primitive,
-                  course
-                      .arguments()
-                      .render(task.arguments(), primitive.signature(), here.vars(), here.plan()));
-      // A wait keeps its deadline itself, and says at its end what it waited for.
-      return head.timeout() == null || task.primitive().equals("wait_for")
-          ? once.get()
-          : course.clockwork().within(head.timeout(), own.cancellation(), once);
+              course
+                  .arguments()
+                  .render(task.arguments(), primitive.signature(), here.vars(), here.plan()));
     }
   }
 
@@ -297,7 +275,7 @@ final class Strand {
     return new Attempt.Waits() {
       @Override
       public void on(String missing, Duration elapsed, Duration deadline) {
-        sink.on(new Event.Waiting(at, missing, note(), elapsed, deadline));
+        telling.waiting(at, missing, note(), elapsed, deadline);
       }
 
       @Override
@@ -307,100 +285,58 @@ final class Strand {
     };
   }
 
-  // --- locks ------------------------------------------------------------------------------------
-
+  /** Takes the lock only when there is something to do under it, and then starts anew. */
   private void lockScope(Step.LockScope scope, Place here, Event.At at) {
-    Place inside = here.inside(scope.head(), at.id());
+    Place inside = here.inside(scope.head(), at);
     if (!(gate instanceof Gate.Open open)) {
       walk(scope.steps(), inside);
       return;
     }
-    Locks.Terms terms;
+    long start = System.nanoTime();
     try {
       Signature signature = Objects.requireNonNull(course.signatures().get("consul_lock"));
-      terms =
+      Locks.Terms terms =
           LockTerms.of(
               course.arguments().render(scope.arguments(), signature, here.vars(), here.plan()));
-    } catch (Failure failure) {
-      throw fail(at, scope.head(), failure, 0);
-    }
-    if (locks.holds(terms.key()) || rehearsedInSync(scope, inside, open)) {
       if (locks.holds(terms.key())) {
         walk(scope.steps(), inside);
+      } else if (!rehearsedInSync(scope, inside, open)) {
+        telling.started(at);
+        locks.under(
+            open.world().locks(node.name()),
+            terms,
+            at,
+            here.cancellation(),
+            whileHeld -> walk(scope.steps(), inside.under(whileHeld)));
       }
-      return;
-    }
-    long start = System.nanoTime();
-    sink.on(new Event.StepStarted(at));
-    Locks.Held held;
-    try {
-      held =
-          open.world()
-              .locks(node.name())
-              .acquire(
-                  terms,
-                  (holder, elapsed) ->
-                      sink.on(
-                          new Event.Waiting(
-                              at,
-                              "lock "
-                                  + terms.key()
-                                  + holder.map(who -> ", held by " + who).orElse(""),
-                              "",
-                              elapsed,
-                              terms.patience())),
-                  here.cancellation());
     } catch (Failure failure) {
-      throw fail(at, scope.head(), failure, start);
-    }
-    sink.on(new Event.LockAcquired(node.name(), held.key(), held.session()));
-    try (Cancellation.Child under = here.cancellation().child()) {
-      held.onLost(() -> {
-        sink.on(new Event.LockLost(node.name(), held.key(), held.session()));
-        under
-            .cancellation()
-            .cancel(
-                Diagnostic.of(Code.LOCK_LOST, "lost lock " + held.key() + " while at work")
-                    .withHint("run the plan again: what was done stays done"));
-      });
-      locks.push(held);
-      walk(scope.steps(), inside.under(under.cancellation()));
-    } finally {
-      locks.release(held).ifPresent(sink::on);
+      throw telling.failed(at, scope.head(), failure, since(start));
     }
   }
 
-  /**
-   * Walks the scope with nothing performed; when all is in sync, that was it, and no lock is taken.
-   */
+  /** Walks the scope with nothing performed; tells of it only when all of it is in sync. */
   private boolean rehearsedInSync(Step.LockScope scope, Place inside, Gate.Open open) {
     List<Event> events = new ArrayList<>();
-    Map<String, @Nullable Object> results = new LinkedHashMap<>(registered);
-    Strand rehearsal =
-        new Strand(course, node, new Gate.Rehearsal(open.world()), events::add, locks, results);
+    Telling kept = new Telling(node.name(), course.templates(), events::add);
+    Map<String, @Nullable Object> before = new LinkedHashMap<>(registered);
     try {
-      rehearsal.walk(scope.steps(), inside.with(inside.vars().withRegistered(results)));
+      new Strand(course, node, new Gate.Rehearsal(open.world()), kept, locks, registered)
+          .walk(scope.steps(), inside);
     } catch (OutOfSync | StepFailed somethingToDo) {
+      registered.clear();
+      registered.putAll(before);
       inside.cancellation().check();
       return false;
     }
-    registered.putAll(results);
-    events.forEach(sink::on);
+    events.forEach(telling.sink()::on);
     return true;
   }
 
   private void release(Event.At at) {
-    if (gate instanceof Gate.Open) {
-      sink.on(new Event.StepStarted(at));
-      Optional<Event> released = locks.releaseInnermost();
-      released.ifPresent(sink::on);
-      finished(at, Status.OK, released.isPresent() ? "released" : "no lock is held", 0);
-    } else {
-      finished(at, Status.OK, "no lock is held", 0);
-    }
+    telling.started(at);
+    boolean released = gate instanceof Gate.Open && locks.releaseInnermost();
+    telling.ended(at, Status.OK, released ? "released" : "no lock is held");
   }
-
-  // --- telling ----------------------------------------------------------------------------------
 
   private void register(Step.Head head, Object result) {
     if (head.register() != null) {
@@ -408,82 +344,15 @@ final class Strand {
     }
   }
 
-  private void tentative(Event.At at, UnknownValue unknown) {
-    sink.on(
-        new Event.StepFinished(
-            at,
-            Status.TENTATIVE,
-            unknown.getMessage() == null ? "" : unknown.getMessage(),
-            List.of(),
-            Duration.ZERO,
-            null,
-            unknown.because()));
+  /** A step that may or may not be done leaves nothing known of what is registered in it. */
+  private void unknown(Step step, Event.At at, UnknownValue unknown) {
+    telling.tentative(at, unknown);
+    forget(step, unknown);
   }
 
-  private void finished(Event.At at, Status status, String why, long start) {
-    sink.on(
-        new Event.StepFinished(
-            at,
-            status,
-            why,
-            List.of(),
-            start == 0 ? Duration.ZERO : since(start),
-            null,
-            List.of()));
-  }
-
-  private StepFailed fail(Event.At at, Step.Head head, Failure failure, long start) {
-    Diagnostic diagnostic =
-        failure.diagnostic().orOn(at.on() == null ? at.node() : at.on()).orAt(head.at());
-    sink.on(
-        new Event.StepFinished(
-            at,
-            Status.FAILED,
-            diagnostic.message(),
-            List.of(),
-            start == 0 ? Duration.ZERO : since(start),
-            diagnostic,
-            List.of()));
-    return new StepFailed(diagnostic);
-  }
-
-  private Event.At at(
-      Step step, Place place, @Nullable Integer turn, @Nullable Object item, @Nullable String on) {
-    Step.Head head = step.head();
-    String label;
-    try {
-      label = course.templates().render(head.name(), place.vars(), head.at()).toString();
-    } catch (UnknownValue | Failure notYet) {
-      label = head.name();
-    }
-    return new Event.At(
-        node.name(),
-        place.plan().fileName(),
-        head.name(),
-        label,
-        place.id(head, turn),
-        turn == null ? null : word(item),
-        on == null || on.equals(node.name()) ? null : on,
-        head.at().line(),
-        kind(step),
-        place.depth());
-  }
-
-  /** An item in a word: its name where it has one. */
-  private static String word(@Nullable Object item) {
-    if (item instanceof Map<?, ?> map && map.get("name") != null) {
-      return String.valueOf(map.get("name"));
-    }
-    return String.valueOf(item);
-  }
-
-  private static String kind(Step step) {
-    return switch (step) {
-      case Step.Task task -> task.primitive();
-      case Step.Block _ -> "steps";
-      case Step.Include _ -> "include";
-      case Step.LockScope _, Step.Release _ -> "consul_lock";
-    };
+  private void forget(Step step, UnknownValue unknown) {
+    register(step.head(), unknown);
+    step.nested().forEach(inner -> forget(inner, unknown));
   }
 
   private static Duration since(long start) {

@@ -1,6 +1,8 @@
 package io.rdpg.plan.run;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A preview has no answer: it depends on steps that were not performed. */
 final class UnknownValue extends RuntimeException {
@@ -12,6 +14,19 @@ final class UnknownValue extends RuntimeException {
   UnknownValue(List<String> because) {
     super("not known before " + String.join(", ", because), null, false, false);
     this.because = List.copyOf(because);
+  }
+
+  /** What makes a whole unknown that has these parts; empty when all of them are known. */
+  static Optional<Object> among(List<Object> parts) {
+    List<String> because =
+        parts.stream()
+            .flatMap(part ->
+                part instanceof UnknownValue unknown
+                    ? unknown.because().stream()
+                    : Stream.<String>empty())
+            .distinct()
+            .toList();
+    return because.isEmpty() ? Optional.empty() : Optional.of(new UnknownValue(because));
   }
 
   List<String> because() {

@@ -3,6 +3,7 @@ package io.rdpg.plan.step;
 import io.rdpg.plan.model.Signature;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A kind of step. It never acts and never looks by itself: all three functions are pure. Found by
@@ -33,9 +34,12 @@ public interface Primitive<W> {
     return Duration.ZERO;
   }
 
-  /** The deadline of a step that waits and gives no {@code timeout} of its own. */
-  default Duration waits(W want) {
-    return Duration.ofMinutes(5);
+  /**
+   * The deadline of a step that waits and gives no {@code timeout} of its own; empty for one that
+   * never waits. Only a step that waits may answer {@link Diff.NotYet}.
+   */
+  default Optional<Duration> waits(W want) {
+    return Optional.empty();
   }
 
   /** The pause between two looks of a step that waits and gives no {@code every} of its own. */

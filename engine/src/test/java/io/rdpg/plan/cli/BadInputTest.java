@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -469,6 +471,25 @@ class BadInputTest {
                 --output can't be 'yaml' (bad_command_line)
                   hint: known here: json, text
                 """));
+  }
+
+  @Test
+  void outputThatIsLostIsRemembered() throws IOException {
+    try (Output full = new Output(new FileOutputStream("/dev/full"))) {
+      new PrintStream(full, true, UTF_8).print("x");
+      assertThat(full.fault()).contains("No space left on device");
+    }
+    try (Output gone =
+        new Output(
+            new OutputStream() {
+              @Override
+              public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+              }
+            })) {
+      new PrintStream(gone, true, UTF_8).print("x");
+      assertThat(gone.fault()).isEmpty();
+    }
   }
 
   @Test

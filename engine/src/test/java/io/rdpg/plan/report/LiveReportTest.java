@@ -35,6 +35,18 @@ class LiveReportTest {
   }
 
   @Test
+  void onANarrowScreenALongNameGivesWayToWhatItWaitsFor() {
+    LiveBoard board = new LiveBoard(Style.PLAIN, Map.of());
+    Event.At at = Story.at("mc1", "every node of the cluster is registered", "wait_for");
+    board.on(new Event.RunStarted("p.yml", "i.yml", List.of("mc1"), false), BEGUN);
+    board.on(new Event.StepStarted(at), BEGUN);
+    board.on(
+        new Event.Waiting(at, "a key", "", Duration.ofSeconds(12), Duration.ofMinutes(5)), BEGUN);
+    assertThat(board.lines(BEGUN, new Terminal.Size(24, 40)).get(1))
+        .isEqualTo("mc1  | every node o>  12s of 5m00s  a key");
+  }
+
+  @Test
   void foldsNodesInOneStateWhereThereIsNoRoom() {
     List<String> nodes = IntStream.rangeClosed(1, 30).mapToObj(i -> "n" + i).toList();
     LiveBoard board =
@@ -47,8 +59,8 @@ class LiveReportTest {
     assertThat(board.lines(BEGUN, new Terminal.Size(10, 80)))
         .containsExactly(
             "apply p.yml  0ms  1 ok  0 changed  0 skipped  0 failed",
-            "big  n1 .. n30 (29)  | one",
-            "     n7              . between steps");
+            "big  n1 n2 n3 +26  | one",
+            "     n7            . between steps");
     assertThat(board.lines(BEGUN, new Terminal.Size(40, 80))).hasSize(31);
   }
 

@@ -1,4 +1,4 @@
-/** Real servers for tests, and the plain way to them. */
+/** Servers for tests, real ones and such in memory, and the plain way to them. */
 @NullMarked
 package io.rdpg.plan.testing;
 

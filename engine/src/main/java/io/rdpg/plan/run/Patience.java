@@ -1,0 +1,105 @@
+package io.rdpg.plan.run;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.model.Durations;
+import io.rdpg.plan.step.Diff;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Looks again and again until a condition holds. Used once, by one thread.
+ *
+ * <p>Its deadline is kept by whoever cancels it then, so that a look that hangs is ended too.
+ */
+final class Patience {
+  /** Faults that pass by themselves, so that who waits goes on waiting. */
+  private static final Set<Code> PASSING =
+      Set.of(
+          Code.CONNECTION_LOST,
+          Code.UNREACHABLE,
+          Code.POSTGRES_UNREACHABLE,
+          Code.CONSUL_UNREACHABLE,
+          Code.NO_CONSUL_LEADER);
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final Duration SAY_AGAIN = Duration.ofSeconds(5);
+
+  private final Attempt.Waits waits;
+  private final Duration deadline;
+  private final Duration longestPause;
+  private final Cancellation cancellation;
+  private final long start = System.nanoTime();
+  private String missing = "no answer so far";
+  private String said = "";
+  private Duration saidAt = Duration.ZERO;
+
+  /**
+   * @param cancellation cancelled with {@link Code#DEADLINE} at the deadline
+   */
+  Patience(
+      Attempt.Waits waits, Duration deadline, Duration longestPause, Cancellation cancellation) {
+    this.waits = waits;
+    this.deadline = deadline;
+    this.longestPause = longestPause;
+    this.cancellation = cancellation;
+  }
+
+  /**
+   * The first difference that is no longer {@link Diff.NotYet}.
+   *
+   * @throws Failure with {@link Code#DEADLINE} that says what was still missing
+   */
+  Diff until(Supplier<Diff> compared) {
+    Duration pause = shorter(FIRST_PAUSE);
+    try {
+      while (true) {
+        Diff diff = tolerant(compared);
+        if (!(diff instanceof Diff.NotYet notYet)) {
+          return diff;
+        }
+        missing = notYet.missing();
+        tell();
+        cancellation.pause(pause);
+        pause = shorter(pause.multipliedBy(2));
+      }
+    } catch (Failure failure) {
+      throw failure.diagnostic().code() == Code.DEADLINE ? tooLate() : failure;
+    }
+  }
+
+  private static Diff tolerant(Supplier<Diff> compared) {
+    try {
+      return compared.get();
+    } catch (Failure failure) {
+      if (PASSING.contains(failure.diagnostic().code())) {
+        return new Diff.NotYet(failure.diagnostic().message());
+      }
+      throw failure;
+    }
+  }
+
+  private void tell() {
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    if (!missing.equals(said) || elapsed.minus(saidAt).compareTo(SAY_AGAIN) >= 0) {
+      waits.on(missing, elapsed, deadline);
+      said = missing;
+      saidAt = elapsed;
+    }
+  }
+
+  private Failure tooLate() {
+    String note = waits.note();
+    return Failure.of(
+        Code.DEADLINE,
+        "waited " + Durations.show(deadline) + ": " + missing,
+        note.isEmpty()
+            ? "make it true, or raise the step's timeout, then run the plan again"
+            : note + ": that may be why; then run the plan again");
+  }
+
+  private Duration shorter(Duration pause) {
+    return pause.compareTo(longestPause) < 0 ? pause : longestPause;
+  }
+}

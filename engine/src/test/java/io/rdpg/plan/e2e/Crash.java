@@ -1,0 +1,93 @@
+package io.rdpg.plan.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A point of the bootstrap at which a run is killed: a step is done, and nothing after it. To be
+ * exact, the killing is a step of its own in a copy of the plans; the first node to come there does
+ * it.
+ *
+ * @param after the step's name as its plan writes it
+ * @param who a condition on the node
+ * @param firstOnly whether the step's loop over the cluster's nodes stops after the first one
+ */
+record Crash(String plan, String after, String who, boolean firstOnly) {
+  static final String ANY = "true";
+  static final String LEADER = "leader.value == (node.address ~ ' ' ~ server.row.id)";
+  static final String FOLLOWER = "leader.value != (node.address ~ ' ' ~ server.row.id)";
+
+  /** What {@code kill -9} makes of an exit code. */
+  static final int KILLED = 137;
+
+  static Crash after(String plan, String step) {
+    return new Crash(plan, step, ANY, false);
+  }
+
+  Crash by(String condition) {
+    return new Crash(plan, after, condition, firstOnly);
+  }
+
+  Crash onFirst() {
+    return new Crash(plan, after, who, true);
+  }
+
+  @Override
+  public String toString() {
+    String whose =
+        who.equals(LEADER) ? " of the leader" : who.equals(FOLLOWER) ? " of another" : "";
+    return "after '" + after + "'" + whose + (firstOnly ? ", for the first node" : "");
+  }
+
+  /** Plans that kill the run that walks them, once. */
+  Armed arm(LabUnderTest lab) {
+    PlanCopy plans = PlanCopy.in(lab.folder());
+    if (firstOnly) {
+      plans.replace(plan, "for_each: cluster.nodes\n", "for_each: \"[cluster.nodes[0]]\"\n");
+    }
+    Path folder = Path.of(plans.path("."));
+    String kill =
+        "if mkdir %1$s/died 2>/dev/null; then kill -9 $(cat %1$s/pid-{{ node.name }}); fi"
+            .formatted(folder.normalize());
+    plans.insert(
+        plan,
+        after,
+        List.of(
+            "- name: the crash",
+            "  when: " + who,
+            "  command: {run: [sh, -c, \"" + kill + "\"], always: true}"));
+    return new Armed(plans, folder.normalize());
+  }
+
+  /** The plans and where they look up whom to kill. */
+  record Armed(PlanCopy plans, Path folder) {
+
+    /** Starts a run over these nodes. */
+    Running start(LabUnderTest lab, List<String> nodes, String... more) {
+      List<String> arguments =
+          new java.util.ArrayList<>(
+              List.of(
+                  "apply",
+                  plans.path("bootstrap.yml"),
+                  "-o",
+                  "json",
+                  "-l",
+                  String.join(",", nodes)));
+      arguments.addAll(List.of(more));
+      Running run = lab.start(arguments.toArray(String[]::new));
+      nodes.forEach(node -> write(folder.resolve("pid-" + node), run.process().pid()));
+      return run;
+    }
+
+    private static void write(Path file, long pid) {
+      try {
+        Files.writeString(file, Long.toString(pid));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,390 @@
+package io.rdpg.plan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A lab of the test's own, worked on with the real command as a process: {@code
+ * inventories/lab.yml} at random loopback addresses, with the usual ports, in a folder of its own.
+ *
+ * <p>Nothing of it outlives the test: the lab is removed by {@link #close}, and by a process that
+ * waits for the end of this one when this one is killed.
+ */
+final class LabUnderTest implements AutoCloseable {
+  static final int POSTGRES = 7432;
+  static final int PGBOUNCER = 6432;
+  static final int HAPROXY = 5432;
+  private static final int CONSUL = 8500;
+
+  static final Path CHECKOUT = Path.of(System.getProperty("rdpg.checkout", ".."));
+  private static final Path LAUNCHER = CHECKOUT.resolve("rdpg-plan").toAbsolutePath().normalize();
+  private static final Pattern HOST = Pattern.compile("(?m)^ {8}(\\w+): \\{ansible_host: (\\S+)}");
+  private static final Duration REMOVAL = Duration.ofMinutes(1);
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path folder;
+  private final Map<String, String> addresses = new LinkedHashMap<>();
+  private final List<Running> commands = new CopyOnWriteArrayList<>();
+  private final AtomicInteger count = new AtomicInteger();
+  private final Process remover;
+
+  private LabUnderTest(Path folder, String inventory) throws IOException {
+    this.folder = folder;
+    Files.writeString(inventory(), inventory);
+    Matcher host = HOST.matcher(inventory);
+    while (host.find()) {
+      addresses.put(host.group(1), host.group(2));
+    }
+    remover = remover();
+  }
+
+  /** Three managers mc1, mc2, mc3 and two service nodes sc1, sc2; all their servers run. */
+  static LabUnderTest start() {
+    return start("18.6.0");
+  }
+
+  /** The same with this version of PostgreSQL, three numbers. */
+  static LabUnderTest start(String postgres) {
+    return up(inventory(postgres));
+  }
+
+  /** Only sc1 and sc2. */
+  static LabUnderTest serviceCluster() {
+    return up(inventory("18.6.0").replaceFirst("(?s)\n    rdpgmc:\n.*?(?=\n    rdpgsc1:\n)", ""));
+  }
+
+  /** One service cluster of sc1, sc2 and sc3: everything that a cluster can have, and no more. */
+  static LabUnderTest threeServiceNodes() {
+    return up(
+        inventory("18.6.0")
+            .replaceFirst("(?s)\n    rdpgmc:\n.*?(?=\n    rdpgsc1:\n)", "")
+            .replaceFirst("(?m)^( {8})sc2(: \\{ansible_host: 127.*)22}", "$1sc2$222}\n$1sc3$223}"));
+  }
+
+  private static String inventory(String postgres) {
+    String network = "127." + random() + "." + random() + ".";
+    return read(CHECKOUT.resolve("inventories/lab.yml"))
+        .replaceFirst(
+            "(?m)^    lab: true$", "    lab: {home: lab, postgres: " + postgres + ", fsync: false}")
+        .replace("127.0.0.", network);
+  }
+
+  private static LabUnderTest up(String inventory) {
+    try {
+      Path folder = Files.createTempDirectory("rdpg-e2e-");
+      // The servers' user has to get through it.
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+      LabUnderTest lab = new LabUnderTest(folder, inventory);
+      Result up = lab.run("lab", "up");
+      if (up.exit() != 0) {
+        lab.close();
+        throw new AssertionError("the lab doesn't start: " + up);
+      }
+      return lab;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int random() {
+    return ThreadLocalRandom.current().nextInt(1, 251);
+  }
+
+  // --- the command ---
+
+  /**
+   * Runs {@code rdpg-plan ARGUMENTS -i INVENTORY} to its end, in {@link #folder}.
+   *
+   * @param arguments such as {@code "apply", "bootstrap", "-o", "json"}
+   */
+  Result run(String... arguments) {
+    return start(arguments).await();
+  }
+
+  /** Starts {@code rdpg-plan ARGUMENTS -i INVENTORY}; it ends with the lab at the latest. */
+  Running start(String... arguments) {
+    List<String> command = command(arguments);
+    int number = count.incrementAndGet();
+    Path stdout = folder.resolve("command-" + number + ".out");
+    Path stderr = folder.resolve("command-" + number + ".err");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectOutput(stdout.toFile())
+            .redirectError(stderr.toFile());
+    builder.environment().put("RDPG_PLAN_BUILD", "never");
+    try {
+      Running running = new Running(String.join(" ", command), builder.start(), stdout, stderr);
+      commands.add(running);
+      return running;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<String> command(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(LAUNCHER.toString());
+    command.addAll(List.of(arguments));
+    command.addAll(List.of("-i", inventory().toString()));
+    return command;
+  }
+
+  // --- what it is ---
+
+  /** Where commands run, so where {@code .rdpg-plan/runs} is. */
+  Path folder() {
+    return folder;
+  }
+
+  /** Where the servers keep everything: {@code NODE/SERVER}, {@code secrets/NAME}. */
+  Path home() {
+    return folder.resolve("lab");
+  }
+
+  Path inventory() {
+    return folder.resolve("lab.yml");
+  }
+
+  /** All nodes' names, in inventory order. */
+  List<String> nodes() {
+    return List.copyOf(addresses.keySet());
+  }
+
+  /** The nodes of a cluster, in the order of their ordinals. */
+  List<String> nodes(String cluster) {
+    String prefix = cluster.equals("rdpgmc") ? "mc" : "sc";
+    return nodes().stream().filter(node -> node.startsWith(prefix)).toList();
+  }
+
+  String address(String node) {
+    return Optional.ofNullable(addresses.get(node)).orElseThrow();
+  }
+
+  /** A file's or folder's path in a node's own folder. */
+  Path file(String node, String path) {
+    return home().resolve(node).resolve(path);
+  }
+
+  /** One of the lab's passwords: {@code postgres}, {@code rdpg}, {@code health}, ... */
+  String secret(String name) {
+    return read(home().resolve("secrets").resolve(name)).strip();
+  }
+
+  // --- its servers ---
+
+  /** What a node's PostgreSQL answers to the superuser: see {@link #rows}. */
+  List<String> sql(String node, String database, String query) {
+    try (Connection connection = connect(node, database)) {
+      return rows(connection, query);
+    } catch (SQLException e) {
+      throw new AssertionError(node + ": " + query, e);
+    }
+  }
+
+  /** A connection to a node's PostgreSQL as the superuser. */
+  Connection connect(String node, String database) throws SQLException {
+    return connect(node, POSTGRES, database, "postgres", secret("postgres"));
+  }
+
+  /** A connection to one of a node's ports, through which PostgreSQL is reached. */
+  Connection connect(String node, int port, String database, String user, String password)
+      throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://%s:%d/%s?connectTimeout=5&socketTimeout=30"
+            .formatted(address(node), port, database),
+        user,
+        password);
+  }
+
+  /** Runs a statement: each row as psql -At shows it, {@code a|b|c}, null as nothing. */
+  static List<String> rows(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      List<String> rows = new ArrayList<>();
+      if (!statement.execute(query)) {
+        return rows;
+      }
+      try (ResultSet result = statement.getResultSet()) {
+        int columns = result.getMetaData().getColumnCount();
+        while (result.next()) {
+          List<String> row = new ArrayList<>();
+          for (int column = 1; column <= columns; column++) {
+            row.add(Optional.ofNullable(result.getString(column)).orElse(""));
+          }
+          rows.add(String.join("|", row));
+        }
+        return rows;
+      }
+    }
+  }
+
+  /** A key's value in Consul; empty when there is no such key. */
+  Optional<String> kv(String key) {
+    JsonNode found = consul("/v1/kv/" + key + "?consistent");
+    return found.isEmpty() ? Optional.empty() : Optional.of(decoded(found.get(0)));
+  }
+
+  /** All keys under {@code rdpg/} with their values, sorted. */
+  Map<String, String> keys() {
+    Map<String, String> keys = new LinkedHashMap<>();
+    consul("/v1/kv/rdpg/?recurse&consistent")
+        .forEach(entry -> keys.put(entry.path("Key").asText(), decoded(entry)));
+    return keys;
+  }
+
+  private static String decoded(JsonNode entry) {
+    return new String(
+        Base64.getDecoder().decode(entry.path("Value").asText("")), StandardCharsets.UTF_8);
+  }
+
+  /** The instances of a service in Consul's catalogue, as {@code node address:port}, sorted. */
+  List<String> services(String name) {
+    List<String> instances = new ArrayList<>();
+    consul("/v1/catalog/service/" + URLEncoder.encode(name, StandardCharsets.UTF_8))
+        .forEach(entry ->
+            instances.add(
+                "%s %s:%s"
+                    .formatted(
+                        entry.path("Node").asText(),
+                        entry.path("ServiceAddress").asText(),
+                        entry.path("ServicePort").asText())));
+    return instances.stream().sorted().toList();
+  }
+
+  /** GET from the first node's agent; a missing node when it answers 404. */
+  JsonNode consul(String path) {
+    return consul(nodes().getFirst(), path);
+  }
+
+  /** GET from a node's agent; a missing node when it answers 404. */
+  JsonNode consul(String node, String path) {
+    HttpResponse<String> response = http(node, HttpRequest.newBuilder(uri(node, path)).build());
+    try {
+      return response.statusCode() == 404
+          ? MissingNode.getInstance()
+          : JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(response.body(), e);
+    }
+  }
+
+  /** The index that Consul gives with this answer: it moves when what is answered was written. */
+  long consulIndex(String path) {
+    String node = nodes().getFirst();
+    return http(node, HttpRequest.newBuilder(uri(node, path)).build())
+        .headers()
+        .firstValueAsLong("X-Consul-Index")
+        .orElseThrow();
+  }
+
+  /** PUT to a node's agent. */
+  void consulPut(String node, String path, String body) {
+    HttpResponse<String> response =
+        http(
+            node,
+            HttpRequest.newBuilder(uri(node, path))
+                .PUT(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    assertThat(response.statusCode()).as(path + ": " + response.body()).isEqualTo(200);
+  }
+
+  /** DELETE of the first node's agent. */
+  void consulDelete(String path) {
+    String node = nodes().getFirst();
+    http(node, HttpRequest.newBuilder(uri(node, path)).DELETE().build());
+  }
+
+  private URI uri(String node, String path) {
+    return URI.create("http://" + address(node) + ":" + CONSUL + path);
+  }
+
+  private static HttpResponse<String> http(String node, HttpRequest request) {
+    try {
+      return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(node + ": " + request, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  // --- the end ---
+
+  /**
+   * Removes the lab as soon as nobody holds its standard input any more: when it is closed, or when
+   * this JVM ends in any way. In a session of its own, so that a Ctrl-C doesn't end it too.
+   */
+  private Process remover() throws IOException {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("setsid", "sh", "-c"));
+    command.add("cat >/dev/null; folder=$1; shift; \"$@\" && rm -rf \"$folder\"");
+    command.addAll(List.of("remover", folder.toString()));
+    command.addAll(command("lab", "down"));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("removal.out").toFile());
+    builder.environment().put("RDPG_PLAN_BUILD", "never");
+    return builder.start();
+  }
+
+  /** Ends what runs and removes all of it. */
+  @Override
+  public void close() {
+    commands.forEach(Running::kill);
+    try {
+      remover.getOutputStream().close();
+      assertThat(remover.waitFor(REMOVAL.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(remover.exitValue()).as("the lab is removed, else see " + folder).isZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.rdpg.plan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** What the other tests here rely on. */
+class LabUnderTestIT {
+  @Test
+  void itIsThereAndThenItIsGone() {
+    Path folder;
+    try (LabUnderTest lab = LabUnderTest.serviceCluster()) {
+      folder = lab.folder();
+      assertThat(lab.nodes()).containsExactly("sc1", "sc2");
+      assertThat(lab.sql("sc2", "postgres", "SELECT 1, NULL, true")).containsExactly("1||t");
+      assertThat(lab.kv("none")).isEmpty();
+      assertThat(lab.services("consul")).hasSize(2);
+      assertThat(lab.run("lab", "status").exit()).isZero();
+    }
+    assertThat(folder).doesNotExist();
+    assertThat(ProcessHandle.allProcesses())
+        .noneMatch(process -> process.info().commandLine().orElse("").contains(folder.toString()));
+  }
+}

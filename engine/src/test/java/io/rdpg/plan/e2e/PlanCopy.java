@@ -1,0 +1,91 @@
+package io.rdpg.plan.e2e;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A copy of the plans with a change, such as a step at which a run is killed. */
+final class PlanCopy {
+  private final Path folder;
+
+  private PlanCopy(Path folder) {
+    this.folder = folder;
+  }
+
+  /** An unchanged copy, but that locks of dead holders are free again after a second. */
+  static PlanCopy in(Path parent) {
+    try {
+      Path folder = Files.createTempDirectory(parent, "plans-");
+      Path original = LabUnderTest.CHECKOUT.resolve("plans");
+      try (Stream<Path> files = Files.walk(original)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          Path copy = folder.resolve(original.relativize(file));
+          Files.createDirectories(copy.getParent());
+          Files.copy(file, copy);
+        }
+      }
+      PlanCopy plans = new PlanCopy(folder);
+      for (String plan : List.of("bootstrap.yml", "nonleader.yml", "leader.yml")) {
+        plans.replace(plan, "ttl: 15s", "lock_delay: 1s");
+      }
+      return plans;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The path of a plan, as the command line takes it. */
+  String path(String plan) {
+    return folder.resolve(plan).toString();
+  }
+
+  PlanCopy replace(String plan, String from, String to) {
+    String text = LabUnderTest.read(folder.resolve(plan));
+    if (!text.contains(from)) {
+      throw new AssertionError(plan + " has no '" + from + "' any more");
+    }
+    write(plan, text.replace(from, to));
+    return this;
+  }
+
+  /**
+   * Adds a step right after another one, in the same list of steps.
+   *
+   * @param after the other one's name as the plan writes it
+   * @param step its lines
+   */
+  PlanCopy insert(String plan, String after, List<String> step) {
+    List<String> lines = new ArrayList<>(LabUnderTest.read(folder.resolve(plan)).lines().toList());
+    int start = 0;
+    while (!lines.get(start).replace("\"", "").strip().equals("- name: " + after)) {
+      start++;
+      if (start == lines.size()) {
+        throw new AssertionError(plan + " has no step '" + after + "' any more");
+      }
+    }
+    int indent = lines.get(start).indexOf('-');
+    int end = start + 1;
+    while (end < lines.size() && (lines.get(end).isBlank() || indent(lines.get(end)) > indent)) {
+      end++;
+    }
+    lines.addAll(end, step.stream().map(line -> " ".repeat(indent) + line).toList());
+    write(plan, String.join("\n", lines) + "\n");
+    return this;
+  }
+
+  private static int indent(String line) {
+    return line.length() - line.stripLeading().length();
+  }
+
+  private void write(String plan, String text) {
+    try {
+      Files.writeString(folder.resolve(plan), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.rdpg.plan.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.rdpg.plan.testing.Eventually;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** The command as a process that runs; what it writes goes to files. */
+final class Running {
+  private static final Duration DEADLINE = Duration.ofMinutes(4);
+
+  private final String command;
+  private final Process process;
+  private final Path stdout;
+  private final Path stderr;
+
+  Running(String command, Process process, Path stdout, Path stderr) {
+    this.command = command;
+    this.process = process;
+    this.stdout = stdout;
+    this.stderr = stderr;
+  }
+
+  /** The JVM itself: the launcher becomes it. */
+  Process process() {
+    return process;
+  }
+
+  /** Waits for its end; after some minutes it is killed and the test fails. */
+  Result await() {
+    try {
+      if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+        kill();
+        throw new AssertionError(
+            command + " still ran after " + DEADLINE + "\n" + read(stdout) + read(stderr));
+      }
+      return new Result(process.exitValue(), read(stdout), read(stderr));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Ends it without giving it time for anything, as {@code kill -9} does. */
+  Result kill() {
+    try {
+      process.destroyForcibly().waitFor();
+      return new Result(process.exitValue(), read(stdout), read(stderr));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The events of {@code -o json} that it has written to their ends. */
+  List<JsonNode> events() {
+    String text = read(stdout);
+    return text.substring(0, text.lastIndexOf('\n') + 1).lines().map(Result::event).toList();
+  }
+
+  /** Waits until it has written such an event, while it runs. */
+  void awaitEvent(String what, Duration deadline, Predicate<JsonNode> event) {
+    Eventually.holds(
+        what,
+        deadline,
+        () -> {
+          boolean ended = !process.isAlive();
+          if (events().stream().anyMatch(event)) {
+            return true;
+          }
+          if (ended) {
+            throw new AssertionError(
+                command + " ended before: " + what + "\n" + read(stdout) + read(stderr));
+          }
+          return false;
+        });
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package io.rdpg.plan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.testing.Eventually;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** A service cluster of the lab's: what must be true once it is up, and how to have a bare one. */
+record WholeCluster(LabUnderTest lab) {
+  static final String ID = "rdpgsc1";
+  private static final String KEYS = "rdpg/" + ID + "/";
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  private List<String> nodes() {
+    return lab.nodes(ID);
+  }
+
+  // --- what must be true ---
+
+  /** One group, nothing twice, nothing left out, and data flows on every ordered pair. */
+  void assertWhole() {
+    assertOneGroup();
+    assertEveryPairFlows();
+    assertRowsOnce();
+    assertServes();
+  }
+
+  private void assertOneGroup() {
+    Map<String, String> servers =
+        each(node ->
+            lab.sql(node, "postgres", "SELECT system_identifier FROM pg_control_system()")
+                .getFirst());
+    String leader =
+        nodes().stream()
+            .filter(node -> lab.kv(KEYS + "bdr/join/ip").orElse("").equals(lab.address(node)))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("no node made the group: " + lab.keys()));
+    assertThat(lab.kv(KEYS + "leader"))
+        .as("who claimed the lead made the group")
+        .hasValue(lab.address(leader) + " " + servers.get(leader));
+    servers.forEach(
+        (node, server) -> assertThat(lab.kv(KEYS + "members/" + node)).hasValue(server));
+    assertThat(lab.services(ID + "-master"))
+        .containsExactly(leader + " " + lab.address(leader) + ":5432");
+    assertThat(lab.consul("/v1/kv/" + KEYS + "?recurse"))
+        .as("no lock is left held")
+        .noneMatch(key -> key.has("Session"));
+  }
+
+  private void assertEveryPairFlows() {
+    for (String node : nodes()) {
+      List<String> peers = nodes().stream().filter(peer -> !peer.equals(node)).toList();
+      assertThat(lab.sql(node, "rdpg", "SELECT subname FROM pg_subscription WHERE subenabled"))
+          .containsExactlyInAnyOrderElementsOf(
+              peers.stream().map(peer -> "from_" + id(peer)).toList());
+      assertThat(lab.sql(node, "rdpg", "SELECT slot_name FROM pg_replication_slots WHERE active"))
+          .containsExactlyInAnyOrderElementsOf(
+              peers.stream().map(peer -> "to_" + id(peer)).toList());
+    }
+    String round = Long.toString(System.nanoTime());
+    for (String node : nodes()) {
+      lab.sql(
+          node,
+          "rdpg",
+          "INSERT INTO rdpg.events (host, key, msg) VALUES ('%s', '%s', '')"
+              .formatted(node, round));
+    }
+    String count = "SELECT host FROM rdpg.events WHERE key = '" + round + "' ORDER BY host";
+    for (String node : nodes()) {
+      Eventually.holds(
+          "a row of every node gets to " + node + " exactly once",
+          SOON,
+          () -> lab.sql(node, "rdpg", count).equals(nodes()));
+    }
+  }
+
+  private void assertRowsOnce() {
+    for (String node : nodes()) {
+      assertThat(
+              lab.sql(
+                  node,
+                  "rdpg",
+                  """
+                  SELECT (SELECT count(*) FROM tasks.schedules),
+                    (SELECT count(DISTINCT (cluster_id, action, node_type, data)) FROM tasks.schedules),
+                    (SELECT count(*) FROM rdpg.config),
+                    (SELECT count(*) FROM cfsb.services),
+                    (SELECT string_agg(name, ' ' ORDER BY name) FROM cfsb.plans)
+                  """))
+          .as(node)
+          .containsExactly("13|13|4|1|shared shared-nr");
+      assertThat(lab.sql(node, "postgres", "SELECT to_regproc('rdpg.disable_database')"))
+          .containsExactly("rdpg.disable_database");
+    }
+  }
+
+  /** The servers run what their files say: rdpg gets to the write master by every haproxy. */
+  private void assertServes() {
+    for (String node : nodes()) {
+      Eventually.holds(
+          "haproxy of " + node + " leads to the write master",
+          SOON,
+          () -> lab.kv(KEYS + "leader").orElse("").endsWith(" " + throughHaproxy(node)));
+      assertThat(lab.consul(node, "/v1/agent/services").properties())
+          .extracting(Map.Entry::getKey)
+          .contains("haproxy", "pgbouncer", "postgres");
+      Eventually.holds(
+          "the watches of " + node + " run",
+          SOON,
+          () ->
+              !lab.sql(
+                      node,
+                      "rdpg",
+                      "SELECT 1 FROM rdpg.consul_watch_notifications WHERE host = '%s' LIMIT 1"
+                          .formatted(node))
+                  .isEmpty());
+    }
+  }
+
+  private String throughHaproxy(String node) {
+    try (Connection connection =
+        lab.connect(node, LabUnderTest.HAPROXY, "rdpg", "rdpg", lab.secret("rdpg"))) {
+      return LabUnderTest.rows(connection, "SELECT system_identifier FROM pg_control_system()")
+          .getFirst();
+    } catch (SQLException notYet) {
+      return String.valueOf(notYet.getMessage());
+    }
+  }
+
+  private String id(String node) {
+    return "rdpg_" + lab.address(node).replace('.', '_');
+  }
+
+  private Map<String, String> each(Function<String, String> ask) {
+    return nodes().stream().collect(Collectors.toMap(node -> node, ask));
+  }
+
+  // --- a bare one ---
+
+  /** Takes away all that a bootstrap made, but files that are the same after each. */
+  void makeBare() {
+    for (String node : nodes()) {
+      if (lab.sql(node, "postgres", "SELECT 1 FROM pg_database WHERE datname = 'rdpg'").isEmpty()) {
+        continue;
+      }
+      lab.sql(node, "rdpg", "SELECT subname FROM pg_subscription")
+          .forEach(name -> {
+            lab.sql(node, "rdpg", "ALTER SUBSCRIPTION " + name + " DISABLE");
+            lab.sql(node, "rdpg", "ALTER SUBSCRIPTION " + name + " SET (slot_name = NONE)");
+            lab.sql(node, "rdpg", "DROP SUBSCRIPTION " + name);
+          });
+    }
+    lab.consulDelete("/v1/kv/rdpg/?recurse");
+    for (String node : nodes()) {
+      lab.consul(node, "/v1/agent/services")
+          .fieldNames()
+          .forEachRemaining(id -> lab.consulPut(node, "/v1/agent/service/deregister/" + id, ""));
+      Eventually.holds(
+          "nobody reads from " + node,
+          SOON,
+          () ->
+              lab.sql(node, "postgres", "SELECT 1 FROM pg_replication_slots WHERE active")
+                  .isEmpty());
+      lab.sql(
+          node, "postgres", "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
+      for (String name : List.of("rdpg", "health")) {
+        lab.sql(node, "postgres", "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+      }
+      lab.sql(node, "postgres", "DROP SCHEMA IF EXISTS rdpg CASCADE");
+      for (String name : List.of("rdpg", "health")) {
+        lab.sql(node, "postgres", "DROP ROLE IF EXISTS " + name);
+      }
+    }
+  }
+}

@@ -1,0 +1,363 @@
+package io.rdpg.plan.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.ExitCode;
+import io.rdpg.plan.testing.MemoryWorld;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the keys of a step mean. */
+class StepsTest {
+  @TempDir Path folder;
+
+  private Stage stage;
+
+  @BeforeEach
+  void open() {
+    stage = new Stage(folder);
+  }
+
+  @Test
+  void steps_are_done_in_order_and_only_once() {
+    String steps =
+        """
+          - name: a
+            consul_kv: {key: a, value: 1}
+          - name: b
+            consul_kv: {key: b, value: "{{ node.name }} {{ cluster.id }} {{ node.address }}"}
+        """;
+    Stage.Played first = stage.apply(steps);
+    assertThat(first.exit()).isEqualTo(ExitCode.DONE);
+    assertThat(first.steps("n1")).containsExactly("changed a", "changed b");
+    assertThat(stage.world.performedOn("n1")).containsExactly("key.put a", "key.put b");
+    assertThat(stage.world.consul().value("b")).contains("n1 c 10.0.0.1");
+
+    Stage.Played second = stage.apply(steps);
+    assertThat(second.steps("n1")).containsExactly("ok a", "ok b");
+    assertThat(stage.world.performed()).hasSize(2);
+  }
+
+  @Test
+  void events_tell_the_run_from_its_start_to_its_end() {
+    Stage.Played played =
+        stage.apply(
+            """
+              - name: a
+                consul_kv: {key: a, value: 1}
+            """);
+    assertThat(played.events())
+        .extracting(event -> event.getClass().getSimpleName())
+        .containsExactly("RunStarted", "StepStarted", "StepFinished", "RunFinished");
+    Event.StepFinished a = played.step("a");
+    assertThat(a.at().id()).isEqualTo("a");
+    assertThat(a.at().line()).isEqualTo(3);
+    assertThat(a.at().plan()).isEqualTo("plan.yml");
+    assertThat(a.why()).isEqualTo("the key is absent");
+    assertThat(a.effects()).containsExactly(new Event.Done("key.put", "a", "set a to '1'", null));
+    assertThat(played.of(Event.RunFinished.class).getFirst().of("n1"))
+        .hasValue(java.util.Map.of(Status.CHANGED, 1));
+  }
+
+  @Test
+  void a_step_whose_condition_does_not_hold_is_skipped() {
+    Stage.Played played =
+        stage.apply(
+            """
+              - name: yes
+                when: cluster.role == "service" and node.ordinal == 1
+                consul_kv: {key: a, value: 1}
+              - name: no
+                when: cluster.role == "manager"
+                consul_kv: {key: b, value: 1}
+                register: result
+              - name: block
+                when: no
+                steps:
+                  - name: inner
+                    consul_kv: {key: c, value: 1}
+              - name: knows that it was skipped
+                when: result.skipped and not result.changed
+                consul_kv: {key: d, value: 1}
+            """);
+    assertThat(played.steps("n1"))
+        .containsExactly(
+            "changed yes", "skipped no", "skipped block", "changed knows that it was skipped");
+  }
+
+  @Test
+  void a_loop_does_a_step_for_each_item_and_registers_all_results() {
+    Stage.Played played =
+        stage.apply(
+            """
+              - name: "set {{ thing }}"
+                for_each: [x, y]
+                as: thing
+                when: thing != "y" or true
+                consul_kv: {key: "{{ thing }}", value: "{{ thing }}{{ thing }}"}
+                register: results
+              - name: results
+                consul_kv: {key: r, value: "{% for r in results.results %}{{ r.value }} {% endfor %}"}
+              - name: peers
+                for_each: cluster.peers
+                as: peer
+                consul_kv: {key: "{{ peer.name }}", value: "{{ peer.address }} {{ peer.pg.port }}"}
+              - name: none
+                for_each: []
+                consul_kv: {key: none, value: 1}
+            """);
+    assertThat(played.exit()).isEqualTo(ExitCode.DONE);
+    assertThat(played.steps("n1"))
+        .containsExactly(
+            "changed set x", "changed set y", "changed results", "changed peers", "changed peers");
+    assertThat(stage.world.consul().value("r")).contains("xx yy ");
+    assertThat(stage.world.consul().value("n3")).contains("10.0.0.3 5432");
+    assertThat(played.finished())
+        .extracting(step -> step.at().id())
+        .containsExactly(
+            "set {{ thing }}[1]", "set {{ thing }}[2]", "results", "peers[1]", "peers[2]");
+    assertThat(played.finished())
+        .extracting(step -> step.at().item())
+        .containsExactly("x", "y", null, "n2", "n3");
+  }
+
+  @Test
+  void a_loop_over_no_list_fails() {
+    Stage.Played played =
+        stage.apply(
+            """
+              - name: a
+                for_each: node.name
+                consul_kv: {key: a, value: 1}
+            """);
+    assertThat(played.exit()).isEqualTo(ExitCode.STEP_FAILED);
+    assertThat(played.error("a").message()).contains("wants a list");
+  }
+
+  @Test
+  void loops_over_blocks_and_nested_loops_keep_their_items() {
+    stage.apply(
+        """
+          - name: outer
+            for_each: [a, b]
+            as: outer
+            steps:
+              - name: inner
+                for_each: [1, 2]
+                consul_kv: {key: "{{ outer }}{{ item }}", value: x}
+        """);
+    assertThat(stage.world.performedOn("n1"))
+        .containsExactly("key.put a1", "key.put a2", "key.put b1", "key.put b2");
+  }
+
+  @Test
+  void later_steps_see_what_a_step_registered() {
+    Stage.Played played =
+        stage.apply(
+            """
+              - name: claim
+                consul_kv: {key: leader, value: "{{ node.name }}", if_absent: true}
+                register: leader
+              - name: lead
+                when: leader.changed and leader.value == node.name
+                consul_kv: {key: led, value: by {{ leader.value }}}
+              - name: undefined
+                assert: {that: leader.nothing == 1, message: m}
+            """);
+    assertThat(stage.world.consul().value("led")).contains("by n1");
+    assertThat(played.error("undefined").code()).isEqualTo(Code.RUNTIME_VARIABLE);
+    assertThat(played.error("undefined").at()).isNotNull();
+  }
+
+  @Test
+  void variables_win_in_four_levels_and_loops_and_results_over_all() {
+    stage
+        .file(
+            "inner.yml",
+            """
+            plan: inner
+            vars: {c: inner plan, d: inner plan, e: inner plan}
+            steps:
+              - name: inner
+                consul_kv: {key: inner, value: "{{ from }},{{ b }},{{ c }},{{ d }},{{ e }}"}
+            """)
+        .file(
+            "plan.yml",
+            """
+            plan: p
+            vars: {from: plan, b: plan, c: plan, d: plan, e: plan}
+            steps:
+              - name: include
+                include: inner.yml
+                vars: {d: include, e: include}
+              - name: outer
+                vars: {b: step}
+                consul_kv: {key: outer, value: "{{ b }},{{ c }}"}
+              - name: loop
+                for_each: [item]
+                as: e
+                consul_kv: {key: loop, value: "{{ e }}"}
+            """)
+        .extra("e=command line");
+    stage.play(folder.resolve("plan.yml"), false);
+    assertThat(stage.world.consul().value("inner"))
+        .contains("plan,plan,inner plan,include,command line");
+    assertThat(stage.world.consul().value("outer")).contains("step,plan");
+    assertThat(stage.world.consul().value("loop")).contains("item");
+  }
+
+  @Test
+  void a_steps_variable_may_be_made_of_the_outer_one_of_its_name() {
+    stage.apply(
+        """
+          - name: block
+            vars: {x: "{{ from }}-1"}
+            steps:
+              - name: inner
+                vars: {x: "{{ x }}-2"}
+                steps:
+                  - name: innermost
+                    consul_kv: {key: k, value: "{{ x }}"}
+        """);
+    assertThat(stage.world.consul().value("k")).contains("inventory-1-2");
+  }
+
+  @Test
+  void a_variable_that_is_defined_by_itself_is_told() {
+    stage.file(
+        "plan.yml",
+        """
+        plan: p
+        vars: {a: "{{ b }}", b: "{{ a }}"}
+        steps:
+          - name: a
+            consul_kv: {key: k, value: "{{ a }}"}
+        """);
+    Stage.Played played = stage.play(folder.resolve("plan.yml"), false);
+    assertThat(played.exit()).isEqualTo(ExitCode.STEP_FAILED);
+    assertThat(played.error("a").message()).contains("'a' is defined by itself");
+  }
+
+  @Test
+  void a_step_is_done_at_the_node_that_on_names_and_so_is_what_it_holds() {
+    Stage.Played played =
+        stage.apply(
+            """
+              - name: elsewhere
+                on: n2
+                consul_kv: {key: k, value: "{{ node.name }}"}
+              - name: block
+                on: "{{ (cluster.peers | last).name }}"
+                steps:
+                  - name: inner
+                    consul_service: {name: s, address: "{{ node.address }}", port: 1}
+                  - name: back
+                    on: "{{ node.name }}"
+                    consul_service: {name: s, port: 1}
+            """);
+    assertThat(stage.world.performed())
+        .extracting(MemoryWorld.Performed::node)
+        .containsExactly("n2", "n3", "n1");
+    assertThat(stage.world.consul().value("k")).contains("n1");
+    assertThat(played.step("elsewhere").at().on()).isEqualTo("n2");
+    assertThat(played.step("inner").at().on()).isEqualTo("n3");
+    assertThat(played.step("back").at().on()).isNull();
+  }
+
+  @Test
+  void an_unknown_node_in_on_fails_the_step() {
+    Stage.Played played =
+        stage.apply(
+            """
+              - name: nowhere
+                on: n9
+                consul_kv: {key: k, value: v}
+            """);
+    assertThat(played.error("nowhere").message()).contains("no node 'n9'");
+    assertThat(played.exit()).isEqualTo(ExitCode.STEP_FAILED);
+  }
+
+  @Test
+  void tags_choose_steps_their_own_or_those_of_what_holds_them() {
+    Stage.Played played =
+        stage
+            .tags("now")
+            .apply(
+                """
+                  - name: lookup
+                    lookup: {key: k}
+                    register: found
+                  - name: needs the lookup
+                    when: found.value == "x"
+                    steps:
+                      - name: inside
+                        consul_kv: {key: a, value: 1}
+                  - name: block
+                    tags: now
+                    steps:
+                      - name: in the block
+                        consul_kv: {key: b, value: 1}
+                  - name: holder
+                    steps:
+                      - name: deep
+                        tags: [other, now]
+                        consul_kv: {key: c, value: 1}
+                      - name: not this
+                        consul_kv: {key: d, value: 1}
+                  - name: guard
+                    tags: always
+                    steps:
+                      - name: always
+                        consul_kv: {key: e, value: 1}
+                """);
+    assertThat(played.steps("n1"))
+        .containsExactly("changed in the block", "changed deep", "changed always");
+    assertThat(played.exit()).isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void an_include_may_be_chosen_by_a_variable() {
+    stage.file(
+        "by/inventory.yml",
+        """
+        plan: by inventory
+        steps:
+          - name: deep
+            consul_kv: {key: k, value: "{{ node.name }}"}
+        """);
+    Stage.Played played =
+        stage.apply(
+            """
+              - name: included
+                include: by/{{ from }}.yml
+            """);
+    Event.At deep = played.step("deep").at();
+    assertThat(deep.id()).isEqualTo("included/inventory.yml/deep");
+    assertThat(deep.plan()).isEqualTo("inventory.yml");
+    assertThat(deep.depth()).isEqualTo(1);
+  }
+
+  @Test
+  void an_item_that_holds_a_secret_is_not_told() {
+    stage.world.node("n1").database("d").answer("SELECT pw", java.util.Map.of("pw", "hidden-word"));
+    Stage.Played played =
+        stage.apply(
+            """
+              - name: passwords
+                lookup: {database: d, sql: SELECT pw, secret: [pw]}
+                register: found
+              - name: use {{ row.pw }}
+                for_each: found.rows
+                as: row
+                consul_kv: {key: k, value: "{{ row.pw }}"}
+            """);
+    assertThat(played.exit()).isEqualTo(ExitCode.DONE);
+    assertThat(stage.world.consul().value("k")).contains("hidden-word");
+    assertThat(played.events().toString()).doesNotContain("hidden-word");
+    assertThat(List.copyOf(played.steps("n1"))).containsExactly("ok passwords", "changed use ***");
+  }
+}

@@ -1,0 +1,231 @@
+package io.rdpg.plan.testing;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.model.Durations;
+import io.rdpg.plan.model.Text;
+import io.rdpg.plan.run.Cancellation;
+import io.rdpg.plan.run.Locks;
+import io.rdpg.plan.step.Answer;
+import io.rdpg.plan.step.Effect;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A Consul cluster in memory: keys with their indexes, every node's services, locks. */
+public final class MemoryConsul {
+  private final Map<String, Answer.KeyValue> keys = new TreeMap<>();
+  private final Map<String, Map<String, Answer.Registration>> agents = new LinkedHashMap<>();
+  private final Map<String, Held> locks = new LinkedHashMap<>();
+  private final List<String> acquired = new ArrayList<>();
+  private long index;
+  private int sessions;
+
+  synchronized Answer.KeyState key(String key) {
+    Answer.KeyValue value = keys.get(key);
+    return value == null ? new Answer.NoKey() : value;
+  }
+
+  /** A key's value in clear; empty when it is absent. */
+  public synchronized Optional<String> value(String key) {
+    return Optional.ofNullable(keys.get(key)).map(value -> value.value().reveal());
+  }
+
+  /** Sets a key, as somebody else would. */
+  public synchronized void set(String key, String value) {
+    keys.put(key, new Answer.KeyValue(Text.plain(value), ++index));
+  }
+
+  synchronized void put(Effect.PutKey put, Locks.@Nullable Held lock) {
+    requireHeld(lock);
+    Answer.KeyValue present = keys.get(put.key());
+    Long ifIndex = put.ifIndex();
+    if (ifIndex == null || ifIndex == (present == null ? 0 : present.index())) {
+      set(put.key(), put.value().reveal());
+    }
+  }
+
+  synchronized void delete(Effect.DeleteKey delete, Locks.@Nullable Held lock) {
+    requireHeld(lock);
+    Answer.KeyValue present = keys.get(delete.key());
+    if (present != null && present.index() == delete.ifIndex()) {
+      keys.remove(delete.key());
+    }
+  }
+
+  private static void requireHeld(Locks.@Nullable Held lock) {
+    if (lock != null && !lock.held()) {
+      throw Failure.of(Code.LOCK_LOST, "the lock " + lock.key() + " is no longer held");
+    }
+  }
+
+  synchronized Answer.RegistrationState registered(String node, String id) {
+    Answer.Registration there = agents.getOrDefault(node, Map.of()).get(id);
+    return there == null ? new Answer.NoRegistration() : new Answer.Existing(there);
+  }
+
+  synchronized Answer.Instances instances(String service) {
+    List<Answer.Instance> instances = new ArrayList<>();
+    agents.forEach((node, services) ->
+        services.values().stream()
+            .filter(one -> one.name().equals(service))
+            .forEach(one ->
+                instances.add(
+                    new Answer.Instance(
+                        node,
+                        one.id(),
+                        one.address() == null ? node : one.address(),
+                        one.port(),
+                        one.check() == null))));
+    return new Answer.Instances(instances);
+  }
+
+  /** Registers a service with a node's agent. */
+  public synchronized void register(String node, Answer.Registration registration) {
+    agents.computeIfAbsent(node, _ -> new LinkedHashMap<>()).put(registration.id(), registration);
+  }
+
+  synchronized void deregister(String node, String id) {
+    agents.getOrDefault(node, Map.of()).remove(id);
+  }
+
+  /** The keys of all locks that were ever taken, with their nodes, in order. */
+  public synchronized List<String> acquired() {
+    return List.copyOf(acquired);
+  }
+
+  /** Who holds a lock; empty when nobody does. */
+  public synchronized Optional<String> holder(String key) {
+    return Optional.ofNullable(locks.get(key)).map(held -> held.node);
+  }
+
+  /** Takes a lock for somebody who is none of the run's nodes. */
+  public synchronized void holdElsewhere(String key, String holder) {
+    locks.put(key, new Held(holder, key, "other", () -> false));
+  }
+
+  /** Lets go of a lock that is held elsewhere. */
+  public synchronized void letGo(String key) {
+    locks.remove(key);
+  }
+
+  /** Ends a lock's session, as Consul does when it was not renewed. Returns when all were told. */
+  public void lose(String key) {
+    Held held;
+    synchronized (this) {
+      held = locks.remove(key);
+    }
+    if (held != null) {
+      held.lost();
+    }
+  }
+
+  synchronized void expireSessions() {
+    locks.clear();
+  }
+
+  Locks.Held acquire(
+      String node,
+      Locks.Terms terms,
+      Locks.Waiting waiting,
+      Cancellation cancellation,
+      BooleanSupplier dead) {
+    long start = System.nanoTime();
+    while (true) {
+      String holder;
+      synchronized (this) {
+        Held other = locks.get(terms.key());
+        if (other == null) {
+          cancellation.check();
+          Held held = new Held(node, terms.key(), "session-" + ++sessions, dead);
+          locks.put(terms.key(), held);
+          acquired.add(node + " " + terms.key());
+          return held;
+        }
+        holder = other.node;
+      }
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+      waiting.on(Optional.of(holder), elapsed);
+      if (elapsed.compareTo(terms.patience()) >= 0) {
+        throw Failure.of(
+            Code.LOCK_NOT_OBTAINED,
+            "lock "
+                + terms.key()
+                + " is still held by "
+                + holder
+                + " after "
+                + Durations.show(terms.patience()));
+      }
+      cancellation.pause(Duration.ofMillis(5));
+    }
+  }
+
+  /** A lock in memory. */
+  private final class Held implements Locks.Held {
+    private final String node;
+    private final String key;
+    private final String session;
+    private final BooleanSupplier dead;
+    private final List<Runnable> toTell = new ArrayList<>();
+    private boolean lost;
+
+    Held(String node, String key, String session, BooleanSupplier dead) {
+      this.node = node;
+      this.key = key;
+      this.session = session;
+      this.dead = dead;
+    }
+
+    @Override
+    public String key() {
+      return key;
+    }
+
+    @Override
+    public String session() {
+      return session;
+    }
+
+    @Override
+    public boolean held() {
+      synchronized (MemoryConsul.this) {
+        return locks.get(key) == this;
+      }
+    }
+
+    @Override
+    public void onLost(Runnable action) {
+      synchronized (MemoryConsul.this) {
+        if (!lost) {
+          toTell.add(action);
+          return;
+        }
+      }
+      action.run();
+    }
+
+    private void lost() {
+      List<Runnable> actions;
+      synchronized (MemoryConsul.this) {
+        lost = true;
+        actions = List.copyOf(toTell);
+      }
+      actions.forEach(Runnable::run);
+    }
+
+    @Override
+    public void close() {
+      synchronized (MemoryConsul.this) {
+        if (locks.get(key) == this && !dead.getAsBoolean()) {
+          locks.remove(key);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,259 @@
+package io.rdpg.plan.testing;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.model.Text;
+import io.rdpg.plan.step.Answer;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Look;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A node in memory: files, processes, databases, commands. */
+public final class MemoryNode {
+  private static final String OWNER = "nobody";
+  private static final String LOADED =
+      "SELECT extract(epoch FROM pg_conf_load_time())::float8 AS loaded";
+
+  private final String name;
+  private final MemoryClock clock;
+  private final Map<String, FileHere> files = new TreeMap<>();
+  private final Map<String, Answer.ProcessIdentity> processes = new LinkedHashMap<>();
+  private final Map<String, Integer> reloads = new LinkedHashMap<>();
+  private final Map<String, MemorySql> databases = new LinkedHashMap<>();
+  private final Map<String, Runnable> commands = new LinkedHashMap<>();
+  private final Set<String> succeeding = new HashSet<>();
+  private final Set<String> open = new HashSet<>();
+  private final Map<String, Answer.HttpReply> pages = new LinkedHashMap<>();
+  private long lastPid = 100;
+
+  private record FileHere(Answer.File file, Instant changed) {}
+
+  MemoryNode(String name, MemoryClock clock) {
+    this.name = name;
+    this.clock = clock;
+    database("postgres");
+    loadedNow();
+  }
+
+  // --- files ---
+
+  synchronized Answer.FileState file(String path) {
+    FileHere here = files.get(path);
+    if (here != null) {
+      return here.file();
+    }
+    boolean folder = files.keySet().stream().anyMatch(other -> other.startsWith(path + "/"));
+    return folder ? new Answer.OtherFile("a folder") : new Answer.NoFile();
+  }
+
+  /** A file's content in clear; empty when it is not there. */
+  public synchronized Optional<String> content(String path) {
+    return Optional.ofNullable(files.get(path)).map(here -> here.file().content().reveal());
+  }
+
+  /** Writes a file, as somebody else would. */
+  public synchronized void put(String path, String content) {
+    write(new Effect.WriteFile(path, Text.plain(content), null, null, null, List.of()));
+  }
+
+  synchronized void write(Effect.WriteFile write) {
+    FileHere before = files.get(write.path());
+    Answer.File old =
+        before == null ? new Answer.File(Text.EMPTY, OWNER, OWNER, 0644) : before.file();
+    files.put(
+        write.path(),
+        new FileHere(
+            new Answer.File(
+                Text.plain(write.content().reveal()),
+                Objects.requireNonNullElse(write.owner(), old.owner()),
+                Objects.requireNonNullElse(write.group(), old.group()),
+                Objects.requireNonNullElse(write.mode(), old.mode())),
+            clock.tick()));
+  }
+
+  // --- databases ---
+
+  /** A database; made when it is first named. */
+  public synchronized MemorySql database(String database) {
+    return databases.computeIfAbsent(database, _ -> new MemorySql());
+  }
+
+  synchronized Answer.Rows query(Look.Query query) {
+    MemorySql database = databases.get(query.database());
+    return database == null
+        ? new Answer.NoPlace("database " + query.database())
+        : database.ask(query.sql());
+  }
+
+  void run(Effect.RunSql sql) {
+    MemorySql database;
+    synchronized (this) {
+      database = databases.get(sql.database());
+    }
+    if (database == null) {
+      throw Failure.of(Code.SQL_FAILED, "database \"" + sql.database() + "\" does not exist");
+    }
+    database.run(sql.sql());
+  }
+
+  // --- commands ---
+
+  /** Teaches a command. */
+  public synchronized MemoryNode on(String command, Runnable effect) {
+    commands.put(command, effect);
+    return this;
+  }
+
+  /** Teaches a command, after which another one exits 0. */
+  public MemoryNode makes(String command, String probe) {
+    return on(command, () -> succeeds(probe));
+  }
+
+  /** From now on a command that only reads exits 0. */
+  public synchronized void succeeds(String probe) {
+    succeeding.add(probe);
+  }
+
+  synchronized Answer.CommandResult probe(List<Text> argv) {
+    return new Answer.CommandResult(succeeding.contains(line(argv)) ? 0 : 1, "", "");
+  }
+
+  void run(Effect.RunCommand command) {
+    Runnable effect;
+    synchronized (this) {
+      effect = commands.get(line(command.argv()));
+    }
+    if (effect == null) {
+      throw Failure.of(Code.COMMAND_FAILED, "no such command: " + command.target());
+    }
+    effect.run();
+  }
+
+  private static String line(List<Text> argv) {
+    return argv.stream().map(Text::reveal).collect(Collectors.joining(" "));
+  }
+
+  // --- ports and pages ---
+
+  /** From now on something listens at {@code host:port}. */
+  public synchronized void listens(String hostAndPort) {
+    open.add(hostAndPort);
+  }
+
+  synchronized Answer.Reachable port(String hostAndPort) {
+    return open.contains(hostAndPort)
+        ? new Answer.Reachable(true, "")
+        : new Answer.Reachable(false, "connection refused");
+  }
+
+  /** From now on a GET is answered with this. */
+  public synchronized void serves(String url, int status) {
+    pages.put(url, new Answer.HttpReply(status, ""));
+  }
+
+  synchronized Answer.HttpReply http(String url) {
+    return pages.getOrDefault(url, new Answer.HttpReply(0, "connection refused"));
+  }
+
+  // --- processes ---
+
+  /** Starts the process that a pid file or a systemd unit names. */
+  public synchronized void start(String at) {
+    Instant now = clock.tick();
+    processes.put(at, new Answer.ProcessIdentity(++lastPid, now.toEpochMilli() / 10, now));
+  }
+
+  /** How many times a service was told to take its configuration. */
+  public synchronized int reloads(String service) {
+    return reloads.getOrDefault(service, 0);
+  }
+
+  synchronized Answer.ConfigurationState configuration(Look.Configuration look) {
+    List<String> missing = new ArrayList<>();
+    StringBuilder contents = new StringBuilder();
+    Instant changed = null;
+    for (String path : look.files()) {
+      FileHere here = files.get(path);
+      if (here == null) {
+        missing.add(path);
+      } else {
+        contents.append(here.file().content().reveal());
+        changed = changed == null || here.changed().isAfter(changed) ? here.changed() : changed;
+      }
+    }
+    FileHere stamp = look.stamp() == null ? null : files.get(look.stamp());
+    return new Answer.ConfigurationState(
+        missing,
+        sha256(contents.toString()),
+        changed,
+        stamp == null ? null : stamp.file().content().reveal().strip(),
+        stamp == null ? null : stamp.changed(),
+        process(look.process()));
+  }
+
+  private Answer.@Nullable ProcessIdentity process(Look.@Nullable ProcessAt at) {
+    return switch (at) {
+      case null -> null;
+      case Look.ProcessAt.PidFile file -> processes.get(file.path());
+      case Look.ProcessAt.Systemd unit -> processes.get(unit.unit());
+    };
+  }
+
+  void reload(Effect.Reload reload) {
+    switch (reload.how()) {
+      case Effect.How.Sql sql -> {
+        loadedNow();
+        database(sql.database()).run(sql.sql());
+      }
+      case Effect.How.Command command -> run(new Effect.RunCommand(command.argv(), null, Map.of()));
+      case Effect.How.Signal _, Effect.How.Systemd _, Effect.How.ConsulAgent _ -> {}
+    }
+    synchronized (this) {
+      reloads.merge(reload.service(), 1, Integer::sum);
+      Effect.Stamp stamp = reload.stamp();
+      if (stamp == null) {
+        return;
+      }
+      if (stamp.newProcess() && stamp.process() instanceof Look.ProcessAt.PidFile file) {
+        start(file.path());
+      }
+      Answer.ProcessIdentity process = process(stamp.process());
+      if (stamp.process() != null && process == null) {
+        throw Failure.of(Code.RELOAD_FAILED, reload.service() + " does not run on " + name);
+      }
+      put(stamp.path(), stamp.hash() + (process == null ? "" : " " + process.word()) + "\n");
+    }
+  }
+
+  private void loadedNow() {
+    Instant now = clock.tick();
+    database("postgres")
+        .answer(LOADED, Map.of("loaded", now.getEpochSecond() + now.getNano() / 1e9));
+  }
+
+  private static String sha256(String content) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256")
+                  .digest(content.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.rdpg.plan.testing;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.model.Text;
+import io.rdpg.plan.step.Answer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database in memory that understands the statements which it was taught. A query that it does
+ * not know gives no row; a statement that it does not know fails.
+ */
+public final class MemorySql {
+  private final Map<String, Answer.Table> answers = new LinkedHashMap<>();
+  private final Map<String, List<Runnable>> statements = new LinkedHashMap<>();
+  private final List<String> ran = new ArrayList<>();
+
+  /** From now on a query gives this one row. */
+  public synchronized MemorySql answer(String query, Map<String, @Nullable Object> row) {
+    answers.put(normal(query), new Answer.Table(List.copyOf(row.keySet()), List.of(row)));
+    return this;
+  }
+
+  /** From now on a query gives one column of these values, a row for each. */
+  public synchronized MemorySql answers(String query, Object... values) {
+    answers.put(
+        normal(query),
+        new Answer.Table(
+            List.of("c"),
+            List.of(values).stream()
+                .map(value -> Map.<String, @Nullable Object>of("c", value))
+                .toList()));
+    return this;
+  }
+
+  /** Teaches a statement, after which a query holds. */
+  public MemorySql makes(String statement, String query) {
+    return on(statement, () -> answers(query, true));
+  }
+
+  /** Teaches a statement. */
+  public synchronized MemorySql on(String statement, Runnable effect) {
+    statements.computeIfAbsent(normal(statement), _ -> new ArrayList<>()).add(effect);
+    return this;
+  }
+
+  /** The statements that were run, in order. */
+  public synchronized List<String> ran() {
+    return List.copyOf(ran);
+  }
+
+  synchronized Answer.Rows ask(Text query) {
+    return answers.getOrDefault(normal(query.reveal()), new Answer.Table(List.of("c"), List.of()));
+  }
+
+  void run(Text statement) {
+    List<Runnable> effects;
+    synchronized (this) {
+      effects = statements.get(normal(statement.reveal()));
+      if (effects == null) {
+        throw Failure.of(Code.SQL_FAILED, "this database was not taught: " + statement);
+      }
+      ran.add(normal(statement.reveal()));
+    }
+    effects.forEach(Runnable::run);
+  }
+
+  private static String normal(String sql) {
+    return sql.strip().replaceAll("\\s+", " ");
+  }
+}
