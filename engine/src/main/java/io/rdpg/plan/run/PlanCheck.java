@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what is wrong with a plan's templates before anything is contacted: variables that nobody
@@ -149,6 +150,10 @@ public final class PlanCheck {
     if (head.on() != null) {
       check(head.on(), here);
     }
+    // What no node comes to may use variables that only others have: those of another role's.
+    if (!scopes.isEmpty() && inStep.stream().noneMatch(vars -> mayHold(head.when(), vars))) {
+      return;
+    }
     switch (step) {
       case Step.Task task -> arguments(task, plan, here, inStep);
       case Step.Block block -> block.steps().forEach(inner -> step(inner, plan, here, inStep));
@@ -161,6 +166,17 @@ public final class PlanCheck {
         include.plans().values().forEach(included -> plan(included, here, inStep));
       }
       case Step.Release _ -> {}
+    }
+  }
+
+  private boolean mayHold(@Nullable Value when, Vars vars) {
+    if (!(when instanceof Value.Str condition)) {
+      return !(when instanceof Value.Bool bool) || bool.value();
+    }
+    try {
+      return templates.condition(condition.text(), vars, condition.at());
+    } catch (Failure | UnknownValue onlyTheRunCanTell) {
+      return true;
     }
   }
 

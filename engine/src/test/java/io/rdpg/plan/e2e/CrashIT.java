@@ -5,11 +5,25 @@ import static io.rdpg.plan.e2e.Crash.LEADER;
 import static io.rdpg.plan.e2e.Crash.after;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdpg.plan.testing.Eventually;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs are killed at each point of docs/bootstrap.md, "Killed at any point", then run again. */
 class CrashIT {
@@ -72,5 +86,150 @@ class CrashIT {
     Result again = lab.run("apply", "bootstrap", "-o", "json");
     assertThat(again.exit()).as("%s", again).isZero();
     assertThat(again.steps("changed")).isEmpty();
+  }
+
+  /** The points at which something is decided or half made, each from a bare cluster. */
+  static Stream<Crash> decisive() {
+    return points().stream()
+        .filter(crash ->
+            List.of(
+                    "claim the lead",
+                    "slot at {{ peer.name }}",
+                    "there is a group",
+                    "from {{ peer.name }} to {{ member.name }}",
+                    "default schedules")
+                .contains(crash.after()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("decisive")
+  void aBootstrapThatIsKilledOnce(Crash crash) {
+    Result killed = crash.arm(lab).start(lab, lab.nodes()).await();
+    assertThat(killed.exit()).as("%s", killed).isEqualTo(Crash.KILLED);
+    Result next = lab.run("apply", "bootstrap", "-o", "json");
+    assertThat(next.exit()).as("%s", next).isZero();
+    cluster.assertWhole();
+  }
+
+  /** Each node by a process of its own, as a provisioning system would do it on the node itself. */
+  @ParameterizedTest
+  @MethodSource("decisive")
+  void oneNodesProcessIsKilledWhileTheOthersGoOn(Crash crash) {
+    Crash.Armed armed = crash.arm(lab);
+    Map<String, Running> runs = new LinkedHashMap<>();
+    lab.nodes().forEach(node -> runs.put(node, armed.start(lab, List.of(node), "--local")));
+    Eventually.holds(
+        "one process is killed",
+        Duration.ofMinutes(1),
+        () -> runs.values().stream().anyMatch(run -> !run.process().isAlive()));
+    String dead =
+        lab.nodes().stream()
+            .filter(node -> !runs.get(node).process().isAlive())
+            .findFirst()
+            .orElseThrow();
+    Result killed = runs.remove(dead).await();
+    assertThat(killed.exit()).as("%s", killed).isEqualTo(Crash.KILLED);
+
+    Result next = lab.run("apply", "bootstrap", "-o", "json", "-l", dead, "--local");
+    assertThat(next.exit()).as("%s", next).isZero();
+    runs.values().stream()
+        .map(Running::await)
+        .forEach(result -> assertThat(result.exit()).as("%s", result).isZero());
+    cluster.assertWhole();
+  }
+
+  /** The server goes on with a statement whose client is gone, here until nobody blocks it. */
+  @Test
+  void aRunIsKilledWhileItsStatementRuns() throws SQLException {
+    Crash.Armed plans = after("leader.yml", "take the writes").arm(lab);
+    Crash beforeRows =
+        after("replication/native/ddl.yml", "from {{ peer.name }} to {{ member.name }}");
+    assertThat(beforeRows.arm(lab).start(lab, lab.nodes()).await().exit()).isEqualTo(Crash.KILLED);
+    String leader = cluster.leader();
+    try (Connection blocker = lab.connect(leader, "rdpg")) {
+      blocker.setAutoCommit(false);
+      LabUnderTest.rows(blocker, "LOCK TABLE tasks.schedules IN EXCLUSIVE MODE");
+      Running run = plans.start(lab, lab.nodes());
+      Eventually.holds(
+          "the run waits for our lock",
+          Duration.ofMinutes(1),
+          () -> !lab.sql(leader, "rdpg", "SELECT 1 FROM pg_locks WHERE NOT granted").isEmpty());
+      assertThat(run.kill().exit()).isEqualTo(Crash.KILLED);
+      blocker.rollback();
+    }
+    Result next = lab.run("apply", "bootstrap", "-o", "json");
+    assertThat(next.exit()).as("%s", next).isZero();
+    cluster.assertWhole();
+  }
+
+  // --- a leader that doesn't come back ---
+
+  @Test
+  void aClaimOfALeaderThatIsGoneIsTakenOverByTheOthers() {
+    String gone = killedAfterItsClaim();
+    List<String> others = lab.nodes().stream().filter(node -> !node.equals(gone)).toList();
+    Running takingOver =
+        lab.start(
+            "apply",
+            "bootstrap",
+            "-o",
+            "json",
+            "-l",
+            String.join(",", others),
+            "-e",
+            "take_over=" + lab.address(gone));
+    takingOver.awaitEvent(
+        "the lead is taken over",
+        Duration.ofMinutes(1),
+        event ->
+            event.path("step").asText().equals("there is a group")
+                && event.path("status").asText().equals("changed"));
+    // Another server takes its place, and is one of the others now.
+    Result replaced = lab.run("apply", "bootstrap", "-o", "json", "-l", gone);
+    assertThat(replaced.exit()).as("%s", replaced).isZero();
+    Result takenOver = takingOver.await();
+    assertThat(takenOver.exit()).as("%s", takenOver).isZero();
+    assertThat(cluster.leader()).isNotEqualTo(gone);
+    cluster.assertWhole();
+
+    Result tooLate =
+        lab.run(
+            "apply", "bootstrap", "-l", gone, "-e", "take_over=" + lab.address(cluster.leader()));
+    assertThat(tooLate.exit()).as("%s", tooLate).isEqualTo(1);
+    assertThat(tooLate.stdout() + tooLate.stderr()).contains("there is nothing to take over");
+    cluster.assertWhole();
+  }
+
+  @Test
+  void aServerThatWasMadeAnewAtTheLeadersAddressDoesNotLead() throws IOException {
+    String anew = killedAfterItsClaim();
+    assertThat(lab.run("lab", "stop").exit()).isZero();
+    try (Stream<Path> data = Files.walk(lab.file(anew, "postgres/data"))) {
+      data.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    }
+    Result refused = lab.run("apply", "bootstrap", "-l", anew);
+    assertThat(refused.exit()).as("%s", refused).isEqualTo(1);
+    assertThat(refused.stdout() + refused.stderr()).contains("it was made anew since");
+
+    Running first =
+        lab.start(
+            "apply", "bootstrap", "-o", "json", "-l", anew, "-e", "take_over=" + lab.address(anew));
+    first.awaitEvent(
+        "it leads",
+        Duration.ofMinutes(1),
+        event ->
+            event.path("step").asText().equals("there is a group")
+                && event.path("status").asText().equals("changed"));
+    Result all = lab.run("apply", "bootstrap", "-o", "json");
+    assertThat(all.exit()).as("%s", all).isZero();
+    assertThat(first.await().exit()).isZero();
+    cluster.assertWhole();
+  }
+
+  /** The node that claimed the lead and came no further. */
+  private static String killedAfterItsClaim() {
+    Crash claimed = after("bootstrap.yml", "claim the lead").by(LEADER);
+    assertThat(claimed.arm(lab).start(lab, lab.nodes()).await().exit()).isEqualTo(Crash.KILLED);
+    return cluster.leader();
   }
 }

@@ -49,7 +49,7 @@ final class LabUnderTest implements AutoCloseable {
   private static final int CONSUL = 8500;
 
   static final Path CHECKOUT = Path.of(System.getProperty("rdpg.checkout", ".."));
-  private static final Path LAUNCHER = CHECKOUT.resolve("rdpg-plan").toAbsolutePath().normalize();
+  static final Path LAUNCHER = CHECKOUT.resolve("rdpg-plan").toAbsolutePath().normalize();
   private static final Pattern HOST = Pattern.compile("(?m)^ {8}(\\w+): \\{ansible_host: (\\S+)}");
   private static final Duration REMOVAL = Duration.ofMinutes(1);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -119,6 +119,21 @@ final class LabUnderTest implements AutoCloseable {
     }
   }
 
+  /**
+   * The inventory of machines that happen to be those of a lab: nobody starts their servers.
+   *
+   * @param home where they keep everything
+   * @param user whom their servers run as
+   */
+  static String asRealMachines(String inventory, Path home, String user) {
+    return inventory
+        .replaceFirst(
+            "(?m)^    lab: .*$",
+            "    home: %s\n    user: %s\n    login: %s"
+                .formatted(home, user, System.getProperty("user.name")))
+        .replaceAll("\\blab\\.(home|user|login)\\b", "$1");
+  }
+
   private static int random() {
     return ThreadLocalRandom.current().nextInt(1, 251);
   }
@@ -160,7 +175,9 @@ final class LabUnderTest implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(LAUNCHER.toString());
     command.addAll(List.of(arguments));
-    command.addAll(List.of("-i", inventory().toString()));
+    if (!command.contains("-i")) {
+      command.addAll(List.of("-i", inventory().toString()));
+    }
     return command;
   }
 
@@ -193,6 +210,11 @@ final class LabUnderTest implements AutoCloseable {
 
   String address(String node) {
     return Optional.ofNullable(addresses.get(node)).orElseThrow();
+  }
+
+  /** The node that has this address. */
+  String nodeAt(String address) {
+    return nodes().stream().filter(node -> address(node).equals(address)).findFirst().orElseThrow();
   }
 
   /** A file's or folder's path in a node's own folder. */

@@ -59,22 +59,42 @@ final class PlanCopy {
    * @param step its lines
    */
   PlanCopy insert(String plan, String after, List<String> step) {
-    List<String> lines = new ArrayList<>(LabUnderTest.read(folder.resolve(plan)).lines().toList());
-    int start = 0;
-    while (!lines.get(start).replace("\"", "").strip().equals("- name: " + after)) {
-      start++;
-      if (start == lines.size()) {
-        throw new AssertionError(plan + " has no step '" + after + "' any more");
-      }
-    }
-    int indent = lines.get(start).indexOf('-');
-    int end = start + 1;
-    while (end < lines.size() && (lines.get(end).isBlank() || indent(lines.get(end)) > indent)) {
-      end++;
-    }
-    lines.addAll(end, step.stream().map(line -> " ".repeat(indent) + line).toList());
+    List<String> lines = lines(plan);
+    int start = start(plan, lines, after);
+    int indent = indent(lines.get(start));
+    lines.addAll(end(lines, start), step.stream().map(line -> " ".repeat(indent) + line).toList());
     write(plan, String.join("\n", lines) + "\n");
     return this;
+  }
+
+  /** Leaves out all that comes after a step. */
+  PlanCopy endAfter(String plan, String last) {
+    List<String> lines = lines(plan);
+    int end = end(lines, start(plan, lines, last));
+    write(plan, String.join("\n", lines.subList(0, end)) + "\n");
+    return this;
+  }
+
+  private List<String> lines(String plan) {
+    return new ArrayList<>(LabUnderTest.read(folder.resolve(plan)).lines().toList());
+  }
+
+  private static int start(String plan, List<String> lines, String name) {
+    for (int line = 0; line < lines.size(); line++) {
+      if (lines.get(line).replace("\"", "").strip().equals("- name: " + name)) {
+        return line;
+      }
+    }
+    throw new AssertionError(plan + " has no step '" + name + "' any more");
+  }
+
+  private static int end(List<String> lines, int start) {
+    int end = start + 1;
+    while (end < lines.size()
+        && (lines.get(end).isBlank() || indent(lines.get(end)) > indent(lines.get(start)))) {
+      end++;
+    }
+    return end;
   }
 
   private static int indent(String line) {

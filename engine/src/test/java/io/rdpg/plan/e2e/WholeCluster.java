@@ -15,10 +15,21 @@ import java.util.stream.Collectors;
 record WholeCluster(LabUnderTest lab) {
   static final String ID = "rdpgsc1";
   private static final String KEYS = "rdpg/" + ID + "/";
+  private static final String LOADED_SINCE_WRITTEN =
+      "SELECT pg_conf_load_time() >= date_trunc('second', (pg_stat_file('pg_hba.conf')).change)";
   private static final Duration SOON = Duration.ofSeconds(20);
 
   private List<String> nodes() {
     return lab.nodes(ID);
+  }
+
+  /** The node that has claimed the lead. */
+  String leader() {
+    String claim = lab.kv(KEYS + "leader").orElse("nobody");
+    return nodes().stream()
+        .filter(node -> claim.startsWith(lab.address(node) + " "))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("the claim: " + claim));
   }
 
   // --- what must be true ---
@@ -36,14 +47,11 @@ record WholeCluster(LabUnderTest lab) {
         each(node ->
             lab.sql(node, "postgres", "SELECT system_identifier FROM pg_control_system()")
                 .getFirst());
-    String leader =
-        nodes().stream()
-            .filter(node -> lab.kv(KEYS + "bdr/join/ip").orElse("").equals(lab.address(node)))
-            .findFirst()
-            .orElseThrow(() -> new AssertionError("no node made the group: " + lab.keys()));
-    assertThat(lab.kv(KEYS + "leader"))
+    String leader = leader();
+    assertThat(lab.kv(KEYS + "bdr/join/ip"))
         .as("who claimed the lead made the group")
-        .hasValue(lab.address(leader) + " " + servers.get(leader));
+        .hasValue(lab.address(leader));
+    assertThat(lab.kv(KEYS + "leader")).hasValue(lab.address(leader) + " " + servers.get(leader));
     servers.forEach(
         (node, server) -> assertThat(lab.kv(KEYS + "members/" + node)).hasValue(server));
     assertThat(lab.services(ID + "-master"))
@@ -53,7 +61,8 @@ record WholeCluster(LabUnderTest lab) {
         .noneMatch(key -> key.has("Session"));
   }
 
-  private void assertEveryPairFlows() {
+  /** Each node has its subscription to every peer and its slot there, and reads through both. */
+  void assertEveryPairReads() {
     for (String node : nodes()) {
       List<String> peers = nodes().stream().filter(peer -> !peer.equals(node)).toList();
       assertThat(lab.sql(node, "rdpg", "SELECT subname FROM pg_subscription WHERE subenabled"))
@@ -63,6 +72,10 @@ record WholeCluster(LabUnderTest lab) {
           .containsExactlyInAnyOrderElementsOf(
               peers.stream().map(peer -> "to_" + id(peer)).toList());
     }
+  }
+
+  private void assertEveryPairFlows() {
+    assertEveryPairReads();
     String round = Long.toString(System.nanoTime());
     for (String node : nodes()) {
       lab.sql(
@@ -113,14 +126,14 @@ record WholeCluster(LabUnderTest lab) {
       Eventually.holds(
           "the watches of " + node + " run",
           SOON,
-          () ->
-              !lab.sql(
-                      node,
-                      "rdpg",
-                      "SELECT 1 FROM rdpg.consul_watch_notifications WHERE host = '%s' LIMIT 1"
-                          .formatted(node))
-                  .isEmpty());
+          () -> !lab.sql(node, "rdpg", notificationsOf(node)).isEmpty());
+      assertThat(lab.sql(node, "postgres", LOADED_SINCE_WRITTEN)).as(node).containsExactly("t");
     }
+  }
+
+  private String notificationsOf(String node) {
+    return "SELECT 1 FROM rdpg.consul_watch_notifications WHERE host = '%s' LIMIT 1"
+        .formatted(lab.address(node));
   }
 
   private String throughHaproxy(String node) {
@@ -143,8 +156,8 @@ record WholeCluster(LabUnderTest lab) {
 
   // --- a bare one ---
 
-  /** Takes away all that a bootstrap made, but files that are the same after each. */
-  void makeBare() {
+  /** Takes all replication away, and what it was known by. */
+  void disconnect() {
     for (String node : nodes()) {
       if (lab.sql(node, "postgres", "SELECT 1 FROM pg_database WHERE datname = 'rdpg'").isEmpty()) {
         continue;
@@ -156,11 +169,7 @@ record WholeCluster(LabUnderTest lab) {
             lab.sql(node, "rdpg", "DROP SUBSCRIPTION " + name);
           });
     }
-    lab.consulDelete("/v1/kv/rdpg/?recurse");
     for (String node : nodes()) {
-      lab.consul(node, "/v1/agent/services")
-          .fieldNames()
-          .forEachRemaining(id -> lab.consulPut(node, "/v1/agent/service/deregister/" + id, ""));
       Eventually.holds(
           "nobody reads from " + node,
           SOON,
@@ -169,6 +178,17 @@ record WholeCluster(LabUnderTest lab) {
                   .isEmpty());
       lab.sql(
           node, "postgres", "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
+    }
+  }
+
+  /** Takes away all that a bootstrap made, but files that are the same after each. */
+  void makeBare() {
+    disconnect();
+    lab.consulDelete("/v1/kv/rdpg/?recurse");
+    for (String node : nodes()) {
+      lab.consul(node, "/v1/agent/services")
+          .fieldNames()
+          .forEachRemaining(id -> lab.consulPut(node, "/v1/agent/service/deregister/" + id, ""));
       for (String name : List.of("rdpg", "health")) {
         lab.sql(node, "postgres", "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
       }

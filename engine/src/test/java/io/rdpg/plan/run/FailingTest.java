@@ -47,7 +47,7 @@ class FailingTest {
     assertThat(played.steps("n1")).containsExactly("changed a", "changed b");
     assertThat(played.steps("n2")).containsExactly("failed a");
     assertThat(played.steps("n3")).containsExactly("changed a", "changed b");
-    assertThat(played.error("a", "n2").node()).isEqualTo("n2");
+    assertThat(played.on("n2").error("a").node()).isEqualTo("n2");
   }
 
   @Test

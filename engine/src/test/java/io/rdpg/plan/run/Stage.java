@@ -86,14 +86,14 @@ final class Stage {
       return all.getFirst();
     }
 
-    Diagnostic error(String step, String node) {
+    /** How the steps of one node ended. */
+    Played on(String node) {
       return new Played(
-              exit,
-              events.stream()
-                  .filter(event ->
-                      event instanceof Event.StepFinished ended && ended.at().node().equals(node))
-                  .toList())
-          .error(step);
+          exit,
+          events.stream()
+              .filter(event ->
+                  event instanceof Event.StepFinished ended && ended.at().node().equals(node))
+              .toList());
     }
 
     Diagnostic error(String step) {
@@ -174,7 +174,7 @@ final class Stage {
     Diagnostics diagnostics = new Diagnostics();
     Inventory inventory = inventory(diagnostics);
     Facts facts = facts(inventory);
-    Plan read = read(plan, facts, diagnostics);
+    Plan read = read(plan, inventory, facts, diagnostics);
     diagnostics.rejectIfAny();
     List<Event> events = Collections.synchronizedList(new ArrayList<>());
     RunRequest request =
@@ -191,11 +191,11 @@ final class Stage {
     Diagnostics diagnostics = new Diagnostics();
     Inventory inventory = inventory(diagnostics);
     Facts facts = facts(inventory);
-    Plan plan = read(folder.resolve("plan.yml"), facts, diagnostics);
+    Plan plan = read(folder.resolve("plan.yml"), inventory, facts, diagnostics);
     PlanCheck check =
         new PlanCheck(templates(), files(), signatures, facts, selected(inventory), diagnostics);
     check.check(plan);
-    check.checkConcurrency(plan, nodesAtOnce, plan.at());
+    check.checkConcurrency(plan, nodesAtOnce);
     return diagnostics.all();
   }
 
@@ -213,8 +213,9 @@ final class Stage {
     return new Facts(inventory, templates(), extra, Map.of());
   }
 
-  private Plan read(Path plan, Facts facts, Diagnostics diagnostics) {
-    return new PlanReader(signatures, (path, vars, at) -> facts.everywhere(path, vars))
+  private Plan read(Path plan, Inventory inventory, Facts facts, Diagnostics diagnostics) {
+    return new PlanReader(
+            signatures, (path, vars, at) -> facts.everywhere(inventory.nodes(), path, vars))
         .read(plan, diagnostics);
   }
 

@@ -164,7 +164,7 @@ class StepsTest {
                 register: leader
               - name: lead
                 when: leader.changed and leader.value == node.name
-                consul_kv: {key: led, value: by {{ leader.value }}}
+                consul_kv: {key: led, value: "by {{ leader.value }}"}
               - name: undefined
                 assert: {that: leader.nothing == 1, message: m}
             """);

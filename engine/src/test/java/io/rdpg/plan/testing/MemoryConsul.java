@@ -92,7 +92,7 @@ public final class MemoryConsul {
   }
 
   synchronized void deregister(String node, String id) {
-    agents.getOrDefault(node, Map.of()).remove(id);
+    agents.computeIfAbsent(node, _ -> new LinkedHashMap<>()).remove(id);
   }
 
   /** The keys of all locks that were ever taken, with their nodes, in order. */

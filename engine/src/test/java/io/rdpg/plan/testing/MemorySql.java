@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A database in memory that understands the statements which it was taught. A query that it does
@@ -20,20 +19,18 @@ public final class MemorySql {
   private final List<String> ran = new ArrayList<>();
 
   /** From now on a query gives this one row. */
-  public synchronized MemorySql answer(String query, Map<String, @Nullable Object> row) {
+  public synchronized MemorySql answer(String query, Map<String, Object> row) {
     answers.put(normal(query), new Answer.Table(List.copyOf(row.keySet()), List.of(row)));
     return this;
   }
 
   /** From now on a query gives one column of these values, a row for each. */
   public synchronized MemorySql answers(String query, Object... values) {
-    answers.put(
-        normal(query),
-        new Answer.Table(
-            List.of("c"),
-            List.of(values).stream()
-                .map(value -> Map.<String, @Nullable Object>of("c", value))
-                .toList()));
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Object value : values) {
+      rows.add(Map.of("c", value));
+    }
+    answers.put(normal(query), new Answer.Table(List.of("c"), rows));
     return this;
   }
 

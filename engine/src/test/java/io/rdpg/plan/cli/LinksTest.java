@@ -1,0 +1,160 @@
+package io.rdpg.plan.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** Holds the pages for people to what is there: links, commands, whole plans. */
+class LinksTest {
+  private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+  private static final Pattern FENCE = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```$");
+  private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\(([^)\\s]+)\\)");
+  private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
+  private static final Pattern COMMAND = Pattern.compile("\\./rdpg-plan ([^|>#)\\n]+)");
+
+  @TempDir Path folder;
+
+  static Stream<Path> pages() throws IOException {
+    try (Stream<Path> docs = Files.walk(HOME.resolve("docs"));
+        Stream<Path> root = Files.list(HOME)) {
+      return Stream.concat(root, docs)
+          .filter(file -> file.toString().endsWith(".md"))
+          .sorted()
+          .toList()
+          .stream();
+    }
+  }
+
+  @Test
+  void thePagesAreThere() throws IOException {
+    assertThat(pages().map(page -> HOME.relativize(page).toString()))
+        .contains(
+            "README.md",
+            "CONTRIBUTING.md",
+            "CHANGELOG.md",
+            "docs/architecture.md",
+            "docs/bootstrap.md",
+            "docs/plan-language.md",
+            "docs/primitives.md");
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void linksLeadSomewhere(Path page) {
+    List<String> broken = new ArrayList<>();
+    for (MatchResult link : matches(LINK, FENCE.matcher(read(page)).replaceAll(""))) {
+      String target = link.group(1);
+      if (target.matches("[a-z]+:.*")) {
+        continue;
+      }
+      int hash = target.indexOf('#');
+      String path = hash < 0 ? target : target.substring(0, hash);
+      Path file = path.isEmpty() ? page : page.resolveSibling(path).normalize();
+      if (!Files.exists(file)
+          || (hash >= 0 && !anchors(read(file)).contains(target.substring(hash + 1)))) {
+        broken.add(target);
+      }
+    }
+    assertThat(broken).as("broken links of %s", HOME.relativize(page)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void commandsAreUnderstood(Path page) {
+    CommandLine line =
+        new CommandLine(new RootCommand(streams(), new Installation(HOME, HOME, Map.of())))
+            .setCaseInsensitiveEnumValuesAllowed(true);
+    for (MatchResult fence : matches(FENCE, read(page))) {
+      for (MatchResult command : matches(COMMAND, fence.group(2))) {
+        String words = command.group(1).strip();
+        assertThatCode(() -> line.parseArgs(words.split("\\s+")))
+            .as("./rdpg-plan %s", words)
+            .doesNotThrowAnyException();
+      }
+    }
+  }
+
+  /** Plans in the text, as a reader would save and check them. */
+  @ParameterizedTest
+  @MethodSource("pages")
+  void wholePlansAreValid(Path page) throws IOException {
+    int plans = 0;
+    for (MatchResult fence : matches(FENCE, read(page))) {
+      if (fence.group(1).equals("yaml") && fence.group(2).startsWith("plan:")) {
+        Path plan = folder.resolve("plan" + ++plans + ".yml");
+        Files.writeString(plan, fence.group(2));
+        // What an example includes is looked for beside it.
+        Path driver = folder.resolve("replication/native/prepare.yml");
+        Files.createDirectories(driver.getParent());
+        Files.writeString(driver, "plan: prepare\nsteps: []\n");
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exit =
+            new CommandLineRunner(
+                    new Streams(quiet(), new PrintStream(err, true, UTF_8), false, Map.of()),
+                    new Installation(folder, HOME, Map.of()))
+                .run("validate", plan.toString());
+        assertThat(exit).as(err.toString(UTF_8)).isZero();
+      }
+    }
+  }
+
+  /** As GitHub makes them of headings. */
+  private static Set<String> anchors(String page) {
+    Set<String> anchors = new HashSet<>();
+    Map<String, Integer> seen = new HashMap<>();
+    for (MatchResult heading : matches(HEADING, FENCE.matcher(page).replaceAll(""))) {
+      String anchor =
+          heading
+              .group(1)
+              .strip()
+              .toLowerCase(Locale.ROOT)
+              .replaceAll("[^\\p{L}\\p{N} _-]", "")
+              .replace(' ', '-');
+      int earlier = seen.merge(anchor, 1, Integer::sum) - 1;
+      anchors.add(earlier == 0 ? anchor : anchor + "-" + earlier);
+    }
+    return anchors;
+  }
+
+  private static List<MatchResult> matches(Pattern pattern, String text) {
+    return pattern.matcher(text).results().toList();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Streams streams() {
+    return new Streams(quiet(), quiet(), false, Map.of());
+  }
+
+  private static PrintStream quiet() {
+    return new PrintStream(new ByteArrayOutputStream(), true, UTF_8);
+  }
+}

@@ -1,0 +1,260 @@
+package io.rdpg.plan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.rdpg.plan.testing.Eventually;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The bootstrap of two bare clusters, by one process for all nodes. */
+class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, RunsAgain {
+  private static final LabUnderTest LAB = LabUnderTest.start();
+  private static final Set<String> COMMAND_LINES = new TreeSet<>();
+
+  private static Result preview;
+  private static Map<String, String> beforePreview;
+  private static Map<String, String> afterPreview;
+  private static Result first;
+
+  @BeforeAll
+  static void bootstrap() {
+    beforePreview = Footprint.of(LAB);
+    preview = apply("--dry-run");
+    afterPreview = Footprint.of(LAB);
+    try (CommandLines commandLines = new CommandLines()) {
+      first = apply();
+      COMMAND_LINES.addAll(commandLines.seen());
+    }
+    assertThat(first.exit()).as(first.stdout() + first.stderr()).isZero();
+  }
+
+  @AfterAll
+  static void remove() {
+    LAB.close();
+  }
+
+  @Override
+  public LabUnderTest lab() {
+    return LAB;
+  }
+
+  @Override
+  public List<Result> again() {
+    return List.of(apply());
+  }
+
+  private static Result apply(String... more) {
+    List<String> arguments = new ArrayList<>(List.of("apply", "bootstrap.yml", "-o", "json"));
+    arguments.addAll(List.of(more));
+    return LAB.run(arguments.toArray(String[]::new));
+  }
+
+  // --- previews ---
+
+  @Test
+  void aPreviewOfBareServersTouchesNothing() {
+    assertThat(preview.exit()).as(preview.stderr()).isZero();
+    assertThat(afterPreview).containsExactlyEntriesOf(beforePreview);
+    assertThat(preview.steps("would_change"))
+        .contains("mc1: user rdpg", "mc1: databases[1]/database {{ database }}", "sc1: user rdpg");
+    assertThat(preview.steps("changed")).isEmpty();
+    assertThat(preview.steps("failed")).isEmpty();
+    assertThat(preview.events("lock_acquired")).isEmpty();
+    assertThat(preview.events("run_started").getFirst().path("mode").asText()).isEqualTo("preview");
+  }
+
+  @Test
+  void aPreviewOfWhatIsBootstrappedFindsNothing() {
+    Result again = apply("--dry-run", "--detailed-exitcode");
+
+    assertThat(again.exit()).as(again.stderr()).isZero();
+    assertThat(again.steps("would_change")).isEmpty();
+    assertThat(again.steps("tentative")).isEmpty();
+  }
+
+  // --- what is printed ---
+
+  @Test
+  void everyLineOfTheOutputIsAnEvent() {
+    List<JsonNode> events = first.events();
+    Map<String, List<String>> fields =
+        Map.of(
+            "run_started", List.of("plan", "inventory", "nodes", "mode"),
+            "step_started", List.of("node", "plan", "step", "label", "id", "line", "primitive"),
+            "step_finished",
+                List.of(
+                    "node",
+                    "plan",
+                    "step",
+                    "label",
+                    "id",
+                    "item",
+                    "on",
+                    "line",
+                    "primitive",
+                    "status",
+                    "effects",
+                    "duration_ms",
+                    "error",
+                    "because"),
+            "waiting", List.of("node", "step", "for", "elapsed_ms", "deadline_ms"),
+            "lock_acquired", List.of("node", "key", "session"),
+            "lock_released", List.of("node", "key", "session"),
+            "run_finished", List.of("nodes", "exit_code"));
+    String run = events.getFirst().path("run").asText();
+    for (JsonNode event : events) {
+      String kind = event.path("event").asText();
+      assertThat(fields).as(event.toString()).containsKey(kind);
+      assertThat(fields.getOrDefault(kind, List.of())).as(event.toString()).allMatch(event::has);
+      assertThat(event.path("run").asText()).isNotEmpty().isEqualTo(run);
+      assertThat(Instant.parse(event.path("time").asText())).isAfter(Instant.EPOCH);
+    }
+    assertThat(events.getFirst().path("event").asText()).isEqualTo("run_started");
+    assertThat(events.getLast().path("event").asText()).isEqualTo("run_finished");
+    assertThat(first.events("run_started")).hasSize(1);
+    assertThat(first.events("run_finished")).hasSize(1);
+    assertThat(events.getFirst().path("nodes").valueStream().map(JsonNode::asText))
+        .containsExactlyElementsOf(LAB.nodes());
+    assertThat(journal(run)).isEqualTo(first.stdout());
+  }
+
+  private static String journal(String run) {
+    return LabUnderTest.read(LAB.folder().resolve(".rdpg-plan/runs/" + run + "/events.ndjson"));
+  }
+
+  @Test
+  void everyStepEndsOnceOnEachNode() {
+    List<JsonNode> steps = first.events("step_finished");
+    Map<String, Integer> counts = new TreeMap<>();
+    assertThat(steps.stream().map(step -> step.path("node").asText() + " " + step.path("id")))
+        .doesNotHaveDuplicates();
+    for (JsonNode step : steps) {
+      assertThat(step.path("status").asText()).as(step.toString()).isIn("ok", "changed", "skipped");
+      assertThat(step.path("error").isNull()).isTrue();
+      assertThat(step.path("effects").isEmpty())
+          .as(step.toString())
+          .isNotEqualTo(step.path("status").asText().equals("changed"));
+      counts.merge(
+          step.path("node").asText() + " " + step.path("status").asText(), 1, Integer::sum);
+    }
+    JsonNode told = first.events("run_finished").getFirst();
+    assertThat(told.path("exit_code").asInt()).isZero();
+    counts.forEach((key, count) -> {
+      String[] words = key.split(" ", -1);
+      assertThat(told.path("nodes").path(words[0]).path(words[1]).asInt()).as(key).isEqualTo(count);
+    });
+  }
+
+  @Test
+  void everyLockThatWasTakenIsReleased() {
+    assertThat(first.events("lock_acquired")).isNotEmpty();
+    assertThat(first.events("lock_released").stream().map(lock -> lock.path("session").asText()))
+        .containsExactlyInAnyOrderElementsOf(
+            first.events("lock_acquired").stream()
+                .map(lock -> lock.path("session").asText())
+                .toList());
+  }
+
+  /** In the files of all servers, their logs and data included, in all output and journals. */
+  @Test
+  void passwordsStandOnlyWhereTheyAreNeeded() throws IOException {
+    Map<String, String> secrets = new TreeMap<>();
+    for (String name : List.of("postgres", "rdpg", "health", "haproxy_stats")) {
+      secrets.put(name, LAB.secret(name));
+    }
+    Set<String> found = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(LAB.folder())) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String content = new String(bytes(file), StandardCharsets.ISO_8859_1);
+        secrets.forEach((name, secret) -> {
+          if (content.contains(secret)) {
+            found.add(name + " in " + LAB.folder().relativize(file));
+          }
+        });
+      }
+    }
+    Set<String> needed = new TreeSet<>();
+    secrets.keySet().forEach(name -> needed.add(name + " in lab/secrets/" + name));
+    for (String node : LAB.nodes()) {
+      needed.add("rdpg in lab/" + node + "/postgres/rdpg.pgpass");
+      needed.add("rdpg in lab/" + node + "/handlers/rdpg.pgpass");
+    }
+    for (String node : LAB.nodes("rdpgsc1")) {
+      needed.add("haproxy_stats in lab/" + node + "/haproxy/haproxy.cfg");
+    }
+    assertThat(found).isEqualTo(needed);
+    assertThat(COMMAND_LINES).anyMatch(line -> line.contains("apply bootstrap.yml"));
+    secrets.forEach((name, secret) ->
+        assertThat(COMMAND_LINES).as(name).noneMatch(line -> line.contains(secret)));
+    assertThat(LAB.keys().values())
+        .noneMatch(value -> secrets.values().stream().anyMatch(value::contains));
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
+    try {
+      return Files.readAllBytes(file);
+    } catch (java.nio.file.NoSuchFileException e) {
+      return new byte[0]; // servers come and go with files
+    }
+  }
+
+  // --- drift ---
+
+  @Test
+  void whatWasChangedByHandIsRepairedAndNothingElse() throws IOException {
+    String leader = leader("rdpgmc");
+    String other = peers(leader).getFirst();
+    append(LAB.file("sc1", "pgbouncer/pgbouncer.ini"), "; by hand\n");
+    LAB.consulPut("sc2", "/v1/agent/service/deregister/pgbouncer", "");
+    LAB.sql(leader, "rdpg", "DELETE FROM tasks.schedules WHERE action = 'BackupDatabase'");
+    // Changed and loaded: the file that the plan wants is then younger than what is loaded.
+    append(LAB.file(other, "postgres/data/pg_hba.conf"), "host all all 192.0.2.1/32 trust\n");
+    LAB.sql(other, "postgres", "SELECT pg_reload_conf()");
+    LAB.sql(other, "rdpg", "ALTER ROLE health SUPERUSER");
+
+    Result repair = apply();
+
+    assertThat(repair.exit()).as(repair.stdout() + repair.stderr()).isZero();
+    String services = "pgbouncer, haproxy and their registrations/services.yml/";
+    assertThat(repair.steps("changed"))
+        .containsExactlyInAnyOrder(
+            "sc1: " + services + "pgbouncer.ini",
+            "sc1: " + services + "pgbouncer runs with them",
+            "sc2: " + services + "register {{ service.name }}[2]",
+            leader + ": who leads/lead/leader.yml/schema/default schedules",
+            other + ": pg_hba.conf",
+            other + ": postgres runs with pg_hba.conf",
+            other + ": user health");
+    assertThat(
+            LAB.sql(
+                other, "postgres", "SELECT 1 FROM pg_hba_file_rules WHERE auth_method = 'trust'"))
+        .isEmpty();
+    Eventually.holds(
+        "the schedule is back on " + other,
+        Replicates.SOON,
+        () ->
+            LAB.sql(other, "rdpg", "SELECT 1 FROM tasks.schedules WHERE action = 'BackupDatabase'")
+                    .size()
+                == 1);
+    assertThat(apply().steps("changed")).isEmpty();
+  }
+
+  private static void append(Path file, String line) throws IOException {
+    Files.writeString(file, line, StandardOpenOption.APPEND);
+  }
+}

@@ -1,0 +1,53 @@
+package io.rdpg.plan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The same bootstrap by five processes at once, each for one node and without SSH. */
+class FiveProcessesIT implements InPostgres, InConsul, InFiles, Replicates, Serves, RunsAgain {
+  private static final LabUnderTest LAB = LabUnderTest.start();
+  private static List<Result> first;
+
+  @BeforeAll
+  static void bootstrap() {
+    first = applyEverywhere();
+  }
+
+  @AfterAll
+  static void remove() {
+    LAB.close();
+  }
+
+  private static List<Result> applyEverywhere() {
+    return LAB.nodes().stream()
+        .map(node -> LAB.start("apply", "bootstrap.yml", "-l", node, "--local", "-o", "json"))
+        .toList()
+        .stream()
+        .map(Running::await)
+        .toList();
+  }
+
+  @Test
+  void eachProcessWorksOnItsNodeToTheEnd() {
+    for (int i = 0; i < first.size(); i++) {
+      Result result = first.get(i);
+      assertThat(result.exit()).as(result.stdout() + result.stderr()).isZero();
+      assertThat(result.events("run_started").getFirst().path("nodes").path(0).asText())
+          .isEqualTo(LAB.nodes().get(i));
+    }
+  }
+
+  @Override
+  public LabUnderTest lab() {
+    return LAB;
+  }
+
+  @Override
+  public List<Result> again() {
+    return applyEverywhere();
+  }
+}

@@ -1,0 +1,154 @@
+package io.rdpg.plan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.rdpg.plan.testing.Eventually;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of the holder of the bootstrap lock: it freezes, or it is interrupted. */
+class LostLockIT {
+  private static final String LOCK = "rdpg/" + WholeCluster.ID + "/bootstrap/lock";
+  private static final Duration SOON = Duration.ofMinutes(1);
+
+  private static LabUnderTest lab;
+
+  @BeforeAll
+  static void start() {
+    lab = LabUnderTest.threeServiceNodes();
+  }
+
+  @AfterAll
+  static void stop() {
+    lab.close();
+  }
+
+  @Test
+  void whoeverWakesUpAfterTheLockWasLostDoesNothingMore() throws Exception {
+    new WholeCluster(lab).makeBare();
+    Pause pause = new Pause(lab, "ttl: 10s, lock_delay: 1s");
+    List<Running> runs = new ArrayList<>();
+    lab.nodes().forEach(node -> runs.add(pause.start(node)));
+    Running frozen = pause.awaitHolder(runs);
+    runs.remove(frozen);
+    signal("STOP", frozen);
+    int before = frozen.events().size();
+    pause.end();
+
+    // Its session runs out, another one gets the lock, claims the lead and makes the group.
+    Eventually.holds(
+        "another leads",
+        SOON,
+        () -> lab.kv("rdpg/" + WholeCluster.ID + "/bdr/join/ip").isPresent());
+    String leader = new WholeCluster(lab).leader();
+    signal("CONT", frozen);
+    Result woken = frozen.await();
+
+    assertThat(woken.exit()).as("%s", woken).isEqualTo(4);
+    List<JsonNode> after = woken.events().subList(before, woken.events().size());
+    assertThat(after)
+        .as("%s", woken)
+        .anyMatch(event -> event.path("event").asText().equals("lock_lost"))
+        .noneMatch(event -> event.path("status").asText().equals("changed"));
+    assertThat(new WholeCluster(lab).leader()).isEqualTo(leader);
+
+    // It is run again; the others waited for it all the time.
+    Result again = lab.run("apply", "bootstrap", "-o", "json");
+    assertThat(again.exit()).as("%s", again).isZero();
+    runs.stream()
+        .map(Running::await)
+        .forEach(result -> assertThat(result.exit()).as("%s", result).isZero());
+    new WholeCluster(lab).assertWhole();
+  }
+
+  @Test
+  void anInterruptLetsGoOfTheLockAtOnce() throws Exception {
+    new WholeCluster(lab).makeBare();
+    Pause pause = new Pause(lab, "ttl: 15s"); // and Consul's usual lock-delay, 15 s
+    List<Running> runs = new ArrayList<>();
+    lab.nodes().forEach(node -> runs.add(pause.start(node)));
+    Running holder = pause.awaitHolder(runs);
+    runs.remove(holder);
+    String held = session();
+    long since = System.nanoTime();
+    signal("INT", holder);
+    Result interrupted = holder.await();
+
+    assertThat(interrupted.exit()).as("%s", interrupted).isEqualTo(130);
+    assertThat(interrupted.events("lock_released")).hasSize(1);
+    assertThat(interrupted.events("run_finished")).hasSize(1);
+    pause.end();
+    Eventually.holds(
+        "the next one holds the lock", SOON, () -> !session().isEmpty() && !session().equals(held));
+    assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(10));
+
+    Result again = lab.run("apply", "bootstrap", "-o", "json");
+    assertThat(again.exit()).as("%s", again).isZero();
+    runs.stream()
+        .map(Running::await)
+        .forEach(result -> assertThat(result.exit()).as("%s", result).isZero());
+  }
+
+  /** The session that holds the lock; empty when none does. */
+  private static String session() {
+    JsonNode found = lab.consul("/v1/kv/" + LOCK + "?consistent");
+    return found.isEmpty() ? "" : found.get(0).path("Session").asText("");
+  }
+
+  private static void signal(String name, Running run) throws Exception {
+    assertThat(
+            new ProcessBuilder("kill", "-s", name, Long.toString(run.process().pid()))
+                .start()
+                .waitFor())
+        .isZero();
+  }
+
+  /** Plans whose first holder of the lock stays in it, before its claim, until it may go on. */
+  private static final class Pause {
+    private final LabUnderTest lab;
+    private final PlanCopy plans;
+    private final Path first;
+    private final Path go;
+
+    Pause(LabUnderTest lab, String terms) {
+      this.lab = lab;
+      plans = PlanCopy.in(lab.folder());
+      plans.replace("bootstrap.yml", "lock_delay: 1s", terms.replace(", ", "\n      "));
+      first = Path.of(plans.path("first"));
+      go = Path.of(plans.path("go"));
+      String wait = "if mkdir %s 2>/dev/null; then until [ -e %s ]; do sleep 0.1; done; fi";
+      plans.insert(
+          "bootstrap.yml",
+          "take over",
+          List.of(
+              "- name: the pause",
+              "  command: {run: [sh, -c, \"" + wait.formatted(first, go) + "\"], always: true}"));
+    }
+
+    Running start(String node) {
+      return lab.start("apply", plans.path("bootstrap.yml"), "-o", "json", "-l", node, "--local");
+    }
+
+    Running awaitHolder(List<Running> runs) {
+      Eventually.holds("one holds the lock", SOON, () -> Files.exists(first));
+      return runs.stream()
+          .filter(run ->
+              run.events().stream()
+                  .anyMatch(event -> event.path("event").asText().equals("lock_acquired")))
+          .findFirst()
+          .orElseThrow();
+    }
+
+    void end() throws IOException {
+      Files.createFile(go);
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package io.rdpg.plan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.rdpg.plan.lab.MachinesInNamespaces;
+import io.rdpg.plan.lab.Network;
+import io.rdpg.plan.testing.Eventually;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * Machines with addresses of their own, which only here PostgreSQL can tell apart: the lines of
+ * pg_hba.conf for the peers let the peers in and nobody else.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class PeerAddressesIT {
+  private static final List<String> NODES = List.of("mc1", "mc2", "mc3");
+  private static final String STRANGER = "else";
+  private static final String REFUSED = "no pg_hba.conf entry for host";
+
+  private static Path folder;
+  private static Network network;
+  private static MachinesInNamespaces machines;
+
+  @BeforeAll
+  static void start() throws IOException {
+    String missing = Network.missing();
+    assumeTrue(missing.isEmpty(), missing);
+    folder = Files.createTempDirectory("rdpg-e2e-");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    network = new Network(Stream.concat(NODES.stream(), Stream.of(STRANGER)).toList());
+    machines = new MachinesInNamespaces(network, NODES, folder.resolve("machines"));
+    String inventory =
+        LabUnderTest.asRealMachines(
+                LabUnderTest.read(LabUnderTest.CHECKOUT.resolve("inventories/lab.yml")),
+                folder.resolve("machines"),
+                machines.user())
+            .replaceFirst("(?s)\n    rdpgsc1:\n.*", "\n")
+            .replace("pg_host: \"{{ node.address }}\"", "pg_host: 127.0.0.1")
+            .replaceAll("127\\.0\\.0\\.(1[123])}", network.prefix() + "$1}");
+    Files.writeString(folder.resolve("inventory.yml"), inventory);
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    if (network != null) {
+      network.close();
+    }
+    if (machines != null) {
+      machines.close();
+    }
+  }
+
+  @Test
+  @Order(1)
+  void peersReplicateThroughTheirLines() throws Exception {
+    Result result = apply();
+    assertThat(result.exit()).as("%s", result).isZero();
+    for (String node : NODES) {
+      psql(
+          node,
+          "127.0.0.1",
+          "INSERT INTO rdpg.events (host, key, msg) VALUES ('" + node + "', '', '')");
+    }
+    for (String node : NODES) {
+      Eventually.holds(
+          "rows of all get to " + node,
+          Duration.ofSeconds(20),
+          () ->
+              psql(node, "127.0.0.1", "SELECT string_agg(host, ' ' ORDER BY host) FROM rdpg.events")
+                  .equals("mc1 mc2 mc3"));
+    }
+    assertThat(
+            psql(
+                "mc1",
+                "127.0.0.1",
+                "SELECT string_agg(host(client_addr), ' ' ORDER BY client_addr) FROM pg_stat_replication"))
+        .as("walsenders of mc1 serve the peers' own addresses")
+        .isEqualTo(network.address("mc2") + " " + network.address("mc3"));
+  }
+
+  @Test
+  @Order(2)
+  void aStrangerIsRefused() {
+    assertThat(psql("mc2", network.address("mc1"), "SELECT 1")).isEqualTo("1");
+    assertThat(psql(STRANGER, network.address("mc1"), "SELECT 1")).contains(REFUSED);
+  }
+
+  @Test
+  @Order(3)
+  void withoutItsLineAPeerIsRefusedAndTheNextRunPutsItBack() throws Exception {
+    Path file = folder.resolve("machines/mc1/postgres/data/pg_hba.conf");
+    Files.writeString(
+        file,
+        String.join(
+                "\n",
+                Files.readAllLines(file).stream().filter(line -> !line.contains("# mc2")).toList())
+            + "\n");
+    psql("mc1", "127.0.0.1", "SELECT pg_reload_conf()");
+    Eventually.holds(
+        "mc2 is refused by mc1",
+        Duration.ofSeconds(10),
+        () -> psql("mc2", network.address("mc1"), "SELECT 1").contains(REFUSED));
+
+    Result result = apply("-o", "json");
+    assertThat(result.exit()).as("%s", result).isZero();
+    assertThat(result.steps("changed"))
+        .containsExactly("mc1: pg_hba.conf", "mc1: postgres runs with pg_hba.conf");
+    assertThat(psql("mc2", network.address("mc1"), "SELECT 1")).isEqualTo("1");
+  }
+
+  @Test
+  @Order(4)
+  void aNodeThatIsCutOffIsToldOfByItsName() throws Exception {
+    network.cut("mc3");
+    Result result = apply("-o", "json");
+    network.mend("mc3");
+    assertThat(result.exit()).as("%s", result).isEqualTo(3);
+    assertThat(result.stdout()).contains("\"code\":\"unreachable\"").contains("mc3");
+
+    Eventually.holds(
+        "Consul has a leader again", Duration.ofSeconds(30), () -> apply().exit() == 0);
+  }
+
+  private static Result apply(String... more) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                LabUnderTest.LAUNCHER.toString(),
+                "apply",
+                "bootstrap",
+                "-i",
+                folder.resolve("inventory.yml").toString()));
+    command.addAll(List.of(more));
+    return run(command, "RDPG_PLAN_BUILD", "never");
+  }
+
+  /** What rdpg is answered on a machine by PostgreSQL on that or another one, or the error. */
+  private static String psql(String machine, String host, String sql) {
+    List<String> command = new ArrayList<>(network.on(machine));
+    command.addAll(
+        List.of("psql", "-XAtq", "-h", host, "-p", "7432", "-U", "rdpg", "-d", "rdpg", "-c", sql));
+    String password = LabUnderTest.read(folder.resolve("machines/secrets/rdpg")).strip();
+    Result result = run(command, "PGPASSWORD", password);
+    return (result.exit() == 0 ? result.stdout() : result.stderr()).strip();
+  }
+
+  private static Result run(List<String> command, String variable, String value) {
+    try {
+      Path stderr = Files.createTempFile(folder, "command-", ".err");
+      Path stdout = Files.createTempFile(folder, "command-", ".out");
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectInput(Path.of("/dev/null").toFile())
+              .redirectOutput(stdout.toFile())
+              .redirectError(stderr.toFile());
+      builder.environment().put(variable, value);
+      Process process = builder.start();
+      return new Running(String.join(" ", command), process, stdout, stderr).await();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.rdpg.plan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.rdpg.plan.testing.Eventually;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** What clients and operators get of it. */
+interface Serves extends Bootstrapped {
+  Duration AWHILE = Duration.ofSeconds(40);
+
+  /** Through the haproxy of either node, to pgbouncer, to the write master; read on both. */
+  @Test
+  default void writesReachTheWriteMasterThroughEveryHaproxy() {
+    String master = leader("rdpgsc1");
+    for (String node : lab().nodes("rdpgsc1")) {
+      AtomicReference<String> server = new AtomicReference<>("");
+      Eventually.holds(
+          "a write through haproxy on " + node,
+          AWHILE,
+          () -> {
+            try (Connection client =
+                lab().connect(node, LabUnderTest.HAPROXY, "rdpg", "rdpg", lab().secret("rdpg"))) {
+              LabUnderTest.rows(
+                  client,
+                  "INSERT INTO rdpg.events (host, key, msg) VALUES ('%s', 'client', '')"
+                      .formatted(node));
+              server.set(LabUnderTest.rows(client, "SELECT host(inet_server_addr())").getFirst());
+              return true;
+            } catch (SQLException e) {
+              return false; // haproxy counts the server's first good checks
+            }
+          });
+      assertThat(server.get()).isEqualTo(lab().address(master));
+      for (String reader : lab().nodes("rdpgsc1")) {
+        Eventually.holds(
+            "it is read on " + reader,
+            AWHILE,
+            () ->
+                lab()
+                    .sql(
+                        reader,
+                        "rdpg",
+                        "SELECT host FROM rdpg.events WHERE key = 'client' AND host = '%s'"
+                            .formatted(node))
+                    .equals(List.of(node)));
+      }
+    }
+    lab().sql(master, "rdpg", "DELETE FROM rdpg.events WHERE key = 'client'");
+  }
+
+  /** Every node's watch, whatever its cluster, leaves a row in its own database. */
+  @Test
+  default void aChangeOfAServiceIsNotedOnEveryNode() {
+    String changed = lab().nodes("rdpgsc1").getFirst();
+    maintenance(changed, true);
+    try {
+      for (String node : lab().nodes()) {
+        Eventually.holds(
+            node + " has noted that haproxy on " + changed + " is in maintenance",
+            AWHILE,
+            () ->
+                lab()
+                    .sql(
+                        node,
+                        "rdpg",
+                        "SELECT msg FROM rdpg.consul_watch_notifications WHERE host = '%s'"
+                            .formatted(lab().address(node)))
+                    .stream()
+                    .anyMatch(message -> tellsMaintenance(message, changed)));
+      }
+    } finally {
+      maintenance(changed, false);
+    }
+  }
+
+  private void maintenance(String node, boolean enable) {
+    lab().consulPut(node, "/v1/agent/service/maintenance/haproxy?enable=" + enable, "");
+  }
+
+  private static boolean tellsMaintenance(String message, String node) {
+    JsonNode told = Result.event(message);
+    if (!told.path("service").asText().equals("haproxy")) {
+      return false;
+    }
+    for (JsonNode instance : told.path("instances")) {
+      if (instance.path("Node").path("Node").asText().equals(node)
+          && instance
+              .path("Checks")
+              .findValuesAsText("CheckID")
+              .contains("_service_maintenance:haproxy")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,75 @@
+package io.rdpg.plan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
+
+/**
+ * All nodes join at the same moment, each by a process of its own and under no lock. With a plain
+ * CREATE SUBSCRIPTION two such nodes wait for each other's transaction for ever.
+ */
+class TwoJoinsIT {
+  private static LabUnderTest lab;
+  private static WholeCluster cluster;
+
+  @BeforeAll
+  static void start() {
+    lab = LabUnderTest.threeServiceNodes();
+    cluster = new WholeCluster(lab);
+    PlanCopy prepared = PlanCopy.in(lab.folder()).endAfter("bootstrap.yml", "register this node");
+    Result result = lab.run("apply", prepared.path("bootstrap.yml"), "-o", "json");
+    assertThat(result.exit()).as("%s", result).isZero();
+  }
+
+  @AfterAll
+  static void stop() {
+    lab.close();
+  }
+
+  @RepeatedTest(6)
+  void joinsAtTheSameMoment() throws IOException {
+    cluster.disconnect();
+    PlanCopy plans = PlanCopy.in(lab.folder());
+    Path go = Path.of(plans.path("go"));
+    Path joins =
+        Files.writeString(
+            Path.of(plans.path("joins.yml")),
+            """
+            plan: joins
+            steps:
+              - name: now
+                command: {run: [sh, -c, "until [ -e %s ]; do sleep 0.01; done"], always: true}
+              - name: join
+                include: replication/native/join.yml
+              - name: ready
+                include: replication/native/ready.yml
+            """
+                .formatted(go));
+    List<Running> runs =
+        lab.nodes().stream()
+            .map(node -> lab.start("apply", joins.toString(), "-o", "json", "-l", node, "--local"))
+            .toList();
+    for (int i = 0; i < runs.size(); i++) {
+      String node = lab.nodes().get(i);
+      runs.get(i)
+          .awaitEvent(
+              node + " stands ready",
+              Duration.ofMinutes(1),
+              event ->
+                  event.path("event").asText().equals("step_started")
+                      && event.path("step").asText().equals("now"));
+    }
+    Files.createFile(go);
+    runs.stream()
+        .map(Running::await)
+        .forEach(result -> assertThat(result.exit()).as("%s", result).isZero());
+    cluster.assertEveryPairReads();
+  }
+}

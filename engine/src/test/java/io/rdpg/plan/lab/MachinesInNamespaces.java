@@ -1,0 +1,121 @@
+package io.rdpg.plan.lab;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Managers whose servers are those of a lab, each node's in a network namespace of its own. */
+public final class MachinesInNamespaces implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private final Network network;
+  private final LabSpec spec;
+
+  /**
+   * Starts them and waits until they answer.
+   *
+   * @param names the managers, which make one cluster
+   */
+  public MachinesInNamespaces(Network network, List<String> names, Path home) throws IOException {
+    this.network = network;
+    this.spec =
+        new LabSpec(
+            home,
+            names.stream()
+                .map(name ->
+                    new LabNode(
+                        name,
+                        "rdpgmc",
+                        LabNode.Role.MANAGER,
+                        network.address(name),
+                        LabNode.Ports.DEFAULT))
+                .toList(),
+            LabSpec.DEFAULT_POSTGRES,
+            false);
+    Tools tools = Tools.locate(TestLabs::say);
+    Site site =
+        new Site(
+            spec,
+            LabUser.detect(),
+            tools,
+            PostgresBinaries.locate(spec.postgres(), tools, TestLabs::say),
+            ConsulPackage.locate(TestLabs::say));
+    new Secrets(site.home().secrets()).make();
+    spec.nodes().forEach(node -> Folders.make(site.home().node(node)));
+    new SshKeys(site.home(), tools).make(spec.nodes());
+    List<Server> servers =
+        spec.nodes().stream()
+            .<Server>flatMap(node ->
+                Stream.of(
+                    new SshServer(site, node),
+                    new PostgresServer(site, node),
+                    new ConsulAgent(site, node)))
+            .toList();
+    List<Process> processes = new ArrayList<>();
+    for (Server server : servers) {
+      server.prepare();
+      if (server.kind() == ServerKind.POSTGRES) {
+        // As servers are that others reach by their addresses, and their own machine by 127.0.0.1.
+        Files.writeString(
+            server.folder(site.home()).resolve("data/postgresql.conf"),
+            "listen_addresses = '*'\n",
+            StandardOpenOption.APPEND);
+      }
+      processes.add(start(site, server));
+    }
+    for (int i = 0; i < servers.size(); i++) {
+      awaitAnswer(site, servers.get(i), processes.get(i));
+    }
+  }
+
+  public String user() {
+    return LabUser.detect().name();
+  }
+
+  private Process start(Site site, Server server) throws IOException {
+    List<String> command = new ArrayList<>(network.on(server.node().name()));
+    command.addAll(server.asLabUser() ? AsUser.command(site, server.command()) : server.command());
+    Folders.make(site.home().logs(server.node()));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(site.home().node(server.node()).toFile())
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .redirectOutput(site.home().log(server.node(), server.kind()).toFile());
+    builder.environment().clear();
+    builder.environment().putAll(Map.of("PATH", site.searchPath(), "LANG", "C.UTF-8"));
+    return builder.start();
+  }
+
+  private static void awaitAnswer(Site site, Server server, Process process) throws IOException {
+    boolean answers =
+        Supervisor.await(
+            START,
+            () -> {
+              try {
+                return !process.isAlive() || server.answers(process.pid());
+              } catch (IOException notYet) {
+                return false;
+              }
+            });
+    if (!answers || !process.isAlive()) {
+      throw new AssertionError(
+          server.title()
+              + " doesn't answer: "
+              + Files.readString(site.home().log(server.node(), server.kind())));
+    }
+  }
+
+  /** Removes their files; what runs is ended with the network. */
+  @Override
+  public void close() {
+    Folders.delete(spec.home());
+  }
+}

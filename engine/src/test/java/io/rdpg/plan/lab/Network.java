@@ -1,0 +1,141 @@
+package io.rdpg.plan.lab;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Network namespaces on one bridge: machines with addresses of their own, as far as servers can
+ * tell. Loopback addresses are no such thing, since PostgreSQL sees every client as 127.0.0.1.
+ *
+ * <p>It is removed with all that runs in it by {@link #close}, and by a process that waits for the
+ * end of this one when this one is killed.
+ */
+public final class Network implements AutoCloseable {
+  private final String bridge = "rp" + Long.toHexString(random(1L << 32));
+  private final String prefix = "10." + (64 + random(64)) + "." + random(250) + ".";
+  private final Map<String, String> addresses = new LinkedHashMap<>();
+  private final Process remover;
+
+  /**
+   * Makes them; this machine has an address on the bridge too.
+   *
+   * @param names one a machine, of at most four characters
+   */
+  public Network(List<String> names) throws IOException {
+    remover = remover(names);
+    ip("link add %s type bridge", bridge);
+    ip("addr add %s1/24 dev %s", prefix, bridge);
+    ip("link set %s up", bridge);
+    for (String name : names) {
+      addresses.put(name, prefix + (11 + addresses.size()));
+      ip("netns add %s", namespace(name));
+      ip("link add %s type veth peer name eth0 netns %s", cable(name), namespace(name));
+      ip("link set %s master %s up", cable(name), bridge);
+      ip("-n %s addr add %s/24 dev eth0", namespace(name), addresses.get(name));
+      ip("-n %s link set eth0 up", namespace(name));
+      ip("-n %s link set lo up", namespace(name));
+    }
+  }
+
+  /** Why there can't be one on this machine; empty when there can. */
+  public static String missing() {
+    if (!LabUser.isRoot(System.getProperty("user.name"))) {
+      return "network namespaces need root";
+    }
+    if (Tools.find("ip").isEmpty()) {
+      return "network namespaces need the program ip (Debian package iproute2)";
+    }
+    String probe = "rp-probe-" + random(1L << 32);
+    try {
+      ip("netns add %s", probe);
+      ip("netns del %s", probe);
+      return "";
+    } catch (AssertionError refused) {
+      return "network namespaces can't be made here: " + refused.getMessage();
+    }
+  }
+
+  /** The first three numbers of all addresses, with the dot after them. */
+  public String prefix() {
+    return prefix;
+  }
+
+  public String address(String name) {
+    return String.valueOf(addresses.get(name));
+  }
+
+  /** The words before a command that is to run on that machine. */
+  public List<String> on(String name) {
+    return List.of("ip", "netns", "exec", namespace(name));
+  }
+
+  /** From now on nothing gets to that machine or comes from it, and nobody is told. */
+  public void cut(String name) {
+    ip("link set %s down", cable(name));
+  }
+
+  public void mend(String name) {
+    ip("link set %s up", cable(name));
+  }
+
+  private String namespace(String name) {
+    return bridge + "-" + name;
+  }
+
+  private String cable(String name) {
+    return bridge + name;
+  }
+
+  private static void ip(String words, Object... arguments) {
+    List<String> command =
+        Stream.concat(Stream.of("ip"), Stream.of(words.formatted(arguments).split(" ", -1)))
+            .toList();
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String said = new String(process.getInputStream().readAllBytes());
+      if (process.waitFor() != 0) {
+        throw new AssertionError(String.join(" ", command) + ": " + said.strip());
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private Process remover(List<String> names) throws IOException {
+    String script =
+        names.stream()
+                .map(this::namespace)
+                .map(
+                    "ip netns pids %1$s 2>/dev/null | xargs -r kill -9; ip netns del %1$s\n"
+                        ::formatted)
+                .collect(Collectors.joining("", "cat >/dev/null\n", ""))
+            + "ip link del "
+            + bridge;
+    return new ProcessBuilder("setsid", "sh", "-c", script)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private static long random(long bound) {
+    return ThreadLocalRandom.current().nextLong(bound);
+  }
+
+  @Override
+  public void close() throws IOException {
+    remover.getOutputStream().close();
+    try {
+      remover.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

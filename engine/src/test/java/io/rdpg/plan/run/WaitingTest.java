@@ -1,0 +1,164 @@
+package io.rdpg.plan.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.ExitCode;
+import io.rdpg.plan.diag.Failure;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Steps that wait. */
+class WaitingTest {
+  private static final String WAIT =
+      """
+        - name: wait
+          wait_for: {key: k, timeout: 5s, every: 1ms}
+      """;
+
+  @TempDir Path folder;
+
+  private Stage stage;
+
+  @BeforeEach
+  void open() {
+    stage = new Stage(folder);
+  }
+
+  @Test
+  void a_wait_ends_when_its_condition_holds() {
+    comesAtLook(3);
+    Stage.Played played = stage.apply(WAIT);
+    assertThat(played.steps("n1")).containsExactly("ok wait");
+    assertThat(stage.world.asked()).hasSize(4);
+    assertThat(played.of(Event.Waiting.class))
+        .singleElement()
+        .satisfies(waiting -> {
+          assertThat(waiting.what()).isEqualTo("key k is not set");
+          assertThat(waiting.deadline()).isEqualTo(Duration.ofSeconds(5));
+          assertThat(waiting.note()).contains("n2 was not selected");
+        });
+  }
+
+  @Test
+  void a_wait_ends_at_its_deadline_and_says_who_will_not_come() {
+    Stage.Played played =
+        stage.apply(
+            """
+              - name: wait
+                wait_for: {key: k, timeout: 30ms, every: 5ms}
+            """);
+    assertThat(played.exit()).isEqualTo(ExitCode.STEP_FAILED);
+    Diagnostic error = played.error("wait");
+    assertThat(error.code()).isEqualTo(Code.DEADLINE);
+    assertThat(error.message()).isEqualTo("waited 30ms: key k is not set");
+    assertThat(error.hint()).startsWith("n2 was not selected, n3 was not selected");
+  }
+
+  @Test
+  void a_node_that_failed_is_named_by_those_that_wait_for_it() {
+    Stage.Played played =
+        stage
+            .on("n1", "n2", "n3")
+            .apply(
+                """
+                  - name: fail
+                    assert: {that: node.name != "n2", message: no}
+                  - name: wait
+                    when: node.name == "n1"
+                    wait_for: {key: k, timeout: 100ms, every: 5ms}
+                """);
+    assertThat(played.on("n1").error("wait").hint()).startsWith("n2 has failed: that may be why");
+  }
+
+  @Test
+  void the_steps_own_timeout_wins_over_the_primitives_argument() {
+    Stage.Played played =
+        stage.apply(
+            """
+              - name: wait
+                timeout: 20ms
+                wait_for: {key: k, timeout: 10m}
+            """);
+    assertThat(played.error("wait").message()).isEqualTo("waited 20ms: key k is not set");
+  }
+
+  @Test
+  void faults_that_pass_are_waited_out_from_the_first_look_on() {
+    AtomicInteger looks = new AtomicInteger();
+    stage.world.beforeLook((_, _, _) -> {
+      if (looks.getAndIncrement() < 2) {
+        throw Failure.of(Code.NO_CONSUL_LEADER, "no leader");
+      }
+      stage.world.consul().set("k", "v");
+    });
+    Stage.Played played = stage.apply(WAIT);
+    assertThat(played.steps("n1")).containsExactly("ok wait");
+    assertThat(played.of(Event.Waiting.class))
+        .extracting(Event.Waiting::what)
+        .containsExactly("no leader");
+  }
+
+  @Test
+  void faults_that_stay_are_not_waited_out() {
+    stage.world.beforeLook((_, _, _) -> {
+      throw Failure.of(Code.POSTGRES_AUTHENTICATION_FAILED, "wrong password");
+    });
+    Stage.Played played = stage.apply(WAIT);
+    assertThat(played.exit()).isEqualTo(ExitCode.NODE_UNUSABLE);
+  }
+
+  @Test
+  void a_look_that_hangs_is_ended_at_the_deadline() {
+    stage.world.beforeLook((_, _, _) -> stage.cancellation.pause(Duration.ofMillis(60)));
+    Stage.Played played =
+        stage.apply(
+            """
+              - name: wait
+                wait_for: {key: k, timeout: 20ms}
+            """);
+    assertThat(played.error("wait").code()).isEqualTo(Code.DEADLINE);
+  }
+
+  @Test
+  void an_interrupt_ends_a_wait() {
+    stage.world.beforeLook((_, number, _) -> {
+      if (number == 2) {
+        stage.cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
+      }
+    });
+    Stage.Played played = stage.apply(WAIT);
+    assertThat(played.exit()).isEqualTo(ExitCode.INTERRUPTED);
+  }
+
+  @Test
+  void nodes_wait_for_each_other() {
+    Stage.Played played =
+        stage
+            .on("n1", "n2", "n3")
+            .apply(
+                """
+                  - name: register
+                    consul_service: {id: "c-{{ node.name }}", name: c, address: "{{ node.address }}"}
+                  - name: all
+                    wait_for: {service: c, addresses: cluster.nodes, timeout: 10s, every: 1ms}
+                  - name: tell
+                    consul_kv: {key: "{{ node.name }}", value: done}
+                """);
+    assertThat(played.exit()).isEqualTo(ExitCode.DONE);
+    assertThat(stage.world.consul().value("n3")).contains("done");
+  }
+
+  private void comesAtLook(int number) {
+    stage.world.beforeLook((_, before, _) -> {
+      if (before == number) {
+        stage.world.consul().set("k", "v");
+      }
+    });
+  }
+}
