@@ -125,15 +125,16 @@ class CrashIT {
         "one process is killed",
         BUSY,
         () -> runs.values().stream().anyMatch(run -> !run.process().isAlive()));
-    String dead =
-        lab.nodes().stream()
-            .filter(node -> !runs.get(node).process().isAlive())
+    Map.Entry<String, Running> dead =
+        runs.entrySet().stream()
+            .filter(run -> !run.getValue().process().isAlive())
             .findFirst()
             .orElseThrow();
-    Result killed = runs.remove(dead).await();
+    runs.remove(dead.getKey());
+    Result killed = dead.getValue().await();
     assertThat(killed.exit()).as("%s", killed).isEqualTo(Crash.KILLED);
 
-    Result next = lab.run("apply", "bootstrap", "-o", "json", "-l", dead, "--local");
+    Result next = lab.run("apply", "bootstrap", "-o", "json", "-l", dead.getKey(), "--local");
     assertThat(next.exit()).as("%s", next).isZero();
     runs.values().stream()
         .map(Running::await)
