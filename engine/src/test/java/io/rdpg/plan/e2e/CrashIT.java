@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,16 +126,16 @@ class CrashIT {
         "one process is killed",
         BUSY,
         () -> runs.values().stream().anyMatch(run -> !run.process().isAlive()));
-    Map.Entry<String, Running> dead =
+    String dead =
         runs.entrySet().stream()
             .filter(run -> !run.getValue().process().isAlive())
+            .map(Map.Entry::getKey)
             .findFirst()
             .orElseThrow();
-    runs.remove(dead.getKey());
-    Result killed = dead.getValue().await();
+    Result killed = Objects.requireNonNull(runs.remove(dead)).await();
     assertThat(killed.exit()).as("%s", killed).isEqualTo(Crash.KILLED);
 
-    Result next = lab.run("apply", "bootstrap", "-o", "json", "-l", dead.getKey(), "--local");
+    Result next = lab.run("apply", "bootstrap", "-o", "json", "-l", dead, "--local");
     assertThat(next.exit()).as("%s", next).isZero();
     runs.values().stream()
         .map(Running::await)
