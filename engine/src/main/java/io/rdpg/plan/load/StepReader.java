@@ -38,6 +38,9 @@ final class StepReader {
           "on",
           "tags");
 
+  /** What an engine that walks a step's steps has no use for. */
+  private static final List<String> ONLY_PRIMITIVES = List.of("timeout", "retries", "every");
+
   /** Reads the plans that an include names. */
   interface Includes {
     Map<String, Plan> read(Value.Str path, Surroundings around);
@@ -138,6 +141,17 @@ final class StepReader {
   }
 
   private @Nullable Step action(String action, Fields fields, Step.Head head, Surroundings around) {
+    if (action.equals(INCLUDE) || action.equals(STEPS) || action.equals(LOCK)) {
+      ONLY_PRIMITIVES.stream()
+          .filter(fields::has)
+          .forEach(key ->
+              diagnostics.add(
+                  Diagnostic.at(
+                          fields.keyAt(key),
+                          Code.BAD_VALUE,
+                          "'" + key + "' says nothing of a step that holds others")
+                      .withHint("give it to the steps inside")));
+    }
     if (head.register() != null && (action.equals(INCLUDE) || action.equals(STEPS))) {
       diagnostics.add(
           fields.keyAt("register"), Code.BAD_VALUE, "only a primitive has a result to register");

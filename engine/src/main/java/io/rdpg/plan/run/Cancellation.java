@@ -92,7 +92,10 @@ public final class Cancellation {
     }
   }
 
-  /** Runs an action when it is cancelled, at once when it already is; close to forget it. */
+  /**
+   * Runs an action when it is cancelled, at once when it already is; close to forget it. The action
+   * neither throws nor blocks: others wait behind it.
+   */
   public Registration onCancel(Runnable action) {
     lock.lock();
     try {

@@ -71,7 +71,7 @@ class WaitingTest {
                     assert: {that: node.name != "n2", message: no}
                   - name: wait
                     when: node.name == "n1"
-                    wait_for: {key: k, timeout: 100ms, every: 5ms}
+                    wait_for: {key: k, timeout: 1s, every: 50ms}
                 """);
     assertThat(played.on("n1").error("wait").hint()).startsWith("n2 has failed: that may be why");
   }
