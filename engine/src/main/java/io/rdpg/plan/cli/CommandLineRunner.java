@@ -5,7 +5,6 @@ import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Diagnostics;
 import io.rdpg.plan.diag.ExitCode;
 import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.diag.Suggestions;
 import io.rdpg.plan.report.JsonLines;
 import io.rdpg.plan.report.JsonReport;
 import io.rdpg.plan.run.Event;
@@ -14,12 +13,13 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Takes a command line to its command, and every fault to one form and one exit code. */
 final class CommandLineRunner {
@@ -38,10 +38,12 @@ final class CommandLineRunner {
         new CommandLine(new RootCommand(streams, installation))
             .setOut(writer(streams.out()))
             .setErr(writer(streams.err()))
+            .setExpandAtFiles(false) // -e @file is ours
             .setUsageHelpAutoWidth(false)
             .setUsageHelpWidth(100)
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .setParameterExceptionHandler((fault, _) -> refused(arguments, notUnderstood(fault)))
+            .setParameterExceptionHandler(
+                (fault, _) -> refused(arguments, List.of(RefusedWords.of(fault))))
             .setExecutionExceptionHandler((fault, _, _) -> failed(arguments, fault, debug));
     return line.execute(arguments);
   }
@@ -66,30 +68,9 @@ final class CommandLineRunner {
     };
   }
 
-  private static List<Diagnostic> notUnderstood(CommandLine.ParameterException fault) {
-    CommandLine command = fault.getCommandLine();
-    String help = command.getCommandSpec().qualifiedName() + " --help tells more";
-    if (fault instanceof UnmatchedArgumentException unmatched) {
-      String word = unmatched.getUnmatched().getFirst();
-      List<String> known = new ArrayList<>();
-      if (word.startsWith("-")) {
-        command.getCommandSpec().options().forEach(o -> known.addAll(List.of(o.names())));
-      } else {
-        known.addAll(command.getSubcommands().keySet());
-      }
-      String hint =
-          Suggestions.nearest(word, known).map(near -> "did you mean '" + near + "'?").orElse(help);
-      String kind = word.startsWith("-") ? "option" : known.isEmpty() ? "argument" : "command";
-      return List.of(
-          Diagnostic.of(Code.BAD_COMMAND_LINE, "unknown " + kind + " '" + word + "'")
-              .withHint(hint));
-    }
-    return List.of(
-        Diagnostic.of(Code.BAD_COMMAND_LINE, String.valueOf(fault.getMessage())).withHint(help));
-  }
-
   /** Tells faults that ended everything, as JSON where that was asked for. */
-  private int refused(String[] arguments, List<Diagnostic> diagnostics) {
+  private int refused(String[] arguments, List<Diagnostic> found) {
+    List<Diagnostic> diagnostics = inReadingOrder(found);
     int exit =
         ExitCode.worst(diagnostics.stream().map(diagnostic -> diagnostic.code().exit()).toList())
             .number();
@@ -99,6 +80,22 @@ final class CommandLineRunner {
       streams.tell(diagnostics);
     }
     return exit;
+  }
+
+  /** Those without a place first, then file by file as they were found, from top to bottom. */
+  private static List<Diagnostic> inReadingOrder(List<Diagnostic> found) {
+    List<String> files =
+        found.stream()
+            .map(fault -> fault.at() == null ? "" : fault.at().file())
+            .distinct()
+            .toList();
+    return found.stream()
+        .sorted(
+            Comparator.comparingInt((Diagnostic fault) ->
+                    fault.at() == null ? -1 : files.indexOf(fault.at().file()))
+                .thenComparingInt(fault -> fault.at() == null ? 0 : fault.at().line())
+                .thenComparingInt(fault -> fault.at() == null ? 0 : fault.at().column()))
+        .toList();
   }
 
   /** The events of a run that never began. */
@@ -111,7 +108,7 @@ final class CommandLineRunner {
   }
 
   private static boolean wantsJson(String[] arguments) {
-    List<String> words = Arrays.asList(arguments);
+    List<String> words = Stream.of(arguments).map(word -> word.toLowerCase(Locale.ROOT)).toList();
     int o = Math.max(words.indexOf("-o"), words.indexOf("--output"));
     return words.contains("-ojson")
         || words.contains("-o=json")

@@ -7,6 +7,7 @@ import io.rdpg.plan.diag.Suggestions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -50,11 +51,12 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
    * @throws Failure with {@code missing_file} when there is none
    */
   Path plan(String plan) {
+    String what = "plan " + plan;
     List<Path> candidates = new ArrayList<>();
-    candidates.add(cwd.resolve(plan));
+    candidates.add(under(cwd, plan, what));
     for (Path root : roots()) {
-      candidates.add(root.resolve("plans").resolve(plan + ".yml"));
-      candidates.add(root.resolve("plans").resolve(plan));
+      candidates.add(under(root.resolve("plans"), plan + ".yml", what));
+      candidates.add(under(root.resolve("plans"), plan, what));
     }
     return candidates.stream()
         .filter(Files::isRegularFile)
@@ -76,20 +78,39 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
             .or(() -> Optional.ofNullable(environment.get("RDPG_PLAN_INVENTORY")))
             .filter(name -> !name.isEmpty())
             .orElse("inventories/lab.yml");
+    String what = "inventory " + wanted;
     List<Path> candidates = new ArrayList<>();
     for (Path root : roots()) {
-      candidates.add(root.resolve(wanted));
-      candidates.add(root.resolve("inventories").resolve(wanted + ".yml"));
+      candidates.add(under(root, wanted, what));
+      candidates.add(under(root.resolve("inventories"), wanted + ".yml", what));
     }
     return candidates.stream()
         .filter(Files::isRegularFile)
         .findFirst()
         .map(this::shown)
-        .orElseThrow(() ->
-            Failure.of(
-                Code.MISSING_FILE,
-                "there is no inventory " + wanted,
-                "give one with -i, or set RDPG_PLAN_INVENTORY"));
+        .orElseThrow(() -> noInventory(wanted));
+  }
+
+  private Failure noInventory(String wanted) {
+    String hint =
+        Files.isDirectory(cwd.resolve(wanted))
+            ? "it is a folder: name a file in it"
+            : wanted.contains(",")
+                ? "-i takes one YAML file, no list of hosts"
+                : "give one with -i, or set RDPG_PLAN_INVENTORY";
+    return Failure.of(Code.MISSING_FILE, "there is no inventory " + wanted, hint);
+  }
+
+  /** A file's path, or the fault that no file can have such a name. */
+  private static Path under(Path folder, String name, String what) {
+    try {
+      return folder.resolve(name);
+    } catch (InvalidPathException e) {
+      throw Failure.of(
+          Code.MISSING_FILE,
+          "there is no " + what,
+          "under this locale no file can have such a name: LC_ALL=C.UTF-8 may help");
+    }
   }
 
   private Failure noPlan(String plan) {
@@ -110,16 +131,23 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
       }
     }
     Diagnostic fault = Diagnostic.of(Code.MISSING_FILE, "there is no plan " + plan);
+    if (Files.isDirectory(cwd.resolve(plan))) {
+      return fault.withHint("it is a folder: name a file in it").failure();
+    }
+    if (Files.isRegularFile(cwd.resolve(plan + ".yml"))) {
+      return fault.withHint("did you mean '" + plan + ".yml'?").failure();
+    }
     return new Failure(
         known.isEmpty()
             ? fault.withHint("give a path, or a name of a plan in plans/")
             : fault.withHint(Suggestions.hint(plan, known)));
   }
 
-  /** As short as a person in the present folder would write it. */
+  /** As short as a person in the process's own folder, where files are opened, would write it. */
   private Path shown(Path file) {
     Path whole = file.normalize();
-    return whole.startsWith(cwd) ? cwd.relativize(whole) : whole;
+    Path here = Path.of("").toAbsolutePath();
+    return whole.startsWith(here) ? here.relativize(whole) : whole;
   }
 
   private List<Path> roots() {

@@ -48,25 +48,27 @@ final class LabCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Lab lab = LocalLab.of(Sources.read(root.installation(), source).inventory());
+    try (Progress progress = new Progress(root.streams())) {
+      return call(lab, progress);
+    }
+  }
+
+  private int call(Lab lab, Progress progress) {
     return switch (verb) {
       case UP -> {
-        tell(lab.up(this::progress), "started", "everything runs already");
+        tell(LocalLab.up(lab, root.streams()), "started", "everything runs already");
         yield ExitCode.DONE.number();
       }
       case STOP -> {
-        tell(lab.stop(this::progress), "ended", "nothing ran");
+        tell(lab.stop(progress::tell), "ended", "nothing ran");
         yield ExitCode.DONE.number();
       }
       case DOWN -> {
-        tell(lab.down(this::progress), "ended and removed", "nothing ran; removed");
+        tell(lab.down(progress::tell), "ended and removed", "nothing ran; removed");
         yield ExitCode.DONE.number();
       }
       case STATUS -> status(lab.status());
     };
-  }
-
-  private void progress(String sentence) {
-    root.streams().err().println(sentence);
   }
 
   private void tell(List<String> servers, String done, String nothing) {

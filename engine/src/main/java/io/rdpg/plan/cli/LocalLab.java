@@ -2,6 +2,8 @@ package io.rdpg.plan.cli;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.Diagnostics;
+import io.rdpg.plan.diag.ExitCode;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.diag.Suggestions;
 import io.rdpg.plan.lab.Lab;
@@ -20,6 +22,77 @@ final class LocalLab {
   private static final List<String> SETTINGS = List.of("home", "postgres", "fsync");
 
   private LocalLab() {}
+
+  /** Tells every setting that no lab has, and every value that it can't have. */
+  static void check(Inventory inventory, Diagnostics diagnostics) {
+    if (inventory.lab() == null) {
+      return;
+    }
+    inventory
+        .lab()
+        .entries()
+        .forEach((name, entry) -> {
+          if (!SETTINGS.contains(name)) {
+            diagnostics.add(
+                Diagnostic.at(
+                        entry.keyAt(), Code.UNKNOWN_KEY, "a lab has no setting '" + name + "'")
+                    .withHint(Suggestions.hint(name, SETTINGS)));
+          } else if (!fits(name, entry.value())) {
+            diagnostics.add(
+                Diagnostic.at(
+                        entry.value().at(),
+                        Code.BAD_VALUE,
+                        "a lab's '"
+                            + name
+                            + "' is "
+                            + (name.equals("fsync") ? "true or false" : "a string")
+                            + ", not "
+                            + entry.value().kind())
+                    .withHint("such as lab: {home: /srv/lab, postgres: 16.15.0, fsync: false}"));
+          }
+        });
+  }
+
+  private static boolean fits(String setting, Value value) {
+    return setting.equals("fsync")
+        ? value instanceof Value.Bool
+        : value instanceof Value.Str || value instanceof Value.Num;
+  }
+
+  /**
+   * Starts what isn't up, but not for a preview, which performs nothing.
+   *
+   * @throws Failure for a preview of a lab that isn't up, or when a server can't be started
+   */
+  static void ready(Inventory inventory, boolean preview, Streams streams) {
+    Lab lab = of(inventory);
+    if (!preview) {
+      up(lab, streams);
+    } else if (!lab.status().up()) {
+      throw Failure.of(
+          Code.LAB_FAILED,
+          "the lab of " + inventory.file() + " is not up, and a preview starts nothing",
+          "rdpg-plan lab up -i " + inventory.file() + " starts it");
+    }
+  }
+
+  /**
+   * Starts what isn't up. When interrupted, what runs by then stays, and this program ends.
+   *
+   * @return the servers that were started
+   */
+  static List<String> up(Lab lab, Streams streams) {
+    try (Progress progress = new Progress(streams)) {
+      Signals.onInterrupt(
+          () -> {
+            progress.tell("interrupted: what runs of the lab by now stays");
+            progress.tell("  hint: run it again to go on, or end it with rdpg-plan lab stop");
+            Runtime.getRuntime().exit(ExitCode.INTERRUPTED.number());
+          },
+          () -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number()));
+      return lab.up(progress::tell);
+    }
+  }
 
   /**
    * Its variables {@code home}, {@code user} and {@code login}; empty for an inventory of real
@@ -92,16 +165,8 @@ final class LocalLab {
     return !(settings.get("fsync") instanceof Value.Bool fsync) || fsync.value();
   }
 
+  /** The settings were checked when they were read. */
   private static String text(Value.Mapping settings, String name, String otherwise) {
-    settings
-        .entries()
-        .forEach((key, entry) -> {
-          if (!SETTINGS.contains(key)) {
-            throw new Failure(
-                Diagnostic.at(entry.keyAt(), Code.UNKNOWN_KEY, "a lab has no setting '" + key + "'")
-                    .withHint(Suggestions.hint(key, SETTINGS)));
-          }
-        });
     return switch (settings.get(name)) {
       case Value.Str text -> text.text();
       case Value.Num number -> number.source();

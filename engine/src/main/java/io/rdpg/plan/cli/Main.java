@@ -1,11 +1,24 @@
 package io.rdpg.plan.cli;
 
+import io.rdpg.plan.diag.ExitCode;
+import java.io.FileDescriptor;
+
 /** Where the process begins. */
 public final class Main {
   private Main() {}
 
   /** Never returns: leaves with the run's exit code. */
   public static void main(String[] arguments) {
-    System.exit(new CommandLineRunner(Streams.ofProcess(), Installation.here()).run(arguments));
+    Output stdout = Output.of(FileDescriptor.out);
+    Streams streams = Streams.ofProcess(stdout);
+    int exit = new CommandLineRunner(streams, Installation.here()).run(arguments);
+    streams.out().flush();
+    System.exit(exit == 0 && lost(stdout) ? ExitCode.STEP_FAILED.number() : exit);
+  }
+
+  /** Whether output is lost that somebody wanted to keep, such as on a full disk. */
+  private static boolean lost(Output stdout) {
+    stdout.fault().ifPresent(fault -> System.err.println("can't write the output: " + fault));
+    return stdout.fault().isPresent();
   }
 }

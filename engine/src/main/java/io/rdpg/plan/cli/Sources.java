@@ -1,5 +1,7 @@
 package io.rdpg.plan.cli;
 
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Diagnostics;
 import io.rdpg.plan.load.ExtraVars;
 import io.rdpg.plan.load.HostPattern;
@@ -50,6 +52,7 @@ record Sources(
     } catch (Diagnostics.Rejected rejected) {
       rejected.diagnostics().forEach(diagnostics::add);
     }
+    LocalLab.check(inventory, diagnostics);
     diagnostics.rejectIfAny();
     Templates templates = new Templates(installation.templates());
     return new Sources(
@@ -87,17 +90,21 @@ record Sources(
         HostPattern.select(inventory, outline.targets(), outline.at(), diagnostics).stream()
             .filter(limited::contains)
             .toList();
-    Diagnostics syntax = new Diagnostics();
-    Plan read = reader((path, vars, _) -> facts.everywhere(nodes, path, vars)).read(file, syntax);
-    syntax.all().forEach(diagnostics::add);
+    if (nodes.isEmpty() && diagnostics.isEmpty()) {
+      diagnostics.add(
+          Diagnostic.of(
+                  Code.UNKNOWN_NODE,
+                  "-l " + limit + " leaves none of the plan's nodes (" + outline.targets() + ")")
+              .withHint("the plan's `targets` says to which nodes it can be taken"));
+    }
+    Plan read =
+        reader((path, vars, _) -> facts.everywhere(nodes, path, vars)).read(file, diagnostics);
     PlanCheck check =
         new PlanCheck(templates, files, Primitives.signatures(), facts, nodes, diagnostics);
-    if (syntax.isEmpty()) {
-      check.check(read);
-    }
+    check.check(read);
     int atOnce = Math.max(1, nodesAtOnce == null ? nodes.size() : nodesAtOnce);
     int walked = read.serial() == null ? atOnce : Math.min(atOnce, read.serial());
-    check.checkConcurrency(read, walked, read.at());
+    check.checkConcurrency(read, walked);
     return new Target(read, nodes, atOnce);
   }
 

@@ -4,6 +4,7 @@ import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.report.DiagnosticText;
 import io.rdpg.plan.report.Style;
 import io.rdpg.plan.report.Terminal;
+import java.io.BufferedOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -18,10 +19,17 @@ import java.util.Map;
 record Streams(
     PrintStream out, PrintStream err, boolean terminal, Map<String, String> environment) {
 
-  /** The process's own; the launcher says by {@code rdpg.terminal} whether stdout is a terminal. */
-  static Streams ofProcess() {
+  /**
+   * The process's own; the launcher says by {@code rdpg.terminal} whether stdout is a terminal.
+   *
+   * @param stdout the process's standard output
+   */
+  static Streams ofProcess(Output stdout) {
     return new Streams(
-        System.out, System.err, Boolean.getBoolean("rdpg.terminal"), System.getenv());
+        new PrintStream(new BufferedOutputStream(stdout), true, System.out.charset()),
+        System.err,
+        Boolean.getBoolean("rdpg.terminal"),
+        System.getenv());
   }
 
   Style style() {

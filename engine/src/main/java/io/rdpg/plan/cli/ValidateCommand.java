@@ -43,7 +43,7 @@ final class ValidateCommand implements Callable<Integer> {
     for (String plan : plans) {
       try {
         Sources.Target target = sources.target(root.installation(), plan, limit, null, diagnostics);
-        fitting.add(target.plan().file() + ": understood, for " + target.nodes().size() + " nodes");
+        fitting.add(target.plan().file() + ": understood, for " + nodes(target.nodes().size()));
       } catch (Failure failure) {
         diagnostics.add(failure.diagnostic());
       }
@@ -55,5 +55,9 @@ final class ValidateCommand implements Callable<Integer> {
       fitting.forEach(root.streams().out()::println);
     }
     return 0;
+  }
+
+  private static String nodes(int count) {
+    return count == 1 ? "1 node" : count + " nodes";
   }
 }

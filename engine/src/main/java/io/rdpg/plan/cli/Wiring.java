@@ -5,6 +5,7 @@ import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Diagnostics;
 import io.rdpg.plan.diag.ExitCode;
 import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.model.Access;
 import io.rdpg.plan.model.Node;
 import io.rdpg.plan.primitives.Primitives;
@@ -17,6 +18,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** The one place where the objects of a run meet. */
 final class Wiring {
@@ -40,11 +42,16 @@ final class Wiring {
     Sources.Target target =
         sources.target(
             installation, options.plan(), options.limit(), options.nodesAtOnce(), diagnostics);
+    Tags.check(target.plan(), options.tags(), diagnostics);
+    boolean lab = sources.inventory().lab() != null;
+    List<Access> accesses =
+        lab ? List.of() : accesses(sources, target, options.local(), diagnostics);
     diagnostics.rejectIfAny();
-    if (sources.inventory().lab() != null) {
-      LocalLab.of(sources.inventory()).up(streams.err()::println);
+    if (lab) { // makes the secrets that its inventory names
+      LocalLab.ready(sources.inventory(), options.preview(), streams);
+      accesses = accesses(sources, target, options.local(), diagnostics);
+      diagnostics.rejectIfAny();
     }
-    List<Access> accesses = accesses(sources, target, options.local());
     RunRequest request =
         new RunRequest(
             target.plan(),
@@ -69,27 +76,35 @@ final class Wiring {
    * How every node of the inventory is reached. With {@code --local} the selected nodes are this
    * machine, the others servers elsewhere.
    *
-   * @throws Diagnostics.Rejected with every missing secret and wrong variable
+   * @param diagnostics is told every missing secret and wrong variable
    */
-  private static List<Access> accesses(Sources sources, Sources.Target target, boolean local) {
-    Diagnostics diagnostics = new Diagnostics();
+  private static List<Access> accesses(
+      Sources sources, Sources.Target target, boolean local, Diagnostics diagnostics) {
     List<Access> accesses = new ArrayList<>();
     for (Node node : sources.inventory().nodes()) {
       Facts.Way way =
           !local
               ? Facts.Way.AS_THE_INVENTORY_SAYS
               : target.nodes().contains(node) ? Facts.Way.THIS_MACHINE : Facts.Way.NETWORK_ONLY;
+      Consumer<Diagnostic> tell = fault -> addOnce(fault.orOn(node.name()), diagnostics);
+      if (target.nodes().contains(node)) {
+        sources.facts().requireSecrets(node, tell);
+      }
       try {
-        if (target.nodes().contains(node)) {
-          sources.facts().requireSecrets(node);
-        }
         accesses.add(sources.facts().access(node, way));
       } catch (Failure failure) {
-        diagnostics.add(failure.diagnostic().orOn(node.name()));
+        tell.accept(failure.diagnostic());
       }
     }
-    diagnostics.rejectIfAny();
     return accesses;
+  }
+
+  /** What several nodes inherit is one fault. */
+  private static void addOnce(Diagnostic fault, Diagnostics diagnostics) {
+    Span at = fault.at();
+    if (at == null || diagnostics.all().stream().noneMatch(known -> at.equals(known.at()))) {
+      diagnostics.add(fault);
+    }
   }
 
   private static void interrupt(Cancellation cancellation) {

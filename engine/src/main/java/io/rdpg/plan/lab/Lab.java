@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -153,7 +154,16 @@ public final class Lab {
     spec.nodes().forEach(node -> Folders.make(home.node(node)));
     new SshKeys(home, site.tools()).make(spec.nodes());
     Supervisor supervisor = new Supervisor(site);
-    Parallel.run(servers.stream().<Runnable>map(server -> () -> supervisor.start(server)).toList());
+    AtomicInteger up = new AtomicInteger();
+    Parallel.run(
+        servers.stream()
+            .<Runnable>map(server ->
+                () -> {
+                  supervisor.start(server);
+                  progress.accept(
+                      up.incrementAndGet() + " of " + servers.size() + " up: " + server.title());
+                })
+            .toList());
     return servers.stream().map(Server::title).toList();
   }
 

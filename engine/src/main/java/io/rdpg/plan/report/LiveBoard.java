@@ -100,9 +100,9 @@ final class LiveBoard {
     Row row = row(step.at().node());
     row.waits = null;
     row.running.removeIf(running -> running.at.id().equals(step.at().id()));
-    row.last = step.at().label();
+    row.last = Outcome.called(step.at());
     if (step.status() == Status.FAILED && row.failed == null) {
-      row.failed = step.at().label();
+      row.failed = Outcome.called(step.at());
     }
     counts.merge(step.status(), 1, Integer::sum);
   }
@@ -125,7 +125,7 @@ final class LiveBoard {
     List<String> lines = new ArrayList<>();
     lines.add(header(now));
     List<String> held = lockLines(now, size);
-    List<String> nodes = nodeLines(now, Math.max(1, size.rows() - 2 - held.size()));
+    List<String> nodes = nodeLines(now, Math.max(1, size.rows() - 2 - held.size()), size.columns());
     lines.addAll(nodes);
     lines.addAll(held);
     return lines.stream().map(line -> Width.cut(line, size.columns())).toList();
@@ -151,12 +151,12 @@ final class LiveBoard {
   }
 
   /** One line a node; where there is no room for that, nodes in one state share a line. */
-  private List<String> nodeLines(Instant now, int room) {
+  private List<String> nodeLines(Instant now, int room, int columns) {
     Map<Line, List<String>> folded = new LinkedHashMap<>();
     boolean fold = rows.size() > room;
     List<Map.Entry<Line, List<String>>> shown = new ArrayList<>();
     for (Row row : rows.values()) {
-      Line line = line(row, now, fold);
+      Line line = line(row, now, fold, columns);
       if (fold) {
         folded.computeIfAbsent(line, _ -> new ArrayList<>()).add(row.node);
       } else {
@@ -198,8 +198,9 @@ final class LiveBoard {
 
   /**
    * @param fold leave out what differs between nodes in one state, such as since when
+   * @param columns how wide it may be, roughly
    */
-  private Line line(Row row, Instant now, boolean fold) {
+  private Line line(Row row, Instant now, boolean fold, int columns) {
     String cluster = clusters.getOrDefault(row.node, "");
     if (row.failed != null) {
       return new Line(cluster, mark("\u2717", "x", Status.FAILED), style.red(row.failed));
@@ -215,11 +216,16 @@ final class LiveBoard {
       Duration elapsed = waits.event.elapsed().plus(Duration.between(waits.told, now));
       String times =
           "  " + Times.show(elapsed) + " of " + Times.show(waits.event.deadline()) + "  ";
-      String text =
-          waits.event.at().label()
-              + style.dim(fold ? ": " : times)
+      String waitsFor =
+          style.dim(fold ? ": " : times)
               + style.yellow(waits.event.what())
               + (waits.event.note().isEmpty() ? "" : " " + style.red(waits.event.note()));
+      String name = name(waits.event.at(), fold);
+      // What it waits for and how long matters more than the end of a long name.
+      String text =
+          Width.of(name + waitsFor) > columns * 3 / 4
+              ? Width.cut(name, columns / 3) + waitsFor
+              : name + waitsFor;
       return new Line(cluster, style.yellow(spin(now)), text);
     }
     Duration since = Duration.between(running.since, now);
@@ -227,7 +233,11 @@ final class LiveBoard {
     return new Line(
         cluster,
         style.cyan(spin(now)),
-        running.at.label() + (slow ? style.dim("  " + Times.show(since)) : ""));
+        name(running.at, fold) + (slow ? style.dim("  " + Times.show(since)) : ""));
+  }
+
+  private static String name(Event.At at, boolean fold) {
+    return fold ? at.label() : Outcome.called(at);
   }
 
   /** Between steps, or done: which of both, only the run's end tells. */

@@ -58,13 +58,7 @@ final class Outcome {
     line.append(style.of(step.status(), pad(word(step.status()), 16)))
         .append(pad(step.at().node(), nodeWidth))
         .append("  ")
-        .append(step.at().label());
-    if (step.at().item() != null && !step.at().label().contains(step.at().item())) {
-      line.append(" [").append(step.at().item()).append(']');
-    }
-    if (step.at().on() != null) {
-      line.append(" (on ").append(step.at().on()).append(')');
-    }
+        .append(called(step.at()));
     Diagnostic error = step.error();
     boolean errorFollows = error != null && error.code() != Code.INTERRUPTED;
     if (!step.why().isEmpty() && !errorFollows) {
@@ -77,6 +71,14 @@ final class Outcome {
       line.append(style.dim(" (" + Times.show(step.took()) + ")"));
     }
     return line.toString();
+  }
+
+  /** A step as people tell it from others: its label, its turn's item, the node it is done at. */
+  static String called(Event.At at) {
+    String item = at.item();
+    return at.label()
+        + (item == null || at.label().contains(item) ? "" : " [" + item + "]")
+        + (at.on() == null ? "" : " (on " + at.on() + ")");
   }
 
   /** Whether a step that holds others says no more than they did. */

@@ -74,7 +74,7 @@ public final class PlainReport implements Event.Sink {
     err.println(
         wait.at().node()
             + " waits at '"
-            + wait.at().label()
+            + Outcome.called(wait.at())
             + "': "
             + wait.what()
             + (wait.note().isEmpty() ? "" : " (" + wait.note() + ")")

@@ -33,7 +33,7 @@ final class Summary {
       boolean known =
           failures.stream().anyMatch(f -> f.node.equals(step.at().node()) && f.error.equals(error));
       if (!known) {
-        failures.add(new Failed(step.at().node(), step.at().label(), error));
+        failures.add(new Failed(step.at().node(), Outcome.called(step.at()), error));
       }
     }
   }

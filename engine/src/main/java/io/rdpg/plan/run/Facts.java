@@ -1,6 +1,7 @@
 package io.rdpg.plan.run;
 
 import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.model.Access;
 import io.rdpg.plan.model.Inventory;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -71,17 +73,21 @@ public final class Facts {
   }
 
   /**
-   * Renders every inventory variable that takes a secret, so that a missing one is told before
+   * Renders every inventory variable that takes a secret, so that missing ones are told before
    * anything is contacted.
    *
-   * @throws Failure with {@code missing_secret}
+   * @param faults is told each
    */
-  public void requireSecrets(Node node) {
+  public void requireSecrets(Node node, Consumer<Diagnostic> faults) {
     Vars vars = vars(node);
     node.vars()
         .forEach((name, value) -> {
           if (value instanceof Value.Str str && str.text().contains("secret(")) {
-            vars.get(name);
+            try {
+              vars.get(name);
+            } catch (Failure failure) {
+              faults.accept(failure.diagnostic());
+            }
           }
         });
   }

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,46 +68,51 @@ public final class PlanCheck {
   }
 
   /**
-   * Refuses to walk fewer nodes at once than wait for each other: they would wait for ever.
+   * Refuses to walk fewer nodes at once than wait for each other: the first would wait for nodes
+   * that haven't begun.
    *
    * @param atOnce how many nodes are walked at the same time
-   * @param at where that is said
    */
-  public void checkConcurrency(Plan plan, int atOnce, Span at) {
-    long largest =
+  public void checkConcurrency(Plan plan, int atOnce) {
+    Map<String, Long> clusters =
         nodes.stream()
-            .filter(node -> node.cluster() != null)
-            .mapToLong(node ->
-                nodes.stream()
-                    .filter(other ->
-                        other.cluster() != null
-                            && node.cluster() != null
-                            && other.cluster().id().equals(node.cluster().id()))
-                    .count())
-            .max()
-            .orElse(0);
-    if (atOnce < largest && waitsForOthers(plan.steps())) {
-      faults.add(
-          Diagnostic.at(
-                  at,
-                  Code.BAD_CONCURRENCY,
-                  "only "
-                      + atOnce
-                      + " at once, but the "
-                      + largest
-                      + " nodes of a cluster wait for each other in this plan")
-              .withHint("let as many nodes run at once as the largest cluster has"));
-    }
+            .map(Node::cluster)
+            .flatMap(Stream::ofNullable)
+            .collect(Collectors.groupingBy(Node.Membership::id, Collectors.counting()));
+    clusters.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .filter(largest -> largest.getValue() > atOnce)
+        .ifPresent(largest ->
+            waitsForOthers(plan.steps())
+                .findFirst()
+                .ifPresent(wait ->
+                    faults.add(
+                        Diagnostic.at(
+                                wait.head().at(),
+                                Code.BAD_CONCURRENCY,
+                                "'"
+                                    + wait.head().name()
+                                    + "' waits for other nodes, and with "
+                                    + atOnce
+                                    + " at once not all "
+                                    + largest.getValue()
+                                    + " of cluster "
+                                    + largest.getKey()
+                                    + " would be on their way")
+                            .withHint("leave out -f and serial, or raise them"))));
   }
 
-  private static boolean waitsForOthers(List<Step> steps) {
+  private static Stream<Step.Task> waitsForOthers(List<Step> steps) {
     return steps.stream()
-        .anyMatch(step ->
-            (step instanceof Step.Task task
-                    && task.primitive().equals("wait_for")
-                    && task.arguments().entries().keySet().stream()
-                        .anyMatch(CROSS_NODE_WAITS::contains))
-                || waitsForOthers(step.nested()));
+        .flatMap(step ->
+            step instanceof Step.Task task && waitsForOthers(task)
+                ? Stream.of(task)
+                : waitsForOthers(step.nested()));
+  }
+
+  private static boolean waitsForOthers(Step.Task task) {
+    return task.primitive().equals("wait_for")
+        && task.arguments().entries().keySet().stream().anyMatch(CROSS_NODE_WAITS::contains);
   }
 
   private void collectRegistered(List<Step> steps) {

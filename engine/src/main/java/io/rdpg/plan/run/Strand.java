@@ -92,7 +92,8 @@ final class Strand {
       unknown(step, telling.at(step, place, null, null, null), unknown);
       return;
     } catch (Failure failure) {
-      throw telling.failed(telling.at(step, place, null, null, null), failure, Duration.ZERO);
+      throw telling.failed(
+          telling.at(step, place, null, null, null), step.head(), failure, Duration.ZERO);
     }
     List<Object> results = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
@@ -128,14 +129,14 @@ final class Strand {
         at = telling.at(step, here, turn, item, target(head.on(), here.vars()));
       }
       if (!holds(head.when(), here.vars())) {
-        telling.ended(at, Status.SKIPPED, "its `when` does not hold");
+        telling.ended(at, Status.SKIPPED, "not when " + written(head.when()));
         return Optional.of(Map.of("changed", false, "skipped", true));
       }
     } catch (UnknownValue unknown) {
       unknown(step, at, unknown);
       return Optional.of(unknown);
     } catch (Failure failure) {
-      throw telling.failed(at, failure, Duration.ZERO);
+      throw telling.failed(at, head, failure, Duration.ZERO);
     }
     return switch (step) {
       case Step.Task task -> Optional.of(perform(task, here, at));
@@ -156,6 +157,15 @@ final class Strand {
         release(at);
         yield Optional.empty();
       }
+    };
+  }
+
+  /** A condition as its author wrote it, on one line. */
+  private static String written(@Nullable Value when) {
+    return switch (when) {
+      case Value.Str str -> str.text().strip().replaceAll("\\s+", " ");
+      case Value.Bool bool -> bool.source();
+      case null, default -> "it says so";
     };
   }
 
@@ -196,7 +206,7 @@ final class Strand {
       }
       return plan;
     } catch (Failure failure) {
-      throw telling.failed(at, failure, Duration.ZERO);
+      throw telling.failed(at, include.head(), failure, Duration.ZERO);
     }
   }
 
@@ -221,7 +231,7 @@ final class Strand {
                 && gate instanceof Gate.Open
                 && !FINAL.contains(failure.diagnostic().code());
         if (!again) {
-          throw telling.failed(at, failure, since(start));
+          throw telling.failed(at, head, failure, since(start));
         }
         pause(head, here, at, failure, start);
       }
@@ -234,7 +244,7 @@ final class Strand {
     try {
       here.cancellation().pause(every);
     } catch (Failure cancelled) {
-      throw telling.failed(at, cancelled, since(start));
+      throw telling.failed(at, head, cancelled, since(start));
     }
   }
 
@@ -300,7 +310,7 @@ final class Strand {
             whileHeld -> walk(scope.steps(), inside.under(whileHeld)));
       }
     } catch (Failure failure) {
-      throw telling.failed(at, failure, since(start));
+      throw telling.failed(at, scope.head(), failure, since(start));
     }
   }
 

@@ -91,10 +91,10 @@ record Telling(String node, Templates templates, Event.Sink sink) {
         Duration.ZERO);
   }
 
-  /** Tells of the failure; what to throw then. */
-  StepFailed failed(Event.At at, Failure failure, Duration took) {
+  /** Tells of the failure, at the step where the failure itself names no place; what to throw. */
+  StepFailed failed(Event.At at, Step.Head head, Failure failure, Duration took) {
     Diagnostic diagnostic =
-        atRunTime(failure.diagnostic()).orOn(at.on() == null ? at.node() : at.on());
+        atRunTime(failure.diagnostic()).orOn(at.on() == null ? at.node() : at.on()).orAt(head.at());
     sink.on(
         new Event.StepFinished(
             at, Status.FAILED, diagnostic.message(), List.of(), took, diagnostic, List.of()));

@@ -35,6 +35,18 @@ class LiveReportTest {
   }
 
   @Test
+  void onANarrowScreenALongNameGivesWayToWhatItWaitsFor() {
+    LiveBoard board = new LiveBoard(Style.PLAIN, Map.of());
+    Event.At at = Story.at("mc1", "every node of the cluster is registered", "wait_for");
+    board.on(new Event.RunStarted("p.yml", "i.yml", List.of("mc1"), false), BEGUN);
+    board.on(new Event.StepStarted(at), BEGUN);
+    board.on(
+        new Event.Waiting(at, "a key", "", Duration.ofSeconds(12), Duration.ofMinutes(5)), BEGUN);
+    assertThat(board.lines(BEGUN, new Terminal.Size(24, 40)).get(1))
+        .isEqualTo("mc1  | every node o>  12s of 5m00s  a key");
+  }
+
+  @Test
   void foldsNodesInOneStateWhereThereIsNoRoom() {
     List<String> nodes = IntStream.rangeClosed(1, 30).mapToObj(i -> "n" + i).toList();
     LiveBoard board =

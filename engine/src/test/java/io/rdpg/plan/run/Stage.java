@@ -195,7 +195,7 @@ final class Stage {
     PlanCheck check =
         new PlanCheck(templates(), files(), signatures, facts, selected(inventory), diagnostics);
     check.check(plan);
-    check.checkConcurrency(plan, nodesAtOnce, plan.at());
+    check.checkConcurrency(plan, nodesAtOnce);
     return diagnostics.all();
   }
 

@@ -1,0 +1,51 @@
+package io.rdpg.plan.cli;
+
+import java.io.PrintStream;
+
+/**
+ * Tells what a long work is at. On a terminal a count takes the place of the count before it. Safe
+ * for use by many threads.
+ */
+final class Progress implements AutoCloseable {
+  private static final String OVER = "\r\u001b[K";
+
+  private final PrintStream to;
+  private final boolean live;
+  private boolean counting;
+
+  Progress(Streams streams) {
+    this.live = streams.live();
+    this.to = live ? streams.out() : streams.err();
+  }
+
+  /**
+   * One sentence.
+   *
+   * @param sentence a count when it begins with a digit, such as {@code 3 of 19 up: mc1 consul}
+   */
+  synchronized void tell(String sentence) {
+    boolean count = live && Character.isDigit(sentence.charAt(0));
+    if (count) {
+      to.print(OVER + sentence);
+    } else {
+      end();
+      to.println(sentence);
+    }
+    counting = count;
+    to.flush();
+  }
+
+  /** Leaves the last count behind on a line of its own. */
+  @Override
+  public synchronized void close() {
+    end();
+    to.flush();
+  }
+
+  private void end() {
+    if (counting) {
+      to.println();
+      counting = false;
+    }
+  }
+}
