@@ -118,13 +118,14 @@ class LostLockIT {
       plans.replace("bootstrap.yml", "lock_delay: 1s", terms.replace(", ", "\n      "));
       first = Path.of(plans.path("first"));
       go = Path.of(plans.path("go"));
-      String wait = "if mkdir %s 2>/dev/null; then until [ -e %s ]; do sleep 0.1; done; fi";
+      String wait =
+          "if mkdir %s 2>/dev/null; then until [ -e %s ]; do sleep 0.1; done; fi"
+              .formatted(first, go);
       plans.insert(
           "bootstrap.yml",
           "take over",
           List.of(
-              "- name: the pause",
-              "  command: {run: [sh, -c, \"" + wait.formatted(first, go) + "\"], always: true}"));
+              "- name: the pause", "  command: {run: [sh, -c, \"" + wait + "\"], always: true}"));
     }
 
     NodeRun start(String node) {
