@@ -5,6 +5,7 @@ import static io.rdpg.plan.model.Signature.Argument.required;
 
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.Signature.Kind;
+import io.rdpg.plan.model.Text;
 import io.rdpg.plan.step.Answers;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Diff;
@@ -52,16 +53,14 @@ public final class Command implements Primitive<Command.Want> {
     if (args.has("always") && !args.flag("always")) {
       throw args.wrong("always", "can only be true: else give an 'unless'");
     }
-    if (args.texts("run").isEmpty()) {
+    List<Text> run = args.commandLine("run");
+    if (run.isEmpty()) {
       throw args.wrong("run", "names no command");
     }
-    if (args.texts("run").stream().anyMatch(io.rdpg.plan.model.Text::holdsSecret)) {
-      throw args.wrong("run", "must not hold a secret, a process list shows it: use stdin or env");
-    }
+    Map<String, Text> environment = args.textMap("env");
     return new Want(
-        new Effect.RunCommand(
-            args.texts("run"), args.text("stdin").orElse(null), args.textMap("env")),
-        args.has("unless") ? new Look.Probe(args.texts("unless"), args.textMap("env")) : null);
+        new Effect.RunCommand(run, args.text("stdin").orElse(null), environment),
+        args.has("unless") ? new Look.Probe(args.commandLine("unless"), environment) : null);
   }
 
   @Override

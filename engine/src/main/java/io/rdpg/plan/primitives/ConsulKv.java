@@ -89,7 +89,7 @@ public final class ConsulKv implements Primitive<ConsulKv.Want> {
     return switch (want) {
       case Gone _ ->
           switch (state) {
-            case Answer.NoKey _ -> inSync("the key is absent", state);
+            case Answer.NoKey _ -> new Diff.InSync("the key is absent", Registered.key(state));
             case Answer.KeyValue at ->
                 change(
                     new Effect.DeleteKey(want.key().key(), at.index()),
@@ -99,22 +99,27 @@ public final class ConsulKv implements Primitive<ConsulKv.Want> {
       case Holds holds ->
           switch (state) {
             case Answer.KeyValue at when at.value().equals(holds.value()) ->
-                inSync("the value is equal", state);
-            case Answer.KeyValue at -> put(holds.key(), holds.value(), null, differs(at));
+                inSync("the value is equal", holds.value());
+            case Answer.KeyValue at ->
+                put(holds.key(), holds.value(), null, differs(at, holds.value()));
             case Answer.NoKey _ -> put(holds.key(), holds.value(), null, "the key is absent");
           };
       case Claimed claimed ->
           switch (state) {
-            case Answer.KeyValue at -> inSync("the key already holds " + at.value(), state);
+            case Answer.KeyValue at -> {
+              Text value = Registered.as(claimed.value(), at.value());
+              yield inSync("the key already holds '" + value + "'", value);
+            }
             case Answer.NoKey _ -> put(claimed.key(), claimed.value(), 0L, "the key is absent");
           };
       case Replaced replaced ->
           switch (state) {
             case Answer.KeyValue at when at.value().equals(replaced.value()) ->
-                inSync("the value is equal", state);
+                inSync("the value is equal", replaced.value());
             case Answer.KeyValue at when at.value().equals(replaced.old()) ->
-                put(replaced.key(), replaced.value(), at.index(), differs(at));
-            case Answer.KeyValue at -> refuse(replaced, "holds '" + at.value() + "'");
+                put(replaced.key(), replaced.value(), at.index(), differs(at, replaced.old()));
+            case Answer.KeyValue at ->
+                refuse(replaced, "holds '" + Registered.as(replaced.old(), at.value()) + "'");
             case Answer.NoKey _ -> refuse(replaced, "is absent");
           };
     };
@@ -127,12 +132,12 @@ public final class ConsulKv implements Primitive<ConsulKv.Want> {
         "look at the key and decide again which value is to be replaced");
   }
 
-  private static String differs(Answer.KeyValue at) {
-    return "the key holds '" + at.value() + "'";
+  private static String differs(Answer.KeyValue at, Text wanted) {
+    return "the key holds '" + Registered.as(wanted, at.value()) + "'";
   }
 
-  private static Diff inSync(String because, Answer.KeyState state) {
-    return new Diff.InSync(because, Registered.key(state));
+  private static Diff inSync(String because, Text value) {
+    return new Diff.InSync(because, Registered.key(value));
   }
 
   private static Diff put(Look.Key key, Text value, @Nullable Long ifIndex, String because) {

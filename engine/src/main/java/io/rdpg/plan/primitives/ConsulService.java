@@ -5,7 +5,6 @@ import static io.rdpg.plan.model.Signature.Argument.required;
 
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.Signature.Kind;
-import io.rdpg.plan.model.Text;
 import io.rdpg.plan.step.Answer;
 import io.rdpg.plan.step.Answers;
 import io.rdpg.plan.step.Args;
@@ -73,7 +72,7 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
             name,
             args.name("address").orElse(null),
             args.has("port") ? args.requiredPort("port") : 0,
-            args.texts("tags").stream().map(Text::reveal).toList(),
+            args.nameList("tags"),
             args.nested("check").map(ConsulService::check).orElse(null)));
   }
 
@@ -90,10 +89,7 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
       throw args.wrong("interval", "is missing: how often is it checked?");
     }
     return new Answer.Check(
-        type,
-        args.texts(type).stream().map(Text::reveal).toList(),
-        interval.orElse(null),
-        args.name("timeout").orElse(null));
+        type, args.nameList(type), interval.orElse(null), args.name("timeout").orElse(null));
   }
 
   @Override

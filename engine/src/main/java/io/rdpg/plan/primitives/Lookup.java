@@ -4,7 +4,6 @@ import static io.rdpg.plan.model.Signature.Argument.optional;
 
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.Signature.Kind;
-import io.rdpg.plan.model.Text;
 import io.rdpg.plan.step.Answers;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Diff;
@@ -51,7 +50,7 @@ public final class Lookup implements Primitive<Lookup.Want> {
 
   @Override
   public Want decode(Args args) {
-    List<String> secret = args.texts("secret").stream().map(Text::reveal).toList();
+    List<String> secret = args.nameList("secret");
     if (args.has("sql")) {
       return new Want(
           new Look.Query(args.requiredName("database"), args.requiredText("sql")), secret);

@@ -111,7 +111,7 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
                   field.equals("event") ? "name" : field,
                   field.equals("passingonly") ? (Object) args.flag(field) : value));
     }
-    List<String> handler = args.texts("handler").stream().map(Text::reveal).toList();
+    List<String> handler = args.nameList("handler");
     if (handler.isEmpty()) {
       throw args.wrong("handler", "is empty");
     }

@@ -30,6 +30,11 @@ final class Registered {
     return Map.<String, @Nullable Object>of("found", true, "value", value.marked());
   }
 
+  /** What was found where something is wanted: a secret when that is one. */
+  static Text as(Text wanted, Text found) {
+    return wanted.holdsSecret() ? Text.secret(found.reveal()) : found;
+  }
+
   /** The rows with the named columns' values marked as secrets. */
   static Map<String, @Nullable Object> rows(Answer.Rows answer, List<String> secretColumns) {
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();

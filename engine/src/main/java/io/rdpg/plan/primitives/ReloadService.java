@@ -94,7 +94,7 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
   @Override
   public Want decode(Args args) {
     String service = args.requiredName("service");
-    List<String> files = args.texts("config").stream().map(Text::reveal).toList();
+    List<String> files = args.nameList("config");
     if (files.isEmpty()) {
       throw args.wrong("config", "names no file");
     }
@@ -138,7 +138,7 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
     if (args.has("signal")) {
       return new Effect.How.Signal(args.requiredName("signal"), args.requiredName("pid_file"));
     }
-    return new Effect.How.Command(args.texts("command"));
+    return new Effect.How.Command(args.commandLine("command"));
   }
 
   private static String stampBeside(List<String> files) {

@@ -19,7 +19,6 @@ import io.rdpg.plan.step.Primitive;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Puts a rendered template in a file of the node. */
 public final class RenderTemplate implements Primitive<Effect.WriteFile> {
@@ -66,7 +65,7 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
         args.name("owner").orElse(null),
         args.name("group").orElse(null),
         args.mode("mode").orElse(null),
-        args.texts("validate"));
+        args.commandLine("validate"));
   }
 
   @Override
@@ -128,8 +127,8 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
         Map.of());
   }
 
-  /** The difference as {@code diff -u} shows it; null where a secret stands on either side. */
-  private static @Nullable String unified(String path, String before, Text after) {
+  /** The difference as {@code diff -u} shows it, unless the new content holds a secret. */
+  private static String unified(String path, String before, Text after) {
     if (after.holdsSecret()) {
       return "(not shown: the file holds secrets)";
     }

@@ -13,7 +13,6 @@ import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Look;
 import io.rdpg.plan.step.Primitive;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -71,8 +70,7 @@ public final class SqlExec implements Primitive<SqlExec.Want> {
   public Want decode(Args args) {
     String database = args.requiredName("database");
     Text sql = args.text("sql").orElseGet(() -> args.requiredText("file"));
-    Set<String> retryOn = new LinkedHashSet<>();
-    args.texts("retry_on").forEach(state -> retryOn.add(state.reveal()));
+    Set<String> retryOn = Set.copyOf(args.nameList("retry_on"));
     if (args.has("always") && !args.flag("always")) {
       throw args.wrong("always", "can only be true: else give an 'unless'");
     }

@@ -238,13 +238,17 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
   }
 
   private static Diff key(KeyThere want, Answer.KeyState answer) {
+    String key = want.look().describe();
+    Text value = want.value();
     return switch (answer) {
-      case Answer.NoKey _ -> new Diff.NotYet(want.look().describe() + " is not set");
-      case Answer.KeyValue at when want.value() != null && !at.value().equals(want.value()) ->
-          new Diff.NotYet(
-              want.look().describe() + " holds '" + at.value() + "', not '" + want.value() + "'");
+      case Answer.NoKey _ -> new Diff.NotYet(key + " is not set");
+      case Answer.KeyValue at when value == null ->
+          new Diff.InSync(key + " is set", Registered.key(at));
+      case Answer.KeyValue at when at.value().equals(value) ->
+          new Diff.InSync(key + " is set", Registered.key(value));
       case Answer.KeyValue at ->
-          new Diff.InSync(want.look().describe() + " is set", Registered.key(at));
+          new Diff.NotYet(
+              "%s holds '%s', not '%s'".formatted(key, Registered.as(value, at.value()), value));
     };
   }
 

@@ -127,6 +127,24 @@ public final class Args {
         .orElse(List.of());
   }
 
+  /** A list of strings that name things and so hold no secret. */
+  public List<String> nameList(String name) {
+    List<Text> texts = texts(name);
+    if (texts.stream().anyMatch(Text::holdsSecret)) {
+      throw wrong(name, "must not hold a secret: it is shown in events");
+    }
+    return texts.stream().map(Text::reveal).toList();
+  }
+
+  /** The words of a command, which hold no secret. */
+  public List<Text> commandLine(String name) {
+    List<Text> words = texts(name);
+    if (words.stream().anyMatch(Text::holdsSecret)) {
+      throw wrong(name, "must not hold a secret: a process list shows it");
+    }
+    return words;
+  }
+
   /** The values of a list; a single value counts as a list of one. */
   public List<Value> values(String name) {
     return given(name)

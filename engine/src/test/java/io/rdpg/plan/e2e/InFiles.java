@@ -89,7 +89,8 @@ interface InFiles extends Bootstrapped {
   default void pgbouncerPoolsTheDatabases() throws SQLException {
     for (String node : lab().nodes("rdpgsc1")) {
       String url =
-          "jdbc:postgresql://%s:%d/pgbouncer?preferQueryMode=simple"
+          // Its console knows neither prepared statements nor what drivers set at first.
+          "jdbc:postgresql://%s:%d/pgbouncer?preferQueryMode=simple&assumeMinServerVersion=9.0"
               .formatted(lab().address(node), LabUnderTest.PGBOUNCER);
       try (var console = DriverManager.getConnection(url, "rdpg", lab().secret("rdpg"))) {
         String server = "|" + lab().address(node) + "|7432|";

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What becomes of the holder of the bootstrap lock: it freezes, or it is interrupted. */
 class LostLockIT {
   private static final String LOCK = "rdpg/" + WholeCluster.ID + "/bootstrap/lock";
-  private static final Duration SOON = Duration.ofMinutes(1);
+  private static final Duration BUSY = Duration.ofMinutes(3);
 
   private static LabUnderTest lab;
 
@@ -46,7 +46,7 @@ class LostLockIT {
     // Its session runs out, another one gets the lock, claims the lead and makes the group.
     Eventually.holds(
         "another leads",
-        SOON,
+        BUSY,
         () -> lab.kv("rdpg/" + WholeCluster.ID + "/bdr/join/ip").isPresent());
     String leader = new WholeCluster(lab).leader();
     signal("CONT", frozen);
@@ -87,7 +87,7 @@ class LostLockIT {
     assertThat(interrupted.events("run_finished")).hasSize(1);
     pause.end();
     Eventually.holds(
-        "the next one holds the lock", SOON, () -> !session().isEmpty() && !session().equals(held));
+        "the next one holds the lock", BUSY, () -> !session().isEmpty() && !session().equals(held));
     assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(10));
 
     Result again = lab.run("apply", "bootstrap", "-o", "json");
@@ -138,7 +138,7 @@ class LostLockIT {
     }
 
     Running awaitHolder(List<Running> runs) {
-      Eventually.holds("one holds the lock", SOON, () -> Files.exists(first));
+      Eventually.holds("one holds the lock", BUSY, () -> Files.exists(first));
       return runs.stream()
           .filter(run ->
               run.events().stream()

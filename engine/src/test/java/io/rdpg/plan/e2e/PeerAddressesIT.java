@@ -33,7 +33,6 @@ class PeerAddressesIT {
 
   private static Path folder;
   private static Network network;
-  private static MachinesInNamespaces machines;
 
   @BeforeAll
   static void start() throws IOException {
@@ -41,8 +40,9 @@ class PeerAddressesIT {
     assumeTrue(missing.isEmpty(), missing);
     folder = Files.createTempDirectory("rdpg-e2e-");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    network = new Network(Stream.concat(NODES.stream(), Stream.of(STRANGER)).toList());
-    machines = new MachinesInNamespaces(network, NODES, folder.resolve("machines"));
+    network = new Network(Stream.concat(NODES.stream(), Stream.of(STRANGER)).toList(), folder);
+    MachinesInNamespaces machines =
+        new MachinesInNamespaces(network, NODES, folder.resolve("machines"));
     String inventory =
         LabUnderTest.asRealMachines(
                 LabUnderTest.read(LabUnderTest.CHECKOUT.resolve("inventories/lab.yml")),
@@ -58,9 +58,6 @@ class PeerAddressesIT {
   static void stop() throws IOException {
     if (network != null) {
       network.close();
-    }
-    if (machines != null) {
-      machines.close();
     }
   }
 

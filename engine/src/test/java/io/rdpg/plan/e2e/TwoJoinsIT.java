@@ -61,7 +61,7 @@ class TwoJoinsIT {
       runs.get(i)
           .awaitEvent(
               node + " stands ready",
-              Duration.ofMinutes(1),
+              Duration.ofMinutes(3),
               event ->
                   event.path("event").asText().equals("step_started")
                       && event.path("step").asText().equals("now"));

@@ -17,7 +17,7 @@ record WholeCluster(LabUnderTest lab) {
   private static final String KEYS = "rdpg/" + ID + "/";
   private static final String LOADED_SINCE_WRITTEN =
       "SELECT pg_conf_load_time() >= date_trunc('second', (pg_stat_file('pg_hba.conf')).change)";
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofMinutes(1);
 
   private List<String> nodes() {
     return lab.nodes(ID);

@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Managers whose servers are those of a lab, each node's in a network namespace of its own. */
-public final class MachinesInNamespaces implements AutoCloseable {
+/**
+ * Managers whose servers are those of a lab, each node's in a network namespace of its own. They
+ * end with the network.
+ */
+public final class MachinesInNamespaces {
   private static final Duration START = Duration.ofSeconds(60);
 
   private final Network network;
-  private final LabSpec spec;
 
   /**
    * Starts them and waits until they answer.
@@ -25,7 +27,7 @@ public final class MachinesInNamespaces implements AutoCloseable {
    */
   public MachinesInNamespaces(Network network, List<String> names, Path home) throws IOException {
     this.network = network;
-    this.spec =
+    LabSpec spec =
         new LabSpec(
             home,
             names.stream()
@@ -111,11 +113,5 @@ public final class MachinesInNamespaces implements AutoCloseable {
               + " doesn't answer: "
               + Files.readString(site.home().log(server.node(), server.kind())));
     }
-  }
-
-  /** Removes their files; what runs is ended with the network. */
-  @Override
-  public void close() {
-    Folders.delete(spec.home());
   }
 }

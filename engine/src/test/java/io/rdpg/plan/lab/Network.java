@@ -1,11 +1,11 @@
 package io.rdpg.plan.lab;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -25,9 +25,10 @@ public final class Network implements AutoCloseable {
    * Makes them; this machine has an address on the bridge too.
    *
    * @param names one a machine, of at most four characters
+   * @param folder what these machines have, removed with them
    */
-  public Network(List<String> names) throws IOException {
-    remover = remover(names);
+  public Network(List<String> names, Path folder) throws IOException {
+    remover = remover(names, folder);
     ip("link add %s type bridge", bridge);
     ip("addr add %s1/24 dev %s", prefix, bridge);
     ip("link set %s up", bridge);
@@ -109,17 +110,20 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  private Process remover(List<String> names) throws IOException {
-    String script =
-        names.stream()
-                .map(this::namespace)
-                .map(
-                    "ip netns pids %1$s 2>/dev/null | xargs -r kill -9; ip netns del %1$s\n"
-                        ::formatted)
-                .collect(Collectors.joining("", "cat >/dev/null\n", ""))
-            + "ip link del "
-            + bridge;
-    return new ProcessBuilder("setsid", "sh", "-c", script)
+  private Process remover(List<String> names, Path folder) throws IOException {
+    StringBuilder script = new StringBuilder("cat >/dev/null\n");
+    for (String name : names) {
+      // Sockets whose other end is gone keep a namespace for minutes, and its cable with it.
+      script.append(
+          """
+          ip netns pids %1$s | xargs -r kill -9
+          ip netns del %1$s
+          ip link del %2$s
+          """
+              .formatted(namespace(name), cable(name)));
+    }
+    script.append("ip link del ").append(bridge).append("\nrm -rf ").append(folder).append('\n');
+    return new ProcessBuilder("setsid", "sh", "-c", script.toString())
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();

@@ -1,0 +1,150 @@
+package io.rdpg.plan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A node or a server can't be used: it is told which and why, and the other nodes go on. */
+class UnreachableIT {
+  private static final String WAIT = "every node of the cluster is registered";
+
+  private static LabUnderTest lab;
+  private static Path inventory;
+  private static PlanCopy impatient;
+
+  @BeforeAll
+  static void start() throws IOException {
+    lab = LabUnderTest.threeServiceNodes();
+    inventory =
+        Files.writeString(
+            lab.folder().resolve("real.yml"),
+            LabUnderTest.asRealMachines(
+                LabUnderTest.read(lab.inventory()),
+                lab.home(),
+                Files.getOwner(lab.file("sc1", "postgres/data")).getName()));
+    impatient = PlanCopy.in(lab.folder()).replace("bootstrap.yml", "timeout: 15m", "timeout: 4s");
+  }
+
+  @AfterAll
+  static void stop() {
+    lab.close();
+  }
+
+  @BeforeEach
+  void everythingRuns() {
+    assertThat(lab.run("lab", "up").exit()).isZero();
+    new WholeCluster(lab).makeBare();
+  }
+
+  @Test
+  void anotherHostKey() throws IOException {
+    List<String> known = Files.readAllLines(lab.home().resolve("ssh/known_hosts"));
+    String others = known.get(1).substring(known.get(1).indexOf(' '));
+    Path wrong =
+        Files.write(
+            lab.folder().resolve("known_hosts"),
+            Stream.concat(
+                    Stream.of(known.get(0).substring(0, known.get(0).indexOf(' ')) + others),
+                    known.stream().skip(1))
+                .toList());
+    Result result = apply("-e", "ssh_known_hosts=" + wrong);
+    assertThat(result.exit()).as("%s", result).isEqualTo(3);
+    assertThat(fault(result, "sc1")).contains("host_key_refused", "is another than in " + wrong);
+    theOthersGoOnAndWaitInVain(result);
+  }
+
+  @Test
+  void aNodeWithoutSshd() throws IOException {
+    end("sc1", "ssh");
+    Result result = apply();
+    assertThat(result.exit()).as("%s", result).isEqualTo(3);
+    assertThat(fault(result, "sc1")).contains("unreachable", "no SSH connection", "refused");
+    theOthersGoOnAndWaitInVain(result);
+  }
+
+  @Test
+  void aNodeWhosePostgresIsDown() throws IOException {
+    end("sc1", "postgres");
+    Result result = apply();
+    assertThat(result.exit()).as("%s", result).isEqualTo(3);
+    assertThat(fault(result, "sc1")).contains("postgres_unreachable");
+    theOthersGoOnAndWaitInVain(result);
+  }
+
+  @Test
+  void anotherPassword() {
+    Result result = apply("-e", "pg_password=wrong");
+    assertThat(result.exit()).as("%s", result).isEqualTo(3);
+    for (String node : lab.nodes()) {
+      assertThat(fault(result, node)).contains("postgres_authentication_failed");
+    }
+    assertThat(result.stdout() + result.stderr()).doesNotContain(lab.secret("postgres"));
+  }
+
+  @Test
+  void noConsulLeader() throws IOException {
+    end("sc2", "consul");
+    end("sc3", "consul");
+    Result result = apply("-l", "sc1");
+    assertThat(result.exit()).as("%s", result).isEqualTo(3);
+    assertThat(fault(result, "sc1")).contains("no_consul_leader");
+  }
+
+  private static Result apply(String... more) {
+    return lab.run(
+        Stream.concat(
+                Stream.of(
+                    "apply",
+                    impatient.path("bootstrap.yml"),
+                    "-o",
+                    "json",
+                    "-i",
+                    inventory.toString()),
+                Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  /** All but sc1 do what they can, and learn why they wait. */
+  private static void theOthersGoOnAndWaitInVain(Result result) {
+    for (String node : List.of("sc2", "sc3")) {
+      assertThat(fault(result, node)).contains("deadline", lab.address("sc1"), "sc1 has failed");
+      assertThat(result.steps("changed")).contains(node + ": register this node");
+      assertThat(result.events("waiting"))
+          .anyMatch(event ->
+              event.path("node").asText().equals(node)
+                  && event.path("step").asText().equals(WAIT)
+                  && event.path("note").asText().contains("sc1 has failed"));
+    }
+  }
+
+  /** The error that ended a node, as JSON. */
+  private static String fault(Result result, String node) {
+    return Stream.concat(
+            result.events("step_finished").stream()
+                .filter(event -> event.path("node").asText().equals(node))
+                .map(event -> event.path("error"))
+                .filter(JsonNode::isObject),
+            result.events("diagnostic").stream()
+                .filter(event -> event.path("node").asText().equals(node)))
+        .map(JsonNode::toString)
+        .findFirst()
+        .orElse("nothing");
+  }
+
+  private static void end(String node, String server) throws IOException {
+    String record = LabUnderTest.read(lab.file(node, "run").resolve(server));
+    long pid = Long.parseLong(record.substring(0, record.indexOf(' ')));
+    ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+}

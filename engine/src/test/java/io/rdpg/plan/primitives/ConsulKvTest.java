@@ -1,0 +1,78 @@
+package io.rdpg.plan.primitives;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.model.Text;
+import io.rdpg.plan.step.Answer;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Effect;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ConsulKvTest {
+  private static final Answer ABSENT = new Answer.NoKey();
+
+  @Test
+  void a_value_is_kept() {
+    String yaml = "{key: k, value: v}";
+    assertThat(effect(yaml, ABSENT)).isEqualTo(put(null));
+    assertThat(effect(yaml, holds("other"))).isEqualTo(put(null));
+    assertThat(because(yaml, holds("other"))).isEqualTo("the key holds 'other'");
+    assertThat(diff(yaml, holds("v"))).isInstanceOf(Diff.InSync.class);
+  }
+
+  @Test
+  void a_claim_is_made_once_and_for_all() {
+    String yaml = "{key: k, value: v, if_absent: true}";
+    assertThat(effect(yaml, ABSENT)).isEqualTo(put(0L));
+    assertThat(diff(yaml, holds("other")))
+        .isEqualTo(
+            new Diff.InSync(
+                "the key already holds 'other'", Map.of("found", true, "value", "other")));
+  }
+
+  @Test
+  void a_value_is_replaced_by_compare_and_set_only() {
+    String yaml = "{key: k, value: v, if_value: old}";
+    assertThat(effect(yaml, holds("old"))).isEqualTo(put(7L));
+    assertThat(diff(yaml, holds("v"))).isInstanceOf(Diff.InSync.class);
+    assertThat(((Diff.Refused) diff(yaml, holds("other"))).message())
+        .isEqualTo("key k holds 'other', so 'old' is not replaced in it");
+    assertThat(((Diff.Refused) diff(yaml, ABSENT)).message())
+        .isEqualTo("key k is absent, so 'old' is not replaced in it");
+  }
+
+  @Test
+  void a_key_is_removed_as_it_was_seen() {
+    String yaml = "{key: k, absent: true}";
+    assertThat(effect(yaml, holds("v"))).isEqualTo(new Effect.DeleteKey("k", 7));
+    assertThat(diff(yaml, ABSENT)).isInstanceOf(Diff.InSync.class);
+  }
+
+  @Test
+  void a_preview_registers_what_will_be_there() {
+    Diff.Change change = (Diff.Change) diff("{key: k, value: v}", ABSENT);
+    assertThat(change.registered()).isEqualTo(Map.of("found", true, "value", "v"));
+  }
+
+  private static Effect put(@Nullable Long ifIndex) {
+    return new Effect.PutKey("k", Text.plain("v"), ifIndex);
+  }
+
+  private static Answer holds(String value) {
+    return new Answer.KeyValue(Text.plain(value), 7);
+  }
+
+  private static Effect effect(String yaml, Answer answer) {
+    return ((Diff.Change) diff(yaml, answer)).effects().getFirst();
+  }
+
+  private static String because(String yaml, Answer answer) {
+    return ((Diff.Change) diff(yaml, answer)).because();
+  }
+
+  private static Diff diff(String yaml, Answer answer) {
+    return Written.diff(new ConsulKv(), yaml, answer);
+  }
+}

@@ -1,0 +1,70 @@
+package io.rdpg.plan.primitives;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rdpg.plan.step.Answer;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Effect;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConsulServiceTest {
+  private static final String YAML =
+      "{name: s, address: a, port: 1, tags: [t], check: {tcp: 'a:1', interval: 10s}}";
+  private static final Answer.Registration REGISTRATION =
+      new Answer.Registration(
+          "s", "s", "a", 1, List.of("t"), new Answer.Check("tcp", List.of("a:1"), "10s", null));
+
+  @Test
+  void the_agents_registration_is_kept_equal() {
+    assertThat(diff(YAML, new Answer.NoRegistration()))
+        .extracting(diff -> ((Diff.Change) diff).effects())
+        .isEqualTo(List.of(new Effect.Register(REGISTRATION)));
+    assertThat(diff(YAML, new Answer.Existing(REGISTRATION))).isInstanceOf(Diff.InSync.class);
+    assertThat(diff("{name: s, port: 2}", new Answer.Existing(REGISTRATION)))
+        .extracting(diff -> ((Diff.Change) diff).because())
+        .isEqualTo("the agent's registration differs");
+  }
+
+  @Test
+  void an_absent_one_is_taken_out() {
+    String yaml = "{id: i, name: s, absent: true}";
+    assertThat(diff(yaml, new Answer.NoRegistration())).isInstanceOf(Diff.InSync.class);
+    assertThat(diff(yaml, new Answer.Existing(REGISTRATION)))
+        .extracting(diff -> ((Diff.Change) diff).effects())
+        .isEqualTo(List.of(new Effect.Deregister("i", "s")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{tpc: 'a:1', interval: 1s} | unknown key 'tpc'",
+        "{tcp: 'a:1', http: 'http://a/', interval: 1s} | exactly one of",
+        "{interval: 1s} | exactly one of",
+        "{tcp: 'a:1'} | 'interval' is missing",
+      })
+  void a_check_that_consul_would_not_take_is_told(String check, String message) {
+    assertThatThrownBy(() -> diff("{name: s, check: " + check + "}", new Answer.NoRegistration()))
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void a_ttl_check_has_no_interval() {
+    assertThat(diff("{name: s, check: {ttl: 30s}}", new Answer.NoRegistration()))
+        .isInstanceOf(Diff.Change.class);
+  }
+
+  @Test
+  void a_port_is_one() {
+    assertThatThrownBy(() -> diff("{name: s, port: 70000}", new Answer.NoRegistration()))
+        .hasMessageContaining("wants a port from 1 to 65535, not 70000");
+  }
+
+  private static Diff diff(String yaml, Answer answer) {
+    return Written.diff(new ConsulService(), yaml, answer);
+  }
+}

@@ -1,0 +1,62 @@
+package io.rdpg.plan.primitives;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.model.Text;
+import io.rdpg.plan.step.Answer;
+import io.rdpg.plan.step.Diff;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LookupTest {
+  private static final String SQL = "{database: d, sql: SELECT x, secret: [pw]}";
+
+  @Test
+  void rows_are_registered_their_secret_columns_marked() {
+    Map<String, Object> row = Map.of("user", "u", "pw", "hidden");
+    Map<String, ?> found =
+        registered(SQL, new Answer.Table(List.of("user", "pw"), List.of(row, row)));
+    assertThat(found.get("found")).isEqualTo(true);
+    assertThat((List<?>) found.get("rows")).hasSize(2);
+    assertThat(found.get("row"))
+        .isEqualTo(Map.of("user", "u", "pw", Text.secret("hidden").marked()));
+  }
+
+  @Test
+  void what_is_absent_is_not_found() {
+    assertThat(registered(SQL, new Answer.NoPlace("database d")))
+        .isEqualTo(Map.of("found", false, "rows", List.of(), "row", Map.of()));
+    assertThat(registered("{key: k}", new Answer.NoKey()))
+        .isEqualTo(Map.of("found", false, "value", ""));
+    assertThat(registered("{service: s}", new Answer.Instances(List.of())))
+        .isEqualTo(Map.of("found", false, "instances", List.of()));
+    assertThat(registered("{file: /f}", new Answer.NoFile()))
+        .isEqualTo(Map.of("found", false, "content", ""));
+  }
+
+  @Test
+  void what_is_there_is_registered() {
+    assertThat(registered("{key: k}", new Answer.KeyValue(Text.plain("v"), 1)))
+        .isEqualTo(Map.of("found", true, "value", "v"));
+    assertThat(
+            registered(
+                "{service: s}",
+                new Answer.Instances(List.of(new Answer.Instance("n", "i", "a", 1, true)))))
+        .isEqualTo(
+            Map.of(
+                "found",
+                true,
+                "instances",
+                List.of(
+                    Map.of("node", "n", "id", "i", "address", "a", "port", 1, "passing", true))));
+    assertThat(registered("{file: /f}", new Answer.File(Text.plain("c"), "o", "g", 0644)))
+        .isEqualTo(Map.of("found", true, "content", "c"));
+    assertThat(registered("{file: /f}", new Answer.OtherFile("a folder")))
+        .isEqualTo(Map.of("found", true, "content", ""));
+  }
+
+  private static Map<String, ?> registered(String yaml, Answer answer) {
+    return ((Diff.InSync) Written.diff(new Lookup(), yaml, answer)).registered();
+  }
+}

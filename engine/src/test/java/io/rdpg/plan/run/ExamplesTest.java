@@ -1,0 +1,33 @@
+package io.rdpg.plan.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.model.Signature;
+import io.rdpg.plan.primitives.Primitives;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The example in the documentation of each primitive, taken to a node. */
+class ExamplesTest {
+  @TempDir Path folder;
+
+  static Stream<Signature> signatures() {
+    return Primitives.signatures().values().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("signatures")
+  void an_example_is_understood_and_its_preview_performs_nothing(Signature signature) {
+    Stage stage = new Stage(folder).file("haproxy.cfg", "global\n");
+    Stage.Played played = stage.preview(signature.example());
+    assertThat(played.finished()).isNotEmpty();
+    // The one thing that a bare node refuses: to load a configuration that is not there.
+    assertThat(played.finished())
+        .allMatch(step -> step.error() == null || step.error().code() == Code.RELOAD_FAILED);
+    assertThat(stage.world.performed()).isEmpty();
+  }
+}

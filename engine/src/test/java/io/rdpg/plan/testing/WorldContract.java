@@ -1,0 +1,273 @@
+package io.rdpg.plan.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.model.Text;
+import io.rdpg.plan.run.Cancellation;
+import io.rdpg.plan.run.Locks;
+import io.rdpg.plan.run.World;
+import io.rdpg.plan.step.Answer;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Look;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What the engine takes for granted of every world, the one in memory and the real one. */
+public abstract class WorldContract {
+  private static final Locks.Terms TERMS =
+      new Locks.Terms(
+          "contract/lock", Duration.ofSeconds(10), Duration.ofMillis(300), Duration.ZERO);
+
+  private final String unique = UUID.randomUUID().toString();
+  private final String key = "contract/" + unique;
+
+  /** A world with a node that knows the commands {@code true} and {@code false}. */
+  protected abstract World world();
+
+  protected abstract String node();
+
+  /** A folder of the node, empty at first. */
+  protected abstract String folder();
+
+  // --- keys ---
+
+  @Test
+  void a_key_is_set_and_removed() {
+    assertThat(look(new Look.Key(key))).isEqualTo(new Answer.NoKey());
+    perform(put("größer", null));
+    Answer.KeyValue there = value();
+    assertThat(there.value()).isEqualTo(Text.plain("größer"));
+    assertThat(there.index()).isPositive();
+    perform(new Effect.DeleteKey(key, there.index()));
+    assertThat(look(new Look.Key(key))).isEqualTo(new Answer.NoKey());
+  }
+
+  @Test
+  void a_claim_is_only_made_on_an_absent_key_and_losing_is_no_failure() {
+    perform(put("first", 0L));
+    perform(put("second", 0L));
+    assertThat(value().value()).isEqualTo(Text.plain("first"));
+  }
+
+  @Test
+  void compare_and_set_needs_the_present_index() {
+    perform(put("a", null));
+    long stale = value().index();
+    perform(put("b", stale));
+    assertThat(value().value()).isEqualTo(Text.plain("b"));
+    perform(put("c", stale));
+    assertThat(value().value()).isEqualTo(Text.plain("b"));
+    perform(new Effect.DeleteKey(key, stale));
+    assertThat(value().value()).isEqualTo(Text.plain("b"));
+  }
+
+  // --- locks ---
+
+  @Test
+  void a_lock_is_held_by_one_and_guards_what_is_written_under_it() {
+    List<Optional<String>> holders = new ArrayList<>();
+    Locks locks = world().locks(node());
+    Locks.Held held = acquire(locks, holders);
+    assertThat(held.key()).isEqualTo(TERMS.key());
+    assertThat(held.held()).isTrue();
+    assertThat(holders).isEmpty();
+    world().perform(node(), put("under", null), held, new Cancellation());
+    assertThat(value().value()).isEqualTo(Text.plain("under"));
+
+    Failure refused = catchThrowableOfType(Failure.class, () -> acquire(locks, holders).close());
+    assertThat(refused.diagnostic().code()).isEqualTo(Code.LOCK_NOT_OBTAINED);
+    assertThat(holders).isNotEmpty();
+
+    held.close();
+    assertThat(held.held()).isFalse();
+    Failure late =
+        catchThrowableOfType(
+            Failure.class,
+            () -> world().perform(node(), put("late", null), held, new Cancellation()));
+    assertThat(late.diagnostic().code()).isEqualTo(Code.LOCK_LOST);
+    assertThat(value().value()).isEqualTo(Text.plain("under"));
+    acquire(locks, holders).close();
+  }
+
+  private static Locks.Held acquire(Locks locks, List<Optional<String>> holders) {
+    return locks.acquire(TERMS, (holder, _) -> holders.add(holder), new Cancellation());
+  }
+
+  // --- services ---
+
+  @Test
+  void a_service_is_registered_and_taken_out() {
+    String id = "s-" + unique;
+    Look.Registered registered = new Look.Registered(id, id);
+    Answer.Registration registration =
+        new Answer.Registration(
+            id,
+            id,
+            "10.1.2.3",
+            5432,
+            List.of("tag"),
+            new Answer.Check("tcp", List.of("127.0.0.1:1"), "10s", "5s"));
+    assertThat(look(registered)).isEqualTo(new Answer.NoRegistration());
+
+    perform(new Effect.Register(registration));
+    assertThat(look(registered)).isEqualTo(new Answer.Existing(registration));
+    Eventually.holds(
+        "the catalog knows it",
+        Duration.ofSeconds(10),
+        () -> !look(new Look.Service(id)).instances().isEmpty());
+    assertThat(look(new Look.Service(id)).instances())
+        .singleElement()
+        .satisfies(instance -> {
+          assertThat(instance.id()).isEqualTo(id);
+          assertThat(instance.address()).isEqualTo("10.1.2.3");
+          assertThat(instance.port()).isEqualTo(5432);
+          assertThat(instance.passing()).isFalse();
+        });
+
+    perform(new Effect.Deregister(id, id));
+    assertThat(look(registered)).isEqualTo(new Answer.NoRegistration());
+    perform(new Effect.Deregister(id, id));
+  }
+
+  // --- files ---
+
+  @Test
+  void a_file_is_as_it_was_written() {
+    String path = folder() + "/" + unique + "/file";
+    perform(write(folder() + "/" + unique + ".file", "one\n", 0640));
+    Answer.File file = file(folder() + "/" + unique + ".file");
+    assertThat(file.content()).isEqualTo(Text.plain("one\n"));
+    assertThat(file.mode()).isEqualTo(0640);
+    assertThat(look(new Look.FileAt(path))).isEqualTo(new Answer.NoFile());
+    assertThat(look(new Look.FileAt(folder()))).isInstanceOf(Answer.OtherFile.class);
+  }
+
+  @Test
+  void what_is_not_said_of_a_file_stays_as_it_is() {
+    String path = folder() + "/" + unique;
+    perform(write(path, "one", 0600));
+    Answer.File before = file(path);
+    perform(write(path, "two", null));
+    assertThat(file(path))
+        .isEqualTo(
+            new Answer.File(Text.plain("two"), before.owner(), before.group(), before.mode()));
+  }
+
+  @Test
+  void a_reload_leaves_a_stamp_of_what_was_loaded() {
+    String path = folder() + "/" + unique;
+    String stamp = path + ".loaded";
+    Look.Configuration look = new Look.Configuration("s", List.of(path), stamp, null);
+    assertThat(look(look).missing()).containsExactly(path);
+    assertThat(look(look).changed()).isNull();
+
+    perform(write(path, "one", null));
+    Answer.ConfigurationState written = look(look);
+    assertThat(written.missing()).isEmpty();
+    assertThat(written.stamp()).isNull();
+
+    perform(
+        new Effect.Reload(
+            "s",
+            new Effect.How.Command(List.of(Text.plain("true"))),
+            new Effect.Stamp(stamp, written.hash(), null, false, Duration.ofSeconds(5))));
+    Answer.ConfigurationState loaded = look(look);
+    assertThat(loaded.stamp()).isEqualTo(written.hash());
+    assertThat(loaded.hash()).isEqualTo(written.hash());
+    assertThat(loaded.stamped()).isAfterOrEqualTo(loaded.changed());
+
+    perform(write(path, "two", null));
+    assertThat(look(look).hash()).isNotEqualTo(written.hash());
+    assertThat(look(look).stamp()).isEqualTo(written.hash());
+  }
+
+  // --- commands and queries ---
+
+  @Test
+  void a_command_that_only_reads_tells_how_it_ended() {
+    assertThat(look(probe("true")).exit()).isZero();
+    assertThat(look(probe("false")).exit()).isEqualTo(1);
+  }
+
+  @Test
+  void a_query_in_a_database_that_is_not_there_has_no_place() {
+    assertThat(look(new Look.Query("not_there", Text.plain("SELECT 1"))))
+        .isInstanceOf(Answer.NoPlace.class);
+  }
+
+  @Test
+  void looks_are_answered_together() {
+    Look.Key one = new Look.Key(key);
+    Look.FileAt other = new Look.FileAt(folder() + "/none");
+    var answers = world().look(node(), List.of(one, other, one), new Cancellation());
+    assertThat(answers.of(one)).isEqualTo(new Answer.NoKey());
+    assertThat(answers.of(other)).isEqualTo(new Answer.NoFile());
+  }
+
+  // --- cancellation ---
+
+  @Test
+  void who_is_cancelled_neither_looks_nor_acts() {
+    Cancellation cancelled = new Cancellation();
+    cancelled.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
+    Failure looking =
+        catchThrowableOfType(
+            Failure.class, () -> world().look(node(), List.of(new Look.Key(key)), cancelled));
+    assertThat(looking.diagnostic().code()).isEqualTo(Code.INTERRUPTED);
+    for (Effect effect :
+        List.of(
+            put("x", null),
+            write(folder() + "/" + unique, "x", null),
+            new Effect.RunSql("postgres", Text.plain("SELECT 1"), List.of(), true, Set.of()),
+            new Effect.RunCommand(List.of(Text.plain("true")), null, Map.of()))) {
+      Failure acting =
+          catchThrowableOfType(
+              Failure.class, () -> world().perform(node(), effect, null, cancelled));
+      assertThat(acting).as(effect.kind()).isNotNull();
+      assertThat(acting.diagnostic().code()).as(effect.kind()).isEqualTo(Code.INTERRUPTED);
+    }
+    assertThat(look(new Look.Key(key))).isEqualTo(new Answer.NoKey());
+    assertThat(look(new Look.FileAt(folder() + "/" + unique))).isEqualTo(new Answer.NoFile());
+  }
+
+  // --- the way to it ---
+
+  private <A extends Answer> A look(Look<A> look) {
+    return world().look(node(), List.of(look), new Cancellation()).of(look);
+  }
+
+  private void perform(Effect effect) {
+    world().perform(node(), effect, null, new Cancellation());
+  }
+
+  private Effect put(String value, @Nullable Long ifIndex) {
+    return new Effect.PutKey(key, Text.plain(value), ifIndex);
+  }
+
+  private Answer.KeyValue value() {
+    return (Answer.KeyValue) look(new Look.Key(key));
+  }
+
+  private Answer.File file(String path) {
+    return (Answer.File) look(new Look.FileAt(path));
+  }
+
+  private static Effect write(String path, String content, @Nullable Integer mode) {
+    return new Effect.WriteFile(path, Text.plain(content), null, null, mode, List.of());
+  }
+
+  private static Look.Probe probe(String command) {
+    return new Look.Probe(List.of(Text.plain(command)), Map.of());
+  }
+}
