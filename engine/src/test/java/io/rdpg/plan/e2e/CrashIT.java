@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -126,11 +127,12 @@ class CrashIT {
         BUSY,
         () -> runs.values().stream().anyMatch(run -> !run.process().isAlive()));
     String dead =
-        lab.nodes().stream()
-            .filter(node -> !runs.get(node).process().isAlive())
+        runs.entrySet().stream()
+            .filter(run -> !run.getValue().process().isAlive())
+            .map(Map.Entry::getKey)
             .findFirst()
             .orElseThrow();
-    Result killed = runs.remove(dead).await();
+    Result killed = Objects.requireNonNull(runs.remove(dead)).await();
     assertThat(killed.exit()).as("%s", killed).isEqualTo(Crash.KILLED);
 
     Result next = lab.run("apply", "bootstrap", "-o", "json", "-l", dead, "--local");
