@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -149,6 +148,7 @@ public final class Lab {
         dead.stream().map(place -> server(site, place)).toList(),
         dead.stream().anyMatch(place -> Files.exists(record(place))));
     requireEntry(site);
+    Folders.delete(home.removed());
     progress.accept("starting " + count(servers.size()) + " in " + home.root());
     new Secrets(home.secrets()).make();
     spec.nodes().forEach(node -> Folders.make(home.node(node)));
