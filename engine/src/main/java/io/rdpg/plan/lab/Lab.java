@@ -154,14 +154,16 @@ public final class Lab {
     spec.nodes().forEach(node -> Folders.make(home.node(node)));
     new SshKeys(home, site.tools()).make(spec.nodes());
     Supervisor supervisor = new Supervisor(site);
-    AtomicInteger up = new AtomicInteger();
+    List<Server> up = new ArrayList<>();
     Parallel.run(
         servers.stream()
             .<Runnable>map(server ->
                 () -> {
                   supervisor.start(server);
-                  progress.accept(
-                      up.incrementAndGet() + " of " + servers.size() + " up: " + server.title());
+                  synchronized (up) {
+                    up.add(server);
+                    progress.accept(up.size() + " of " + servers.size() + " up: " + server.title());
+                  }
                 })
             .toList());
     return servers.stream().map(Server::title).toList();
