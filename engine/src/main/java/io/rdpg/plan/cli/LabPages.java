@@ -1,5 +1,6 @@
 package io.rdpg.plan.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rdpg.plan.lab.LabStatus;
@@ -33,27 +34,24 @@ final class LabPages {
    */
   static String json(LabStatus status) {
     ObjectNode page = JsonNodeFactory.instance.objectNode();
-    page.put("up", status.up());
-    ObjectNode nodes = page.putObject("nodes");
+    ArrayNode nodes = page.putArray("nodes");
     for (LabStatus.NodeStatus node : status.nodes()) {
-      ObjectNode one = nodes.putObject(node.name());
+      ObjectNode one = nodes.addObject();
+      one.put("name", node.name());
       one.put("cluster", node.cluster());
       one.put("address", node.address());
       one.put("up", node.up());
-      var down = one.putArray("down");
-      node.down().forEach(down::add);
-      put(one, "postgres", node.urls().postgres());
-      put(one, "pgbouncer", node.urls().pgbouncer());
-      put(one, "haproxy", node.urls().haproxy());
-      put(one, "consul", node.urls().consul());
-      put(one, "ssh", node.urls().ssh());
+      ObjectNode urls = one.putObject("urls");
+      urls.put("postgres", clear(node.urls().postgres()));
+      urls.put("pgbouncer", clear(node.urls().pgbouncer()));
+      urls.put("haproxy", clear(node.urls().haproxy()));
+      urls.put("consul", clear(node.urls().consul()));
+      urls.put("ssh", clear(node.urls().ssh()));
     }
     return page.toPrettyString() + "\n";
   }
 
-  private static void put(ObjectNode node, String name, @Nullable Text url) {
-    if (url != null) {
-      node.put(name, url.reveal());
-    }
+  private static @Nullable String clear(@Nullable Text url) {
+    return url == null ? null : url.reveal();
   }
 }

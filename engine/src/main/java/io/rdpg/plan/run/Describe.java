@@ -5,9 +5,13 @@ import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Effects in a person's words, without secrets. */
 final class Describe {
+  private static final Pattern SAYS_NOTHING =
+      Pattern.compile("--|DO \\$|BEGIN\\b|DECLARE\\b|SET LOCAL\\b", Pattern.CASE_INSENSITIVE);
+
   private Describe() {}
 
   /** A change's effects; its detail goes with the first. */
@@ -42,11 +46,14 @@ final class Describe {
     };
   }
 
+  /**
+   * The first line that says something: no comment, no bracket of a block, no setting of a session.
+   */
   private static String firstLine(Text sql) {
     return sql.toString()
         .lines()
         .map(String::strip)
-        .filter(line -> !line.isEmpty() && !line.startsWith("--"))
+        .filter(line -> !line.isEmpty() && !SAYS_NOTHING.matcher(line).lookingAt())
         .findFirst()
         .map(line -> line.length() > 100 ? line.substring(0, 97) + "..." : line)
         .orElse("");

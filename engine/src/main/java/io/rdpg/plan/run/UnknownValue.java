@@ -12,7 +12,7 @@ final class UnknownValue extends RuntimeException {
    * @param because the ids of the steps that it depends on
    */
   UnknownValue(List<String> because) {
-    super("not known before " + String.join(", ", because), null, false, false);
+    super("earlier steps would change what it looks at", null, false, false);
     this.because = List.copyOf(because);
   }
 

@@ -1,6 +1,7 @@
 package io.rdpg.plan.lab;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,17 +30,17 @@ public final class Network implements AutoCloseable {
    */
   public Network(List<String> names, Path folder) throws IOException {
     remover = remover(names, folder);
-    ip("link add %s type bridge", bridge);
-    ip("addr add %s1/24 dev %s", prefix, bridge);
-    ip("link set %s up", bridge);
+    ip("link add %s type bridge".formatted(bridge));
+    ip("addr add %s1/24 dev %s".formatted(prefix, bridge));
+    ip("link set %s up".formatted(bridge));
     for (String name : names) {
       addresses.put(name, prefix + (11 + addresses.size()));
-      ip("netns add %s", namespace(name));
-      ip("link add %s type veth peer name eth0 netns %s", cable(name), namespace(name));
-      ip("link set %s master %s up", cable(name), bridge);
-      ip("-n %s addr add %s/24 dev eth0", namespace(name), addresses.get(name));
-      ip("-n %s link set eth0 up", namespace(name));
-      ip("-n %s link set lo up", namespace(name));
+      ip("netns add %s".formatted(namespace(name)));
+      ip("link add %s type veth peer name eth0 netns %s".formatted(cable(name), namespace(name)));
+      ip("link set %s master %s up".formatted(cable(name), bridge));
+      ip("-n %s addr add %s/24 dev eth0".formatted(namespace(name), addresses.get(name)));
+      ip("-n %s link set eth0 up".formatted(namespace(name)));
+      ip("-n %s link set lo up".formatted(namespace(name)));
     }
   }
 
@@ -53,8 +54,8 @@ public final class Network implements AutoCloseable {
     }
     String probe = "rp-probe-" + random(1L << 32);
     try {
-      ip("netns add %s", probe);
-      ip("netns del %s", probe);
+      ip("netns add %s".formatted(probe));
+      ip("netns del %s".formatted(probe));
       return "";
     } catch (AssertionError refused) {
       return "network namespaces can't be made here: " + refused.getMessage();
@@ -77,11 +78,11 @@ public final class Network implements AutoCloseable {
 
   /** From now on nothing gets to that machine or comes from it, and nobody is told. */
   public void cut(String name) {
-    ip("link set %s down", cable(name));
+    ip("link set %s down".formatted(cable(name)));
   }
 
   public void mend(String name) {
-    ip("link set %s up", cable(name));
+    ip("link set %s up".formatted(cable(name)));
   }
 
   private String namespace(String name) {
@@ -92,13 +93,11 @@ public final class Network implements AutoCloseable {
     return bridge + name;
   }
 
-  private static void ip(String words, Object... arguments) {
-    List<String> command =
-        Stream.concat(Stream.of("ip"), Stream.of(words.formatted(arguments).split(" ", -1)))
-            .toList();
+  private static void ip(String words) {
+    List<String> command = Stream.concat(Stream.of("ip"), Stream.of(words.split(" ", -1))).toList();
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String said = new String(process.getInputStream().readAllBytes());
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
         throw new AssertionError(String.join(" ", command) + ": " + said.strip());
       }
