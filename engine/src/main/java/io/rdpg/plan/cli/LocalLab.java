@@ -87,7 +87,7 @@ final class LocalLab {
           () -> {
             progress.tell("interrupted: what runs of the lab by now stays");
             progress.tell("  hint: run it again to go on, or end it with rdpg-plan lab stop");
-            Runtime.getRuntime().exit(ExitCode.INTERRUPTED.number());
+            Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
           },
           () -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number()));
       return lab.up(progress::tell);

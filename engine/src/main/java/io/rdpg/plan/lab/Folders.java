@@ -116,7 +116,12 @@ final class Folders {
   }
 
   static Failure failed(Path path, IOException e) {
-    return new Failure(Diagnostic.of(Code.LAB_FAILED, "can't make, write or delete " + path), e);
+    return new Failure(
+        Diagnostic.of(
+                Code.LAB_FAILED,
+                "can't make, write or delete " + path + " (" + e.getClass().getSimpleName() + ")")
+            .withHint("is the disk full, or the folder another user's?"),
+        e);
   }
 
   private static void own(LabUser user, Path path) throws IOException {

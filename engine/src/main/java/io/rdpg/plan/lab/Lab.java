@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -149,19 +148,22 @@ public final class Lab {
         dead.stream().map(place -> server(site, place)).toList(),
         dead.stream().anyMatch(place -> Files.exists(record(place))));
     requireEntry(site);
+    Folders.delete(home.removed());
     progress.accept("starting " + count(servers.size()) + " in " + home.root());
     new Secrets(home.secrets()).make();
     spec.nodes().forEach(node -> Folders.make(home.node(node)));
     new SshKeys(home, site.tools()).make(spec.nodes());
     Supervisor supervisor = new Supervisor(site);
-    AtomicInteger up = new AtomicInteger();
+    List<Server> up = new ArrayList<>();
     Parallel.run(
         servers.stream()
             .<Runnable>map(server ->
                 () -> {
                   supervisor.start(server);
-                  progress.accept(
-                      up.incrementAndGet() + " of " + servers.size() + " up: " + server.title());
+                  synchronized (up) {
+                    up.add(server);
+                    progress.accept(up.size() + " of " + servers.size() + " up: " + server.title());
+                  }
                 })
             .toList());
     return servers.stream().map(Server::title).toList();

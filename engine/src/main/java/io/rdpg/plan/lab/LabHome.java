@@ -20,6 +20,11 @@ record LabHome(Path root) {
     return root.resolve("lab.lock");
   }
 
+  /** What is being deleted; there only while that lasts, or when it was interrupted. */
+  Path removed() {
+    return root.resolve(".removed");
+  }
+
   Path secrets() {
     return root.resolve("secrets");
   }

@@ -57,13 +57,22 @@ final class LabLock implements AutoCloseable {
     }
   }
 
-  /** Deletes the home with all that is in it, the lock file last. */
+  /**
+   * Deletes the home with all that is in it, the lock file last. Everything is put aside before
+   * anything is deleted, so that half of it is never taken for a lab.
+   */
   void deleteHome() {
     try {
+      Folders.delete(home.removed());
+      List<Path> others;
       try (Stream<Path> all = Files.list(home.root())) {
-        List<Path> others = all.filter(path -> !path.equals(home.lock())).toList();
-        others.forEach(Folders::delete);
+        others = all.filter(path -> !path.equals(home.lock())).toList();
       }
+      Folders.make(home.removed());
+      for (Path other : others) {
+        Files.move(other, home.removed().resolve(String.valueOf(other.getFileName())));
+      }
+      Folders.delete(home.removed());
       channel.write(ByteBuffer.wrap(GONE.getBytes(StandardCharsets.US_ASCII)));
       Files.deleteIfExists(home.lock());
       Files.deleteIfExists(home.root());

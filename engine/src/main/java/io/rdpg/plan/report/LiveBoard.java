@@ -224,7 +224,7 @@ final class LiveBoard {
       // What it waits for and how long matters more than the end of a long name.
       String text =
           Width.of(name + waitsFor) > columns * 3 / 4
-              ? Width.cut(name, columns / 3) + waitsFor
+              ? Width.cut(name, Math.max(12, columns / 4)) + waitsFor
               : name + waitsFor;
       return new Line(cluster, style.yellow(spin(now)), text);
     }

@@ -14,10 +14,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,27 +117,23 @@ class CrashIT {
   @MethodSource("whileOthersWait")
   void oneNodesProcessIsKilledWhileTheOthersGoOn(Crash crash) {
     Crash.Armed armed = crash.arm(lab);
-    Map<String, Running> runs = new LinkedHashMap<>();
-    lab.nodes().forEach(node -> runs.put(node, armed.start(lab, List.of(node), "--local")));
-    Eventually.holds(
-        "one process is killed",
-        BUSY,
-        () -> runs.values().stream().anyMatch(run -> !run.process().isAlive()));
-    String dead =
-        runs.entrySet().stream()
-            .filter(run -> !run.getValue().process().isAlive())
-            .map(Map.Entry::getKey)
-            .findFirst()
-            .orElseThrow();
-    Result killed = Objects.requireNonNull(runs.remove(dead)).await();
+    List<NodeRun> runs =
+        lab.nodes().stream()
+            .map(node -> new NodeRun(node, armed.start(lab, List.of(node), "--local")))
+            .toList();
+    Eventually.holds("one run is killed", BUSY, () -> runs.stream().anyMatch(CrashIT::hasEnded));
+    NodeRun dead = runs.stream().filter(CrashIT::hasEnded).findFirst().orElseThrow();
+    Result killed = dead.run().await();
     assertThat(killed.exit()).as("%s", killed).isEqualTo(Crash.KILLED);
 
-    Result next = lab.run("apply", "bootstrap", "-o", "json", "-l", dead, "--local");
+    Result next = lab.run("apply", "bootstrap", "-o", "json", "-l", dead.node(), "--local");
     assertThat(next.exit()).as("%s", next).isZero();
-    runs.values().stream()
-        .map(Running::await)
-        .forEach(result -> assertThat(result.exit()).as("%s", result).isZero());
+    dead.othersEndWell(runs);
     cluster.assertWhole();
+  }
+
+  private static boolean hasEnded(NodeRun run) {
+    return !run.run().process().isAlive();
   }
 
   /** The server goes on with a statement whose client is gone, here until nobody blocks it. */

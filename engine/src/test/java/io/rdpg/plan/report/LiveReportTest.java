@@ -43,7 +43,7 @@ class LiveReportTest {
     board.on(
         new Event.Waiting(at, "a key", "", Duration.ofSeconds(12), Duration.ofMinutes(5)), BEGUN);
     assertThat(board.lines(BEGUN, new Terminal.Size(24, 40)).get(1))
-        .isEqualTo("mc1  | every node o>  12s of 5m00s  a key");
+        .isEqualTo("mc1  | every node >  12s of 5m00s  a key");
   }
 
   @Test
