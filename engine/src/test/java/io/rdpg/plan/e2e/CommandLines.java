@@ -21,7 +21,7 @@ final class CommandLines implements AutoCloseable {
         for (Path process : processes) {
           note(process.resolve("cmdline"));
         }
-        Thread.sleep(5);
+        Thread.sleep(20);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } catch (InterruptedException e) {
