@@ -113,7 +113,7 @@ class LinksTest {
         int exit =
             new CommandLineRunner(
                     new Streams(quiet(), new PrintStream(err, true, UTF_8), false, Map.of()),
-                    new Installation(folder, HOME, Map.of()))
+                    new Installation(Path.of("").toAbsolutePath(), HOME, Map.of()))
                 .run("validate", plan.toString());
         assertThat(exit).as(err.toString(UTF_8)).isZero();
       }
