@@ -307,7 +307,10 @@ final class Strand {
             terms,
             at,
             here.cancellation(),
-            whileHeld -> walk(scope.steps(), inside.under(whileHeld)));
+            whileHeld -> {
+              telling.ended(at, Status.OK, "the lock is taken", since(start));
+              walk(scope.steps(), inside.under(whileHeld));
+            });
       }
     } catch (Failure failure) {
       throw telling.failed(at, scope.head(), failure, since(start));

@@ -76,7 +76,11 @@ record Telling(String node, Templates templates, Event.Sink sink) {
 
   /** A step that took no time. */
   void ended(Event.At at, Status status, String why) {
-    ended(at, new Attempt.Outcome(status, why, List.of(), Map.of(), List.of()), Duration.ZERO);
+    ended(at, status, why, Duration.ZERO);
+  }
+
+  void ended(Event.At at, Status status, String why, Duration took) {
+    ended(at, new Attempt.Outcome(status, why, List.of(), Map.of(), List.of()), took);
   }
 
   void tentative(Event.At at, UnknownValue unknown) {

@@ -48,7 +48,8 @@ class LockScopeTest {
                     consul_kv: {key: c, value: 1}
                 """);
     assertThat(played.exit()).isEqualTo(ExitCode.DONE);
-    assertThat(played.steps("n1")).containsExactly("changed a", "changed b", "changed after");
+    assertThat(played.steps("n1"))
+        .containsExactly("ok locked", "changed a", "changed b", "changed after");
     assertThat(stage.world.performed())
         .extracting(MemoryWorld.Performed::lock)
         .containsExactly("lock", "lock", null);
@@ -60,6 +61,7 @@ class LockScopeTest {
             "RunStarted",
             "StepStarted",
             "LockAcquired",
+            "StepFinished",
             "StepStarted",
             "StepFinished",
             "StepStarted",
@@ -123,7 +125,7 @@ class LockScopeTest {
           stage.world.consul().letGo("lock");
         });
     Stage.Played played = stage.apply(SCOPE);
-    assertThat(played.steps("n1")).containsExactly("changed a", "changed b");
+    assertThat(played.steps("n1")).containsExactly("ok locked", "changed a", "changed b");
     assertThat(played.of(Event.Waiting.class).getFirst().what())
         .isEqualTo("lock lock, held by somebody");
   }
@@ -242,7 +244,7 @@ class LockScopeTest {
     });
     Stage.Played played = stage.apply(SCOPE);
     assertThat(played.exit()).isEqualTo(ExitCode.LOCK);
-    assertThat(played.steps("n1")).containsExactly("changed a", "failed b");
+    assertThat(played.steps("n1")).containsExactly("ok locked", "changed a", "failed b");
     assertThat(played.error("b").code()).isEqualTo(Code.LOCK_LOST);
     assertThat(stage.world.performedOn("n1")).containsExactly("key.put a");
     assertThat(played.of(Event.LockLost.class)).hasSize(1);
