@@ -59,6 +59,26 @@ class PlanCheckTest {
   }
 
   @Test
+  void what_no_node_comes_to_may_use_variables_that_none_of_them_has() {
+    List<Diagnostic> found =
+        stage.check(
+            """
+            plan: p
+            steps:
+              - name: others
+                when: node.name == "n9"
+                steps:
+                  - name: theirs
+                    consul_kv: {key: k, value: "{{ nothing1 }}"}
+              - name: one of us
+                when: node.name == "n2"
+                consul_kv: {key: k, value: "{{ nothing2 }}"}
+            """);
+    assertThat(found.stream().map(Diagnostic::message))
+        .containsExactly("variable 'nothing2' is not defined");
+  }
+
+  @Test
   void a_mistyped_variable_gets_the_nearest_known_one() {
     List<Diagnostic> found =
         stage.check(

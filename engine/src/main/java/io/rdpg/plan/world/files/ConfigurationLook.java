@@ -21,11 +21,10 @@ final class ConfigurationLook {
       while [ "$i" -lt "$n" ]; do
         f=$1
         shift
-        if [ -f "$f" ]; then
+        if [ -f "$f" ] || ! absent "$f"; then
           [ -r "$f" ] || { echo "$f: Permission denied"; exit 1; }
           set -- "$@" "$f"
         else
-          absent "$f"
           echo "missing $i"
         fi
         i=$((i + 1))
@@ -40,11 +39,9 @@ final class ConfigurationLook {
 
   private static final String STAMP =
       """
-      if [ -f "$stamp" ]; then
+      if [ -f "$stamp" ] || ! absent "$stamp"; then
         LC_ALL=C stat -L -c 'stamped %.9Z' -- "$stamp" && line=$(head -n 1 -- "$stamp") || exit 1
         printf 'stamp %s\\n' "$line"
-      else
-        absent "$stamp"
       fi
       """;
 

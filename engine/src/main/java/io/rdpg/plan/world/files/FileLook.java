@@ -18,12 +18,14 @@ final class FileLook {
 
   /**
    * {@code at PATH} prints one line about a regular file, then its content. {@code absent PATH}
-   * ends the script unless nothing is at the path.
+   * holds when nothing is at the path; when a regular file has come there just now, it doesn't, and
+   * anything else ends the script.
    */
   static final String FUNCTIONS =
       """
       absent() {
         if s=$(LC_ALL=C stat -L -c %F -- "$1" 2>&1); then
+          case $s in regular*file) return 1 ;; esac
           printf '%s is a %s' "$1" "$s"
           exit 1
         fi
@@ -39,8 +41,8 @@ final class FileLook {
             *) printf %s "${s##*:}"; exit 4 ;;
           esac
         fi
-        absent "$1"
-        exit 3
+        absent "$1" && exit 3
+        at "$1"
       }
       """;
 
