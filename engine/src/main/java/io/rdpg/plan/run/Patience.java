@@ -7,6 +7,7 @@ import io.rdpg.plan.step.Diff;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks again and again until a condition holds. Used once, by one thread.
@@ -23,6 +24,12 @@ final class Patience {
           Code.CONSUL_UNREACHABLE,
           Code.NO_CONSUL_LEADER);
 
+  /**
+   * How long a node or its Consul may be out of reach without a break: longer than an election
+   * takes. PostgreSQL may be waited for until the deadline, it may be what is being started.
+   */
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
   private static final Duration SAY_AGAIN = Duration.ofSeconds(5);
 
@@ -34,6 +41,8 @@ final class Patience {
   private String missing = "no answer so far";
   private String said = "";
   private Duration saidAt = Duration.ZERO;
+  private @Nullable Failure fault;
+  private Duration faultSince = Duration.ZERO;
 
   /**
    * @param cancellation cancelled with {@link Code#DEADLINE} at the deadline
@@ -49,7 +58,9 @@ final class Patience {
   /**
    * The first difference that is no longer {@link Diff.NotYet}.
    *
-   * @throws Failure with {@link Code#DEADLINE} that says what was still missing
+   * @throws Failure at the deadline, with {@link Code#DEADLINE} and what was still missing, or with
+   *     the fault that was in the way to the end; earlier when a node or its Consul stay out of
+   *     reach
    */
   Diff until(Supplier<Diff> compared) {
     Duration pause = shorter(FIRST_PAUSE);
@@ -69,19 +80,33 @@ final class Patience {
     }
   }
 
-  private static Diff tolerant(Supplier<Diff> compared) {
+  private Diff tolerant(Supplier<Diff> compared) {
     try {
-      return compared.get();
+      Diff diff = compared.get();
+      fault = null;
+      return diff;
     } catch (Failure failure) {
-      if (PASSING.contains(failure.diagnostic().code())) {
-        return new Diff.NotYet(failure.diagnostic().message());
+      Code code = failure.diagnostic().code();
+      if (!PASSING.contains(code)) {
+        throw failure;
       }
-      throw failure;
+      if (fault == null) {
+        faultSince = elapsed();
+      }
+      fault = failure;
+      if (code != Code.POSTGRES_UNREACHABLE && elapsed().minus(faultSince).compareTo(GRACE) >= 0) {
+        throw failure;
+      }
+      return new Diff.NotYet(failure.diagnostic().message());
     }
   }
 
+  private Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
   private void tell() {
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    Duration elapsed = elapsed();
     if (!missing.equals(said) || elapsed.minus(saidAt).compareTo(SAY_AGAIN) >= 0) {
       waits.on(missing, elapsed, deadline);
       said = missing;
@@ -90,6 +115,9 @@ final class Patience {
   }
 
   private Failure tooLate() {
+    if (fault != null) {
+      return fault;
+    }
     String note = waits.note();
     return Failure.of(
         Code.DEADLINE,
