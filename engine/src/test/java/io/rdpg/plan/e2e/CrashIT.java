@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -158,6 +159,49 @@ class CrashIT {
     Result next = lab.run("apply", "bootstrap", "-o", "json");
     assertThat(next.exit()).as("%s", next).isZero();
     cluster.assertWhole();
+  }
+
+  /** A slot that is still being made is listed, and goes when its maker ends: it is no slot yet. */
+  @Test
+  void aRunIsKilledWhileASlotIsBeingMade() throws SQLException {
+    String making = "SELECT active_pid FROM pg_replication_slots WHERE confirmed_flush_lsn IS NULL";
+    List<Connection> blockers = new ArrayList<>();
+    try {
+      for (String node : lab.nodes()) {
+        Connection blocker = lab.connect(node, "postgres");
+        blockers.add(blocker);
+        blocker.setAutoCommit(false);
+        LabUnderTest.rows(blocker, "SELECT pg_current_xact_id()");
+      }
+      Running run = lab.start("apply", PlanCopy.in(lab.folder()).path("bootstrap.yml"));
+      Eventually.holds(
+          "a slot is being made",
+          BUSY,
+          () -> lab.nodes().stream().anyMatch(node -> !lab.sql(node, "rdpg", making).isEmpty()));
+      assertThat(run.kill().exit()).isEqualTo(Crash.KILLED);
+
+      Running next = lab.start("apply", "bootstrap", "-o", "json");
+      next.awaitEvent(
+          "the next run sees that the slot is not made",
+          BUSY,
+          event ->
+              event.path("event").asText().equals("waiting")
+                  && event.path("step").asText().equals("slot at {{ peer.name }}"));
+      for (String node : lab.nodes()) {
+        lab.sql(
+            node, "postgres", "SELECT pg_terminate_backend(pid) FROM (" + making + ") AS m (pid)");
+      }
+      for (Connection blocker : blockers) {
+        blocker.rollback();
+      }
+      Result result = next.await();
+      assertThat(result.exit()).as("%s", result).isZero();
+      cluster.assertWhole();
+    } finally {
+      for (Connection blocker : blockers) {
+        blocker.close();
+      }
+    }
   }
 
   // --- a leader that doesn't come back ---
