@@ -177,7 +177,8 @@ class CrashIT {
       Eventually.holds(
           "a slot is being made",
           BUSY,
-          () -> lab.nodes().stream().anyMatch(node -> !lab.sql(node, "rdpg", making).isEmpty()));
+          () ->
+              lab.nodes().stream().anyMatch(node -> !lab.sql(node, "postgres", making).isEmpty()));
       assertThat(run.kill().exit()).isEqualTo(Crash.KILLED);
 
       Running next = lab.start("apply", "bootstrap", "-o", "json");
