@@ -11,6 +11,8 @@ import io.rdpg.plan.model.Node;
 import io.rdpg.plan.primitives.Primitives;
 import io.rdpg.plan.run.Cancellation;
 import io.rdpg.plan.run.Facts;
+import io.rdpg.plan.run.Findings;
+import io.rdpg.plan.run.Permit;
 import io.rdpg.plan.run.RunRequest;
 import io.rdpg.plan.run.Runner;
 import io.rdpg.plan.world.LiveWorld;
@@ -67,8 +69,17 @@ final class Wiring {
     try (Screen screen = Screen.open(streams, installation, options, run, target.nodes());
         LiveWorld world = new LiveWorld(accesses, run)) {
       Signals.onInterrupt(() -> interrupt(cancellation), () -> halt(screen));
-      return runner.run(
-          request, sources.facts(), world, screen.sink(), cancellation, options.detailed());
+      return options.preview()
+          ? runner.preview(
+              request,
+              sources.facts(),
+              world,
+              Findings.IGNORED,
+              screen.sink(),
+              cancellation,
+              options.detailed())
+          : runner.apply(
+              request, sources.facts(), world, Permit.EVERYTHING, screen.sink(), cancellation);
     }
   }
 

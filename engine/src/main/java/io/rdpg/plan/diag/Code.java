@@ -51,6 +51,8 @@ public enum Code {
 
   NOT_IN_SYNC_AFTER(ExitCode.DIFFERS_AFTER),
 
+  DRIFTED(ExitCode.PREVIEW_OUTDATED),
+
   INTERRUPTED(ExitCode.INTERRUPTED);
 
   private final ExitCode exit;

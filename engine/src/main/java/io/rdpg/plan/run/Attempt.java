@@ -10,6 +10,7 @@ import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Look;
 import io.rdpg.plan.step.Primitive;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * again.
  *
  * @param node the node that the step is done at
- * @param id the step's id, for what depends on it
+ * @param at which step it is
  * @param gate lets effects through, or not
  * @param lock the lock that is held; null outside every lock
  * @param cancellation ends the attempt, and nothing else
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Attempt(
     String node,
-    String id,
+    Event.At at,
     Gate gate,
     Locks.@Nullable Held lock,
     Cancellation cancellation,
@@ -78,7 +79,8 @@ record Attempt(
 
   private <W> Outcome decided(Primitive<W> primitive, W want) {
     List<Look<?>> looks = primitive.looks(want);
-    Supplier<Diff> compared = () -> primitive.diff(want, ask(looks));
+    List<Seen> seen = new ArrayList<>();
+    Supplier<Diff> compared = () -> primitive.diff(want, ask(looks, seen));
     Optional<Duration> waits = primitive.waits(want);
     Diff diff =
         waits.isPresent() && gate instanceof Gate.Open
@@ -94,11 +96,12 @@ record Attempt(
           switch (gate) {
             case Gate.Rehearsal _ -> throw new OutOfSync();
             case Gate.Closed closed -> {
-              closed.forecast().lay(node, change.effects(), id);
+              closed.forecast().lay(node, change.effects(), at.id());
               yield ended(
                   Status.WOULD_CHANGE, change.because(), Describe.all(change), change.registered());
             }
             case Gate.Open open -> {
+              open.permit().ask(at, List.copyOf(seen), change.effects());
               change.effects().forEach(effect -> perform(open.world(), effect));
               yield verified(change, compared, primitive.settles(want));
             }
@@ -106,9 +109,16 @@ record Attempt(
     };
   }
 
-  private Answers ask(List<Look<?>> looks) {
+  /** Asks, and keeps what was answered last. */
+  private Answers ask(List<Look<?>> looks, List<Seen> seen) {
     cancellation.check();
-    return looks.isEmpty() ? Answers.NONE : gate.sight().look(node, looks, cancellation);
+    if (looks.isEmpty()) {
+      return Answers.NONE;
+    }
+    Answers answers = gate.sight().look(node, looks, cancellation);
+    seen.clear();
+    looks.forEach(look -> seen.add(new Seen(node, look, answers.of(look))));
+    return answers;
   }
 
   private void perform(World world, Effect effect) {

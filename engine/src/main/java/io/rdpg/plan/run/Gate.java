@@ -8,8 +8,8 @@ sealed interface Gate {
   /** What steps look at. */
   Sight sight();
 
-  /** Effects are performed. */
-  record Open(World world) implements Gate {
+  /** Effects are performed, as far as they are permitted. */
+  record Open(World world, Permit permit) implements Gate {
     @Override
     public Sight sight() {
       return world;
@@ -17,7 +17,7 @@ sealed interface Gate {
   }
 
   /** A preview: effects are laid over what later steps see. */
-  record Closed(Forecast forecast) implements Gate {
+  record Closed(Forecast forecast, Findings findings) implements Gate {
     @Override
     public Sight sight() {
       return forecast;

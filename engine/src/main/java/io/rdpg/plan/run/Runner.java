@@ -39,17 +39,61 @@ public final class Runner {
   }
 
   /**
-   * Runs to the end, whatever happens.
+   * Takes the plan to its nodes, to the end, whatever happens.
    *
-   * @param detailed whether a preview that finds changes says so by its exit code
+   * @param permit asked before anything is performed
    */
-  public ExitCode run(
+  public ExitCode apply(
       RunRequest request,
       Facts facts,
       World world,
+      Permit permit,
+      Event.Sink sink,
+      Cancellation cancellation) {
+    return run(
+        request,
+        facts,
+        sink,
+        (course, told) -> walkAll(course, new Gate.Open(world, permit), told, cancellation));
+  }
+
+  /**
+   * Says what {@link #apply} would do.
+   *
+   * @param findings told everything that was found, secrets too
+   * @param detailed whether finding changes is told by the exit code
+   */
+  public ExitCode preview(
+      RunRequest request,
+      Facts facts,
+      Sight sight,
+      Findings findings,
       Event.Sink sink,
       Cancellation cancellation,
       boolean detailed) {
+    Tally tally = new Tally(request.selected());
+    return run(
+        request,
+        facts,
+        event -> {
+          tally.on(event);
+          sink.on(event);
+        },
+        (course, told) -> {
+          List<ExitCode> endings = foresee(course, sight, findings, told, cancellation);
+          if (detailed && tally.foundChanges()) {
+            endings.add(ExitCode.CHANGES_FOUND);
+          }
+          return endings;
+        });
+  }
+
+  /** Walks the nodes and tells how they ended. */
+  private interface Walk {
+    Collection<ExitCode> of(Course course, Event.Sink sink);
+  }
+
+  private ExitCode run(RunRequest request, Facts facts, Event.Sink sink, Walk walk) {
     long start = System.nanoTime();
     Tally tally = new Tally(request.selected());
     Event.Sink all =
@@ -63,7 +107,6 @@ public final class Runner {
             request.inventory().file().toString(),
             request.selected().stream().map(Node::name).toList(),
             request.preview()));
-    Collection<ExitCode> endings = new ConcurrentLinkedQueue<>();
     try (Clockwork clockwork = new Clockwork()) {
       Course course =
           new Course(
@@ -75,31 +118,20 @@ public final class Runner {
               signatures,
               new Board(request.inventory(), request.selected()),
               clockwork);
-      if (request.preview()) {
-        preview(course, world, all, cancellation, endings);
-      } else {
-        apply(course, world, all, cancellation, endings);
-      }
+      ExitCode exit = ExitCode.worst(walk.of(course, all));
+      all.on(
+          new Event.RunFinished(
+              tally.counts(),
+              Duration.ofNanos(System.nanoTime() - start),
+              request.preview(),
+              exit.number()));
+      return exit;
     }
-    if (detailed && request.preview() && tally.foundChanges()) {
-      endings.add(ExitCode.CHANGES_FOUND);
-    }
-    ExitCode exit = ExitCode.worst(endings);
-    all.on(
-        new Event.RunFinished(
-            tally.counts(),
-            Duration.ofNanos(System.nanoTime() - start),
-            request.preview(),
-            exit.number()));
-    return exit;
   }
 
-  private static void apply(
-      Course course,
-      World world,
-      Event.Sink sink,
-      Cancellation cancellation,
-      Collection<ExitCode> endings) {
+  private static Collection<ExitCode> walkAll(
+      Course course, Gate gate, Event.Sink sink, Cancellation cancellation) {
+    Collection<ExitCode> endings = new ConcurrentLinkedQueue<>();
     Semaphore atOnce = new Semaphore(course.request().nodesAtOnce());
     for (List<Node> batch : batches(course.request())) {
       List<Thread> strands = new ArrayList<>();
@@ -110,7 +142,7 @@ public final class Runner {
                 .start(() -> {
                   atOnce.acquireUninterruptibly();
                   try {
-                    walk(course, node, new Gate.Open(world), sink, cancellation, endings);
+                    walk(course, node, gate, sink, cancellation, endings);
                   } finally {
                     atOnce.release();
                   }
@@ -118,9 +150,10 @@ public final class Runner {
       }
       strands.forEach(Runner::join);
       if (!endings.isEmpty()) {
-        return; // a rolling change goes no further than its first failure
+        break; // a rolling change goes no further than its first failure
       }
     }
+    return endings;
   }
 
   /** All nodes at once, or so many after so many where the plan is {@code serial}. */
@@ -136,16 +169,14 @@ public final class Runner {
   }
 
   /** In inventory order over one forecast, so that a preview is the same every time. */
-  private static void preview(
-      Course course,
-      World world,
-      Event.Sink sink,
-      Cancellation cancellation,
-      Collection<ExitCode> endings) {
-    Gate closed = new Gate.Closed(new Forecast(world));
+  private static List<ExitCode> foresee(
+      Course course, Sight sight, Findings findings, Event.Sink sink, Cancellation cancellation) {
+    List<ExitCode> endings = new ArrayList<>();
+    Gate closed = new Gate.Closed(new Forecast(sight), findings);
     for (Node node : course.request().selected()) {
       walk(course, node, closed, sink, cancellation, endings);
     }
+    return endings;
   }
 
   private static void walk(

@@ -254,7 +254,7 @@ final class Strand {
       Attempt attempt =
           new Attempt(
               at.on() == null ? node.name() : at.on(),
-              at.id(),
+              at,
               gate,
               locks.innermost().orElse(null),
               own.cancellation(),
@@ -303,7 +303,7 @@ final class Strand {
       } else if (!rehearsedInSync(scope, inside, open)) {
         telling.started(at);
         locks.under(
-            open.world().locks(node.name()),
+            open.permit().turns(node.name(), open.world().locks(node.name())),
             terms,
             at,
             here.cancellation(),

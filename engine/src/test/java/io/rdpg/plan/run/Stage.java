@@ -55,6 +55,8 @@ final class Stage {
   private Map<String, Value> extra = Map.of();
   private int nodesAtOnce = Integer.MAX_VALUE;
   private boolean detailed;
+  private Findings findings = Findings.IGNORED;
+  private Permit permit = Permit.EVERYTHING;
 
   Stage(Path folder) {
     this.folder = folder;
@@ -156,6 +158,16 @@ final class Stage {
     return this;
   }
 
+  Stage findings(Findings told) {
+    findings = told;
+    return this;
+  }
+
+  Stage permit(Permit asked) {
+    permit = asked;
+    return this;
+  }
+
   Stage with(Primitive<?> primitive) {
     primitives.put(primitive.signature().name(), primitive);
     signatures.put(primitive.signature().name(), primitive.signature());
@@ -179,9 +191,11 @@ final class Stage {
     List<Event> events = Collections.synchronizedList(new ArrayList<>());
     RunRequest request =
         new RunRequest(read, inventory, selected(inventory), tags, preview, nodesAtOnce);
+    Runner runner = new Runner(templates(), files(), primitives, signatures);
     ExitCode exit =
-        new Runner(templates(), files(), primitives, signatures)
-            .run(request, facts, world, events::add, cancellation, detailed);
+        preview
+            ? runner.preview(request, facts, world, findings, events::add, cancellation, detailed)
+            : runner.apply(request, facts, world, permit, events::add, cancellation);
     return new Played(exit, List.copyOf(events));
   }
 

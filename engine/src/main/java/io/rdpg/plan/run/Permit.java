@@ -1,0 +1,30 @@
+package io.rdpg.plan.run;
+
+import io.rdpg.plan.step.Effect;
+import java.util.List;
+
+/** Asked before effects are performed, whether they may be. Safe for use by many threads. */
+public interface Permit {
+  /** What an ordinary apply has. */
+  Permit EVERYTHING =
+      new Permit() {
+        @Override
+        public void ask(Event.At at, List<Seen> seen, List<Effect> effects) {}
+
+        @Override
+        public Locks turns(String node, Locks locks) {
+          return locks;
+        }
+      };
+
+  /**
+   * Lets a step perform its effects, or ends it.
+   *
+   * @param seen every look of the step with the answers that led to these effects
+   * @throws io.rdpg.plan.diag.Failure when they may not be performed
+   */
+  void ask(Event.At at, List<Seen> seen, List<Effect> effects);
+
+  /** The same locks, given to this node's walk only when it is its turn. */
+  Locks turns(String node, Locks locks);
+}
