@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /**
  * The world as it would be after the effects that a preview has found: what they make is known as
@@ -34,11 +35,16 @@ final class Forecast {
                   + " JOIN pg_database d ON d.oid = subdbid ORDER BY datname"));
 
   private final Sight world;
+  private final BiPredicate<String, String> replicate;
   private final List<Laid> laid = new ArrayList<>();
   private final Map<Wanted, Settled> settled = new HashMap<>();
 
-  Forecast(Sight world) {
+  /**
+   * @param replicate whether two nodes may replicate with each other
+   */
+  Forecast(Sight world, BiPredicate<String, String> replicate) {
     this.world = world;
+    this.replicate = replicate;
   }
 
   /** How much was laid over the world so far. */
@@ -151,7 +157,7 @@ final class Forecast {
         real.add(look);
         continue;
       }
-      List<String> steps = Laid.steps(on, where.strand());
+      List<String> steps = Laid.steps(closest(on, touches.narrow(look.sees())), where.strand());
       because.addAll(steps);
       Optional<? extends Answer> foretold =
           look instanceof Look.Query query
@@ -170,6 +176,12 @@ final class Forecast {
       }
     }
     return new View(new Answers(answers, unknown), seen, List.copyOf(because));
+  }
+
+  /** Without the steps that only make the places around, unless there are no others. */
+  private static List<Laid> closest(List<Laid> on, Set<Thing> things) {
+    List<Laid> inside = on.stream().filter(one -> !one.makesPlaceOf(things)).toList();
+    return inside.isEmpty() ? on : inside;
   }
 
   private Answer worldly(String node, Look<?> look, Cancellation cancellation) {
@@ -212,7 +224,9 @@ final class Forecast {
   /** Whether a change at one node may come to another that subscribes in the same database. */
   private boolean comesByReplication(
       Laid one, String node, Set<Thing> things, Cancellation cancellation) {
-    if (one.node().equals(node) || !one.mayReplicate()) {
+    if (one.node().equals(node)
+        || !one.mayReplicate()
+        || !replicate.test(one.node(), node)) {
       return false;
     }
     boolean concerns =

@@ -10,8 +10,10 @@ import io.rdpg.plan.template.Templates;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
@@ -188,7 +190,7 @@ public final class Runner {
       return new ArrayList<>();
     }
     List<ExitCode> endings = new ArrayList<>();
-    Forecast forecast = new Forecast(snapshot);
+    Forecast forecast = forecast(course, snapshot);
     ForecastLocks locks = new ForecastLocks(findings);
     List<Consumer<Turns.Turn>> walks = new ArrayList<>();
     for (Node node : course.request().selected()) {
@@ -199,6 +201,16 @@ public final class Runner {
     }
     Turns.take(walks);
     return endings;
+  }
+
+  /** A cluster is what replicates within itself. */
+  private static Forecast forecast(Course course, Snapshot world) {
+    Map<String, String> clusters = new HashMap<>();
+    for (Node node : course.request().inventory().nodes()) {
+      clusters.put(node.name(), node.cluster() == null ? "" : node.cluster().id());
+    }
+    return new Forecast(
+        world, (one, other) -> Objects.equals(clusters.get(one), clusters.get(other)));
   }
 
   private static List<Kept> eachAlone(Course course, Snapshot world, Cancellation cancellation) {
@@ -214,7 +226,7 @@ public final class Runner {
                   Turns.take(
                       List.of(turn -> {
                         Outlook outlook =
-                            new Outlook(new Forecast(world), new ForecastLocks(kept), turn);
+                            new Outlook(forecast(course, world), new ForecastLocks(kept), turn);
                         Strand strand =
                             new Strand(course, node, new Gate.Closed(outlook, false), kept, kept);
                         walk(course, strand, kept, cancellation, new ArrayList<>());

@@ -9,9 +9,10 @@ import java.util.regex.Pattern;
 
 /** What can be told of SQL by its first words. */
 final class Statements {
-  /** Comments, and everything in quotes, dollar quotes included. */
+  /** Comments; everything in quotes, dollar quotes included. */
   private static final Pattern OPAQUE =
-      Pattern.compile("--[^\\n]*|/\\*(?s:.*?)\\*/|'(?:[^']|'')*'|\\$(\\w*)\\$(?s:.*?)\\$\\1\\$");
+      Pattern.compile(
+          "(--[^\\n]*|/\\*(?s:.*?)\\*/)|'(?:[^']|'')*'|\\$(\\w*)\\$(?s:.*?)\\$\\2\\$");
 
   /**
    * Logical replication doesn't carry these: "Restrictions" in PostgreSQL's chapter on logical
@@ -62,6 +63,6 @@ final class Statements {
   }
 
   private static String without(String script) {
-    return OPAQUE.matcher(script).replaceAll(" '' ");
+    return OPAQUE.matcher(script).replaceAll(found -> found.group(1) == null ? "''" : " ");
   }
 }
