@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.diag.ExitCode;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,10 +17,13 @@ class PreviewTest {
       """
         - name: role
           sql_exec: {database: postgres, sql: CREATE ROLE r, unless: SELECT role}
+          touches: role r
         - name: database
           sql_exec: {database: postgres, sql: CREATE DATABASE d, unless: SELECT db, transaction: no}
+          touches: database d
         - name: extension
           sql_exec: {database: d, sql: CREATE EXTENSION e, unless: SELECT extension}
+          touches: database d/extension e
         - name: file
           render_template: {template: file.conf, dest: /etc/file.conf, mode: 0640}
         - name: reload
@@ -48,6 +53,7 @@ class PreviewTest {
                     wait_for: {key: group}
                   - name: join
                     sql_exec: {database: postgres, sql: JOIN, unless: SELECT joined}
+                    touches: joined
         - name: watch
           register_watch:
             {name: w, type: service, service: c, handler: [/bin/h], config_dir: /etc/consul.d}
@@ -79,21 +85,33 @@ class PreviewTest {
     assertThat(played.steps("n1"))
         .containsExactly(
             "would_change role",
-            "tentative database",
+            "would_change database",
             "would_change extension",
             "would_change file",
-            "tentative reload",
+            "would_change reload",
             "would_change register",
-            "tentative all are registered",
+            "ok all are registered",
+            "ok locked",
             "would_change claim",
             "would_change group",
             "ok let go",
             "skipped follow",
             "would_change watch");
-    assertThat(played.steps("n2"))
-        .contains("ok claim", "skipped lead", "ok there is a group")
-        .doesNotContain("would_change group");
-    assertThat(played.steps("n3")).contains("ok claim", "ok there is a group");
+    assertThat(played.step("locked", "n1").why())
+        .isEqualTo("would take the lock; whichever comes first, shown as n1");
+    for (String follower : List.of("n2", "n3")) {
+      assertThat(played.steps(follower))
+          .containsSequence(
+              "ok locked",
+              "ok claim",
+              "skipped lead",
+              "ok there is a group",
+              "would_change join",
+              "would_change watch");
+    }
+    assertThat(played.step("locked", "n3").why()).isEqualTo("would take the lock after n2");
+    assertThat(played.step("all are registered", "n1").because())
+        .containsExactly("register", "n2: register", "n3: register");
   }
 
   @Test
@@ -257,6 +275,7 @@ class PreviewTest {
             "tentative read",
             "tentative use",
             "tentative maybe",
+            "tentative inner",
             "tentative depends",
             "tentative each",
             "tentative of each",
@@ -276,10 +295,12 @@ class PreviewTest {
             .preview(
                 """
                   - name: fill
-                    sql_exec: {database: d, sql: INSERT, unless: SELECT filled}
+                    sql_exec: {database: postgres, sql: INSERT, unless: SELECT filled}
+                    touches: table d
                   - name: each
                     for_each: [d, e]
-                    lookup: {database: "{{ item }}", sql: SELECT 1}
+                    lookup: {database: postgres, sql: "SELECT {{ item }}"}
+                    touches: table {{ item }}
                     register: each
                   - name: use
                     consul_kv: {key: k, value: "{{ each.results | length }}"}
@@ -287,6 +308,316 @@ class PreviewTest {
     assertThat(played.steps("n1"))
         .containsExactly("would_change fill", "tentative each", "ok each", "tentative use");
     assertThat(played.step("use").because()).containsExactly("each[1]");
+  }
+
+  // --- what SQL touches ---
+
+  @Test
+  void a_statement_may_change_whatever_is_asked_of_the_server_unless_its_step_says_what() {
+    Stage.Played played =
+        stage
+            .on("n1")
+            .preview(
+                """
+                  - name: one
+                    sql_exec: {database: postgres, sql: ONE, unless: SELECT one}
+                    touches: [table a, table b]
+                  - name: apart
+                    sql_exec: {database: postgres, sql: TWO, unless: SELECT two}
+                    touches: table c
+                  - name: same
+                    sql_exec: {database: postgres, sql: THREE, unless: SELECT three}
+                    touches: table b
+                  - name: inside
+                    lookup: {database: postgres, sql: SELECT four}
+                    touches: table c/rows
+                  - name: not said
+                    lookup: {database: postgres, sql: SELECT five}
+                """);
+    assertThat(played.steps("n1"))
+        .containsExactly(
+            "would_change one",
+            "would_change apart",
+            "tentative same",
+            "tentative inside",
+            "tentative not said");
+    assertThat(played.step("same").because()).containsExactly("one");
+    assertThat(played.step("inside").because()).containsExactly("apart");
+    assertThat(played.step("not said").because()).containsExactly("one", "apart", "same");
+  }
+
+  @Test
+  void a_place_that_is_made_is_known_to_be_empty() {
+    Stage.Played played =
+        stage
+            .on("n1")
+            .preview(
+                """
+                  - name: database
+                    sql_exec:
+                      {database: postgres, sql: 'CREATE DATABASE "D"', unless: SELECT db, transaction: no}
+                    touches: database D
+                  - name: tables
+                    sql_exec: {database: D, sql: CREATE TABLE t, unless: SELECT t}
+                    touches: {makes: database D/tables}
+                  - name: rows
+                    lookup: {database: D, sql: SELECT * FROM t}
+                    touches: database D/tables/t
+                    register: rows
+                  - name: none
+                    assert: {that: not rows.found and rows.rows is empty, message: rows}
+                  - name: fill
+                    sql_exec: {database: D, sql: INSERT, unless: SELECT filled}
+                    touches: database D/tables/t
+                  - name: rows then
+                    lookup: {database: D, sql: SELECT 1 FROM t}
+                    touches: database D/tables/t
+                  - name: not said
+                    lookup: {database: D, sql: SELECT 2}
+                """);
+    assertThat(played.steps("n1"))
+        .containsExactly(
+            "would_change database",
+            "would_change tables",
+            "ok rows",
+            "ok none",
+            "would_change fill",
+            "tentative rows then",
+            "tentative not said");
+    assertThat(played.step("rows then").because()).containsExactly("fill");
+  }
+
+  @Test
+  void what_is_there_in_a_place_that_is_said_to_be_made_is_not_taken_for_absent() {
+    stage.world.node("n1").database("postgres").answers("SELECT * FROM t", "row");
+    Stage.Played played =
+        stage
+            .on("n1")
+            .preview(
+                """
+                  - name: tables
+                    sql_exec: {database: postgres, sql: CREATE TABLE t, unless: SELECT all_of_t}
+                    touches: {makes: tables}
+                  - name: rows
+                    lookup: {database: postgres, sql: SELECT * FROM t}
+                    touches: tables/t
+                """);
+    assertThat(played.steps("n1")).containsExactly("would_change tables", "tentative rows");
+  }
+
+  @Test
+  void nothing_can_be_run_in_a_database_that_nothing_makes() {
+    Stage.Played played =
+        stage
+            .on("n1")
+            .preview(
+                """
+                  - name: nowhere
+                    sql_exec: {database: nowhere, sql: ONE, unless: SELECT one}
+                """);
+    assertThat(played.error("nowhere").message())
+        .isEqualTo("database nowhere is not there, so nothing can be run in it");
+  }
+
+  @Test
+  void rows_reach_nodes_that_subscribe_and_nothing_else_does() {
+    String steps =
+        """
+          - name: ddl
+            on: n1
+            sql_exec: {database: postgres, sql: CREATE TABLE t (), unless: "SELECT t {{ node.name }}"}
+            touches: t
+          - name: rows
+            on: n1
+            sql_exec: {database: postgres, sql: INSERT, unless: "SELECT i {{ node.name }}"}
+            touches: i
+          - name: read t
+            lookup: {database: postgres, sql: SELECT t2}
+            touches: t
+          - name: read i
+            lookup: {database: postgres, sql: SELECT i2}
+            touches: i
+        """;
+    assertThat(stage.on("n2").preview(steps).steps("n2"))
+        .containsExactly("would_change ddl", "would_change rows", "ok read t", "ok read i");
+    stage
+        .world
+        .node("n2")
+        .database("postgres")
+        .answer(
+            "SELECT DISTINCT datname FROM pg_subscription"
+                + " JOIN pg_database d ON d.oid = subdbid ORDER BY datname",
+            Map.of("datname", "postgres"));
+    assertThat(stage.on("n2").preview(steps).steps("n2"))
+        .containsExactly("would_change ddl", "would_change rows", "ok read t", "tentative read i");
+  }
+
+  @Test
+  void commands_touch_what_their_steps_say() {
+    stage.world.consul().set("k", "v");
+    Stage.Played played =
+        stage
+            .on("n1")
+            .preview(
+                """
+                  - name: command
+                    command: {run: [make], always: true}
+                    touches: [/etc/made/, key made, service s]
+                  - name: other key
+                    consul_kv: {key: k, value: v}
+                  - name: its key
+                    consul_kv: {key: made, value: v}
+                  - name: other file
+                    lookup: {file: /etc/other}
+                  - name: its file
+                    lookup: {file: /etc/made/file}
+                  - name: its service
+                    lookup: {service: s}
+                """);
+    assertThat(played.steps("n1"))
+        .containsExactly(
+            "would_change command",
+            "ok other key",
+            "tentative its key",
+            "ok other file",
+            "tentative its file",
+            "tentative its service");
+  }
+
+  // --- steps that want the same, waits, locks ---
+
+  @Test
+  void a_step_that_wants_what_an_earlier_one_leaves_is_in_sync() {
+    Stage.Played played =
+        stage
+            .on("n1")
+            .preview(
+                """
+                  - name: first
+                    sql_exec: {database: postgres, sql: ONE, unless: SELECT one}
+                    touches: one
+                  - name: again
+                    sql_exec: {database: postgres, sql: ONE, unless: SELECT one}
+                    touches: one
+                  - name: other
+                    sql_exec: {database: postgres, sql: OTHER, unless: SELECT other}
+                    touches: one
+                  - name: and again
+                    sql_exec: {database: postgres, sql: ONE, unless: SELECT one}
+                    touches: one
+                """);
+    assertThat(played.steps("n1"))
+        .containsExactly(
+            "would_change first", "ok again", "tentative other", "tentative and again");
+    assertThat(played.step("again").why()).isEqualTo("as step 'first' leaves it");
+  }
+
+  @Test
+  void a_wait_that_nothing_makes_true_is_tentative_and_the_walk_goes_on() {
+    Stage.Played played =
+        stage.preview(
+            """
+              - name: never
+                when: node.name == "n1"
+                wait_for: {key: never}
+              - name: later
+                wait_for: {key: "from/{{ node.name == 'n3' ? 'n2' : 'n3' }}"}
+                when: node.name != "n1"
+              - name: set
+                consul_kv: {key: "from/{{ node.name }}", value: v}
+            """);
+    assertThat(played.steps("n1"))
+        .containsExactly("tentative never", "skipped later", "would_change set");
+    assertThat(played.step("never", "n1").because()).isEmpty();
+    assertThat(played.step("never", "n1").why())
+        .isEqualTo("would wait: key never is not set; nothing in this run makes it true");
+    assertThat(played.steps("n2")).contains("tentative later", "would_change set");
+    assertThat(played.steps("n3")).contains("ok later", "would_change set");
+    assertThat(played.exit()).isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void a_lock_whose_holder_waits_for_those_behind_it_would_never_be_got() {
+    Stage.Played played =
+        stage
+            .on("n1", "n2")
+            .preview(
+                """
+                  - name: both
+                    for_each: [a, b]
+                    when: node.name == "n1"
+                    lookup: {key: k}
+                  - name: outer
+                    consul_lock:
+                      key: "{{ node.name == 'n1' ? 'a' : 'b' }}"
+                      steps:
+                        - name: mine
+                          consul_kv: {key: "mine/{{ node.name }}", value: v}
+                        - name: the other's
+                          wait_for: {key: "mine/{{ node.name == 'n1' ? 'n2' : 'n1' }}"}
+                        - name: inner
+                          consul_lock:
+                            key: "{{ node.name == 'n1' ? 'b' : 'a' }}"
+                            steps:
+                              - name: change
+                                consul_kv: {key: "both/{{ node.name }}", value: v}
+                """);
+    assertThat(played.exit()).isEqualTo(ExitCode.LOCK);
+    assertThat(played.on("n1").error("inner").message())
+        .contains("would never get lock b: n2 would hold it");
+    assertThat(played.steps("n2")).contains("would_change change");
+  }
+
+  @Test
+  void what_may_or_may_not_be_done_leaves_its_things_unknown() {
+    stage.world.consul().set("a", "v");
+    stage.world.consul().set("b", "v");
+    Stage.Played played =
+        stage
+            .on("n1")
+            .preview(
+                """
+                  - name: command
+                    command: {run: [make], always: true}
+                    touches: key made
+                  - name: read
+                    lookup: {key: made}
+                    register: made
+                  - name: maybe
+                    when: made.found
+                    steps:
+                      - name: a
+                        consul_kv: {key: a, value: w}
+                      - name: never
+                        when: false and made.found
+                        consul_kv: {key: b, value: w}
+                      - name: file
+                        render_template: {template: file.conf, dest: "/etc/{{ made.value }}"}
+                  - name: a then
+                    lookup: {key: a}
+                  - name: b then
+                    lookup: {key: b}
+                  - name: files then
+                    lookup: {file: /etc/passwd}
+                """);
+    assertThat(played.steps("n1"))
+        .containsExactly(
+            "would_change command",
+            "tentative read",
+            "tentative maybe",
+            "tentative a",
+            "skipped never",
+            "tentative file",
+            "tentative a then",
+            "ok b then",
+            "tentative files then");
+    assertThat(played.step("a then").because()).containsExactly("maybe/a");
+  }
+
+  @Test
+  void each_look_is_asked_once() {
+    stage.preview(BOOTSTRAP);
+    assertThat(stage.world.asked()).doesNotHaveDuplicates();
   }
 
   @Test

@@ -78,6 +78,11 @@ final class Stage {
       return of(Event.StepFinished.class);
     }
 
+    /** How a step ended on one node. */
+    Event.StepFinished step(String name, String node) {
+      return on(node).step(name);
+    }
+
     /** How the only turn of a step ended. */
     Event.StepFinished step(String name) {
       List<Event.StepFinished> all =
