@@ -33,7 +33,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
 
   @BeforeAll
   static void bootstrap() {
-    beforePreview = Footprint.of(LAB);
+    beforePreview = Footprint.whenQuiet(LAB);
     preview = apply("--dry-run", "--detailed-exitcode");
     afterPreview = Footprint.of(LAB);
     try (CommandLines commandLines = new CommandLines()) {

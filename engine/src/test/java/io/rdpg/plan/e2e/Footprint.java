@@ -1,154 +1,100 @@
 package io.rdpg.plan.e2e;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rdpg.plan.testing.Eventually;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * All that a run could have touched, down to what shows that something was written again with the
- * same content: files' inodes and times, rows' transactions, keys' indexes, loads and workers.
+ * All that a run could have touched, by name, down to what shows that something was written again
+ * with the same content: files' times, rows' transactions, keys' and sessions' indexes, loads and
+ * workers. Left out is only what a living cluster moves by itself.
  */
 final class Footprint {
-  /** Of PostgreSQL's data only what we write; Consul's data is asked from Consul. */
-  private static final Set<String> OTHERS = Set.of("logs", "run");
+  private static final Duration QUIET = Duration.ofSeconds(45);
+
+  /** What an agent finds out by itself, every 10 s. */
+  private static final List<String> FOUND_OUT = List.of("Output", "Status", "ModifyIndex");
 
   private final LabUnderTest lab;
-  private final Map<String, String> marks = new TreeMap<>();
+  private final SortedMap<String, String> marks = new ConcurrentSkipListMap<>();
 
   private Footprint(LabUnderTest lab) {
     this.lab = lab;
   }
 
+  /** Its marks, from what to its state; the first word is a node, or says what is the cluster's. */
   static Map<String, String> of(LabUnderTest lab) {
     Footprint footprint = new Footprint(lab);
-    for (String node : lab.nodes()) {
-      footprint.files(node);
-      footprint.postgres(node);
-      footprint.consul(node);
-      footprint.reloads(node);
-    }
-    lab.consul("/v1/kv/?recurse&consistent")
-        .forEach(
-            entry -> footprint.marks.put("key " + entry.path("Key").asText(), entry.toString()));
+    lab.nodes().parallelStream().forEach(footprint::node);
+    footprint.consul();
+    footprint.marks.putAll(FilesFootprint.of(lab.home()));
     return footprint.marks;
   }
 
-  private void files(String node) {
-    Path root = lab.home().resolve(node);
-    try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path inside = root.relativize(file);
-        boolean theirs =
-            OTHERS.contains(inside.getName(0).toString())
-                || (inside.startsWith("postgres/data") && !inside.endsWith("pg_hba.conf"))
-                || inside.startsWith("consul/data")
-                || inside.endsWith("pgbouncer.log");
-        if (!theirs) {
-          marks.put(
-              "file " + node + "/" + inside,
-              Files.getAttribute(file, "unix:ino")
-                  + " "
-                  + Files.getAttribute(file, "unix:ctime")
-                  + " "
-                  + Files.getAttribute(file, "unix:mode"));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** The same as soon as the servers have digested what was done to them last. */
+  static Map<String, String> whenQuiet(LabUnderTest lab) {
+    AtomicReference<Map<String, String>> last = new AtomicReference<>(of(lab));
+    Eventually.holds(
+        "the lab is quiet",
+        QUIET,
+        () -> {
+          Map<String, String> now = of(lab);
+          return now.equals(last.getAndSet(now));
+        });
+    return last.get();
   }
 
-  private void postgres(String node) {
-    List<String> databases = lab.sql(node, "postgres", "SELECT datname FROM pg_database");
-    for (String database : List.of("postgres", "rdpg", "health")) {
-      if (databases.contains(database)) {
-        // Statistics and what workers note of their progress come from the servers themselves,
-        // notifications from Consul.
-        String tables =
-            """
-            SELECT c.oid::regclass FROM pg_class c
-            WHERE relkind = 'r' AND c.oid::regclass::text NOT IN
-              ('pg_statistic', 'pg_largeobject', 'pg_replication_origin',
-               'rdpg.consul_watch_notifications')
-              AND relnamespace::regnamespace::text NOT IN ('information_schema')
-            """;
-        String each =
-            lab.sql(node, database, tables).stream()
-                .map(table ->
-                    "SELECT '%s', count(*), max(xmin::text::bigint) FROM %s"
-                        .formatted(table, table))
-                .collect(Collectors.joining(" UNION ALL "));
-        lab.sql(node, database, each)
-            .forEach(row -> {
-              int bar = row.indexOf('|');
-              marks.put(
-                  "rows %s %s %s".formatted(node, database, row.substring(0, bar)),
-                  row.substring(bar));
-            });
-      }
-    }
-    marks.put("load " + node, lab.sql(node, "postgres", "SELECT pg_conf_load_time()").getFirst());
-    marks.put(
-        "server " + node,
-        lab.sql(node, "postgres", "SELECT pg_postmaster_start_time()").getFirst());
-    marks.put(
-        "slots " + node,
-        lab.sql(node, "postgres", "SELECT slot_name FROM pg_replication_slots ORDER BY 1")
-            .toString());
-  }
-
-  private void consul(String node) {
+  private void node(String node) {
+    PostgresFootprint.of(lab, node).forEach((what, state) -> marks.put(node + " " + what, state));
+    ServersFootprint.of(lab, node).forEach((what, state) -> marks.put(node + " " + what, state));
     lab.consul(node, "/v1/agent/services")
         .properties()
-        .forEach(service -> {
-          String name = service.getValue().path("Service").asText();
-          lab.consul("/v1/catalog/service/" + name)
-              .forEach(instance ->
-                  marks.put(
-                      "service %s %s".formatted(name, instance.path("Node").asText()),
-                      instance.toString()));
-        });
+        .forEach(service ->
+            marks.put(
+                node + " agent's service " + service.getKey(), service.getValue().toString()));
+    lab.consul(node, "/v1/agent/checks")
+        .properties()
+        .forEach(check ->
+            marks.put(node + " agent's check " + check.getKey(), lasting(check.getValue())));
   }
 
-  /** How often servers say that they were told to read their configuration. */
-  private void reloads(String node) {
-    for (String server : List.of("consul", "pgbouncer", "postgres")) {
-      Path log = lab.file(node, "logs/" + server + ".log");
-      if (Files.exists(log)) {
-        marks.put("reloads " + node + " " + server, Long.toString(reloadsIn(log)));
-      }
+  private void consul() {
+    lab.consul("/v1/kv/?recurse&consistent")
+        .forEach(entry -> marks.put("key " + entry.path("Key").asText(), entry.toString()));
+    // These move with every key and session, also with one that is gone again.
+    for (String all : List.of("/v1/kv/?recurse&consistent", "/v1/session/list?consistent")) {
+      marks.put("index of " + all, Long.toString(lab.consulIndex(all)));
     }
-    Path own = lab.file(node, "pgbouncer/pgbouncer.log");
-    if (Files.exists(own)) {
-      marks.put("reloads " + node + " pgbouncer's own log", Long.toString(reloadsIn(own)));
-    }
-    Path haproxy = lab.file(node, "haproxy/haproxy.pid");
-    if (Files.exists(haproxy)) {
-      long master = Long.parseLong(LabUnderTest.read(haproxy).strip());
-      marks.put(
-          "workers " + node,
-          ProcessHandle.of(master)
-              .orElseThrow()
-              .children()
-              .map(ProcessHandle::pid)
-              .sorted()
-              .toList()
-              .toString());
-    }
+    lab.consul("/v1/session/list?consistent")
+        .forEach(
+            session -> marks.put("session " + session.path("ID").asText(), session.toString()));
+    lab.consul("/v1/catalog/services?consistent")
+        .fieldNames()
+        .forEachRemaining(name ->
+            lab.consul("/v1/catalog/service/" + name + "?consistent")
+                .forEach(instance ->
+                    marks.put(
+                        "service %s %s %s"
+                            .formatted(
+                                name,
+                                instance.path("Node").asText(),
+                                instance.path("ServiceID").asText()),
+                        instance.toString())));
+    lab.consul("/v1/health/state/any?consistent")
+        .forEach(check ->
+            marks.put(
+                "check %s %s"
+                    .formatted(check.path("Node").asText(), check.path("CheckID").asText()),
+                lasting(check)));
   }
 
-  private static long reloadsIn(Path log) {
-    return LabUnderTest.read(log)
-        .lines()
-        .filter(line ->
-            line.contains("SIGHUP") || line.contains("eloading") || line.contains("eloaded"))
-        .count();
+  private static String lasting(JsonNode check) {
+    return ((ObjectNode) check).without(FOUND_OUT).toString();
   }
 }

@@ -46,7 +46,7 @@ final class LabUnderTest implements AutoCloseable {
   static final int POSTGRES = 7432;
   static final int PGBOUNCER = 6432;
   static final int HAPROXY = 5432;
-  private static final int CONSUL = 8500;
+  static final int CONSUL = 8500;
 
   static final Path CHECKOUT = Path.of(System.getProperty("rdpg.checkout", ".."));
   static final Path LAUNCHER = CHECKOUT.resolve("rdpg-plan").toAbsolutePath().normalize();
@@ -333,8 +333,8 @@ final class LabUnderTest implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** PUT to a node's agent. */
-  void consulPut(String node, String path, String body) {
+  /** PUT to a node's agent; a missing node when its answer is empty. */
+  JsonNode consulPut(String node, String path, String body) {
     HttpResponse<String> response =
         http(
             node,
@@ -342,6 +342,11 @@ final class LabUnderTest implements AutoCloseable {
                 .PUT(HttpRequest.BodyPublishers.ofString(body))
                 .build());
     assertThat(response.statusCode()).as(path + ": " + response.body()).isEqualTo(200);
+    try {
+      return JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(response.body(), e);
+    }
   }
 
   /** DELETE of the first node's agent. */
