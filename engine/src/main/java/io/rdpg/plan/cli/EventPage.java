@@ -21,7 +21,8 @@ final class EventPage {
           "lock_lost", "node, key, session",
           "step_finished",
               "as step_started, and status, why, effects [kind, target, summary, diff],"
-                  + " duration_ms, error (as diagnostic; null for none), because [ids of steps]",
+                  + " duration_ms, error (as diagnostic; null for none), because [ids of steps,"
+                  + " another node's as NODE: ID]",
           "diagnostic", "code, message, hint, node, file, line, column",
           "run_finished", "mode, nodes {name: {status: count}}, duration_ms, exit_code");
 

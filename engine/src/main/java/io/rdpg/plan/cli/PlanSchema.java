@@ -49,7 +49,7 @@ final class PlanSchema {
     properties.set("for_each", expression("a list, or a bare expression that gives one"));
     properties.set("as", type("string", "the name of each item; `item` when left out"));
     properties.set("register", type("string", "the name under which later steps see the result"));
-    properties.set("touches", expression("what a statement may change, for previews"));
+    properties.set("touches", touches());
     properties.set("vars", type("object", "variables of this step and what it holds"));
     properties.set("timeout", argument(Kind.DURATION, "the deadline of one attempt"));
     properties.set("retries", argument(Kind.INT, "how often to try again after a failure"));
@@ -66,6 +66,34 @@ final class PlanSchema {
     strings(oneOf.addObject().putArray("required"), List.of("include"));
     strings(oneOf.addObject().putArray("required"), List.of("steps"));
     return step;
+  }
+
+  private static ObjectNode touches() {
+    ObjectNode touches =
+        JSON.objectNode()
+            .put(
+                "description",
+                "what SQL or a command sees and changes, for previews: `/path`, `key K`, `service"
+                    + " S`, or a name of something in PostgreSQL, `/` leading inside it");
+    ArrayNode forms = touches.putArray("anyOf");
+    names(forms);
+    ObjectNode map = forms.addObject().put("type", "object").put("additionalProperties", false);
+    map.put("minProperties", 1);
+    ObjectNode properties = map.putObject("properties");
+    names(
+        properties
+            .putObject("makes")
+            .put("description", "what is not there before, and empty afterwards")
+            .putArray("anyOf"));
+    names(properties.putObject("changes").put("description", "all else").putArray("anyOf"));
+    return touches;
+  }
+
+  /** A name, or a list of names. */
+  private static void names(ArrayNode forms) {
+    forms.addObject().put("type", "string").put("minLength", 1);
+    ObjectNode list = forms.addObject().put("type", "array").put("minItems", 1);
+    list.putObject("items").put("type", "string").put("minLength", 1);
   }
 
   private static ObjectNode primitive(Signature signature) {

@@ -152,6 +152,7 @@ final class StepReader {
                           "'" + key + "' says nothing of a step that holds others")
                       .withHint("give it to the steps inside")));
     }
+    TouchesCheck.checkUse(action, fields, diagnostics);
     if (head.register() != null && (action.equals(INCLUDE) || action.equals(STEPS))) {
       diagnostics.add(
           fields.keyAt("register"), Code.BAD_VALUE, "only a primitive has a result to register");
@@ -265,6 +266,7 @@ final class StepReader {
     if (as != null && fields.value("for_each") == null) {
       diagnostics.add(fields.keyAt("as"), Code.BAD_VALUE, "'as' names the items of a 'for_each'");
     }
+    TouchesCheck.check(fields, diagnostics);
     Integer retries = fields.count("retries", 0);
     return new Step.Head(
         name == null ? "" : name,

@@ -1,5 +1,6 @@
 package io.rdpg.plan.model;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -80,6 +81,48 @@ public final class Text {
       }
     }
     return shown.toString();
+  }
+
+  /**
+   * The text cut as {@link String#lines} cuts it. A secret that spans several lines is a secret
+   * part of each of them, of the empty ones too.
+   */
+  public List<Text> lines() {
+    List<Text> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    int depth = 0;
+    boolean begun = false;
+    boolean returned = false;
+    for (int i = 0; i < marked.length(); i++) {
+      char c = marked.charAt(i);
+      if (c == OPEN) {
+        if (depth++ == 0) {
+          line.append(OPEN);
+        }
+      } else if (c == CLOSE) {
+        if (--depth == 0 && !line.isEmpty() && line.charAt(line.length() - 1) == OPEN) {
+          line.setLength(line.length() - 1);
+        } else if (depth == 0) {
+          line.append(CLOSE);
+        }
+      } else if (c == '\n' && returned) {
+        returned = false;
+      } else if (c == '\n' || c == '\r') {
+        returned = c == '\r';
+        lines.add(new Text(depth > 0 ? line.append(CLOSE).toString() : line.toString()));
+        line.setLength(0);
+        line.append(depth > 0 ? String.valueOf(OPEN) : "");
+        begun = false;
+      } else {
+        returned = false;
+        begun = true;
+        line.append(c);
+      }
+    }
+    if (begun) {
+      lines.add(new Text(line.toString()));
+    }
+    return lines;
   }
 
   /**

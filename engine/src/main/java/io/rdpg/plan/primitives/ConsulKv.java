@@ -101,6 +101,7 @@ public final class ConsulKv implements Primitive<ConsulKv.Want> {
                 change(
                     new Effect.DeleteKey(want.key().key(), at.index()),
                     "the key is there",
+                    null,
                     Registered.key(new Answer.NoKey()));
           };
       case Holds holds ->
@@ -108,8 +109,8 @@ public final class ConsulKv implements Primitive<ConsulKv.Want> {
             case Answer.KeyValue at when at.value().equals(holds.value()) ->
                 inSync("the value is equal", holds.value());
             case Answer.KeyValue at ->
-                put(holds.key(), holds.value(), null, differs(at, holds.value()));
-            case Answer.NoKey _ -> put(holds.key(), holds.value(), null, "the key is absent");
+                set(holds.key(), holds.value(), null, Registered.as(holds.value(), at.value()));
+            case Answer.NoKey _ -> make(holds.key(), holds.value(), null);
           };
       case Claimed claimed ->
           switch (state) {
@@ -117,14 +118,14 @@ public final class ConsulKv implements Primitive<ConsulKv.Want> {
               Text value = Registered.as(claimed.value(), at.value());
               yield inSync("the key already holds '" + value + "'", value);
             }
-            case Answer.NoKey _ -> put(claimed.key(), claimed.value(), 0L, "the key is absent");
+            case Answer.NoKey _ -> make(claimed.key(), claimed.value(), 0L);
           };
       case Replaced replaced ->
           switch (state) {
             case Answer.KeyValue at when at.value().equals(replaced.value()) ->
                 inSync("the value is equal", replaced.value());
             case Answer.KeyValue at when at.value().equals(replaced.old()) ->
-                put(replaced.key(), replaced.value(), at.index(), differs(at, replaced.old()));
+                set(replaced.key(), replaced.value(), at.index(), replaced.old());
             case Answer.KeyValue at ->
                 refuse(replaced, "holds '" + Registered.as(replaced.old(), at.value()) + "'");
             case Answer.NoKey _ -> refuse(replaced, "is absent");
@@ -139,20 +140,34 @@ public final class ConsulKv implements Primitive<ConsulKv.Want> {
         "look at the key and decide again which value is to be replaced");
   }
 
-  private static String differs(Answer.KeyValue at, Text wanted) {
-    return "the key holds '" + Registered.as(wanted, at.value()) + "'";
-  }
-
   private static Diff inSync(String because, Text value) {
     return new Diff.InSync(because, Registered.key(value));
   }
 
-  private static Diff put(Look.Key key, Text value, @Nullable Long ifIndex, String because) {
-    return change(new Effect.PutKey(key.key(), value, ifIndex), because, Registered.key(value));
+  private static Diff make(Look.Key key, Text value, @Nullable Long ifIndex) {
+    return change(
+        new Effect.PutKey(key.key(), value, ifIndex),
+        "the key is absent",
+        null,
+        Registered.key(value));
+  }
+
+  /**
+   * @param old what the key holds, marked where it is secret
+   */
+  private static Diff set(Look.Key key, Text value, @Nullable Long ifIndex, Text old) {
+    return change(
+        new Effect.PutKey(key.key(), value, ifIndex),
+        "the key holds '" + old + "'",
+        ValueDiff.of(old, value),
+        Registered.key(value));
   }
 
   private static Diff change(
-      Effect effect, String because, Map<String, @Nullable Object> registered) {
-    return new Diff.Change(List.of(effect), because, null, true, registered);
+      Effect effect,
+      String because,
+      @Nullable String detail,
+      Map<String, @Nullable Object> registered) {
+    return new Diff.Change(List.of(effect), because, detail, true, registered);
   }
 }

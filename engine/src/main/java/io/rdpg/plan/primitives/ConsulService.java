@@ -108,22 +108,32 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
   public Diff diff(Want want, Answers answers) {
     Answer.RegistrationState state = answers.of(want.look());
     Answer.Registration wanted = want.registration();
+    return wanted == null ? gone(want.look(), state) : kept(wanted, state);
+  }
+
+  private static Diff gone(Look.Registered look, Answer.RegistrationState state) {
     return switch (state) {
-      case Answer.NoRegistration _ when wanted == null -> new Diff.InSync("it is not registered");
-      case Answer.NoRegistration _ -> register(wanted, "it is not registered");
-      case Answer.Existing _ when wanted == null ->
-          change(new Effect.Deregister(want.look().id(), want.look().name()), "it is registered");
-      case Answer.Existing existing when existing.registration().equals(wanted) ->
-          new Diff.InSync("the agent's registration is equal");
-      case Answer.Existing _ -> register(wanted, "the agent's registration differs");
+      case Answer.NoRegistration _ -> new Diff.InSync("it is not registered");
+      case Answer.Existing _ ->
+          change(new Effect.Deregister(look.id(), look.name()), "it is registered", null);
     };
   }
 
-  private static Diff register(Answer.@Nullable Registration wanted, String because) {
-    return change(new Effect.Register(java.util.Objects.requireNonNull(wanted)), because);
+  private static Diff kept(Answer.Registration wanted, Answer.RegistrationState state) {
+    return switch (state) {
+      case Answer.NoRegistration _ ->
+          change(new Effect.Register(wanted), "it is not registered", null);
+      case Answer.Existing(Answer.Registration its) when its.equals(wanted) ->
+          new Diff.InSync("the agent's registration is equal");
+      case Answer.Existing(Answer.Registration its) ->
+          change(
+              new Effect.Register(wanted),
+              "the agent's registration differs",
+              RegistrationDiff.of(its, wanted));
+    };
   }
 
-  private static Diff change(Effect effect, String because) {
-    return new Diff.Change(List.of(effect), because, null, true, Map.of());
+  private static Diff change(Effect effect, String because, @Nullable String detail) {
+    return new Diff.Change(List.of(effect), because, detail, true, Map.of());
   }
 }

@@ -3,12 +3,9 @@ package io.rdpg.plan.primitives;
 import static io.rdpg.plan.model.Signature.Argument.optional;
 import static io.rdpg.plan.model.Signature.Argument.required;
 
-import com.github.difflib.DiffUtils;
-import com.github.difflib.UnifiedDiffUtils;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.Signature.Kind;
-import io.rdpg.plan.model.Text;
 import io.rdpg.plan.step.Answer;
 import io.rdpg.plan.step.Answers;
 import io.rdpg.plan.step.Args;
@@ -129,24 +126,10 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
     return new Diff.Change(
         List.of(want),
         because,
-        contentDiffers || before.isEmpty() ? unified(want.path(), before, want.content()) : null,
+        contentDiffers || before.isEmpty()
+            ? FileDiff.unified(want.path(), before, want.content())
+            : null,
         true,
         Map.of());
-  }
-
-  /** The difference as {@code diff -u} shows it, unless the new content holds a secret. */
-  private static String unified(String path, String before, Text after) {
-    if (after.holdsSecret()) {
-      return "(not shown: the file holds secrets)";
-    }
-    List<String> old = before.isEmpty() ? List.of() : before.lines().toList();
-    List<String> lines =
-        UnifiedDiffUtils.generateUnifiedDiff(
-            before.isEmpty() ? "/dev/null" : path,
-            path,
-            old,
-            DiffUtils.diff(old, after.reveal().lines().toList()),
-            3);
-    return String.join("\n", lines);
   }
 }

@@ -80,6 +80,7 @@ public final class LiveReport implements Event.Sink, AutoCloseable {
     board.on(event, clock.instant());
     switch (event) {
       case Event.RunStarted run -> {
+        outcome.begin(run);
         nodeWidth = run.nodes().stream().mapToInt(String::length).max().orElse(0);
         begun = true;
       }
@@ -88,7 +89,12 @@ public final class LiveReport implements Event.Sink, AutoCloseable {
         List<String> lines = outcome.lines(step, nodeWidth);
         switch (step.status()) {
           case CHANGED, FAILED, WOULD_CHANGE, TENTATIVE -> above.addAll(lines);
-          case OK, SKIPPED -> {}
+          case OK -> {
+            if (outcome.isNews(step)) {
+              above.addAll(lines);
+            }
+          }
+          case SKIPPED -> {}
         }
       }
       case Event.Told told -> above.addAll(diagnostics.lines(told.diagnostic()));
@@ -97,7 +103,8 @@ public final class LiveReport implements Event.Sink, AutoCloseable {
         end();
       }
       case Event.LockLost lock -> above.add(lock.node() + " lost lock " + lock.key());
-      case Event.StepStarted _, Event.Waiting _, Event.LockAcquired _, Event.LockReleased _ -> {}
+      case Event.StepStarted step -> outcome.begin(step);
+      case Event.Waiting _, Event.LockAcquired _, Event.LockReleased _ -> {}
     }
   }
 

@@ -12,13 +12,16 @@ import java.util.Set;
 
 /** Tells how a step ended: one sentence, then its effects, diffs and error where it has some. */
 final class Outcome {
-  private static final Set<String> CONTAINERS = Set.of("include", "steps", "consul_lock");
+  private static final String LOCK = "consul_lock";
+  private static final Set<String> CONTAINERS = Set.of("include", "steps", LOCK);
   private static final Duration WORTH_TELLING = Duration.ofSeconds(1);
 
   private final Style style;
   private final boolean diffs;
   private final DiagnosticText diagnostics;
   private final Set<Told> told = new HashSet<>();
+  private final StepNames names = new StepNames();
+  private boolean preview;
 
   /**
    * @param diffs whether to show what the effects change in full
@@ -29,12 +32,21 @@ final class Outcome {
     this.diagnostics = new DiagnosticText(style);
   }
 
+  void begin(Event.RunStarted run) {
+    preview = run.preview();
+  }
+
+  void begin(Event.StepStarted step) {
+    names.note(step.at());
+  }
+
   /**
    * The lines to show; empty for a step that only holds others and adds nothing to what they told.
    *
    * @param nodeWidth the width of the column of node names
    */
   List<String> lines(Event.StepFinished step, int nodeWidth) {
+    names.note(step.at());
     if (echoes(step)) {
       return List.of();
     }
@@ -43,7 +55,10 @@ final class Outcome {
     for (Event.Done effect : step.effects()) {
       lines.add("    " + effect.summary());
       if (diffs && effect.diff() != null) {
-        effect.diff().lines().forEach(line -> lines.add("      " + style.diffLine(line)));
+        effect
+            .diff()
+            .lines()
+            .forEach(line -> lines.add("      " + style.effectLine(effect.kind(), line)));
       }
     }
     Diagnostic error = step.error();
@@ -65,7 +80,12 @@ final class Outcome {
       line.append(": ").append(step.why());
     }
     if (!step.because().isEmpty()) {
-      line.append(style.dim(" (depends on " + String.join(", ", step.because()) + ")"));
+      String steps = names.list(step.at().node(), step.because());
+      if (step.status() == Status.TENTATIVE) {
+        line.append(style.dim(" (depends on " + steps + ")"));
+      } else if (isForeseen(step)) {
+        line.append(style.dim(" (by " + steps + ")"));
+      }
     }
     if (step.took().compareTo(WORTH_TELLING) >= 0) {
       line.append(style.dim(" (" + Times.show(step.took()) + ")"));
@@ -81,6 +101,19 @@ final class Outcome {
         + (at.on() == null ? "" : " (on " + at.on() + ")");
   }
 
+  /** Whether a preview's in-sync step tells of what this run itself brings about. */
+  boolean isNews(Event.StepFinished step) {
+    return preview
+        && step.status() == Status.OK
+        && (step.at().primitive().equals(LOCK) || isForeseen(step));
+  }
+
+  private static boolean isForeseen(Event.StepFinished step) {
+    return step.status() == Status.OK
+        && step.at().primitive().equals("wait_for")
+        && !step.because().isEmpty();
+  }
+
   /** Whether a step that holds others says no more than they did. */
   private boolean echoes(Event.StepFinished step) {
     Diagnostic error = step.error();
@@ -89,7 +122,8 @@ final class Outcome {
       return false;
     }
     return switch (step.status()) {
-      case OK, CHANGED, WOULD_CHANGE, TENTATIVE -> step.effects().isEmpty();
+      case OK -> !isNews(step);
+      case CHANGED, WOULD_CHANGE, TENTATIVE -> step.effects().isEmpty();
       case FAILED -> error == null || !news;
       case SKIPPED -> false;
     };

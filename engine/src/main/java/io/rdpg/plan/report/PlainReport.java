@@ -37,6 +37,7 @@ public final class PlainReport implements Event.Sink {
   public synchronized void on(Event event) {
     switch (event) {
       case Event.RunStarted run -> {
+        outcome.begin(run);
         nodeWidth = run.nodes().stream().mapToInt(String::length).max().orElse(0);
         err.println(
             (run.preview() ? "preview of " : "applying ")
@@ -46,7 +47,7 @@ public final class PlainReport implements Event.Sink {
                 + " of "
                 + run.inventory());
       }
-      case Event.StepStarted _ -> {}
+      case Event.StepStarted step -> outcome.begin(step);
       case Event.StepFinished step -> {
         lastWait.remove(step.at().node());
         summary.note(step);

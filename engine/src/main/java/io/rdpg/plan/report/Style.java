@@ -51,8 +51,24 @@ public record Style(boolean colour, boolean unicode) {
     };
   }
 
-  /** A unified diff with its added and removed lines coloured. */
-  String diffLine(String line) {
+  /**
+   * A line of what an effect changes: a difference with its added and removed lines coloured, a
+   * statement with its comments faint. SQL's comments begin as a difference's removed lines do.
+   *
+   * @param kind the effect's kind
+   */
+  String effectLine(String kind, String line) {
+    return switch (kind) {
+      case "sql.run" -> line.stripLeading().startsWith("--") ? dim(line) : line;
+      case "command.run" -> line;
+      default -> diffLine(line);
+    };
+  }
+
+  private String diffLine(String line) {
+    if (line.startsWith("--- ") || line.startsWith("+++ ")) {
+      return bold(line);
+    }
     if (line.startsWith("+")) {
       return green(line);
     }

@@ -21,12 +21,16 @@ final class Summary {
   private final Style style;
   private final Set<Failed> failures = new LinkedHashSet<>();
   private final Set<String> failedNodes = new LinkedHashSet<>();
+  private final EffectCounts foreseen = new EffectCounts();
 
   Summary(Style style) {
     this.style = style;
   }
 
   void note(Event.StepFinished step) {
+    if (step.status() == Status.WOULD_CHANGE) {
+      step.effects().forEach(effect -> foreseen.add(effect.kind()));
+    }
     Diagnostic error = step.error();
     if (step.status() == Status.FAILED && error != null && error.code() != Code.INTERRUPTED) {
       failedNodes.add(step.at().node());
@@ -60,6 +64,9 @@ final class Summary {
     }
     lines.add("");
     lines.add(sentence(run));
+    if (run.preview() && failedNodes.isEmpty() && !foreseen.isEmpty()) {
+      lines.add("It would " + foreseen.sentence() + ".");
+    }
     return lines;
   }
 

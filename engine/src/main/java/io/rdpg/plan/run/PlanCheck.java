@@ -154,6 +154,7 @@ public final class PlanCheck {
     if (!scopes.isEmpty() && inStep.stream().noneMatch(vars -> mayHold(head.when(), vars))) {
       return;
     }
+    head.touches().forEach(value -> check(value, here));
     switch (step) {
       case Step.Task task -> arguments(task, plan, here, inStep);
       case Step.Block block -> block.steps().forEach(inner -> step(inner, plan, here, inStep));

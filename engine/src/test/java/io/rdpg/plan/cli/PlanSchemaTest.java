@@ -29,6 +29,15 @@ class PlanSchemaTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"key k", "[/a/, service s]", "{makes: x, changes: [y, 'database z/t']}"})
+  void everyFormOfTouchesFits(String touches) {
+    assertThat(
+            SCHEMA.validate(
+                plan("- name: t\n  command: {run: [a], always: true}\n  touches: " + touches)))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "- nmae: no name\n  assert: {that: 'true'}",
@@ -37,6 +46,8 @@ class PlanSchemaTest {
         "- name: unknown\n  sql_exce: {}",
         "- name: rule\n  sql_exec: {database: d, sql: s}",
         "- name: argument\n  assert: {taht: 'true'}",
+        "- name: touches\n  command: {run: [a], always: true}\n  touches: {chagnes: x}",
+        "- name: touches\n  command: {run: [a], always: true}\n  touches: [{makes: x}]",
         "- name: nested\n  steps:\n    - name: no primitive"
       })
   void faultsDoNot(String steps) {

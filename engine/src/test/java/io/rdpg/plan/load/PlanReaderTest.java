@@ -54,7 +54,7 @@ class PlanReaderTest {
                 every: 2s
                 on: "{{ thing }}"
                 tags: now
-                consul_kv: {key: k, value: v}
+                command: {run: [a], always: true}
               - name: block
                 when: yes
                 steps:
@@ -88,8 +88,8 @@ class PlanReaderTest {
               assertThat(head.on()).isNotNull();
               assertThat(head.tags()).isEqualTo(Set.of("now"));
               assertThat(head.at().line()).isEqualTo(7);
-              assertThat(task.primitive()).isEqualTo("consul_kv");
-              assertThat(task.arguments().entries()).containsOnlyKeys("key", "value");
+              assertThat(task.primitive()).isEqualTo("command");
+              assertThat(task.arguments().entries()).containsOnlyKeys("run", "always");
             });
     assertThat(plan.steps().get(1)).isInstanceOf(Step.Block.class);
     assertThat(plan.steps().get(2))

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.model.Text;
 import io.rdpg.plan.step.Answer;
+import io.rdpg.plan.step.Answers;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Look;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,27 @@ class ConsulKvTest {
   void a_preview_registers_what_will_be_there() {
     Diff.Change change = (Diff.Change) diff("{key: k, value: v}", ABSENT);
     assertThat(change.registered()).isEqualTo(Map.of("found", true, "value", "v"));
+  }
+
+  @Test
+  void a_value_that_changes_is_shown_with_the_old_one() {
+    assertThat(detail("{key: k, value: v}", holds("a\nb"))).isEqualTo("- a\n- b\n+ v");
+    assertThat(detail("{key: k, value: v, if_value: old}", holds("old"))).isEqualTo("- old\n+ v");
+    assertThat(detail("{key: k, value: v}", holds(""))).isEqualTo("-\n+ v");
+    assertThat(detail("{key: k, value: v}", ABSENT)).isNull();
+  }
+
+  @Test
+  void a_secret_value_is_shown_neither_old_nor_new() {
+    Look.Key key = new Look.Key("k");
+    ConsulKv.Want want = new ConsulKv.Holds(key, Text.secret("new password"));
+    Diff diff = new ConsulKv().diff(want, new Answers(Map.of(key, holds("old password"))));
+    assertThat(((Diff.Change) diff).detail()).isEqualTo("- ***\n+ ***");
+    assertThat(detail("{key: k, absent: true}", holds("old password"))).isNull();
+  }
+
+  private static @Nullable String detail(String yaml, Answer answer) {
+    return ((Diff.Change) diff(yaml, answer)).detail();
   }
 
   private static Effect put(@Nullable Long ifIndex) {

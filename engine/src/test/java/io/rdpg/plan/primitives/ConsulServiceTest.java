@@ -30,6 +30,28 @@ class ConsulServiceTest {
   }
 
   @Test
+  void what_differs_is_shown_old_and_new() {
+    Answer.Registration other =
+        new Answer.Registration(
+            "s",
+            "s",
+            "a",
+            2,
+            List.of(),
+            new Answer.Check("http", List.of("http://u:secret@a/"), "10s", "5s"));
+    assertThat(diff(YAML, new Answer.Existing(other)))
+        .extracting(diff -> ((Diff.Change) diff).detail())
+        .isEqualTo(
+            """
+            - port: 2
+            + port: 1
+            + tags: [t]
+            - check: {http: http://***@a/, interval: 10s, timeout: 5s}
+            + check: {tcp: a:1, interval: 10s}\
+            """);
+  }
+
+  @Test
   void an_absent_one_is_taken_out() {
     String yaml = "{id: i, name: s, absent: true}";
     assertThat(diff(yaml, new Answer.NoRegistration())).isInstanceOf(Diff.InSync.class);

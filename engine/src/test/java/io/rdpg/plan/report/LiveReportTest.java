@@ -101,6 +101,31 @@ class LiveReportTest {
   }
 
   @Test
+  void inAPreviewLocksAndWaitsThatThisRunEndsScrollBy() {
+    assertThat(screen(PlainReportTest.foreseen(true)))
+        .contains("one at a time: would take the lock after n2", "(by register a, n2: register b")
+        .doesNotContain("rows: read");
+    assertThat(screen(PlainReportTest.foreseen(false).subList(0, 5))).doesNotContain("the lock");
+  }
+
+  /** All that was written, the first frame's to the last's. */
+  private static String screen(List<Event> events) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Terminal terminal = new Terminal(Map.of("COLUMNS", "80", "LINES", "24"));
+    try (LiveReport live =
+        new LiveReport(
+            new PrintStream(bytes, true, UTF_8),
+            terminal,
+            () -> BEGUN,
+            Style.PLAIN,
+            false,
+            Map.of())) {
+      events.forEach(live::on);
+    }
+    return bytes.toString(UTF_8);
+  }
+
+  @Test
   void cutsByWhatTheTerminalShows() {
     assertThat(Width.cut("\u001b[31mabcdef\u001b[0m", 4)).isEqualTo("\u001b[31mabc\u001b[0m>");
     assertThat(Width.of("\u001b[31m\u4e2d\u6587\u001b[0m")).isEqualTo(4);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.run.Event;
+import io.rdpg.plan.run.Status;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -68,8 +69,105 @@ class PlainReportTest {
             mc1         0             1          1        0        0
 
             Preview: 1 step would change, 1 step tentative in 340ms. Nothing was changed.
+            It would run SQL once.
             """);
   }
+
+  @Test
+  void aPreviewTellsOfLocksAndOfWhatWaitsAreEndedBy() {
+    tell(foreseen(true), false);
+    assertThat(out.toString(UTF_8))
+        .isEqualTo(
+            """
+            ok              n1  one at a time: would take the lock after n2
+            ok              n1  all are here: service s is there (by register a, n2: register b (on n3))
+            ok              n1  rows: read
+            ? tentative     n1  more: can't be known (depends on register a, n2: register b (on n3), \
+            n9: gone and 1 more)
+            ok              n1  let go: would be released
+            """);
+  }
+
+  @Test
+  void anApplyTellsOfLocksOnlyAsTheyAreTaken() {
+    tell(foreseen(false).subList(0, 5), false);
+    assertThat(out.toString(UTF_8)).isEmpty();
+  }
+
+  /** Lock scopes and waits in a run of two nodes. */
+  static List<Event> foreseen(boolean preview) {
+    Event.At b =
+        new Event.At(
+            "n2", "p.yml", "register {{ x }}", "register b", "f/x[1]", "b", "n3", 1, "lookup", 1);
+    Event.At a =
+        new Event.At(
+            "n1", "p.yml", "register {{ x }}", "register a", "f: x[1]", "a", null, 1, "lookup", 1);
+    List<String> steps = List.of("f: x[1]", "n2: f/x[1]");
+    return List.of(
+        new Event.RunStarted("p.yml", "i.yml", List.of("n1", "n2"), preview),
+        new Event.StepStarted(b),
+        new Event.StepStarted(a),
+        ended("include", "all", Status.OK, "", List.of()),
+        ended("consul_lock", "one at a time", Status.OK, "would take the lock after n2", List.of()),
+        ended("wait_for", "all are here", Status.OK, "service s is there", steps),
+        ended("lookup", "rows", Status.OK, "read", steps),
+        ended(
+            "wait_for",
+            "more",
+            Status.TENTATIVE,
+            "can't be known",
+            List.of("f: x[1]", "n2: f/x[1]", "n9: gone", "f: x[1]", "other")),
+        ended("consul_lock", "let go", Status.OK, "would be released", List.of()));
+  }
+
+  private static Event.StepFinished ended(
+      String primitive, String label, Status status, String why, List<String> because) {
+    return new Event.StepFinished(
+        Story.at("n1", label, primitive), status, why, List.of(), Duration.ZERO, null, because);
+  }
+
+  @Test
+  void whatEffectsChangeIsColouredByWhatItIs() {
+    Style colours = new Style(true, true);
+    assertThat(
+            List.of(
+                colours.effectLine("file.write", "--- /f"),
+                colours.effectLine("file.write", "-old"),
+                colours.effectLine("key.put", "- old"),
+                colours.effectLine("service.register", "+ port: 1"),
+                colours.effectLine("sql.run", "-- a comment"),
+                colours.effectLine("sql.run", "+ 1")))
+        .containsExactly(
+            "\u001b[1m--- /f\u001b[0m",
+            "\u001b[31m-old\u001b[0m",
+            "\u001b[31m- old\u001b[0m",
+            "\u001b[32m+ port: 1\u001b[0m",
+            "\u001b[2m-- a comment\u001b[0m",
+            "+ 1");
+  }
+
+  @Test
+  void effectsAreCountedInPlainWords() {
+    EffectCounts counts = new EffectCounts();
+    EFFECTS.forEach(counts::add);
+    EFFECTS.subList(0, 2).forEach(counts::add);
+    assertThat(counts.sentence())
+        .isEqualTo(
+            "write 2 files, run SQL 2 times, run 1 command, delete 1 key, set 1 key,"
+                + " deregister 1 service, register 1 service and reload 1 service");
+  }
+
+  /** All that there are. */
+  private static final List<String> EFFECTS =
+      List.of(
+          "file.write",
+          "sql.run",
+          "key.put",
+          "key.delete",
+          "service.register",
+          "service.deregister",
+          "service.reload",
+          "command.run");
 
   @Test
   void tellsAWaitOnceInTenSeconds() {
@@ -97,7 +195,7 @@ class PlainReportTest {
   private static Event failed(String primitive) {
     return new Event.StepFinished(
         Story.at("mc2", "x", primitive),
-        io.rdpg.plan.run.Status.FAILED,
+        Status.FAILED,
         "",
         List.of(),
         Duration.ZERO,

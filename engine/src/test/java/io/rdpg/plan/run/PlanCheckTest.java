@@ -43,6 +43,9 @@ class PlanCheckTest {
                   steps:
                     - name: t
                       assert: {that: nothing9, message: m}
+                    - name: u
+                      sql_exec: {database: d, sql: s, always: true}
+                      touches: {makes: ["a {{ nothing10 }}"], changes: "{{ nothing11 }}"}
             """);
     assertThat(found).allMatch(fault -> fault.code() == Code.UNDEFINED_VARIABLE);
     assertThat(found.stream().map(fault -> place(fault)))
@@ -55,7 +58,9 @@ class PlanCheckTest {
             "8:13 variable 'nothing6' is not defined",
             "9:26 variable 'nothing7' is not defined",
             "12:16 variable 'nothing8' is not defined",
-            "15:26 variable 'nothing9' is not defined");
+            "15:26 variable 'nothing9' is not defined",
+            "18:35 variable 'nothing10' is not defined",
+            "18:64 variable 'nothing11' is not defined");
   }
 
   @Test
