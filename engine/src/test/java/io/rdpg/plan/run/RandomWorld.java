@@ -1,0 +1,108 @@
+package io.rdpg.plan.run;
+
+import io.rdpg.plan.step.Answer;
+import io.rdpg.plan.testing.Choices;
+import io.rdpg.plan.testing.MemoryNode;
+import io.rdpg.plan.testing.MemoryWorld;
+import io.rdpg.plan.testing.NamedThings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Some of the things that {@link RandomPlan}s speak of, there already. */
+final class RandomWorld {
+  static final List<String> FILES = List.of("/f1", "/f2");
+  static final List<String> REMOTE_FILES = List.of("/r-n1", "/r-n2", "/r-n3");
+  static final List<String> THINGS = List.of("x", "y");
+  static final List<String> REMOTE_THINGS = List.of("rn1", "rn2", "rn3");
+  static final String NEW_DATABASE = "d";
+
+  private final MemoryWorld world;
+  private final Choices choices;
+  private final Map<String, NamedThings> things = new HashMap<>();
+  private final List<String> told = new ArrayList<>();
+
+  private RandomWorld(MemoryWorld world, Choices choices) {
+    this.world = world;
+    this.choices = choices;
+  }
+
+  /** Makes it; what was made, in words. */
+  static List<String> fill(MemoryWorld world, List<String> nodes, Choices choices) {
+    RandomWorld made = new RandomWorld(world, choices);
+    nodes.forEach(made::teach);
+    int many = choices.below(8);
+    for (int i = 0; i < many; i++) {
+      made.add(choices.among(nodes));
+    }
+    return made.told;
+  }
+
+  private void teach(String name) {
+    MemoryNode node = world.node(name);
+    List<String> all = new ArrayList<>(THINGS);
+    all.addAll(REMOTE_THINGS);
+    things.put(name, new NamedThings(node, all, THINGS, List.of(NEW_DATABASE)));
+    node.database("postgres").on("RELOAD", () -> {});
+    node.on("reload", () -> {});
+    List<String> paths = new ArrayList<>(FILES);
+    paths.addAll(REMOTE_FILES);
+    for (String path : paths) {
+      node.on("make " + path, () -> node.put(path, "made\n"));
+      node.on("remove " + path, () -> node.remove(path));
+      node.tells("is " + path, () -> node.content(path).isPresent());
+      node.tells("isnt " + path, () -> node.content(path).isEmpty());
+    }
+  }
+
+  private void add(String node) {
+    switch (choices.below(6)) {
+      case 0 -> {
+        String key = choices.among(List.of("k1", "k2", "l1", "l2", "o1-" + node, "o2-" + node));
+        String value = choices.among(RandomPlan.VALUES);
+        world.consul().set(key, value);
+        told.add("key " + key + " = " + value);
+      }
+      case 1 -> {
+        String path = choices.among(FILES);
+        String content = choices.among(RandomPlan.TEMPLATES).content();
+        world.node(node).put(path, content);
+        told.add(node + " has file " + path + " = " + content.strip());
+      }
+      case 2 -> {
+        String thing = choices.among(THINGS);
+        String database = choices.among(List.of("postgres", NEW_DATABASE));
+        of(node).make(database, thing);
+        told.add(node + " has " + thing + " in database " + database);
+      }
+      case 3 -> {
+        String service = choices.among(RandomPlan.SERVICES);
+        world
+            .consul()
+            .register(
+                node,
+                new Answer.Registration(
+                    choices.among(List.of(service, "i")), service, null, 1, List.of(), null));
+        told.add(node + " has service " + service);
+      }
+      case 4 -> {
+        world.node(node).start("/run/s.pid");
+        told.add(node + " runs s");
+      }
+      default -> {
+        of(node).open(NEW_DATABASE);
+        told.add(node + " has database " + NEW_DATABASE);
+      }
+    }
+  }
+
+  private NamedThings of(String node) {
+    NamedThings there = things.get(node);
+    if (there == null) {
+      throw new AssertionError(node + " of " + Set.copyOf(things.keySet()));
+    }
+    return there;
+  }
+}
