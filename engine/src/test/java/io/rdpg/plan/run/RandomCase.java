@@ -38,9 +38,10 @@ record RandomCase(
     List<String> nodes = NODES.subList(0, 1 + choices.below(3));
     Stage stage = new Stage(folder).on(nodes.toArray(String[]::new));
     RandomPlan.TEMPLATES.forEach(one -> stage.file(one.name(), one.content()));
-    RandomPlan plan = new RandomPlan(choices, nodes);
+    boolean bare = choices.oneIn(2);
+    RandomPlan plan = new RandomPlan(choices, nodes, !bare);
     String steps = plan.steps();
-    List<String> world = RandomWorld.fill(stage.world, nodes, choices);
+    List<String> world = RandomWorld.fill(stage.world, nodes, bare, choices);
     List<String> lies = new ArrayList<>();
 
     Pair first = Pair.play(stage, nodes, steps, plan.races());

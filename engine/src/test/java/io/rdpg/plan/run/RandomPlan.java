@@ -64,9 +64,15 @@ final class RandomPlan {
   private final List<String> nodes;
   private final boolean races;
   private final String owner;
+  private boolean hasNewDatabase;
   private int steps;
 
-  RandomPlan(Choices choices, List<String> nodes) {
+  /**
+   * @param hasNewDatabase whether every node has {@link RandomWorld#NEW_DATABASE} already; else
+   *     nothing is done in it before a step made it
+   */
+  RandomPlan(Choices choices, List<String> nodes, boolean hasNewDatabase) {
+    this.hasNewDatabase = hasNewDatabase;
     this.choices = choices;
     this.nodes = nodes;
     this.races = choices.oneIn(2);
@@ -134,7 +140,7 @@ final class RandomPlan {
     String template = choices.among(TEMPLATES).name();
     return placed(
         where,
-        remote ->
+        (_, remote) ->
             List.of(
                 "render_template: {template: %s, dest: %s%s}"
                     .formatted(template, path(remote), mode)));
@@ -142,19 +148,19 @@ final class RandomPlan {
 
   private List<String> sql(Where where) {
     if (choices.oneIn(4)) {
-      return task(
-          where,
-          List.of(),
+      hasNewDatabase |= where.depth() == 0;
+      return step(
           touching("database d"),
           "sql_exec: {database: postgres, transaction: false, sql: CREATE DATABASE d, unless: IS"
               + " d}");
     }
-    String database = database();
+    String here = hasNewDatabase ? database() : "postgres";
     int kind = choices.below(8);
     return placed(
         where,
-        remote -> {
+        (elsewhere, remote) -> {
           String x = thing(remote);
+          String database = elsewhere ? "postgres" : here;
           String touching = touching("database " + database + "/thing " + x);
           return switch (kind) {
             case 0, 1, 2, 3 -> sql(database, "MAKE " + x, "unless: HAS " + x, touching);
@@ -243,7 +249,7 @@ final class RandomPlan {
     int kind = choices.below(6);
     return placed(
         where,
-        remote -> {
+        (_, remote) -> {
           String path = path(remote);
           String args =
               switch (kind) {
@@ -413,18 +419,19 @@ final class RandomPlan {
   /** What is done to a thing of some node. */
   private interface Act {
     /**
+     * @param elsewhere whether it is another node's
      * @param remote whether it is one that only this walk has to do with, wherever it is
      */
-    List<String> on(boolean remote);
+    List<String> on(boolean elsewhere, boolean remote);
   }
 
   /** Done at the walk's own node, or at another one. */
   private List<String> placed(Where where, Act act) {
     if (choices.below(4) < 3) {
-      return task(where, List.of(), act.on(false).toArray(String[]::new));
+      return task(where, List.of(), act.on(false, false).toArray(String[]::new));
     }
     List<String> lines = new ArrayList<>(List.of("on: " + choices.among(nodes)));
-    lines.addAll(act.on(!races || choices.oneIn(2)));
+    lines.addAll(act.on(true, !races || choices.oneIn(2)));
     return task(where, List.of(), lines.toArray(String[]::new));
   }
 

@@ -29,10 +29,17 @@ final class RandomWorld {
     this.choices = choices;
   }
 
-  /** Makes it; what was made, in words. */
-  static List<String> fill(MemoryWorld world, List<String> nodes, Choices choices) {
+  /**
+   * Makes it; what was made, in words.
+   *
+   * @param bare whether {@link #NEW_DATABASE} may not be there yet
+   */
+  static List<String> fill(MemoryWorld world, List<String> nodes, boolean bare, Choices choices) {
     RandomWorld made = new RandomWorld(world, choices);
     nodes.forEach(made::teach);
+    if (!bare) {
+      nodes.forEach(made::open);
+    }
     int many = choices.below(8);
     for (int i = 0; i < many; i++) {
       made.add(choices.among(nodes));
@@ -91,11 +98,13 @@ final class RandomWorld {
         world.node(node).start("/run/s.pid");
         told.add(node + " runs s");
       }
-      default -> {
-        of(node).open(NEW_DATABASE);
-        told.add(node + " has database " + NEW_DATABASE);
-      }
+      default -> open(node);
     }
+  }
+
+  private void open(String node) {
+    of(node).open(NEW_DATABASE);
+    told.add(node + " has database " + NEW_DATABASE);
   }
 
   private NamedThings of(String node) {

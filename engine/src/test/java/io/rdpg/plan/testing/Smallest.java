@@ -37,7 +37,7 @@ public final class Smallest {
   }
 
   private void leaveOut() {
-    for (int length = Math.max(1, best.size() / 2); length > 0; length /= 2) {
+    for (int length = best.size() / 2; length > 0; length = length > 16 ? length / 2 : length - 1) {
       for (int from = best.size() - length; from >= 0; from--) {
         if (from + length <= best.size()) {
           List<Integer> fewer = new ArrayList<>(best.subList(0, from));
