@@ -6,11 +6,13 @@ import io.rdpg.plan.step.Answers;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Look;
 import io.rdpg.plan.testing.MemoryWorld;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +54,7 @@ final class InTurn implements World, Event.Sink {
    */
   InTurn(MemoryWorld world, List<String> nodes, List<Granted> granted) {
     this.world = world;
-    this.order = new java.util.ArrayList<>(granted);
+    this.order = new ArrayList<>(granted);
     nodes.forEach(node -> walks.put(node, new Walk()));
     on = walks.get(nodes.getFirst());
   }
@@ -228,11 +230,22 @@ final class InTurn implements World, Event.Sink {
         return walk;
       }
     }
-    Walk first = walks.values().stream().filter(walk -> !walk.over).findFirst().orElse(null);
-    if (first != null) {
-      first.tooLate = true;
+    Walk late = first(walk -> walk.wantedLock == null);
+    if (late == null) {
+      late = first(walk -> true);
     }
-    return first;
+    if (late != null) {
+      late.tooLate = true;
+    }
+    return late;
+  }
+
+  private @Nullable Walk first(Predicate<Walk> which) {
+    return walks.values().stream()
+        .filter(walk -> !walk.over)
+        .filter(which)
+        .findFirst()
+        .orElse(null);
   }
 
   /** A lock whose end is noticed. */
