@@ -12,74 +12,73 @@ import java.util.Set;
  * What a preview foretold beside what an apply then did.
  *
  * <p>Everything that isn't tentative has to come true to the letter, up to the first step that
- * fails although it was not foretold to, which only a tentative one may: what other nodes do from
+ * fails although it was not foretold to, which only a tentative one may: what all nodes do from
  * there on depends on it.
  *
  * @param lies what did not come true, in words
  * @param kept how many forecasts did
  */
 record Honesty(List<String> lies, int kept) {
+  /** Nothing can be held against a preview whose plan goes another way by chance. */
+  static final Honesty UNTOLD = new Honesty(List.of(), 0);
 
-  /** Which step of which node. */
-  private record Which(String node, String id) {
-    static Which of(Event.StepFinished step) {
-      return new Which(step.at().node(), step.at().id());
+  /**
+   * A run.
+   *
+   * @param ledger what it found, or was permitted
+   */
+  record Run(Stage.Played played, Ledger ledger) {
+
+    /** All but locks, which an apply need not take. */
+    private List<Event.StepFinished> steps() {
+      return played.finished().stream()
+          .filter(step ->
+              !step.at().primitive().equals("consul_lock") || step.status() == Status.FAILED)
+          .toList();
     }
   }
 
-  /**
-   * Compares them.
-   *
-   * @param asForeseen whether locks went round as the preview said; else nothing can be held
-   *     against it
-   */
-  static Honesty of(Stage.Played preview, Stage.Played applied, boolean asForeseen) {
-    Map<Which, Event.StepFinished> foretold = new LinkedHashMap<>();
-    for (Event.StepFinished step : steps(preview)) {
-      foretold.put(Which.of(step), step);
+  static Honesty of(Run preview, Run applied) {
+    Map<Ledger.Which, Event.StepFinished> foretold = new LinkedHashMap<>();
+    for (Event.StepFinished step : preview.steps()) {
+      foretold.put(Ledger.Which.of(step.at()), step);
     }
     List<String> lies = new ArrayList<>();
-    Set<Which> done = new HashSet<>();
+    Set<Ledger.Which> done = new HashSet<>();
     int kept = 0;
-    boolean surprised = !asForeseen;
-    for (Event.StepFinished step : surprised ? List.<Event.StepFinished>of() : steps(applied)) {
-      Which which = Which.of(step);
+    for (Event.StepFinished step : applied.steps()) {
+      Ledger.Which which = Ledger.Which.of(step.at());
       done.add(which);
-      if (isTentative(which, foretold)) {
-        surprised = step.status() == Status.FAILED;
-        if (surprised) {
-          break;
-        }
-        continue;
-      }
       Event.StepFinished forecast = foretold.get(which);
-      if (forecast == null) {
+      if (isTentative(which, foretold)) {
+        if (step.status() == Status.FAILED) {
+          return new Honesty(lies, kept);
+        }
+      } else if (forecast == null) {
         lies.add("not foretold: " + show(step));
-      } else if (agree(forecast, step)) {
-        kept++;
-      } else {
+      } else if (!agree(forecast, step)) {
         lies.add("foretold: " + show(forecast) + "\n    but it is: " + show(step));
+      } else if (step.status() == Status.CHANGED
+          && !preview.ledger().of(which).isKeptBy(applied.ledger().of(which))) {
+        lies.add(
+            "foretold: "
+                + preview.ledger().of(which)
+                + "\n    but it is: "
+                + applied.ledger().of(which));
+      } else {
+        kept++;
       }
     }
-    if (!surprised) {
-      foretold.forEach((which, forecast) -> {
-        if (!done.contains(which) && !isTentative(which, foretold)) {
-          lies.add("never came: " + show(forecast));
-        }
-      });
-    }
+    foretold.forEach((which, forecast) -> {
+      if (!done.contains(which) && !isTentative(which, foretold)) {
+        lies.add("never came: " + show(forecast));
+      }
+    });
     return new Honesty(lies, kept);
   }
 
-  /** All but locks, which a preview takes for granted and an apply may not need. */
-  private static List<Event.StepFinished> steps(Stage.Played played) {
-    return played.finished().stream()
-        .filter(
-            step -> !step.at().primitive().equals("consul_lock") || step.status() == Status.FAILED)
-        .toList();
-  }
-
-  private static boolean isTentative(Which which, Map<Which, Event.StepFinished> foretold) {
+  private static boolean isTentative(
+      Ledger.Which which, Map<Ledger.Which, Event.StepFinished> foretold) {
     return foretold.entrySet().stream()
         .filter(one -> one.getValue().status() == Status.TENTATIVE)
         .map(Map.Entry::getKey)

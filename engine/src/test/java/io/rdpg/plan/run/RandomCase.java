@@ -82,13 +82,11 @@ record RandomCase(
 
     static Pair play(Stage stage, List<String> nodes, String steps, boolean races) {
       stage.world.forgetCounts();
-      List<InTurn.Granted> granted = new ArrayList<>();
-      stage.findings(new Turns(granted));
-      Stage.Played preview = stage.preview(steps);
+      Ledger found = new Ledger();
+      Stage.Played preview = stage.findings(found).preview(steps);
       List<String> acted = new ArrayList<>();
-      stage.findings(Findings.IGNORED);
       int locks = stage.world.consul().acquired().size();
-      if (!stage.preview(steps).story().equals(preview.story())) {
+      if (!stage.findings(Findings.IGNORED).preview(steps).story().equals(preview.story())) {
         acted.add("another preview of the same says something else");
       }
       if (!stage.world.performed().isEmpty()) {
@@ -97,11 +95,16 @@ record RandomCase(
       if (stage.world.consul().acquired().size() > locks) {
         acted.add("a preview takes a lock");
       }
-      InTurn inTurn = new InTurn(stage.world, nodes, granted);
-      Stage.Played applied = stage.inTurn(inTurn).apply(steps);
-      boolean anyOrder = races && preview.finished().stream().anyMatch(Pair::isGuessedWait);
-      return new Pair(
-          preview, applied, Honesty.of(preview, applied, !inTurn.outOfOrder() && !anyOrder), acted);
+      InTurn inTurn = new InTurn(stage.world, nodes, found.granted());
+      Ledger permitted = new Ledger();
+      Stage.Played applied = stage.inTurn(inTurn).permit(permitted).apply(steps);
+      boolean byChance =
+          inTurn.outOfOrder() || races && preview.finished().stream().anyMatch(Pair::isGuessedWait);
+      Honesty honesty =
+          byChance
+              ? Honesty.UNTOLD
+              : Honesty.of(new Honesty.Run(preview, found), new Honesty.Run(applied, permitted));
+      return new Pair(preview, applied, honesty, acted);
     }
 
     /** A node that races others and whose wait is only guessed to hold may be late in the race. */
@@ -113,18 +116,6 @@ record RandomCase(
       List<String> all = new ArrayList<>(acted);
       all.addAll(honesty.lies());
       return all;
-    }
-  }
-
-  /** Keeps the order in which a preview grants locks. */
-  private record Turns(List<InTurn.Granted> granted) implements Findings {
-    @Override
-    public void decided(
-        Event.At at, Status status, List<Seen> seen, List<io.rdpg.plan.step.Effect> effects) {}
-
-    @Override
-    public void granted(String lock, String node) {
-      granted.add(new InTurn.Granted(lock, node));
     }
   }
 

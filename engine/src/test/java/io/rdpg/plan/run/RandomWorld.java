@@ -91,7 +91,12 @@ final class RandomWorld {
             .register(
                 node,
                 new Answer.Registration(
-                    choices.among(List.of(service, "i")), service, null, 1, List.of(), null));
+                    service.equals(RandomPlan.SERVICE_OF_ID) && choices.oneIn(2) ? "i" : service,
+                    service,
+                    null,
+                    1,
+                    List.of(),
+                    null));
         told.add(node + " has service " + service);
       }
       case 4 -> {
