@@ -98,10 +98,9 @@ record RandomCase(
       InTurn inTurn = new InTurn(stage.world, nodes, found.granted());
       Ledger permitted = new Ledger();
       Stage.Played applied = stage.inTurn(inTurn).permit(permitted).apply(steps);
-      boolean byChance =
-          inTurn.outOfOrder() || races && preview.finished().stream().anyMatch(Pair::isGuessedWait);
+      boolean anyOrder = races && preview.finished().stream().anyMatch(Pair::isGuessedWait);
       Honesty honesty =
-          byChance
+          inTurn.outOfOrder() || anyOrder
               ? Honesty.UNTOLD
               : Honesty.of(new Honesty.Run(preview, found), new Honesty.Run(applied, permitted));
       return new Pair(preview, applied, honesty, acted);
