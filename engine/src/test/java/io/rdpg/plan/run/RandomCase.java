@@ -41,7 +41,7 @@ record RandomCase(
     boolean bare = choices.oneIn(2);
     RandomPlan plan = new RandomPlan(choices, nodes, !bare);
     String steps = plan.steps();
-    List<String> world = RandomWorld.fill(stage.world, nodes, bare, choices);
+    List<String> world = RandomWorld.fill(stage.world, nodes, bare, plan.races(), choices);
     List<String> lies = new ArrayList<>();
 
     Pair first = Pair.play(stage, nodes, steps, plan.races());

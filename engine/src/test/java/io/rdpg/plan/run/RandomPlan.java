@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Plans of any shape over few things, so that steps often speak of the same one.
  *
  * <p>What nodes share is written, and read by anything but a {@code wait_for}, by one node only or
- * under one lock, unless {@link #races}: then anybody does it anywhere, and only the order in which
- * nodes go on decides what comes of it.
+ * under one lock, unless {@link #races}: then anybody does it anywhere, nodes may replicate, and
+ * only the order in which nodes go on decides what comes of it.
  */
 final class RandomPlan {
   static final List<String> VALUES = List.of("a", "b");
@@ -164,6 +164,11 @@ final class RandomPlan {
           choices.among(List.of("", "touches: database d", "touches: {makes: [database d]}")),
           "sql_exec: {database: postgres, transaction: false, sql: CREATE DATABASE d, unless: IS"
               + " d}");
+    }
+    if (races && hasNewDatabase && choices.oneIn(8)) {
+      return step(
+          choices.among(List.of("", "touches: [database d/subscription s]")),
+          "sql_exec: {database: d, sql: CREATE SUBSCRIPTION s, unless: SUBSCRIBES}");
     }
     String here = hasNewDatabase ? database() : "postgres";
     int kind = choices.below(8);

@@ -33,8 +33,10 @@ final class RandomWorld {
    * Makes it; what was made, in words.
    *
    * @param bare whether {@link #NEW_DATABASE} may not be there yet
+   * @param replicating whether some nodes may subscribe to the others
    */
-  static List<String> fill(MemoryWorld world, List<String> nodes, boolean bare, Choices choices) {
+  static List<String> fill(
+      MemoryWorld world, List<String> nodes, boolean bare, boolean replicating, Choices choices) {
     RandomWorld made = new RandomWorld(world, choices);
     nodes.forEach(made::teach);
     if (!bare) {
@@ -42,7 +44,7 @@ final class RandomWorld {
     }
     int many = choices.below(8);
     for (int i = 0; i < many; i++) {
-      made.add(choices.among(nodes));
+      made.add(choices.among(nodes), replicating);
     }
     return made.told;
   }
@@ -51,7 +53,9 @@ final class RandomWorld {
     MemoryNode node = world.node(name);
     List<String> all = new ArrayList<>(THINGS);
     all.addAll(REMOTE_THINGS);
-    things.put(name, new NamedThings(node, all, THINGS, List.of(NEW_DATABASE)));
+    NamedThings here = new NamedThings(node, all, THINGS, List.of(NEW_DATABASE));
+    things.values().forEach(here::meet);
+    things.put(name, here);
     node.database("postgres").on("RELOAD", () -> {});
     node.on("reload", () -> {});
     List<String> paths = new ArrayList<>(FILES);
@@ -64,8 +68,8 @@ final class RandomWorld {
     }
   }
 
-  private void add(String node) {
-    switch (choices.below(6)) {
+  private void add(String node, boolean replicating) {
+    switch (choices.below(replicating ? 7 : 6)) {
       case 0 -> {
         String key = choices.among(List.of("k1", "k2", "l1", "l2", "o1-" + node, "o2-" + node));
         String value = choices.among(RandomPlan.VALUES);
@@ -103,7 +107,11 @@ final class RandomWorld {
         world.node(node).start("/run/s.pid");
         told.add(node + " runs s");
       }
-      default -> open(node);
+      case 5 -> open(node);
+      default -> {
+        of(node).subscribe(NEW_DATABASE);
+        told.add(node + " has a subscription in database " + NEW_DATABASE);
+      }
     }
   }
 
