@@ -71,10 +71,11 @@ final class RandomPlan {
   private final boolean races;
   private final String owner;
 
-  /** One way in a plan: another way's stamp is not foretold. */
+  /** One way in a plan: a stamp that another way leaves is not foretold. */
   private final String reloading;
 
   private boolean hasNewDatabase;
+  private int releases;
   private int steps;
 
   /**
@@ -104,11 +105,15 @@ final class RandomPlan {
     Where here = where;
     int number = 0;
     do {
+      int before = releases;
       if (here.locked() && choices.oneIn(8)) {
+        releases++;
         lines.addAll(step("consul_lock: {release: true}"));
-        here = here.letGo();
       } else {
         lines.addAll(any(here));
+      }
+      if (releases > before) {
+        here = here.letGo();
       }
     } while (++number < most && choices.below(most) > 0);
     return lines;

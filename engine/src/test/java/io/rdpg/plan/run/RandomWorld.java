@@ -89,19 +89,10 @@ final class RandomWorld {
         told.add(node + " has " + thing + " in database " + database);
       }
       case 3 -> {
-        String service = choices.among(RandomPlan.SERVICES);
-        world
-            .consul()
-            .register(
-                node,
-                new Answer.Registration(
-                    service.equals(RandomPlan.SERVICE_OF_ID) && choices.oneIn(2) ? "i" : service,
-                    service,
-                    null,
-                    1,
-                    List.of(),
-                    null));
-        told.add(node + " has service " + service);
+        String name = choices.among(RandomPlan.SERVICES);
+        String id = name.equals(RandomPlan.SERVICE_OF_ID) && choices.oneIn(2) ? "i" : name;
+        world.consul().register(node, new Answer.Registration(id, name, null, 1, List.of(), null));
+        told.add(node + " has service " + name + " as " + id);
       }
       case 4 -> {
         world.node(node).start("/run/s.pid");
