@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A world in which one node's walk is on at a time, so that an apply has one course. A walk goes on
  * until it stands before a wait or a lock; then the first in inventory order goes on that can. When
- * none can, the first deadline that would pass passes at once. Nothing here takes time.
+ * none can, a deadline passes at once: first of a wait that was only guessed to hold, then of any
+ * other, then of a lock. Nothing here takes time.
  *
  * <p>Told of every event on the thread that it happens on, a walk's thread having its node's name.
  */
@@ -26,6 +27,7 @@ final class InTurn implements World, Event.Sink {
   private static final long PATIENCE_MS = 20_000;
 
   private final MemoryWorld world;
+  private final Ledger preview;
   private final List<Granted> order;
   private final Map<String, Walk> walks = new LinkedHashMap<>();
   private @Nullable Walk on;
@@ -41,20 +43,21 @@ final class InTurn implements World, Event.Sink {
     boolean over;
     boolean parked;
     boolean tooLate;
-    boolean waits;
     boolean hasLooked;
     int lookedAt;
+    Ledger.@Nullable Which waitsAt;
     @Nullable String wantedLock;
   }
 
   /**
    * @param nodes in inventory order
-   * @param granted who is to get locks, in order; a walk that isn't named for a lock takes it when
-   *     it comes
+   * @param preview says who is to get locks, in order; a walk that it doesn't name for a lock takes
+   *     it when it comes
    */
-  InTurn(MemoryWorld world, List<String> nodes, List<Granted> granted) {
+  InTurn(MemoryWorld world, List<String> nodes, Ledger preview) {
     this.world = world;
-    this.order = new ArrayList<>(granted);
+    this.preview = preview;
+    this.order = new ArrayList<>(preview.granted());
     nodes.forEach(node -> walks.put(node, new Walk()));
     on = walks.get(nodes.getFirst());
   }
@@ -72,10 +75,10 @@ final class InTurn implements World, Event.Sink {
     }
     turn(walk);
     if (event instanceof Event.StepStarted started && started.at().primitive().equals("wait_for")) {
-      walk.waits = true;
+      walk.waitsAt = Ledger.Which.of(started.at());
       walk.hasLooked = false;
     } else if (event instanceof Event.StepFinished) {
-      walk.waits = false;
+      walk.waitsAt = null;
     }
   }
 
@@ -84,7 +87,7 @@ final class InTurn implements World, Event.Sink {
       String node, Collection<? extends Look<?>> looks, Cancellation cancellation) {
     Walk walk = mine();
     turn(walk);
-    if (walk.waits) {
+    if (walk.waitsAt != null) {
       if (walk.hasLooked) {
         park(walk);
       } else {
@@ -230,22 +233,19 @@ final class InTurn implements World, Event.Sink {
         return walk;
       }
     }
-    Walk late = first(walk -> walk.wantedLock == null);
-    if (late == null) {
-      late = first(walk -> true);
-    }
+    Walk late =
+        first(walk -> walk.waitsAt != null && preview.isGuessed(walk.waitsAt))
+            .or(() -> first(walk -> walk.wantedLock == null))
+            .or(() -> first(_ -> true))
+            .orElse(null);
     if (late != null) {
       late.tooLate = true;
     }
     return late;
   }
 
-  private @Nullable Walk first(Predicate<Walk> which) {
-    return walks.values().stream()
-        .filter(walk -> !walk.over)
-        .filter(which)
-        .findFirst()
-        .orElse(null);
+  private Optional<Walk> first(Predicate<Walk> which) {
+    return walks.values().stream().filter(walk -> !walk.over).filter(which).findFirst();
   }
 
   /** A lock whose end is noticed. */

@@ -2,8 +2,10 @@ package io.rdpg.plan.run;
 
 import io.rdpg.plan.step.Effect;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Ledger implements Findings, Permit {
   private final Map<Which, Entry> entries = new ConcurrentHashMap<>();
   private final List<InTurn.Granted> granted = new ArrayList<>();
+  private final Set<Which> guessed = new HashSet<>();
 
   /** Which step of which node. */
   record Which(String node, String id) {
@@ -60,6 +63,11 @@ final class Ledger implements Findings, Permit {
     return entries.getOrDefault(which, Entry.NONE);
   }
 
+  /** Whether a preview could only guess how the step ends. */
+  boolean isGuessed(Which which) {
+    return guessed.contains(which);
+  }
+
   /** In the order in which it was told. */
   List<InTurn.Granted> granted() {
     return List.copyOf(granted);
@@ -68,6 +76,9 @@ final class Ledger implements Findings, Permit {
   @Override
   public void decided(Event.At at, Status status, List<Seen> seen, List<Effect> effects) {
     entries.put(Which.of(at), new Entry(seen, effects));
+    if (status == Status.TENTATIVE) {
+      guessed.add(Which.of(at));
+    }
   }
 
   @Override

@@ -158,7 +158,7 @@ class LiarsTest {
     Ledger found = new Ledger();
     Stage.Played preview = stage.findings(found).preview(steps);
     Ledger permitted = new Ledger();
-    InTurn inTurn = new InTurn(stage.world, List.of(nodes), found.granted());
+    InTurn inTurn = new InTurn(stage.world, List.of(nodes), found);
     Stage.Played applied = stage.inTurn(inTurn).permit(permitted).apply(steps);
     return Honesty.of(new Honesty.Run(preview, found), new Honesty.Run(applied, permitted)).lies();
   }

@@ -95,7 +95,7 @@ record RandomCase(
       if (stage.world.consul().acquired().size() > locks) {
         acted.add("a preview takes a lock");
       }
-      InTurn inTurn = new InTurn(stage.world, nodes, found.granted());
+      InTurn inTurn = new InTurn(stage.world, nodes, found);
       Ledger permitted = new Ledger();
       Stage.Played applied = stage.inTurn(inTurn).permit(permitted).apply(steps);
       boolean anyOrder = races && preview.finished().stream().anyMatch(Pair::isGuessedWait);

@@ -74,6 +74,7 @@ final class RandomPlan {
   /** One way in a plan: a stamp that another way leaves is not foretold. */
   private final String reloading;
 
+  private final boolean isNewDatabaseEverywhere;
   private boolean hasNewDatabase;
   private int releases;
   private int steps;
@@ -83,6 +84,7 @@ final class RandomPlan {
    *     nothing is done in it before a step made it
    */
   RandomPlan(Choices choices, List<String> nodes, boolean hasNewDatabase) {
+    this.isNewDatabaseEverywhere = hasNewDatabase;
     this.hasNewDatabase = hasNewDatabase;
     this.choices = choices;
     this.nodes = nodes;
@@ -314,6 +316,12 @@ final class RandomPlan {
       String only = races ? choices.among(nodes) : owner;
       return holding("when: node.name == '" + only + "'", where.of(only));
     }
+    if (choices.oneIn(6)) {
+      return holding("for_each: [1, 2]", where.deeper());
+    }
+    if (races && isNewDatabaseEverywhere && choices.oneIn(4)) {
+      return holding("on: " + choices.among(nodes), where.deeper());
+    }
     return holding("when: \"" + condition(where) + "\"", where.deeper());
   }
 
@@ -324,10 +332,11 @@ final class RandomPlan {
   }
 
   private List<String> lock(Where where) {
+    boolean guarding = choices.below(4) < 3;
     List<String> lines = step("consul_lock:");
-    lines.add("      key: lock");
+    lines.add("      key: " + (guarding ? "lock" : "other"));
     lines.add("      steps:");
-    lines.addAll(indented(some(where.underLock(), 5), 8));
+    lines.addAll(indented(some(guarding ? where.underLock() : where.deeper(), 5), 8));
     return lines;
   }
 
