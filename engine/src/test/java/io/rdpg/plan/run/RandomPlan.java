@@ -21,6 +21,11 @@ final class RandomPlan {
   private static final List<String> RELOADING =
       List.of("command: [reload]", "signal: HUP, pid_file: /run/s.pid", "sql: RELOAD");
 
+  private static final int KINDS = 26;
+
+  /** Steps from this kind on hold others. */
+  private static final int HOLDING = 20;
+
   /** The id {@code i} is not tried under two names: an agent moves it, which no forecast knows. */
   static final String SERVICE_OF_ID = "s1";
 
@@ -71,6 +76,9 @@ final class RandomPlan {
   private final boolean races;
   private final String owner;
 
+  /** Some of all kinds of steps, the same one more than once perhaps: few kinds meet often. */
+  private final List<Integer> kinds;
+
   /** One way in a plan: a stamp that another way leaves is not foretold. */
   private final String reloading;
 
@@ -90,6 +98,8 @@ final class RandomPlan {
     this.nodes = nodes;
     this.races = choices.oneIn(2);
     this.owner = choices.among(nodes);
+    int several = choices.oneIn(3) ? KINDS : 4;
+    this.kinds = Stream.generate(() -> choices.below(KINDS)).limit(several).toList();
     this.reloading = choices.among(RELOADING);
   }
 
@@ -122,7 +132,8 @@ final class RandomPlan {
   }
 
   private List<String> any(Where where) {
-    return switch (choices.below(where.depth() > 2 ? 20 : 26)) {
+    int kind = choices.among(kinds);
+    return switch (where.depth() > 2 ? kind % HOLDING : kind) {
       case 0, 1, 2 -> key(where);
       case 3, 4 -> file(where);
       case 5, 6, 7, 8 -> sql(where);
