@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>System properties: {@code rdpg.tries}, how many; {@code rdpg.seed}, the first one's.
  */
 class HonestPreviewTest {
-  private static final int TRIES = Integer.getInteger("rdpg.tries", 100);
+  private static final int TRIES = Integer.getInteger("rdpg.tries", 60);
   private static final long SEED = Long.getLong("rdpg.seed", 1);
   private static final int TRIES_TO_SHRINK = 3000;
 
