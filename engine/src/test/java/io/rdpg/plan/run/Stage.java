@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plays plans to nodes in memory: everything but the servers is what users run. Three nodes {@code
@@ -57,6 +58,7 @@ final class Stage {
   private boolean detailed;
   private Findings findings = Findings.IGNORED;
   private Permit permit = Permit.EVERYTHING;
+  private @Nullable InTurn inTurn;
 
   Stage(Path folder) {
     this.folder = folder;
@@ -173,6 +175,12 @@ final class Stage {
     return this;
   }
 
+  /** Applies in this way from now on. */
+  Stage inTurn(InTurn one) {
+    inTurn = one;
+    return this;
+  }
+
   Stage with(Primitive<?> primitive) {
     primitives.put(primitive.signature().name(), primitive);
     signatures.put(primitive.signature().name(), primitive.signature());
@@ -200,7 +208,18 @@ final class Stage {
     ExitCode exit =
         preview
             ? runner.preview(request, facts, world, findings, events::add, cancellation, detailed)
-            : runner.apply(request, facts, world, permit, events::add, cancellation);
+            : runner.apply(
+                request,
+                facts,
+                inTurn == null ? world : inTurn,
+                permit,
+                event -> {
+                  if (inTurn != null) {
+                    inTurn.on(event);
+                  }
+                  events.add(event);
+                },
+                cancellation);
     return new Played(exit, List.copyOf(events));
   }
 

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ public final class MemoryNode {
   private final Map<String, Integer> reloads = new LinkedHashMap<>();
   private final Map<String, MemorySql> databases = new LinkedHashMap<>();
   private final Map<String, Runnable> commands = new LinkedHashMap<>();
-  private final Set<String> succeeding = new HashSet<>();
+  private final Map<String, BooleanSupplier> probes = new LinkedHashMap<>();
   private final Set<String> open = new HashSet<>();
   private final Map<String, Answer.HttpReply> pages = new LinkedHashMap<>();
   private long lastPid = 100;
@@ -71,6 +72,11 @@ public final class MemoryNode {
     write(new Effect.WriteFile(path, Text.plain(content), null, null, null, List.of()));
   }
 
+  /** Removes a file, as somebody else would. */
+  public synchronized void remove(String path) {
+    files.remove(path);
+  }
+
   synchronized void write(Effect.WriteFile write) {
     FileHere before = files.get(write.path());
     Answer.File old =
@@ -91,6 +97,11 @@ public final class MemoryNode {
   /** A database; made when it is first named. */
   public synchronized MemorySql database(String database) {
     return databases.computeIfAbsent(database, _ -> new MemorySql());
+  }
+
+  /** Whether a database is there. */
+  public synchronized boolean hasDatabase(String database) {
+    return databases.containsKey(database);
   }
 
   synchronized Answer.Rows query(Look.Query query) {
@@ -125,12 +136,19 @@ public final class MemoryNode {
   }
 
   /** From now on a command that only reads exits 0. */
-  public synchronized void succeeds(String probe) {
-    succeeding.add(probe);
+  public void succeeds(String probe) {
+    tells(probe, () -> true);
+  }
+
+  /** From now on a command that only reads exits 0 when this is so at the time. */
+  public synchronized MemoryNode tells(String probe, BooleanSupplier so) {
+    probes.put(probe, so);
+    return this;
   }
 
   synchronized Answer.CommandResult probe(List<Text> argv) {
-    return new Answer.CommandResult(succeeding.contains(line(argv)) ? 0 : 1, "", "");
+    BooleanSupplier so = probes.get(line(argv));
+    return new Answer.CommandResult(so != null && so.getAsBoolean() ? 0 : 1, "", "");
   }
 
   void run(Effect.RunCommand command) {

@@ -8,20 +8,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * A database in memory that understands the statements which it was taught. A query that it does
  * not know gives no row; a statement that it does not know fails.
  */
 public final class MemorySql {
-  private final Map<String, Answer.Table> answers = new LinkedHashMap<>();
+  private final Map<String, Supplier<Answer.Table>> answers = new LinkedHashMap<>();
   private final Map<String, List<Runnable>> statements = new LinkedHashMap<>();
   private final List<String> ran = new ArrayList<>();
 
   /** From now on a query gives this one row. */
   public synchronized MemorySql answer(String query, Map<String, Object> row) {
-    answers.put(normal(query), new Answer.Table(List.copyOf(row.keySet()), List.of(row)));
-    return this;
+    Answer.Table table = new Answer.Table(List.copyOf(row.keySet()), List.of(row));
+    return tells(query, () -> table);
   }
 
   /** From now on a query gives one column of these values, a row for each. */
@@ -30,7 +31,13 @@ public final class MemorySql {
     for (Object value : values) {
       rows.add(Map.of("c", value));
     }
-    answers.put(normal(query), new Answer.Table(List.of("c"), rows));
+    Answer.Table table = new Answer.Table(List.of("c"), rows);
+    return tells(query, () -> table);
+  }
+
+  /** From now on a query gives what is there when it is asked. */
+  public synchronized MemorySql tells(String query, Supplier<Answer.Table> rows) {
+    answers.put(normal(query), rows);
     return this;
   }
 
@@ -51,7 +58,8 @@ public final class MemorySql {
   }
 
   synchronized Answer.Rows ask(Text query) {
-    return answers.getOrDefault(normal(query.reveal()), new Answer.Table(List.of("c"), List.of()));
+    Supplier<Answer.Table> rows = answers.get(normal(query.reveal()));
+    return rows == null ? new Answer.Table(List.of("c"), List.of()) : rows.get();
   }
 
   void run(Text statement) {

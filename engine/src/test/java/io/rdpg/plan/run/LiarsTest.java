@@ -1,0 +1,165 @@
+package io.rdpg.plan.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.testing.NamedThings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The smallest plans of which a preview once said what did not come true. */
+class LiarsTest {
+  private static final String MAKES_DATABASE =
+      """
+        - name: database
+          sql_exec: {database: postgres, transaction: false, sql: CREATE DATABASE d, unless: IS d}
+      """;
+
+  @TempDir Path folder;
+
+  private Stage stage;
+
+  @BeforeEach
+  void open() {
+    stage = new Stage(folder).file("one", "one\n");
+    List<NamedThings> all = new ArrayList<>();
+    for (String node : List.of("n1", "n2", "n3")) {
+      NamedThings things =
+          new NamedThings(stage.world.node(node), List.of("x"), List.of("x"), List.of("d"));
+      all.forEach(things::meet);
+      all.add(things);
+      stage
+          .world
+          .node(node)
+          .on("make /f", () -> stage.world.node(node).put("/f", "made\n"))
+          .on("remove /f", () -> stage.world.node(node).remove("/f"))
+          .tells("is /f", () -> stage.world.node(node).content("/f").isPresent())
+          .tells("isnt /f", () -> stage.world.node(node).content("/f").isEmpty());
+    }
+  }
+
+  @Test
+  void a_command_that_may_be_run_may_make_the_file_that_is_written_after_it() {
+    assertThat(
+            lies(
+                MAKES_DATABASE
+                    + """
+                      - name: maybe
+                        command: {run: [make, /f], unless: [is, /f]}
+                      - name: file
+                        render_template: {template: one, dest: /f}
+                    """,
+                "n1"))
+        .isEmpty();
+  }
+
+  @Test
+  void a_command_that_may_be_run_may_remove_the_file_that_is_written_after_it() {
+    stage.world.node("n1").put("/f", "one\n");
+    assertThat(
+            lies(
+                MAKES_DATABASE
+                    + """
+                      - name: maybe
+                        command: {run: [remove, /f], unless: [isnt, /f]}
+                      - name: file
+                        render_template: {template: one, dest: /f}
+                    """,
+                "n1"))
+        .isEmpty();
+  }
+
+  @Test
+  void a_key_set_to_what_is_not_known_is_not_known_to_the_next_node() {
+    assertThat(
+            lies(
+                MAKES_DATABASE
+                    + """
+                      - name: key
+                        consul_kv: {key: k, value: a}
+                      - name: read
+                        lookup: {database: postgres, sql: HAS x}
+                        register: read
+                      - name: key as read
+                        consul_kv: {key: k, value: "{{ read.found }}"}
+                    """,
+                "n1",
+                "n2"))
+        .isEmpty();
+  }
+
+  @Test
+  void a_loop_over_what_is_not_known_may_set_the_key_after_it() {
+    assertThat(
+            lies(
+                """
+                  - name: make
+                    sql_exec: {database: postgres, sql: MAKE x, unless: HAS x}
+                  - name: list
+                    lookup: {database: postgres, sql: LIST}
+                    register: list
+                  - name: each
+                    for_each: list.rows
+                    consul_kv: {key: k, value: "{{ item.name }}"}
+                  - name: claim
+                    consul_kv: {key: k, value: a, if_absent: true}
+                """,
+                "n1"))
+        .isEmpty();
+  }
+
+  @Test
+  void a_service_that_may_be_registered_is_not_known_to_be_absent() {
+    assertThat(
+            lies(
+                """
+                  - name: always
+                    command: {run: [make, /f], always: true}
+                  - name: key
+                    consul_kv: {key: k, absent: true}
+                    register: key
+                  - name: maybe
+                    when: not key.changed
+                    consul_service: {id: i, name: s, port: 1}
+                  - name: service
+                    consul_service: {id: i, name: s, port: 1}
+                """,
+                "n1"))
+        .isEmpty();
+  }
+
+  @Test
+  void a_node_may_write_another_ones_file_before_that_one_does() {
+    assertThat(
+            lies(
+                """
+                  - name: own
+                    render_template: {template: one, dest: /f}
+                  - name: thing on the first
+                    on: n1
+                    sql_exec: {database: postgres, sql: MAKE x, unless: HAS x}
+                    register: thing
+                  - name: file on the last
+                    when: not thing.changed
+                    on: n3
+                    render_template: {template: one, dest: /f}
+                """,
+                "n1",
+                "n2",
+                "n3"))
+        .isEmpty();
+  }
+
+  private List<String> lies(String steps, String... nodes) {
+    stage.on(nodes);
+    Ledger found = new Ledger();
+    Stage.Played preview = stage.findings(found).preview(steps);
+    Ledger permitted = new Ledger();
+    InTurn inTurn = new InTurn(stage.world, List.of(nodes), found);
+    Stage.Played applied = stage.inTurn(inTurn).permit(permitted).apply(steps);
+    return Honesty.of(new Honesty.Run(preview, found), new Honesty.Run(applied, permitted)).lies();
+  }
+}
