@@ -14,13 +14,14 @@ CREATE TABLE IF NOT EXISTS rdpg_replication.marker (
     PRIMARY KEY (writer, reader, token)
 );
 
--- This database's subscriptions. The token names this very server and this very subscription.
+-- This database's subscriptions. The token, which subscription.sql leaves as a comment, names this
+-- very server and how many times it has subscribed to that peer.
 CREATE OR REPLACE VIEW rdpg_replication.subscription AS
 SELECT s.oid AS id,
        s.subname AS name,
        substring(s.subconninfo FROM 'host=(\S+)') AS peer, -- as subscription.sql writes it
        s.subenabled AS enabled,
-       (SELECT system_identifier FROM pg_control_system()) || '/' || s.oid AS token
+       obj_description(s.oid, 'pg_subscription') AS token
 FROM pg_subscription s
 JOIN pg_database d ON d.oid = s.subdbid
 WHERE d.datname = current_database();
@@ -57,4 +58,4 @@ JOIN pg_subscription_rel r ON r.srsubid = s.id
 WHERE r.srsubstate = 'r';
 
 -- driver.done.sql looks at this: raise the number when anything above changes.
-COMMENT ON SCHEMA rdpg_replication IS 'native driver 1';
+COMMENT ON SCHEMA rdpg_replication IS 'native driver 2';

@@ -6,3 +6,5 @@ CREATE SUBSCRIPTION {{ subscription | sql_ident }}
     PUBLICATION rdpg
     WITH (origin = none, copy_data = false,
           create_slot = false, slot_name = {{ slot | sql_ident }});
+-- The marker row that will prove it names this token: see view rdpg_replication.subscription.
+COMMENT ON SUBSCRIPTION {{ subscription | sql_ident }} IS {{ token | sql_literal }};

@@ -5,9 +5,20 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.rdpg.plan.run.Locks;
+import io.rdpg.plan.run.World;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.world.LiveSight;
+import io.rdpg.plan.world.LiveWorld;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Holds the arrows between packages that docs/architecture.md draws. */
@@ -102,6 +113,39 @@ class ArchitectureTest {
             "org.kiwiproject..",
             "org.postgresql..")
         .check(CLASSES);
+  }
+
+  /** What a preview is given to look with is made of nothing that could act. */
+  @Test
+  void noSightKnowsAnEffectOrALock() {
+    assertThat(behind(LiveSight.class)).hasSizeGreaterThan(30);
+    assertThat(behind(LiveSight.class).stream().filter(ArchitectureTest::acts)).isEmpty();
+    assertThat(behind(LiveWorld.class).stream().filter(ArchitectureTest::acts))
+        .as("else the rule sees nothing")
+        .isNotEmpty();
+  }
+
+  /** A class of the world with all those of the world that it is made with, directly or not. */
+  private static Set<JavaClass> behind(Class<?> first) {
+    Set<JavaClass> found = new LinkedHashSet<>();
+    Deque<JavaClass> toSee = new ArrayDeque<>(List.of(CLASSES.get(first)));
+    while (!toSee.isEmpty()) {
+      JavaClass next = toSee.remove();
+      if (next.getPackageName().startsWith(ROOT + "world") && found.add(next)) {
+        next.getDirectDependenciesFromSelf()
+            .forEach(dependency -> toSee.add(dependency.getTargetClass().getBaseComponentType()));
+      }
+    }
+    return found;
+  }
+
+  private static boolean acts(JavaClass inTheWorld) {
+    return inTheWorld.getDirectDependenciesFromSelf().stream()
+        .map(dependency -> dependency.getTargetClass().getName())
+        .anyMatch(name ->
+            name.startsWith(Effect.class.getName())
+                || name.startsWith(Locks.class.getName())
+                || name.equals(World.class.getName()));
   }
 
   @Test

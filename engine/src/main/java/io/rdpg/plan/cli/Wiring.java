@@ -15,6 +15,7 @@ import io.rdpg.plan.run.Findings;
 import io.rdpg.plan.run.Permit;
 import io.rdpg.plan.run.RunRequest;
 import io.rdpg.plan.run.Runner;
+import io.rdpg.plan.world.LiveSight;
 import io.rdpg.plan.world.LiveWorld;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -66,20 +67,24 @@ final class Wiring {
         new Runner(sources.templates(), sources.files(), Primitives.all(), Primitives.signatures());
     String run = RunId.at(Clock.systemUTC());
     Cancellation cancellation = new Cancellation();
-    try (Screen screen = Screen.open(streams, installation, options, run, target.nodes());
-        LiveWorld world = new LiveWorld(accesses, run)) {
+    try (Screen screen = Screen.open(streams, installation, options, run, target.nodes())) {
       Signals.onInterrupt(() -> interrupt(cancellation), () -> halt(screen));
-      return options.preview()
-          ? runner.preview(
+      if (options.preview()) {
+        try (LiveSight sight = new LiveSight(accesses)) {
+          return runner.preview(
               request,
               sources.facts(),
-              world,
+              sight,
               Findings.IGNORED,
               screen.sink(),
               cancellation,
-              options.detailed())
-          : runner.apply(
-              request, sources.facts(), world, Permit.EVERYTHING, screen.sink(), cancellation);
+              options.detailed());
+        }
+      }
+      try (LiveWorld world = new LiveWorld(accesses, run)) {
+        return runner.apply(
+            request, sources.facts(), world, Permit.EVERYTHING, screen.sink(), cancellation);
+      }
     }
   }
 

@@ -10,7 +10,9 @@ import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Look;
 import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Thing;
 import java.util.List;
+import java.util.Set;
 
 /** Ends the node's run with a message unless a condition holds. */
 public final class Assert implements Primitive<Assert.Want> {
@@ -45,6 +47,11 @@ public final class Assert implements Primitive<Assert.Want> {
   @Override
   public List<Look<?>> looks(Want want) {
     return List.of();
+  }
+
+  @Override
+  public Set<Thing> mayTouch(Args known) {
+    return Set.of();
   }
 
   @Override

@@ -14,8 +14,10 @@ import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Look;
 import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Thing;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps a key in Consul at a value, or claims it once and for all. */
@@ -81,6 +83,11 @@ public final class ConsulKv implements Primitive<ConsulKv.Want> {
   @Override
   public List<Look<?>> looks(Want want) {
     return List.of(want.key());
+  }
+
+  @Override
+  public Set<Thing> mayTouch(Args known) {
+    return Set.of(new Thing.Key(known.name("key").orElse("")));
   }
 
   @Override

@@ -12,9 +12,11 @@ import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Look;
 import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Thing;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps a service registered with the node's own Consul agent. */
@@ -95,6 +97,11 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
   @Override
   public List<Look<?>> looks(Want want) {
     return List.of(want.look());
+  }
+
+  @Override
+  public Set<Thing> mayTouch(Args known) {
+    return Set.of(new Thing.Service(known.name("name").orElse("")));
   }
 
   @Override

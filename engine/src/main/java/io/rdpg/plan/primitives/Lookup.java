@@ -9,7 +9,9 @@ import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Look;
 import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Thing;
 import java.util.List;
+import java.util.Set;
 
 /** Reads something for later steps. Never waits, and never fails because it is absent. */
 public final class Lookup implements Primitive<Lookup.Want> {
@@ -67,6 +69,11 @@ public final class Lookup implements Primitive<Lookup.Want> {
   @Override
   public List<Look<?>> looks(Want want) {
     return List.of(want.look());
+  }
+
+  @Override
+  public Set<Thing> mayTouch(Args known) {
+    return Set.of();
   }
 
   @Override

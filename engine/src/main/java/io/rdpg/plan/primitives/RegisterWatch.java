@@ -12,16 +12,19 @@ import io.rdpg.plan.model.Text;
 import io.rdpg.plan.step.Answer;
 import io.rdpg.plan.step.Answers;
 import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.ContentHash;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Look;
 import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Thing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Keeps a watch in the configuration of the node's Consul agent. The agent does not show its
@@ -29,6 +32,7 @@ import java.util.Map;
  * loaded.
  */
 public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
+  private static final String AGENT = "consul";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final List<String> FIELDS =
@@ -94,10 +98,7 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
             args.mode("mode").orElse(0640),
             List.of()),
         new Look.Configuration(
-            "consul",
-            List.of(path),
-            args.requiredName("config_dir") + "/." + name + ".loaded",
-            null));
+            AGENT, List.of(path), args.requiredName("config_dir") + "/." + name + ".loaded", null));
   }
 
   /** The agent's own notation, see Consul's documentation of watches. */
@@ -135,12 +136,18 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
   }
 
   @Override
+  public Set<Thing> mayTouch(Args known) {
+    return Set.of(
+        new Thing.Running(AGENT), new Thing.File(known.name("config_dir").orElse("") + "/"));
+  }
+
+  @Override
   public Diff diff(Want want, Answers answers) {
     Diff file = RenderTemplate.diff(want.file(), answers.of(new Look.FileAt(want.file().path())));
     return switch (file) {
       case Diff.Change change -> {
         List<Effect> effects = new ArrayList<>(change.effects());
-        effects.add(reload(want, Hash.of(want.file().content())));
+        effects.add(reload(want, ContentHash.of(want.file().content())));
         yield new Diff.Change(effects, change.because(), change.detail(), true, Map.of());
       }
       case Diff.InSync _ -> loaded(want, answers.of(want.configuration()));
@@ -167,7 +174,7 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
 
   private static Effect reload(Want want, String hash) {
     return new Effect.Reload(
-        "consul",
+        AGENT,
         new Effect.How.ConsulAgent(),
         new Effect.Stamp(
             java.util.Objects.requireNonNull(want.configuration().stamp()),

@@ -14,12 +14,15 @@ import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Look;
 import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Thing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,14 +107,16 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
               "postgres",
               Text.plain("SELECT extract(epoch FROM pg_conf_load_time())::float8 AS loaded"),
               List.of(),
-              true);
+              true,
+              Set.of(new Thing.Running(service)));
       return new Want(
           new Look.Configuration(service, files, null, null),
           new Effect.How.Sql("postgres", args.requiredText("sql")),
           false,
           loaded,
           args.text("probe")
-              .map(sql -> new Look.Query("postgres", sql, List.of(), true))
+              .map(sql ->
+                  new Look.Query("postgres", sql, List.of(), true, seenByProbe(service, files)))
               .orElse(null));
     }
     boolean newWorker = args.flag("new_worker");
@@ -128,6 +133,13 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
         newWorker,
         null,
         null);
+  }
+
+  private static Set<Thing> seenByProbe(String service, List<String> files) {
+    Set<Thing> seen = new HashSet<>();
+    seen.add(new Thing.Running(service));
+    files.forEach(file -> seen.add(new Thing.File(file)));
+    return seen;
   }
 
   private static Effect.How how(Args args) {
@@ -158,6 +170,11 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
       looks.add(want.probe());
     }
     return looks;
+  }
+
+  @Override
+  public Set<Thing> mayTouch(Args known) {
+    return Set.of(new Thing.Running(known.name("service").orElse("")));
   }
 
   @Override
@@ -208,20 +225,21 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
   private static Diff byLoadTime(
       Want want, Answer.ConfigurationState state, Answers answers, Look.Query loadedQuery) {
     String service = want.configuration().service();
+    Instant changed = state.changed();
+    boolean loaded =
+        changed != null
+            && answers.of(loadedQuery) instanceof Answer.Table table
+            && table.rows().getFirst().get("loaded") instanceof Number seconds
+            && seconds.doubleValue() >= changed.getEpochSecond() + changed.getNano() / 1e9;
+    if (!loaded) {
+      return reload(want, state, "it changed since " + service + " loaded it");
+    }
     boolean probed =
         want.probe() == null
             || (answers.of(want.probe()) instanceof Answer.Table table && table.holds());
-    if (!probed) {
-      return reload(want, state, "the probe does not hold");
-    }
-    Instant changed = state.changed();
-    if (changed != null
-        && answers.of(loadedQuery) instanceof Answer.Table table
-        && table.rows().getFirst().get("loaded") instanceof Number seconds
-        && seconds.doubleValue() >= changed.getEpochSecond() + changed.getNano() / 1e9) {
-      return new Diff.InSync(service + " loaded its configuration after the last change");
-    }
-    return reload(want, state, "it changed since " + service + " loaded it");
+    return probed
+        ? new Diff.InSync(service + " loaded its configuration after the last change")
+        : reload(want, state, "the probe does not hold");
   }
 
   private static Diff reload(Want want, Answer.ConfigurationState state, String because) {

@@ -16,9 +16,11 @@ import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Look;
 import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Thing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Puts a rendered template in a file of the node. */
 public final class RenderTemplate implements Primitive<Effect.WriteFile> {
@@ -71,6 +73,11 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
   @Override
   public List<Look<?>> looks(Effect.WriteFile want) {
     return List.of(new Look.FileAt(want.path()));
+  }
+
+  @Override
+  public Set<Thing> mayTouch(Args known) {
+    return Set.of(new Thing.File(known.name("dest").orElse("")));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.rdpg.plan.primitives;
 import static io.rdpg.plan.model.Signature.Argument.optional;
 import static io.rdpg.plan.model.Signature.Argument.required;
 
+import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.Signature.Kind;
 import io.rdpg.plan.model.Text;
@@ -13,6 +14,7 @@ import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Look;
 import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Thing;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -89,6 +91,11 @@ public final class SqlExec implements Primitive<SqlExec.Want> {
   }
 
   @Override
+  public Set<Thing> mayTouch(Args known) {
+    return Set.of(Thing.InPostgres.ANYTHING);
+  }
+
+  @Override
   public Diff diff(Want want, Answers answers) {
     Look.Query unless = want.unless();
     if (unless == null) {
@@ -97,7 +104,11 @@ public final class SqlExec implements Primitive<SqlExec.Want> {
     return switch (answers.of(unless)) {
       case Answer.Table table when table.holds() -> new Diff.InSync("its `unless` query holds");
       case Answer.Table _ -> change(want, "its `unless` query does not hold", true);
-      case Answer.NoPlace absent -> change(want, absent.what() + " is not there yet", true);
+      case Answer.NoPlace absent ->
+          new Diff.Refused(
+              Code.SQL_FAILED,
+              absent.what() + " is not there, so nothing can be run in it",
+              "make it in an earlier step");
     };
   }
 

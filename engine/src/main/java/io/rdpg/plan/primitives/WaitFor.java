@@ -12,12 +12,14 @@ import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Look;
 import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Thing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Waits until a condition holds, at most until a deadline. */
@@ -177,6 +179,11 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
   @Override
   public List<Look<?>> looks(Want want) {
     return List.of(want.condition().look());
+  }
+
+  @Override
+  public Set<Thing> mayTouch(Args known) {
+    return Set.of();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.rdpg.plan.run;
 
+import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.model.Plan;
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.Text;
@@ -22,6 +23,24 @@ record Arguments(Templates templates, PlanFiles files) {
                 name,
                 new Value.Entry(
                     entry.keyAt(), render(kind(signature, name), entry.value(), vars, plan))));
+    return new Args(new Value.Mapping(rendered, written.at()));
+  }
+
+  /** Those arguments that can be rendered although not every value that they name is known. */
+  Args known(Value.Mapping written, Signature signature, Vars vars, Plan plan) {
+    Map<String, Value.Entry> rendered = new LinkedHashMap<>();
+    written
+        .entries()
+        .forEach((name, entry) -> {
+          try {
+            rendered.put(
+                name,
+                new Value.Entry(
+                    entry.keyAt(), render(kind(signature, name), entry.value(), vars, plan)));
+          } catch (UnknownValue | Failure left) {
+            rendered.remove(name);
+          }
+        });
     return new Args(new Value.Mapping(rendered, written.at()));
   }
 

@@ -11,9 +11,7 @@ import io.rdpg.plan.step.Look;
 import io.rdpg.plan.step.Primitive;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param node the node that the step is done at
  * @param at which step it is
+ * @param touches what its author says that it touches
  * @param gate lets effects through, or not
  * @param lock the lock that is held; null outside every lock
  * @param cancellation ends the attempt, and nothing else
@@ -35,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 record Attempt(
     String node,
     Event.At at,
+    Touches touches,
     Gate gate,
     Locks.@Nullable Held lock,
     Cancellation cancellation,
@@ -54,71 +54,72 @@ record Attempt(
     String note();
   }
 
-  /** How the attempt ended when it did not fail. */
-  record Outcome(
-      Status status,
-      String why,
-      List<Event.Done> effects,
-      Map<String, @Nullable Object> registered,
-      List<String> because) {}
-
   /**
    * Makes the attempt.
    *
    * @throws Failure when it fails
    * @throws OutOfSync when it is rehearsed and there is something to do
-   * @throws UnknownValue when it is a preview and an answer depends on other steps
+   * @throws UnknownValue when it is a preview and depends on what can't be known
    */
   <W> Outcome at(Primitive<W> primitive, Supplier<Args> args) {
-    return within(timeout, () -> decided(primitive, primitive.decode(args.get())));
+    return switch (gate) {
+      case Gate.Open open -> within(timeout, () -> applied(open, primitive, args.get()));
+      case Gate.Rehearsal rehearsal -> within(timeout, () -> rehearsed(rehearsal, primitive, args));
+      case Gate.Closed closed ->
+          new Foresight(at, touches, closed, cancellation)
+              .of(primitive, primitive.decode(args.get()));
+    };
   }
 
   private <T> T within(@Nullable Duration deadline, Supplier<T> work) {
     return deadline == null ? work.get() : clockwork.within(deadline, cancellation, work);
   }
 
-  private <W> Outcome decided(Primitive<W> primitive, W want) {
-    List<Look<?>> looks = primitive.looks(want);
+  private <W> Outcome applied(Gate.Open open, Primitive<W> primitive, Args args) {
+    W want = primitive.decode(args);
     List<Seen> seen = new ArrayList<>();
-    Supplier<Diff> compared = () -> primitive.diff(want, ask(looks, seen));
+    Supplier<Diff> compared = () -> compared(open.world(), primitive, want, seen);
     Optional<Duration> waits = primitive.waits(want);
     Diff diff =
-        waits.isPresent() && gate instanceof Gate.Open
-            ? awaited(compared, waits.get(), primitive.polls(want))
-            : compared.get();
+        waits.isPresent() ? awaited(compared, waits.get(), primitive.polls(want)) : compared.get();
     return switch (diff) {
-      case Diff.InSync inSync -> ended(Status.OK, inSync.because(), List.of(), inSync.registered());
-      case Diff.NotYet notYet -> foreseen(notYet);
-      case Diff.Refused refused ->
-          throw new Failure(
-              Diagnostic.of(refused.code(), refused.message()).withHint(refused.hint()));
-      case Diff.Change change ->
-          switch (gate) {
-            case Gate.Rehearsal _ -> throw new OutOfSync();
-            case Gate.Closed closed -> {
-              closed.forecast().lay(node, change.effects(), at.id());
-              yield ended(
-                  Status.WOULD_CHANGE, change.because(), Describe.all(change), change.registered());
-            }
-            case Gate.Open open -> {
-              open.permit().ask(at, List.copyOf(seen), change.effects());
-              change.effects().forEach(effect -> perform(open.world(), effect));
-              yield verified(change, compared, primitive.settles(want));
-            }
-          };
+      case Diff.InSync inSync -> Outcome.inSync(inSync, seen, List.of());
+      case Diff.NotYet notYet ->
+          throw new IllegalStateException("a step that never waits: " + notYet.missing());
+      case Diff.Refused refused -> throw refusal(refused);
+      case Diff.Change change -> {
+        open.permit().ask(at, List.copyOf(seen), change.effects());
+        change.effects().forEach(effect -> perform(open.world(), effect));
+        yield verified(change, compared, primitive.settles(want));
+      }
     };
   }
 
-  /** Asks, and keeps what was answered last. */
-  private Answers ask(List<Look<?>> looks, List<Seen> seen) {
-    cancellation.check();
-    if (looks.isEmpty()) {
-      return Answers.NONE;
+  private <W> Outcome rehearsed(
+      Gate.Rehearsal rehearsal, Primitive<W> primitive, Supplier<Args> args) {
+    W want = primitive.decode(args.get());
+    List<Seen> seen = new ArrayList<>();
+    if (compared(rehearsal.sight(), primitive, want, seen) instanceof Diff.InSync inSync) {
+      return Outcome.inSync(inSync, seen, List.of());
     }
-    Answers answers = gate.sight().look(node, looks, cancellation);
+    throw new OutOfSync();
+  }
+
+  static Failure refusal(Diff.Refused refused) {
+    return new Failure(Diagnostic.of(refused.code(), refused.message()).withHint(refused.hint()));
+  }
+
+  /** What lies between a want and what is seen now, which is kept. */
+  private <W> Diff compared(Sight sight, Primitive<W> primitive, W want, List<Seen> seen) {
+    cancellation.check();
+    List<Look<?>> looks = primitive.looks(want);
+    if (looks.isEmpty()) {
+      return primitive.diff(want, Answers.NONE);
+    }
+    Answers answers = sight.look(node, looks, cancellation);
     seen.clear();
     looks.forEach(look -> seen.add(new Seen(node, look, answers.of(look))));
-    return answers;
+    return primitive.diff(want, answers);
   }
 
   private void perform(World world, Effect effect) {
@@ -132,14 +133,6 @@ record Attempt(
     world.perform(node, effect, lock, cancellation);
   }
 
-  private Outcome foreseen(Diff.NotYet notYet) {
-    if (gate instanceof Gate.Rehearsal) {
-      throw new OutOfSync();
-    }
-    return new Outcome(
-        Status.TENTATIVE, "would wait: " + notYet.missing(), List.of(), Map.of(), List.of());
-  }
-
   private Diff awaited(Supplier<Diff> compared, Duration deadline, Duration polls) {
     Duration until = timeout == null ? deadline : timeout;
     Patience patience = new Patience(waits, until, every == null ? polls : every, cancellation);
@@ -148,15 +141,14 @@ record Attempt(
 
   /** Looks again after a change, as long as the primitive says that it may take to be seen. */
   private Outcome verified(Diff.Change change, Supplier<Diff> compared, Duration settles) {
-    List<Event.Done> effects = Describe.all(change);
     if (!change.lookAgain()) {
-      return ended(Status.CHANGED, change.because(), effects, change.registered());
+      return Outcome.changed(Status.CHANGED, change, change.registered(), List.of(), List.of());
     }
     long start = System.nanoTime();
     while (true) {
       Diff diff = compared.get();
       if (diff instanceof Diff.InSync inSync) {
-        return ended(Status.CHANGED, change.because(), effects, inSync.registered());
+        return Outcome.changed(Status.CHANGED, change, inSync.registered(), List.of(), List.of());
       }
       if (System.nanoTime() - start >= settles.toNanos()) {
         throw Failure.of(
@@ -175,15 +167,5 @@ record Attempt(
       case Diff.NotYet notYet -> notYet.missing();
       case Diff.Refused refused -> refused.message();
     };
-  }
-
-  private static Outcome ended(
-      Status status,
-      String why,
-      List<Event.Done> effects,
-      Map<String, @Nullable Object> registered) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>(registered);
-    fields.put("changed", status == Status.CHANGED || status == Status.WOULD_CHANGE);
-    return new Outcome(status, why, effects, fields, List.of());
   }
 }

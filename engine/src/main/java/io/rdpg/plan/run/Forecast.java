@@ -1,147 +1,260 @@
 package io.rdpg.plan.run;
 
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.model.Text;
 import io.rdpg.plan.step.Answer;
 import io.rdpg.plan.step.Answers;
+import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Look;
 import io.rdpg.plan.step.Thing;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /**
- * The world as it would be after the effects that a preview has found: keys, files and
- * registrations as they were foretold, everything else that an effect may have touched unknown.
- * Used by one thread at a time.
+ * The world as it would be after the effects that a preview has found: what they make is known as
+ * far as they say it, everything else that they may have changed is unknown. Used by one thread at
+ * a time.
  */
-final class Forecast implements Sight {
-  private final Sight world;
-  private final List<Laid> laid = new ArrayList<>();
+final class Forecast {
+  private static final Answer.Table NO_ROWS = new Answer.Table(List.of(), List.of());
+  private static final Look.Query SUBSCRIBING =
+      new Look.Query(
+          "postgres",
+          Text.plain(
+              "SELECT DISTINCT datname FROM pg_subscription"
+                  + " JOIN pg_database d ON d.oid = subdbid ORDER BY datname"));
 
-  Forecast(Sight world) {
+  private final Sight world;
+  private final BiPredicate<String, String> replicate;
+  private final List<Laid> laid = new ArrayList<>();
+  private final Map<Wanted, Settled> settled = new HashMap<>();
+
+  /**
+   * @param replicate whether two nodes may replicate with each other
+   */
+  Forecast(Sight world, BiPredicate<String, String> replicate) {
     this.world = world;
+    this.replicate = replicate;
+  }
+
+  /** How much was laid over the world so far. */
+  int version() {
+    return laid.size();
   }
 
   /**
-   * An effect that would have been performed.
+   * What some looks come to.
    *
-   * @param by the step's id
+   * @param seen those that the world itself answered
+   * @param because the steps that shaped the other answers, by id
    */
-  private record Laid(String node, Effect effect, String by) {
+  record View(Answers answers, List<Seen> seen, List<String> because) {}
 
-    /** Keys and services are the same seen from every node; the rest is a node's own. */
-    boolean touches(String seenFrom, Thing thing) {
-      boolean shared = thing instanceof Thing.Key || thing instanceof Thing.Service;
-      return (shared || node.equals(seenFrom))
-          && effect.touches().stream().anyMatch(thing::mayChangeWith);
+  // --- effects ---
+
+  /**
+   * Lays a change over what is seen from now on, and remembers that it leaves this want in sync.
+   */
+  void lay(Where where, Touches touches, Object want, Diff.Change change) {
+    change.effects().forEach(effect -> lay(where, touches, effect));
+    if (change.lookAgain()) {
+      settled.put(new Wanted(where.node(), want), new Settled(version(), where, change));
     }
   }
 
-  /** Lays effects over what is seen from now on. */
-  void lay(String node, List<Effect> effects, String by) {
-    effects.forEach(effect -> laid.add(new Laid(node, effect, by)));
+  private void lay(Where where, Touches touches, Effect effect) {
+    Set<Thing> changes = touches.narrow(effect.touches());
+    Set<Thing.InPostgres> makes = new HashSet<>(touches.makes());
+    if (effect instanceof Effect.RunSql sql) {
+      Optional<String> database = Statements.databaseMadeBy(sql.sql().reveal());
+      if (database.isPresent()) {
+        Thing.InPostgres place = Thing.InPostgres.database(database.get());
+        makes.add(place);
+        changes = new HashSet<>(touches.things());
+        changes.add(place);
+      }
+    }
+    laid.add(
+        new Laid(version(), where.node(), effect, changes, makes, where.step(), where.strand()));
   }
 
-  @Override
-  public Answers look(String node, Collection<? extends Look<?>> looks, Cancellation cancellation) {
+  /** Says that these things may or may not be changed. */
+  void doubt(Where where, Set<Thing> things) {
+    if (!things.isEmpty()) {
+      laid.add(
+          new Laid(version(), where.node(), null, things, Set.of(), where.step(), where.strand()));
+    }
+  }
+
+  /**
+   * Where a step is done.
+   *
+   * @param node the node that it is done at
+   * @param strand the node whose walk does it
+   * @param step its id
+   */
+  record Where(String node, String strand, String step) {
+    static Where of(Event.At at) {
+      return new Where(at.on() == null ? at.node() : at.on(), at.node(), at.id());
+    }
+  }
+
+  private record Wanted(String node, Object want) {}
+
+  /** A want that an earlier step would have met. */
+  private record Settled(int version, Where where, Diff.Change change) {}
+
+  /**
+   * The step that leaves this very want in sync, when nothing after it may have changed that.
+   *
+   * @param looks what the want is looked up by
+   */
+  Optional<Diff.InSync> settled(
+      Where where, Touches touches, Object want, List<Look<?>> looks, Cancellation cancellation) {
+    Settled before = settled.get(new Wanted(where.node(), want));
+    if (before == null) {
+      return Optional.empty();
+    }
+    boolean touched =
+        looks.stream()
+            .flatMap(look -> laidOn(where.node(), touches, look, cancellation).stream())
+            .anyMatch(one -> one.number() >= before.version());
+    String by =
+        before.where().strand().equals(where.strand())
+            ? before.where().step()
+            : before.where().strand() + ": " + before.where().step();
+    return touched
+        ? Optional.empty()
+        : Optional.of(
+            new Diff.InSync("as step '" + by + "' leaves it", before.change().registered()));
+  }
+
+  // --- looks ---
+
+  /** Looks, through everything that was laid. */
+  View look(
+      Where where,
+      Touches touches,
+      Collection<? extends Look<?>> looks,
+      Cancellation cancellation) {
     Map<Look<?>, Answer> answers = new HashMap<>();
+    Map<Look<?>, UnknownValue> unknown = new HashMap<>();
+    Set<String> because = new LinkedHashSet<>();
     List<Look<?>> real = new ArrayList<>();
     for (Look<?> look : looks) {
-      List<Laid> on = laid.stream().filter(one -> touchesAny(one, node, look.sees())).toList();
+      List<Laid> on = laidOn(where.node(), touches, look, cancellation);
       if (on.isEmpty()) {
         real.add(look);
-      } else {
-        answers.put(look, foretold(node, look, on, cancellation));
+        continue;
       }
+      List<String> steps = Laid.steps(closest(on, touches.narrow(look.sees())), where.strand());
+      because.addAll(steps);
+      Optional<? extends Answer> foretold =
+          look instanceof Look.Query query
+              ? inNewPlace(where.node(), query, touches, on, cancellation)
+              : new Overlay(where.node(), one -> worldly(where.node(), one, cancellation), laid)
+                  .answer(look, on);
+      foretold.ifPresentOrElse(
+          answer -> answers.put(look, answer), () -> unknown.put(look, new UnknownValue(steps)));
     }
+    List<Seen> seen = new ArrayList<>();
     if (!real.isEmpty()) {
-      Answers asked = world.look(node, real, cancellation);
-      real.forEach(look -> answers.put(look, asked.of(look)));
-    }
-    return new Answers(answers);
-  }
-
-  private static boolean touchesAny(Laid one, String node, Set<Thing> things) {
-    return things.stream().anyMatch(thing -> one.touches(node, thing));
-  }
-
-  private Answer foretold(String node, Look<?> look, List<Laid> laid, Cancellation cancellation) {
-    Effect last = laid.getLast().effect();
-    return switch (look) {
-      case Look.Key _ when last instanceof Effect.PutKey put ->
-          new Answer.KeyValue(put.value(), -1);
-      case Look.Key _ when last instanceof Effect.DeleteKey -> new Answer.NoKey();
-      case Look.FileAt file when last instanceof Effect.WriteFile write ->
-          written(write, world.look(node, List.of(file), cancellation).of(file));
-      case Look.Registered asked -> registration(node, asked, laid, cancellation);
-      case Look.Service service ->
-          instances(world.look(node, List.of(service), cancellation).of(service), laid);
-      case Look.Key _,
-          Look.FileAt _,
-          Look.Query _,
-          Look.Port _,
-          Look.Http _,
-          Look.Probe _,
-          Look.Configuration _ ->
-          throw new UnknownValue(laid.stream().map(Laid::by).distinct().toList());
-    };
-  }
-
-  /** An agent's registrations are its own, although all see the services that they make. */
-  private Answer registration(
-      String node, Look.Registered look, List<Laid> laid, Cancellation cancellation) {
-    List<Laid> own =
-        laid.stream()
-            .filter(one -> one.node().equals(node) && one.effect().target().equals(look.id()))
-            .toList();
-    if (own.isEmpty()) {
-      return world.look(node, List.of(look), cancellation).of(look);
-    }
-    return own.getLast().effect() instanceof Effect.Register register
-        ? new Answer.Existing(register.registration())
-        : new Answer.NoRegistration();
-  }
-
-  private static Answer.File written(Effect.WriteFile write, Answer.FileState before) {
-    Answer.File old =
-        before instanceof Answer.File file ? file : new Answer.File(Text.EMPTY, "", "", 0644);
-    return new Answer.File(
-        write.content(),
-        write.owner() == null ? old.owner() : write.owner(),
-        write.group() == null ? old.group() : write.group(),
-        write.mode() == null ? old.mode() : write.mode());
-  }
-
-  private static Answer.Instances instances(Answer.Instances before, List<Laid> laid) {
-    Map<String, Answer.Instance> byId = new LinkedHashMap<>();
-    before.instances().forEach(i -> byId.put(i.node() + "/" + i.id(), i));
-    for (Laid one : laid) {
-      switch (one.effect()) {
-        case Effect.Register register -> {
-          Answer.Registration service = register.registration();
-          byId.put(
-              one.node() + "/" + service.id(),
-              new Answer.Instance(
-                  one.node(),
-                  service.id(),
-                  service.address() == null ? "" : service.address(),
-                  service.port(),
-                  false));
-        }
-        case Effect.Deregister gone -> byId.remove(one.node() + "/" + gone.id());
-        case Effect.WriteFile _,
-            Effect.RunSql _,
-            Effect.PutKey _,
-            Effect.DeleteKey _,
-            Effect.RunCommand _,
-            Effect.Reload _ -> {}
+      Answers asked = world.look(where.node(), real, cancellation);
+      for (Look<?> look : real) {
+        answers.put(look, asked.of(look));
+        seen.add(new Seen(where.node(), look, asked.of(look)));
       }
     }
-    return new Answer.Instances(List.copyOf(byId.values()));
+    return new View(new Answers(answers, unknown), seen, List.copyOf(because));
+  }
+
+  /** Without the steps that only make the places around, unless there are no others. */
+  private static List<Laid> closest(List<Laid> on, Set<Thing> things) {
+    List<Laid> inside = on.stream().filter(one -> !one.makesPlaceOf(things)).toList();
+    return inside.isEmpty() ? on : inside;
+  }
+
+  private Answer worldly(String node, Look<?> look, Cancellation cancellation) {
+    return world.look(node, List.of(look), cancellation).of(look);
+  }
+
+  private List<Laid> laidOn(String node, Touches touches, Look<?> look, Cancellation cancellation) {
+    Set<Thing> things = touches.narrow(look.sees());
+    return laid.stream()
+        .filter(one ->
+            one.concerns(node, things) || comesByReplication(one, node, things, cancellation))
+        .toList();
+  }
+
+  /**
+   * What was never there is not there either when only the place around it is made: no rows.
+   * Everything else that a query asks about after a statement is unknown.
+   */
+  private Optional<Answer.Table> inNewPlace(
+      String node, Look.Query query, Touches touches, List<Laid> on, Cancellation cancellation) {
+    Set<Thing> things = touches.narrow(query.sees());
+    if (!on.stream().allMatch(one -> one.makesPlaceOf(things))) {
+      return Optional.empty();
+    }
+    try {
+      Answer now = worldly(node, query, cancellation);
+      boolean nothingThere =
+          now instanceof Answer.NoPlace || (now instanceof Answer.Table table && !table.holds());
+      return nothingThere ? Optional.of(NO_ROWS) : Optional.empty();
+    } catch (Failure failure) {
+      if (failure.diagnostic().code() == Code.SQL_OBJECT_MISSING) {
+        return Optional.of(NO_ROWS);
+      }
+      throw failure;
+    }
+  }
+
+  // --- replication ---
+
+  /** Whether a change at one node may come to another that subscribes in the same database. */
+  private boolean comesByReplication(
+      Laid one, String node, Set<Thing> things, Cancellation cancellation) {
+    if (one.node().equals(node)
+        || !one.mayReplicate()
+        || !replicate.test(one.node(), node)) {
+      return false;
+    }
+    boolean concerns =
+        one.changes().stream()
+            .filter(
+                change -> change instanceof Thing.InPostgres || change instanceof Thing.Anything)
+            .anyMatch(change ->
+                things.stream()
+                    .anyMatch(
+                        thing -> thing instanceof Thing.InPostgres && change.concerns(thing)));
+    return concerns && subscribes(node, one, cancellation);
+  }
+
+  private boolean subscribes(String node, Laid elsewhere, Cancellation cancellation) {
+    for (Laid one : laid) {
+      if (one.node().equals(node)
+          && one.effect() instanceof Effect.RunSql sql
+          && Statements.subscribes(sql.sql().reveal())
+          && sameDatabase(elsewhere, sql.database())) {
+        return true;
+      }
+    }
+    return worldly(node, SUBSCRIBING, cancellation) instanceof Answer.Table table
+        && table.rows().stream()
+            .anyMatch(row -> sameDatabase(elsewhere, String.valueOf(row.get("datname"))));
+  }
+
+  private static boolean sameDatabase(Laid one, String database) {
+    return !(one.effect() instanceof Effect.RunSql sql) || sql.database().equals(database);
   }
 }

@@ -10,10 +10,13 @@ import io.rdpg.plan.template.Templates;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** Takes a plan to its nodes. */
@@ -142,7 +145,12 @@ public final class Runner {
                 .start(() -> {
                   atOnce.acquireUninterruptibly();
                   try {
-                    walk(course, node, gate, sink, cancellation, endings);
+                    walk(
+                        course,
+                        new Strand(course, node, gate, sink, Findings.IGNORED),
+                        sink,
+                        cancellation,
+                        endings);
                   } finally {
                     atOnce.release();
                   }
@@ -168,33 +176,81 @@ public final class Runner {
         .toList();
   }
 
-  /** In inventory order over one forecast, so that a preview is the same every time. */
+  /**
+   * First every node by itself, all at once: when there is nothing to do anywhere, that is all, and
+   * else most looks have been asked. Then all in turn over one forecast, so that a preview is the
+   * same every time.
+   */
   private static List<ExitCode> foresee(
-      Course course, Sight sight, Findings findings, Event.Sink sink, Cancellation cancellation) {
-    List<ExitCode> endings = new ArrayList<>();
-    Gate closed = new Gate.Closed(new Forecast(sight), findings);
-    for (Node node : course.request().selected()) {
-      walk(course, node, closed, sink, cancellation, endings);
+      Course course, Sight world, Findings findings, Event.Sink sink, Cancellation cancellation) {
+    Snapshot snapshot = new Snapshot(world);
+    List<Kept> alone = eachAlone(course, snapshot, cancellation);
+    if (alone.stream().allMatch(Kept::inSync)) {
+      alone.forEach(kept -> kept.tell(sink, findings));
+      return new ArrayList<>();
     }
+    List<ExitCode> endings = new ArrayList<>();
+    Forecast forecast = forecast(course, snapshot);
+    ForecastLocks locks = new ForecastLocks(findings);
+    List<Consumer<Turns.Turn>> walks = new ArrayList<>();
+    for (Node node : course.request().selected()) {
+      walks.add(turn -> {
+        Gate gate = new Gate.Closed(new Outlook(forecast, locks, turn), false);
+        walk(course, new Strand(course, node, gate, sink, findings), sink, cancellation, endings);
+      });
+    }
+    Turns.take(walks);
     return endings;
+  }
+
+  /** A cluster is what replicates within itself. */
+  private static Forecast forecast(Course course, Snapshot world) {
+    Map<String, String> clusters = new HashMap<>();
+    for (Node node : course.request().inventory().nodes()) {
+      clusters.put(node.name(), node.cluster() == null ? "" : node.cluster().id());
+    }
+    return new Forecast(
+        world, (one, other) -> Objects.equals(clusters.get(one), clusters.get(other)));
+  }
+
+  private static List<Kept> eachAlone(Course course, Snapshot world, Cancellation cancellation) {
+    List<Kept> all = new ArrayList<>();
+    List<Thread> threads = new ArrayList<>();
+    for (Node node : course.request().selected()) {
+      Kept kept = new Kept();
+      all.add(kept);
+      threads.add(
+          Thread.ofVirtual()
+              .name(node.name())
+              .start(() ->
+                  Turns.take(
+                      List.of(turn -> {
+                        Outlook outlook =
+                            new Outlook(forecast(course, world), new ForecastLocks(kept), turn);
+                        Strand strand =
+                            new Strand(course, node, new Gate.Closed(outlook, false), kept, kept);
+                        walk(course, strand, kept, cancellation, new ArrayList<>());
+                      }))));
+    }
+    threads.forEach(Runner::join);
+    return all;
   }
 
   private static void walk(
       Course course,
-      Node node,
-      Gate gate,
+      Strand strand,
       Event.Sink sink,
       Cancellation cancellation,
       Collection<ExitCode> endings) {
     try {
-      new Strand(course, node, gate, sink).walk(course.request().plan(), cancellation);
+      strand.walk(course.request().plan(), cancellation);
     } catch (StepFailed failed) {
-      course.board().failed(node);
+      course.board().failed(strand.node());
       endings.add(failed.diagnostic().code().exit());
     } catch (RuntimeException | Error bug) {
-      course.board().failed(node);
+      course.board().failed(strand.node());
       endings.add(Code.INTERNAL.exit());
-      sink.on(new Event.Told(internal(bug).orOn(node.name())));
+      sink.on(new Event.Told(internal(bug).orOn(strand.node().name())));
     }
   }
 

@@ -10,6 +10,7 @@ import io.rdpg.plan.model.Step;
 import io.rdpg.plan.model.Text;
 import io.rdpg.plan.model.Value;
 import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Thing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,13 +36,13 @@ final class Strand {
   private final HeldLocks locks;
   private final Map<String, @Nullable Object> registered;
 
-  Strand(Course course, Node node, Gate gate, Event.Sink sink) {
+  Strand(Course course, Node node, Gate gate, Event.Sink sink, Findings findings) {
     this(
         course,
         node,
         gate,
-        new Telling(node.name(), course.templates(), sink),
-        new HeldLocks(node.name(), sink),
+        new Telling(node.name(), course.templates(), sink, findings),
+        new HeldLocks(node.name(), gate instanceof Gate.Open ? sink : _ -> {}),
         new LinkedHashMap<>());
   }
 
@@ -58,6 +59,10 @@ final class Strand {
     this.telling = telling;
     this.locks = locks;
     this.registered = registered;
+  }
+
+  Node node() {
+    return node;
   }
 
   /**
@@ -89,7 +94,7 @@ final class Strand {
     try {
       items = items(forEach, place.vars());
     } catch (UnknownValue unknown) {
-      unknown(step, telling.at(step, place, null, null, null), unknown);
+      doubt(step, place, telling.at(step, place, null, null, place.on()), unknown);
       return;
     } catch (Failure failure) {
       throw telling.failed(
@@ -133,7 +138,7 @@ final class Strand {
         return Optional.of(Map.of("changed", false, "skipped", true));
       }
     } catch (UnknownValue unknown) {
-      unknown(step, at, unknown);
+      doubt(step, here, at, unknown);
       return Optional.of(unknown);
     } catch (Failure failure) {
       throw telling.failed(at, head, failure, Duration.ZERO);
@@ -217,13 +222,13 @@ final class Strand {
     telling.started(at);
     for (int tries = 0; ; tries++) {
       try {
-        Attempt.Outcome outcome = attempt(task, primitive, here, at);
+        Outcome outcome = attempt(task, primitive, here, at);
         telling.ended(at, outcome, since(start));
         return outcome.status() == Status.TENTATIVE
             ? new UnknownValue(List.of(at.id()))
             : outcome.registered();
       } catch (UnknownValue unknown) {
-        telling.tentative(at, unknown);
+        doubt(task, here, at, unknown);
         return new UnknownValue(List.of(at.id()));
       } catch (Failure failure) {
         boolean again =
@@ -248,13 +253,13 @@ final class Strand {
     }
   }
 
-  private <W> Attempt.Outcome attempt(
-      Step.Task task, Primitive<W> primitive, Place here, Event.At at) {
+  private <W> Outcome attempt(Step.Task task, Primitive<W> primitive, Place here, Event.At at) {
     try (Cancellation.Child own = here.cancellation().child()) {
       Attempt attempt =
           new Attempt(
               at.on() == null ? node.name() : at.on(),
               at,
+              touches(task.head(), here),
               gate,
               locks.innermost().orElse(null),
               own.cancellation(),
@@ -288,7 +293,7 @@ final class Strand {
   /** Takes the lock only when there is something to do under it, and then starts anew. */
   private void lockScope(Step.LockScope scope, Place here, Event.At at) {
     Place inside = here.inside(scope.head(), at);
-    if (!(gate instanceof Gate.Open open)) {
+    if (rehearsal()) {
       walk(scope.steps(), inside);
       return;
     }
@@ -300,45 +305,89 @@ final class Strand {
               course.arguments().render(scope.arguments(), signature, here.vars(), here.plan()));
       if (locks.holds(terms.key())) {
         walk(scope.steps(), inside);
-      } else if (!rehearsedInSync(scope, inside, open)) {
+      } else if (!rehearsedInSync(scope, inside)) {
         telling.started(at);
+        String before = lastHolder(terms.key());
         locks.under(
-            open.permit().turns(node.name(), open.world().locks(node.name())),
+            locks(),
             terms,
             at,
             here.cancellation(),
             whileHeld -> {
-              telling.ended(at, Status.OK, "the lock is taken", since(start));
+              telling.ended(at, Status.OK, taken(before), since(start));
               walk(scope.steps(), inside.under(whileHeld));
             });
       }
+    } catch (UnknownValue unknown) {
+      doubt(scope, here, at, unknown);
     } catch (Failure failure) {
       throw telling.failed(at, scope.head(), failure, since(start));
     }
   }
 
+  private boolean rehearsal() {
+    return switch (gate) {
+      case Gate.Open _ -> false;
+      case Gate.Rehearsal _ -> true;
+      case Gate.Closed closed -> closed.rehearsal();
+    };
+  }
+
+  private Locks locks() {
+    return switch (gate) {
+      case Gate.Open open -> open.permit().turns(node.name(), open.world().locks(node.name()));
+      case Gate.Closed(Outlook outlook, _) -> outlook.locks().of(node.name(), outlook.turn());
+      case Gate.Rehearsal _ -> throw new IllegalStateException("a rehearsal takes no lock");
+    };
+  }
+
+  private String lastHolder(String key) {
+    return gate instanceof Gate.Closed(Outlook outlook, _) ? outlook.locks().lastHolder(key) : "";
+  }
+
+  /** Which of several nodes is the first to come to a lock is left to them. */
+  private String taken(String before) {
+    if (gate instanceof Gate.Open) {
+      return "the lock is taken";
+    }
+    boolean alone = course.request().selected().size() == 1;
+    return before.isEmpty()
+        ? "would take the lock" + (alone ? "" : "; whichever comes first, shown as " + node.name())
+        : "would take the lock after " + before;
+  }
+
   /** Walks the scope with nothing performed; tells of it only when all of it is in sync. */
-  private boolean rehearsedInSync(Step.LockScope scope, Place inside, Gate.Open open) {
-    List<Event> events = new ArrayList<>();
-    Telling kept = new Telling(node.name(), course.templates(), events::add);
+  private boolean rehearsedInSync(Step.LockScope scope, Place inside) {
+    Gate rehearsal =
+        switch (gate) {
+          case Gate.Open open -> new Gate.Rehearsal(open.world());
+          case Gate.Rehearsal already -> already;
+          case Gate.Closed closed -> new Gate.Closed(closed.outlook(), true);
+        };
+    Kept kept = new Kept();
+    Telling quiet = new Telling(node.name(), course.templates(), kept, kept);
     Map<String, @Nullable Object> before = new LinkedHashMap<>(registered);
     try {
-      new Strand(course, node, new Gate.Rehearsal(open.world()), kept, locks, registered)
-          .walk(scope.steps(), inside);
+      new Strand(course, node, rehearsal, quiet, locks, registered).walk(scope.steps(), inside);
     } catch (OutOfSync | StepFailed somethingToDo) {
       registered.clear();
       registered.putAll(before);
       inside.cancellation().check();
       return false;
     }
-    events.forEach(telling.sink()::on);
+    kept.tell(telling.sink(), telling.findings());
     return true;
   }
 
   private void release(Event.At at) {
     telling.started(at);
-    boolean released = gate instanceof Gate.Open && locks.releaseInnermost();
-    telling.ended(at, Status.OK, released ? "released" : "no lock is held");
+    boolean released = !rehearsal() && locks.releaseInnermost();
+    telling.ended(
+        at,
+        Status.OK,
+        !released
+            ? "no lock is held"
+            : gate instanceof Gate.Open ? "released" : "would be released");
   }
 
   private void register(Step.Head head, Object result) {
@@ -347,15 +396,66 @@ final class Strand {
     }
   }
 
-  /** A step that may or may not be done leaves nothing known of what is registered in it. */
-  private void unknown(Step step, Event.At at, UnknownValue unknown) {
+  // --- what a preview can't know ---
+
+  /** A step that may or may not be done, and so all that is in it. */
+  private void doubt(Step step, Place here, Event.At at, UnknownValue unknown) {
+    if (!(gate instanceof Gate.Closed(Outlook outlook, boolean rehearsed)) || rehearsed) {
+      throw new OutOfSync();
+    }
     telling.tentative(at, unknown);
-    forget(step, unknown);
+    register(step.head(), new UnknownValue(List.of(at.id())));
+    if (step instanceof Step.Task task) {
+      outlook.forecast().doubt(Forecast.Where.of(at), mayTouch(task, here));
+    }
+    Place inside = here.inside(step.head(), at);
+    UnknownValue because = new UnknownValue(List.of(at.id()));
+    for (Step inner : step.nested()) {
+      if (inside.chosen(inner, course.request().tags())) {
+        doubtInside(inner, inside, because);
+      }
+    }
   }
 
-  private void forget(Step step, UnknownValue unknown) {
-    register(step.head(), unknown);
-    step.nested().forEach(inner -> forget(inner, unknown));
+  private void doubtInside(Step step, Place inside, UnknownValue because) {
+    Place here = inside.with(inside.vars().inStep(step.head().vars()));
+    Event.At at = telling.at(step, here, null, null, here.on());
+    try {
+      if (!holds(step.head().when(), here.vars())) {
+        telling.ended(at, Status.SKIPPED, "not when " + written(step.head().when()));
+        return;
+      }
+    } catch (UnknownValue | Failure notKnownEither) {
+      doubt(step, here, at, because);
+      return;
+    }
+    doubt(step, here, at, because);
+  }
+
+  private Set<Thing> mayTouch(Step.Task task, Place here) {
+    Primitive<?> primitive = Objects.requireNonNull(course.primitives().get(task.primitive()));
+    try {
+      return touches(task.head(), here)
+          .narrow(
+              primitive.mayTouch(
+                  course
+                      .arguments()
+                      .known(task.arguments(), primitive.signature(), here.vars(), here.plan())));
+    } catch (UnknownValue | Failure notEvenThat) {
+      return Set.of(new Thing.Anything());
+    }
+  }
+
+  /** Only previews need to know, and a name in it that isn't known narrows nothing. */
+  private Touches touches(Step.Head head, Place here) {
+    if (!(gate instanceof Gate.Closed) || head.touches().isEmpty()) {
+      return Touches.UNSAID;
+    }
+    try {
+      return Touches.of(head.touches(), course.templates(), here.vars());
+    } catch (UnknownValue unknown) {
+      return Touches.UNSAID;
+    }
   }
 
   private static Duration since(long start) {

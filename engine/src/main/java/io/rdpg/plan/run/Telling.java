@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what becomes of a strand's steps. */
-record Telling(String node, Templates templates, Event.Sink sink) {
+record Telling(String node, Templates templates, Event.Sink sink, Findings findings) {
 
   /**
    * Which step, where.
@@ -68,10 +68,11 @@ record Telling(String node, Templates templates, Event.Sink sink) {
     sink.on(new Event.Waiting(at, what, note, elapsed, deadline));
   }
 
-  void ended(Event.At at, Attempt.Outcome outcome, Duration took) {
+  void ended(Event.At at, Outcome outcome, Duration took) {
+    findings.decided(at, outcome.status(), outcome.seen(), outcome.effects());
     sink.on(
         new Event.StepFinished(
-            at, outcome.status(), outcome.why(), outcome.effects(), took, null, outcome.because()));
+            at, outcome.status(), outcome.why(), outcome.done(), took, null, outcome.because()));
   }
 
   /** A step that took no time. */
@@ -80,25 +81,19 @@ record Telling(String node, Templates templates, Event.Sink sink) {
   }
 
   void ended(Event.At at, Status status, String why, Duration took) {
-    ended(at, new Attempt.Outcome(status, why, List.of(), Map.of(), List.of()), took);
+    ended(at, Outcome.plain(status, why), took);
   }
 
   void tentative(Event.At at, UnknownValue unknown) {
-    ended(
-        at,
-        new Attempt.Outcome(
-            Status.TENTATIVE,
-            String.valueOf(unknown.getMessage()),
-            List.of(),
-            Map.of(),
-            unknown.because()),
-        Duration.ZERO);
+    String why = String.valueOf(unknown.getMessage());
+    ended(at, Outcome.plain(Status.TENTATIVE, why, unknown.because()), Duration.ZERO);
   }
 
   /** Tells of the failure, at the step where the failure itself names no place; what to throw. */
   StepFailed failed(Event.At at, Step.Head head, Failure failure, Duration took) {
     Diagnostic diagnostic =
         atRunTime(failure.diagnostic()).orOn(at.on() == null ? at.node() : at.on()).orAt(head.at());
+    findings.decided(at, Status.FAILED, List.of(), List.of());
     sink.on(
         new Event.StepFinished(
             at, Status.FAILED, diagnostic.message(), List.of(), took, diagnostic, List.of()));

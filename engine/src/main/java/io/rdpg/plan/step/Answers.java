@@ -8,9 +8,20 @@ public final class Answers {
   public static final Answers NONE = new Answers(Map.of());
 
   private final Map<Look<?>, Answer> byLook;
+  private final Map<Look<?>, RuntimeException> unanswered;
 
   public Answers(Map<? extends Look<?>, ? extends Answer> byLook) {
+    this(byLook, Map.of());
+  }
+
+  /**
+   * @param unanswered what asking for an answer that isn't known comes to
+   */
+  public Answers(
+      Map<? extends Look<?>, ? extends Answer> byLook,
+      Map<? extends Look<?>, ? extends RuntimeException> unanswered) {
     this.byLook = new HashMap<>(byLook);
+    this.unanswered = new HashMap<>(unanswered);
   }
 
   /**
@@ -20,6 +31,10 @@ public final class Answers {
    */
   @SuppressWarnings("unchecked") // put in under its own look, whose type parameter is the answer's
   public <A extends Answer> A of(Look<A> look) {
+    RuntimeException unknown = unanswered.get(look);
+    if (unknown != null) {
+      throw unknown;
+    }
     Answer answer = byLook.get(look);
     if (answer == null) {
       throw new IllegalArgumentException("not asked: " + look.describe());

@@ -84,7 +84,7 @@ public sealed interface Effect {
 
     @Override
     public Set<Thing> touches() {
-      return Set.of(new Thing.Database(database));
+      return Set.of(Thing.InPostgres.ANYTHING);
     }
   }
 

@@ -37,20 +37,23 @@ public sealed interface Look<A extends Answer> {
    *
    * @param parameters values for the query's {@code ?} marks, sent as text of unspecified type
    * @param fresh ask on a connection opened for this, for settings that an old session keeps
+   * @param sees what it asks about, where whoever made the query knows
    */
-  record Query(String database, Text sql, List<Text> parameters, boolean fresh)
+  record Query(String database, Text sql, List<Text> parameters, boolean fresh, Set<Thing> sees)
       implements Look<Answer.Rows> {
     public Query {
       parameters = List.copyOf(parameters);
+      sees = Set.copyOf(sees);
     }
 
+    /** An author's query, which may be about anything in the server. */
     public Query(String database, Text sql) {
       this(database, sql, List.of(), false);
     }
 
-    @Override
-    public Set<Thing> sees() {
-      return Set.of(new Thing.Database(database));
+    /** The same with parameters, or on a new connection. */
+    public Query(String database, Text sql, List<Text> parameters, boolean fresh) {
+      this(database, sql, parameters, fresh, Set.of(Thing.InPostgres.ANYTHING));
     }
 
     @Override

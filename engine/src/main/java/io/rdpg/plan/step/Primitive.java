@@ -4,6 +4,7 @@ import io.rdpg.plan.model.Signature;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A kind of step. It never acts and never looks by itself: all three functions are pure. Found by
@@ -28,6 +29,16 @@ public interface Primitive<W> {
 
   /** What lies between the want and the world. */
   Diff diff(W want, Answers answers);
+
+  /**
+   * What it may change, as far as that can be told from some of its arguments, for previews in
+   * which not all of them are known.
+   *
+   * @param known the arguments that are known; others may have been given
+   */
+  default Set<Thing> mayTouch(Args known) {
+    return Set.of(new Thing.Anything());
+  }
 
   /** How long looking again after a change may take to see it: some servers act a little later. */
   default Duration settles(W want) {

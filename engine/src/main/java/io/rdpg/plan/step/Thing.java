@@ -1,13 +1,30 @@
 package io.rdpg.plan.step;
 
-/** What a look sees and an effect touches, on one node or in the cluster's Consul. */
+/**
+ * What a look sees and an effect touches, on one node or in the cluster's Consul. A name that is
+ * empty stands for all of the kind, one that ends with {@code /} for all that begins with it.
+ */
 public sealed interface Thing {
 
   /** A file or folder of the node. */
   record File(String path) implements Thing {}
 
-  /** All that is in one database of the node's server. */
-  record Database(String name) implements Thing {}
+  /**
+   * Something in the node's PostgreSQL server, under whichever name the plan's author gives it: a
+   * database, a role, a table's rows. After a {@code /} comes what is inside of it.
+   */
+  record InPostgres(String name) implements Thing {
+    public static final InPostgres ANYTHING = new InPostgres("");
+
+    public static InPostgres database(String name) {
+      return new InPostgres("database " + name);
+    }
+
+    /** Whether this is something inside of another. */
+    public boolean inside(InPostgres other) {
+      return name.startsWith(other.name + "/");
+    }
+  }
 
   /** A key in Consul, the same seen from every node. */
   record Key(String key) implements Thing {}
@@ -18,11 +35,36 @@ public sealed interface Thing {
   /** What a running service has loaded. */
   record Running(String service) implements Thing {}
 
-  /** Anything on the node: what a command may see or touch. */
+  /** Anything at all: what a command may see or touch. */
   record Anything() implements Thing {}
 
-  /** Whether touching {@code other} may change what was seen of this. */
-  default boolean mayChangeWith(Thing other) {
-    return other instanceof Anything || this instanceof Anything || equals(other);
+  /** Whether every node sees the same one. */
+  default boolean shared() {
+    return this instanceof Key || this instanceof Service;
+  }
+
+  /** Whether a change of one may be a change of the other. */
+  default boolean concerns(Thing other) {
+    if (this instanceof Anything || other instanceof Anything) {
+      return true;
+    }
+    return switch (this) {
+      case File(String path) -> other instanceof File(String its) && meet(path, its);
+      case Key(String key) -> other instanceof Key(String its) && meet(key, its);
+      case Service(String name) -> other instanceof Service(String its) && meet(name, its);
+      case Running(String name) -> other instanceof Running(String its) && meet(name, its);
+      case InPostgres mine ->
+          other instanceof InPostgres its
+              && (meet(mine.name(), its.name()) || mine.inside(its) || its.inside(mine));
+      case Anything _ -> true;
+    };
+  }
+
+  private static boolean meet(String one, String other) {
+    return one.equals(other) || covers(one, other) || covers(other, one);
+  }
+
+  private static boolean covers(String whole, String part) {
+    return whole.isEmpty() || (whole.endsWith("/") && part.startsWith(whole));
   }
 }

@@ -140,9 +140,25 @@ class PrimitiveContractTest {
     }
   }
 
+  /** Also where nothing of its arguments is known: previews rely on it. */
+  @ParameterizedTest
+  @MethodSource("acting")
+  void each_effect_touches_what_the_primitive_says_that_it_may_touch(Fixture fixture) {
+    Case<?> one = Case.of(fixture);
+    Value.Mapping arguments = Written.arguments(fixture.primitive(), fixture.yaml());
+    Args nothing = new Args(new Value.Mapping(Map.of(), arguments.at()));
+    for (Effect effect : ((Diff.Change) one.diff()).effects()) {
+      for (Args known : List.of(new Args(arguments), nothing)) {
+        assertThat(primitive(fixture).mayTouch(known))
+            .as("%s and what may be touched", effect)
+            .anyMatch(thing -> effect.touches().stream().allMatch(thing::concerns));
+      }
+    }
+  }
+
   private static boolean sees(Look<?> look, Effect effect) {
     return look.sees().stream()
-        .anyMatch(seen -> effect.touches().stream().anyMatch(seen::mayChangeWith));
+        .anyMatch(seen -> effect.touches().stream().anyMatch(seen::concerns));
   }
 
   @ParameterizedTest

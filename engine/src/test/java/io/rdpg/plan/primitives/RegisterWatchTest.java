@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rdpg.plan.model.Text;
 import io.rdpg.plan.step.Answer;
+import io.rdpg.plan.step.ContentHash;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import java.time.Instant;
@@ -44,7 +45,7 @@ class RegisterWatchTest {
           assertThat(stamp).isNotNull();
           assertThat(java.util.Objects.requireNonNull(stamp).path())
               .isEqualTo("/etc/consul.d/.w.loaded");
-          assertThat(stamp.hash()).isEqualTo(Hash.of(Text.plain(CONTENT)));
+          assertThat(stamp.hash()).isEqualTo(ContentHash.of(Text.plain(CONTENT)));
         });
   }
 

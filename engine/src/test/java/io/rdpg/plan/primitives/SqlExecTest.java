@@ -23,8 +23,8 @@ class SqlExecTest {
     assertThat(diff(MAKE, rows(1L))).isInstanceOf(Diff.InSync.class);
     assertThat(diff(MAKE, rows(false, false))).isInstanceOf(Diff.InSync.class);
     assertThat(diff(MAKE, new Answer.NoPlace("database d")))
-        .extracting(diff -> ((Diff.Change) diff).because())
-        .isEqualTo("database d is not there yet");
+        .extracting(diff -> ((Diff.Refused) diff).message())
+        .isEqualTo("database d is not there, so nothing can be run in it");
   }
 
   @Test

@@ -34,7 +34,8 @@ import org.kiwiproject.consul.util.failover.ConsulFailoverInterceptor;
  *
  * <p>consul-client's builder takes no socket factory. It takes a failover interceptor, which may
  * answer a request any way it likes: ours answers it with an HTTP client whose sockets are opened
- * from the node, and which ends a request when the step that it is for is cancelled.
+ * from the node, and which ends a request when the step that it is for is cancelled. There, too, an
+ * API that is only for looking refuses to send anything but a GET.
  */
 final class ConsulApi implements AutoCloseable {
   /** Longer than Consul itself holds a request back while there is no leader (7 s). */
@@ -45,13 +46,25 @@ final class ConsulApi implements AutoCloseable {
   private final Access.Consul access;
   private final Reach reach;
   private final String node;
+  private final boolean onlyGets;
   private final ReentrantLock opening = new ReentrantLock();
   private @Nullable Opened opened;
 
-  ConsulApi(Access.Consul access, Reach reach, String node) {
+  private ConsulApi(Access.Consul access, Reach reach, String node, boolean onlyGets) {
     this.access = access;
     this.reach = reach;
     this.node = node;
+    this.onlyGets = onlyGets;
+  }
+
+  /** For looking: to be asked to send anything but a GET is an {@link IllegalStateException}. */
+  static ConsulApi ofGets(Access.Consul access, Reach reach, String node) {
+    return new ConsulApi(access, reach, node, true);
+  }
+
+  /** For looking and acting. */
+  static ConsulApi ofAll(Access.Consul access, Reach reach, String node) {
+    return new ConsulApi(access, reach, node, false);
   }
 
   String node() {
@@ -117,7 +130,7 @@ final class ConsulApi implements AutoCloseable {
     try {
       Opened now = opened;
       if (now == null) {
-        OkHttpClient http =
+        OkHttpClient.Builder http =
             new OkHttpClient.Builder()
                 .socketFactory(new ReachSocketFactory(reach))
                 // The node resolves the name, not this machine.
@@ -126,22 +139,34 @@ final class ConsulApi implements AutoCloseable {
                 .fastFallback(false)
                 .connectTimeout(5, TimeUnit.SECONDS)
                 .readTimeout(0, TimeUnit.SECONDS)
-                .writeTimeout(0, TimeUnit.SECONDS)
-                .build();
+                .writeTimeout(0, TimeUnit.SECONDS);
+        if (onlyGets) {
+          http.addInterceptor(ConsulApi::onlyGet);
+        }
+        OkHttpClient built = http.build();
         Consul consul =
             Consul.builder()
                 .withUrl(base().build().url())
                 .withPing(false)
                 .withConsulFailoverInterceptor(
-                    new OverReach(HostAndPort.fromParts(access.host(), access.port()), http))
+                    new OverReach(HostAndPort.fromParts(access.host(), access.port()), built))
                 .build();
-        now = new Opened(http, consul);
+        now = new Opened(built, consul);
         opened = now;
       }
       return now;
     } finally {
       opening.unlock();
     }
+  }
+
+  private static Response onlyGet(Interceptor.Chain chain) throws IOException {
+    Request request = chain.request();
+    if (!request.method().equals("GET")) {
+      throw new IllegalStateException(
+          "made only for looking, not for " + request.method() + " " + request.url().encodedPath());
+    }
+    return chain.proceed(request);
   }
 
   private Failure fault(ConsulException e) {

@@ -10,14 +10,25 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 
-/** Opens connections to one server. */
+/** Opens connections to one server, to look or to act. */
 final class Connector implements AutoCloseable {
   private final Access.Postgres access;
   private final String way;
+  private final boolean toLook;
 
-  Connector(Access.Postgres access, Reach reach) {
+  private Connector(Access.Postgres access, Reach reach, boolean toLook) {
     this.access = access;
     this.way = RegisteredSocketFactory.register(reach);
+    this.toLook = toLook;
+  }
+
+  /** All that is sent over its connections is in a transaction that began as READ ONLY. */
+  static Connector toLook(Access.Postgres access, Reach reach) {
+    return new Connector(access, reach, true);
+  }
+
+  static Connector toAct(Access.Postgres access, Reach reach) {
+    return new Connector(access, reach, false);
   }
 
   Connection open(String database) throws SQLException {
@@ -44,7 +55,20 @@ final class Connector implements AutoCloseable {
     properties.setProperty("prepareThreshold", "0");
     // Of these, only the database must stand in the URL.
     String name = URLEncoder.encode(database, StandardCharsets.UTF_8);
-    return DriverManager.getConnection("jdbc:postgresql:" + name, properties);
+    Connection connection = DriverManager.getConnection("jdbc:postgresql:" + name, properties);
+    if (toLook) {
+      connection.setAutoCommit(false);
+      connection.setReadOnly(true);
+    }
+    return connection;
+  }
+
+  static void closeQuietly(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException alreadyBroken) {
+      // It is gone either way; an open transaction is rolled back by the server.
+    }
   }
 
   @Override

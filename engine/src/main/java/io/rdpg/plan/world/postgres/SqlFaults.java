@@ -17,6 +17,12 @@ import org.postgresql.util.ServerErrorMessage;
  * appendix A.
  */
 final class SqlFaults {
+  /**
+   * A table, schema, function or other object is not there: undefined_table, invalid_schema_name,
+   * undefined_function, undefined_object (PostgreSQL's appendix A).
+   */
+  private static final Set<String> MISSING = Set.of("42P01", "3F000", "42883", "42704");
+
   private static final String NO_SUCH_DATABASE = "3D000";
   private static final Set<String> ACCESS_REFUSED =
       Set.of("28000", "28P01", "42501", "08004", "0LP01");
@@ -83,7 +89,13 @@ final class SqlFaults {
     message.append(database).append("), in: ").append(brief(shown));
     ServerErrorMessage told = told(e);
     String hint = told == null ? null : told.getHint();
-    return fault(Code.SQL_FAILED, message.toString(), hint == null ? null : sql.redact(hint));
+    return fault(code(e), message.toString(), hint == null ? null : sql.redact(hint));
+  }
+
+  private static Code code(SQLException e) {
+    return MISSING.contains(Objects.requireNonNullElse(e.getSQLState(), ""))
+        ? Code.SQL_OBJECT_MISSING
+        : Code.SQL_FAILED;
   }
 
   private Failure fault(Code code, String message, @Nullable String hint) {

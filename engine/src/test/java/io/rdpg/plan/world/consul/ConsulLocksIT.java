@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 class ConsulLocksIT {
   private static OneConsul consul;
 
-  private ConsulAgent agent;
+  private ConsulEffects agent;
   private Locks locks;
   private final Cancellation cancellation = new Cancellation();
   private final String key = "locks/" + UUID.randomUUID();
@@ -51,7 +51,7 @@ class ConsulLocksIT {
 
   @BeforeEach
   void connect() {
-    agent = new ConsulAgent(consul.access(), new DirectReach(), "n1");
+    agent = new ConsulEffects(consul.access(), new DirectReach(), "n1");
     locks = agent.locks("run-1");
   }
 
@@ -214,7 +214,7 @@ class ConsulLocksIT {
   @Test
   void isLostWhenItCanNoLongerBeRenewed() {
     try (OneConsul mortal = OneConsul.start();
-        ConsulAgent other = new ConsulAgent(mortal.access(), new DirectReach(), "n1");
+        ConsulEffects other = new ConsulEffects(mortal.access(), new DirectReach(), "n1");
         Locks.Held held = acquire(other.locks("run-1"))) {
       CountDownLatch lost = lossOf(held);
       Moment killed = Moment.now();

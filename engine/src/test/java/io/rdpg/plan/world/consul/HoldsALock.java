@@ -12,7 +12,7 @@ final class HoldsALock {
 
   public static void main(String[] args) throws InterruptedException {
     Access.Consul access = new Access.Consul(args[0], Integer.parseInt(args[1]));
-    Locks locks = new ConsulAgent(access, new DirectReach(), "victim").locks("doomed");
+    Locks locks = new ConsulEffects(access, new DirectReach(), "victim").locks("doomed");
     Locks.Held held =
         locks.acquire(
             new Locks.Terms(args[2], Duration.ofSeconds(60), Duration.ofSeconds(10), Duration.ZERO),

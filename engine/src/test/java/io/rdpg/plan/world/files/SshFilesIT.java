@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-class SshNodeFilesIT extends NodeFilesContract {
+class SshFilesIT extends FilesContract {
   @TempDir static Path temp;
   private static SshServer server;
 

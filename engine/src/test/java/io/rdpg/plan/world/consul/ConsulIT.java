@@ -1,6 +1,7 @@
 package io.rdpg.plan.world.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rdpg.plan.diag.Code;
@@ -34,10 +35,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class ConsulAgentIT {
+class ConsulIT {
   private static OneConsul consul;
 
-  private ConsulAgent agent;
+  private ConsulSight sight;
+  private ConsulEffects agent;
   private final Cancellation cancellation = new Cancellation();
   private final String unique = UUID.randomUUID().toString();
   private final String key = "test/" + unique;
@@ -54,16 +56,22 @@ class ConsulAgentIT {
 
   @BeforeEach
   void connect() {
+    sight = sightOf(consul.access());
     agent = agentOf(consul.access());
   }
 
   @AfterEach
   void disconnect() {
     agent.close();
+    sight.close();
   }
 
-  private static ConsulAgent agentOf(Access.Consul access) {
-    return new ConsulAgent(access, new DirectReach(), "n1");
+  private static ConsulSight sightOf(Access.Consul access) {
+    return new ConsulSight(access, new DirectReach(), "n1");
+  }
+
+  private static ConsulEffects agentOf(Access.Consul access) {
+    return new ConsulEffects(access, new DirectReach(), "n1");
   }
 
   private Answer.KeyState look() {
@@ -71,7 +79,7 @@ class ConsulAgentIT {
   }
 
   private Answer.KeyState look(String at) {
-    return agent.key(new Look.Key(at), cancellation);
+    return sight.key(new Look.Key(at), cancellation);
   }
 
   private long index() {
@@ -205,7 +213,7 @@ class ConsulAgentIT {
   }
 
   private Answer.RegistrationState registered() {
-    return agent.registered(new Look.Registered(unique, "svc"), cancellation);
+    return sight.registered(new Look.Registered(unique, "svc"), cancellation);
   }
 
   @Test
@@ -245,7 +253,7 @@ class ConsulAgentIT {
   }
 
   private List<Answer.Instance> instances(String service) {
-    return agent.service(new Look.Service(service), cancellation).instances();
+    return sight.service(new Look.Service(service), cancellation).instances();
   }
 
   @Test
@@ -301,7 +309,7 @@ class ConsulAgentIT {
     Path watch = consul.configuration().resolve("service.json");
     Files.writeString(watch, "{\"service\": {\"id\": \"from-file\", \"name\": \"filed\"}}");
     agent.reload(cancellation);
-    assertThat(agent.registered(new Look.Registered("from-file", "filed"), cancellation))
+    assertThat(sight.registered(new Look.Registered("from-file", "filed"), cancellation))
         .isInstanceOf(Answer.Existing.class);
 
     Files.writeString(watch, "{\"no_such_setting\": 1}");
@@ -316,13 +324,15 @@ class ConsulAgentIT {
 
   @Test
   void tellsAnAgentThatIsNotThere() {
-    try (ConsulAgent nobody = agentOf(new Access.Consul("127.99.99.99", 1))) {
+    Access.Consul nowhere = new Access.Consul("127.99.99.99", 1);
+    try (ConsulSight nobody = sightOf(nowhere);
+        ConsulEffects deaf = agentOf(nowhere)) {
       Diagnostic fault = faultOf(() -> nobody.key(new Look.Key("x"), cancellation));
 
       assertThat(fault.code()).isEqualTo(Code.CONSUL_UNREACHABLE);
       assertThat(fault.message()).contains("127.99.99.99:1", "refused");
       assertThat(fault.node()).isEqualTo("n1");
-      assertThat(faultOf(() -> nobody.reload(cancellation)).code())
+      assertThat(faultOf(() -> deaf.reload(cancellation)).code())
           .isEqualTo(Code.CONSUL_UNREACHABLE);
     }
   }
@@ -330,7 +340,7 @@ class ConsulAgentIT {
   @Test
   void tellsThatThereIsNoLeaderAndEndsWhenCancelled() {
     try (OneConsul lonely = OneConsul.startWithoutLeader();
-        ConsulAgent lost = agentOf(lonely.access())) {
+        ConsulSight lost = sightOf(lonely.access())) {
       CompletableFuture<Diagnostic> cancelled =
           CompletableFuture.supplyAsync(
               () -> faultOf(() -> lost.key(new Look.Key("x"), cancellation)));
@@ -348,8 +358,9 @@ class ConsulAgentIT {
   void tellsThatTheAgentsTokenMayNot() {
     try (OneConsul closed =
             OneConsul.start("-hcl", "acl { enabled = true  default_policy = \"deny\" }");
-        ConsulAgent refused = agentOf(closed.access())) {
-      assertThat(faultOf(() -> refused.key(new Look.Key("x"), cancellation)).code())
+        ConsulSight blind = sightOf(closed.access());
+        ConsulEffects refused = agentOf(closed.access())) {
+      assertThat(faultOf(() -> blind.key(new Look.Key("x"), cancellation)).code())
           .isEqualTo(Code.CONSUL_REFUSED);
       assertThat(
               faultOf(() ->
@@ -369,8 +380,20 @@ class ConsulAgentIT {
   @Test
   void passesOnThatTheNodeItselfCannotBeUsed() {
     Diagnostic down = Diagnostic.of(Code.HOST_KEY_REFUSED, "the host key changed");
-    try (ConsulAgent other = new ConsulAgent(consul.access(), new ClosedReach(down), "n1")) {
+    try (ConsulSight other = new ConsulSight(consul.access(), new ClosedReach(down), "n1")) {
       assertThat(faultOf(() -> other.key(new Look.Key("x"), cancellation))).isEqualTo(down);
     }
+  }
+
+  @Test
+  void anApiForLookingSendsNothingButGets() {
+    try (ConsulApi looking = ConsulApi.ofGets(consul.access(), new DirectReach(), "n1")) {
+      assertThatIllegalStateException()
+          .isThrownBy(() ->
+              looking.call(cancellation, api -> api.keyValueClient().putValue(key, "performed")))
+          .withMessageStartingWith("made only for looking, not for PUT");
+      assertThatIllegalStateException().isThrownBy(() -> looking.reload(cancellation));
+    }
+    assertThat(look()).isEqualTo(new Answer.NoKey());
   }
 }

@@ -3,43 +3,34 @@ package io.rdpg.plan.world.consul;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.model.Access;
-import io.rdpg.plan.model.Text;
 import io.rdpg.plan.run.Cancellation;
 import io.rdpg.plan.run.Locks;
-import io.rdpg.plan.step.Answer;
 import io.rdpg.plan.step.Effect;
-import io.rdpg.plan.step.Look;
 import io.rdpg.plan.world.reach.Reach;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.kiwiproject.consul.Consul;
 import org.kiwiproject.consul.ConsulException;
-import org.kiwiproject.consul.model.health.ServiceHealth;
 import org.kiwiproject.consul.model.kv.ImmutableOperation;
 import org.kiwiproject.consul.model.kv.Operation;
 import org.kiwiproject.consul.model.kv.Value;
 import org.kiwiproject.consul.model.kv.Verb;
-import org.kiwiproject.consul.option.ConsistencyMode;
 import org.kiwiproject.consul.option.ImmutableDeleteOptions;
 import org.kiwiproject.consul.option.ImmutablePutOptions;
 import org.kiwiproject.consul.option.ImmutableQueryOptions;
 import org.kiwiproject.consul.option.ImmutableQueryParameterOptions;
-import org.kiwiproject.consul.option.QueryOptions;
 
 /**
- * A node's Consul agent: answers looks at keys and services, and changes them. Connects when it is
- * first needed. Safe for use by many threads.
+ * Changes keys, services and the configuration by a node's Consul agent, and takes its locks.
+ * Connects when it is first needed. Safe for use by many threads.
  *
  * <p>Every method throws a {@link Failure} when the agent can't be used or refuses, when Consul has
- * no leader, or when it was cancelled. Looking moves no index.
+ * no leader, or when it was cancelled.
  */
-public final class ConsulAgent implements AutoCloseable {
-  static final QueryOptions CONSISTENT =
-      ImmutableQueryOptions.builder().consistencyMode(ConsistencyMode.CONSISTENT).build();
-
+public final class ConsulEffects implements AutoCloseable {
   private static final int CONFLICT = 409;
 
   private final ConsulApi api;
@@ -47,55 +38,13 @@ public final class ConsulAgent implements AutoCloseable {
   /**
    * @param node the node's name, for what goes wrong
    */
-  public ConsulAgent(Access.Consul access, Reach reach, String node) {
-    this.api = new ConsulApi(access, reach, node);
+  public ConsulEffects(Access.Consul access, Reach reach, String node) {
+    this.api = ConsulApi.ofAll(access, reach, node);
   }
 
   /** The locks that this agent gives to a run. */
   public Locks locks(String run) {
     return new ConsulLocks(api, run);
-  }
-
-  /** What is at a key, as the leader knows it after asking its followers. */
-  public Answer.KeyState key(Look.Key look, Cancellation cancellation) {
-    return api.call(cancellation, consul -> value(consul, look.key()))
-        .<Answer.KeyState>map(value ->
-            new Answer.KeyValue(
-                Text.plain(value.getValueAsString(StandardCharsets.UTF_8).orElse("")),
-                value.getModifyIndex()))
-        .orElseGet(Answer.NoKey::new);
-  }
-
-  private static Optional<Value> value(Consul consul, String key) {
-    return consul.keyValueClient().getValue(key, CONSISTENT);
-  }
-
-  /** What the agent itself has registered, which the catalog may not know yet. */
-  public Answer.RegistrationState registered(Look.Registered look, Cancellation cancellation) {
-    return api.call(
-        cancellation,
-        consul ->
-            Registrations.shown(
-                look.id(), consul.agentClient().getServices(), consul.agentClient().getChecks()));
-  }
-
-  /** All instances of a service that the catalog knows. */
-  public Answer.Instances service(Look.Service look, Cancellation cancellation) {
-    List<ServiceHealth> found =
-        api.call(
-            cancellation,
-            consul -> consul.healthClient().getAllServiceInstances(look.name()).getResponse());
-    return new Answer.Instances(found.stream().map(ConsulAgent::instance).toList());
-  }
-
-  private static Answer.Instance instance(ServiceHealth health) {
-    String address = health.getService().getAddress();
-    return new Answer.Instance(
-        health.getNode().getNode(),
-        health.getService().getId(),
-        address.isEmpty() ? health.getNode().getAddress() : address,
-        health.getService().getPort(),
-        health.getChecks().stream().allMatch(check -> check.getStatus().equals("passing")));
   }
 
   /**
@@ -175,7 +124,7 @@ public final class ConsulAgent implements AutoCloseable {
   }
 
   private static boolean holds(Consul consul, Locks.Held lock) {
-    return value(consul, lock.key())
+    return ConsulSight.value(consul, lock.key())
         .flatMap(Value::getSession)
         .filter(lock.session()::equals)
         .isPresent();
@@ -225,7 +174,7 @@ public final class ConsulAgent implements AutoCloseable {
     api.reload(cancellation);
   }
 
-  private void done(Cancellation cancellation, java.util.function.Consumer<Consul> request) {
+  private void done(Cancellation cancellation, Consumer<Consul> request) {
     boolean _ =
         api.call(
             cancellation,

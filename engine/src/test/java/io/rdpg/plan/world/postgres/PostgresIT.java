@@ -37,10 +37,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class PostgresServerIT {
+class PostgresIT {
   private static OnePostgres postgres;
 
-  private PostgresServer server;
+  private PostgresSight sight;
+  private PostgresEffects effects;
   private final Cancellation cancellation = new Cancellation();
 
   @BeforeAll
@@ -63,22 +64,24 @@ class PostgresServerIT {
 
   @BeforeEach
   void connect() {
-    server = serverAs(postgres.access());
+    sight = sightAs(postgres.access());
+    effects = new PostgresEffects(postgres.access(), new DirectReach(), "n1", sight);
   }
 
   @AfterEach
   void disconnect() {
-    server.close();
+    effects.close();
+    sight.close();
   }
 
-  private static PostgresServer serverAs(Access.Postgres access) {
-    return new PostgresServer(access, new DirectReach(), "n1");
+  private static PostgresSight sightAs(Access.Postgres access) {
+    return new PostgresSight(access, new DirectReach(), "n1");
   }
 
   private Answer.Table table(String sql, String... parameters) {
     List<Text> values = Arrays.stream(parameters).map(Text::plain).toList();
     return (Answer.Table)
-        server.query(new Look.Query("postgres", Text.plain(sql), values, false), cancellation);
+        sight.query(new Look.Query("postgres", Text.plain(sql), values, false), cancellation);
   }
 
   private @Nullable Object single(String sql, String... parameters) {
@@ -92,7 +95,7 @@ class PostgresServerIT {
 
   private void run(Text sql, boolean transaction, Set<String> retryOn, String... parameters) {
     List<Text> values = Arrays.stream(parameters).map(Text::plain).toList();
-    server.run(new Effect.RunSql("postgres", sql, values, transaction, retryOn), cancellation);
+    effects.run(new Effect.RunSql("postgres", sql, values, transaction, retryOn), cancellation);
   }
 
   private static Diagnostic faultOf(Runnable action) {
@@ -149,19 +152,24 @@ class PostgresServerIT {
 
     assertThat(fault.code()).isEqualTo(Code.SQL_FAILED);
     assertThat(fault.message()).contains("read-only transaction", "SQLSTATE 25006");
+    String writable = "select set_config('transaction_read_only', 'off', false), lo_create(0)";
+    assertThat(faultOf(() -> table(writable)).message()).contains("must be set before any query");
   }
 
   @Test
   void takesOneStatementInAQuery() {
     assertThat(faultOf(() -> table("commit; create table sneaky ()")).code())
         .isEqualTo(Code.BAD_ARGUMENT_VALUE);
+    assertThat(faultOf(() -> table("select ?; commit; create table sneaky ()", "x")).code())
+        .isEqualTo(Code.BAD_ARGUMENT_VALUE);
+    assertThat(single("select to_regclass('sneaky')")).isNull();
   }
 
   @Test
   void seesThatADatabaseIsMissing() {
     Look.Query look = new Look.Query("nowhere", Text.plain("select 1"));
 
-    assertThat(server.query(look, cancellation)).isEqualTo(new Answer.NoPlace("database nowhere"));
+    assertThat(sight.query(look, cancellation)).isEqualTo(new Answer.NoPlace("database nowhere"));
   }
 
   @Test
@@ -219,11 +227,11 @@ class PostgresServerIT {
   @Test
   void keepsNoSessionThatWouldHinderDroppingADatabase() {
     run(Text.plain("create database short_lived"), false, Set.of());
-    server.query(new Look.Query("short_lived", Text.plain("select 1")), cancellation);
+    sight.query(new Look.Query("short_lived", Text.plain("select 1")), cancellation);
 
     run(Text.plain("drop database short_lived"), false, Set.of());
 
-    assertThat(server.query(new Look.Query("short_lived", Text.plain("select 1")), cancellation))
+    assertThat(sight.query(new Look.Query("short_lived", Text.plain("select 1")), cancellation))
         .isInstanceOf(Answer.NoPlace.class);
   }
 
@@ -231,7 +239,9 @@ class PostgresServerIT {
   void asksAgainOnANewConnectionWhenTheKeptOneWasEnded() {
     Object first = single("select pg_backend_pid()");
     assertThat(single("select pg_backend_pid()")).isEqualTo(first);
-    try (PostgresServer other = serverAs(postgres.access())) {
+    try (PostgresSight others = sightAs(postgres.access());
+        PostgresEffects other =
+            new PostgresEffects(postgres.access(), new DirectReach(), "n1", others)) {
       other.run(
           new Effect.RunSql(
               "postgres",
@@ -250,7 +260,7 @@ class PostgresServerIT {
     Object kept = single("select pg_backend_pid()");
     Look.Query fresh =
         new Look.Query("postgres", Text.plain("select pg_backend_pid() as p"), List.of(), true);
-    Answer.Table answer = (Answer.Table) server.query(fresh, cancellation);
+    Answer.Table answer = (Answer.Table) sight.query(fresh, cancellation);
 
     assertThat(answer.rows().getFirst().get("p")).isNotEqualTo(kept);
     assertThat(single("select pg_backend_pid()")).isEqualTo(kept);
@@ -259,14 +269,14 @@ class PostgresServerIT {
   @Test
   void tellsAWrongPasswordFromAServerThatIsNotThere() {
     Access.Postgres wrong = postgres.access("postgres", Text.secret("wrong-password"));
-    try (PostgresServer other = serverAs(wrong)) {
+    try (PostgresSight other = sightAs(wrong)) {
       Diagnostic fault =
           faultOf(
               () -> other.query(new Look.Query("postgres", Text.plain("select 1")), cancellation));
       assertThat(fault.code()).isEqualTo(Code.POSTGRES_AUTHENTICATION_FAILED);
       assertThat(fault.toString()).doesNotContain("wrong-password");
     }
-    try (PostgresServer other = serverAs(postgres.access("postgres", null))) {
+    try (PostgresSight other = sightAs(postgres.access("postgres", null))) {
       assertThat(
               faultOf(() ->
                       other.query(new Look.Query("postgres", Text.plain("select 1")), cancellation))
@@ -274,7 +284,7 @@ class PostgresServerIT {
           .isEqualTo(Code.POSTGRES_AUTHENTICATION_FAILED);
     }
     Access.Postgres nowhere = new Access.Postgres("127.99.99.99", 1, "postgres", null);
-    try (PostgresServer other = serverAs(nowhere)) {
+    try (PostgresSight other = sightAs(nowhere)) {
       Diagnostic fault =
           faultOf(
               () -> other.query(new Look.Query("postgres", Text.plain("select 1")), cancellation));
@@ -310,7 +320,7 @@ class PostgresServerIT {
         CompletableFuture.supplyAsync(() ->
             catchThrowableOfType(
                 Failure.class, () -> run("create table never (); select pg_sleep(50)")));
-    try (PostgresServer watcher = serverAs(postgres.access())) {
+    try (PostgresSight watcher = sightAs(postgres.access())) {
       Look.Query sleeping =
           new Look.Query(
               "postgres",
@@ -378,7 +388,7 @@ class PostgresServerIT {
         catchThrowableOfType(
             Failure.class,
             () ->
-                server.query(
+                sight.query(
                     new Look.Query(
                         "postgres",
                         Text.plain("select ?::int"),
@@ -386,8 +396,7 @@ class PostgresServerIT {
                         false),
                     cancellation));
     faults.add(look.diagnostic().toString());
-    server.query(
-        new Look.Query("postgres", Text.marked("select " + secret.marked())), cancellation);
+    sight.query(new Look.Query("postgres", Text.marked("select " + secret.marked())), cancellation);
     run("select 'marker-" + kind + "'");
 
     assertThat(faults).hasSize(5).allSatisfy(f -> assertThat(f).doesNotContain("hunter2"));
@@ -404,7 +413,7 @@ class PostgresServerIT {
         .doesNotContain("c2FsdHNhbHQ");
     Answer.Table stored =
         (Answer.Table)
-            server.query(
+            sight.query(
                 new Look.Query(
                     "postgres",
                     Text.plain("select from pg_authid where rolpassword = ?"),
@@ -417,7 +426,7 @@ class PostgresServerIT {
   @Test
   void saysThatTheConnectionWasLostWhenTheServerDies() {
     try (OnePostgres mortal = OnePostgres.start(Map.of());
-        PostgresServer other = serverAs(mortal.access())) {
+        PostgresSight other = sightAs(mortal.access())) {
       Look.Query sleep = new Look.Query("postgres", Text.plain("select pg_sleep(50)"));
       CompletableFuture<Failure> ended =
           CompletableFuture.supplyAsync(
@@ -449,8 +458,7 @@ class PostgresServerIT {
   @Test
   void passesOnThatTheNodeItselfCannotBeUsed() {
     Diagnostic down = Diagnostic.of(Code.HOST_KEY_REFUSED, "the host key changed");
-    try (PostgresServer other =
-        new PostgresServer(postgres.access(), new ClosedReach(down), "n1")) {
+    try (PostgresSight other = new PostgresSight(postgres.access(), new ClosedReach(down), "n1")) {
       assertThat(
               faultOf(() ->
                   other.query(new Look.Query("postgres", Text.plain("select 1")), cancellation)))

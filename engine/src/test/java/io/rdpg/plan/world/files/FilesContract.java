@@ -40,19 +40,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is seen of a node and done to it, whichever way it is reached. */
 @Timeout(60)
-abstract class NodeFilesContract {
+abstract class FilesContract {
   private static final Cancellation NEVER = new Cancellation();
 
   @TempDir Path folder;
   private Reach reach;
-  private NodeFiles node;
+  private FilesSight sight;
+  private FilesEffects node;
 
   protected abstract Reach open();
 
   @BeforeEach
   void reach() {
     reach = open();
-    node = new NodeFiles(reach);
+    sight = new FilesSight(reach);
+    node = new FilesEffects(reach);
   }
 
   @AfterEach
@@ -66,7 +68,7 @@ abstract class NodeFilesContract {
 
   @SuppressWarnings("unchecked")
   private <A extends Answer> A look(Look<A> look) {
-    return (A) Objects.requireNonNull(node.look(List.of(look), NEVER).get(look));
+    return (A) Objects.requireNonNull(sight.look(List.of(look), NEVER).get(look));
   }
 
   private static Effect.WriteFile file(Path path, String content) {
@@ -95,7 +97,7 @@ abstract class NodeFilesContract {
     Look.FileAt deep = new Look.FileAt(folder.resolve("empty/below").toString());
     Look.FileAt parent = new Look.FileAt(folder.toString());
 
-    Map<Look<?>, Answer> answers = node.look(List.of(first, second, none, deep, parent), NEVER);
+    Map<Look<?>, Answer> answers = sight.look(List.of(first, second, none, deep, parent), NEVER);
 
     String user = System.getProperty("user.name");
     assertThat(answers)
@@ -368,7 +370,7 @@ abstract class NodeFilesContract {
               "svc",
               new Effect.How.Signal("SIGHUP", pidFile.toString()),
               new Effect.Stamp(stamp.toString(), "abc", at, false, Duration.ofSeconds(5))),
-          NodeFilesContract::nobody,
+          FilesContract::nobody,
           NEVER);
 
       await(() -> Files.exists(out));
@@ -390,7 +392,7 @@ abstract class NodeFilesContract {
             new Effect.How.ConsulAgent(),
             new Effect.Stamp(stamp.toString(), "abc", null, false, Duration.ofSeconds(5)));
 
-    assertThatThrownBy(() -> node.reload(reload, NodeFilesContract::nobody, NEVER))
+    assertThatThrownBy(() -> node.reload(reload, FilesContract::nobody, NEVER))
         .isInstanceOf(AssertionError.class);
     assertThat(stamp).doesNotExist();
     node.reload(reload, () -> {}, NEVER);
@@ -415,8 +417,7 @@ abstract class NodeFilesContract {
 
   private Diagnostic reloadFault(Effect.How how) {
     Diagnostic fault =
-        fault(() ->
-            node.reload(new Effect.Reload("svc", how, null), NodeFilesContract::nobody, NEVER));
+        fault(() -> node.reload(new Effect.Reload("svc", how, null), FilesContract::nobody, NEVER));
     assertThat(fault.code()).isEqualTo(Code.RELOAD_FAILED);
     return fault;
   }
@@ -456,7 +457,7 @@ abstract class NodeFilesContract {
       await(() -> look(look).process() != null);
       Answer.ProcessIdentity first = look(look).process();
 
-      node.reload(haproxyReload(look, Duration.ofSeconds(10)), NodeFilesContract::nobody, NEVER);
+      node.reload(haproxyReload(look, Duration.ofSeconds(10)), FilesContract::nobody, NEVER);
 
       Answer.ConfigurationState after = look(look);
       assertThat(after.process()).isNotEqualTo(first);
@@ -467,7 +468,7 @@ abstract class NodeFilesContract {
       Diagnostic fault =
           fault(() ->
               node.reload(
-                  haproxyReload(look, Duration.ofSeconds(1)), NodeFilesContract::nobody, NEVER));
+                  haproxyReload(look, Duration.ofSeconds(1)), FilesContract::nobody, NEVER));
       assertThat(fault.code()).isEqualTo(Code.RELOAD_FAILED);
       assertThat(fault.message())
           .isEqualTo("haproxy kept its old worker: it refused the configuration");

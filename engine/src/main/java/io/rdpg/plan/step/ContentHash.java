@@ -1,4 +1,4 @@
-package io.rdpg.plan.primitives;
+package io.rdpg.plan.step;
 
 import io.rdpg.plan.model.Text;
 import java.nio.charset.StandardCharsets;
@@ -7,10 +7,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** The hash by which configuration files are told apart, see {@code ConfigurationState}. */
-final class Hash {
-  private Hash() {}
+public final class ContentHash {
+  private ContentHash() {}
 
-  static String of(Text content) {
+  /** SHA-256, hexadecimal. */
+  public static String of(Text content) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
       return HexFormat.of()

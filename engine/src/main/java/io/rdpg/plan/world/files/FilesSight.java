@@ -1,14 +1,11 @@
 package io.rdpg.plan.world.files;
 
-import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.model.Text;
 import io.rdpg.plan.run.Cancellation;
 import io.rdpg.plan.step.Answer;
-import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Look;
 import io.rdpg.plan.world.reach.Reach;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -16,14 +13,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Files, configuration, commands, ports and HTTP of one node. Needs {@code sh}, coreutils 8.24 or
- * newer, and {@code /proc} there. Failures that are told come without the node's name unless the
- * node itself was lost.
+ * Sees the files, configuration, ports and HTTP servers of one node, and what its commands say.
+ * What it sends to the node's shell is made of looks alone, and nothing is put into a script's
+ * input. Needs {@code sh}, coreutils 8.24 or newer, and {@code /proc} there. Failures that are told
+ * come without the node's name unless the node itself was lost.
  */
-public final class NodeFiles {
+public final class FilesSight {
   private final Reach reach;
 
-  public NodeFiles(Reach reach) {
+  public FilesSight(Reach reach) {
     this.reach = reach;
   }
 
@@ -94,62 +92,5 @@ public final class NodeFiles {
       case Look.Port _, Look.Http _, Look.Query _, Look.Key _, Look.Registered _, Look.Service _ ->
           throw new IllegalArgumentException("not asked of the shell: " + look.describe());
     };
-  }
-
-  /**
-   * Puts a file in place.
-   *
-   * @throws Failure with {@code file_failed} or {@code validation_failed}; the file there is then
-   *     unchanged
-   */
-  public void write(Effect.WriteFile effect, Cancellation cancellation) {
-    FileWriting.perform(reach, effect, cancellation);
-  }
-
-  /**
-   * Runs a command to its end.
-   *
-   * @throws Failure with {@code command_failed} when it exits with another code than 0
-   */
-  public void run(Effect.RunCommand effect, Cancellation cancellation) {
-    Text stdin = effect.stdin() == null ? Text.EMPTY : effect.stdin();
-    Reach.Reply reply =
-        reach.run(
-            new Reach.Script(
-                Commands.script(effect.argv(), effect.environment()),
-                stdin.reveal().getBytes(StandardCharsets.UTF_8)),
-            cancellation);
-    Answer.CommandResult result =
-        Commands.read(
-            Commands.given(effect.argv(), effect.environment(), stdin),
-            reply.exit(),
-            reply.stdout().length > 0 ? reply.stdout() : reply.stderr());
-    if (result.exit() != 0) {
-      throw Failure.of(
-          Code.COMMAND_FAILED,
-          "%s exited with %d%s"
-              .formatted(effect.argv().getFirst(), result.exit(), Commands.tail(result)),
-          hint(result.exit()));
-    }
-  }
-
-  private static String hint(int exit) {
-    return switch (exit) {
-      case 126 -> "the user that connects (ansible_user) may not run it";
-      case 127 -> "install it on the node, or name it by its absolute path";
-      default -> "try the command by hand on the node";
-    };
-  }
-
-  /**
-   * Makes a service take its configuration; with a stamp, waits for the process that took it and
-   * leaves the stamp.
-   *
-   * @param server tells a service that is told by SQL or through Consul's API; not run for others
-   * @throws Failure with {@code reload_failed}, or what {@code server} throws; no stamp is left
-   *     then
-   */
-  public void reload(Effect.Reload effect, Runnable server, Cancellation cancellation) {
-    new Reloading(reach, effect, server, cancellation).perform();
   }
 }

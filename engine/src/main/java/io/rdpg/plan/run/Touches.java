@@ -1,0 +1,86 @@
+package io.rdpg.plan.run;
+
+import io.rdpg.plan.model.Text;
+import io.rdpg.plan.model.Value;
+import io.rdpg.plan.step.Thing;
+import io.rdpg.plan.template.Templates;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a step's author says that its SQL or command reads and changes. It is a promise too: the
+ * step's {@code unless} holds only where these things are there.
+ *
+ * @param things all of them; empty when nothing was said
+ * @param makes those that are not there before, and there with nothing in them afterwards
+ */
+record Touches(Set<Thing> things, Set<Thing.InPostgres> makes) {
+  static final Touches UNSAID = new Touches(Set.of(), Set.of());
+
+  Touches {
+    things = Set.copyOf(things);
+    makes = Set.copyOf(makes);
+  }
+
+  /** Reads a step's {@code touches}: names, or a map of {@code makes} and {@code changes}. */
+  static Touches of(List<Value> written, Templates templates, Vars vars) {
+    Set<Thing> things = new HashSet<>();
+    Set<Thing.InPostgres> makes = new HashSet<>();
+    for (Value value : written) {
+      if (value instanceof Value.Mapping map) {
+        names(map.get("changes"), templates, vars).forEach(name -> things.add(named(name)));
+        for (String name : names(map.get("makes"), templates, vars)) {
+          things.add(named(name));
+          if (named(name) instanceof Thing.InPostgres place) {
+            makes.add(place);
+          }
+        }
+      } else {
+        names(value, templates, vars).forEach(name -> things.add(named(name)));
+      }
+    }
+    return new Touches(things, makes);
+  }
+
+  private static List<String> names(@Nullable Value value, Templates templates, Vars vars) {
+    Object rendered = value == null ? null : Values.toObject(value, templates, vars);
+    return switch (rendered) {
+      case List<?> list -> list.stream().map(Touches::name).toList();
+      case Map<?, ?> _ -> List.of();
+      case null -> List.of();
+      case Object one -> List.of(name(one));
+    };
+  }
+
+  private static String name(Object rendered) {
+    return rendered instanceof Text text ? text.reveal() : Objects.toString(rendered);
+  }
+
+  private static Thing named(String name) {
+    if (name.startsWith("/")) {
+      return new Thing.File(name);
+    }
+    if (name.startsWith("key ")) {
+      return new Thing.Key(name.substring("key ".length()).strip());
+    }
+    if (name.startsWith("service ")) {
+      return new Thing.Service(name.substring("service ".length()).strip());
+    }
+    return new Thing.InPostgres(name);
+  }
+
+  boolean said() {
+    return !things.isEmpty();
+  }
+
+  /** What is seen or changed: as the engine can tell, and where it can't, as the author says. */
+  Set<Thing> narrow(Set<Thing> told) {
+    boolean anything =
+        told.contains(Thing.InPostgres.ANYTHING) || told.contains(new Thing.Anything());
+    return anything && said() ? things : told;
+  }
+}

@@ -1,0 +1,141 @@
+package io.rdpg.plan.world.postgres;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.model.Access;
+import io.rdpg.plan.run.Cancellation;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.world.postgres.SqlFaults.Secrets;
+import io.rdpg.plan.world.reach.Reach;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs SQL on a node's PostgreSQL server. Safe for use by many threads.
+ *
+ * <p>An effect has a connection of its own, closed when it is done, so no setting, role or lock
+ * that it leaves behind meets a later look; and it first ends the idle ones of looks, which would
+ * keep a database from being dropped or copied.
+ */
+public final class PostgresEffects implements AutoCloseable {
+  private static final int TRIES = 10;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
+
+  private final Connector connector;
+  private final SqlFaults faults;
+  private final String node;
+  private final PostgresSight sight;
+
+  /**
+   * @param node the node's name, for what goes wrong
+   * @param sight who looks at the same server
+   */
+  public PostgresEffects(Access.Postgres access, Reach reach, String node, PostgresSight sight) {
+    this.connector = Connector.toAct(access, reach);
+    this.faults = new SqlFaults(access, node);
+    this.node = node;
+    this.sight = sight;
+  }
+
+  /**
+   * Runs SQL: as one transaction, or each statement by itself. After one of {@link
+   * Effect.RunSql#retryOn} the whole is tried again, at most ten times in all.
+   *
+   * @throws Failure when the server can't be used, refuses a statement, or it was cancelled
+   */
+  public void run(Effect.RunSql effect, Cancellation cancellation) {
+    Duration pause = FIRST_PAUSE;
+    for (int attempt = 1; ; attempt++) {
+      cancellation.check();
+      Refused refused = attempt(effect, cancellation);
+      if (refused == null) {
+        return;
+      }
+      cancellation.check();
+      if (attempt == TRIES || !effect.retryOn().contains(refused.state())) {
+        throw refused.failure();
+      }
+      cancellation.pause(pause);
+      pause = pause.multipliedBy(2);
+      pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+    }
+  }
+
+  /**
+   * @return null when all of it was done
+   */
+  private @Nullable Refused attempt(Effect.RunSql effect, Cancellation cancellation) {
+    sight.closeIdle();
+    Connection connection;
+    try {
+      connection = connector.open(effect.database());
+    } catch (SQLException e) {
+      return Refused.of(e, faults.connecting(e, effect.database()));
+    }
+    Secrets secrets = new Secrets(effect.sql(), effect.parameters());
+    String shown = effect.sql().toString();
+    try {
+      if (secrets.any()) {
+        Quiet.make(connection);
+      }
+      connection.setAutoCommit(!effect.transaction());
+      List<String> statements = statements(effect);
+      for (String statement : statements) {
+        shown = statements.size() == 1 ? shown : secrets.redact(statement);
+        try (Statement prepared = Statements.prepare(connection, statement, effect.parameters());
+            CancelsWithStep _ = new CancelsWithStep(prepared, cancellation)) {
+          Statements.execute(prepared, statement);
+        }
+        cancellation.check();
+      }
+      if (effect.transaction()) {
+        connection.commit();
+      }
+      return null;
+    } catch (SQLException e) {
+      return Refused.of(e, faults.running(e, effect.database(), secrets, shown));
+    } finally {
+      Connector.closeQuietly(connection);
+    }
+  }
+
+  /**
+   * The statements one by one; those with parameters stay together, since the driver hands out the
+   * parameters.
+   */
+  private List<String> statements(Effect.RunSql effect) throws SQLException {
+    String sql = effect.sql().reveal();
+    List<String> statements = Script.statements(sql);
+    if (effect.parameters().isEmpty()) {
+      return statements;
+    }
+    if (!effect.transaction() && statements.size() > 1) {
+      throw new Failure(
+          Diagnostic.of(
+                  Code.BAD_ARGUMENT_VALUE,
+                  "several statements that commit one by one can't share params")
+              .withHint("make each a step of its own, or let them be one transaction")
+              .orOn(node));
+    }
+    return List.of(sql);
+  }
+
+  @Override
+  public void close() {
+    connector.close();
+  }
+
+  /** A try that failed. */
+  private record Refused(String state, Failure failure) {
+    static Refused of(SQLException e, Failure failure) {
+      String state = e.getSQLState();
+      return new Refused(state == null ? "" : state, failure);
+    }
+  }
+}
