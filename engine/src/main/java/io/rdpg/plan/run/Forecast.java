@@ -224,9 +224,7 @@ final class Forecast {
   /** Whether a change at one node may come to another that subscribes in the same database. */
   private boolean comesByReplication(
       Laid one, String node, Set<Thing> things, Cancellation cancellation) {
-    if (one.node().equals(node)
-        || !one.mayReplicate()
-        || !replicate.test(one.node(), node)) {
+    if (one.node().equals(node) || !one.mayReplicate() || !replicate.test(one.node(), node)) {
       return false;
     }
     boolean concerns =

@@ -11,8 +11,7 @@ import java.util.regex.Pattern;
 final class Statements {
   /** Comments; everything in quotes, dollar quotes included. */
   private static final Pattern OPAQUE =
-      Pattern.compile(
-          "(--[^\\n]*|/\\*(?s:.*?)\\*/)|'(?:[^']|'')*'|\\$(\\w*)\\$(?s:.*?)\\$\\2\\$");
+      Pattern.compile("(--[^\\n]*|/\\*(?s:.*?)\\*/)|'(?:[^']|'')*'|\\$(\\w*)\\$(?s:.*?)\\$\\2\\$");
 
   /**
    * Logical replication doesn't carry these: "Restrictions" in PostgreSQL's chapter on logical
