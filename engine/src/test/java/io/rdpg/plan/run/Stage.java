@@ -12,6 +12,8 @@ import io.rdpg.plan.model.Plan;
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.Value;
 import io.rdpg.plan.primitives.Primitives;
+import io.rdpg.plan.seal.SealedFile;
+import io.rdpg.plan.seal.SealedRun;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.template.Templates;
 import io.rdpg.plan.testing.MemoryWorld;
@@ -219,6 +221,28 @@ final class Stage {
                   }
                   events.add(event);
                 },
+                cancellation);
+    return new Played(exit, List.copyOf(events));
+  }
+
+  /** Performs a sealed preview of the plan that was played last. */
+  Played applySealed(SealedFile sealed) {
+    Diagnostics diagnostics = new Diagnostics();
+    Inventory inventory = inventory(diagnostics);
+    Facts facts = facts(inventory);
+    Plan read = read(folder.resolve("plan.yml"), inventory, facts, diagnostics);
+    diagnostics.rejectIfAny();
+    List<Event> events = Collections.synchronizedList(new ArrayList<>());
+    RunRequest request =
+        new RunRequest(read, inventory, selected(inventory), tags, false, nodesAtOnce);
+    ExitCode exit =
+        new SealedRun(sealed, words -> words)
+            .apply(
+                new Runner(templates(), files(), primitives, signatures),
+                request,
+                facts,
+                world,
+                events::add,
                 cancellation);
     return new Played(exit, List.copyOf(events));
   }

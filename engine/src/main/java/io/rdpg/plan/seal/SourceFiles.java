@@ -1,0 +1,107 @@
+package io.rdpg.plan.seal;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.model.Plan;
+import io.rdpg.plan.model.Step;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The files that say what is to be done: the plan with all that it includes, the inventory. */
+public final class SourceFiles {
+  private static final String PLAN = "plan";
+  private static final String INVENTORY = "inventory";
+  private static final String VARIABLES = "variables";
+
+  private SourceFiles() {}
+
+  /**
+   * All of them as they are now.
+   *
+   * @param variables the files that {@code -e @FILE} names
+   */
+  public static List<SealedPreview.Source> of(
+      Plan plan, Path inventory, List<Path> variables, Sealing sealing) {
+    Set<Path> plans = new LinkedHashSet<>();
+    plans.add(plan.file());
+    included(plan.steps(), plans);
+    List<SealedPreview.Source> sources = new ArrayList<>();
+    plans.forEach(file -> sources.add(source(PLAN, file, sealing)));
+    sources.add(source(INVENTORY, inventory, sealing));
+    variables.forEach(file -> sources.add(source(VARIABLES, file, sealing)));
+    return sources;
+  }
+
+  private static void included(List<Step> steps, Set<Path> plans) {
+    for (Step step : steps) {
+      if (step instanceof Step.Include include) {
+        include.plans().values().stream().map(Plan::file).sorted().forEach(plans::add);
+      }
+      included(step.nested(), plans);
+    }
+  }
+
+  private static SealedPreview.Source source(String kind, Path file, Sealing sealing) {
+    try {
+      return new SealedPreview.Source(
+          kind,
+          file.toString(),
+          file.toAbsolutePath().normalize().toString(),
+          sealing.digest(Files.readAllBytes(file)));
+    } catch (IOException e) {
+      throw Failure.of(Code.MISSING_FILE, "can't read " + file + ": " + e);
+    }
+  }
+
+  /** Where the plan is now. */
+  public static Path plan(SealedPreview sealed) {
+    return first(sealed, PLAN);
+  }
+
+  /** Where the inventory is now. */
+  public static Path inventory(SealedPreview sealed) {
+    return first(sealed, INVENTORY);
+  }
+
+  private static Path first(SealedPreview sealed, String kind) {
+    return sealed.sources().stream()
+        .filter(source -> source.kind().equals(kind))
+        .map(SourceFiles::now)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Where it was, else where it is named from the present folder. */
+  private static Path now(SealedPreview.Source source) {
+    Path there = Path.of(source.path());
+    return Files.isRegularFile(there) ? there : Path.of(source.file());
+  }
+
+  /** A fault for every file that is another now, or gone. */
+  public static List<Diagnostic> changed(SealedFile sealed) {
+    List<Diagnostic> changed = new ArrayList<>();
+    for (SealedPreview.Source source : sealed.preview().sources()) {
+      Path file = now(source);
+      try {
+        if (!sealed.sealing().digest(Files.readAllBytes(file)).equals(source.digest())) {
+          changed.add(drifted(source, file, "has changed since it was previewed"));
+        }
+      } catch (IOException e) {
+        changed.add(drifted(source, file, "is no longer to be found"));
+      }
+    }
+    return changed;
+  }
+
+  private static Diagnostic drifted(SealedPreview.Source source, Path file, String what) {
+    String kind = source.kind().equals(VARIABLES) ? "file of variables" : source.kind();
+    return Diagnostic.of(Code.DRIFTED, kind + " " + file + " " + what)
+        .withHint("nothing was done: make a new preview");
+  }
+}

@@ -1,0 +1,74 @@
+package io.rdpg.plan.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.ExitCode;
+import io.rdpg.plan.seal.Recording;
+import io.rdpg.plan.seal.SealKey;
+import io.rdpg.plan.seal.SealedFile;
+import io.rdpg.plan.seal.SealedPreview;
+import io.rdpg.plan.seal.Sealing;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SealedRunTest {
+  private static final String STEPS =
+      """
+      - name: write it
+        render_template: {template: x.tpl, dest: /etc/x}
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void aDriftedNodeIsLeftAloneAndTheOthersGoOn() {
+    Stage stage = new Stage(folder).file("x.tpl", "wanted\n").on("n1", "n2");
+    stage.world.node("n1").put("/etc/x", "old\n");
+    SealedFile sealed = sealed(stage);
+    stage.world.node("n1").put("/etc/x", "another\n");
+
+    Stage.Played played = stage.applySealed(sealed);
+
+    assertThat(played.exit()).isEqualTo(ExitCode.PREVIEW_OUTDATED);
+    assertThat(stage.world.node("n1").content("/etc/x")).hasValue("another\n");
+    assertThat(stage.world.node("n2").content("/etc/x")).hasValue("wanted\n");
+    assertThat(played.of(Event.Told.class))
+        .singleElement()
+        .satisfies(told -> {
+          assertThat(told.diagnostic().code()).isEqualTo(Code.DRIFTED);
+          assertThat(told.diagnostic().node()).isEqualTo("n1");
+          assertThat(told.diagnostic().message()).contains("file /etc/x was a file of 4");
+        });
+  }
+
+  @Test
+  void whatFitsIsPerformed() {
+    Stage stage = new Stage(folder).file("x.tpl", "wanted\n").on("n1", "n2");
+    Stage.Played played = stage.applySealed(sealed(stage));
+    assertThat(played.exit()).isEqualTo(ExitCode.DONE);
+    assertThat(played.steps("n1")).containsExactly("changed write it");
+    assertThat(stage.world.performedOn("n2")).containsExactly("file.write /etc/x");
+  }
+
+  private SealedFile sealed(Stage stage) {
+    Recording recording = new Recording();
+    stage.findings(recording).preview(STEPS).events().forEach(recording::on);
+    Sealing sealing = Sealing.anew(SealKey.readOrMake(folder.resolve("seal.key")));
+    return new SealedFile(
+        new SealedPreview(
+            "1",
+            "now",
+            "run",
+            "key",
+            "nonce",
+            new SealedPreview.Asked("p", null, "all", List.of(), null, false, ""),
+            List.of(),
+            List.of("n1", "n2"),
+            recording.locks(),
+            recording.steps(sealing, words -> words)),
+        sealing);
+  }
+}

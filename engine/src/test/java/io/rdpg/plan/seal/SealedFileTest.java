@@ -1,0 +1,142 @@
+package io.rdpg.plan.seal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.model.Text;
+import io.rdpg.plan.run.Event;
+import io.rdpg.plan.run.Seen;
+import io.rdpg.plan.run.Status;
+import io.rdpg.plan.step.Answer;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Look;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SealedFileTest {
+  private static final String SECRET = "s3cret-word";
+  private static final Event.At AT =
+      new Event.At("n1", "p.yml", "write it", "write it", "write it", null, null, 3, "x", 0);
+  private static final Effect WRITE =
+      new Effect.WriteFile("/etc/x", Text.secret(SECRET), null, null, 0600, List.of());
+  private static final Effect PUT = new Effect.PutKey("a/b", Text.secret(SECRET), 7L);
+
+  @TempDir Path folder;
+  private Path file;
+  private SealKey key;
+  private Sealing sealing;
+
+  @BeforeEach
+  void seal() {
+    file = folder.resolve("preview.json");
+    key = SealKey.readOrMake(folder.resolve("config/seal.key"));
+    sealing = Sealing.anew(key);
+    new SealedFile(preview(new Answer.File(Text.plain(SECRET), "a", "a", 0600)), sealing)
+        .write(file);
+  }
+
+  private SealedPreview preview(Answer answer) {
+    Recording recording = new Recording();
+    recording.granted("lock", "n1");
+    recording.decided(
+        AT,
+        Status.WOULD_CHANGE,
+        List.of(new Seen("n1", new Look.FileAt("/etc/x"), answer)),
+        List.of(WRITE, PUT));
+    return new SealedPreview(
+        "1",
+        "now",
+        "run",
+        key.fingerprint(),
+        sealing.nonce(),
+        new SealedPreview.Asked(
+            "p",
+            null,
+            "all",
+            List.of(),
+            null,
+            false,
+            SealedFile.hideExtra(sealing, List.of("pw=" + SECRET))),
+        List.of(),
+        List.of("n1"),
+        recording.locks(),
+        recording.steps(sealing, words -> words));
+  }
+
+  @Test
+  void isReadAsItWasWritten() throws IOException {
+    SealedFile read = SealedFile.read(file, key);
+    assertThat(read.preview().steps().get("n1")).hasSize(1);
+    assertThat(read.preview().locks())
+        .isEqualTo(Map.of("lock", List.of(new SealedPreview.Turn("n1", 0))));
+    assertThat(read.extra()).containsExactly("pw=" + SECRET);
+    assertThat(Files.readString(file)).doesNotContain(SECRET);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void anyChangeIsRefused() throws IOException {
+    String text = Files.readString(file);
+    for (String other :
+        List.of(
+            text.replace("/etc/x", "/etc/y"),
+            text.replaceFirst("\n", "\n\n"),
+            text.substring(0, text.length() - 10),
+            "{}",
+            "")) {
+      Files.writeString(file, other);
+      assertThat(refusal(key).code()).as(other).isEqualTo(Code.BAD_SEAL);
+    }
+  }
+
+  @Test
+  void anotherKeyIsNamedAsTheReason() {
+    SealKey other = SealKey.readOrMake(folder.resolve("other.key"));
+    assertThat(refusal(other).message()).contains("another key");
+  }
+
+  private Diagnostic refusal(SealKey with) {
+    return catchThrowableOfType(Failure.class, () -> SealedFile.read(file, with)).diagnostic();
+  }
+
+  @Test
+  void aMissingKeyIsTold() {
+    Failure none =
+        catchThrowableOfType(Failure.class, () -> SealKey.read(folder.resolve("nowhere")));
+    assertThat(none.diagnostic().hint()).contains(SealKey.VARIABLE);
+  }
+
+  @Test
+  void onlyTheSealedEffectsPassWhileTheLookGivesTheSame() {
+    SealedPreview sealed = preview(new Answer.NoFile());
+    SealedPermit permit = new SealedPermit(sealed, sealing, new Turns(sealed, Set.of("n1")));
+    List<Seen> same = List.of(new Seen("n1", new Look.FileAt("/etc/x"), new Answer.NoFile()));
+    permit.ask(AT, same, List.of(WRITE, new Effect.PutKey("a/b", Text.secret(SECRET), 99L)));
+
+    Effect other = new Effect.WriteFile("/etc/x", Text.plain("b"), null, null, 0600, List.of());
+    assertThat(drift(permit, same, other)).contains("does not hold this effect");
+    Answer there = new Answer.File(Text.plain(SECRET), "a", "a", 0600);
+    assertThat(drift(permit, List.of(new Seen("n1", new Look.FileAt("/etc/x"), there)), WRITE))
+        .contains("file /etc/x was no file", "a file of 11 characters")
+        .doesNotContain(SECRET);
+  }
+
+  private static String drift(SealedPermit permit, List<Seen> seen, Effect effect) {
+    Failure failure =
+        catchThrowableOfType(Failure.class, () -> permit.ask(AT, seen, List.of(effect)));
+    assertThat(failure.diagnostic().code()).isEqualTo(Code.DRIFTED);
+    return failure.diagnostic().message();
+  }
+}
