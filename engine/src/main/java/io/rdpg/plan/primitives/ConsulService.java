@@ -101,7 +101,9 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
 
   @Override
   public Set<Thing> mayTouch(Args known) {
-    return Set.of(new Thing.Service(known.name("name").orElse("")));
+    return Set.of(
+        new Thing.RegisteredAs(known.name("id").or(() -> known.name("name")).orElse("")),
+        new Thing.Service("")); // the id may be another service's so far
   }
 
   @Override
@@ -114,8 +116,8 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
   private static Diff gone(Look.Registered look, Answer.RegistrationState state) {
     return switch (state) {
       case Answer.NoRegistration _ -> new Diff.InSync("it is not registered");
-      case Answer.Existing _ ->
-          change(new Effect.Deregister(look.id(), look.name()), "it is registered", null);
+      case Answer.Existing(Answer.Registration its) ->
+          change(new Effect.Deregister(look.id(), its.name()), "it is registered", null);
     };
   }
 
@@ -127,7 +129,7 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
           new Diff.InSync("the agent's registration is equal");
       case Answer.Existing(Answer.Registration its) ->
           change(
-              new Effect.Register(wanted),
+              new Effect.Register(wanted, its.name()),
               "the agent's registration differs",
               RegistrationDiff.of(its, wanted));
     };

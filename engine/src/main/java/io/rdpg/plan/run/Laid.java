@@ -45,7 +45,9 @@ record Laid(
   boolean mayReplicate() {
     return effect instanceof Effect.RunSql sql
         ? Statements.changeRows(sql.sql().reveal())
-        : changes.stream().anyMatch(thing -> thing instanceof Thing.Anything);
+        : changes.stream()
+            .anyMatch(
+                thing -> thing instanceof Thing.Anything || thing instanceof Thing.InPostgres);
   }
 
   /** Whether these things are all inside of places that it makes. */

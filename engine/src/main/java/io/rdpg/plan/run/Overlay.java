@@ -42,7 +42,7 @@ record Overlay(String node, Function<Look<?>, Answer> world, List<Laid> laid) {
       case Look.Key key -> key(key, on.getLast().effect());
       case Look.Registered asked -> Optional.of(registration(asked, on));
       case Look.Service service ->
-          Optional.of(instances((Answer.Instances) world.apply(service), on));
+          Optional.of(instances(service.name(), (Answer.Instances) world.apply(service), on));
       case Look.Configuration configuration -> configuration(configuration, on);
       case Look.FileAt _, Look.Query _, Look.Port _, Look.Http _, Look.Probe _ -> Optional.empty();
     };
@@ -101,12 +101,16 @@ record Overlay(String node, Function<Look<?>, Answer> world, List<Laid> laid) {
     return last;
   }
 
-  private static Answer.Instances instances(Answer.Instances before, List<Laid> on) {
+  private static Answer.Instances instances(String name, Answer.Instances before, List<Laid> on) {
     Map<String, Answer.Instance> byId = new LinkedHashMap<>();
     before.instances().forEach(i -> byId.put(i.node() + "/" + i.id(), i));
     for (Laid one : on) {
       if (one.effect() instanceof Effect.Register register) {
         Answer.Registration service = register.registration();
+        if (!service.name().equals(name)) {
+          byId.remove(one.node() + "/" + service.id()); // the id is another service's now
+          continue;
+        }
         byId.put(
             one.node() + "/" + service.id(),
             new Answer.Instance(
@@ -159,7 +163,7 @@ record Overlay(String node, Function<Look<?>, Answer> world, List<Laid> laid) {
             now.stamp(),
             now.stamped(),
             now.process());
-    return Optional.of(reload == null ? written : reloaded(written, look, reload));
+    return reload == null ? Optional.of(written) : reloaded(written, look, reload);
   }
 
   private static @Nullable Laid lastReload(Look.Configuration look, List<Laid> on) {
@@ -175,19 +179,25 @@ record Overlay(String node, Function<Look<?>, Answer> world, List<Laid> laid) {
     return last;
   }
 
-  private static Answer.ConfigurationState reloaded(
+  /** A stamp names the process that its reload was asked to find, not the one looked for now. */
+  private static Optional<Answer.ConfigurationState> reloaded(
       Answer.ConfigurationState state, Look.Configuration look, Laid reload) {
     if (!(reload.effect() instanceof Effect.Reload taken) || taken.stamp() == null) {
-      return state;
+      return Optional.of(state);
     }
-    Answer.ProcessIdentity process = look.process() == null ? null : state.process();
-    return new Answer.ConfigurationState(
-        state.missing(),
-        state.hash(),
-        state.changed(),
-        taken.stamp().hash() + (process == null ? "" : " " + process.word()),
-        at(reload),
-        state.process());
+    Look.ProcessAt found = taken.stamp().process();
+    if (found != null && !found.equals(look.process())) {
+      return Optional.empty();
+    }
+    Answer.ProcessIdentity process = found == null ? null : state.process();
+    return Optional.of(
+        new Answer.ConfigurationState(
+            state.missing(),
+            state.hash(),
+            state.changed(),
+            taken.stamp().hash() + (process == null ? "" : " " + process.word()),
+            at(reload),
+            state.process()));
   }
 
   private static Instant at(Laid one) {

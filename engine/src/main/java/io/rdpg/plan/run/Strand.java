@@ -406,7 +406,10 @@ final class Strand {
     telling.tentative(at, unknown);
     register(step.head(), new UnknownValue(List.of(at.id())));
     if (step instanceof Step.Task task) {
-      outlook.forecast().doubt(Forecast.Where.of(at), mayTouch(task, here));
+      Set<Thing> things = mayTouch(task, here);
+      for (String place : mayBeDoneAt(step.head(), here, at)) {
+        outlook.forecast().doubt(new Forecast.Where(place, at.node(), at.id()), things);
+      }
     }
     Place inside = here.inside(step.head(), at);
     UnknownValue because = new UnknownValue(List.of(at.id()));
@@ -430,6 +433,18 @@ final class Strand {
       return;
     }
     doubt(step, here, at, because);
+  }
+
+  /** Every node, where `on` can't be known. */
+  private List<String> mayBeDoneAt(Step.Head head, Place here, Event.At at) {
+    if (head.on() == null) {
+      return List.of(at.on() == null ? at.node() : at.on());
+    }
+    try {
+      return List.of(target(head.on(), here.vars()));
+    } catch (UnknownValue | Failure notKnown) {
+      return course.request().inventory().nodes().stream().map(Node::name).toList();
+    }
   }
 
   private Set<Thing> mayTouch(Step.Task task, Place here) {

@@ -2,6 +2,7 @@ package io.rdpg.plan.step;
 
 import io.rdpg.plan.model.Text;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -128,8 +129,16 @@ public sealed interface Effect {
     }
   }
 
-  /** Registers a service with the node's agent. */
-  record Register(Answer.Registration registration) implements Effect {
+  /**
+   * Registers a service with the node's agent.
+   *
+   * @param formerly the service's name under which this id was registered before; null for none
+   */
+  record Register(Answer.Registration registration, @Nullable String formerly) implements Effect {
+    public Register(Answer.Registration registration) {
+      this(registration, null);
+    }
+
     @Override
     public String kind() {
       return "service.register";
@@ -142,7 +151,13 @@ public sealed interface Effect {
 
     @Override
     public Set<Thing> touches() {
-      return Set.of(new Thing.Service(registration.name()));
+      Set<Thing> things = new HashSet<>();
+      things.add(new Thing.RegisteredAs(registration.id()));
+      things.add(new Thing.Service(registration.name()));
+      if (formerly != null) {
+        things.add(new Thing.Service(formerly));
+      }
+      return things;
     }
   }
 
@@ -160,7 +175,7 @@ public sealed interface Effect {
 
     @Override
     public Set<Thing> touches() {
-      return Set.of(new Thing.Service(name));
+      return Set.of(new Thing.RegisteredAs(id), new Thing.Service(name));
     }
   }
 

@@ -83,7 +83,7 @@ public sealed interface Look<A extends Answer> {
   record Registered(String id, String name) implements Look<Answer.RegistrationState> {
     @Override
     public Set<Thing> sees() {
-      return Set.of(new Thing.Service(name));
+      return Set.of(new Thing.RegisteredAs(id), new Thing.Service(name));
     }
 
     @Override

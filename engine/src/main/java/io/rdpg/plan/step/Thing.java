@@ -32,6 +32,9 @@ public sealed interface Thing {
   /** A Consul service by its name, with all its instances, the same seen from every node. */
   record Service(String name) implements Thing {}
 
+  /** What the node's Consul agent has registered under an id, whichever service it is. */
+  record RegisteredAs(String id) implements Thing {}
+
   /** What a running service has loaded. */
   record Running(String service) implements Thing {}
 
@@ -52,6 +55,7 @@ public sealed interface Thing {
       case File(String path) -> other instanceof File(String its) && meet(path, its);
       case Key(String key) -> other instanceof Key(String its) && meet(key, its);
       case Service(String name) -> other instanceof Service(String its) && meet(name, its);
+      case RegisteredAs(String id) -> other instanceof RegisteredAs(String its) && meet(id, its);
       case Running(String name) -> other instanceof Running(String its) && meet(name, its);
       case InPostgres mine ->
           other instanceof InPostgres its

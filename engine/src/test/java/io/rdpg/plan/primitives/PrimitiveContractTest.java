@@ -18,6 +18,7 @@ import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Look;
 import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Thing;
 import io.rdpg.plan.testing.MemoryWorld;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -149,9 +150,10 @@ class PrimitiveContractTest {
     Args nothing = new Args(new Value.Mapping(Map.of(), arguments.at()));
     for (Effect effect : ((Diff.Change) one.diff()).effects()) {
       for (Args known : List.of(new Args(arguments), nothing)) {
-        assertThat(primitive(fixture).mayTouch(known))
-            .as("%s and what may be touched", effect)
-            .anyMatch(thing -> effect.touches().stream().allMatch(thing::concerns));
+        Set<Thing> may = primitive(fixture).mayTouch(known);
+        assertThat(effect.touches())
+            .as("what %s touches, of %s", effect, may)
+            .allMatch(thing -> may.stream().anyMatch(thing::concerns));
       }
     }
   }

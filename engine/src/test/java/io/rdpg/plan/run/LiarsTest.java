@@ -112,6 +112,70 @@ class LiarsTest {
   }
 
   @Test
+  void an_id_that_is_moved_to_another_service_leaves_its_old_one() {
+    assertThat(
+            lies(
+                """
+                  - name: first
+                    consul_service: {id: i, name: s1, port: 1}
+                  - name: second
+                    consul_service: {id: i, name: s2, port: 1}
+                  - name: third
+                    consul_service: {id: i, name: s1, port: 1}
+                  - name: read
+                    lookup: {service: s2}
+                    register: read
+                  - name: key
+                    consul_kv: {key: k, value: "{{ read.found }}"}
+                """,
+                "n1"))
+        .isEmpty();
+  }
+
+  @Test
+  void a_reload_that_finds_no_process_leaves_a_stamp_without_one() {
+    stage.world.node("n1").start("/run/s.pid");
+    stage.world.node("n1").on("reload", () -> {});
+    assertThat(
+            lies(
+                """
+                  - name: file
+                    render_template: {template: one, dest: /f}
+                  - name: by command
+                    reload_service: {service: s, config: [/f], command: [reload]}
+                  - name: by signal
+                    reload_service: {service: s, config: [/f], signal: HUP, pid_file: /run/s.pid}
+                """,
+                "n1"))
+        .isEmpty();
+  }
+
+  @Test
+  void a_step_that_may_be_done_elsewhere_is_doubted_there() {
+    assertThat(
+            lies(
+                """
+                  - name: command
+                    command: {run: [make, /f], always: true}
+                    register: made
+                  - name: read
+                    lookup: {key: k}
+                    register: read
+                  - name: maybe
+                    when: not read.found
+                    steps:
+                      - name: elsewhere
+                        on: n2
+                        render_template: {template: one, dest: /g}
+                  - name: there
+                    on: n2
+                    render_template: {template: one, dest: /g}
+                """,
+                "n1"))
+        .isEmpty();
+  }
+
+  @Test
   void a_service_that_may_be_registered_is_not_known_to_be_absent() {
     assertThat(
             lies(

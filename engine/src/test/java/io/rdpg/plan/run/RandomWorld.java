@@ -90,7 +90,7 @@ final class RandomWorld {
       }
       case 3 -> {
         String name = choices.among(RandomPlan.SERVICES);
-        String id = name.equals(RandomPlan.SERVICE_OF_ID) && choices.oneIn(2) ? "i" : name;
+        String id = choices.oneIn(2) ? "i" : name;
         world.consul().register(node, new Answer.Registration(id, name, null, 1, List.of(), null));
         told.add(node + " has service " + name + " as " + id);
       }
