@@ -90,22 +90,6 @@ class CrashIT {
     assertThat(again.steps("changed")).isEmpty();
   }
 
-  static List<Crash> decisive() {
-    return List.of(
-        after("bootstrap.yml", "claim the lead").by(LEADER),
-        after("replication/native/ddl.yml", "from {{ peer.name }} to {{ member.name }}"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("decisive")
-  void aBootstrapThatIsKilledOnce(Crash crash) {
-    Result killed = crash.arm(lab).start(lab, lab.nodes()).await();
-    assertThat(killed.exit()).as("%s", killed).isEqualTo(Crash.KILLED);
-    Result next = lab.run("apply", "bootstrap", "-o", "json");
-    assertThat(next.exit()).as("%s", next).isZero();
-    cluster.assertWhole();
-  }
-
   static List<Crash> whileOthersWait() {
     return List.of(
         after("bootstrap.yml", "claim the lead").by(LEADER),
