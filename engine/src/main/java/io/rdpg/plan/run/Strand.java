@@ -223,7 +223,8 @@ final class Strand {
     for (int tries = 0; ; tries++) {
       try {
         Outcome outcome = attempt(task, primitive, here, at);
-        telling.ended(at, outcome, since(start));
+        // in a preview a wait lasts as long as others take to be walked, which says nothing
+        telling.ended(at, outcome, gate instanceof Gate.Closed ? Duration.ZERO : since(start));
         return outcome.status() == Status.TENTATIVE
             ? new UnknownValue(List.of(at.id()))
             : outcome.registered();
