@@ -2,21 +2,37 @@ package io.rdpg.plan.cli;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Failure;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code apply}: takes a plan to its nodes, or shows what that would do. */
 @Command(
     name = "apply",
     description = "Takes a plan to its nodes. A second time finds everything in sync.")
 final class ApplyCommand implements Callable<Integer> {
+  private static final Set<String> NOT_BESIDE_SEALED =
+      Set.of(
+          "--inventory",
+          "--limit",
+          "--tags",
+          "--extra-vars",
+          "--forks",
+          "--local",
+          "--dry-run",
+          "--out");
+
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()
   private RootCommand root;
@@ -25,9 +41,11 @@ final class ApplyCommand implements Callable<Integer> {
 
   @Mixin private OutputOption output = new OutputOption();
 
-  @Parameters(paramLabel = "PLAN", description = "A path, or the name of a plan in plans/.")
-  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
-  private String plan;
+  @Parameters(
+      paramLabel = "PLAN",
+      arity = "0..1",
+      description = "A path, or the name of a plan in plans/.")
+  private @Nullable String plan;
 
   @Option(
       names = {"-l", "--limit"},
@@ -70,21 +88,25 @@ final class ApplyCommand implements Callable<Integer> {
       description = "With --dry-run: exit with 10 when there are changes.")
   private boolean detailed;
 
-  String plan() {
-    return plan;
-  }
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description =
+          "With --dry-run: also write the preview to this file, sealed, for apply --sealed.")
+  private @Nullable Path out;
 
-  SourceOptions source() {
-    return source;
-  }
+  @Option(
+      names = "--sealed",
+      paramLabel = "FILE",
+      description = {
+        "Instead of PLAN: perform what this sealed preview holds, and nothing else. It says which"
+            + " plan, inventory, nodes, tags and variables; what has changed since is left alone."
+      })
+  private @Nullable Path sealed;
 
-  String limit() {
-    return limit;
-  }
-
-  List<String> tags() {
-    return tags;
-  }
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
+  private CommandSpec spec;
 
   boolean json() {
     return output.json();
@@ -98,13 +120,9 @@ final class ApplyCommand implements Callable<Integer> {
     return diff;
   }
 
-  /** Null for all. */
-  @Nullable Integer nodesAtOnce() {
-    return nodesAtOnce;
-  }
-
-  boolean local() {
-    return local;
+  /** Where the preview is sealed into; null for nowhere. */
+  @Nullable Path out() {
+    return out;
   }
 
   boolean detailed() {
@@ -119,6 +137,38 @@ final class ApplyCommand implements Callable<Integer> {
           "-f wants a number above zero, not " + nodesAtOnce,
           "leave it out for all nodes at once");
     }
-    return new Wiring(root.streams(), root.installation()).apply(this).number();
+    Wiring wiring = new Wiring(root.streams(), root.installation());
+    if (sealed != null) {
+      refuseBesideSealed();
+      return wiring.apply(SealedInput.read(root.installation(), sealed), this).number();
+    }
+    String help = spec.qualifiedName() + " --help tells more";
+    if (plan == null) {
+      throw Failure.of(Code.BAD_COMMAND_LINE, "PLAN is missing", help);
+    }
+    if (out != null && !dryRun) {
+      throw Failure.of(Code.BAD_COMMAND_LINE, "--out wants --dry-run: a preview is sealed", help);
+    }
+    return wiring
+        .apply(
+            new Asked(plan, source.inventory(), source.extra(), limit, tags, nodesAtOnce, local),
+            this)
+        .number();
+  }
+
+  /** A sealed preview says what to do and where; beside it there is only how to show it. */
+  private void refuseBesideSealed() {
+    String hint = "a sealed preview holds all of that: rdpg-plan apply --sealed FILE";
+    if (plan != null) {
+      throw Failure.of(
+          Code.BAD_COMMAND_LINE, "--sealed goes without a plan, not with '" + plan + "'", hint);
+    }
+    spec.commandLine().getParseResult().matchedOptions().stream()
+        .map(OptionSpec::longestName)
+        .filter(NOT_BESIDE_SEALED::contains)
+        .findFirst()
+        .ifPresent(option -> {
+          throw Failure.of(Code.BAD_COMMAND_LINE, "--sealed goes without " + option, hint);
+        });
   }
 }

@@ -91,6 +91,11 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
         .orElseThrow(() -> noInventory(wanted));
   }
 
+  /** A file that the command line names, seen from the present folder. */
+  Path file(Path given) {
+    return shown(cwd.resolve(given));
+  }
+
   private Failure noInventory(String wanted) {
     String hint =
         Files.isDirectory(cwd.resolve(wanted))

@@ -77,12 +77,15 @@ final class RootCommand implements Callable<Integer> {
 
   /** The version in the jar's manifest. */
   static final class Version implements IVersionProvider {
+    static String ofProgram() {
+      String version = RootCommand.class.getPackage().getImplementationVersion();
+      return version == null ? "(not packaged)" : version;
+    }
+
     @Override
     public String[] getVersion() {
-      String version = RootCommand.class.getPackage().getImplementationVersion();
       return new String[] {
-        "rdpg-plan " + (version == null ? "(not packaged)" : version),
-        "Java " + Runtime.version() + ", picocli " + CommandLine.VERSION
+        "rdpg-plan " + ofProgram(), "Java " + Runtime.version() + ", picocli " + CommandLine.VERSION
       };
     }
   }

@@ -42,13 +42,23 @@ record Sources(
    * @throws Diagnostics.Rejected with every fault of theirs
    */
   static Sources read(Installation installation, SourceOptions options) {
+    return read(installation, options.inventory(), options.extra());
+  }
+
+  /**
+   * The same.
+   *
+   * @param wanted the inventory's path or name; null for the usual one
+   * @param arguments those of {@code -e}
+   * @throws Diagnostics.Rejected with every fault of theirs
+   */
+  static Sources read(Installation installation, @Nullable String wanted, List<String> arguments) {
     Diagnostics diagnostics = new Diagnostics();
     Inventory inventory =
-        InventoryReader.read(
-            installation.inventory(Optional.ofNullable(options.inventory())), diagnostics);
+        InventoryReader.read(installation.inventory(Optional.ofNullable(wanted)), diagnostics);
     Map<String, Value> extra = Map.of();
     try {
-      extra = ExtraVars.read(options.extra());
+      extra = ExtraVars.read(arguments);
     } catch (Diagnostics.Rejected rejected) {
       rejected.diagnostics().forEach(diagnostics::add);
     }

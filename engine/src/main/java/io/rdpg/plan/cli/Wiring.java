@@ -9,19 +9,24 @@ import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.model.Access;
 import io.rdpg.plan.model.Node;
 import io.rdpg.plan.primitives.Primitives;
+import io.rdpg.plan.report.Tee;
 import io.rdpg.plan.run.Cancellation;
+import io.rdpg.plan.run.Event;
 import io.rdpg.plan.run.Facts;
 import io.rdpg.plan.run.Findings;
 import io.rdpg.plan.run.Permit;
 import io.rdpg.plan.run.RunRequest;
 import io.rdpg.plan.run.Runner;
+import io.rdpg.plan.seal.SealedRun;
 import io.rdpg.plan.world.LiveSight;
 import io.rdpg.plan.world.LiveWorld;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The one place where the objects of a run meet. */
 final class Wiring {
@@ -34,25 +39,120 @@ final class Wiring {
   }
 
   /**
-   * Reads everything, then runs the plan to its end.
+   * Reads everything, then runs the plan to its end, or previews it.
    *
    * @throws Diagnostics.Rejected before anything is contacted, with every fault
    * @throws Failure when a lab's servers can't be started
    */
-  ExitCode apply(ApplyCommand options) {
-    Sources sources = Sources.read(installation, options.source());
+  ExitCode apply(Asked asked, ApplyCommand options) {
+    Prepared prepared = prepare(asked, options.preview(), options.out());
+    return options.preview()
+        ? preview(prepared, options)
+        : told(
+            prepared,
+            options,
+            (sink, cancellation) -> {
+              try (LiveWorld world = new LiveWorld(prepared.accesses(), prepared.run())) {
+                return prepared
+                    .runner()
+                    .apply(
+                        prepared.request(),
+                        prepared.sources().facts(),
+                        world,
+                        Permit.EVERYTHING,
+                        sink,
+                        cancellation);
+              }
+            });
+  }
+
+  /**
+   * Reads everything, then performs what was previewed, where it still fits.
+   *
+   * @throws Diagnostics.Rejected before anything is contacted, with every fault
+   * @throws Failure when a lab's servers don't run: starting them is in no preview
+   */
+  ExitCode apply(SealedInput sealed, ApplyCommand options) {
+    Prepared prepared = prepare(sealed.asked(), true, null);
+    SealedRun sealedRun =
+        new SealedRun(sealed.file(), new Redaction(prepared.sources().extra().values()));
+    return told(
+        prepared,
+        options,
+        (sink, cancellation) -> {
+          try (LiveSight sight = new LiveSight(prepared.accesses());
+              LiveWorld world = new LiveWorld(prepared.accesses(), prepared.run())) {
+            return sealedRun.apply(
+                prepared.runner(),
+                prepared.request(),
+                prepared.sources().facts(),
+                sight,
+                world,
+                sink,
+                cancellation);
+          }
+        });
+  }
+
+  private ExitCode preview(Prepared prepared, ApplyCommand options) {
+    SealedOutput output = prepared.output();
+    ExitCode exit =
+        told(
+            prepared,
+            options,
+            (sink, cancellation) -> {
+              try (LiveSight sight = new LiveSight(prepared.accesses())) {
+                return prepared
+                    .runner()
+                    .preview(
+                        prepared.request(),
+                        prepared.sources().facts(),
+                        sight,
+                        output == null ? Findings.IGNORED : output.recording(),
+                        output == null ? sink : new Tee(List.of(sink, output.recording())),
+                        cancellation,
+                        options.detailed());
+              }
+            });
+    if (output != null) {
+      output.write(
+          prepared.asked(),
+          prepared.sources(),
+          prepared.request(),
+          prepared.run(),
+          exit,
+          streams.err());
+    }
+    return exit;
+  }
+
+  /**
+   * All that a run is made of.
+   *
+   * @param output where a preview is sealed into; null for nowhere
+   */
+  private record Prepared(
+      Asked asked,
+      Sources sources,
+      RunRequest request,
+      List<Access> accesses,
+      Runner runner,
+      String run,
+      @Nullable SealedOutput output) {}
+
+  private Prepared prepare(Asked asked, boolean preview, @Nullable Path out) {
+    Sources sources = Sources.read(installation, asked.inventory(), asked.extra());
     Diagnostics diagnostics = new Diagnostics();
     Sources.Target target =
-        sources.target(
-            installation, options.plan(), options.limit(), options.nodesAtOnce(), diagnostics);
-    Tags.check(target.plan(), options.tags(), diagnostics);
+        sources.target(installation, asked.plan(), asked.limit(), asked.nodesAtOnce(), diagnostics);
+    Tags.check(target.plan(), asked.tags(), diagnostics);
     boolean lab = sources.inventory().lab() != null;
-    List<Access> accesses =
-        lab ? List.of() : accesses(sources, target, options.local(), diagnostics);
+    List<Access> accesses = lab ? List.of() : accesses(sources, target, asked.local(), diagnostics);
     diagnostics.rejectIfAny();
+    SealedOutput output = out == null ? null : SealedOutput.at(installation, out);
     if (lab) { // makes the secrets that its inventory names
-      LocalLab.ready(sources.inventory(), options.preview(), streams);
-      accesses = accesses(sources, target, options.local(), diagnostics);
+      LocalLab.ready(sources.inventory(), preview, streams);
+      accesses = accesses(sources, target, asked.local(), diagnostics);
       diagnostics.rejectIfAny();
     }
     RunRequest request =
@@ -60,31 +160,27 @@ final class Wiring {
             target.plan(),
             sources.inventory(),
             target.nodes(),
-            Set.copyOf(options.tags()),
-            options.preview(),
+            Set.copyOf(asked.tags()),
+            preview,
             target.nodesAtOnce());
     Runner runner =
         new Runner(sources.templates(), sources.files(), Primitives.all(), Primitives.signatures());
-    String run = RunId.at(Clock.systemUTC());
+    return new Prepared(
+        asked, sources, request, accesses, runner, RunId.at(Clock.systemUTC()), output);
+  }
+
+  /** Runs, and tells its events. */
+  private interface Run {
+    ExitCode to(Event.Sink sink, Cancellation cancellation);
+  }
+
+  private ExitCode told(Prepared prepared, ApplyCommand options, Run run) {
     Cancellation cancellation = new Cancellation();
-    try (Screen screen = Screen.open(streams, installation, options, run, target.nodes())) {
+    try (Screen screen =
+        Screen.open(
+            streams, installation, options, prepared.run(), prepared.request().selected())) {
       Signals.onInterrupt(() -> interrupt(cancellation), () -> halt(screen));
-      if (options.preview()) {
-        try (LiveSight sight = new LiveSight(accesses)) {
-          return runner.preview(
-              request,
-              sources.facts(),
-              sight,
-              Findings.IGNORED,
-              screen.sink(),
-              cancellation,
-              options.detailed());
-        }
-      }
-      try (LiveWorld world = new LiveWorld(accesses, run)) {
-        return runner.apply(
-            request, sources.facts(), world, Permit.EVERYTHING, screen.sink(), cancellation);
-      }
+      return run.to(screen.sink(), cancellation);
     }
   }
 

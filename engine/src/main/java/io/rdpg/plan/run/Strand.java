@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Strand {
   /** Faults after which trying again is no use. */
-  private static final Set<Code> FINAL = Set.of(Code.INTERRUPTED, Code.LOCK_LOST);
+  private static final Set<Code> FINAL = Set.of(Code.INTERRUPTED, Code.LOCK_LOST, Code.DRIFTED);
 
   private final Course course;
   private final Node node;

@@ -9,6 +9,7 @@ import io.rdpg.plan.run.Event;
 import io.rdpg.plan.run.Facts;
 import io.rdpg.plan.run.RunRequest;
 import io.rdpg.plan.run.Runner;
+import io.rdpg.plan.run.Sight;
 import io.rdpg.plan.run.Status;
 import io.rdpg.plan.run.World;
 import java.time.Duration;
@@ -36,11 +37,17 @@ public final class SealedRun {
     this.redacted = redacted;
   }
 
-  /** To the end, whatever happens. */
+  /**
+   * To the end, whatever happens.
+   *
+   * @param sight shows whether the preview still fits
+   * @param world where it is performed
+   */
   public ExitCode apply(
       Runner runner,
       RunRequest request,
       Facts facts,
+      Sight sight,
       World world,
       Event.Sink sink,
       Cancellation cancellation) {
@@ -51,7 +58,7 @@ public final class SealedRun {
             request.plan().fileName(), request.inventory().file().toString(), nodes, false));
     Recording now = new Recording();
     runner.preview(
-        with(request, request.selected(), true), facts, world, now, now, cancellation, false);
+        with(request, request.selected(), true), facts, sight, now, now, cancellation, false);
     Map<String, List<Diagnostic>> stopped = stopped(request, now);
     stopped.values().stream()
         .flatMap(List::stream)

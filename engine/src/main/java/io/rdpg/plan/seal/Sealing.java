@@ -47,8 +47,14 @@ public final class Sealing {
     return key;
   }
 
-  String nonce() {
+  /** Makes this document's digests its own. */
+  public String nonce() {
     return nonce;
+  }
+
+  /** Which key is at work, without telling anything of it. */
+  public String fingerprint() {
+    return key.fingerprint();
   }
 
   String digest(byte[] bytes) {

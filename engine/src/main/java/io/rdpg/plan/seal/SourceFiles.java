@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,18 +25,25 @@ public final class SourceFiles {
   /**
    * All of them as they are now.
    *
-   * @param variables the files that {@code -e @FILE} names
+   * @param extra the arguments of {@code -e}, some of which may be {@code @FILE}
    */
   public static List<SealedPreview.Source> of(
-      Plan plan, Path inventory, List<Path> variables, Sealing sealing) {
+      Plan plan, Path inventory, List<String> extra, Sealing sealing) {
     Set<Path> plans = new LinkedHashSet<>();
     plans.add(plan.file());
     included(plan.steps(), plans);
     List<SealedPreview.Source> sources = new ArrayList<>();
     plans.forEach(file -> sources.add(source(PLAN, file, sealing)));
     sources.add(source(INVENTORY, inventory, sealing));
-    variables.forEach(file -> sources.add(source(VARIABLES, file, sealing)));
+    extra.stream()
+        .filter(SourceFiles::namesFile)
+        .map(argument -> Path.of(argument.strip().substring(1)))
+        .forEach(file -> sources.add(source(VARIABLES, file, sealing)));
     return sources;
+  }
+
+  private static boolean namesFile(String extra) {
+    return extra.strip().startsWith("@");
   }
 
   private static void included(List<Step> steps, Set<Path> plans) {
@@ -67,6 +75,22 @@ public final class SourceFiles {
   /** Where the inventory is now. */
   public static Path inventory(SealedPreview sealed) {
     return first(sealed, INVENTORY);
+  }
+
+  /**
+   * The arguments of {@code -e}, each {@code @FILE} naming the file where it is now.
+   *
+   * @param extra as they were given
+   */
+  public static List<String> extra(SealedPreview sealed, List<String> extra) {
+    Iterator<Path> files =
+        sealed.sources().stream()
+            .filter(source -> source.kind().equals(VARIABLES))
+            .map(SourceFiles::now)
+            .iterator();
+    return extra.stream()
+        .map(argument -> namesFile(argument) ? "@" + files.next() : argument)
+        .toList();
   }
 
   private static Path first(SealedPreview sealed, String kind) {

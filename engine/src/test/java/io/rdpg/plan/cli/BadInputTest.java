@@ -461,6 +461,62 @@ class BadInputTest {
   }
 
   @Test
+  void sealingWhatIsNoPreview() {
+    step("assert: {that: 1 == 1, message: m}");
+    assertThat(refused("apply", "p.yml", "--out", "x"))
+        .startsWith("--out wants --dry-run: a preview is sealed (bad_command_line)\n  hint: ");
+    assertThat(refused("apply", "p.yml", "--dry-run", "--out", "nowhere/x"))
+        .startsWith("--out nowhere/x: no file can be made in nowhere (bad_command_line)\n")
+        .contains("hint: make the folder first\n");
+    assertThat(refused("apply", "p.yml", "--dry-run", "--out", "inventories"))
+        .startsWith("--out inventories is a folder (bad_command_line)\n");
+  }
+
+  @Test
+  void optionsThatASealedPreviewSaysItself() {
+    step("assert: {that: 1 == 1, message: m}");
+    assertThat(refused("apply", "p.yml", "--sealed", "x"))
+        .isEqualTo(
+            """
+            --sealed goes without a plan, not with 'p.yml' (bad_command_line)
+              hint: a sealed preview holds all of that: rdpg-plan apply --sealed FILE
+            """);
+    Map<String, List<String>> others =
+        Map.of(
+            "--inventory", List.of("-i", "lab"),
+            "--limit", List.of("-l", "one"),
+            "--tags", List.of("-t", "a"),
+            "--extra-vars", List.of("-e", "a=b"),
+            "--forks", List.of("-f", "2"),
+            "--local", List.of("--local"),
+            "--dry-run", List.of("--dry-run"),
+            "--out", List.of("--out", "y"));
+    others.forEach((name, option) -> {
+      List<String> arguments = new ArrayList<>(List.of("apply", "--sealed", "x"));
+      arguments.addAll(option);
+      assertThat(refused(arguments.toArray(String[]::new)))
+          .startsWith("--sealed goes without " + name + " (bad_command_line)\n");
+    });
+  }
+
+  @Test
+  void sealedPreviewsThatAreNone() {
+    assertThat(refused("apply", "--sealed", "x"))
+        .startsWith("there is no seal key in seal.key (missing_file)\n  hint: ")
+        .contains("$RDPG_PLAN_SEAL_KEY_FILE");
+    write("seal.key", "short\n");
+    assertThat(refused("apply", "--sealed", "x"))
+        .startsWith("seal.key holds no seal key (bad_value)\n")
+        .contains("openssl rand -hex 32");
+    write("seal.key", "0f".repeat(32) + "\n");
+    assertThat(refused("apply", "--sealed", "x", "--diff"))
+        .startsWith("there is no sealed preview x (missing_file)\n");
+    write("x", "{}\n");
+    assertThat(refused("apply", "--sealed", "x"))
+        .startsWith("x is no sealed preview, or not all of one (bad_seal)\n");
+  }
+
+  @Test
   void anOutputFormThatThereIsNot() {
     assertThat(run("apply", "p.yml", "-o", "yaml"))
         .isEqualTo(
@@ -574,8 +630,14 @@ class BadInputTest {
         new Streams(
             new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, Map.of());
     int exit =
-        new CommandLineRunner(streams, new Installation(folder, folder, Map.of())).run(arguments);
+        new CommandLineRunner(streams, new Installation(folder, folder, environment()))
+            .run(arguments);
     return new Ran(exit, shown(out), shown(err));
+  }
+
+  /** None of whoever runs the tests. */
+  private Map<String, String> environment() {
+    return Map.of("RDPG_PLAN_SEAL_KEY_FILE", folder.resolve("seal.key").toString());
   }
 
   /** As somebody in that folder sees it: the process's own folder is another. */

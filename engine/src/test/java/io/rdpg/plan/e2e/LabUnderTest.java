@@ -141,7 +141,8 @@ final class LabUnderTest implements AutoCloseable {
   // --- the command ---
 
   /**
-   * Runs {@code rdpg-plan ARGUMENTS -i INVENTORY} to its end, in {@link #folder}.
+   * Runs {@code rdpg-plan ARGUMENTS -i INVENTORY} to its end, in {@link #folder}; without the
+   * inventory where a sealed preview names it.
    *
    * @param arguments such as {@code "apply", "bootstrap", "-o", "json"}
    */
@@ -162,6 +163,7 @@ final class LabUnderTest implements AutoCloseable {
             .redirectOutput(stdout.toFile())
             .redirectError(stderr.toFile());
     builder.environment().put("RDPG_PLAN_BUILD", "never");
+    builder.environment().put("RDPG_PLAN_SEAL_KEY_FILE", folder.resolve("seal.key").toString());
     try {
       Running running = new Running(String.join(" ", command), builder.start(), stdout, stderr);
       commands.add(running);
@@ -175,7 +177,7 @@ final class LabUnderTest implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(LAUNCHER.toString());
     command.addAll(List.of(arguments));
-    if (!command.contains("-i")) {
+    if (!command.contains("-i") && !command.contains("--sealed")) {
       command.addAll(List.of("-i", inventory().toString()));
     }
     return command;

@@ -242,6 +242,7 @@ final class Stage {
                 request,
                 facts,
                 world,
+                world,
                 events::add,
                 cancellation);
     return new Played(exit, List.copyOf(events));

@@ -1,0 +1,50 @@
+package io.rdpg.plan.cli;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostics;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.seal.SealKey;
+import io.rdpg.plan.seal.SealedFile;
+import io.rdpg.plan.seal.SealedPreview;
+import io.rdpg.plan.seal.SourceFiles;
+import java.nio.file.Path;
+
+/**
+ * A sealed preview that may be performed.
+ *
+ * @param asked what it was made from, each file where it is now
+ */
+record SealedInput(SealedFile file, Asked asked) {
+  /**
+   * Reads one whose seal is whole, and whose sources are as they were.
+   *
+   * @throws Failure when it can't be trusted, or was made by another version of this program
+   * @throws Diagnostics.Rejected with every file that has changed since
+   */
+  static SealedInput read(Installation installation, Path given) {
+    SealKey key = SealKey.read(SealKey.place(installation.environment()));
+    SealedFile file = SealedFile.read(installation.file(given), key);
+    SealedPreview preview = file.preview();
+    String version = RootCommand.Version.ofProgram();
+    if (!preview.tool().equals(version)) {
+      throw Failure.of(
+          Code.DRIFTED,
+          "it was previewed by rdpg-plan " + preview.tool() + ", and this is " + version,
+          "nothing was done: make a new preview with this one");
+    }
+    Diagnostics changed = new Diagnostics();
+    SourceFiles.changed(file).forEach(changed::add);
+    changed.rejectIfAny();
+    SealedPreview.Asked asked = preview.asked();
+    return new SealedInput(
+        file,
+        new Asked(
+            SourceFiles.plan(preview).toString(),
+            SourceFiles.inventory(preview).toString(),
+            SourceFiles.extra(preview, file.extra()),
+            asked.limit(),
+            asked.tags(),
+            asked.nodesAtOnce(),
+            asked.local()));
+  }
+}

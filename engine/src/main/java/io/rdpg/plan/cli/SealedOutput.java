@@ -1,0 +1,101 @@
+package io.rdpg.plan.cli;
+
+import io.rdpg.plan.diag.ExitCode;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.model.Node;
+import io.rdpg.plan.run.RunRequest;
+import io.rdpg.plan.seal.Recording;
+import io.rdpg.plan.seal.SealKey;
+import io.rdpg.plan.seal.SealedFile;
+import io.rdpg.plan.seal.SealedPreview;
+import io.rdpg.plan.seal.Sealing;
+import io.rdpg.plan.seal.SourceFiles;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The file that a preview is sealed into. */
+final class SealedOutput {
+  private final Path file;
+  private final SealKey key;
+  private final Recording recording = new Recording();
+
+  private SealedOutput(Path file, SealKey key) {
+    this.file = file;
+    this.key = key;
+  }
+
+  /**
+   * Fails before anything is contacted.
+   *
+   * @throws Failure when no file can be put there, or there is no seal key and none can be made
+   */
+  static SealedOutput at(Installation installation, Path given) {
+    Path file = installation.file(given);
+    SealedFile.checkPlace(file);
+    return new SealedOutput(file, SealKey.readOrMake(SealKey.place(installation.environment())));
+  }
+
+  /** Has to be told all that the preview finds. */
+  Recording recording() {
+    return recording;
+  }
+
+  /**
+   * Writes what was found, unless the preview did not come to its end everywhere.
+   *
+   * @param told is told where it is, or why there is none
+   * @throws Failure when it can't be written
+   */
+  void write(
+      Asked asked,
+      Sources sources,
+      RunRequest request,
+      String run,
+      ExitCode exit,
+      PrintStream told) {
+    boolean whole = exit == ExitCode.DONE || exit == ExitCode.CHANGES_FOUND;
+    if (!whole || !recording.failed().isEmpty()) {
+      String where =
+          recording.failed().stream()
+              .filter(node -> !node.isEmpty())
+              .collect(Collectors.joining(", "));
+      told.println(
+          "no sealed preview is written to "
+              + file
+              + ": the preview failed"
+              + (where.isEmpty() ? "" : " on " + where));
+      return;
+    }
+    Sealing sealing = Sealing.anew(key);
+    new SealedFile(preview(asked, sources, request, run, sealing), sealing).write(file);
+    told.println("sealed preview written to " + file);
+  }
+
+  private SealedPreview preview(
+      Asked asked, Sources sources, RunRequest request, String run, Sealing sealing) {
+    Redaction redacted = new Redaction(sources.extra().values());
+    List<String> extra = asked.extra();
+    return new SealedPreview(
+        RootCommand.Version.ofProgram(),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        run,
+        sealing.fingerprint(),
+        sealing.nonce(),
+        new SealedPreview.Asked(
+            asked.plan(),
+            asked.inventory(),
+            asked.limit(),
+            asked.tags(),
+            asked.nodesAtOnce(),
+            asked.local(),
+            SealedFile.hideExtra(sealing, extra)),
+        SourceFiles.of(request.plan(), request.inventory().file(), extra, sealing),
+        request.selected().stream().map(Node::name).toList(),
+        recording.locks(),
+        recording.steps(sealing, redacted));
+  }
+}

@@ -1,0 +1,170 @@
+package io.rdpg.plan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** Previews that are sealed, and performed later: each test goes on where the one before ended. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SealedIT {
+  private static final String LIMIT = "rdpg/rdpgsc1/capacity/instances/limit";
+
+  private static LabUnderTest lab;
+
+  @BeforeAll
+  static void start() {
+    lab = LabUnderTest.serviceCluster();
+  }
+
+  @AfterAll
+  static void stop() {
+    lab.close();
+  }
+
+  @Test
+  @Order(1)
+  void aSealedPreviewOfABareClusterIsPerformedExactly() throws IOException {
+    Path file = seal("bootstrap");
+    Map<String, List<String>> sealed = sealedEffects(file);
+    assertThat(sealed).hasSizeGreaterThan(20);
+    Result done = applySealed(file);
+    assertThat(done.exit()).as("%s", done).isZero();
+    assertThat(performed(done)).isEqualTo(sealed);
+    Result after = lab.run("apply", "bootstrap", "--dry-run", "--detailed-exitcode");
+    assertThat(after.exit()).as("%s", after).isZero();
+  }
+
+  @Test
+  @Order(2)
+  void aSealedPreviewIsItsOwnersAloneAndHoldsNoSecret() throws IOException {
+    Path file = lab.folder().resolve("bootstrap.sealed");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    String text = Files.readString(file);
+    try (Stream<Path> secrets = Files.list(lab.home().resolve("secrets"))) {
+      List<String> values =
+          secrets.filter(Files::isRegularFile).map(LabUnderTest::read).map(String::strip).toList();
+      assertThat(values).hasSizeGreaterThan(2).doesNotContain("");
+      assertThat(values).noneMatch(text::contains);
+    }
+  }
+
+  @Test
+  @Order(3)
+  void oneThatWasTamperedWithIsRefused() throws IOException {
+    Path file = lab.folder().resolve("tampered.sealed");
+    String text = Files.readString(lab.folder().resolve("bootstrap.sealed"));
+    Files.writeString(file, text.replaceFirst("would_change", "would_chanke"));
+    Result refused = applySealed(file);
+    assertThat(refused.exit()).as("%s", refused).isEqualTo(2);
+    assertThat(refused.stdout()).contains("bad_seal", "somebody has changed it");
+    assertThat(refused.events("run_started")).isEmpty();
+  }
+
+  @Test
+  @Order(4)
+  void aPlanThatWasEditedSinceIsDrift() throws IOException {
+    PlanCopy plans = PlanCopy.in(lab.folder());
+    Path file = seal(plans.path("bootstrap.yml"));
+    plans.replace("watches.yml", "steps:", "steps: # another");
+    Result drifted = applySealed(file);
+    assertThat(drifted.exit()).as("%s", drifted).isEqualTo(6);
+    assertThat(drifted.stdout()).contains("watches.yml has changed since it was previewed");
+    assertThat(drifted.stdout()).doesNotContain("leader.yml has changed");
+    assertThat(drifted.events("run_started")).isEmpty();
+  }
+
+  @Test
+  @Order(5)
+  void aNodeThatDriftedIsLeftAloneAndTheOtherIsDone() throws IOException {
+    Path atOne = lab.file("sc1", "haproxy/haproxy.cfg");
+    Path atTwo = lab.file("sc2", "haproxy/haproxy.cfg");
+    String wanted = Files.readString(atOne);
+    Files.delete(atOne);
+    Files.delete(atTwo);
+    String limit = lab.kv(LIMIT).orElseThrow();
+    lab.consulDelete("/v1/kv/" + LIMIT);
+    Path file = seal("bootstrap", "-e", "of_no_use=a-word-to-hide");
+    assertThat(Files.readString(file)).contains(LIMIT).doesNotContain("a-word-to-hide");
+
+    Files.writeString(atTwo, "# somebody's own\n");
+    Result drifted = applySealed(file);
+
+    assertThat(drifted.exit()).as("%s", drifted).isEqualTo(6);
+    assertThat(atTwo).hasContent("# somebody's own\n");
+    assertThat(atOne).hasContent(wanted);
+    assertThat(lab.kv(LIMIT)).contains(limit);
+    Map<String, List<String>> sealed = new TreeMap<>(sealedEffects(file));
+    sealed.keySet().removeIf(step -> step.startsWith("sc2: "));
+    assertThat(performed(drifted)).isEqualTo(sealed).hasSizeGreaterThan(1);
+    assertThat(drifted.events("diagnostic"))
+        .isNotEmpty()
+        .allSatisfy(told -> {
+          assertThat(told.path("node").asText()).isEqualTo("sc2");
+          assertThat(told.path("code").asText()).isEqualTo("drifted");
+        })
+        .anySatisfy(told ->
+            assertThat(told.path("message").asText())
+                .contains("haproxy.cfg was no file when it was previewed, and is a file of"));
+  }
+
+  private static Path seal(String plan, String... more) {
+    Path file = lab.folder().resolve(Path.of(plan).getFileName() + ".sealed");
+    List<String> arguments = new ArrayList<>(List.of("apply", plan, "--dry-run"));
+    arguments.addAll(List.of("--out", file.toString()));
+    arguments.addAll(List.of(more));
+    Result sealed = lab.run(arguments.toArray(String[]::new));
+    assertThat(sealed.exit()).as("%s", sealed).isZero();
+    assertThat(sealed.stderr()).contains("sealed preview written to " + file.getFileName());
+    return file;
+  }
+
+  private static Result applySealed(Path file) {
+    return lab.run("apply", "--sealed", file.toString(), "-o", "json");
+  }
+
+  /** What a sealed preview is going to do, by {@code node: id}. */
+  private static Map<String, List<String>> sealedEffects(Path file) throws IOException {
+    Map<String, List<String>> effects = new TreeMap<>();
+    JsonNode steps = Result.event(Files.readString(file)).path("steps");
+    for (Map.Entry<String, JsonNode> node : steps.properties()) {
+      node.getValue()
+          .forEach(step -> add(effects, node.getKey(), step.path("id"), step.path("effects")));
+    }
+    return effects;
+  }
+
+  /** What was done, by {@code node: id}. */
+  private static Map<String, List<String>> performed(Result run) {
+    Map<String, List<String>> effects = new TreeMap<>();
+    for (JsonNode step : run.events("step_finished")) {
+      add(effects, step.path("node").asText(), step.path("id"), step.path("effects"));
+    }
+    return effects;
+  }
+
+  private static void add(
+      Map<String, List<String>> all, String node, JsonNode id, JsonNode effects) {
+    List<String> deeds = new ArrayList<>();
+    effects.forEach(
+        one -> deeds.add(one.path("kind").asText() + " " + one.path("target").asText()));
+    if (!deeds.isEmpty()) {
+      all.put(node + ": " + id.asText(), deeds);
+    }
+  }
+}
