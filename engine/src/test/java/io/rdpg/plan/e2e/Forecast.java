@@ -47,11 +47,13 @@ record Forecast(int steps, List<StepEffect> effects, Set<String> tentative) {
         missing.add(effect);
       }
     }
-    unforeseen.removeIf(effect -> tentative.contains(effect.step()));
+    List<StepEffect> open =
+        unforeseen.stream().filter(effect -> tentative.contains(effect.step())).toList();
+    unforeseen.removeAll(open);
     List<StepEffect> untold =
         missing.stream().filter(effect -> performed.cutOff().contains(effect.step())).toList();
     missing.removeAll(untold);
-    return new Outcome(exact, missing, unforeseen, untold);
+    return new Outcome(exact, missing, unforeseen, untold, open);
   }
 
   /**
@@ -61,9 +63,14 @@ record Forecast(int steps, List<StepEffect> effects, Set<String> tentative) {
    * @param missing forecast, not performed
    * @param unforeseen performed, not forecast, by a step that the preview was sure of
    * @param untold forecast, and belonging to a step that was cut off: neither right nor wrong
+   * @param open performed by a step that was tentative
    */
   record Outcome(
-      int exact, List<StepEffect> missing, List<StepEffect> unforeseen, List<StepEffect> untold) {
+      int exact,
+      List<StepEffect> missing,
+      List<StepEffect> unforeseen,
+      List<StepEffect> untold,
+      List<StepEffect> open) {
 
     /** Each difference by name. */
     List<String> differences() {
@@ -83,14 +90,15 @@ record Forecast(int steps, List<StepEffect> effects, Set<String> tentative) {
       return String.format(
           Locale.ROOT,
           "preview %s: %d effects forecast, %.1f %% of them exact (%d untold by a killed run);"
-              + " %d of %d steps tentative, %.1f %%",
+              + " %d of %d steps tentative, %.1f %%, with %d effects",
           stage,
           forecast.effects().size(),
           100 * rightShare(),
           untold.size(),
           forecast.tentative().size(),
           forecast.steps(),
-          100 * forecast.openShare());
+          100 * forecast.openShare(),
+          open.size());
     }
   }
 }
