@@ -20,6 +20,9 @@ record Crash(String plan, String after, String who, boolean firstOnly) {
   static final String LEADER = "leader.value == (node.address ~ ' ' ~ server.row.id)";
   static final String FOLLOWER = "leader.value != (node.address ~ ' ' ~ server.row.id)";
 
+  /** The name of the step that kills. */
+  static final String STEP = "the crash";
+
   /** What {@code kill -9} makes of an exit code. */
   static final int KILLED = 137;
 
@@ -44,7 +47,11 @@ record Crash(String plan, String after, String who, boolean firstOnly) {
 
   /** Plans that kill the run that walks them, once. */
   Armed arm(LabUnderTest lab) {
-    PlanCopy plans = PlanCopy.in(lab.folder());
+    return arm(PlanCopy.in(lab.folder()));
+  }
+
+  /** Makes these plans kill the run that walks them, once. */
+  Armed arm(PlanCopy plans) {
     if (firstOnly) {
       plans.replace(plan, "for_each: cluster.nodes\n", "for_each: \"[cluster.nodes[0]]\"\n");
     }
@@ -56,7 +63,7 @@ record Crash(String plan, String after, String who, boolean firstOnly) {
         plan,
         after,
         List.of(
-            "- name: the crash",
+            "- name: " + STEP,
             "  when: " + who,
             "  command: {run: [sh, -c, \"" + kill + "\"], always: true}"));
     return new Armed(plans, folder.normalize());

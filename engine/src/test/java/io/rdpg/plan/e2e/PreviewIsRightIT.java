@@ -1,0 +1,225 @@
+package io.rdpg.plan.e2e;
+
+import static io.rdpg.plan.e2e.Crash.FOLLOWER;
+import static io.rdpg.plan.e2e.Crash.LEADER;
+import static io.rdpg.plan.e2e.Crash.after;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * What a preview forecasts is what the applies after it perform, at each stage of a bootstrap.
+ *
+ * <p>A stage is what a killed run left behind. Nobody else changes this world, so the effects that
+ * the preview of a stage forecasts are all those that are performed from there to the end, each
+ * alike in node, step, kind, target, summary and diff; effects of steps that the preview calls
+ * tentative are not counted. A run that is killed can't tell of the step that each other node was
+ * at just then. An effect of such a step, begun and not ended by the run's own events, may
+ * therefore be forecast and nobody tell that it was performed. It may not be performed and not be
+ * forecast; and nothing else is tolerated.
+ *
+ * <p>Any node may claim the lead, and a preview shows the first in the inventory. Here it is the
+ * first: the others wait for its claim.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class PreviewIsRightIT {
+  private static LabUnderTest lab;
+  private static PlanCopy plans;
+
+  @BeforeAll
+  static void start() {
+    lab = LabUnderTest.start();
+    plans = copy();
+  }
+
+  @AfterAll
+  static void stop() {
+    lab.close();
+  }
+
+  private static PlanCopy copy() {
+    return PlanCopy.in(lab.folder())
+        .insert(
+            "bootstrap.yml",
+            "every node of the cluster is registered",
+            List.of(
+                "- name: the first node leads",
+                "  when: node.ordinal != 1",
+                "  wait_for: {key: \"rdpg/{{ cluster.id }}/leader\", timeout: 5m}"));
+  }
+
+  /** Each a run that goes on from where the one before was killed. */
+  private static List<Crash> points() {
+    return List.of(
+        after("bootstrap.yml", "register this node"),
+        after("bootstrap.yml", "claim the lead").by(LEADER),
+        after("replication/native/join.yml", "subscription to {{ peer.name }}").by(LEADER),
+        after("replication/native/join.yml", "marker at {{ peer.name }}").by(FOLLOWER),
+        after("replication/native/ddl.yml", "from {{ peer.name }} to {{ member.name }}"),
+        after("services.yml", "haproxy.cfg"));
+  }
+
+  @Test
+  @Order(0)
+  void noSecretIsShownOfBareClusters() throws IOException {
+    showsNoSecret("CREATE ROLE rdpg", "--dry-run", "--diff");
+  }
+
+  @Test
+  @Order(1)
+  void aPreviewOfEachStageOfABootstrap() {
+    Map<String, Forecast> forecasts = new LinkedHashMap<>();
+    List<Performed> runs = new ArrayList<>();
+    forecasts.put("of bare clusters", preview());
+    for (Crash crash : points()) {
+      Running run = crash.arm(copy()).start(lab, lab.nodes());
+      Result killed = run.await();
+      assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(Crash.KILLED);
+      runs.add(Performed.by(run.events()));
+      endSessionsOfTheDead();
+      forecasts.put(crash.toString(), preview());
+    }
+    runs.add(apply());
+
+    List<String> wrong = new ArrayList<>();
+    int stage = 0;
+    for (Map.Entry<String, Forecast> forecast : forecasts.entrySet()) {
+      Performed performed =
+          runs.subList(stage++, runs.size()).stream().reduce(Performed::then).orElseThrow();
+      Forecast.Outcome outcome = forecast.getValue().against(performed);
+      System.out.println(outcome.line(forecast.getKey(), forecast.getValue()));
+      outcome.differences().forEach(each -> wrong.add(forecast.getKey() + ": " + each));
+    }
+    assertThat(wrong).isEmpty();
+
+    Forecast bare = forecasts.values().iterator().next();
+    assertThat(bare.effects()).hasSizeGreaterThan(150);
+    assertThat(bare.openShare()).isLessThan(0.1);
+    complete();
+    everyDifferenceIsSeen(bare);
+  }
+
+  /** Else the above would hold for everything. */
+  private static void everyDifferenceIsSeen(Forecast forecast) {
+    StepEffect left = forecast.effects().getLast();
+    List<StepEffect> others = forecast.effects().subList(0, forecast.effects().size() - 1);
+    assertThat(forecast.against(new Performed(others, Set.of())).missing()).containsExactly(left);
+    assertThat(
+            new Forecast(forecast.steps(), others, forecast.tentative())
+                .against(new Performed(forecast.effects(), Set.of()))
+                .unforeseen())
+        .containsExactly(left);
+  }
+
+  /** Nothing is to be done, and it is sure of that. */
+  private static Forecast complete() {
+    Forecast forecast = preview();
+    Performed nothing = new Performed(List.of(), Set.of());
+    System.out.println(forecast.against(nothing).line("of all that is there", forecast));
+    assertThat(forecast.effects()).isEmpty();
+    assertThat(forecast.tentative()).isEmpty();
+    return forecast;
+  }
+
+  @Test
+  @Order(2)
+  void aPreviewOfWhatWasChangedByHand() throws IOException {
+    lab.consulDelete("/v1/kv/rdpg/rdpgmc/cluster/service");
+    Files.setPosixFilePermissions(
+        lab.file("mc2", "handlers/rdpg-watch"), PosixFilePermissions.fromString("rwx------"));
+    lab.sql("mc3", "rdpg", "DROP EXTENSION hstore");
+    lab.consulPut("sc2", "/v1/agent/service/deregister/pgbouncer", "");
+    Files.writeString(
+        lab.file("sc1", "postgres/data/pg_hba.conf"),
+        "host all all 192.0.2.1/32 reject\n",
+        StandardOpenOption.APPEND);
+
+    Forecast forecast = preview();
+    Forecast.Outcome outcome = forecast.against(apply());
+
+    System.out.println(outcome.line("of what was changed by hand", forecast));
+    assertThat(outcome.differences()).isEmpty();
+    assertThat(outcome.rightShare()).isCloseTo(1, within(0.0));
+    assertThat(forecast.tentative()).isEmpty();
+    assertThat(forecast.effects().stream().map(StepEffect::step))
+        .containsExactlyInAnyOrder(
+            "mc1: what the cluster is/cluster service",
+            "mc2: watches/watches.yml/handler",
+            "mc3: extensions[6]",
+            "sc1: pg_hba.conf",
+            "sc1: postgres runs with pg_hba.conf",
+            "sc2: pgbouncer, haproxy and their registrations/services.yml/"
+                + "register {{ service.name }}[2]");
+    complete();
+  }
+
+  private static Forecast preview() {
+    Footprint.whenQuiet(lab);
+    Result preview = lab.run("apply", plans.path("bootstrap.yml"), "--dry-run", "-o", "json");
+    assertThat(preview.exit()).as("%s", preview).isZero();
+    return Forecast.by(preview);
+  }
+
+  private static Performed apply() {
+    Result apply = lab.run("apply", plans.path("bootstrap.yml"), "-o", "json");
+    assertThat(apply.exit()).as("%s", apply).isZero();
+    return Performed.by(apply.events());
+  }
+
+  /** They would end by themselves some time, and let the keys go that they hold. */
+  private static void endSessionsOfTheDead() {
+    for (JsonNode session : lab.consul("/v1/session/list?consistent")) {
+      lab.consulPut("mc1", "/v1/session/destroy/" + session.path("ID").asText(), "");
+    }
+  }
+
+  @Test
+  @Order(3)
+  void noSecretIsShownWhereFilesAndRolesDiffer() throws IOException {
+    for (String node : lab.nodes()) {
+      Files.writeString(lab.file(node, "postgres/rdpg.pgpass"), "by hand\n");
+      lab.sql(node, "postgres", "ALTER ROLE health SUPERUSER");
+    }
+    for (String node : lab.nodes("rdpgsc1")) {
+      Files.writeString(
+          lab.file(node, "haproxy/haproxy.cfg"), "# by hand\n", StandardOpenOption.APPEND);
+    }
+    showsNoSecret("(a line that is not shown", "--dry-run", "--diff");
+    showsNoSecret("(a line that is not shown", "--diff");
+    complete();
+  }
+
+  /** Runs it and looks for all of the lab's passwords in what it prints. */
+  private static void showsNoSecret(String shows, String... options) throws IOException {
+    List<String> command = new ArrayList<>(List.of("apply", plans.path("bootstrap.yml")));
+    command.addAll(List.of(options));
+    Result result = lab.run(command.toArray(String[]::new));
+    assertThat(result.exit()).as("%s", result).isZero();
+    assertThat(result.stdout()).contains(shows);
+    try (Stream<Path> files = Files.list(lab.home().resolve("secrets"))) {
+      assertThat(files)
+          .isNotEmpty()
+          .allSatisfy(file ->
+              assertThat(result.stdout() + result.stderr())
+                  .doesNotContain(lab.secret(file.getFileName().toString())));
+    }
+  }
+}
