@@ -3,6 +3,7 @@ package io.rdpg.plan.cli;
 import io.rdpg.plan.diag.ExitCode;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.model.Node;
+import io.rdpg.plan.model.Plan;
 import io.rdpg.plan.run.RunRequest;
 import io.rdpg.plan.seal.Recording;
 import io.rdpg.plan.seal.SealKey;
@@ -20,23 +21,30 @@ import java.util.stream.Collectors;
 /** The file that a preview is sealed into. */
 final class SealedOutput {
   private final Path file;
-  private final SealKey key;
+  private final Sealing sealing;
+  private final List<SealedPreview.Source> sources;
   private final Recording recording = new Recording();
 
-  private SealedOutput(Path file, SealKey key) {
+  private SealedOutput(Path file, Sealing sealing, List<SealedPreview.Source> sources) {
     this.file = file;
-    this.key = key;
+    this.sealing = sealing;
+    this.sources = sources;
   }
 
   /**
    * Fails before anything is contacted.
    *
+   * @param plan what was read, and is still as it was
+   * @param inventory the same
+   * @param extra the arguments of {@code -e}
    * @throws Failure when no file can be put there, or there is no seal key and none can be made
    */
-  static SealedOutput at(Installation installation, Path given) {
+  static SealedOutput at(
+      Installation installation, Path given, Plan plan, Path inventory, List<String> extra) {
     Path file = installation.file(given);
     SealedFile.checkPlace(file);
-    return new SealedOutput(file, SealKey.readOrMake(SealKey.place(installation.environment())));
+    Sealing sealing = Sealing.anew(SealKey.readOrMake(SealKey.place(installation.environment())));
+    return new SealedOutput(file, sealing, SourceFiles.of(plan, inventory, extra, sealing));
   }
 
   /** Has to be told all that the preview finds. */
@@ -52,7 +60,7 @@ final class SealedOutput {
    */
   void write(
       Asked asked,
-      Sources sources,
+      Redaction redacted,
       RunRequest request,
       String run,
       ExitCode exit,
@@ -70,15 +78,11 @@ final class SealedOutput {
               + (where.isEmpty() ? "" : " on " + where));
       return;
     }
-    Sealing sealing = Sealing.anew(key);
-    new SealedFile(preview(asked, sources, request, run, sealing), sealing).write(file);
+    new SealedFile(preview(asked, redacted, request, run), sealing).write(file);
     told.println("sealed preview written to " + file);
   }
 
-  private SealedPreview preview(
-      Asked asked, Sources sources, RunRequest request, String run, Sealing sealing) {
-    Redaction redacted = new Redaction(sources.extra().values());
-    List<String> extra = asked.extra();
+  private SealedPreview preview(Asked asked, Redaction redacted, RunRequest request, String run) {
     return new SealedPreview(
         RootCommand.Version.ofProgram(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
@@ -92,8 +96,8 @@ final class SealedOutput {
             asked.tags(),
             asked.nodesAtOnce(),
             asked.local(),
-            SealedFile.hideExtra(sealing, extra)),
-        SourceFiles.of(request.plan(), request.inventory().file(), extra, sealing),
+            SealedFile.hideExtra(sealing, asked.extra())),
+        sources,
         request.selected().stream().map(Node::name).toList(),
         recording.locks(),
         recording.steps(sealing, redacted));

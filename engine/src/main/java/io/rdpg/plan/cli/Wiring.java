@@ -117,7 +117,7 @@ final class Wiring {
     if (output != null) {
       output.write(
           prepared.asked(),
-          prepared.sources(),
+          new Redaction(prepared.sources().extra().values()),
           prepared.request(),
           prepared.run(),
           exit,
@@ -149,7 +149,11 @@ final class Wiring {
     boolean lab = sources.inventory().lab() != null;
     List<Access> accesses = lab ? List.of() : accesses(sources, target, asked.local(), diagnostics);
     diagnostics.rejectIfAny();
-    SealedOutput output = out == null ? null : SealedOutput.at(installation, out);
+    SealedOutput output =
+        out == null
+            ? null
+            : SealedOutput.at(
+                installation, out, target.plan(), sources.inventory().file(), asked.extra());
     if (lab) { // makes the secrets that its inventory names
       LocalLab.ready(sources.inventory(), preview, streams);
       accesses = accesses(sources, target, asked.local(), diagnostics);
