@@ -6,7 +6,9 @@ import io.rdpg.plan.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -48,6 +50,16 @@ final class Footprint {
           return now.equals(last.getAndSet(now));
         });
     return last.get();
+  }
+
+  /** What differs, by name. */
+  static List<String> differences(Map<String, String> before, Map<String, String> after) {
+    Set<String> all = new TreeSet<>(before.keySet());
+    all.addAll(after.keySet());
+    return all.stream()
+        .filter(what -> !String.valueOf(before.get(what)).equals(String.valueOf(after.get(what))))
+        .map(what -> what + ": " + before.get(what) + " -> " + after.get(what))
+        .toList();
   }
 
   private void node(String node) {

@@ -43,6 +43,19 @@ final class PlanCopy {
     return folder.resolve(plan).toString();
   }
 
+  /** The path in here of the plan that has this file name. */
+  String of(String fileName) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().equals(fileName))
+          .map(file -> folder.relativize(file).toString())
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   PlanCopy replace(String plan, String from, String to) {
     String text = LabUnderTest.read(folder.resolve(plan));
     if (!text.contains(from)) {

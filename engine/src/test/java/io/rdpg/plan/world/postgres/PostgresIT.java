@@ -176,7 +176,7 @@ class PostgresIT {
   void tellsTheServersMessageStateAndStatement() {
     Diagnostic fault = faultOf(() -> table("select *\n  from no_such_table"));
 
-    assertThat(fault.code()).isEqualTo(Code.SQL_FAILED);
+    assertThat(fault.code()).isEqualTo(Code.SQL_OBJECT_MISSING);
     assertThat(fault.node()).isEqualTo("n1");
     assertThat(fault.message())
         .isEqualTo(
