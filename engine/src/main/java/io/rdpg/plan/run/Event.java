@@ -38,7 +38,13 @@ public sealed interface Event {
       @Nullable String on,
       int line,
       String primitive,
-      int depth) {}
+      int depth) {
+
+    /** The node that it is done at. */
+    public String where() {
+      return on == null ? node : on;
+    }
+  }
 
   record StepStarted(At at) implements Event {}
 

@@ -84,15 +84,13 @@ final class Forecast {
         changes.add(place);
       }
     }
-    laid.add(
-        new Laid(version(), where.node(), effect, changes, makes, where.step(), where.strand()));
+    laid.add(new Laid(version(), where, effect, changes, makes));
   }
 
   /** Says that these things may or may not be changed. */
   void doubt(Where where, Set<Thing> things) {
     if (!things.isEmpty()) {
-      laid.add(
-          new Laid(version(), where.node(), null, things, Set.of(), where.step(), where.strand()));
+      laid.add(new Laid(version(), where, null, things, Set.of()));
     }
   }
 
@@ -105,7 +103,12 @@ final class Forecast {
    */
   record Where(String node, String strand, String step) {
     static Where of(Event.At at) {
-      return new Where(at.on() == null ? at.node() : at.on(), at.node(), at.id());
+      return new Where(at.where(), at.node(), at.id());
+    }
+
+    /** The step as another node's walk names it. */
+    String seenBy(String otherStrand) {
+      return strand.equals(otherStrand) ? step : strand + ": " + step;
     }
   }
 
@@ -129,10 +132,7 @@ final class Forecast {
         looks.stream()
             .flatMap(look -> laidOn(where.node(), touches, look, cancellation).stream())
             .anyMatch(one -> one.number() >= before.version());
-    String by =
-        before.where().strand().equals(where.strand())
-            ? before.where().step()
-            : before.where().strand() + ": " + before.where().step();
+    String by = before.where().seenBy(where.strand());
     return touched
         ? Optional.empty()
         : Optional.of(

@@ -29,10 +29,11 @@ record Foresight(Event.At at, Touches touches, Gate.Closed gate, Cancellation ca
     cancellation.check();
     List<Look<?>> looks = primitive.looks(want);
     if (primitive.waits(want).isPresent() && !gate.rehearsal()) {
-      return waited(primitive, want, looks);
+      // lets other nodes go on until they have made it true, or none can go on any more
+      boolean _ = gate.outlook().turn().await(whenLaid(() -> holds(primitive, want, looks)));
     }
-    Forecast.Where where = Forecast.Where.of(at);
-    Optional<Diff.InSync> before = forecast().settled(where, touches, want, looks, cancellation);
+    Optional<Diff.InSync> before =
+        forecast().settled(Forecast.Where.of(at), touches, want, looks, cancellation);
     if (before.isPresent()) {
       return Outcome.inSync(before.get(), List.of(), List.of());
     }
@@ -58,13 +59,6 @@ record Foresight(Event.At at, Touches touches, Gate.Closed gate, Cancellation ca
               view.because());
       case Diff.Refused refused -> throw Attempt.refusal(refused);
     };
-  }
-
-  /** Lets other nodes go on until they have made it true, or none can go on any more. */
-  private <W> Outcome waited(Primitive<W> primitive, W want, List<Look<?>> looks) {
-    boolean _ = gate.outlook().turn().await(whenLaid(() -> holds(primitive, want, looks)));
-    Forecast.View view = look(looks);
-    return decided(primitive.diff(want, view.answers()), view, want);
   }
 
   private <W> boolean holds(Primitive<W> primitive, W want, List<Look<?>> looks) {

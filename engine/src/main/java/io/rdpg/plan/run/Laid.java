@@ -10,30 +10,31 @@ import org.jspecify.annotations.Nullable;
  * An effect that would have been performed, as the forecast keeps it.
  *
  * @param number how many were laid before it
- * @param node where it would be performed
+ * @param at where it would be performed, and by which step
  * @param effect null when it is not known whether and how these things would be changed
  * @param changes what it may change
  * @param makes places that are not there before it, and there with nothing in them afterwards
- * @param by the id of the step that would perform it
- * @param strand the node whose walk would perform it
  */
 record Laid(
     int number,
-    String node,
+    Forecast.Where at,
     @Nullable Effect effect,
     Set<Thing> changes,
-    Set<Thing.InPostgres> makes,
-    String by,
-    String strand) {
+    Set<Thing.InPostgres> makes) {
 
   Laid {
     changes = Set.copyOf(changes);
     makes = Set.copyOf(makes);
   }
 
+  /** The node where it would be performed. */
+  String node() {
+    return at.node();
+  }
+
   /** Whether it may change what is seen of these things from a node, by itself. */
   boolean concerns(String seenFrom, Set<Thing> things) {
-    boolean here = node.equals(seenFrom);
+    boolean here = node().equals(seenFrom);
     return changes.stream()
         .anyMatch(change ->
             things.stream()
@@ -59,12 +60,7 @@ record Laid(
                     && makes.stream().anyMatch(inside::inside));
   }
 
-  /** The step as another node's walk names it. */
-  String seenBy(String otherStrand) {
-    return strand.equals(otherStrand) ? by : strand + ": " + by;
-  }
-
   static List<String> steps(List<Laid> laid, String strand) {
-    return laid.stream().map(one -> one.seenBy(strand)).distinct().toList();
+    return laid.stream().map(one -> one.at.seenBy(strand)).distinct().toList();
   }
 }

@@ -57,7 +57,7 @@ public final class Runner {
         request,
         facts,
         sink,
-        (course, told) -> walkAll(course, new Gate.Open(world, permit), told, cancellation));
+        (course, told, _) -> walkAll(course, new Gate.Open(world, permit), told, cancellation));
   }
 
   /**
@@ -74,15 +74,11 @@ public final class Runner {
       Event.Sink sink,
       Cancellation cancellation,
       boolean detailed) {
-    Tally tally = new Tally(request.selected());
     return run(
         request,
         facts,
-        event -> {
-          tally.on(event);
-          sink.on(event);
-        },
-        (course, told) -> {
+        sink,
+        (course, told, tally) -> {
           List<ExitCode> endings = foresee(course, sight, findings, told, cancellation);
           if (detailed && tally.foundChanges()) {
             endings.add(ExitCode.CHANGES_FOUND);
@@ -93,7 +89,7 @@ public final class Runner {
 
   /** Walks the nodes and tells how they ended. */
   private interface Walk {
-    Collection<ExitCode> of(Course course, Event.Sink sink);
+    Collection<ExitCode> of(Course course, Event.Sink sink, Tally tally);
   }
 
   private ExitCode run(RunRequest request, Facts facts, Event.Sink sink, Walk walk) {
@@ -121,7 +117,7 @@ public final class Runner {
               signatures,
               new Board(request.inventory(), request.selected()),
               clockwork);
-      ExitCode exit = ExitCode.worst(walk.of(course, all));
+      ExitCode exit = ExitCode.worst(walk.of(course, all, tally));
       all.on(
           new Event.RunFinished(
               tally.counts(),

@@ -258,7 +258,7 @@ final class Strand {
     try (Cancellation.Child own = here.cancellation().child()) {
       Attempt attempt =
           new Attempt(
-              at.on() == null ? node.name() : at.on(),
+              at.where(),
               at,
               touches(task.head(), here),
               gate,
@@ -430,8 +430,7 @@ final class Strand {
         return;
       }
     } catch (UnknownValue | Failure notKnownEither) {
-      doubt(step, here, at, because);
-      return;
+      // then it may be done
     }
     doubt(step, here, at, because);
   }
@@ -439,7 +438,7 @@ final class Strand {
   /** Every node, where `on` can't be known. */
   private List<String> mayBeDoneAt(Step.Head head, Place here, Event.At at) {
     if (head.on() == null) {
-      return List.of(at.on() == null ? at.node() : at.on());
+      return List.of(at.where());
     }
     try {
       return List.of(target(head.on(), here.vars()));

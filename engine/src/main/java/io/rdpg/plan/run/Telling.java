@@ -91,8 +91,7 @@ record Telling(String node, Templates templates, Event.Sink sink, Findings findi
 
   /** Tells of the failure, at the step where the failure itself names no place; what to throw. */
   StepFailed failed(Event.At at, Step.Head head, Failure failure, Duration took) {
-    Diagnostic diagnostic =
-        atRunTime(failure.diagnostic()).orOn(at.on() == null ? at.node() : at.on()).orAt(head.at());
+    Diagnostic diagnostic = atRunTime(failure.diagnostic()).orOn(at.where()).orAt(head.at());
     findings.decided(at, Status.FAILED, List.of(), List.of());
     sink.on(
         new Event.StepFinished(

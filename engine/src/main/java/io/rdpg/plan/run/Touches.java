@@ -34,8 +34,9 @@ record Touches(Set<Thing> things, Set<Thing.InPostgres> makes) {
       if (value instanceof Value.Mapping map) {
         names(map.get("changes"), templates, vars).forEach(name -> things.add(named(name)));
         for (String name : names(map.get("makes"), templates, vars)) {
-          things.add(named(name));
-          if (named(name) instanceof Thing.InPostgres place) {
+          Thing made = named(name);
+          things.add(made);
+          if (made instanceof Thing.InPostgres place) {
             makes.add(place);
           }
         }

@@ -92,7 +92,7 @@ public final class Recording implements Findings, Event.Sink {
   private SealedPreview.Step step(Decided one, Sealing sealing, UnaryOperator<String> redacted) {
     Event.At at = one.at();
     Event.StepFinished words = told.getOrDefault(at.node(), Map.of()).get(at.id());
-    String where = at.on() == null ? at.node() : at.on();
+    String where = at.where();
     List<SealedPreview.Deed> deeds = new ArrayList<>();
     for (int i = 0; i < one.effects().size(); i++) {
       Event.Done done =

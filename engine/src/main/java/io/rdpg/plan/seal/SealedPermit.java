@@ -42,7 +42,7 @@ final class SealedPermit implements Permit {
               : "the sealed preview found nothing to do here (" + step.status() + ")");
     }
     step.looks().forEach(look -> checkLook(look, seen));
-    String where = at.on() == null ? at.node() : at.on();
+    String where = at.where();
     List<String> left = new ArrayList<>(step.digests());
     for (Effect effect : effects) {
       if (!left.remove(sealing.effect(where, effect))) {

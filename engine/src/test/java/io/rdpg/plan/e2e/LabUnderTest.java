@@ -357,6 +357,16 @@ final class LabUnderTest implements AutoCloseable {
     http(node, HttpRequest.newBuilder(uri(node, path)).DELETE().build());
   }
 
+  /** Ends a session; the keys that it holds are free. */
+  void endSession(JsonNode session) {
+    consulPut(nodes().getFirst(), "/v1/session/destroy/" + session.path("ID").asText(), "");
+  }
+
+  /** Ends all sessions: those of dead runs would end by themselves some time. */
+  void endSessions() {
+    consul("/v1/session/list?consistent").forEach(this::endSession);
+  }
+
   private URI uri(String node, String path) {
     return URI.create("http://" + address(node) + ":" + CONSUL + path);
   }

@@ -101,7 +101,7 @@ class PreviewIsRightIT {
       Result killed = run.await();
       assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(Crash.KILLED);
       runs.add(Performed.by(run.events()));
-      endSessionsOfTheDead();
+      lab.endSessions();
       forecasts.put(crash.toString(), preview());
     }
     runs.add(apply());
@@ -195,13 +195,6 @@ class PreviewIsRightIT {
     Result apply = lab.run("apply", plans.path("bootstrap.yml"), "-o", "json");
     assertThat(apply.exit()).as("%s", apply).isZero();
     return Performed.by(apply.events());
-  }
-
-  /** They would end by themselves some time, and let the keys go that they hold. */
-  private static void endSessionsOfTheDead() {
-    for (JsonNode session : lab.consul("/v1/session/list?consistent")) {
-      lab.consulPut("mc1", "/v1/session/destroy/" + session.path("ID").asText(), "");
-    }
   }
 
   @Test

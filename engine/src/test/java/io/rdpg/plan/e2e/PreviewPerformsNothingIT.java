@@ -77,7 +77,7 @@ class PreviewPerformsNothingIT {
       shows("index of /v1/kv/?recurse&consistent", () -> lab.consulDelete("/v1/kv/a/key"));
       shows(
           "index of /v1/session/list?consistent",
-          () -> endSession(lab.consulPut("mc1", "/v1/session/create", "{}")));
+          () -> lab.endSession(lab.consulPut("mc1", "/v1/session/create", "{}")));
       shows(
           "sc2 agent's service thing",
           () -> lab.consulPut("sc2", "/v1/agent/service/register", "{\"Name\": \"thing\"}"));
@@ -146,7 +146,7 @@ class PreviewPerformsNothingIT {
     String holder = "?acquire=" + session.path("ID").asText();
     lab.consulPut("sc1", "/v1/kv/rdpg/rdpgsc1/bootstrap/lock" + holder, "");
     previewPerformsNothing("while another holds the lock");
-    endSession(session);
+    lab.endSession(session);
   }
 
   @Test
@@ -155,7 +155,7 @@ class PreviewPerformsNothingIT {
     for (Crash crash : points()) {
       Result killed = crash.arm(lab).start(lab, lab.nodes()).await();
       assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(Crash.KILLED);
-      endSessionsOfTheDead();
+      lab.endSessions();
       previewPerformsNothing(crash.toString());
     }
   }
@@ -179,15 +179,6 @@ class PreviewPerformsNothingIT {
       assertThat(Footprint.differences(before, Footprint.of(lab))).as("preview " + stage).isEmpty();
       run.sawOnlyLooks(stage);
     }
-  }
-
-  /** They would end by themselves some time, and let the keys go that they hold. */
-  private static void endSessionsOfTheDead() {
-    lab.consul("/v1/session/list?consistent").forEach(PreviewPerformsNothingIT::endSession);
-  }
-
-  private static void endSession(JsonNode session) {
-    lab.consulPut("mc1", "/v1/session/destroy/" + session.path("ID").asText(), "");
   }
 
   /** All that is sent to the nodes and their servers. */
