@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PlanReader {
   private static final List<String> KEYS =
-      List.of("plan", "about", "targets", "vars", "serial", "steps");
+      List.of("plan", "about", "targets", "vars", "serial", "scope", "needs_lock", "steps");
 
   private final Map<String, Signature> primitives;
   private final IncludePaths includePaths;
@@ -103,6 +103,8 @@ public final class PlanReader {
           targets == null ? "all" : targets,
           vars,
           fields.count("serial", 1),
+          "cluster".equals(fields.oneOf("scope", List.of("node", "cluster"))),
+          fields.flag("needs_lock"),
           items == null ? List.of() : steps.steps(items, around.inPlan(vars)),
           file,
           Span.of(file.toString()));
@@ -188,7 +190,7 @@ public final class PlanReader {
     }
 
     private Plan empty(Path file, Span at) {
-      return new Plan("", null, "all", Map.of(), null, List.of(), file, at);
+      return new Plan("", null, "all", Map.of(), null, false, false, List.of(), file, at);
     }
 
     List<Diagnostic> faults() {

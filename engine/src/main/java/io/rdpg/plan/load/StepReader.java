@@ -36,7 +36,8 @@ final class StepReader {
           "retries",
           "every",
           "on",
-          "tags");
+          "tags",
+          "allow");
 
   /** What an engine that walks a step's steps has no use for. */
   private static final List<String> ONLY_PRIMITIVES = List.of("timeout", "retries", "every");
@@ -281,6 +282,7 @@ final class StepReader {
         fields.duration("every"),
         fields.template("on"),
         fields.words("tags"),
+        AllowCheck.read(fields, diagnostics),
         at);
   }
 
