@@ -6,6 +6,8 @@ import io.rdpg.plan.diag.Diagnostics;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.diag.Suggestions;
+import io.rdpg.plan.model.Key;
+import io.rdpg.plan.model.Keys;
 import io.rdpg.plan.model.Plan;
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.Value;
@@ -26,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * is looked for beside the plan that names it, then beside the plan that was named first.
  */
 public final class PlanReader {
-  private static final List<String> KEYS =
-      List.of("plan", "about", "targets", "vars", "serial", "scope", "needs_lock", "steps");
+  private static final List<String> KEYS = Key.names(Keys.PLAN);
 
   private final Map<String, Signature> primitives;
   private final IncludePaths includePaths;
