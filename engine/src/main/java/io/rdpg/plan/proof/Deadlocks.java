@@ -60,7 +60,8 @@ final class Deadlocks {
       faults.tell(
           Code.WAIT_UNDER_LOCK,
           wait.spot(),
-          "'%s' waits while its node holds lock %s, and %s needs this lock first"
+          ("'%s' waits, with lock %s held, for what %s brings about, and no other node comes there"
+                  + " without this lock")
               .formatted(
                   wait.spot().head().name(),
                   state.held().getLast(),

@@ -87,10 +87,20 @@ final class LockUse {
       faults.tell(
           Code.SQL_OUTSIDE_LOCK,
           does.spot(),
-          "'%s' changes what other nodes change too, says `needs_lock`, and no lock is held here"
-              .formatted(does.spot().head().name()),
-          "include its plan in the steps of a consul_lock");
+          "'%s' changes what other nodes change too, says %s with `needs_lock`, and no lock is held"
+              .formatted(does.spot().head().name(), needing(does)),
+          "include that plan in the steps of a consul_lock");
     }
+  }
+
+  private static String needing(Way.Does does) {
+    return does.spot()
+        .outwards()
+        .map(Way.Spot::plan)
+        .filter(Plan::needsLock)
+        .findFirst()
+        .map(Plan::fileName)
+        .orElse("");
   }
 
   /** Whether it changes what other nodes change too, and can't tell when they were first. */
