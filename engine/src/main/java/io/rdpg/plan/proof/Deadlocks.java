@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -14,23 +15,49 @@ import java.util.Set;
 /**
  * Waits under a lock for something that only a node waiting for this lock can do. For each wait
  * that a node may come to with a lock held, all others are taken as far as they get without that
- * lock; when nobody brings about what is waited for, nobody ever will.
+ * lock; when nobody brings about what is waited for, nobody ever will. When somebody does, but not
+ * without another lock, then that lock is needed under the first.
  */
 final class Deadlocks {
+  /** A wait is judged in no more states than these. */
+  private static final int MOST_STATES = 16;
+
   private final List<Way> ways;
+  private final LockOrder order;
   private final Faults faults;
+  private final Set<String> locks = new LinkedHashSet<>();
   private final List<Way.Does> steps = new ArrayList<>();
 
-  private Deadlocks(List<Way> ways, Faults faults) {
+  private Deadlocks(List<Way> ways, LockOrder order, Faults faults) {
     this.ways = ways;
+    this.order = order;
     this.faults = faults;
     ways.forEach(way -> Satisfaction.collect(way.acts(), steps));
+    ways.forEach(way -> collectLocks(way.acts()));
   }
 
-  static void check(List<Way> ways, Faults faults) {
-    Deadlocks deadlocks = new Deadlocks(ways, faults);
+  private void collectLocks(List<Way.Act> acts) {
+    for (Way.Act act : acts) {
+      switch (act) {
+        case Way.Under under -> {
+          locks.add(under.key());
+          collectLocks(under.acts());
+        }
+        case Way.Maybe maybe -> collectLocks(maybe.acts());
+        case Way.Does _, Way.LetsGo _ -> {}
+      }
+    }
+  }
+
+  /**
+   * Checks some ways.
+   *
+   * @param order learns which locks are needed for what is waited for under others
+   */
+  static void check(List<Way> ways, LockOrder order, Faults faults) {
+    Deadlocks deadlocks = new Deadlocks(ways, order, faults);
     for (Way way : ways) {
-      Set<Way.Act> judged = Collections.newSetFromMap(new IdentityHashMap<>());
+      IdentityHashMap<Way.Act, Integer> judged = new IdentityHashMap<>();
       Paths.walk(
           way,
           new Paths.Traveller() {
@@ -39,7 +66,7 @@ final class Deadlocks {
               if (act instanceof Way.Does wait
                   && Satisfaction.known(wait)
                   && !state.held().isEmpty()
-                  && judged.add(act)) {
+                  && judged.merge(act, 1, Integer::sum) <= MOST_STATES) {
                 deadlocks.judge(way, wait, state);
               }
             }
@@ -55,8 +82,18 @@ final class Deadlocks {
     if (who.isEmpty()) {
       return; // somebody outside of the plan does it
     }
-    Reach reach = new Reach(holder, wait, state);
-    if (!reach.brought(wait)) {
+    Set<String> held = new HashSet<>(state.held());
+    if (new Reach(holder, wait, state, held).brought(wait)) {
+      locks.stream()
+          .filter(lock -> !held.contains(lock))
+          .forEach(lock -> {
+            Set<String> more = new HashSet<>(held);
+            more.add(lock);
+            if (!new Reach(holder, wait, state, more).brought(wait)) {
+              order.needs(state, lock, wait.spot(), "waits for a step that needs lock");
+            }
+          });
+    } else {
       faults.tell(
           Code.WAIT_UNDER_LOCK,
           wait.spot(),
@@ -75,9 +112,16 @@ final class Deadlocks {
   private final class Reach {
     private final Way.Does stuckAt;
     private final State state;
+    private final Set<String> taken;
     private final Set<Way.Does> done = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    Reach(Way holder, Way.Does stuckAt, State state) {
+    /**
+     * All that can be done.
+     *
+     * @param taken the locks that no other node can take
+     */
+    Reach(Way holder, Way.Does stuckAt, State state, Set<String> taken) {
+      this.taken = taken;
       this.stuckAt = stuckAt;
       this.state = state;
       int before;
@@ -108,7 +152,7 @@ final class Deadlocks {
         }
         case Way.LetsGo _ -> true;
         case Way.Under under ->
-            (holding || !state.holds(under.key())) && follow(under.acts(), holding);
+            (holding || !taken.contains(under.key())) && follow(under.acts(), holding);
         case Way.Maybe maybe when holding ->
             !state.decided(maybe.condition()).orElse(true) || follow(maybe.acts(), true);
         case Way.Maybe maybe -> {
