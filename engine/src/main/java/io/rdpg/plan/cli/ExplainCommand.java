@@ -5,6 +5,7 @@ import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.primitives.Primitives;
 import io.rdpg.plan.reference.Explanations;
 import io.rdpg.plan.reference.PrimitivePages;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -16,9 +17,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "explain",
     description = {
-      "Tells what a primitive takes and gives, or what a key of a plan or a step means: how its"
-          + " value is written, in which unit, what holds without it, an example. Without WORD"
-          + " it lists all of them."
+      "Tells what a word of a plan means. Of a primitive what it takes and gives, of a key or an"
+          + " argument how its value is written, in which unit, and what holds without it. Without"
+          + " WORD it lists them."
     },
     footer = {
       "rdpg-plan explain sql_exec     a primitive",
@@ -37,7 +38,7 @@ final class ExplainCommand implements Callable<Integer> {
       description = "A primitive, a key or an argument; plan, step or events for a whole page.")
   private @Nullable String word;
 
-  @Option(names = "--markdown", description = "All primitives as docs/primitives.md.")
+  @Option(names = "--markdown", description = "As Markdown, for docs/: all primitives without WORD.")
   private boolean markdown;
 
   @Override
@@ -47,19 +48,18 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private String page() {
-    if (markdown) {
-      return PrimitivePages.markdown(Primitives.signatures().values());
-    }
     Explanations explanations = new Explanations(Primitives.signatures());
     String asked = word;
-    return asked == null
-        ? explanations.contents()
-        : explanations
-            .of(asked)
-            .orElseThrow(() ->
-                Failure.of(
-                    Code.UNKNOWN_PRIMITIVE,
-                    "there is nothing called " + asked,
-                    explanations.hint(asked)));
+    if (asked == null) {
+      return markdown
+          ? PrimitivePages.markdown(Primitives.signatures().values())
+          : explanations.contents();
+    }
+    Optional<String> page = markdown ? explanations.markdown(asked) : explanations.of(asked);
+    return page.orElseThrow(() ->
+        Failure.of(
+            Code.UNKNOWN_PRIMITIVE,
+            "there is nothing called " + asked + (markdown ? " in the docs" : ""),
+            markdown ? "known here: plan, step, events" : explanations.hint(asked)));
   }
 }

@@ -83,7 +83,7 @@ public final class EventPage {
     };
   }
 
-  private static String meaning(ExitCode exit) {
+  static String meaning(ExitCode exit) {
     return switch (exit) {
       case DONE -> "done, or in sync";
       case STEP_FAILED -> "a step failed";

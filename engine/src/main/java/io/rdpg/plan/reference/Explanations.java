@@ -40,6 +40,16 @@ public final class Explanations {
     };
   }
 
+  /** The same as a part of the docs; empty where the docs have no such part. */
+  public Optional<String> markdown(String word) {
+    return switch (word) {
+      case "plan" -> Optional.of(KeyPages.planTable());
+      case "step" -> Optional.of(KeyPages.stepTable());
+      case "events" -> Optional.of(EventPage.markdown());
+      default -> Optional.empty();
+    };
+  }
+
   private List<String> pages(String word) {
     List<String> pages = new ArrayList<>();
     Signature signature = primitives.get(word);

@@ -25,7 +25,7 @@ final class Paragraph {
   }
 
   /** What must not be broken: words, and all that stands between backquotes. */
-  private static List<String> words(String text) {
+  static List<String> words(String text) {
     List<String> words = new ArrayList<>();
     StringBuilder open = new StringBuilder();
     for (String word : text.strip().split("\\s+")) {

@@ -84,7 +84,7 @@ public final class PrimitivePages {
         + Paragraph.wrap(facts(argument), 2);
   }
 
-  private static String facts(Argument argument) {
+  static String facts(Argument argument) {
     String kind =
         argument.choices().isEmpty()
             ? KindWords.word(argument.kind())
@@ -158,7 +158,7 @@ public final class PrimitivePages {
     page.append(" |\n");
   }
 
-  private static String rule(Signature.Rule rule, String quote) {
+  static String rule(Signature.Rule rule, String quote) {
     return switch (rule) {
       case Signature.ExactlyOne one -> "exactly one of " + names(one.names(), quote);
       case Signature.AtMostOne one -> "at most one of " + names(one.names(), quote);
