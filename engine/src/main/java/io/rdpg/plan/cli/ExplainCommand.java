@@ -38,7 +38,9 @@ final class ExplainCommand implements Callable<Integer> {
       description = "A primitive, a key or an argument; plan, step or events for a whole page.")
   private @Nullable String word;
 
-  @Option(names = "--markdown", description = "As Markdown, for docs/: all primitives without WORD.")
+  @Option(
+      names = "--markdown",
+      description = "As Markdown, for docs/: all primitives without WORD.")
   private boolean markdown;
 
   @Override

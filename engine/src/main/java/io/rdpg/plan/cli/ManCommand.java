@@ -89,8 +89,7 @@ final class ManCommand implements Callable<Integer> {
         Files.createDirectories(file.getParent());
         Files.writeString(file, page.getValue());
       } catch (IOException e) {
-        throw Failure.of(
-            Code.BAD_COMMAND_LINE, "can't write " + file + ": " + e.getMessage());
+        throw Failure.of(Code.BAD_COMMAND_LINE, "can't write " + file + ": " + e.getMessage());
       }
     }
   }

@@ -12,7 +12,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code validate}: tells all that is wrong with plans, and contacts nothing. */
-@Command(name = "validate", description = "Checks plans and the inventory. Contacts nothing.",
+@Command(
+    name = "validate",
+    description = "Checks plans and the inventory. Contacts nothing.",
     footer = {
       "rdpg-plan validate bootstrap",
       "rdpg-plan validate plans/leader.yml plans/nonleader.yml -o json"

@@ -94,9 +94,7 @@ final class ArgumentCheck {
     if (!argument.choices().isEmpty() && !argument.choices().contains(given)) {
       diagnostics.add(
           Diagnostic.at(
-                  value.at(),
-                  Code.BAD_VALUE,
-                  "'" + argument.name() + "' can't be " + show(value))
+                  value.at(), Code.BAD_VALUE, "'" + argument.name() + "' can't be " + show(value))
               .withHint(Suggestions.hint(given, argument.choices())));
     }
   }

@@ -78,8 +78,7 @@ public record Signature(
 
     /** The same, taking only these values, or a template that gives one. */
     public Argument oneOf(String... values) {
-      return new Argument(
-          name, kind, required, defaultValue, meaning, List.of(values), example);
+      return new Argument(name, kind, required, defaultValue, meaning, List.of(values), example);
     }
 
     /** The same with a value to begin with. */

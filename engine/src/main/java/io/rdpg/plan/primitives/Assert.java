@@ -28,7 +28,8 @@ public final class Assert implements Primitive<Assert.Want> {
         "the condition holds",
         List.of(
             required("that", Kind.EXPRESSION, "a condition").such("cluster.nodes | length > 0"),
-            required("message", Kind.TEXT, "what is wrong, and what to do").such("the inventory has no nodes")),
+            required("message", Kind.TEXT, "what is wrong, and what to do")
+                .such("the inventory has no nodes")),
         List.of(),
         List.of(),
         """

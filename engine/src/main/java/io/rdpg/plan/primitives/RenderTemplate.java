@@ -30,8 +30,12 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
         "content, owner and mode equal",
         List.of(
             required(
-                "template", Kind.TEMPLATE_FILE, "looked up beside the plan, then in `templates/`").such("watch-handler.sh"),
-            required("dest", Kind.TEXT, "the file's absolute path on the node").such("/usr/local/lib/rdpg/watch-handler.sh"),
+                    "template",
+                    Kind.TEMPLATE_FILE,
+                    "looked up beside the plan, then in `templates/`")
+                .such("watch-handler.sh"),
+            required("dest", Kind.TEXT, "the file's absolute path on the node")
+                .such("/usr/local/lib/rdpg/watch-handler.sh"),
             optional("owner", Kind.TEXT, "a user's name; left as it is when not given"),
             optional("group", Kind.TEXT, "a group's name; left as it is when not given"),
             optional("mode", Kind.MODE, "octal permission bits; left as they are when not given"),

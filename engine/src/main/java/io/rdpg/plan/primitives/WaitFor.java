@@ -68,7 +68,8 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
         "Waits until a condition holds, at most until a deadline.",
         "the condition holds",
         List.of(
-            optional("sql", Kind.TEXT, "a query that gives true, or a row of anything else").such("SELECT NOT pg_is_in_recovery()"),
+            optional("sql", Kind.TEXT, "a query that gives true, or a row of anything else")
+                .such("SELECT NOT pg_is_in_recovery()"),
             optional("database", Kind.TEXT, "where `sql` is asked").such("postgres"),
             optional("service", Kind.TEXT, "a Consul service's name"),
             optional(

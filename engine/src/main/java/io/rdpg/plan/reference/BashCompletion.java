@@ -95,14 +95,13 @@ final class BashCompletion {
     StringBuilder parameters = new StringBuilder();
     String names = String.join(" ", root.commands().stream().map(CommandPage::name).toList());
     for (CommandPage command : all) {
-      String called = command == root ? "''" : command.name();
+      String called = command.equals(root) ? "''" : command.name();
       List<String> known = new ArrayList<>();
       for (Option option : command.allOptions()) {
         known.addAll(option.names());
         if (option.label() != null) {
           String pattern =
-              String.join(
-                  " | ", option.names().stream().map(name -> called + ":" + name).toList());
+              String.join(" | ", option.names().stream().map(name -> called + ":" + name).toList());
           values.append(
               branch(
                   "    ",
@@ -112,15 +111,12 @@ final class BashCompletion {
       }
       options.append(
           branch("      ", called, "_rdpg_plan_words '" + String.join(" ", known) + "'"));
-      if (command == root) {
+      if (command.equals(root)) {
         parameters.append(branch("    ", called, "_rdpg_plan_words '" + names + "'"));
       } else if (!command.parameters().isEmpty()) {
         var first = command.parameters().getFirst();
         parameters.append(
-            branch(
-                "    ",
-                called,
-                action(Completes.of(first.label(), first.choices(), words))));
+            branch("    ", called, action(Completes.of(first.label(), first.choices(), words))));
       }
     }
     return FRAME

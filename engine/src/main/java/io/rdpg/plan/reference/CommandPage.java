@@ -79,8 +79,7 @@ public record CommandPage(
   private static final Map<String, List<String>> GROUPS =
       ordered(
           "Where and with what",
-          List.of(
-              "--inventory", "--limit", "--extra-vars", "--tags", "--forks", "--local"),
+          List.of("--inventory", "--limit", "--extra-vars", "--tags", "--forks", "--local"),
           "Preview",
           List.of("--dry-run", "--diff", "--detailed-exitcode", "--out", "--sealed"));
 
@@ -123,11 +122,7 @@ public record CommandPage(
 
   private static Parameter parameter(PositionalParamSpec spec) {
     return new Parameter(
-        spec.paramLabel(),
-        spec.required(),
-        spec.arity().max() > 1,
-        about(spec),
-        choices(spec));
+        spec.paramLabel(), spec.required(), spec.arity().max() > 1, about(spec), choices(spec));
   }
 
   private static Map<String, List<Option>> options(CommandSpec spec) {

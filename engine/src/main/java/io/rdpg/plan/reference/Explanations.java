@@ -77,8 +77,7 @@ public final class Explanations {
     Set<String> all = new LinkedHashSet<>(words());
     primitives
         .values()
-        .forEach(
-            signature -> signature.arguments().forEach(argument -> all.add(argument.name())));
+        .forEach(signature -> signature.arguments().forEach(argument -> all.add(argument.name())));
     return Suggestions.nearest(word, all)
         .map(near -> "did you mean '" + near + "'?")
         .orElseGet(() -> Suggestions.hint(word, primitives.keySet()));

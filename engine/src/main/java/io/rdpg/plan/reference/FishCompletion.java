@@ -45,7 +45,8 @@ final class FishCompletion {
     root.allOptions()
         .forEach(option -> script.append(option("__fish_use_subcommand", option, words)));
     for (CommandPage command : root.commands()) {
-      script.append("\ncomplete -c rdpg-plan -n __fish_use_subcommand -a ")
+      script
+          .append("\ncomplete -c rdpg-plan -n __fish_use_subcommand -a ")
           .append(command.name())
           .append(" -d ")
           .append(quoted(command.summary()))
@@ -54,7 +55,8 @@ final class FishCompletion {
       for (var parameter : command.parameters()) {
         String values = values(Completes.of(parameter.label(), parameter.choices(), words));
         if (!values.isEmpty()) {
-          script.append("complete -c rdpg-plan -n ")
+          script
+              .append("complete -c rdpg-plan -n ")
               .append(condition)
               .append(values.replaceFirst("^ -x", ""))
               .append('\n');
@@ -65,8 +67,7 @@ final class FishCompletion {
     return script.toString();
   }
 
-  private static String option(
-      String condition, Option option, Map<String, List<String>> words) {
+  private static String option(String condition, Option option, Map<String, List<String>> words) {
     StringBuilder line = new StringBuilder("complete -c rdpg-plan -n ").append(condition);
     for (String name : option.names()) {
       line.append(name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
@@ -84,8 +85,7 @@ final class FishCompletion {
       case Completes.Inventories _ -> " -x -a '(__rdpg_plan_inventories)'";
       case Completes.Files _ -> " -r -F";
       case Completes.Folders _ -> " -x -a '(__fish_complete_directories)'";
-      case Completes.Words(List<String> words) ->
-          " -x -a " + quoted(String.join(" ", words));
+      case Completes.Words(List<String> words) -> " -x -a " + quoted(String.join(" ", words));
       case Completes.Nothing _ -> "";
     };
   }

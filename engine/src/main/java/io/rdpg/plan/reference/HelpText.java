@@ -37,8 +37,8 @@ public final class HelpText {
       text.append("\nCommands\n");
       int width = page.commands().stream().mapToInt(c -> c.name().length()).max().orElse(0);
       page.commands()
-          .forEach(command ->
-              text.append(Paragraph.beside(command.name(), width, command.summary())));
+          .forEach(
+              command -> text.append(Paragraph.beside(command.name(), width, command.summary())));
     }
     if (!page.parameters().isEmpty()) {
       text.append('\n');

@@ -14,7 +14,9 @@ final class Hover {
 
   static String of(Key key) {
     return fact(
-            KindWords.word(key.form()), KindWords.writing(key.form()), key.required(),
+            KindWords.word(key.form()),
+            KindWords.writing(key.form()),
+            key.required(),
             key.defaultValue())
         + sentence(key.meaning())
         + example(key.example());

@@ -84,7 +84,8 @@ public final class KeyPages {
     StringBuilder page = new StringBuilder("| key | meaning |\n|---|---|\n");
     first.forEach(key -> page.append(row(key)));
     if (!rest.isEmpty()) {
-      page.append("| *a primitive* | a map of its arguments, see [primitives.md](primitives.md) |\n");
+      page.append(
+          "| *a primitive* | a map of its arguments, see [primitives.md](primitives.md) |\n");
     }
     rest.forEach(key -> page.append(row(key)));
     return page.toString();
@@ -98,11 +99,7 @@ public final class KeyPages {
     String heading = key.section();
     return heading == null
         ? ""
-        : ", see ["
-            + heading
-            + "](#"
-            + heading.toLowerCase(Locale.ROOT).replace(' ', '-')
-            + ")";
+        : ", see [" + heading + "](#" + heading.toLowerCase(Locale.ROOT).replace(' ', '-') + ")";
   }
 
   private static String meaning(Key key, String quote) {

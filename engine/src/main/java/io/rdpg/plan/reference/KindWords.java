@@ -49,8 +49,8 @@ final class KindWords {
       case INT -> "a whole number, or a template that gives one";
       case DURATION -> DURATION;
       case MODE -> "octal permission bits such as `0640`, quoted or not";
-      case LIST -> "a YAML list; a single value counts as a list of one. Its items may hold"
-          + " templates";
+      case LIST ->
+          "a YAML list; a single value counts as a list of one. Its items may hold" + " templates";
       case MAP -> "a YAML map; its values may hold templates";
       case EXPRESSION ->
           "a YAML value, or an expression without `{{ }}`, which gives a list, a number or true as"

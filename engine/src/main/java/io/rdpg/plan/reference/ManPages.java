@@ -26,8 +26,7 @@ public final class ManPages {
     pages.put("man1/" + root.name() + ".1", command(root, root.name(), root.name()));
     for (CommandPage command : root.commands()) {
       String name = root.name() + "-" + command.name();
-      pages.put(
-          "man1/" + name + ".1", command(command, name, root.name() + " " + command.name()));
+      pages.put("man1/" + name + ".1", command(command, name, root.name() + " " + command.name()));
     }
     pages.put("man5/" + PLAN + ".5", plan(signatures));
     return pages;
@@ -36,7 +35,8 @@ public final class ManPages {
   private static String command(CommandPage page, String name, String called) {
     Roff roff = new Roff(name, 1, "User Commands");
     roff.section("Name").paragraph(name + " - " + lower(page.summary()));
-    roff.section("Synopsis").paragraph("`" + HelpText.synopsis(called, page).replaceFirst(" ", "` "));
+    roff.section("Synopsis")
+        .paragraph("`" + HelpText.synopsis(called, page).replaceFirst(" ", "` "));
     roff.section("Description");
     page.about().forEach(roff::paragraph);
     page.parameters().forEach(parameter -> roff.item(parameter.label(), parameter.about()));

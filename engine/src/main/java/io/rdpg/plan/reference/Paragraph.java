@@ -28,7 +28,7 @@ final class Paragraph {
   static List<String> words(String text) {
     List<String> words = new ArrayList<>();
     StringBuilder open = new StringBuilder();
-    for (String word : text.strip().split("\\s+")) {
+    for (String word : text.strip().split("\\s+", -1)) {
       open.append(open.isEmpty() ? "" : " ").append(word);
       if (open.chars().filter(c -> c == '`').count() % 2 == 0) {
         words.add(open.toString());

@@ -162,11 +162,7 @@ public final class PlanSchema {
       case Signature.AtMostOne(List<String> names) ->
           atMostOne(all, names, owner + " takes only one of " + quoted(names));
       case Signature.Needs(String name, String needed) ->
-          needs(
-              all,
-              name,
-              needed,
-              owner + " needs '" + needed + "' where '" + name + "' is given");
+          needs(all, name, needed, owner + " needs '" + needed + "' where '" + name + "' is given");
     }
   }
 

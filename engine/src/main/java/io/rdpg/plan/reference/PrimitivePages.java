@@ -72,8 +72,7 @@ public final class PrimitivePages {
 
   /** All about one argument. */
   static String text(Signature owner, Argument argument) {
-    String written =
-        KindWords.word(argument.kind()) + ": " + KindWords.writing(argument.kind());
+    String written = KindWords.word(argument.kind()) + ": " + KindWords.writing(argument.kind());
     return argument.name()
         + ", an argument of "
         + owner.name()

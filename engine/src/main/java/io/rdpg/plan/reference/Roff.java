@@ -95,8 +95,7 @@ final class Roff {
     boolean bold = false;
     for (String part : word.split("`", -1)) {
       if (!part.isEmpty()) {
-        written.append(
-            bold ? "\\fB" + escaped(part).replace(" ", "\\ ") + "\\fR" : escaped(part));
+        written.append(bold ? "\\fB" + escaped(part).replace(" ", "\\ ") + "\\fR" : escaped(part));
       }
       bold = !bold;
     }

@@ -36,11 +36,7 @@ final class ValueSchema {
               .put("pattern", VARIABLE);
       case COUNT -> types(schema, name + " wants a whole number", "integer").put("minimum", 0);
       case DURATION ->
-          types(
-                  schema,
-                  name + " wants a duration such as 500ms, 15s or 5m",
-                  "string",
-                  "integer")
+          types(schema, name + " wants a duration such as 500ms, 15s or 5m", "string", "integer")
               .put("pattern", DURATION)
               .put("minimum", 0);
       case CONDITION ->
@@ -83,8 +79,7 @@ final class ValueSchema {
    * @param step the reference of a step's schema
    */
   static ObjectNode of(Signature signature, Argument argument, String step) {
-    ObjectNode schema =
-        JSON.objectNode().put("title", signature.name() + ": " + argument.name());
+    ObjectNode schema = JSON.objectNode().put("title", signature.name() + ": " + argument.name());
     schema.put("description", argument.meaning());
     schema.put("markdownDescription", Hover.of(argument));
     String name = "'" + argument.name() + "'";
@@ -109,11 +104,7 @@ final class ValueSchema {
           types(schema, name + " wants a whole number", "integer", "string")
               .put("pattern", or("[+-]?[0-9]+"));
       case DURATION ->
-          types(
-                  schema,
-                  name + " wants a duration such as 500ms, 15s or 5m",
-                  "string",
-                  "integer")
+          types(schema, name + " wants a duration such as 500ms, 15s or 5m", "string", "integer")
               .put("pattern", DURATION + "|" + TAG)
               .put("minimum", 0);
       case MODE ->
@@ -132,8 +123,7 @@ final class ValueSchema {
                   "boolean")
               .put("pattern", NO_TAG);
       case ANY ->
-          types(
-              schema, name + " is empty", "string", "array", "object", "number", "boolean");
+          types(schema, name + " is empty", "string", "array", "object", "number", "boolean");
     }
   }
 

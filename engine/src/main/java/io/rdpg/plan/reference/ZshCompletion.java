@@ -55,7 +55,7 @@ final class ZshCompletion {
         return ret
       }
 
-      if [[ $funcstack[1] == _rdpg_plan ]]; then
+      if [[ $funcstack[1] == _rdpg[-_]plan ]]; then
         _rdpg_plan "$@"
       else
         compdef _rdpg_plan rdpg-plan
@@ -105,11 +105,9 @@ final class ZshCompletion {
               + message(option.label())
               + ":"
               + action(Completes.of(option.label(), option.choices(), words));
-      names =
-          names.stream().map(name -> name.startsWith("--") ? name + "=" : name + "+").toList();
+      names = names.stream().map(name -> name.startsWith("--") ? name + "=" : name + "+").toList();
     }
-    String others =
-        option.repeatable() ? "*" : "(" + String.join(" ", option.names()) + ")";
+    String others = option.repeatable() ? "*" : "(" + String.join(" ", option.names()) + ")";
     return names.size() == 1
         ? quoted(others + names.getFirst() + about + value)
         : quoted(others) + "{" + String.join(",", names) + "}" + quoted(about + value);

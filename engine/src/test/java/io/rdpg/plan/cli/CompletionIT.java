@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -116,7 +117,7 @@ class CompletionIT {
   }
 
   /** What the shell offers for the last word, sorted. */
-  private TreeSet<String> offered(Shell shell, String... words) {
+  private NavigableSet<String> offered(Shell shell, String... words) {
     String script = write(shell.name().toLowerCase(Locale.ROOT), script(shell));
     String line = String.join(" ", words);
     List<String> command =
@@ -138,7 +139,7 @@ class CompletionIT {
                   script,
                   line);
         };
-    TreeSet<String> offered = new TreeSet<>();
+    NavigableSet<String> offered = new TreeSet<>();
     run(command).lines().map(word -> word.replaceFirst("\t.*", "")).forEach(offered::add);
     return offered;
   }

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,11 +39,12 @@ class HelpTest {
 
   @TempDir Path folder;
 
-  /** Command lines after which {@code --help} is asked for: the program's own and each command's. */
+  /**
+   * Command lines after which {@code --help} is asked for: the program's own and each command's.
+   */
   static Stream<List<String>> commands() {
     return Stream.concat(
-        Stream.of(List.<String>of()),
-        line().getSubcommands().keySet().stream().map(List::of));
+        Stream.of(List.<String>of()), line().getSubcommands().keySet().stream().map(List::of));
   }
 
   @ParameterizedTest
@@ -51,7 +53,8 @@ class HelpTest {
     String help = help(command);
     assertThat(help.lines()).allMatch(text -> text.length() <= 80);
     assertThat(help)
-        .startsWith("Usage: rdpg-plan" + String.join("", command.stream().map(c -> " " + c).toList()))
+        .startsWith(
+            "Usage: rdpg-plan" + String.join("", command.stream().map(c -> " " + c).toList()))
         .containsPattern("\nExamples\n  .*rdpg-plan ")
         .doesNotContain("${", "%n", "@|", "null");
   }
@@ -59,9 +62,8 @@ class HelpTest {
   @ParameterizedTest
   @MethodSource("commands")
   void every_option_is_told_of(List<String> command) {
-    CommandLine line = command.isEmpty() ? line() : line().getSubcommands().get(command.getFirst());
+    CommandLine line = line(command);
     String help = help(command);
-    assertThat(line).isNotNull();
     line.getCommandSpec()
         .options()
         .forEach(option -> assertThat(help).contains(option.longestName()));
@@ -76,14 +78,12 @@ class HelpTest {
     List<CommandPage.Example> examples = page(command).examples();
     assertThat(examples).isNotEmpty();
     for (CommandPage.Example example : examples) {
-      String words = example.line().replaceAll("^source <\\((.*)\\)$", "$1").replaceAll(" [|>].*", "");
+      String words =
+          example.line().replaceAll("^source <\\((.*)\\)$", "$1").replaceAll(" [|>].*", "");
       assertThat(words).startsWith("rdpg-plan ");
       List<String> arguments = List.of(words.replace("'", "").split(" "));
       assertThatCode(
-              () ->
-                  line()
-                      .parseArgs(
-                          arguments.subList(1, arguments.size()).toArray(String[]::new)))
+              () -> line().parseArgs(arguments.subList(1, arguments.size()).toArray(String[]::new)))
           .as(words)
           .doesNotThrowAnyException();
     }
@@ -152,7 +152,9 @@ class HelpTest {
     return Primitives.signatures().values().stream();
   }
 
-  /** Read, checked and looked up as an author's plan is: names, files, variables and filters too. */
+  /**
+   * Read, checked and looked up as an author's plan is: names, files, variables and filters too.
+   */
   @ParameterizedTest
   @MethodSource("signatures")
   void the_example_of_a_primitive_is_a_valid_plan(Signature signature) throws IOException {
@@ -232,9 +234,7 @@ class HelpTest {
     Files.createDirectories(folder.resolve(driver).getParent());
     Files.writeString(folder.resolve(driver), "plan: server\nsteps: []\n");
     assertValid(
-        "plan: example\nvars: {schema: rdpg}\nsteps:\n  - "
-            + String.join("\n    ", lines)
-            + "\n");
+        "plan: example\nvars: {schema: rdpg}\nsteps:\n  - " + String.join("\n    ", lines) + "\n");
   }
 
   private void assertValid(String text) throws IOException {
@@ -244,8 +244,7 @@ class HelpTest {
 
   @Test
   void the_manual_is_what_the_code_says() throws IOException {
-    Map<String, String> pages =
-        ManPages.of(page(List.of()), Primitives.signatures().values());
+    Map<String, String> pages = ManPages.of(page(List.of()), Primitives.signatures().values());
     Path docs = HOME.resolve("docs/man");
     for (Map.Entry<String, String> page : pages.entrySet()) {
       assertThat(docs.resolve(page.getKey()))
@@ -291,11 +290,15 @@ class HelpTest {
   }
 
   private static CommandPage page(List<String> command) {
+    return CommandPage.of(line(command).getCommandSpec());
+  }
+
+  private static CommandLine line(List<String> command) {
     CommandLine line = line();
     for (String word : command) {
-      line = line.getSubcommands().get(word);
+      line = Objects.requireNonNull(line.getSubcommands().get(word), word);
     }
-    return CommandPage.of(line.getCommandSpec());
+    return line;
   }
 
   private static CommandLine line() {

@@ -43,8 +43,7 @@ class ManPagesIT {
   @ParameterizedTest
   @MethodSource("pages")
   void groff_has_nothing_to_say(Path page) {
-    assertThat(
-            run(program("groff", "groff"), "-ww", "-man", "-Tutf8", "-k", "-z", page.toString()))
+    assertThat(run(program("groff", "groff"), "-ww", "-man", "-Tutf8", "-k", "-z", page.toString()))
         .isEmpty();
   }
 
@@ -53,8 +52,7 @@ class ManPagesIT {
     Path page = folder.resolve("bad.1");
     Files.writeString(page, ".TH BAD 1\n.SH NAME\nbad - page\n.SHH oops\n");
     assertThat(run(program("mandoc", "mandoc"), "-Tlint", page.toString())).contains("SHH");
-    assertThat(
-            run(program("groff", "groff"), "-ww", "-man", "-Tutf8", "-k", "-z", page.toString()))
+    assertThat(run(program("groff", "groff"), "-ww", "-man", "-Tutf8", "-k", "-z", page.toString()))
         .contains("SHH");
   }
 
@@ -72,7 +70,12 @@ class ManPagesIT {
   @Test
   void man_shows_the_plan_language() {
     assertThat(man("rdpg-plan-plan"))
-        .contains("KEYS OF A STEP", "for_each", "render_template", "{{ cluster.id }}", "datname = 'rdpg'");
+        .contains(
+            "KEYS OF A STEP",
+            "for_each",
+            "render_template",
+            "{{ cluster.id }}",
+            "datname = 'rdpg'");
   }
 
   private String man(String page) {

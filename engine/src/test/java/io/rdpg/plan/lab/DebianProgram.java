@@ -13,11 +13,10 @@ public final class DebianProgram {
    */
   public static synchronized Path find(String program, String debianPackage) {
     return Tools.find(program)
-        .orElseGet(
-            () -> {
-              Command.script("install.sh", debianPackage).run();
-              return Tools.find(program)
-                  .orElseThrow(() -> new AssertionError(debianPackage + " brings no " + program));
-            });
+        .orElseGet(() -> {
+          Command.script("install.sh", debianPackage).run();
+          return Tools.find(program)
+              .orElseThrow(() -> new AssertionError(debianPackage + " brings no " + program));
+        });
   }
 }

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +36,7 @@ final class LanguageServer implements AutoCloseable {
   private final OutputStream out;
   private final Map<Integer, JsonNode> answers = new ConcurrentHashMap<>();
   private final Map<String, JsonNode> diagnostics = new ConcurrentHashMap<>();
-  private final List<String> trouble = java.util.Collections.synchronizedList(new ArrayList<>());
+  private final List<String> trouble = Collections.synchronizedList(new ArrayList<>());
   private int lastId;
 
   /** What a server says of a place: the line and column count from 0, as editors send them. */
@@ -121,7 +123,7 @@ final class LanguageServer implements AutoCloseable {
               line.substring(start.get("character").asInt(), Math.min(to, line.length())),
               problem.get("message").asText()));
     }
-    problems.sort(java.util.Comparator.comparingInt(Problem::line));
+    problems.sort(Comparator.comparingInt(Problem::line));
     return problems;
   }
 
@@ -166,8 +168,7 @@ final class LanguageServer implements AutoCloseable {
     ObjectNode message = message(method, params);
     message.put("id", id);
     send(message);
-    Eventually.holds(
-        "an answer to " + method, PATIENCE, () -> answers.containsKey(id) || dead());
+    Eventually.holds("an answer to " + method, PATIENCE, () -> answers.containsKey(id) || dead());
     return Objects.requireNonNull(answers.get(id), "the server has ended");
   }
 
@@ -231,8 +232,7 @@ final class LanguageServer implements AutoCloseable {
       }
       answers.put(message.path("id").asInt(), message.path("result"));
     } else if (method.equals("textDocument/publishDiagnostics")) {
-      diagnostics.put(
-          message.at("/params/uri").asText(), message.at("/params/diagnostics"));
+      diagnostics.put(message.at("/params/uri").asText(), message.at("/params/diagnostics"));
     } else if (message.has("id")) {
       ObjectNode reply = JSON.objectNode().put("jsonrpc", "2.0");
       reply.set("id", message.get("id"));
@@ -258,10 +258,15 @@ final class LanguageServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     process.destroy();
-    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException _) {
       process.destroyForcibly();
+      Thread.currentThread().interrupt();
     }
   }
 }

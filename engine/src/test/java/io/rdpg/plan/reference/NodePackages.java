@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,7 +74,7 @@ final class NodePackages {
         Objects.requireNonNull(NodePackages.class.getResourceAsStream(name), name)) {
       byte[] content = in.readAllBytes();
       Files.write(folder.resolve(file), content);
-      return new String(content, java.nio.charset.StandardCharsets.UTF_8);
+      return new String(content, StandardCharsets.UTF_8);
     }
   }
 }

@@ -39,7 +39,7 @@ class YamlLanguageServerIT {
   }
 
   @AfterAll
-  static void end() throws InterruptedException {
+  static void end() {
     server.close();
     assertThat(server.trouble()).isEmpty();
   }
@@ -115,8 +115,7 @@ class YamlLanguageServerIT {
                 "    always: true"))
         .containsExactly("7 file: sql_exec takes only one of 'sql', 'file'");
     assertThat(told("- name: a", "  sql_exec:", "    database: d", "    sql: x"))
-        .containsExactly(
-            "4 sql_exec: sql_exec needs one of 'unless', 'unless_file', 'always'");
+        .containsExactly("4 sql_exec: sql_exec needs one of 'unless', 'unless_file', 'always'");
   }
 
   @Test
