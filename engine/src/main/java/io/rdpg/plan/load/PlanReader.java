@@ -104,6 +104,8 @@ public final class PlanReader {
           targets == null ? "all" : targets,
           vars,
           fields.count("serial", 1),
+          "cluster".equals(fields.oneOf("scope", List.of("node", "cluster"))),
+          fields.flag("needs_lock"),
           items == null ? List.of() : steps.steps(items, around.inPlan(vars)),
           file,
           Span.of(file.toString()));
@@ -189,7 +191,7 @@ public final class PlanReader {
     }
 
     private Plan empty(Path file, Span at) {
-      return new Plan("", null, "all", Map.of(), null, List.of(), file, at);
+      return new Plan("", null, "all", Map.of(), null, false, false, List.of(), file, at);
     }
 
     List<Diagnostic> faults() {

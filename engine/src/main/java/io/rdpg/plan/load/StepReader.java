@@ -271,6 +271,7 @@ final class StepReader {
         fields.duration("every"),
         fields.template("on"),
         fields.words("tags"),
+        AllowCheck.read(fields, diagnostics),
         at);
   }
 

@@ -49,7 +49,13 @@ public record Key(
     /** The path of another plan. */
     PLAN_FILE,
     /** A list of steps. */
-    STEPS
+    STEPS,
+    /** A literal true or false. */
+    FLAG,
+    /** The word {@code node} or {@code cluster}. */
+    REACH,
+    /** A map of rules and the reasons why they needn't be kept. */
+    REASONS
   }
 
   static Key needed(String name, Form form, String meaning, String example) {

@@ -37,6 +37,22 @@ public final class Keys {
                   + " Without it all at once. Refused when nodes of a cluster would wait for nodes"
                   + " that haven't begun",
               "serial: 1"),
+          optional(
+                  "scope",
+                  Form.REACH,
+                  "`cluster`: one node does this plan on behalf of its whole cluster, so nothing in"
+                      + " it may be meant for one machine. Plans that it includes are of its scope",
+                  "scope: cluster")
+              .otherwise("node")
+              .see("Locks and waits"),
+          optional(
+                  "needs_lock",
+                  Form.FLAG,
+                  "`true`: its SQL changes what other nodes change too, so a lock must be held"
+                      + " around it, whichever way a node comes to it",
+                  "needs_lock: true")
+              .otherwise("false")
+              .see("Locks and waits"),
           needed(
               "steps",
               Form.STEPS,
@@ -140,7 +156,14 @@ public final class Keys {
                       + " know more: `/path`, `key K`, `service S`, or a name of something in"
                       + " PostgreSQL, `/` leading inside it",
                   "touches: database rdpg/tables")
-              .see("Previews"));
+              .see("Previews"),
+          optional(
+                  "allow",
+                  Form.REASONS,
+                  "the rules of locking and waiting that this step and what is in it need not keep,"
+                      + " each with the reason why",
+                  "allow: {wait_under_lock: the operator lets go of it}")
+              .see("Locks and waits"));
 
   private Keys() {}
 }
