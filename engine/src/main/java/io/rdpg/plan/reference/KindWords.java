@@ -1,5 +1,6 @@
 package io.rdpg.plan.reference;
 
+import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.model.Key;
 import io.rdpg.plan.model.Signature.Kind;
 
@@ -38,6 +39,9 @@ final class KindWords {
       case THINGS -> "names of things";
       case PLAN_FILE -> "path of a plan";
       case STEPS -> "list of steps";
+      case FLAG -> "true or false";
+      case REACH -> "one of node, cluster";
+      case REASONS -> "map of rules and reasons";
     };
   }
 
@@ -78,6 +82,12 @@ final class KindWords {
           "one name, a list of names, or a map of `makes` and `changes`; templates are rendered";
       case PLAN_FILE -> "a path; a template in it knows the inventory's and plans' variables alone";
       case STEPS -> "a YAML list of maps";
+      case FLAG -> "`true` or `false`, no template";
+      case REACH -> "`node` or `cluster`";
+      case REASONS ->
+          "a map: each key is a rule, `"
+              + String.join("`, `", Code.RULES.stream().map(Code::word).toList())
+              + "`, its value says why";
     };
   }
 

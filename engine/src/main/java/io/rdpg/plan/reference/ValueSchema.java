@@ -3,6 +3,7 @@ package io.rdpg.plan.reference;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.model.Key;
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.Signature.Argument;
@@ -34,7 +35,8 @@ final class ValueSchema {
       case VARIABLE ->
           types(schema, name + " is a name: letters, digits and _, no digit first", "string")
               .put("pattern", VARIABLE);
-      case COUNT -> types(schema, name + " wants a whole number", "integer").put("minimum", 0);
+      case COUNT ->
+          types(schema, name + " wants a whole number", "integer").put("minimum", least(key));
       case DURATION ->
           types(schema, name + " wants a duration such as 500ms, 15s or 5m", "string", "integer")
               .put("pattern", DURATION)
@@ -53,7 +55,12 @@ final class ValueSchema {
                   "array",
                   "string")
               .put("pattern", NO_TAG);
-      case VARS -> types(schema, name + " wants a map of variables", "object");
+      case VARS ->
+          types(schema, name + " wants a map of variables", "object")
+              .putObject("propertyNames")
+              .put("pattern", VARIABLE)
+              .put("errorMessage", "a variable's name is letters, digits and _, no digit first")
+              .put("doNotSuggest", true);
       case WORDS, HOSTS ->
           types(schema, name + " wants a word or a list of words", "string", "array", "number")
               .putObject("items")
@@ -64,13 +71,40 @@ final class ValueSchema {
       case THINGS -> things(schema);
       case PLAN_FILE -> types(schema, name + " wants the path of a plan", "string");
       case STEPS -> steps(schema, name, step);
+      case FLAG -> types(schema, name + " wants true or false", "boolean");
+      case REACH ->
+          types(schema, name + " is node or cluster", "string")
+              .putArray("enum")
+              .add("node")
+              .add("cluster");
+      case REASONS -> reasons(schema, name);
     }
-    if (key.defaultValue() != null && key.form() == Key.Form.COUNT) {
-      schema.put("default", Integer.parseInt(key.defaultValue()));
-    } else if (key.defaultValue() != null) {
-      schema.put("default", key.defaultValue());
+    if (key.defaultValue() != null) {
+      switch (key.form()) {
+        case COUNT -> schema.put("default", Integer.parseInt(key.defaultValue()));
+        case FLAG -> schema.put("default", Boolean.parseBoolean(key.defaultValue()));
+        case TEXT,
+            VARIABLE,
+            DURATION,
+            CONDITION,
+            LOOP,
+            VARS,
+            WORDS,
+            HOSTS,
+            THINGS,
+            PLAN_FILE,
+            STEPS,
+            REACH,
+            REASONS ->
+            schema.put("default", key.defaultValue());
+      }
     }
     return schema;
+  }
+
+  /** A count that has a default counts from there, any other from one. */
+  private static int least(Key key) {
+    return key.defaultValue() == null ? 1 : Integer.parseInt(key.defaultValue());
   }
 
   /**
@@ -168,6 +202,18 @@ final class ValueSchema {
     ObjectNode properties = schema.putObject("properties");
     thing(properties, "makes", "what is not there before, and empty afterwards");
     thing(properties, "changes", "all else that it reads and changes");
+  }
+
+  private static void reasons(ObjectNode schema, String name) {
+    types(schema, name + " wants a map of rules and the reasons why", "object");
+    schema.put("additionalProperties", false);
+    ObjectNode properties = schema.putObject("properties");
+    for (Code rule : Code.RULES) {
+      ObjectNode reason = properties.putObject(rule.word());
+      reason.put("title", rule.word());
+      reason.put("description", "why this rule needn't be kept here");
+      types(reason, "say why " + rule.word() + " is allowed", "string").put("minLength", 1);
+    }
   }
 
   private static void thing(ObjectNode properties, String name, String meaning) {

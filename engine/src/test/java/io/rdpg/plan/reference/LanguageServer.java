@@ -112,7 +112,8 @@ final class LanguageServer implements AutoCloseable {
     for (JsonNode problem : Objects.requireNonNull(diagnostics.get(uri(file)))) {
       JsonNode start = problem.at("/range/start");
       JsonNode end = problem.at("/range/end");
-      String line = lines.get(start.get("line").asInt());
+      int number = start.get("line").asInt();
+      String line = number < lines.size() ? lines.get(number) : "";
       int to =
           end.get("line").asInt() == start.get("line").asInt()
               ? end.get("character").asInt()

@@ -10,7 +10,10 @@ import io.rdpg.plan.reference.LanguageServer.Offer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,6 +74,49 @@ class YamlLanguageServerIT {
     assertThat(server.problems(copy, text))
         .extracting(problem -> problem.underlined() + ": " + problem.message())
         .containsExactly("stpes: Property stpes is not allowed.");
+  }
+
+  /** The plans that pages for people print. */
+  @Test
+  void nothing_is_underlined_in_the_plans_of_the_docs() throws IOException {
+    Pattern whole = Pattern.compile("(?ms)^```yaml\\n(?:# yaml-lang[^\\n]*\\n)?(plan:.*?)^```$");
+    int plans = 0;
+    for (Path page : files(Path.of(".."), 1, ".md", files(Path.of("../docs"), 9, ".md", List.of()))) {
+      for (MatchResult plan : whole.matcher(Files.readString(page)).results().toList()) {
+        plans++;
+        String text = HEAD.lines().findFirst().orElseThrow() + "\n" + plan.group(1);
+        Path file = PLANS.resolve("of-the-docs-" + plans + ".yml");
+        server.open(file, text);
+        assertThat(server.problems(file, text)).as("%s: %s", page, text).isEmpty();
+      }
+    }
+    assertThat(plans).isGreaterThan(3);
+  }
+
+  /** What a schema can't see: other files, aliases, names that are given twice, proofs. */
+  @Test
+  void most_of_the_mistakes_that_validate_tells_are_underlined() throws IOException {
+    List<Path> all = files(Path.of("../bad-plans"), 1, ".yml", List.of());
+    List<String> missed = new ArrayList<>();
+    for (Path plan : all) {
+      String text = HEAD.lines().findFirst().orElseThrow() + "\n" + Files.readString(plan);
+      Path file = PLANS.resolve("bad-" + plan.getFileName());
+      server.open(file, text);
+      if (server.problems(file, text).isEmpty()) {
+        missed.add(String.valueOf(plan.getFileName()));
+      }
+    }
+    assertThat(all).hasSizeGreaterThan(40);
+    assertThat(missed).hasSizeLessThan(all.size() / 3);
+    assertThat(missed).doesNotContain("unknown-primitive.yml", "bad-var-name.yml", "serial-zero.yml");
+  }
+
+  private static List<Path> files(Path folder, int depth, String end, List<Path> more)
+      throws IOException {
+    try (Stream<Path> files = Files.walk(folder, depth)) {
+      return Stream.concat(files.filter(file -> file.toString().endsWith(end)), more.stream())
+          .toList();
+    }
   }
 
   @Test
