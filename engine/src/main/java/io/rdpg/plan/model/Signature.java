@@ -50,7 +50,8 @@ public record Signature(
    *
    * @param defaultValue shown in the docs; null for none
    * @param choices the literal values that it takes; empty where any will do
-   * @param example one line of YAML that it could be, for what editors write; null for none
+   * @param example one line of YAML that it could be: an editor writes it when the primitive is
+   *     chosen, so of the arguments that exclude each other only one has an example; null for none
    */
   public record Argument(
       String name,

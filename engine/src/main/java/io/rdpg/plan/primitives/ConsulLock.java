@@ -21,7 +21,7 @@ final class ConsulLock {
             optional("key", Kind.TEXT, "the lock's key").such("\"rdpg/{{ cluster.id }}/lock\""),
             optional(
                 "ttl", Kind.DURATION, "15s", "the session's time to live, 10 s at least; renewed"),
-            optional("wait", Kind.DURATION, "5m", "the deadline for getting the lock"),
+            optional("wait", Kind.DURATION, "5m", "the deadline for getting the lock").such("15m"),
             optional(
                 "lock_delay",
                 Kind.DURATION,

@@ -95,7 +95,7 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
                 "peers",
                 Kind.EXPRESSION,
                 "for `replication`: a list of addresses or of nodes, such as `cluster.peers`"),
-            optional("timeout", Kind.DURATION, "5m", "the deadline"),
+            optional("timeout", Kind.DURATION, "5m", "the deadline").such("15m"),
             optional("every", Kind.DURATION, "1s", "the longest pause between two looks")),
         List.of(
             new Signature.ExactlyOne(

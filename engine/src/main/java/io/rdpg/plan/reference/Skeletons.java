@@ -39,11 +39,11 @@ final class Skeletons {
     return body;
   }
 
-  /** The required, the first of each choice, and what these need. */
+  /** The required, those with an example, the first of each choice, and what all these need. */
   private static Set<String> needed(Signature signature) {
     Set<String> needed = new LinkedHashSet<>();
     for (Argument argument : signature.arguments()) {
-      if (argument.required()) {
+      if (argument.required() || argument.example() != null) {
         needed.add(argument.name());
       }
     }
