@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Holds the arrows between packages that docs/architecture.md draws. */
@@ -62,6 +63,8 @@ class ArchitectureTest {
         .definedBy(ROOT + "report..")
         .layer("lab")
         .definedBy(ROOT + "lab..")
+        .layer("reference")
+        .definedBy(ROOT + "reference..")
         .layer("cli")
         .definedBy(ROOT + "cli..")
         .withOptionalLayers(true)
@@ -91,6 +94,10 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("run", "step", "model", "diag")
         .whereLayer("lab")
         .mayOnlyAccessLayers("model", "diag")
+        .whereLayer("reference")
+        .mayOnlyAccessLayers("primitives", "run", "step", "model", "diag")
+        .whereLayer("reference")
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .check(CLASSES);
@@ -156,16 +163,17 @@ class ArchitectureTest {
   void eachLibraryHasOneUser() {
     only("io.pebbletemplates..", "template");
     only("org.yaml.snakeyaml..", "load");
-    only("picocli..", "cli");
+    only("picocli..", "cli", "reference");
     only("com.jcraft..", "world.ssh");
     only("org.postgresql.jdbc..", "world.postgres");
     only("org.kiwiproject..", "world.consul");
   }
 
-  private static void only(String library, String user) {
+  private static void only(String library, String... users) {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT + user + "..")
+        .resideOutsideOfPackages(
+            Stream.of(users).map(user -> ROOT + user + "..").toArray(String[]::new))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(library)

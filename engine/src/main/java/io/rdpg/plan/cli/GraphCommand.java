@@ -9,7 +9,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code graph}: a plan's steps with all that it includes. */
-@Command(name = "graph", description = "Draws a plan's steps as a tree, its includes with it.")
+@Command(
+    name = "graph",
+    description = "Draws a plan's steps as a tree, its includes with it.",
+    footer = {
+      "rdpg-plan graph bootstrap",
+      "rdpg-plan graph bootstrap --dot | dot -Tsvg > bootstrap.svg   as a picture"
+    })
 final class GraphCommand implements Callable<Integer> {
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()

@@ -20,7 +20,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code validate}: tells all that is wrong with plans, and contacts nothing. */
-@Command(name = "validate", description = "Checks plans and the inventory. Contacts nothing.")
+@Command(
+    name = "validate",
+    description = "Checks plans and the inventory. Contacts nothing.",
+    footer = {
+      "rdpg-plan validate bootstrap",
+      "rdpg-plan validate plans/leader.yml plans/nonleader.yml -o json"
+    })
 final class ValidateCommand implements Callable<Integer> {
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()
