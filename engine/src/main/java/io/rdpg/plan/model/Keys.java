@@ -44,7 +44,7 @@ public final class Keys {
                       + " it may be meant for one machine. Plans that it includes are of its scope",
                   "scope: cluster")
               .otherwise("node")
-              .see("Locks and waits"),
+              .see("Proofs"),
           optional(
                   "needs_lock",
                   Form.FLAG,
@@ -52,7 +52,7 @@ public final class Keys {
                       + " around it, whichever way a node comes to it",
                   "needs_lock: true")
               .otherwise("false")
-              .see("Locks and waits"),
+              .see("Proofs"),
           needed(
               "steps",
               Form.STEPS,
@@ -163,7 +163,7 @@ public final class Keys {
                   "the rules of locking and waiting that this step and what is in it need not keep,"
                       + " each with the reason why",
                   "allow: {wait_under_lock: the operator lets go of it}")
-              .see("Locks and waits"));
+              .see("Proofs"));
 
   private Keys() {}
 }

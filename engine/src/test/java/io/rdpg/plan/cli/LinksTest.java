@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,10 +97,11 @@ class LinksTest {
     }
   }
 
-  /** Plans in the text, as a reader would save and check them. */
+  /** Plans in the text, as a reader would save and check them; those of rules break them. */
   @ParameterizedTest
   @MethodSource("pages")
   void wholePlansAreValid(Path page) throws IOException {
+    Assumptions.assumeFalse(page.startsWith(HOME.resolve("docs/rules")));
     int plans = 0;
     for (MatchResult fence : matches(FENCE, read(page))) {
       if (fence.group(1).equals("yaml") && fence.group(2).startsWith("plan:")) {

@@ -22,7 +22,8 @@ class ExamplesTest {
   @ParameterizedTest
   @MethodSource("signatures")
   void an_example_is_understood_and_its_preview_performs_nothing(Signature signature) {
-    Stage stage = new Stage(folder).file("haproxy.cfg", "global\n");
+    Stage stage =
+        new Stage(folder).file("haproxy.cfg", "global\n").file("watch-handler.sh", "#!/bin/sh\n");
     Stage.Played played = stage.preview(signature.example());
     assertThat(played.finished()).isNotEmpty();
     // The one thing that a bare node refuses: to load a configuration that is not there.
