@@ -25,6 +25,7 @@ import picocli.CommandLine.ParentCommand;
       "rdpg-plan explain sql_exec     a primitive",
       "rdpg-plan explain for_each     a key",
       "rdpg-plan explain step         all keys of a step",
+      "rdpg-plan explain lock_order   a rule of locking and waiting",
       "rdpg-plan explain events       what -o json prints, and all codes"
     })
 final class ExplainCommand implements Callable<Integer> {
@@ -35,7 +36,8 @@ final class ExplainCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "WORD",
-      description = "A primitive, a key or an argument; plan, step or events for a whole page.")
+      description =
+          "A primitive, a key, an argument or a rule; plan, step or events for a whole page.")
   private @Nullable String word;
 
   @Option(
@@ -57,7 +59,9 @@ final class ExplainCommand implements Callable<Integer> {
           ? PrimitivePages.markdown(Primitives.signatures().values())
           : explanations.contents();
     }
-    Optional<String> page = markdown ? explanations.markdown(asked) : explanations.of(asked);
+    Optional<String> page =
+        (markdown ? explanations.markdown(asked) : explanations.of(asked))
+            .or(() -> root.installation().rule(asked));
     return page.orElseThrow(() ->
         Failure.of(
             Code.UNKNOWN_PRIMITIVE,

@@ -44,6 +44,20 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
     return roots().stream().map(root -> root.resolve("templates")).distinct().toList();
   }
 
+  /** The page of a rule of locking and waiting; empty when there is no such rule. */
+  Optional<String> rule(String word) {
+    Path page = home.resolve("docs/rules").resolve(word + ".md");
+    if (Code.RULES.stream().noneMatch(rule -> rule.word().equals(word))) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Files.readString(page));
+    } catch (IOException e) {
+      throw Failure.of(
+          Code.MISSING_FILE, "the page " + page + " can't be read", "install rdpg-plan anew");
+    }
+  }
+
   /**
    * The file of a plan.
    *

@@ -1,5 +1,6 @@
 package io.rdpg.plan.reference;
 
+import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Suggestions;
 import io.rdpg.plan.model.Key;
 import io.rdpg.plan.model.Keys;
@@ -24,7 +25,10 @@ public final class Explanations {
 
   /** What there is to ask for. */
   public String contents() {
-    return PrimitivePages.list(primitives.values());
+    return PrimitivePages.list(primitives.values())
+        + "\nRules of locking and waiting: "
+        + String.join(", ", Code.RULES.stream().map(Code::word).toList())
+        + "\n";
   }
 
   /** All that this word means; empty where it means nothing. */
@@ -90,6 +94,7 @@ public final class Explanations {
     words.addAll(Key.names(Keys.PLAN));
     words.addAll(Key.names(Keys.STEP));
     words.addAll(Key.names(Keys.DEEDS));
+    Code.RULES.forEach(rule -> words.add(rule.word()));
     return List.copyOf(words);
   }
 }

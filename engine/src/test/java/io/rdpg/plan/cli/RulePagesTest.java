@@ -1,12 +1,16 @@
 package io.rdpg.plan.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.diag.Code;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +35,17 @@ class RulePagesTest {
         .contains("allow: {" + rule + ": ");
     assertThat(Files.readString(PLANS.resolve(rule + ".txt"))).contains("(" + rule + ")");
     assertThat(Files.readString(PAGES.resolve("README.md"))).contains("(" + rule + ".md)");
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void explain_prints_the_page(String rule) throws IOException {
+    Path home = Path.of("..");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Streams streams =
+        new Streams(new PrintStream(out, true, UTF_8), new PrintStream(out), false, Map.of());
+    new CommandLineRunner(streams, new Installation(home, home, Map.of())).run("explain", rule);
+    assertThat(out.toString(UTF_8)).isEqualTo(Files.readString(PAGES.resolve(rule + ".md")));
   }
 
   @Test
