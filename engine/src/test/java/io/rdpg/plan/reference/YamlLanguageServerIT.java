@@ -81,7 +81,8 @@ class YamlLanguageServerIT {
   void nothing_is_underlined_in_the_plans_of_the_docs() throws IOException {
     Pattern whole = Pattern.compile("(?ms)^```yaml\\n(?:# yaml-lang[^\\n]*\\n)?(plan:.*?)^```$");
     int plans = 0;
-    for (Path page : files(Path.of(".."), 1, ".md", files(Path.of("../docs"), 9, ".md", List.of()))) {
+    for (Path page :
+        files(Path.of(".."), 1, ".md", files(Path.of("../docs"), 9, ".md", List.of()))) {
       for (MatchResult plan : whole.matcher(Files.readString(page)).results().toList()) {
         plans++;
         String text = HEAD.lines().findFirst().orElseThrow() + "\n" + plan.group(1);
@@ -108,7 +109,8 @@ class YamlLanguageServerIT {
     }
     assertThat(all).hasSizeGreaterThan(40);
     assertThat(missed).hasSizeLessThan(all.size() / 3);
-    assertThat(missed).doesNotContain("unknown-primitive.yml", "bad-var-name.yml", "serial-zero.yml");
+    assertThat(missed)
+        .doesNotContain("unknown-primitive.yml", "bad-var-name.yml", "serial-zero.yml");
   }
 
   private static List<Path> files(Path folder, int depth, String end, List<Path> more)
