@@ -34,16 +34,11 @@ final class LockOrder {
     for (Way way : ways) {
       Paths.walk(
           way,
-          new Paths.Traveller() {
-            @Override
-            public void comesTo(Way.Act act, State state) {
-              if (act instanceof Way.Under under && !state.holds(under.key())) {
-                needs(state, under.key(), under.spot(), "takes lock");
-              }
+          (act, state) -> {
+            if (act instanceof Way.Under under && !state.holds(under.key())) {
+              needs(state, under.key(), under.spot(), "takes lock");
             }
-
-            @Override
-            public void leaves(Way.Under scope, State state) {}
+            return true;
           });
     }
   }
