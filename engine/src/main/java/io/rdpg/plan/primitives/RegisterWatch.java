@@ -49,10 +49,7 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
         "file equal, and the agent reloaded since",
         List.of(
             required("name", Kind.TEXT, "the watch's name, and its file's").such("on-change"),
-            required(
-                    "type",
-                    Kind.TEXT,
-                    "`service`, `services`, `nodes`, `key`, `keyprefix`, `checks` or `event`")
+            required("type", Kind.TEXT, "what is watched, in the words of Consul")
                 .oneOf("service", "services", "nodes", "key", "keyprefix", "checks", "event")
                 .such("services"),
             optional("service", Kind.TEXT, "which service"),

@@ -2,6 +2,7 @@ package io.rdpg.plan.reference;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.model.Key;
+import io.rdpg.plan.model.Signature.Argument;
 import io.rdpg.plan.model.Signature.Kind;
 
 /** What values may be, in the words of a person who writes YAML; units are said. */
@@ -22,6 +23,16 @@ final class KindWords {
       case TEMPLATE_FILE -> "template file";
       case ANY -> "anything";
     };
+  }
+
+  /** A word or two, or the words that it is one of. */
+  static String word(Argument argument) {
+    if (argument.name().equals("steps")) {
+      return word(Key.Form.STEPS);
+    }
+    return argument.choices().isEmpty()
+        ? word(argument.kind())
+        : "one of " + String.join(", ", argument.choices());
   }
 
   /** A word or two. */

@@ -84,10 +84,7 @@ public final class PrimitivePages {
   }
 
   static String facts(Argument argument) {
-    String kind =
-        argument.choices().isEmpty()
-            ? KindWords.word(argument.kind())
-            : "one of " + String.join(", ", argument.choices());
+    String kind = KindWords.word(argument);
     return kind
         + (argument.required() ? ", needed" : "")
         + (argument.defaultValue() == null ? "" : ", default " + argument.defaultValue());
@@ -133,9 +130,7 @@ public final class PrimitivePages {
       row(
           page,
           "`" + argument.name() + "`",
-          argument.choices().isEmpty()
-              ? KindWords.word(argument.kind())
-              : "`" + String.join("`, `", argument.choices()) + "`",
+          KindWords.word(argument),
           argument.required() ? "needed" : otherwise,
           argument.meaning());
     }
