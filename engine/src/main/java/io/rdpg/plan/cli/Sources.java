@@ -13,9 +13,11 @@ import io.rdpg.plan.model.Node;
 import io.rdpg.plan.model.Plan;
 import io.rdpg.plan.model.Value;
 import io.rdpg.plan.primitives.Primitives;
+import io.rdpg.plan.proof.Proofs;
 import io.rdpg.plan.run.Facts;
 import io.rdpg.plan.run.PlanCheck;
 import io.rdpg.plan.run.PlanFiles;
+import io.rdpg.plan.run.Ways;
 import io.rdpg.plan.template.Templates;
 import java.util.HashSet;
 import java.util.List;
@@ -116,6 +118,11 @@ record Sources(
     int walked = read.serial() == null ? atOnce : Math.min(atOnce, read.serial());
     check.checkConcurrency(read, walked);
     return new Target(read, nodes, atOnce);
+  }
+
+  /** The rules that plans of these sources are held against, and against each other. */
+  Proofs proofs() {
+    return new Proofs(new Ways(templates, files, facts, Primitives.all()), Primitives.all());
   }
 
   private static PlanReader reader(IncludePaths paths) {

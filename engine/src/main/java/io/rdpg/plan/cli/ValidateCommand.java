@@ -2,6 +2,7 @@ package io.rdpg.plan.cli;
 
 import io.rdpg.plan.diag.Diagnostics;
 import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.proof.Proofs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -39,10 +40,15 @@ final class ValidateCommand implements Callable<Integer> {
   public Integer call() {
     Sources sources = Sources.read(root.installation(), source);
     Diagnostics diagnostics = new Diagnostics();
+    Proofs proofs = sources.proofs();
     List<String> fitting = new ArrayList<>();
     for (String plan : plans) {
       try {
+        int before = diagnostics.all().size();
         Sources.Target target = sources.target(root.installation(), plan, limit, null, diagnostics);
+        if (diagnostics.all().size() == before) {
+          proofs.check(target.plan(), target.nodes(), diagnostics);
+        }
         fitting.add(target.plan().file() + ": understood, for " + nodes(target.nodes().size()));
       } catch (Failure failure) {
         diagnostics.add(failure.diagnostic());

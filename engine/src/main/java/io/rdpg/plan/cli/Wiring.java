@@ -146,6 +146,9 @@ final class Wiring {
     Sources.Target target =
         sources.target(installation, asked.plan(), asked.limit(), asked.nodesAtOnce(), diagnostics);
     Tags.check(target.plan(), asked.tags(), diagnostics);
+    if (diagnostics.isEmpty()) {
+      sources.proofs().check(target.plan(), target.nodes(), diagnostics);
+    }
     boolean lab = sources.inventory().lab() != null;
     List<Access> accesses = lab ? List.of() : accesses(sources, target, asked.local(), diagnostics);
     diagnostics.rejectIfAny();

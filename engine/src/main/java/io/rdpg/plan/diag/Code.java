@@ -1,6 +1,9 @@
 package io.rdpg.plan.diag;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** The closed list of what can go wrong. Each code belongs to one exit code. */
 public enum Code {
@@ -22,6 +25,15 @@ public enum Code {
   BAD_CONCURRENCY(ExitCode.NOT_UNDERSTOOD),
   MISSING_SECRET(ExitCode.NOT_UNDERSTOOD),
   BAD_SEAL(ExitCode.NOT_UNDERSTOOD),
+
+  LOCK_TAKEN_TWICE(ExitCode.NOT_UNDERSTOOD),
+  LOCK_RELIED_ON_AFTER_RELEASE(ExitCode.NOT_UNDERSTOOD),
+  LOCK_LEFT_TO_A_BRANCH(ExitCode.NOT_UNDERSTOOD),
+  LOCK_ORDER(ExitCode.NOT_UNDERSTOOD),
+  WAIT_UNDER_LOCK(ExitCode.NOT_UNDERSTOOD),
+  WAIT_WITHOUT_DEADLINE(ExitCode.NOT_UNDERSTOOD),
+  SQL_OUTSIDE_LOCK(ExitCode.NOT_UNDERSTOOD),
+  NODE_STEP_IN_CLUSTER_PLAN(ExitCode.NOT_UNDERSTOOD),
 
   UNREACHABLE(ExitCode.NODE_UNUSABLE),
   AUTHENTICATION_FAILED(ExitCode.NODE_UNUSABLE),
@@ -56,6 +68,13 @@ public enum Code {
   DRIFTED(ExitCode.PREVIEW_OUTDATED),
 
   INTERRUPTED(ExitCode.INTERRUPTED);
+
+  /**
+   * The rules of how plans lock and wait. A step can be excused from one with its key {@code
+   * allow}; each has a page in docs/rules.
+   */
+  public static final Set<Code> RULES =
+      Collections.unmodifiableSet(EnumSet.range(LOCK_TAKEN_TWICE, NODE_STEP_IN_CLUSTER_PLAN));
 
   private final ExitCode exit;
 

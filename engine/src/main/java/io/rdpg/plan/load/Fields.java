@@ -118,6 +118,33 @@ final class Fields {
     return null;
   }
 
+  /** One of these words; null when it is absent or none of them. */
+  @Nullable String oneOf(String name, List<String> words) {
+    String given = string(name);
+    if (given == null || words.contains(given)) {
+      return given;
+    }
+    diagnostics.add(
+        Diagnostic.at(
+                atValue(name),
+                Code.BAD_VALUE,
+                "'" + name + "' wants " + String.join(" or ", words) + ", not '" + given + "'")
+            .withHint(
+                Suggestions.nearest(given, words)
+                    .map(w -> "did you mean '" + w + "'?")
+                    .orElse(null)));
+    return null;
+  }
+
+  /** True or false; false when it is absent. */
+  boolean flag(String name) {
+    Value value = value(name);
+    if (value != null && !(value instanceof Value.Bool)) {
+      wrong(name, "true or false", value);
+    }
+    return value instanceof Value.Bool bool && bool.value();
+  }
+
   /** A condition: true, false or a bare expression. */
   @Nullable Value condition(String name) {
     Value value = value(name);

@@ -6,6 +6,8 @@ import io.rdpg.plan.diag.Diagnostics;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.diag.Suggestions;
+import io.rdpg.plan.model.Key;
+import io.rdpg.plan.model.Keys;
 import io.rdpg.plan.model.Plan;
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.Value;
@@ -26,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * is looked for beside the plan that names it, then beside the plan that was named first.
  */
 public final class PlanReader {
-  private static final List<String> KEYS =
-      List.of("plan", "about", "targets", "vars", "serial", "steps");
+  private static final List<String> KEYS = Key.names(Keys.PLAN);
 
   private final Map<String, Signature> primitives;
   private final IncludePaths includePaths;
@@ -103,6 +104,8 @@ public final class PlanReader {
           targets == null ? "all" : targets,
           vars,
           fields.count("serial", 1),
+          "cluster".equals(fields.oneOf("scope", List.of("node", "cluster"))),
+          fields.flag("needs_lock"),
           items == null ? List.of() : steps.steps(items, around.inPlan(vars)),
           file,
           Span.of(file.toString()));
@@ -188,7 +191,7 @@ public final class PlanReader {
     }
 
     private Plan empty(Path file, Span at) {
-      return new Plan("", null, "all", Map.of(), null, List.of(), file, at);
+      return new Plan("", null, "all", Map.of(), null, false, false, List.of(), file, at);
     }
 
     List<Diagnostic> faults() {

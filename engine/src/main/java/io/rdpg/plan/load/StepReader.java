@@ -5,6 +5,8 @@ import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Diagnostics;
 import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.diag.Suggestions;
+import io.rdpg.plan.model.Key;
+import io.rdpg.plan.model.Keys;
 import io.rdpg.plan.model.Plan;
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.Step;
@@ -23,20 +25,8 @@ final class StepReader {
   private static final String LOCK = "consul_lock";
   private static final String INCLUDE = "include";
   private static final String STEPS = "steps";
-  private static final List<String> HEAD =
-      List.of(
-          "name",
-          "when",
-          "for_each",
-          "as",
-          "register",
-          "touches",
-          "vars",
-          "timeout",
-          "retries",
-          "every",
-          "on",
-          "tags");
+  private static final List<String> HEAD = Key.names(Keys.STEP);
+  private static final List<String> DEEDS = Key.names(Keys.DEEDS);
 
   /** What an engine that walks a step's steps has no use for. */
   private static final List<String> ONLY_PRIMITIVES = List.of("timeout", "retries", "every");
@@ -281,18 +271,18 @@ final class StepReader {
         fields.duration("every"),
         fields.template("on"),
         fields.words("tags"),
+        AllowCheck.read(fields, diagnostics),
         at);
   }
 
   private boolean isAction(String key) {
-    return key.equals(INCLUDE) || key.equals(STEPS) || primitives.containsKey(key);
+    return DEEDS.contains(key) || primitives.containsKey(key);
   }
 
   /** Tells of a word that is neither a step's key nor a primitive; true when it stood for one. */
   private boolean unknown(String key, Fields fields) {
     Set<String> actions = new LinkedHashSet<>(primitives.keySet());
-    actions.add(INCLUDE);
-    actions.add(STEPS);
+    actions.addAll(DEEDS);
     Set<String> words = new LinkedHashSet<>(HEAD);
     words.addAll(actions);
     String near = Suggestions.nearest(key, words).orElse(null);

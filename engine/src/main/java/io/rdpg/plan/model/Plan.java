@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param targets which nodes it concerns, an Ansible host pattern
  * @param vars its variables, templates not yet rendered
  * @param serial how many nodes at once; null for all
+ * @param forCluster whether one node does it on behalf of its whole cluster
+ * @param needsLock whether its SQL changes what other nodes change too, and so needs a lock around
  * @param steps in order
  * @param file where it was read from; its folder is where templates are looked up first
  * @param at the start of the file
@@ -25,6 +27,8 @@ public record Plan(
     String targets,
     Map<String, Value> vars,
     @Nullable Integer serial,
+    boolean forCluster,
+    boolean needsLock,
     List<Step> steps,
     Path file,
     Span at) {

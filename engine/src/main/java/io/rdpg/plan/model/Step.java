@@ -39,6 +39,7 @@ public sealed interface Step {
    * @param on a template that gives the name of the node to do this step at; null for the strand's
    *     own node
    * @param tags for choosing steps on the command line
+   * @param allow the rules that this step and what is in it need not keep, each with the reason
    * @param at where the step begins
    */
   record Head(
@@ -54,11 +55,13 @@ public sealed interface Step {
       @Nullable Duration every,
       Value.@Nullable Str on,
       Set<String> tags,
+      Map<String, String> allow,
       Span at) {
     public Head {
       touches = List.copyOf(touches);
       vars = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(vars));
       tags = Set.copyOf(tags);
+      allow = Map.copyOf(allow);
     }
   }
 

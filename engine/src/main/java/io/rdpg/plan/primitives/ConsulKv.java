@@ -91,6 +91,11 @@ public final class ConsulKv implements Primitive<ConsulKv.Want> {
   }
 
   @Override
+  public Set<Thing> brings(Args known) {
+    return known.flag("absent") ? Set.of() : mayTouch(known);
+  }
+
+  @Override
   public Diff diff(Want want, Answers answers) {
     Answer.KeyState state = answers.of(want.key());
     return switch (want) {

@@ -107,6 +107,13 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
   }
 
   @Override
+  public Set<Thing> brings(Args known) {
+    return known.flag("absent")
+        ? Set.of()
+        : Set.of(new Thing.Service(known.name("name").orElse("")));
+  }
+
+  @Override
   public Diff diff(Want want, Answers answers) {
     Answer.RegistrationState state = answers.of(want.look());
     Answer.Registration wanted = want.registration();

@@ -9,6 +9,7 @@ import io.rdpg.plan.model.Value;
 import io.rdpg.plan.step.Answer;
 import io.rdpg.plan.step.Answers;
 import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.Awaited;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Look;
 import io.rdpg.plan.step.Primitive;
@@ -184,6 +185,27 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
   @Override
   public Set<Thing> mayTouch(Args known) {
     return Set.of();
+  }
+
+  @Override
+  public Optional<Awaited> awaits(Args known) {
+    if (known.has("key")) {
+      return Optional.of(Awaited.of(new Thing.Key(known.requiredName("key"))));
+    }
+    if (known.has("service")) {
+      return Optional.of(
+          new Awaited(
+              Set.of(new Thing.Service(known.requiredName("service"))),
+              addresses(known, "addresses"),
+              known.integer("count").orElse(1L)));
+    }
+    if (known.has("file")) {
+      return Optional.of(Awaited.of(new Thing.File(known.requiredName("file"))));
+    }
+    return Optional.of(
+        known.has("sql") || known.has("replication")
+            ? Awaited.of(Thing.InPostgres.ANYTHING)
+            : Awaited.ANYTHING);
   }
 
   @Override

@@ -124,10 +124,10 @@ final class Vars implements Scope {
       return fact.get();
     }
     if (items.containsKey(name)) {
-      return items.get(name);
+      return known(items.get(name));
     }
     if (registered.containsKey(name)) {
-      return result(registered.get(name));
+      return known(registered.get(name));
     }
     Value fromCommandLine = extra.get(name);
     if (fromCommandLine != null) {
@@ -153,11 +153,11 @@ final class Vars implements Scope {
     return names;
   }
 
-  private static @Nullable Object result(@Nullable Object registered) {
-    if (registered instanceof UnknownValue unknown) {
+  private static @Nullable Object known(@Nullable Object value) {
+    if (value instanceof UnknownValue unknown) {
       throw unknown;
     }
-    return registered;
+    return value;
   }
 
   private @Nullable Object rendered(String name, Supplier<@Nullable Object> value) {

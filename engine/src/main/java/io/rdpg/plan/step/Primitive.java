@@ -40,6 +40,26 @@ public interface Primitive<W> {
     return Set.of(new Thing.Anything());
   }
 
+  /**
+   * What it is done for, as far as that can be told from some of its arguments: whoever waits for
+   * one of these waits for this step.
+   *
+   * @param known the arguments that are known; others may have been given
+   */
+  default Set<Thing> brings(Args known) {
+    return mayTouch(known);
+  }
+
+  /**
+   * What it waits for, as far as that can be told from some of its arguments; empty for a step that
+   * never waits.
+   *
+   * @param known the arguments that are known; others may have been given
+   */
+  default Optional<Awaited> awaits(Args known) {
+    return Optional.empty();
+  }
+
   /** How long looking again after a change may take to see it: some servers act a little later. */
   default Duration settles(W want) {
     return Duration.ZERO;

@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A lab of the test's own, worked on with the real command as a process: {@code
@@ -157,7 +158,7 @@ final class LabUnderTest implements AutoCloseable {
     Path stdout = folder.resolve("command-" + number + ".out");
     Path stderr = folder.resolve("command-" + number + ".err");
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(minding(command))
             .directory(folder.toFile())
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(stdout.toFile())
@@ -171,6 +172,11 @@ final class LabUnderTest implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Whoever starts a suite in the background may have it ignore interrupts. */
+  private static List<String> minding(List<String> command) {
+    return Stream.concat(Stream.of("env", "--default-signal=INT"), command.stream()).toList();
   }
 
   private List<String> command(String... arguments) {

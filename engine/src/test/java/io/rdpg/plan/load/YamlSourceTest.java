@@ -2,9 +2,12 @@ package io.rdpg.plan.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Diagnostics;
 import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.model.Value;
+import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,5 +105,12 @@ class YamlSourceTest {
     Value value = YamlSource.read("t", text, diagnostics).orElseThrow();
     assertThat(diagnostics.all()).isEmpty();
     return (Value.Mapping) value;
+  }
+
+  @Test
+  void a_missing_file_is_told() {
+    Diagnostics diagnostics = new Diagnostics();
+    YamlSource.read(Path.of("no/such.yml"), diagnostics);
+    assertThat(diagnostics.all()).extracting(Diagnostic::code).containsExactly(Code.MISSING_FILE);
   }
 }

@@ -1,0 +1,58 @@
+package io.rdpg.plan.proof;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.Span;
+import io.rdpg.plan.run.Way;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What was found, each step's breach of a rule once, but for what its author allows. */
+final class Faults {
+  private record Breach(Code rule, Span at) {}
+
+  private record Found(Span at, Diagnostic fault) {}
+
+  private final List<Found> found = new ArrayList<>();
+  private final Set<Breach> known = new HashSet<>();
+
+  /**
+   * A step breaks a rule.
+   *
+   * @param message what it does, without a full stop
+   * @param hint what to do instead
+   */
+  void tell(Code rule, Way.Spot spot, String message, String hint) {
+    Span at = spot.head().at();
+    boolean allowed =
+        spot.outwards().anyMatch(around -> around.head().allow().containsKey(rule.word()));
+    if (!allowed && known.add(new Breach(rule, at))) {
+      found.add(
+          new Found(
+              at,
+              Diagnostic.at(at, rule, message)
+                  .withHint(hint + "; see docs/rules/" + rule.word() + ".md")));
+    }
+  }
+
+  /** By file in the order in which they were met, then by place. */
+  List<Diagnostic> all() {
+    List<String> files = found.stream().map(one -> one.at().file()).distinct().toList();
+    return found.stream()
+        .sorted(
+            Comparator.<Found>comparingInt(one -> files.indexOf(one.at().file()))
+                .thenComparingInt(one -> one.at().line())
+                .thenComparingInt(one -> one.at().column()))
+        .map(Found::fault)
+        .toList();
+  }
+
+  /** Where a step stands, for a message. */
+  static String named(Way.Spot spot) {
+    Span at = spot.head().at();
+    return "'%s' (%s:%d)".formatted(spot.head().name(), spot.plan().fileName(), at.line());
+  }
+}

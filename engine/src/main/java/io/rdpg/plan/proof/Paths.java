@@ -1,0 +1,139 @@
+package io.rdpg.plan.proof;
+
+import io.rdpg.plan.run.Way;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Walks a node's way on every path: both with and without what a condition decides, but never
+ * through a condition and its opposite.
+ */
+final class Paths {
+  /** With more states than these, conditions are forgotten: more paths are seen than there are. */
+  private static final int MOST_STATES = 512;
+
+  /** Is told of every state in which the node may come to each act. */
+  interface Traveller {
+    void comesTo(Way.Act act, State state);
+
+    /**
+     * Comes to the end of a lock's scope.
+     *
+     * @param state still inside; its innermost lock is the scope's
+     */
+    void leaves(Way.Under scope, State state);
+  }
+
+  private final Traveller traveller;
+  private final Set<String> recurring;
+
+  private Paths(Traveller traveller, Set<String> recurring) {
+    this.traveller = traveller;
+    this.recurring = recurring;
+  }
+
+  static void walk(Way way, Traveller traveller) {
+    Map<String, Integer> uses = new HashMap<>();
+    count(way.acts(), uses);
+    Set<String> recurring =
+        uses.entrySet().stream()
+            .filter(use -> use.getValue() > 1)
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    new Paths(traveller, recurring).walk(way.acts(), Set.of(State.START));
+  }
+
+  private static void count(List<Way.Act> acts, Map<String, Integer> uses) {
+    for (Way.Act act : acts) {
+      switch (act) {
+        case Way.Maybe maybe -> {
+          uses.merge(maybe.condition().text(), 1, Integer::sum);
+          count(maybe.acts(), uses);
+        }
+        case Way.Under scope -> count(scope.acts(), uses);
+        case Way.Does _, Way.LetsGo _ -> {}
+      }
+    }
+  }
+
+  private Set<State> walk(List<Way.Act> acts, Set<State> states) {
+    Set<State> now = states;
+    for (Way.Act act : acts) {
+      now = bounded(walk(act, now));
+    }
+    return now;
+  }
+
+  private Set<State> walk(Way.Act act, Set<State> states) {
+    states.forEach(state -> traveller.comesTo(act, state));
+    return switch (act) {
+      case Way.Does does ->
+          states.stream()
+              .map(state -> state.forgetting(does.spot().head().register()))
+              .collect(Collectors.toCollection(LinkedHashSet::new));
+      case Way.LetsGo _ ->
+          states.stream()
+              .map(State::lettingGo)
+              .collect(Collectors.toCollection(LinkedHashSet::new));
+      case Way.Maybe maybe -> perhaps(maybe, states);
+      case Way.Under scope -> under(scope, states);
+    };
+  }
+
+  private Set<State> perhaps(Way.Maybe maybe, Set<State> states) {
+    Way.Condition condition = maybe.condition();
+    boolean recurs = recurring.contains(condition.text());
+    Set<State> inside = new LinkedHashSet<>();
+    Set<State> after = new LinkedHashSet<>();
+    for (State state : states) {
+      boolean may = state.decided(condition).orElse(true);
+      boolean mayNot = !state.decided(condition).orElse(false);
+      if (may) {
+        inside.add(recurs ? state.knowing(condition) : state);
+      }
+      if (mayNot) {
+        after.add(recurs ? state.knowing(condition.opposite()) : state);
+      }
+    }
+    if (!inside.isEmpty()) {
+      after.addAll(walk(maybe.acts(), inside));
+    }
+    return after;
+  }
+
+  /** A lock that is held already is kept; one that was let go is taken again. */
+  private Set<State> under(Way.Under scope, Set<State> states) {
+    Set<State> keeping = new LinkedHashSet<>();
+    Set<State> taking = new LinkedHashSet<>();
+    for (State state : states) {
+      if (state.holds(scope.key())) {
+        keeping.add(state);
+      } else {
+        taking.add(state.under(scope));
+      }
+    }
+    Set<State> after = new LinkedHashSet<>();
+    if (!keeping.isEmpty()) {
+      after.addAll(walk(scope.acts(), keeping));
+    }
+    if (!taking.isEmpty()) {
+      for (State state : walk(scope.acts(), taking)) {
+        traveller.leaves(scope, state);
+        after.add(state.leaving());
+      }
+    }
+    return after;
+  }
+
+  private static Set<State> bounded(Set<State> states) {
+    return states.size() <= MOST_STATES
+        ? states
+        : states.stream()
+            .map(State::forgettingAll)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+}

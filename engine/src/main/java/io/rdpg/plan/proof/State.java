@@ -1,0 +1,126 @@
+package io.rdpg.plan.proof;
+
+import io.rdpg.plan.run.Way;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a node may come to a step.
+ *
+ * @param locks those in whose scope it is, the innermost last
+ * @param facts the conditions that were decided on the way, by their text
+ */
+record State(List<Held> locks, Map<String, Boolean> facts) {
+  static final State START = new State(List.of(), Map.of());
+
+  State {
+    locks = List.copyOf(locks);
+    facts = Map.copyOf(facts);
+  }
+
+  /**
+   * A lock in whose scope the node is.
+   *
+   * @param released whether it was let go before the scope's end
+   */
+  record Held(Way.Spot scope, String key, boolean released) {}
+
+  /** The keys of the locks that it holds. */
+  List<String> held() {
+    return locks.stream().filter(lock -> !lock.released()).map(Held::key).toList();
+  }
+
+  boolean holds(String key) {
+    return held().contains(key);
+  }
+
+  /** Whether all locks in whose scope it is were let go. */
+  boolean letGo() {
+    return !locks.isEmpty() && held().isEmpty();
+  }
+
+  State under(Way.Under scope) {
+    List<Held> more = new ArrayList<>(locks);
+    more.add(new Held(scope.spot(), scope.key(), false));
+    return new State(more, facts);
+  }
+
+  Held innermost() {
+    return locks.getLast();
+  }
+
+  State leaving() {
+    return new State(locks.subList(0, locks.size() - 1), facts);
+  }
+
+  State lettingGo() {
+    List<Held> after = new ArrayList<>(locks);
+    for (int i = after.size() - 1; i >= 0; i--) {
+      Held lock = after.get(i);
+      if (!lock.released()) {
+        after.set(i, new Held(lock.scope(), lock.key(), true));
+        break;
+      }
+    }
+    return new State(after, facts);
+  }
+
+  /** Whether a condition holds; empty when it wasn't decided yet. */
+  Optional<Boolean> decided(Way.Condition condition) {
+    Boolean fact = facts.get(condition.text());
+    return fact == null ? Optional.empty() : Optional.of(fact == condition.holds());
+  }
+
+  State knowing(Way.Condition condition) {
+    Map<String, Boolean> more = new LinkedHashMap<>(facts);
+    more.put(condition.text(), condition.holds());
+    return new State(locks, more);
+  }
+
+  /** After a step has registered a result anew. */
+  State forgetting(@Nullable String result) {
+    if (result == null || facts.isEmpty()) {
+      return this;
+    }
+    Pattern mention = Pattern.compile("\\b" + Pattern.quote(result) + "\\b");
+    Map<String, Boolean> left = new LinkedHashMap<>(facts);
+    left.keySet().removeIf(text -> mention.matcher(text).find());
+    return new State(locks, left);
+  }
+
+  State forgettingAll() {
+    return new State(locks, Map.of());
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof State state
+        && facts.equals(state.facts)
+        && locks.size() == state.locks.size()
+        && sameLocks(state);
+  }
+
+  private boolean sameLocks(State other) {
+    for (int i = 0; i < locks.size(); i++) {
+      Held mine = locks.get(i);
+      Held its = other.locks.get(i);
+      if (!mine.scope().path().equals(its.scope().path())
+          || mine.released() != its.released()
+          || !mine.key().equals(its.key())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(locks.size(), held(), facts);
+  }
+}
