@@ -3,11 +3,10 @@ package io.rdpg.plan.cli;
 import io.rdpg.plan.diag.Diagnostics;
 import io.rdpg.plan.graph.GraphFormat;
 import io.rdpg.plan.graph.Picture;
-import io.rdpg.plan.model.Plan;
 import io.rdpg.plan.primitives.Primitives;
+import io.rdpg.plan.proof.Satisfaction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -62,10 +61,14 @@ final class GraphCommand implements Callable<Integer> {
   public Integer call() {
     Diagnostics diagnostics = new Diagnostics();
     Sources sources = Sources.read(root.installation(), source);
-    Plan read = sources.target(root.installation(), plan, "all", null, diagnostics).plan();
+    Sources.Target target = sources.target(root.installation(), plan, "all", null, diagnostics);
     diagnostics.rejectIfAny();
-    String picture =
-        format.write(Picture.of(read, Primitives.signatures(), Map.of()), whole, dark);
+    Picture drawn =
+        Picture.of(
+            target.plan(),
+            Primitives.signatures(),
+            Satisfaction.of(sources.proofs().ways(target.plan(), target.nodes())));
+    String picture = format.write(drawn, whole, dark);
     if (out == null && format == GraphFormat.TREE) {
       root.streams().out().print(picture);
     } else if (out == null) {

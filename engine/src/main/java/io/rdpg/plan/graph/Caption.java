@@ -36,7 +36,6 @@ record Caption(
   }
 
   Caption always() {
-    return new Caption(
-        number, path, name, Optional.empty(), each, on, deadline, register, at);
+    return new Caption(number, path, name, Optional.empty(), each, on, deadline, register, at);
   }
 }

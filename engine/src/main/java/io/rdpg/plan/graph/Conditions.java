@@ -31,7 +31,8 @@ final class Conditions {
     if (negated.startsWith("not ") && bare(negated.substring(4)).equals(plain)) {
       return true;
     }
-    for (String[] pair : new String[][] {{"==", "!="}, {"<", ">="}, {">", "<="}, {"is", "is not"}}) {
+    for (String[] pair :
+        new String[][] {{"==", "!="}, {"<", ">="}, {">", "<="}, {"is", "is not"}}) {
       Optional<Sides> one = sides(plain, pair[0]);
       Optional<Sides> two = sides(negated, pair[1]);
       if (one.isPresent() && one.equals(two)) {

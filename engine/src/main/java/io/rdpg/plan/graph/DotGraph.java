@@ -61,7 +61,12 @@ final class DotGraph {
   }
 
   private void node(
-      Caption caption, List<String> label, String shape, String colour, boolean loop, String indent) {
+      Caption caption,
+      List<String> label,
+      String shape,
+      String colour,
+      boolean loop,
+      String indent) {
     String style = caption.when().isPresent() ? "filled,dashed" : "filled";
     graph.append(indent).append(caption.id()).append(" [label=").append(quoted(label));
     graph.append(", shape=").append(shape).append(", style=\"").append(style);

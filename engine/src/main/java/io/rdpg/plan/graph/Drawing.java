@@ -44,20 +44,14 @@ final class Drawing {
 
   private List<Waiting> waits(Map<StepPath, Set<StepPath>> satisfies) {
     List<Waiting> waits = new ArrayList<>();
-    numbers.forEach(
-        (path, number) -> {
-          Set<StepPath> by = satisfies.get(path);
-          if (by != null) {
-            waits.add(
-                new Waiting(
-                    number,
-                    by.stream()
-                        .map(numbers::get)
-                        .filter(Objects::nonNull)
-                        .sorted()
-                        .toList()));
-          }
-        });
+    numbers.forEach((path, number) -> {
+      Set<StepPath> by = satisfies.get(path);
+      if (by != null) {
+        waits.add(
+            new Waiting(
+                number, by.stream().map(numbers::get).filter(Objects::nonNull).sorted().toList()));
+      }
+    });
     return waits;
   }
 
@@ -83,7 +77,8 @@ final class Drawing {
                 condition(other)
                         .filter(said -> Conditions.exclude(said, condition.get()))
                         .isPresent()
-                    && registered(other).stream().noneMatch(name -> speaksOf(condition.get(), name)));
+                    && registered(other).stream()
+                        .noneMatch(name -> speaksOf(condition.get(), name)));
   }
 
   private static Optional<String> condition(Step step) {
@@ -102,7 +97,9 @@ final class Drawing {
   }
 
   private static boolean speaksOf(String condition, String name) {
-    return Pattern.compile("(?<![\\w.])" + Pattern.quote(name) + "(?!\\w)").matcher(condition).find();
+    return Pattern.compile("(?<![\\w.])" + Pattern.quote(name) + "(?!\\w)")
+        .matcher(condition)
+        .find();
   }
 
   private Part fork(List<Step> steps, StepPath in) {
@@ -132,7 +129,12 @@ final class Drawing {
     return switch (part) {
       case Part.Card card ->
           new Part.Card(
-              card.caption(), card.kind(), card.primitive(), card.does(), card.before(), locks.held());
+              card.caption(),
+              card.kind(),
+              card.primitive(),
+              card.does(),
+              card.before(),
+              locks.held());
       case Part.Box box ->
           new Part.Box(
               box.caption(),
@@ -193,12 +195,11 @@ final class Drawing {
     LocksHeld.State start = locks.now();
     List<Part.Branch> branches = new ArrayList<>();
     List<LocksHeld.State> ends = new ArrayList<>();
-    plans.forEach(
-        (file, plan) -> {
-          locks.set(start);
-          branches.add(new Part.Branch(Words.line(file), parts(plan.steps(), path)));
-          ends.add(locks.now());
-        });
+    plans.forEach((file, plan) -> {
+      locks.set(start);
+      branches.add(new Part.Branch(Words.line(file), parts(plan.steps(), path)));
+      ends.add(locks.now());
+    });
     if (!ends.isEmpty()) {
       locks.meet(ends);
     }

@@ -54,17 +54,16 @@ final class Flow {
 
   private void draw(Part part) {
     part.step()
-        .ifPresent(
-            caption -> {
-              if (drawnAs.containsKey(caption.number())) {
-                return;
-              }
-              if (part instanceof Part.Box box && isNode(box)) {
-                fold(part, caption.id());
-              } else {
-                drawnAs.put(caption.number(), entry(part));
-              }
-            });
+        .ifPresent(caption -> {
+          if (drawnAs.containsKey(caption.number())) {
+            return;
+          }
+          if (part instanceof Part.Box box && isNode(box)) {
+            fold(part, caption.id());
+          } else {
+            drawnAs.put(caption.number(), entry(part));
+          }
+        });
   }
 
   private void fold(Part part, String into) {

@@ -90,10 +90,7 @@ final class HtmlPage {
     String serial = picture.serial().map(nodes -> ", " + nodes + " at once").orElse("");
     page.add(
         "<p class=\"facts\"><code>%s</code> on nodes <code>%s</code>%s · %d steps</p>\n",
-        picture.file(),
-        picture.targets(),
-        serial,
-        captions.size());
+        picture.file(), picture.targets(), serial, captions.size());
     page.raw(
         "<p class=\"tools\" hidden><button type=\"button\" id=\"open\">Unfold all</button>"
             + "<button type=\"button\" id=\"close\">Fold all</button>"
@@ -101,12 +98,11 @@ final class HtmlPage {
             + "</p>\n");
     page.raw("<details class=\"legend\" open><summary>How to read it</summary>\n<ul>\n");
     Set<Kind> kinds = EnumSet.noneOf(Kind.class);
-    picture.each(
-        part -> {
-          if (part instanceof Part.Card card) {
-            kinds.add(card.kind());
-          }
-        });
+    picture.each(part -> {
+      if (part instanceof Part.Card card) {
+        kinds.add(card.kind());
+      }
+    });
     for (Kind kind : kinds) {
       page.raw("<li>");
       sign(word(kind), shape(kind.shape()));
@@ -164,10 +160,7 @@ final class HtmlPage {
     Caption caption = card.caption();
     page.add(
         "<li class=\"step %s %s %s\" id=\"%s\"",
-        word(card.kind()),
-        held(card),
-        marks(caption),
-        caption.id());
+        word(card.kind()), held(card), marks(caption), caption.id());
     by(caption);
     page.raw(">");
     sign(word(card.kind()), shape(card.kind().shape()));
@@ -190,11 +183,7 @@ final class HtmlPage {
     Caption caption = box.caption();
     page.add(
         "<li class=\"box %s %s %s\" id=\"%s\" style=\"--reach:%d\"",
-        word(box.frame()),
-        held(box),
-        marks(caption),
-        caption.id(),
-        reach(box));
+        word(box.frame()), held(box), marks(caption), caption.id(), reach(box));
     by(caption);
     page.raw("><span class=\"frame\"></span>");
     page.raw(box.folded() ? "<details class=\"fold\">" : "<details class=\"fold\" open>");
@@ -221,11 +210,9 @@ final class HtmlPage {
     page.add("<li class=\"fork %s\"><div class=\"ways\">\n", held(fork));
     for (Part.Branch branch : fork.branches()) {
       page.add("<div class=\"way %s\" style=\"--reach:%d\">", held(fork), reach(branch.parts()));
-      page.add(
-          "<p class=\"condition\"><span>if <bdi>%s</bdi></span></p>\n", branch.condition());
+      page.add("<p class=\"condition\"><span>if <bdi>%s</bdi></span></p>\n", branch.condition());
       flow(branch.parts());
-      Held after =
-          branch.parts().isEmpty() ? fork.before() : branch.parts().getLast().after();
+      Held after = branch.parts().isEmpty() ? fork.before() : branch.parts().getLast().after();
       page.add("<span class=\"down after-%s\"></span></div>\n", word(after));
     }
     page.raw("</div></li>\n");
@@ -304,17 +291,13 @@ final class HtmlPage {
         String.join(" › ", names.subList(0, names.size() - 1).stream().map(Words::name).toList());
     page.add(
         "<a href=\"#%s\" title=\"%s\"><bdi>%s</bdi></a> ",
-        to.id(),
-        around.isEmpty() ? to.place() : "in " + around,
-        to.name());
+        to.id(), around.isEmpty() ? to.place() : "in " + around, to.name());
   }
 
   private void sign(String name, String shape) {
     page.add(
         "<span class=\"sign %s %s\"><svg aria-hidden=\"true\"><use href=\"#sign-%s\"/></svg></span>",
-        name,
-        shape,
-        name);
+        name, shape, name);
   }
 
   private static String shape(Kind.Shape shape) {
@@ -322,8 +305,7 @@ final class HtmlPage {
   }
 
   private static String resource(String name) {
-    try (InputStream in =
-        Objects.requireNonNull(HtmlPage.class.getResourceAsStream(name), name)) {
+    try (InputStream in = Objects.requireNonNull(HtmlPage.class.getResourceAsStream(name), name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

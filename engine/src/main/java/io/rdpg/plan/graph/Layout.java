@@ -55,7 +55,7 @@ final class Layout {
     for (int i = 0; i < parts.size(); i++) {
       right = Math.max(right, rightOf(parts.get(i), Meetings.with(list, i), forks));
     }
-    int lines = meetings.lines(new Meetings.Gutter(list, -1));
+    int lines = meetings.lines(new Meetings.Strip(list, -1));
     return lines == 0 ? right : right + BESIDE_LANES + LANE * lines;
   }
 
@@ -83,7 +83,7 @@ final class Layout {
       List<Part> parts = fork.branches().get(way).parts();
       int rail = way == 0 ? 0 : right + leftOf(parts);
       rails.add(rail);
-      int lines = meetings.lines(new Meetings.Gutter(here, way));
+      int lines = meetings.lines(new Meetings.Strip(here, way));
       right =
           rail
               + rightOf(parts, Meetings.with(here, -1 - way), forks + 1)
@@ -95,8 +95,7 @@ final class Layout {
 
   // --- places ---
 
-  private List<Placed> column(
-      List<Part> parts, List<Integer> list, int rail, int top, int forks) {
+  private List<Placed> column(List<Part> parts, List<Integer> list, int rail, int top, int forks) {
     List<Placed> placed = new ArrayList<>();
     int y = top;
     for (int i = 0; i < parts.size(); i++) {
@@ -208,8 +207,7 @@ final class Layout {
               pill.bottom() + BETWEEN,
               forks + 1);
       ways.add(new Placed.Way(wayRail, pill, lines, parts));
-      bottom =
-          Math.max(bottom, parts.isEmpty() ? pill.bottom() : parts.getLast().area().bottom());
+      bottom = Math.max(bottom, parts.isEmpty() ? pill.bottom() : parts.getLast().area().bottom());
     }
     int left = rail - leftOf(fork);
     int right = rail + rightOf(fork, here, forks);
@@ -231,13 +229,11 @@ final class Layout {
     if (picture.isFromOutside(caption)) {
       tags.add(new Lettered.Told(Lettered.TagKind.OUTSIDE, "from outside"));
     }
-    folded.ifPresent(
-        box -> {
-          int steps = box.steps();
-          tags.add(
-              new Lettered.Told(
-                  Lettered.TagKind.FOLDED, steps == 1 ? "1 step" : steps + " steps"));
-        });
+    folded.ifPresent(box -> {
+      int steps = box.steps();
+      tags.add(
+          new Lettered.Told(Lettered.TagKind.FOLDED, steps == 1 ? "1 step" : steps + " steps"));
+    });
     return tags;
   }
 }

@@ -56,8 +56,8 @@ record Lettered(List<Line> lines, List<Tag> tags, int height) {
 
     Lettered set(Optional<String> condition, String name, String detail, List<Told> told) {
       condition.ifPresent(when -> wrapped(Lettering.CONDITION, "if " + when, 2));
-      int tagged = told.isEmpty() ? 0 : told.stream().mapToInt(this::tagWidth).sum()
-          + APART * told.size();
+      int tagged =
+          told.isEmpty() ? 0 : told.stream().mapToInt(this::tagWidth).sum() + APART * told.size();
       int nameWidth = Lettering.NAME.width(name);
       int detailWidth = detail.isEmpty() ? 0 : BEFORE_DETAIL + Lettering.DETAIL.width(detail);
       if (nameWidth + detailWidth + tagged <= width) {

@@ -72,12 +72,11 @@ final class MermaidChart {
     }
     chart.append("  classDef include_ fill:#eef2f6,color:#0f172a,stroke:#56637a\n");
     dashed.forEach(id -> chart.append("  style ").append(id).append(" stroke-dasharray:5 4\n"));
-    locks.forEach(
-        id ->
-            chart
-                .append("  style ")
-                .append(id)
-                .append(" fill:#fff7e6,stroke:#d97706,stroke-width:2px,color:#0f172a\n"));
+    locks.forEach(id ->
+        chart
+            .append("  style ")
+            .append(id)
+            .append(" fill:#fff7e6,stroke:#d97706,stroke-width:2px,color:#0f172a\n"));
     return chart.toString();
   }
 
@@ -142,15 +141,14 @@ final class MermaidChart {
   private static String fit(String text) {
     StringBuilder fit = new StringBuilder();
     text.codePoints()
-        .forEach(
-            c -> {
-              String character = Character.toString(c);
-              if (FIT.matcher(character).matches()) {
-                fit.append(character);
-              } else {
-                fit.append('#').append(c).append(';');
-              }
-            });
+        .forEach(c -> {
+          String character = Character.toString(c);
+          if (FIT.matcher(character).matches()) {
+            fit.append(character);
+          } else {
+            fit.append('#').append(c).append(';');
+          }
+        });
     return fit.toString();
   }
 }

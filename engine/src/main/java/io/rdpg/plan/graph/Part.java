@@ -29,8 +29,7 @@ sealed interface Part {
    * @param primitive as plans write it
    * @param does what it works on, such as {@code key rdpg/leader}: never a value or a statement
    */
-  record Card(
-      Caption caption, Kind kind, String primitive, String does, Held before, Held after)
+  record Card(Caption caption, Kind kind, String primitive, String does, Held before, Held after)
       implements Part {
     @Override
     public List<Part> inside() {
@@ -76,7 +75,9 @@ sealed interface Part {
     }
 
     private static int count(List<Part> parts) {
-      return parts.stream().mapToInt(part -> (part instanceof Fork ? 0 : 1) + count(part.inside())).sum();
+      return parts.stream()
+          .mapToInt(part -> (part instanceof Fork ? 0 : 1) + count(part.inside()))
+          .sum();
     }
   }
 

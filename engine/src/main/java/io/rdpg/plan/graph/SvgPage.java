@@ -40,7 +40,8 @@ final class SvgPage {
     this.placed = new Layout(picture, meetings).place(MARGIN, head + 14);
     this.wires = new Wires(meetings, placed).all();
     int right = placed.stream().mapToInt(part -> part.area().right()).max().orElse(0);
-    int lines = wires.isEmpty() ? 0 : 14 + Layout.LANE * meetings.lines(new Meetings.Gutter(List.of(), -1));
+    int lines =
+        wires.isEmpty() ? 0 : 14 + Layout.LANE * meetings.lines(new Meetings.Strip(List.of(), -1));
     this.width = Math.max(right + lines, MARGIN + 560) + MARGIN;
     int end = placed.isEmpty() ? head : placed.getLast().area().bottom();
     this.bottom = end + 30;
@@ -72,24 +73,18 @@ final class SvgPage {
             .allMatch(part -> part.area().right() + 40 < x);
     int columns = Math.max(1, (width - 2 * MARGIN) / LEGEND_WIDTH);
     int below = (rows + columns - 1) / columns * LEGEND_LINE + 50;
-    int height = beside ? Math.max(bottom, MARGIN + legendHeight) + MARGIN : bottom + below + MARGIN;
+    int height =
+        beside ? Math.max(bottom, MARGIN + legendHeight) + MARGIN : bottom + below + MARGIN;
     svg.add(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\""
             + " role=\"img\" aria-labelledby=\"title desc\" font-family=\"%s\">\n",
-        width,
-        height,
-        width,
-        height,
-        SANS);
+        width, height, width, height, SANS);
     svg.add("<title id=\"title\">Plan %s</title>\n", picture.name());
     svg.add("<desc id=\"desc\">%s</desc>\n", described());
     svg.add(
         "<rect x=\".5\" y=\".5\" width=\"%d\" height=\"%d\" rx=\"12\" fill=\"%s\""
             + " stroke=\"%s\"/>\n",
-        width - 1,
-        height - 1,
-        palette.page(),
-        palette.edge());
+        width - 1, height - 1, palette.page(), palette.edge());
     heading();
     placed.forEach(this::frame);
     int rail = placed.isEmpty() ? MARGIN : placed.getFirst().rail();
@@ -106,15 +101,17 @@ final class SvgPage {
 
   private String described() {
     List<String> names = new ArrayList<>();
-    picture.each(
-        part -> {
-          if (part instanceof Part.Card card) {
-            names.add(card.caption().name());
-          } else if (part instanceof Part.Box box && box.folded()) {
-            names.add(box.caption().name());
-          }
-        });
-    return picture.about() + (picture.about().isEmpty() ? "" : " ") + "Steps: " + String.join("; ", names);
+    picture.each(part -> {
+      if (part instanceof Part.Card card) {
+        names.add(card.caption().name());
+      } else if (part instanceof Part.Box box && box.folded()) {
+        names.add(box.caption().name());
+      }
+    });
+    return picture.about()
+        + (picture.about().isEmpty() ? "" : " ")
+        + "Steps: "
+        + String.join("; ", names);
   }
 
   // --- head and legend ---
@@ -124,52 +121,35 @@ final class SvgPage {
     String title = Lettering.TITLE.cut(picture.name(), 560);
     svg.add(
         "<text x=\"%d\" y=\"%d\" font-size=\"20\" font-weight=\"700\" fill=\"%s\">%s</text>\n",
-        MARGIN,
-        y,
-        palette.ink(),
-        title);
+        MARGIN, y, palette.ink(), title);
     y += 24;
     for (String line : about()) {
       svg.add(
           "<text x=\"%d\" y=\"%d\" font-size=\"12\" fill=\"%s\">%s</text>\n",
-          MARGIN,
-          y,
-          palette.soft(),
-          line);
+          MARGIN, y, palette.soft(), line);
       y += Lettering.ABOUT.lineHeight();
     }
     String serial = picture.serial().map(nodes -> ", " + nodes + " at once").orElse("");
     String where = "on nodes: " + picture.targets() + serial;
     svg.add(
         "<text x=\"%d\" y=\"%d\" font-size=\"12\" font-weight=\"700\" fill=\"%s\">%s</text>\n",
-        MARGIN,
-        y + 6,
-        palette.soft(),
-        Lettering.ABOUT.cut(where, 480));
+        MARGIN, y + 6, palette.soft(), Lettering.ABOUT.cut(where, 480));
   }
 
   private void legend(List<Runnable> entries, int x, int y, int columns, int height) {
     svg.add(
         "<g><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"10\" fill=\"%s\""
             + " stroke=\"%s\"/>\n",
-        x,
-        y,
-        columns * LEGEND_WIDTH,
-        height,
-        palette.include(),
-        palette.edge());
+        x, y, columns * LEGEND_WIDTH, height, palette.include(), palette.edge());
     svg.add(
         "<text x=\"%d\" y=\"%d\" font-size=\"12\" font-weight=\"700\" fill=\"%s\">How to read"
             + " it</text>\n",
-        x + 18,
-        y + 26,
-        palette.ink());
+        x + 18, y + 26, palette.ink());
     int rows = (entries.size() + columns - 1) / columns;
     for (int i = 0; i < entries.size(); i++) {
       svg.add(
           "<g transform=\"translate(%d %d)\">",
-          x + 30 + i / rows * LEGEND_WIDTH,
-          y + 50 + i % rows * LEGEND_LINE);
+          x + 30 + i / rows * LEGEND_WIDTH, y + 50 + i % rows * LEGEND_LINE);
       entries.get(i).run();
       svg.raw("</g>\n");
     }
@@ -180,94 +160,81 @@ final class SvgPage {
     Set<Kind> kinds = EnumSet.noneOf(Kind.class);
     Set<Part.Frame> frames = EnumSet.noneOf(Part.Frame.class);
     boolean[] seen = new boolean[4];
-    picture.each(
-        part -> {
-          switch (part) {
-            case Part.Card card -> kinds.add(card.kind());
-            case Part.Box box -> {
-              frames.add(box.frame());
-              seen[0] |= box.folded();
-            }
-            case Part.Fork _ -> seen[1] = true;
-          }
-          part.step()
-              .ifPresent(
-                  step -> {
-                    seen[2] |= step.when().isPresent();
-                    seen[3] |= step.each().isPresent();
-                  });
-        });
+    picture.each(part -> {
+      switch (part) {
+        case Part.Card card -> kinds.add(card.kind());
+        case Part.Box box -> {
+          frames.add(box.frame());
+          seen[0] |= box.folded();
+        }
+        case Part.Fork _ -> seen[1] = true;
+      }
+      part.step()
+          .ifPresent(step -> {
+            seen[2] |= step.when().isPresent();
+            seen[3] |= step.each().isPresent();
+          });
+    });
     List<Runnable> entries = new ArrayList<>();
     kinds.stream()
         .filter(kind -> kind != Kind.RELEASE)
         .forEach(kind ->
-            entries.add(
-                () -> {
-                  sign(0, 0, kind);
-                  word(kind.word());
-                }));
+            entries.add(() -> {
+              sign(0, 0, kind);
+              word(kind.word());
+            }));
     if (frames.contains(Part.Frame.LOCK)) {
-      entries.add(
-          () -> {
-            svg.add(
-                "<path d=\"M0 -12V12\" stroke=\"%s\" stroke-width=\"18\"/><path d=\"M0 -12V12\""
-                    + " stroke=\"%s\" stroke-width=\"5\"/>",
-                palette.halo(),
-                palette.held());
-            sign(0, 0, Part.Frame.LOCK);
-            word("lock taken; held along the broad line");
-          });
+      entries.add(() -> {
+        svg.add(
+            "<path d=\"M0 -12V12\" stroke=\"%s\" stroke-width=\"18\"/><path d=\"M0 -12V12\""
+                + " stroke=\"%s\" stroke-width=\"5\"/>",
+            palette.halo(), palette.held());
+        sign(0, 0, Part.Frame.LOCK);
+        word("lock taken; held along the broad line");
+      });
     }
     if (kinds.contains(Kind.RELEASE)) {
-      entries.add(
-          () -> {
-            sign(0, 0, Kind.RELEASE);
-            word("lock let go: free from here on");
-          });
+      entries.add(() -> {
+        sign(0, 0, Kind.RELEASE);
+        word("lock let go: free from here on");
+      });
     }
     if (seen[0]) {
-      entries.add(
-          () -> {
-            sign(0, 0, Part.Frame.INCLUDE);
-            word("another file's steps, folded here");
-          });
+      entries.add(() -> {
+        sign(0, 0, Part.Frame.INCLUDE);
+        word("another file's steps, folded here");
+      });
     }
     if (seen[1]) {
-      entries.add(
-          () -> {
-            svg.add(
-                "<path d=\"M-8 -8Q-8 0 0 0Q8 0 8 8M-8 -8V8\" fill=\"none\" stroke=\"%s\""
-                    + " stroke-width=\"3\"/>",
-                palette.rail());
-            word("either way, never both");
-          });
+      entries.add(() -> {
+        svg.add(
+            "<path d=\"M-8 -8Q-8 0 0 0Q8 0 8 8M-8 -8V8\" fill=\"none\" stroke=\"%s\""
+                + " stroke-width=\"3\"/>",
+            palette.rail());
+        word("either way, never both");
+      });
     }
     if (seen[2]) {
       entries.add(() -> sample("stroke-dasharray=\"4 3\"", "only if"));
     }
     if (seen[3]) {
-      entries.add(
-          () -> {
-            svg.add(
-                "<rect x=\"-7\" y=\"-4\" width=\"20\" height=\"13\" rx=\"3\" fill=\"%s\""
-                    + " stroke=\"%s\"/>",
-                palette.plate(),
-                palette.soft());
-            sample("", "once for each");
-          });
+      entries.add(() -> {
+        svg.add(
+            "<rect x=\"-7\" y=\"-4\" width=\"20\" height=\"13\" rx=\"3\" fill=\"%s\""
+                + " stroke=\"%s\"/>",
+            palette.plate(), palette.soft());
+        sample("", "once for each");
+      });
     }
     if (!wires.isEmpty()) {
-      entries.add(
-          () -> {
-            svg.add(
-                "<circle cx=\"-10\" cy=\"0\" r=\"2.6\" fill=\"%s\"/><path d=\"M-10 0H6\""
-                    + " stroke=\"%s\" stroke-width=\"1.6\"/><path d=\"M11 0l-7 -4v8z\""
-                    + " fill=\"%s\"/>",
-                WIRES.getFirst(),
-                WIRES.getFirst(),
-                WIRES.getFirst());
-            word("what a wait waits for");
-          });
+      entries.add(() -> {
+        svg.add(
+            "<circle cx=\"-10\" cy=\"0\" r=\"2.6\" fill=\"%s\"/><path d=\"M-10 0H6\""
+                + " stroke=\"%s\" stroke-width=\"1.6\"/><path d=\"M11 0l-7 -4v8z\""
+                + " fill=\"%s\"/>",
+            WIRES.getFirst(), WIRES.getFirst(), WIRES.getFirst());
+        word("what a wait waits for");
+      });
     }
     return entries;
   }
@@ -275,8 +242,7 @@ final class SvgPage {
   private void sample(String stroke, String meaning) {
     svg.add(
         "<rect x=\"-11\" y=\"-8\" width=\"20\" height=\"13\" rx=\"3\" fill=\"%s\" stroke=\"%s\" ",
-        palette.plate(),
-        palette.soft());
+        palette.plate(), palette.soft());
     svg.raw(stroke + "/>");
     word(meaning);
   }
@@ -295,8 +261,7 @@ final class SvgPage {
         frame(box);
         box.inside().forEach(this::frame);
       }
-      case Placed.Fork fork ->
-          fork.ways().forEach(way -> way.parts().forEach(this::frame));
+      case Placed.Fork fork -> fork.ways().forEach(way -> way.parts().forEach(this::frame));
     }
   }
 
@@ -349,25 +314,21 @@ final class SvgPage {
 
   private void path(Rails.Piece piece, String colour, int wide, String more) {
     svg.add(
-        "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"%d\"", piece.path(), colour, wide);
+        "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"%d\"",
+        piece.path(), colour, wide);
     svg.raw(more + "/>\n");
   }
 
   private void wire(Wires.Wire wire) {
-    String colour = WIRES.get(wire.number() % WIRES.size());
-    for (String path : wire.paths()) {
-      svg.add(
-          "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.6\"/>\n", path, colour);
-    }
-    for (Wires.Point start : wire.starts()) {
-      svg.add("<circle cx=\"%d\" cy=\"%d\" r=\"3\" fill=\"%s\"/>\n", start.x(), start.y(), colour);
-    }
+    String colour = WIRES.get(wire.colour() % WIRES.size());
+    svg.add(
+        "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.6\"/>\n", wire.path(), colour);
+    svg.add(
+        "<circle cx=\"%d\" cy=\"%d\" r=\"3\" fill=\"%s\"/>\n",
+        wire.start().x(), wire.start().y(), colour);
     svg.add(
         "<path d=\"M%d %dl%d -4.5v9z\" fill=\"%s\"/>\n",
-        wire.end().x(),
-        wire.end().y(),
-        wire.leftward() ? 8 : -8,
-        colour);
+        wire.end().x(), wire.end().y(), wire.leftward() ? 8 : -8, colour);
   }
 
   private void draw(Placed part) {
@@ -380,21 +341,20 @@ final class SvgPage {
       }
       case Placed.Fork fork ->
           fork.ways()
-              .forEach(
-                  way -> {
-                    Area pill = way.pill();
-                    svg.add(
-                        "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"10\" fill=\"%s\""
-                            + " stroke=\"%s\"/>\n",
-                        pill.x(),
-                        pill.y(),
-                        pill.width(),
-                        pill.height(),
-                        palette.page(),
-                        palette.condition());
-                    way.condition().forEach(this::line);
-                    way.parts().forEach(this::draw);
-                  });
+              .forEach(way -> {
+                Area pill = way.pill();
+                svg.add(
+                    "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"10\" fill=\"%s\""
+                        + " stroke=\"%s\"/>\n",
+                    pill.x(),
+                    pill.y(),
+                    pill.width(),
+                    pill.height(),
+                    palette.page(),
+                    palette.condition());
+                way.condition().forEach(this::line);
+                way.parts().forEach(this::draw);
+              });
     }
   }
 
@@ -462,10 +422,7 @@ final class SvgPage {
         };
     svg.add(
         "<text x=\"%d\" y=\"%d\" font-size=\"%s\" fill=\"%s\"",
-        line.area().x(),
-        line.area().y() + line.area().height() / 2 + 4,
-        size(lettering),
-        colour);
+        line.area().x(), line.area().y() + line.area().height() / 2 + 4, size(lettering), colour);
     if (lettering == Lettering.NAME) {
       svg.raw(" font-weight=\"700\"");
     } else {
@@ -488,17 +445,10 @@ final class SvgPage {
         };
     svg.add(
         "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"8\" fill=\"%s\"/>\n",
-        area.x(),
-        area.y(),
-        area.width(),
-        area.height(),
-        palette.tag());
+        area.x(), area.y(), area.width(), area.height(), palette.tag());
     svg.add(
         "<text x=\"%d\" y=\"%d\" font-size=\"10.5\" text-anchor=\"middle\" fill=\"%s\">%s</text>\n",
-        area.x() + area.width() / 2,
-        area.y() + 12,
-        colour,
-        tag.text());
+        area.x() + area.width() / 2, area.y() + 12, colour, tag.text());
   }
 
   // --- signs ---
@@ -510,42 +460,30 @@ final class SvgPage {
       case TILE ->
           svg.add(
               "<rect x=\"%d\" y=\"%d\" width=\"24\" height=\"24\" rx=\"6\" fill=\"%s\"/>\n",
-              x - 12,
-              y - 12,
-              colour);
+              x - 12, y - 12, colour);
       case ROUND -> svg.add("<circle cx=\"%d\" cy=\"%d\" r=\"13\" fill=\"%s\"/>\n", x, y, colour);
       case HOLLOW ->
           svg.add(
               "<circle cx=\"%d\" cy=\"%d\" r=\"11.5\" fill=\"%s\" stroke=\"%s\""
                   + " stroke-width=\"1.6\"/>\n",
-              x,
-              y,
-              palette.sign(),
-              colour);
+              x, y, palette.sign(), colour);
       case DIAMOND ->
           svg.add(
               "<path d=\"M%d %dl14 14 -14 14 -14 -14z\" fill=\"%s\" stroke=\"%s\""
                   + " stroke-width=\"1\" stroke-linejoin=\"round\"/>\n",
-              x,
-              y - 14,
-              colour,
-              colour);
+              x, y - 14, colour, colour);
     }
     glyph(x, y, Signs.of(kind), hollow ? colour : "#ffffff");
   }
 
   private void sign(int x, int y, Part.Frame frame) {
     switch (frame) {
-      case LOCK ->
-          svg.add("<circle cx=\"%d\" cy=\"%d\" r=\"13\" fill=\"%s\"/>\n", x, y, Kind.GOLD);
+      case LOCK -> svg.add("<circle cx=\"%d\" cy=\"%d\" r=\"13\" fill=\"%s\"/>\n", x, y, Kind.GOLD);
       case INCLUDE, BLOCK ->
           svg.add(
               "<rect x=\"%d\" y=\"%d\" width=\"24\" height=\"24\" rx=\"6\" fill=\"%s\""
                   + " stroke=\"%s\" stroke-width=\"1.4\"/>\n",
-              x - 12,
-              y - 12,
-              palette.sign(),
-              palette.soft());
+              x - 12, y - 12, palette.sign(), palette.soft());
     }
     glyph(x, y, Signs.of(frame), frame == Part.Frame.LOCK ? "#ffffff" : palette.soft());
   }
@@ -554,9 +492,6 @@ final class SvgPage {
     svg.add(
         "<path transform=\"translate(%d %d)\" d=\"%s\" fill=\"none\" stroke=\"%s\""
             + " stroke-width=\"1.5\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>\n",
-        x - 8,
-        y - 8,
-        path,
-        colour);
+        x - 8, y - 8, path, colour);
   }
 }

@@ -14,7 +14,8 @@ final class Words {
    * the direction of the text around them.
    */
   private static final Pattern UNFIT =
-      Pattern.compile("[\\p{Cc}\\p{Cs}\\p{Cf}\\p{Co}\\x{FDD0}-\\x{FDEF}\\x{FFFE}\\x{FFFF}&&[^\\x{200D}]]");
+      Pattern.compile(
+          "[\\p{Cc}\\p{Cs}\\p{Cf}\\p{Co}\\x{FDD0}-\\x{FDEF}\\x{FFFE}\\x{FFFF}&&[^\\x{200D}]]");
 
   private Words() {}
 
@@ -45,7 +46,8 @@ final class Words {
   private static String list(List<Value> items) {
     boolean named =
         items.stream()
-            .noneMatch(item -> item instanceof Value.Mapping map && !map.entries().containsKey("name"));
+            .noneMatch(
+                item -> item instanceof Value.Mapping map && !map.entries().containsKey("name"));
     return named
         ? String.join(", ", items.stream().map(Words::of).toList())
         : items.size() + " of them";

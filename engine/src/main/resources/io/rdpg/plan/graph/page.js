@@ -59,8 +59,14 @@
       for (const from of new Set(one.by.map(shown))) {
         if (from === to || from.contains(to) || to.contains(from)) continue;
         const start = place(from);
+        const way = to.closest(".way:not(:first-child)");
         let line, arrow, x;
-        if (start.right < end.left) {
+        if (way && !way.contains(from) && start.right >= end.left) {
+          // From above or from beside: into the space before the way.
+          line = `M${start.right} ${start.y}C${start.right + 70} ${start.y} ${end.left - 60} ${end.y} ${end.left - 3} ${end.y}`;
+          arrow = [end.left, -8];
+          x = start.right;
+        } else if (start.right < end.left) {
           const bend = (end.left - start.right) / 2 + 30;
           line = `M${start.right} ${start.y}C${start.right + bend} ${start.y} ${end.left - bend} ${end.y} ${end.left - 3} ${end.y}`;
           arrow = [end.left, -8];
