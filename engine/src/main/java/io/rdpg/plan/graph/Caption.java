@@ -1,6 +1,5 @@
 package io.rdpg.plan.graph;
 
-import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.model.StepPath;
 import java.util.Optional;
 
@@ -13,6 +12,7 @@ import java.util.Optional;
  * @param on where else it is done, such as {@code at the peer}; empty for the node itself
  * @param deadline the longest that it waits, such as {@code 15m}; empty for a step that doesn't
  * @param register under which name later steps see its result; empty for none
+ * @param place the file, seen from the plan's folder, and the line
  */
 record Caption(
     int number,
@@ -23,19 +23,14 @@ record Caption(
     Optional<String> on,
     Optional<String> deadline,
     Optional<String> register,
-    Span at) {
+    String place) {
 
   /** Unique in its picture; a word in every format. */
   String id() {
     return "s" + number;
   }
 
-  /** The file and the line, for a reader who wants to see how it is written. */
-  String place() {
-    return at.file() + ":" + at.line();
-  }
-
   Caption always() {
-    return new Caption(number, path, name, Optional.empty(), each, on, deadline, register, at);
+    return new Caption(number, path, name, Optional.empty(), each, on, deadline, register, place);
   }
 }

@@ -34,8 +34,7 @@ final class Details {
   }
 
   private static String source(Value.Mapping arguments) {
-    if (arguments.get("sql") != null
-        || arguments.get("file") != null && arguments.get("database") != null) {
+    if (arguments.get("database") != null) {
       return named("in", arguments, "database");
     }
     for (String what : new String[] {"key", "service", "replication", "port", "file"}) {

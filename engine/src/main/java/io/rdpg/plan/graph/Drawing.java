@@ -1,10 +1,12 @@
 package io.rdpg.plan.graph;
 
+import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.model.Plan;
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.Step;
 import io.rdpg.plan.model.StepPath;
 import io.rdpg.plan.model.Value;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,6 +26,7 @@ final class Drawing {
   private final Details details;
   private final Map<StepPath, Integer> numbers = new LinkedHashMap<>();
   private final LocksHeld locks = new LocksHeld();
+  private Path folder = Path.of("").toAbsolutePath();
   private int steps;
 
   Drawing(Map<String, Signature> signatures) {
@@ -31,6 +34,8 @@ final class Drawing {
   }
 
   Picture of(Plan plan, Map<StepPath, Set<StepPath>> satisfies) {
+    Path file = plan.file().toAbsolutePath().normalize();
+    folder = file.getParent() == null ? file : file.getParent();
     List<Part> parts = parts(plan.steps(), StepPath.ROOT);
     return new Picture(
         Words.name(plan.name()),
@@ -232,7 +237,13 @@ final class Drawing {
         Optional.ofNullable(head.on()).map(Drawing::on),
         details.deadline(step),
         optional(head.register()).map(Words::line),
-        head.at());
+        place(head.at()));
+  }
+
+  private String place(Span at) {
+    Path file = Path.of(at.file()).toAbsolutePath().normalize();
+    String seen = file.startsWith(folder) ? folder.relativize(file).toString() : at.file();
+    return Words.line(seen) + ":" + at.line();
   }
 
   private static Optional<String> optional(@Nullable String text) {

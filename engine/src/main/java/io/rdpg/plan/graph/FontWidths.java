@@ -36,6 +36,7 @@ enum FontWidths {
   private static final String CUT = "…";
 
   /** In hundredths of the font's size, from the space on. */
+  @SuppressWarnings("ImmutableEnumChecker") // nobody writes to it
   private final int[] ascii;
 
   FontWidths(int[] ascii) {

@@ -12,6 +12,11 @@ final class MermaidChart {
   /** Mermaid refuses larger ones, unless the page that shows it allows them. */
   private static final int MOST_CHARACTERS = 50_000;
 
+  /** Mermaid's own layout breaks lines early and is generous with space. */
+  private static final String COMPACT =
+      "%%{init: {\"flowchart\": {\"wrappingWidth\": 460, \"rankSpacing\": 24,"
+          + " \"nodeSpacing\": 28, \"padding\": 8}}}%%\n";
+
   private static final int MOST_EDGES = 500;
   private static final int MOST_PARTS = 100;
 
@@ -23,6 +28,7 @@ final class MermaidChart {
   private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);
   private final List<String> dashed = new ArrayList<>();
   private final List<String> locks = new ArrayList<>();
+  private final List<String> frames = new ArrayList<>();
   private int edges;
 
   private MermaidChart(Picture picture) {
@@ -45,7 +51,7 @@ final class MermaidChart {
   }
 
   private String text() {
-    chart.append("flowchart TB\n");
+    chart.append(COMPACT).append("flowchart TB\n");
     picture.parts().forEach(part -> part(part, "  "));
     Flow flow = new Flow(picture);
     for (Flow.Edge edge : flow.edges()) {
@@ -71,6 +77,8 @@ final class MermaidChart {
           .append('\n');
     }
     chart.append("  classDef include_ fill:#eef2f6,color:#0f172a,stroke:#56637a\n");
+    frames.forEach(id ->
+        chart.append("  style ").append(id).append(" fill:#f6f8fa,stroke:#b6c2d1,color:#0f172a\n"));
     dashed.forEach(id -> chart.append("  style ").append(id).append(" stroke-dasharray:5 4\n"));
     locks.forEach(id ->
         chart
@@ -92,9 +100,7 @@ final class MermaidChart {
           return;
         }
         String id = box.caption().id();
-        if (box.frame() == Part.Frame.LOCK) {
-          locks.add(id);
-        }
+        (box.frame() == Part.Frame.LOCK ? locks : frames).add(id);
         chart.append(indent).append("subgraph ").append(id).append('[');
         chart.append(label(Labels.of(picture, box))).append("]\n");
         box.inside().forEach(inner -> part(inner, indent + "  "));

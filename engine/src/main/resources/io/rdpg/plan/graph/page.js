@@ -39,6 +39,28 @@
     return made;
   };
 
+  // Where a line goes in that comes from above a fork; null for lines within a list or between ways.
+  const beside = (from, to) => {
+    let way = null;
+    for (let outer = to.closest(".way"); outer && !outer.contains(from); outer = outer.parentElement.closest(".way")) {
+      way = outer;
+    }
+    const ways = way ? [...way.parentElement.querySelectorAll(":scope > .way")] : [];
+    if (ways.length < 2 || ways.some(other => other.contains(from))) return null;
+    const at = ways.indexOf(way);
+    const left = at > 0;
+    const base = document.body.getBoundingClientRect();
+    const [one, other] = (left ? [ways[at - 1], way] : [way, ways[1]]).map(each => each.getBoundingClientRect());
+    if (one.right > other.left) return null;
+    return {left, x: (one.right + other.left) / 2 - base.left, top: other.top - base.top};
+  };
+  const rounded = points => points.map(([x, y], i) => {
+    if (i === 0) return `M${x} ${y}`;
+    if (i === points.length - 1) return `L${x} ${y}`;
+    const near = ([ox, oy]) => [x + Math.max(-7, Math.min(7, (ox - x) / 2)), y + Math.max(-7, Math.min(7, (oy - y) / 2))];
+    return `L${near(points[i - 1]).join(" ")}Q${x} ${y} ${near(points[i + 1]).join(" ")}`;
+  }).join("");
+
   // How far each way's rail is from that of the fork, for the lines that part and meet.
   const span = () => {
     for (const way of document.querySelectorAll(".way:not(:first-child)")) {
@@ -59,12 +81,17 @@
       for (const from of new Set(one.by.map(shown))) {
         if (from === to || from.contains(to) || to.contains(from)) continue;
         const start = place(from);
-        const way = to.closest(".way:not(:first-child)");
+        const aside = beside(from, to);
         let line, arrow, x;
-        if (way && !way.contains(from) && start.right >= end.left) {
-          // From above or from beside: into the space before the way.
-          line = `M${start.right} ${start.y}C${start.right + 70} ${start.y} ${end.left - 60} ${end.y} ${end.left - 3} ${end.y}`;
-          arrow = [end.left, -8];
+        if (aside) {
+          // Down beside the steps above the fork, then in the space between its ways.
+          const shift = waits.indexOf(one) % 6 * 5;
+          const out = start.right + 16 + shift;
+          const gap = aside.x - 14 + shift;
+          const top = aside.top - 4;
+          line = rounded([[start.right, start.y], [out, start.y], [out, top], [gap, top], [gap, end.y],
+            [aside.left ? end.left - 3 : end.right + 3, end.y]]);
+          arrow = aside.left ? [end.left, -8] : [end.right, 8];
           x = start.right;
         } else if (start.right < end.left) {
           const bend = (end.left - start.right) / 2 + 30;
