@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Holds the arrows between packages that docs/architecture.md draws. */
@@ -64,6 +65,8 @@ class ArchitectureTest {
         .definedBy(ROOT + "lab..")
         .layer("graph")
         .definedBy(ROOT + "graph..")
+        .layer("reference")
+        .definedBy(ROOT + "reference..")
         .layer("cli")
         .definedBy(ROOT + "cli..")
         .withOptionalLayers(true)
@@ -96,6 +99,10 @@ class ArchitectureTest {
         .whereLayer("graph")
         .mayOnlyAccessLayers("model", "diag")
         .whereLayer("graph")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("reference")
+        .mayOnlyAccessLayers("primitives", "run", "step", "model", "diag")
+        .whereLayer("reference")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
@@ -162,16 +169,17 @@ class ArchitectureTest {
   void eachLibraryHasOneUser() {
     only("io.pebbletemplates..", "template");
     only("org.yaml.snakeyaml..", "load");
-    only("picocli..", "cli");
+    only("picocli..", "cli", "reference");
     only("com.jcraft..", "world.ssh");
     only("org.postgresql.jdbc..", "world.postgres");
     only("org.kiwiproject..", "world.consul");
   }
 
-  private static void only(String library, String user) {
+  private static void only(String library, String... users) {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT + user + "..")
+        .resideOutsideOfPackages(
+            Stream.of(users).map(user -> ROOT + user + "..").toArray(String[]::new))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(library)

@@ -20,7 +20,14 @@ import picocli.CommandLine.Spec;
 /** {@code apply}: takes a plan to its nodes, or shows what that would do. */
 @Command(
     name = "apply",
-    description = "Takes a plan to its nodes. A second time finds everything in sync.")
+    description = "Takes a plan to its nodes. A second time finds everything in sync.",
+    footer = {
+      "rdpg-plan apply bootstrap --dry-run --diff   what would be done, in full",
+      "rdpg-plan apply bootstrap   do it; a second time finds nothing left to do",
+      "rdpg-plan apply bootstrap -i inventories/production.yml -l 'mc*'   elsewhere, at some nodes",
+      "rdpg-plan apply bootstrap --dry-run --out change.sealed   a preview to be read and approved",
+      "rdpg-plan apply --sealed change.sealed   just what was approved"
+    })
 final class ApplyCommand implements Callable<Integer> {
   private static final Set<String> NOT_BESIDE_SEALED =
       Set.of(

@@ -5,6 +5,7 @@ import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Diagnostics;
 import io.rdpg.plan.diag.ExitCode;
 import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.reference.HelpText;
 import io.rdpg.plan.report.JsonLines;
 import io.rdpg.plan.report.JsonReport;
 import io.rdpg.plan.run.Event;
@@ -39,12 +40,11 @@ final class CommandLineRunner {
             .setOut(writer(streams.out()))
             .setErr(writer(streams.err()))
             .setExpandAtFiles(false) // -e @file is ours
-            .setUsageHelpAutoWidth(false)
-            .setUsageHelpWidth(100)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler(
                 (fault, _) -> refused(arguments, List.of(RefusedWords.of(fault))))
             .setExecutionExceptionHandler((fault, _, _) -> failed(arguments, fault, debug));
+    HelpText.installIn(line);
     return line.execute(arguments);
   }
 

@@ -2,10 +2,10 @@ package io.rdpg.plan.cli;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.diag.Suggestions;
-import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.primitives.Primitives;
-import java.util.Map;
+import io.rdpg.plan.reference.Explanations;
+import io.rdpg.plan.reference.PrimitivePages;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -13,50 +13,55 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code explain}: what a primitive takes and gives. */
+/** {@code explain}: what a word of the plan language means. */
 @Command(
     name = "explain",
-    description = "Tells what a primitive takes and gives; all, without one.")
+    description = {
+      "Tells what a word of a plan means. Of a primitive what it takes and gives, of a key or an"
+          + " argument how its value is written, in which unit, and what holds without it. Without"
+          + " WORD it lists them."
+    },
+    footer = {
+      "rdpg-plan explain sql_exec     a primitive",
+      "rdpg-plan explain for_each     a key",
+      "rdpg-plan explain step         all keys of a step",
+      "rdpg-plan explain events       what -o json prints, and all codes"
+    })
 final class ExplainCommand implements Callable<Integer> {
-  private static final String EVENTS = "events";
-
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()
   private RootCommand root;
 
   @Parameters(
       arity = "0..1",
-      paramLabel = "PRIMITIVE",
-      description = "Its name, such as sql_exec; or events, for events and codes.")
-  private @Nullable String primitive;
+      paramLabel = "WORD",
+      description = "A primitive, a key or an argument; plan, step or events for a whole page.")
+  private @Nullable String word;
 
-  @Option(names = "--markdown", description = "All of them as docs/primitives.md.")
+  @Option(
+      names = "--markdown",
+      description = "As Markdown, for docs/: all primitives without WORD.")
   private boolean markdown;
 
   @Override
   public Integer call() {
-    Map<String, Signature> known = Primitives.signatures();
-    root.streams().out().print(page(known));
+    root.streams().out().print(page());
     return 0;
   }
 
-  private String page(Map<String, Signature> known) {
-    if (markdown) {
-      return PrimitivePages.markdown(known.values());
+  private String page() {
+    Explanations explanations = new Explanations(Primitives.signatures());
+    String asked = word;
+    if (asked == null) {
+      return markdown
+          ? PrimitivePages.markdown(Primitives.signatures().values())
+          : explanations.contents();
     }
-    if (EVENTS.equals(primitive)) {
-      return EventPage.markdown();
-    }
-    if (primitive == null) {
-      return PrimitivePages.list(known.values());
-    }
-    Signature signature = known.get(primitive);
-    if (signature == null) {
-      throw Failure.of(
-          Code.UNKNOWN_PRIMITIVE,
-          "there is no primitive " + primitive,
-          Suggestions.hint(primitive, known.keySet()));
-    }
-    return PrimitivePages.text(signature);
+    Optional<String> page = markdown ? explanations.markdown(asked) : explanations.of(asked);
+    return page.orElseThrow(() ->
+        Failure.of(
+            Code.UNKNOWN_PRIMITIVE,
+            "there is nothing called " + asked + (markdown ? " in the docs" : ""),
+            markdown ? "known here: plan, step, events" : explanations.hint(asked)));
   }
 }

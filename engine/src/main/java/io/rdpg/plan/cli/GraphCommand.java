@@ -20,7 +20,12 @@ import picocli.CommandLine.ParentCommand;
     name = "graph",
     description =
         "Draws a plan with all that it includes: its steps, locks, ways and waits. Names, keys and"
-            + " conditions are shown as they are written, values and statements are not.")
+            + " conditions are shown as they are written, values and statements are not.",
+    footer = {
+      "rdpg-plan graph bootstrap",
+      "rdpg-plan graph bootstrap --format html --out bootstrap.html   to look at in a browser",
+      "rdpg-plan graph bootstrap --format dot | dot -Tpdf > bootstrap.pdf"
+    })
 final class GraphCommand implements Callable<Integer> {
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()

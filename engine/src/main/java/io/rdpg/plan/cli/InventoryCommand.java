@@ -9,7 +9,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code inventory}: shows the nodes of an inventory. */
-@Command(name = "inventory", description = "Shows the nodes of an inventory.")
+@Command(
+    name = "inventory",
+    description = "Shows the nodes of an inventory.",
+    footer = {
+      "rdpg-plan inventory   nodes, addresses and clusters as a table",
+      "rdpg-plan inventory -i inventories/production.yml --graph"
+    })
 final class InventoryCommand implements Callable<Integer> {
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()

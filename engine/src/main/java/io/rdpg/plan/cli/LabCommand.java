@@ -18,6 +18,11 @@ import picocli.CommandLine.ParentCommand;
       "The real servers of a local inventory.",
       "up starts them, stop ends them and keeps their data, down removes all of it, status tells"
           + " what runs and how to reach it."
+    },
+    footer = {
+      "rdpg-plan lab up   starts all servers and tells how to reach them",
+      "rdpg-plan lab status -o json   for programs",
+      "rdpg-plan lab down   removes all of it"
     })
 final class LabCommand implements Callable<Integer> {
   @ParentCommand

@@ -16,6 +16,11 @@ import picocli.CommandLine.Spec;
     description = "Applies declarative plans to PostgreSQL clusters whose members agree in Consul.",
     versionProvider = RootCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "rdpg-plan apply bootstrap --dry-run   what would be done to the nodes of the lab",
+      "rdpg-plan apply bootstrap   do it",
+      "rdpg-plan explain   what a plan can say"
+    },
     subcommands = {
       ApplyCommand.class,
       ValidateCommand.class,
@@ -23,7 +28,9 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       GraphCommand.class,
       SchemaCommand.class,
-      LabCommand.class
+      LabCommand.class,
+      CompletionCommand.class,
+      ManCommand.class
     })
 final class RootCommand implements Callable<Integer> {
   private final Streams streams;

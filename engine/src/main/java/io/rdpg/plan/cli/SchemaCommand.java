@@ -1,6 +1,7 @@
 package io.rdpg.plan.cli;
 
 import io.rdpg.plan.primitives.Primitives;
+import io.rdpg.plan.reference.PlanSchema;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -8,7 +9,10 @@ import picocli.CommandLine.ParentCommand;
 /** {@code schema}: a JSON Schema of plan files, for editors. */
 @Command(
     name = "schema",
-    description = "Prints a JSON Schema of plan files, for editors that complete and check YAML.")
+    description = "Prints a JSON Schema of plan files. Editors complete and check YAML by it.",
+    footer = {
+      "rdpg-plan schema > plan.schema.json   to be named in a plan's first line: # yaml-language-server: $schema=plan.schema.json"
+    })
 final class SchemaCommand implements Callable<Integer> {
   @ParentCommand
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()

@@ -78,12 +78,24 @@ final class ArgumentCheck {
                 .withHint("write the expression alone, such as: cluster.nodes"));
       } else if (!Tagged.is(value)) {
         wanted(argument.kind(), value)
-            .ifPresent(wanted ->
-                diagnostics.add(
-                    value.at(),
-                    Code.BAD_VALUE,
-                    "'" + argument.name() + "' wants " + wanted + ", not " + show(value)));
+            .ifPresentOrElse(
+                wanted ->
+                    diagnostics.add(
+                        value.at(),
+                        Code.BAD_VALUE,
+                        "'" + argument.name() + "' wants " + wanted + ", not " + show(value)),
+                () -> choice(argument, value));
       }
+    }
+  }
+
+  private void choice(Signature.Argument argument, Value value) {
+    String given = Tagged.scalar(value).orElse("");
+    if (!argument.choices().isEmpty() && !argument.choices().contains(given)) {
+      diagnostics.add(
+          Diagnostic.at(
+                  value.at(), Code.BAD_VALUE, "'" + argument.name() + "' can't be " + show(value))
+              .withHint(Suggestions.hint(given, argument.choices())));
     }
   }
 

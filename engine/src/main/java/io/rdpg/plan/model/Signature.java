@@ -49,20 +49,42 @@ public record Signature(
    * One argument.
    *
    * @param defaultValue shown in the docs; null for none
+   * @param choices the literal values that it takes; empty where any will do
+   * @param example one line of YAML that it could be: an editor writes it when the primitive is
+   *     chosen, so of the arguments that exclude each other only one has an example; null for none
    */
   public record Argument(
-      String name, Kind kind, boolean required, @Nullable String defaultValue, String meaning) {
+      String name,
+      Kind kind,
+      boolean required,
+      @Nullable String defaultValue,
+      String meaning,
+      List<String> choices,
+      @Nullable String example) {
+    public Argument {
+      choices = List.copyOf(choices);
+    }
 
     public static Argument required(String name, Kind kind, String meaning) {
-      return new Argument(name, kind, true, null, meaning);
+      return new Argument(name, kind, true, null, meaning, List.of(), null);
     }
 
     public static Argument optional(String name, Kind kind, String meaning) {
-      return new Argument(name, kind, false, null, meaning);
+      return new Argument(name, kind, false, null, meaning, List.of(), null);
     }
 
     public static Argument optional(String name, Kind kind, String defaultValue, String meaning) {
-      return new Argument(name, kind, false, defaultValue, meaning);
+      return new Argument(name, kind, false, defaultValue, meaning, List.of(), null);
+    }
+
+    /** The same, taking only these values, or a template that gives one. */
+    public Argument oneOf(String... values) {
+      return new Argument(name, kind, required, defaultValue, meaning, List.of(values), example);
+    }
+
+    /** The same with a value to begin with. */
+    public Argument such(String value) {
+      return new Argument(name, kind, required, defaultValue, meaning, choices, value);
     }
   }
 

@@ -27,8 +27,9 @@ public final class Assert implements Primitive<Assert.Want> {
         "Ends the node's run with a message unless a condition holds.",
         "the condition holds",
         List.of(
-            required("that", Kind.EXPRESSION, "a condition"),
-            required("message", Kind.TEXT, "what is wrong, and what to do")),
+            required("that", Kind.EXPRESSION, "a condition").such("cluster.nodes | length > 0"),
+            required("message", Kind.TEXT, "what is wrong, and what to do")
+                .such("the inventory has no nodes")),
         List.of(),
         List.of(),
         """

@@ -33,8 +33,10 @@ public final class Command implements Primitive<Command.Want> {
         "Runs a command on the node, without a shell, unless another says that it is done.",
         "`unless` exits 0",
         List.of(
-            required("run", Kind.LIST, "the command and its arguments"),
-            optional("unless", Kind.LIST, "a command that only reads; 0 means done"),
+            required("run", Kind.LIST, "the command and its arguments")
+                .such("[mkdir, -p, /var/backups/rdpg]"),
+            optional("unless", Kind.LIST, "a command that only reads; 0 means done")
+                .such("[test, -d, /var/backups/rdpg]"),
             optional("always", Kind.BOOL, "run it every time; the author must say so"),
             optional("stdin", Kind.TEXT, "what it reads; the place for secrets"),
             optional("env", Kind.MAP, "environment variables")),

@@ -46,8 +46,9 @@ public final class ConsulKv implements Primitive<ConsulKv.Want> {
         "Keeps a key in Consul at a value, or claims it once and for all.",
         "value equal; with `if_absent`, any value",
         List.of(
-            required("key", Kind.TEXT, "the key, without a leading slash"),
-            optional("value", Kind.TEXT, "what it is to hold"),
+            required("key", Kind.TEXT, "the key, without a leading slash")
+                .such("\"rdpg/{{ cluster.id }}/leader\""),
+            optional("value", Kind.TEXT, "what it is to hold").such("\"{{ node.address }}\""),
             optional("if_absent", Kind.BOOL, "only when the key is absent (compare-and-set on 0)"),
             optional("if_value", Kind.TEXT, "only when the key holds this value (compare-and-set)"),
             optional("absent", Kind.BOOL, "the key is to be gone")),

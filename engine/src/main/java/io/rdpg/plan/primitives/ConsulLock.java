@@ -18,10 +18,10 @@ final class ConsulLock {
             + " again when it was released.",
         "every nested step is in sync: no session, no lock",
         List.of(
-            optional("key", Kind.TEXT, "the lock's key"),
+            optional("key", Kind.TEXT, "the lock's key").such("\"rdpg/{{ cluster.id }}/lock\""),
             optional(
                 "ttl", Kind.DURATION, "15s", "the session's time to live, 10 s at least; renewed"),
-            optional("wait", Kind.DURATION, "5m", "the deadline for getting the lock"),
+            optional("wait", Kind.DURATION, "5m", "the deadline for getting the lock").such("15m"),
             optional(
                 "lock_delay",
                 Kind.DURATION,

@@ -37,7 +37,7 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
         "the agent's registration equal",
         List.of(
             optional("id", Kind.TEXT, "the name", "unique on the agent"),
-            required("name", Kind.TEXT, "the service's name"),
+            required("name", Kind.TEXT, "the service's name").such("\"{{ cluster.id }}\""),
             optional("address", Kind.TEXT, "where it is reached; the agent's own when left out"),
             optional("port", Kind.INT, "its port"),
             optional("tags", Kind.LIST, "its tags"),

@@ -26,8 +26,9 @@ public final class Lookup implements Primitive<Lookup.Want> {
         "Reads something for later steps; never waits, never fails because it is absent.",
         "always",
         List.of(
-            optional("sql", Kind.TEXT, "a query that only reads"),
-            optional("database", Kind.TEXT, "where `sql` is asked"),
+            optional("sql", Kind.TEXT, "a query that only reads")
+                .such("SELECT 1 FROM pg_extension"),
+            optional("database", Kind.TEXT, "where `sql` is asked").such("postgres"),
             optional("secret", Kind.LIST, "columns of `sql` that are never shown"),
             optional("key", Kind.TEXT, "a Consul key"),
             optional("service", Kind.TEXT, "a Consul service's name"),

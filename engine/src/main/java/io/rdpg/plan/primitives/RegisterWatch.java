@@ -48,11 +48,13 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
         "Keeps a watch in the configuration of the node's Consul agent.",
         "file equal, and the agent reloaded since",
         List.of(
-            required("name", Kind.TEXT, "the watch's name, and its file's"),
+            required("name", Kind.TEXT, "the watch's name, and its file's").such("on-change"),
             required(
-                "type",
-                Kind.TEXT,
-                "`service`, `services`, `nodes`, `key`, `keyprefix`, `checks` or `event`"),
+                    "type",
+                    Kind.TEXT,
+                    "`service`, `services`, `nodes`, `key`, `keyprefix`, `checks` or `event`")
+                .oneOf("service", "services", "nodes", "key", "keyprefix", "checks", "event")
+                .such("services"),
             optional("service", Kind.TEXT, "which service"),
             optional("key", Kind.TEXT, "which key"),
             optional("prefix", Kind.TEXT, "which keys"),
@@ -61,11 +63,13 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
             optional("state", Kind.TEXT, "only checks in this state"),
             optional("event", Kind.TEXT, "the event's name"),
             required(
-                "handler",
-                Kind.ANY,
-                "a command (a list) that gets the change as JSON on its standard input, or a URL"
-                    + " that gets it as a POST"),
-            required("config_dir", Kind.TEXT, "the folder from which the agent reads"),
+                    "handler",
+                    Kind.ANY,
+                    "a command (a list) that gets the change as JSON on its standard input, or a URL"
+                        + " that gets it as a POST")
+                .such("[/usr/local/bin/on-change]"),
+            required("config_dir", Kind.TEXT, "the folder from which the agent reads")
+                .such("/etc/consul.d"),
             optional("owner", Kind.TEXT, "the file's owner"),
             optional("group", Kind.TEXT, "the file's group"),
             optional("mode", Kind.MODE, "0640", "the file's permission bits")),

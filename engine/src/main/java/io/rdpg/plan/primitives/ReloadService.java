@@ -55,9 +55,10 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
         "Makes a running service take the configuration that is on disk.",
         "the running configuration is the one on disk",
         List.of(
-            required("service", Kind.TEXT, "its name, for people"),
-            required("config", Kind.LIST, "the files that it reads"),
-            optional("systemd", Kind.TEXT, "reload this unit"),
+            required("service", Kind.TEXT, "its name, for people").such("haproxy"),
+            required("config", Kind.LIST, "the files that it reads")
+                .such("[/etc/haproxy/haproxy.cfg]"),
+            optional("systemd", Kind.TEXT, "reload this unit").such("haproxy"),
             optional("signal", Kind.TEXT, "send this signal, such as HUP, by `pid_file`"),
             optional("pid_file", Kind.TEXT, "where the service keeps its process id"),
             optional(

@@ -30,8 +30,12 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
         "content, owner and mode equal",
         List.of(
             required(
-                "template", Kind.TEMPLATE_FILE, "looked up beside the plan, then in `templates/`"),
-            required("dest", Kind.TEXT, "the file's absolute path on the node"),
+                    "template",
+                    Kind.TEMPLATE_FILE,
+                    "looked up beside the plan, then in `templates/`")
+                .such("watch-handler.sh"),
+            required("dest", Kind.TEXT, "the file's absolute path on the node")
+                .such("/usr/local/lib/rdpg/watch-handler.sh"),
             optional("owner", Kind.TEXT, "a user's name; left as it is when not given"),
             optional("group", Kind.TEXT, "a group's name; left as it is when not given"),
             optional("mode", Kind.MODE, "octal permission bits; left as they are when not given"),
@@ -43,12 +47,12 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
         List.of(),
         List.of(Registered.CHANGED),
         """
-        - name: haproxy.cfg
+        - name: the handler of watches
           render_template:
-            template: haproxy.cfg
-            dest: /etc/haproxy/haproxy.cfg
-            mode: 0640
-            validate: [haproxy, -c, -f, "%s"]
+            template: watch-handler.sh
+            dest: /usr/local/lib/rdpg/watch-handler.sh
+            mode: 0755
+            validate: [sh, -n, "%s"]
         """);
   }
 

@@ -37,13 +37,14 @@ public final class SqlExec implements Primitive<SqlExec.Want> {
         "Runs SQL unless a query says that it is already done.",
         "`unless` holds",
         List.of(
-            required("database", Kind.TEXT, "the database to run it in"),
-            optional("sql", Kind.TEXT, "one or more statements"),
+            required("database", Kind.TEXT, "the database to run it in").such("postgres"),
+            optional("sql", Kind.TEXT, "one or more statements").such("CREATE ROLE reports"),
             optional("file", Kind.TEMPLATE_FILE, "a file of statements, rendered as a template"),
             optional(
-                "unless",
-                Kind.TEXT,
-                "a query that only reads; it holds when it gives true, or a row of anything else"),
+                    "unless",
+                    Kind.TEXT,
+                    "a query that only reads; it holds when it gives true, or a row of anything else")
+                .such("SELECT 1 FROM pg_roles WHERE rolname = 'reports'"),
             optional("unless_file", Kind.TEMPLATE_FILE, "the same from a file"),
             optional("always", Kind.BOOL, "run it every time; the author must say so"),
             optional("params", Kind.LIST, "values for the statement's `?` marks"),

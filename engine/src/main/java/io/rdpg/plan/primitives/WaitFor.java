@@ -69,8 +69,9 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
         "Waits until a condition holds, at most until a deadline.",
         "the condition holds",
         List.of(
-            optional("sql", Kind.TEXT, "a query that gives true, or a row of anything else"),
-            optional("database", Kind.TEXT, "where `sql` is asked"),
+            optional("sql", Kind.TEXT, "a query that gives true, or a row of anything else")
+                .such("SELECT NOT pg_is_in_recovery()"),
+            optional("database", Kind.TEXT, "where `sql` is asked").such("postgres"),
             optional("service", Kind.TEXT, "a Consul service's name"),
             optional(
                 "addresses",
@@ -94,7 +95,7 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
                 "peers",
                 Kind.EXPRESSION,
                 "for `replication`: a list of addresses or of nodes, such as `cluster.peers`"),
-            optional("timeout", Kind.DURATION, "5m", "the deadline"),
+            optional("timeout", Kind.DURATION, "5m", "the deadline").such("15m"),
             optional("every", Kind.DURATION, "1s", "the longest pause between two looks")),
         List.of(
             new Signature.ExactlyOne(

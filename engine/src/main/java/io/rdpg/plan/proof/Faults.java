@@ -4,11 +4,13 @@ import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.run.Way;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What was found, each step's breach of a rule once, but for what its author allows. */
 final class Faults {
@@ -38,9 +40,14 @@ final class Faults {
     }
   }
 
-  /** By file in the order in which they were met, then by place. */
-  List<Diagnostic> all() {
-    List<String> files = found.stream().map(one -> one.at().file()).distinct().toList();
+  /**
+   * By place: those of one file first, then those of others in the order in which they were met.
+   */
+  List<Diagnostic> all(Path first) {
+    List<String> files =
+        Stream.concat(Stream.of(first.toString()), found.stream().map(one -> one.at().file()))
+            .distinct()
+            .toList();
     return found.stream()
         .sorted(
             Comparator.<Found>comparingInt(one -> files.indexOf(one.at().file()))

@@ -3,6 +3,7 @@ package io.rdpg.plan.proof;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.run.Way;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,101 +11,94 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Locks that are taken while others are held: two nodes in opposite orders wait for ever. */
+/**
+ * Which locks are needed while others are held: two nodes that need two in opposite orders wait for
+ * each other. Sees several plans, one after the other.
+ */
 final class LockOrder {
   /**
-   * A lock taken under another.
+   * A lock that is needed under another.
    *
-   * @param guards the other locks that were held all the time
+   * @param how what the step does, for a message: it takes the lock, or waits for who needs it
+   * @param guards the other locks that are held all the time
    */
-  private record Taken(String outer, String inner, Way.Spot spot, Set<String> guards) {}
+  record Need(String outer, String inner, Way.Spot spot, String how, Set<String> guards) {}
 
   private record Pair(String outer, String inner) {}
 
-  private final Map<Pair, Taken> taken = new LinkedHashMap<>();
+  private final Map<Pair, Need> known = new LinkedHashMap<>();
+  private final List<Need> fresh = new ArrayList<>();
 
-  /** Looks at more ways; tells of the steps in them that close a circle with any seen so far. */
-  void check(List<Way> ways, Faults faults) {
-    List<Taken> fresh = new ArrayList<>();
-    ways.forEach(way ->
-        Paths.walk(
-            way,
-            new Paths.Traveller() {
-              @Override
-              public void comesTo(Way.Act act, State state) {
-                if (act instanceof Way.Under under && !state.holds(under.key())) {
-                  state.held().forEach(outer -> fresh.add(taken(outer, under, state)));
-                }
-              }
-
-              @Override
-              public void leaves(Way.Under scope, State state) {}
-            }));
-    for (Taken next : fresh) {
-      Pair pair = new Pair(next.outer(), next.inner());
-      Taken before = taken.get(pair);
-      taken.put(pair, before == null ? next : both(before, next));
-    }
-    Set<Pair> told = new HashSet<>();
-    for (Taken next : fresh) {
-      if (told.add(new Pair(next.outer(), next.inner()))) {
-        back(next).ifPresent(circle -> tell(next, circle, faults));
-      }
+  /** Learns which locks are taken under others. */
+  void learn(List<Way> ways) {
+    for (Way way : ways) {
+      Paths.walk(
+          way,
+          (act, state) -> {
+            if (act instanceof Way.Under under && !state.holds(under.key())) {
+              needs(state, under.key(), under.spot(), "takes lock");
+            }
+            return true;
+          });
     }
   }
 
-  private static Taken taken(String outer, Way.Under inner, State state) {
-    Set<String> guards = new HashSet<>(state.held());
-    guards.remove(outer);
-    return new Taken(outer, inner.key(), inner.spot(), guards);
+  /** Learns that a step needs a lock in a state in which its node holds others. */
+  void needs(State state, String inner, Way.Spot spot, String how) {
+    for (String outer : state.held()) {
+      Set<String> guards = new HashSet<>(state.held());
+      guards.remove(outer);
+      Need need = new Need(outer, inner, spot, how, guards);
+      fresh.add(need);
+      known.merge(new Pair(outer, inner), need, LockOrder::both);
+    }
   }
 
-  /** What guards both takings guards the pair. */
-  private static Taken both(Taken one, Taken other) {
+  /** What guards both guards the pair. */
+  private static Need both(Need one, Need other) {
     Set<String> guards = new HashSet<>(one.guards());
     guards.retainAll(other.guards());
-    return new Taken(one.outer(), one.inner(), one.spot(), guards);
+    return new Need(one.outer(), one.inner(), one.spot(), one.how(), guards);
   }
 
-  /** The way from the inner lock back to the outer one. */
-  private Optional<List<Taken>> back(Taken start) {
-    return back(start.inner(), start.outer(), start.guards(), new HashSet<>());
+  /** Tells of the steps learned since the last time that close a circle with any. */
+  void judge(Faults faults) {
+    Set<Pair> told = new HashSet<>();
+    for (Need need : fresh) {
+      if (told.add(new Pair(need.outer(), need.inner()))) {
+        back(need.inner(), need.outer(), need.guards(), new HashSet<>())
+            .ifPresent(opposite -> tell(need, opposite, faults));
+      }
+    }
+    fresh.clear();
   }
 
-  private Optional<List<Taken>> back(String from, String to, Set<String> guards, Set<String> seen) {
+  /** The first step on the way from one lock back to another. */
+  private Optional<Need> back(String from, String to, Set<String> guards, Set<String> seen) {
     if (!seen.add(from)) {
       return Optional.empty();
     }
-    for (Taken step : taken.values()) {
-      Set<String> common = new HashSet<>(guards);
-      common.retainAll(step.guards());
-      if (!step.outer().equals(from) || !common.isEmpty()) {
-        continue;
-      }
-      Optional<List<Taken>> rest =
-          step.inner().equals(to) ? Optional.of(List.of()) : back(step.inner(), to, guards, seen);
-      if (rest.isPresent()) {
-        List<Taken> all = new ArrayList<>(List.of(step));
-        all.addAll(rest.get());
-        return Optional.of(all);
-      }
-    }
-    return Optional.empty();
+    return known.values().stream()
+        .filter(need -> need.outer().equals(from))
+        .filter(need -> Collections.disjoint(need.guards(), guards))
+        .filter(need -> need.inner().equals(to) || back(need.inner(), to, guards, seen).isPresent())
+        .findFirst();
   }
 
-  private static void tell(Taken one, List<Taken> circle, Faults faults) {
+  private static void tell(Need one, Need opposite, Faults faults) {
     faults.tell(
         Code.LOCK_ORDER,
         one.spot(),
-        "'%s' takes lock %s under lock %s, and %s takes %s under %s: two nodes can wait for each"
-                .formatted(
-                    one.spot().head().name(),
-                    one.inner(),
-                    one.outer(),
-                    Faults.named(circle.getFirst().spot()),
-                    circle.getFirst().inner(),
-                    circle.getFirst().outer())
-            + " other until their deadlines",
+        "'%s' %s %s under lock %s, and %s %s %s under %s: two nodes can wait for each other"
+            .formatted(
+                one.spot().head().name(),
+                one.how(),
+                one.inner(),
+                one.outer(),
+                Faults.named(opposite.spot()),
+                opposite.how(),
+                opposite.inner(),
+                opposite.outer()),
         "take them in one order everywhere, or one after the other");
   }
 }

@@ -47,12 +47,13 @@ final class LockUse {
   private Paths.Traveller traveller() {
     return new Paths.Traveller() {
       @Override
-      public void comesTo(Way.Act act, State state) {
+      public boolean goesOn(Way.Act act, State state) {
         switch (act) {
           case Way.Does does -> changes(does, state);
           case Way.Under under -> scope(under).heldAlways &= state.holds(under.key());
           case Way.LetsGo _, Way.Maybe _ -> {}
         }
+        return true;
       }
 
       @Override

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -18,33 +19,46 @@ final class Paths {
 
   /** Is told of every state in which the node may come to each act. */
   interface Traveller {
-    void comesTo(Way.Act act, State state);
+    /** Comes to an act; false when it gets no further in this state. */
+    boolean goesOn(Way.Act act, State state);
 
     /**
      * Comes to the end of a lock's scope.
      *
      * @param state still inside; its innermost lock is the scope's
      */
-    void leaves(Way.Under scope, State state);
+    default void leaves(Way.Under scope, State state) {}
   }
 
   private final Traveller traveller;
   private final Set<String> recurring;
 
-  private Paths(Traveller traveller, Set<String> recurring) {
+  private final Map<String, Boolean> given;
+
+  private Paths(Traveller traveller, Set<String> recurring, Map<String, Boolean> given) {
     this.traveller = traveller;
     this.recurring = recurring;
+    this.given = given;
   }
 
   static void walk(Way way, Traveller traveller) {
+    walk(way, Map.of(), traveller);
+  }
+
+  /**
+   * The same.
+   *
+   * @param given conditions that are decided from the start, by their text
+   */
+  static void walk(Way way, Map<String, Boolean> given, Traveller traveller) {
     Map<String, Integer> uses = new HashMap<>();
     count(way.acts(), uses);
     Set<String> recurring =
         uses.entrySet().stream()
-            .filter(use -> use.getValue() > 1)
+            .filter(use -> use.getValue() > 1 || Way.Condition.ofOneNode(use.getKey()))
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
-    new Paths(traveller, recurring).walk(way.acts(), Set.of(State.START));
+    new Paths(traveller, recurring, given).walk(way.acts(), Set.of(State.START));
   }
 
   private static void count(List<Way.Act> acts, Map<String, Integer> uses) {
@@ -68,8 +82,13 @@ final class Paths {
     return now;
   }
 
-  private Set<State> walk(Way.Act act, Set<State> states) {
-    states.forEach(state -> traveller.comesTo(act, state));
+  private Set<State> walk(Way.Act act, Set<State> arriving) {
+    Set<State> states = new LinkedHashSet<>();
+    for (State state : arriving) {
+      if (traveller.goesOn(act, state)) {
+        states.add(state);
+      }
+    }
     return switch (act) {
       case Way.Does does ->
           states.stream()
@@ -90,8 +109,12 @@ final class Paths {
     Set<State> inside = new LinkedHashSet<>();
     Set<State> after = new LinkedHashSet<>();
     for (State state : states) {
-      boolean may = state.decided(condition).orElse(true);
-      boolean mayNot = !state.decided(condition).orElse(false);
+      Optional<Boolean> decided =
+          Optional.ofNullable(given.get(condition.text()))
+              .map(fact -> fact == condition.holds())
+              .or(() -> state.decided(condition));
+      boolean may = decided.orElse(true);
+      boolean mayNot = !decided.orElse(false);
       if (may) {
         inside.add(recurs ? state.knowing(condition) : state);
       }

@@ -40,9 +40,10 @@ public final class Proofs {
     List<Way> each = ways(plan, nodes);
     new StepRules(primitives, faults).check(plan);
     LockUse.check(each, faults);
-    Deadlocks.check(each, faults);
-    order.check(each, faults);
-    faults.all().forEach(diagnostics::add);
+    order.learn(each);
+    Deadlocks.check(each, order, faults);
+    order.judge(faults);
+    faults.all(plan.file()).forEach(diagnostics::add);
   }
 
   /** What the nodes that show all may do. */

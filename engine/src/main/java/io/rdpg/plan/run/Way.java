@@ -51,6 +51,11 @@ public record Way(Node node, List<Act> acts) {
     public Condition opposite() {
       return new Condition(text, !holds);
     }
+
+    /** Whether something is compared with what only one node has: it holds on one at most. */
+    public static boolean ofOneNode(String text) {
+      return text.contains(" == ") && (text.contains("node.name") || text.contains("node.address"));
+    }
   }
 
   /** One thing that the node does. */

@@ -457,7 +457,7 @@ class BadInputTest {
     assertThat(refused("lab")).startsWith("up|stop|down|status is missing (");
     assertThat(refused("inventory", "--list", "--graph"))
         .startsWith("--list, --graph are mutually exclusive (bad_command_line)\n");
-    assertThat(refused("explain", "NOTHING")).contains("there is no primitive", "known here: ");
+    assertThat(refused("explain", "NOTHING")).contains("there is nothing called", "known here: ");
   }
 
   @Test

@@ -3,6 +3,10 @@ package io.rdpg.plan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.primitives.Primitives;
+import io.rdpg.plan.reference.EventPage;
+import io.rdpg.plan.reference.KeyPages;
+import io.rdpg.plan.reference.PlanSchema;
+import io.rdpg.plan.reference.PrimitivePages;
 import io.rdpg.plan.step.Effect;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +37,35 @@ class DocsTest {
         .as("out of date: ./rdpg-plan explain events > docs/events.md")
         .isEqualTo(EventPage.markdown());
     assertThat(EventPage.EFFECTS).hasSameSizeAs(Effect.class.getPermittedSubclasses());
+  }
+
+  @Test
+  void theSchemaIsWhatTheCodeSays() throws IOException {
+    assertThat(Files.readString(ROOT.resolve("plans/plan.schema.json")))
+        .as("out of date: ./rdpg-plan schema > plans/plan.schema.json")
+        .isEqualTo(PlanSchema.of(Primitives.signatures().values()).toPrettyString() + "\n");
+  }
+
+  @Test
+  void theKeysOfThePlanLanguageAreWhatTheCodeSays() throws IOException {
+    assertThat(Files.readString(ROOT.resolve("docs/plan-language.md")))
+        .as("out of date: put in place what ./rdpg-plan explain plan --markdown prints")
+        .contains("## A plan's keys\n\n" + KeyPages.planTable() + "\n")
+        .as("out of date: put in place what ./rdpg-plan explain step --markdown prints")
+        .contains(KeyPages.stepTable() + "\n");
+  }
+
+  @Test
+  void everyShippedPlanNamesTheSchema() throws IOException {
+    Path plans = ROOT.resolve("plans");
+    try (Stream<Path> files = Files.walk(plans)) {
+      for (Path plan : files.filter(file -> file.toString().endsWith(".yml")).toList()) {
+        String first = Files.readString(plan).lines().findFirst().orElse("");
+        assertThat(first).as("%s", plan).startsWith("# yaml-language-server: $schema=");
+        assertThat(plan.resolveSibling(first.substring(first.indexOf('=') + 1)).normalize())
+            .isEqualTo(plans.resolve("plan.schema.json").normalize());
+      }
+    }
   }
 
   @Test

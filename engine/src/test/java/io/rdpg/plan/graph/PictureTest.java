@@ -73,7 +73,8 @@ class PictureTest {
         .as("maps by their names, without what else is in them")
         .contains("for each service: haproxy, pgbouncer, postgres");
     assertThat(part(picture, "who leads").step().orElseThrow().deadline()).contains("15m");
-    assertThat(part(picture, "who leads").step().orElseThrow().place()).startsWith("bootstrap.yml:");
+    assertThat(part(picture, "who leads").step().orElseThrow().place())
+        .startsWith("bootstrap.yml:");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.rdpg.plan.cli;
+package io.rdpg.plan.reference;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.ExitCode;
@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The closed lists that programs rely on: events, statuses, effects, error codes, exit codes. */
-final class EventPage {
+public final class EventPage {
   /**
    * Each kind of event and the fields that it has beyond {@code event}, {@code time}, {@code run}.
    */
@@ -27,7 +27,7 @@ final class EventPage {
           "run_finished", "mode, nodes {name: {status: count}}, duration_ms, exit_code");
 
   /** Each kind of effect. */
-  static final Map<String, String> EFFECTS =
+  public static final Map<String, String> EFFECTS =
       ordered(
           "file.write", "puts a file in place",
           "sql.run", "runs SQL",
@@ -40,7 +40,7 @@ final class EventPage {
 
   private EventPage() {}
 
-  static String markdown() {
+  public static String markdown() {
     StringBuilder page = new StringBuilder();
     page.append("# Events and codes\n\n");
     page.append("<!-- Written by `./rdpg-plan explain events > docs/events.md`; a test holds it ");
@@ -83,7 +83,7 @@ final class EventPage {
     };
   }
 
-  private static String meaning(ExitCode exit) {
+  static String meaning(ExitCode exit) {
     return switch (exit) {
       case DONE -> "done, or in sync";
       case STEP_FAILED -> "a step failed";

@@ -1,4 +1,4 @@
-package io.rdpg.plan.cli;
+package io.rdpg.plan.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,55 @@
+package io.rdpg.plan.cli;
+
+import io.rdpg.plan.primitives.Primitives;
+import io.rdpg.plan.reference.CommandPage;
+import io.rdpg.plan.reference.Explanations;
+import io.rdpg.plan.reference.Shell;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code completion}: a script that lets a shell complete our command lines. */
+@Command(
+    name = "completion",
+    description = {
+      "Lets a shell complete command lines. Prints the script that the shell reads: it knows"
+          + " commands, options, plans, inventories and the words of explain."
+    },
+    footer = {
+      "source <(rdpg-plan completion bash)   in ~/.bashrc",
+      "source <(rdpg-plan completion zsh)   in ~/.zshrc, after compinit",
+      "rdpg-plan completion fish | source   in ~/.config/fish/config.fish"
+    })
+final class CompletionCommand implements Callable<Integer> {
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
+  private RootCommand root;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
+  private CommandSpec spec;
+
+  @Parameters(paramLabel = "bash|zsh|fish", description = "Which shell.")
+  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
+  private Shell shell;
+
+  @Override
+  public Integer call() {
+    CommandPage page = CommandPage.of(spec.root());
+    Map<String, List<String>> words =
+        Map.of(
+            "WORD",
+            new Explanations(Primitives.signatures()).words(),
+            "COMMAND",
+            Stream.concat(page.commands().stream().map(CommandPage::name), Stream.of("plan"))
+                .toList());
+    root.streams().out().print(shell.script(page, words));
+    return 0;
+  }
+}

@@ -1,0 +1,96 @@
+package io.rdpg.plan.cli;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.diag.Suggestions;
+import io.rdpg.plan.primitives.Primitives;
+import io.rdpg.plan.reference.CommandPage;
+import io.rdpg.plan.reference.ManPages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code man}: the manual, made of what {@code --help} and {@code explain} are made of. */
+@Command(
+    name = "man",
+    description = {
+      "Prints a page of the manual. Of a command, of the language of plan files, or of rdpg-plan"
+          + " itself, for man(1)."
+    },
+    footer = {
+      "rdpg-plan man apply | man -l -   one page",
+      "rdpg-plan man plan | man -l -   the plan language",
+      "rdpg-plan man --into ~/.local/share/man   all pages, to stay"
+    })
+final class ManCommand implements Callable<Integer> {
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
+  private RootCommand root;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
+  private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "COMMAND",
+      description = "A command, or plan for the language of plan files.")
+  private @Nullable String command;
+
+  @Option(
+      names = "--into",
+      paramLabel = "FOLDER",
+      description = "Write all pages below this folder instead, as man1/… and man5/….")
+  private @Nullable Path into;
+
+  @Override
+  public Integer call() {
+    Map<String, String> pages =
+        ManPages.of(CommandPage.of(spec.root()), Primitives.signatures().values());
+    if (into != null) {
+      write(pages, root.installation().file(into));
+    } else {
+      root.streams().out().print(page(pages));
+    }
+    return 0;
+  }
+
+  private String page(Map<String, String> pages) {
+    Map<String, String> byName = new LinkedHashMap<>();
+    pages.forEach((path, page) -> {
+      String file = path.substring(path.indexOf('/') + 1, path.lastIndexOf('.'));
+      byName.put(file.substring(Math.min(file.length(), "rdpg-plan-".length())), page);
+    });
+    String wanted = command == null ? "" : command;
+    String page = byName.get(wanted);
+    if (page == null) {
+      throw Failure.of(
+          Code.BAD_COMMAND_LINE,
+          "the manual has no page on " + wanted,
+          Suggestions.hint(wanted, byName.keySet().stream().filter(n -> !n.isEmpty()).toList()));
+    }
+    return page;
+  }
+
+  private static void write(Map<String, String> pages, Path folder) {
+    for (Map.Entry<String, String> page : pages.entrySet()) {
+      Path file = folder.resolve(page.getKey());
+      try {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, page.getValue());
+      } catch (IOException e) {
+        throw Failure.of(Code.BAD_COMMAND_LINE, "can't write " + file + ": " + e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.rdpg.plan.reference;
+
+import io.rdpg.plan.reference.CommandPage.Option;
+import java.util.List;
+import java.util.Map;
+
+/** Completions for fish: with descriptions, as fish shows them. */
+final class FishCompletion {
+  private static final String FRAME =
+      """
+      # Completion of rdpg-plan for fish, printed by: rdpg-plan completion fish
+
+      # What is below plans/ or inventories/, here and where rdpg-plan is installed.
+      function __rdpg_plan_below
+          set -l program (commandline -opc)[1]
+          set -l home (dirname (realpath (command -s $program; or echo .)))
+          for file in $PWD/$argv[1]/*.yml $home/$argv[1]/*.yml
+              string replace -r '.*/' '' -- $file | string replace -r '\\\\.yml$' ''
+          end | sort -u
+      end
+
+      # Folders and YAML files that the word begins.
+      function __rdpg_plan_files
+          __fish_complete_path (commandline -ct | string replace -r '^--[^=]*=' '') |
+              string match -r '^[^\\t]*(?:/|\\.yml)(?=\\t|$)'
+      end
+
+      function __rdpg_plan_plans
+          printf '%s\\tplan\\n' (__rdpg_plan_below plans)
+          __rdpg_plan_files
+      end
+
+      function __rdpg_plan_inventories
+          printf '%s\\tinventory\\n' (__rdpg_plan_below inventories)
+          __rdpg_plan_files
+      end
+
+      complete -c rdpg-plan -f
+      """;
+
+  private FishCompletion() {}
+
+  static String of(CommandPage root, Map<String, List<String>> words) {
+    StringBuilder script = new StringBuilder(FRAME);
+    root.allOptions()
+        .forEach(option -> script.append(option("__fish_use_subcommand", option, words)));
+    for (CommandPage command : root.commands()) {
+      script
+          .append("\ncomplete -c rdpg-plan -n __fish_use_subcommand -a ")
+          .append(command.name())
+          .append(" -d ")
+          .append(quoted(command.summary()))
+          .append('\n');
+      String condition = quoted("__fish_seen_subcommand_from " + command.name());
+      for (var parameter : command.parameters()) {
+        String values = values(Completes.of(parameter.label(), parameter.choices(), words));
+        if (!values.isEmpty()) {
+          script
+              .append("complete -c rdpg-plan -n ")
+              .append(condition)
+              .append(values.replaceFirst("^ -x", ""))
+              .append('\n');
+        }
+      }
+      command.allOptions().forEach(option -> script.append(option(condition, option, words)));
+    }
+    return script.toString();
+  }
+
+  private static String option(String condition, Option option, Map<String, List<String>> words) {
+    StringBuilder line = new StringBuilder("complete -c rdpg-plan -n ").append(condition);
+    for (String name : option.names()) {
+      line.append(name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
+    }
+    if (option.label() != null) {
+      String values = values(Completes.of(option.label(), option.choices(), words));
+      line.append(values.isEmpty() ? " -x" : values);
+    }
+    return line.append(" -d ").append(quoted(option.brief())).append('\n').toString();
+  }
+
+  private static String values(Completes what) {
+    return switch (what) {
+      case Completes.Plans _ -> " -x -a '(__rdpg_plan_plans)'";
+      case Completes.Inventories _ -> " -x -a '(__rdpg_plan_inventories)'";
+      case Completes.Files _ -> " -r -F";
+      case Completes.Folders _ -> " -x -a '(__fish_complete_directories)'";
+      case Completes.Words(List<String> words) -> " -x -a " + quoted(String.join(" ", words));
+      case Completes.Nothing _ -> "";
+    };
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
+  }
+}

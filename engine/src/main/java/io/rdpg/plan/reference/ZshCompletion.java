@@ -1,0 +1,139 @@
+package io.rdpg.plan.reference;
+
+import io.rdpg.plan.reference.CommandPage.Option;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A completion function for zsh: with descriptions, as zsh shows them. */
+final class ZshCompletion {
+  private static final String FRAME =
+      """
+      #compdef rdpg-plan
+      # Completion of rdpg-plan for zsh, printed by: rdpg-plan completion zsh
+
+      # What is below plans/ or inventories/, here and where rdpg-plan is installed.
+      _rdpg_plan_below() {
+        local program=$_rdpg_plan_program
+        local home=${${program:c}:A:h}
+        local -a names
+        names=($PWD/$1/*.yml(N:t:r) $home/$1/*.yml(N:t:r))
+        print -rl -- ${(u)names}
+      }
+
+      _rdpg_plan_plans() {
+        local -a names=(${(f)"$(_rdpg_plan_below plans)"})
+        _alternative 'plans:plan:compadd -a names' 'files:plan file:_files -g "*.yml"'
+      }
+
+      _rdpg_plan_inventories() {
+        local -a names=(${(f)"$(_rdpg_plan_below inventories)"})
+        _alternative 'inventories:inventory:compadd -a names' \\
+          'files:inventory file:_files -g "*.yml"'
+      }
+
+      _rdpg_plan_commands() {
+        local -a commands=(
+      @COMMANDS@
+        )
+        _describe -t commands 'command' commands
+      }
+
+      _rdpg_plan() {
+        local curcontext=$curcontext state line ret=1
+        local _rdpg_plan_program=$words[1]
+        typeset -A opt_args
+        _arguments -C \\
+      @ROOT@
+          '1:command:_rdpg_plan_commands' \\
+          '*::argument:->arguments' && ret=0
+        if [[ $state == arguments ]]; then
+          case $words[1] in
+      @BRANCHES@
+          esac
+        fi
+        return ret
+      }
+
+      if [[ $funcstack[1] == _rdpg[-_]plan ]]; then
+        _rdpg_plan "$@"
+      else
+        compdef _rdpg_plan rdpg-plan
+      fi
+      """;
+
+  private ZshCompletion() {}
+
+  static String of(CommandPage root, Map<String, List<String>> words) {
+    StringBuilder commands = new StringBuilder();
+    StringBuilder branches = new StringBuilder();
+    for (CommandPage command : root.commands()) {
+      commands.append(
+          "    " + quoted(command.name() + ":" + command.summary().replace(":", "\\:")) + "\n");
+      List<String> specs = new ArrayList<>();
+      command.allOptions().forEach(option -> specs.add(option(option, words)));
+      command.parameters().forEach(parameter -> specs.add(parameter(parameter, words)));
+      branches
+          .append("      ")
+          .append(command.name())
+          .append(")\n        _arguments \\\n          ")
+          .append(String.join(" \\\n          ", specs))
+          .append(" && ret=0\n        ;;\n");
+    }
+    StringBuilder own = new StringBuilder();
+    root.allOptions().forEach(option -> own.append("    " + option(option, words) + " \\\n"));
+    return FRAME
+        .replace("@COMMANDS@\n", commands)
+        .replace("@ROOT@\n", own)
+        .replace("@BRANCHES@\n", branches);
+  }
+
+  private static String parameter(
+      CommandPage.Parameter parameter, Map<String, List<String>> words) {
+    String place = parameter.many() ? "*:" : parameter.required() ? "1:" : "1::";
+    Completes what = Completes.of(parameter.label(), parameter.choices(), words);
+    return quoted(place + message(parameter.label()) + ":" + action(what));
+  }
+
+  private static String option(Option option, Map<String, List<String>> words) {
+    String about = "[" + escaped(option.brief()) + "]";
+    String value = "";
+    List<String> names = option.names();
+    if (option.label() != null) {
+      value =
+          ":"
+              + message(option.label())
+              + ":"
+              + action(Completes.of(option.label(), option.choices(), words));
+      names = names.stream().map(name -> name.startsWith("--") ? name + "=" : name + "+").toList();
+    }
+    String others = option.repeatable() ? "*" : "(" + String.join(" ", option.names()) + ")";
+    return names.size() == 1
+        ? quoted(others + names.getFirst() + about + value)
+        : quoted(others) + "{" + String.join(",", names) + "}" + quoted(about + value);
+  }
+
+  private static String action(Completes what) {
+    return switch (what) {
+      case Completes.Plans _ -> "_rdpg_plan_plans";
+      case Completes.Inventories _ -> "_rdpg_plan_inventories";
+      case Completes.Files _ -> "_files";
+      case Completes.Folders _ -> "_files -/";
+      case Completes.Words(List<String> words) -> "(" + String.join(" ", words) + ")";
+      case Completes.Nothing _ -> " ";
+    };
+  }
+
+  private static String message(String label) {
+    return label.replace(":", "\\:");
+  }
+
+  /** As it stands between brackets of a specification. */
+  private static String escaped(String text) {
+    return text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]");
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "'\\''") + "'";
+  }
+}

@@ -1,0 +1,212 @@
+package io.rdpg.plan.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.lab.DebianProgram;
+import io.rdpg.plan.primitives.Primitives;
+import io.rdpg.plan.reference.Shell;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Completion in the real shells, in a folder with plans and inventories of its own. */
+class CompletionIT {
+  private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void plans() throws IOException {
+    for (String file :
+        List.of(
+            "plans/mine.yml",
+            "plans/my-other.yml",
+            "inventories/staging.yml",
+            "elsewhere/deep.yml",
+            "elsewhere/notes.txt")) {
+      Files.createDirectories(folder.resolve(file).getParent());
+      Files.writeString(folder.resolve(file), "");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Shell.class)
+  void commands(Shell shell) {
+    assertThat(offered(shell, "rdpg-plan", ""))
+        .contains("apply", "validate", "explain", "completion", "man")
+        .doesNotContain("bootstrap");
+    assertThat(offered(shell, "rdpg-plan", "app")).containsExactly("apply");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Shell.class)
+  void options(Shell shell) {
+    assertThat(offered(shell, "rdpg-plan", "apply", "--d"))
+        .containsExactly("--debug", "--detailed-exitcode", "--diff", "--dry-run");
+    assertThat(offered(shell, "rdpg-plan", "schema", "--d")).containsExactly("--debug");
+    assertThat(offered(shell, "rdpg-plan", "--ver")).containsExactly("--version");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Shell.class)
+  void plans_by_name_here_and_where_the_program_is(Shell shell) {
+    assertThat(offered(shell, "rdpg-plan", "apply", "m"))
+        .contains("mine", "my-other", "members")
+        .doesNotContain("bootstrap", "staging");
+    assertThat(offered(shell, "rdpg-plan", "validate", "mine", "boot")).contains("bootstrap");
+    assertThat(offered(shell, "rdpg-plan", "apply", "--dry-run", "mi")).containsExactly("mine");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Shell.class)
+  void plans_by_path(Shell shell) {
+    assertThat(offered(shell, "rdpg-plan", "apply", "elsewhere/d"))
+        .singleElement()
+        .asString()
+        .endsWith("deep.yml");
+    assertThat(offered(shell, "rdpg-plan", "apply", "else"))
+        .allSatisfy(word -> assertThat(word).startsWith("elsewhere"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Shell.class)
+  void inventories(Shell shell) {
+    assertThat(offered(shell, "rdpg-plan", "apply", "mine", "-i", ""))
+        .contains("staging", "lab", "production.example")
+        .doesNotContain("mine", "bootstrap");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Shell.class)
+  void words_that_an_option_or_an_argument_can_be(Shell shell) {
+    assertThat(offered(shell, "rdpg-plan", "apply", "mine", "-o", ""))
+        .containsExactly("json", "text");
+    assertThat(offered(shell, "rdpg-plan", "lab", ""))
+        .containsExactly("down", "status", "stop", "up");
+    assertThat(offered(shell, "rdpg-plan", "completion", ""))
+        .containsExactly("bash", "fish", "zsh");
+    assertThat(offered(shell, "rdpg-plan", "explain", ""))
+        .containsAll(Primitives.signatures().keySet())
+        .contains("for_each", "targets", "step", "events");
+    assertThat(offered(shell, "rdpg-plan", "man", "p")).containsExactly("plan");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Shell.class)
+  void nothing_where_there_is_nothing_to_know(Shell shell) {
+    assertThat(offered(shell, "rdpg-plan", "apply", "-e", "x")).isEmpty();
+  }
+
+  /** What the shell offers for the last word, sorted. */
+  private NavigableSet<String> offered(Shell shell, String... words) {
+    String script = write(shell.name().toLowerCase(Locale.ROOT), script(shell));
+    String line = String.join(" ", words);
+    List<String> command =
+        switch (shell) {
+          case BASH -> {
+            List<String> all =
+                new ArrayList<>(
+                    List.of(program("bash"), "--norc", resource("candidates.bash"), script));
+            all.addAll(List.of(words));
+            yield all;
+          }
+          case ZSH -> List.of(program("zsh"), "-f", resource("candidates.zsh"), script, line);
+          case FISH ->
+              List.of(
+                  program("fish"),
+                  "--no-config",
+                  "-c",
+                  "source $argv[1]; complete -C $argv[2]",
+                  script,
+                  line);
+        };
+    NavigableSet<String> offered = new TreeSet<>();
+    run(command).lines().map(word -> word.replaceFirst("\t.*", "")).forEach(offered::add);
+    return offered;
+  }
+
+  private static String script(Shell shell) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Streams streams =
+        new Streams(
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(OutputStream.nullOutputStream(), true, UTF_8),
+            false,
+            Map.of());
+    int exit =
+        new CommandLineRunner(streams, new Installation(HOME, HOME, Map.of()))
+            .run("completion", shell.name().toLowerCase(Locale.ROOT));
+    assertThat(exit).isZero();
+    return out.toString(UTF_8);
+  }
+
+  private String run(List<String> command) {
+    try {
+      Path out = Files.createTempFile(folder, ".out", "");
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectError(ProcessBuilder.Redirect.appendTo(out.toFile()))
+              .redirectOutput(out.toFile())
+              .redirectInput(new File("/dev/null"));
+      builder.environment().put("PATH", HOME + ":" + System.getenv("PATH"));
+      builder.environment().put("HOME", folder.toString());
+      builder.environment().put("TERM", "xterm");
+      builder.environment().put("LC_ALL", "C.UTF-8");
+      Process process = builder.start();
+      boolean ended = process.waitFor(30, TimeUnit.SECONDS);
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      String said = Files.readString(out);
+      Files.delete(out);
+      assertThat(ended).as("%s ends: %s", command.getFirst(), said).isTrue();
+      return said;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String program(String name) {
+    return DebianProgram.find(name, name).toString();
+  }
+
+  private String resource(String name) {
+    try (InputStream in =
+        Objects.requireNonNull(CompletionIT.class.getResourceAsStream("/completion/" + name))) {
+      return write(name, new String(in.readAllBytes(), UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A file that no shell offers, since its name begins with a dot. */
+  private String write(String name, String content) {
+    try {
+      return Files.writeString(folder.resolve("." + name), content).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.rdpg.plan.lab;
+
+import java.nio.file.Path;
+
+/** A program of the system that a test runs; installed as the lab installs its own. */
+public final class DebianProgram {
+  private DebianProgram() {}
+
+  /**
+   * Where the program is.
+   *
+   * @param debianPackage brings it, where it is missing
+   */
+  public static synchronized Path find(String program, String debianPackage) {
+    return Tools.find(program)
+        .orElseGet(() -> {
+          Command.script("install.sh", debianPackage).run();
+          return Tools.find(program)
+              .orElseThrow(() -> new AssertionError(debianPackage + " brings no " + program));
+        });
+  }
+}

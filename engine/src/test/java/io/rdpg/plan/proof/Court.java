@@ -1,0 +1,97 @@
+package io.rdpg.plan.proof;
+
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.Diagnostics;
+import io.rdpg.plan.load.InventoryReader;
+import io.rdpg.plan.load.PlanReader;
+import io.rdpg.plan.model.Inventory;
+import io.rdpg.plan.model.Plan;
+import io.rdpg.plan.primitives.Primitives;
+import io.rdpg.plan.run.Facts;
+import io.rdpg.plan.run.PlanFiles;
+import io.rdpg.plan.run.Way;
+import io.rdpg.plan.run.Ways;
+import io.rdpg.plan.template.Templates;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Judges plans that are written into a folder, for the nodes of one inventory there. */
+final class Court {
+  static final String THREE_NODES =
+      """
+      all:
+        children:
+          c:
+            vars: {cluster_id: c, cluster_role: service}
+            hosts:
+              n1: {ansible_host: 10.0.0.1}
+              n2: {ansible_host: 10.0.0.2}
+              n3: {ansible_host: 10.0.0.3}
+      """;
+
+  private final Path folder;
+  private final Inventory inventory;
+  private final Facts facts;
+  private final Proofs proofs;
+
+  Court(Path folder, String inventory) {
+    this.folder = folder;
+    write("inventory.yml", inventory);
+    Diagnostics faults = new Diagnostics();
+    this.inventory = InventoryReader.read(folder.resolve("inventory.yml"), faults);
+    faults.rejectIfAny();
+    Templates templates = new Templates(List.of(folder));
+    this.facts = new Facts(this.inventory, templates, Map.of(), Map.of());
+    this.proofs =
+        new Proofs(
+            new Ways(templates, new PlanFiles(List.of(folder)), facts, Primitives.all()),
+            Primitives.all());
+  }
+
+  Court write(String file, String content) {
+    try {
+      Files.writeString(folder.resolve(file), content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
+  /** The breaches of a plan, as {@code "rule line"}, with the file where it is an include's. */
+  List<String> breaches(String plan) {
+    return told(plan).stream().map(Court::shown).toList();
+  }
+
+  List<Diagnostic> told(String plan) {
+    Diagnostics breaches = new Diagnostics();
+    proofs.check(read(plan), inventory.nodes(), breaches);
+    return breaches.all();
+  }
+
+  List<Way> ways(String plan) {
+    return proofs.ways(read(plan), inventory.nodes());
+  }
+
+  private Plan read(String plan) {
+    write("plan.yml", plan);
+    Diagnostics faults = new Diagnostics();
+    Plan read =
+        new PlanReader(
+                Primitives.signatures(),
+                (path, vars, _) -> facts.everywhere(inventory.nodes(), path, vars))
+            .read(folder.resolve("plan.yml"), faults);
+    faults.rejectIfAny();
+    return read;
+  }
+
+  private static String shown(Diagnostic breach) {
+    var at = Objects.requireNonNull(breach.at());
+    String file = String.valueOf(Path.of(at.file()).getFileName());
+    return breach.code().word() + " " + (file.equals("plan.yml") ? "" : file + ":") + at.line();
+  }
+}

@@ -1,0 +1,80 @@
+package io.rdpg.plan.reference;
+
+import io.rdpg.plan.lab.DebianProgram;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** The npm packages that a test runs, just those that its package-lock.json names. */
+final class NodePackages {
+  private static final int MINUTES = 5;
+
+  private NodePackages() {}
+
+  /**
+   * Installs them below {@code target}, unless that was done before.
+   *
+   * @param resources the folder of package.json and package-lock.json on the class path
+   * @return the folder node_modules
+   */
+  static synchronized Path install(String resources) {
+    Path folder = Path.of("target", "npm", resources).toAbsolutePath();
+    try {
+      Files.createDirectories(folder);
+      String wanted = copy(resources, "package-lock.json", folder);
+      copy(resources, "package.json", folder);
+      Path done = folder.resolve("installed");
+      if (!Files.exists(done) || !Files.readString(done).equals(wanted)) {
+        Files.deleteIfExists(done);
+        npmCi(folder);
+        Files.writeString(done, wanted);
+      }
+      return folder.resolve("node_modules");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void npmCi(Path folder) throws IOException {
+    Path npm = DebianProgram.find("npm", "npm");
+    File log = folder.resolve("npm.log").toFile();
+    Process process =
+        new ProcessBuilder(
+                List.of(npm.toString(), "ci", "--no-audit", "--no-fund", "--ignore-scripts"))
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log)
+            .start();
+    try {
+      if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+        throw new AssertionError("npm ci took more than " + MINUTES + " minutes, see " + log);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    if (process.exitValue() != 0) {
+      throw new AssertionError("npm ci failed: " + Files.readString(log.toPath()));
+    }
+  }
+
+  private static String copy(String resources, String file, Path folder) throws IOException {
+    String name = "/" + resources + "/" + file;
+    try (InputStream in =
+        Objects.requireNonNull(NodePackages.class.getResourceAsStream(name), name)) {
+      byte[] content = in.readAllBytes();
+      Files.write(folder.resolve(file), content);
+      return new String(content, StandardCharsets.UTF_8);
+    }
+  }
+}
