@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rdpg.plan.lab.DebianProgram;
+import io.rdpg.plan.reference.NodePackages;
 import io.rdpg.plan.testing.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Pictures in the programs that people open them with: Graphviz, Mermaid, a browser. */
 class PicturesIT {
-  private static final Path SOURCE = Path.of("src", "test", "node", "graph").toAbsolutePath();
+  private static final Path SOURCE = Path.of("src", "test", "resources", "pictures").toAbsolutePath();
 
   /** Screenshots stay here, for people to look at. */
   private static final Path SHOTS = Path.of("target", "pictures").toAbsolutePath();
@@ -45,16 +47,15 @@ class PicturesIT {
 
   @BeforeAll
   static void programs() throws IOException {
-    chromium = Programs.of("chromium", "chromium", "fonts-liberation");
-    Programs.of("node", "nodejs", "npm");
-    modules = Programs.node(SOURCE).resolve("node_modules");
+    chromium = DebianProgram.find("chromium", "chromium");
+    modules = NodePackages.install("pictures");
     Files.createDirectories(SHOTS);
   }
 
   @ParameterizedTest
   @MethodSource("pictures")
   void graphvizDrawsIt(Case one) throws IOException {
-    String dot = Programs.of("dot", "graphviz").toString();
+    String dot = DebianProgram.find("dot", "graphviz").toString();
     for (boolean whole : new boolean[] {false, true}) {
       Path file = written(GraphFormat.DOT, one, whole);
       Path svg = folder.resolve("drawn.svg");
@@ -143,7 +144,7 @@ class PicturesIT {
         Programs.run(
             folder,
             120,
-            Programs.of("node", "nodejs", "npm").toString(),
+            DebianProgram.find("node", "nodejs").toString(),
             SOURCE.resolve("look.mjs").toString(),
             task,
             chromium.toString(),
