@@ -1,20 +1,30 @@
 package io.rdpg.plan.cli;
 
 import io.rdpg.plan.diag.Diagnostics;
+import io.rdpg.plan.graph.GraphFormat;
+import io.rdpg.plan.graph.Picture;
+import io.rdpg.plan.primitives.Primitives;
+import io.rdpg.plan.proof.Satisfaction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code graph}: a plan's steps with all that it includes. */
+/** {@code graph}: a plan as a picture, with all that it includes. */
 @Command(
     name = "graph",
-    description = "Draws a plan's steps as a tree, its includes with it.",
+    description =
+        "Draws a plan with all that it includes: its steps, locks, ways and waits. Names, keys and"
+            + " conditions are shown as they are written, values and statements are not.",
     footer = {
       "rdpg-plan graph bootstrap",
-      "rdpg-plan graph bootstrap --dot | dot -Tsvg > bootstrap.svg   as a picture"
+      "rdpg-plan graph bootstrap --format html --out bootstrap.html   to look at in a browser",
+      "rdpg-plan graph bootstrap --format dot | dot -Tpdf > bootstrap.pdf"
     })
 final class GraphCommand implements Callable<Integer> {
   @ParentCommand
@@ -23,8 +33,30 @@ final class GraphCommand implements Callable<Integer> {
 
   @Mixin private SourceOptions source = new SourceOptions();
 
-  @Option(names = "--dot", description = "In Graphviz' language: | dot -Tsvg > plan.svg")
-  private boolean dot;
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "tree",
+      description =
+          "tree for a terminal, mermaid for Markdown, dot for Graphviz, svg, or html: a page of its"
+              + " own that needs no server. Default: ${DEFAULT-VALUE}.")
+  private GraphFormat format = GraphFormat.TREE;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Where to write it, all of it or nothing. Default: standard output.")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--whole",
+      description =
+          "Fold nothing. Else included plans are folded into one card each, unless a lock, a way"
+              + " apart or a wait for another step is in them. A tree is always whole.")
+  private boolean whole;
+
+  @Option(names = "--dark", description = "An svg for dark pages.")
+  private boolean dark;
 
   @Parameters(paramLabel = "PLAN", description = "A path, or the name of a plan in plans/.")
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()
@@ -34,10 +66,22 @@ final class GraphCommand implements Callable<Integer> {
   public Integer call() {
     Diagnostics diagnostics = new Diagnostics();
     Sources sources = Sources.read(root.installation(), source);
-    PlanTree tree =
-        PlanTree.of(sources.target(root.installation(), plan, "all", null, diagnostics).plan());
+    Sources.Target target = sources.target(root.installation(), plan, "all", null, diagnostics);
     diagnostics.rejectIfAny();
-    root.streams().out().print(dot ? tree.dot() : tree.drawn());
+    Picture drawn =
+        Picture.of(
+            target.plan(),
+            Primitives.signatures(),
+            Satisfaction.of(sources.proofs().ways(target.plan(), target.nodes())));
+    String picture = format.write(drawn, whole, dark);
+    if (out == null && format == GraphFormat.TREE) {
+      root.streams().out().print(picture);
+    } else if (out == null) {
+      root.streams().out().writeBytes(picture.getBytes(StandardCharsets.UTF_8));
+      root.streams().out().flush();
+    } else {
+      WholeFile.write(root.installation().file(out), picture);
+    }
     return 0;
   }
 }

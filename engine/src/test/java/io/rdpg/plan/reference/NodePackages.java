@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** The npm packages that a test runs, just those that its package-lock.json names. */
-final class NodePackages {
+public final class NodePackages {
   private static final int MINUTES = 5;
 
   private NodePackages() {}
@@ -24,7 +24,7 @@ final class NodePackages {
    * @param resources the folder of package.json and package-lock.json on the class path
    * @return the folder node_modules
    */
-  static synchronized Path install(String resources) {
+  public static synchronized Path install(String resources) {
     Path folder = Path.of("target", "npm", resources).toAbsolutePath();
     try {
       Files.createDirectories(folder);

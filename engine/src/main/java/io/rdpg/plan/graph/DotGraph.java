@@ -1,0 +1,111 @@
+package io.rdpg.plan.graph;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A picture in Graphviz' language: boxes as clusters, waits as dashed edges. */
+final class DotGraph {
+  private final Picture picture;
+  private final StringBuilder graph = new StringBuilder();
+
+  DotGraph(Picture picture) {
+    this.picture = picture;
+  }
+
+  String write() {
+    graph.append("digraph plan {\n");
+    graph.append("  label=").append(quoted(List.of(picture.name())));
+    graph.append("; labelloc=t; fontsize=20; fontname=\"Helvetica\"; charset=\"UTF-8\";\n");
+    graph.append("  compound=true; newrank=true; nodesep=0.4; ranksep=0.3;\n");
+    graph.append("  node [shape=box, style=\"filled,rounded\", fillcolor=\"#ffffff\",");
+    graph.append(" fontname=\"Helvetica\", fontsize=11, penwidth=1.5];\n");
+    graph.append("  edge [color=\"#94a3b8\", fontname=\"Helvetica\", fontsize=10];\n");
+    picture.parts().forEach(part -> part(part, "  "));
+    Flow flow = new Flow(picture);
+    for (Flow.Edge edge : flow.edges()) {
+      graph.append("  ").append(edge.from()).append(" -> ").append(edge.to());
+      if (!edge.condition().isEmpty()) {
+        graph
+            .append(" [label=")
+            .append(quoted(List.of("if " + Labels.cut(edge.condition()))))
+            .append(", fontcolor=\"#6d28d9\"]");
+      }
+      graph.append(";\n");
+    }
+    for (Flow.Wire wire : flow.wires()) {
+      graph.append("  ").append(wire.from()).append(" -> ").append(wire.to());
+      graph.append(" [style=dashed, color=\"#db2777\", constraint=false];\n");
+    }
+    return graph.append("}\n").toString();
+  }
+
+  private void part(Part part, String indent) {
+    switch (part) {
+      case Part.Card card ->
+          node(
+              card.caption(),
+              Labels.of(picture, card),
+              shape(card.kind()),
+              card.kind().colour(),
+              card.caption().each().isPresent(),
+              indent);
+      case Part.Box box -> {
+        if (Flow.isNode(box)) {
+          node(box.caption(), Labels.of(picture, box), "folder", "#56637a", false, indent);
+        } else {
+          cluster(box, indent);
+        }
+      }
+      case Part.Fork fork -> fork.inside().forEach(inner -> part(inner, indent));
+    }
+  }
+
+  private void node(
+      Caption caption,
+      List<String> label,
+      String shape,
+      String colour,
+      boolean loop,
+      String indent) {
+    String style = caption.when().isPresent() ? "filled,dashed" : "filled";
+    graph.append(indent).append(caption.id()).append(" [label=").append(quoted(label));
+    graph.append(", shape=").append(shape).append(", style=\"").append(style);
+    graph.append("\", color=\"").append(colour).append('"');
+    graph.append(loop ? ", peripheries=2" : "").append("];\n");
+  }
+
+  private void cluster(Part.Box box, String indent) {
+    boolean lock = box.frame() == Part.Frame.LOCK;
+    String style = box.caption().when().isPresent() ? "dashed" : lock ? "filled" : "rounded";
+    graph.append(indent).append("subgraph cluster_").append(box.caption().id()).append(" {\n");
+    graph.append(indent).append("  label=").append(quoted(Labels.of(picture, box)));
+    graph.append("; labeljust=l; fontsize=11; style=\"").append(style).append("\"; color=\"");
+    graph.append(lock ? "#d97706" : "#b6c2d1").append("\"; fillcolor=\"#fff7e6\"; penwidth=");
+    graph.append(lock ? "2;\n" : "1;\n");
+    box.inside().forEach(inner -> part(inner, indent + "  "));
+    graph.append(indent).append("}\n");
+  }
+
+  private static String shape(Kind kind) {
+    return switch (kind) {
+      case SQL -> "cylinder";
+      case KEY -> "component";
+      case SERVICE -> "hexagon";
+      case FILE -> "note";
+      case RELOAD -> "trapezium";
+      case WATCH -> "tab";
+      case COMMAND, OTHER -> "box";
+      case WAIT -> "oval";
+      case LOOKUP -> "plain";
+      case ASSERT -> "octagon";
+      case RELEASE -> "house";
+    };
+  }
+
+  /** Graphviz reads entities of HTML in labels, too. */
+  private static String quoted(List<String> lines) {
+    return lines.stream()
+        .map(line -> line.replace("&", "&amp;").replace("\\", "\\\\").replace("\"", "\\\""))
+        .collect(Collectors.joining("\\n", "\"", "\""));
+  }
+}

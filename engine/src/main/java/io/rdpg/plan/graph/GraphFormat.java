@@ -1,0 +1,38 @@
+package io.rdpg.plan.graph;
+
+import java.util.Locale;
+
+/** What a picture can be written as. */
+public enum GraphFormat {
+  /** For a terminal; always the whole plan. */
+  TREE,
+  /** For Markdown pages. */
+  MERMAID,
+  /** For Graphviz. */
+  DOT,
+  SVG,
+  /** A page of its own: steps can be folded and looked at. Always the whole plan. */
+  HTML;
+
+  /** As a command line names it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The picture, the same text every time.
+   *
+   * @param whole whether to fold nothing
+   * @param dark whether it is for dark pages; of no matter but to SVG
+   */
+  public String write(Picture picture, boolean whole, boolean dark) {
+    Picture shown = whole ? picture : picture.folded();
+    return switch (this) {
+      case TREE -> new TextTree(picture).write();
+      case MERMAID -> MermaidChart.write(shown);
+      case DOT -> new DotGraph(shown).write();
+      case SVG -> new SvgPage(shown, dark ? Palette.DARK : Palette.LIGHT).write();
+      case HTML -> new HtmlPage(shown).write();
+    };
+  }
+}

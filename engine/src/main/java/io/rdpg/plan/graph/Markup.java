@@ -1,0 +1,35 @@
+package io.rdpg.plan.graph;
+
+/** Elements of XML or HTML, one after the other. */
+final class Markup {
+  private final StringBuilder text = new StringBuilder();
+
+  /** As it is. */
+  Markup raw(String markup) {
+    text.append(markup);
+    return this;
+  }
+
+  /** Markup with places for texts and numbers, each as it may stand in markup. */
+  Markup add(String format, Object... arguments) {
+    Object[] fit = new Object[arguments.length];
+    for (int i = 0; i < arguments.length; i++) {
+      fit[i] = arguments[i] instanceof String string ? escaped(string) : arguments[i];
+    }
+    text.append(format.formatted(fit));
+    return this;
+  }
+
+  static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;")
+        .replace("'", "&#39;");
+  }
+
+  @Override
+  public String toString() {
+    return text.toString();
+  }
+}

@@ -1,0 +1,119 @@
+package io.rdpg.plan.graph;
+
+import io.rdpg.plan.model.Plan;
+import io.rdpg.plan.model.Signature;
+import io.rdpg.plan.model.StepPath;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * A plan as it is drawn: what flows into what, where a lock is held, who waits for whom. Holds
+ * names, keys and conditions as they are written, and no values.
+ *
+ * @param file the file's name
+ * @param about what the plan says of itself; empty for nothing
+ * @param targets which nodes it concerns
+ * @param serial how many of them at once; empty for all
+ * @param waits in the order of their steps; no entry for a wait that nobody judged
+ */
+public record Picture(
+    String name,
+    String file,
+    String about,
+    String targets,
+    Optional<Integer> serial,
+    List<Part> parts,
+    List<Waiting> waits) {
+  public Picture {
+    parts = List.copyOf(parts);
+    waits = List.copyOf(waits);
+  }
+
+  /**
+   * The picture of a plan with all that it includes.
+   *
+   * @param signatures of the primitives, for deadlines that the plan leaves to them
+   * @param satisfies for each wait the steps that make true what it waits for, none when nothing in
+   *     the plan does; a wait that is no key is drawn without a word about it
+   */
+  public static Picture of(
+      Plan plan, Map<String, Signature> signatures, Map<StepPath, Set<StepPath>> satisfies) {
+    return new Drawing(signatures).of(plan, satisfies);
+  }
+
+  /**
+   * With every box folded that doesn't tell how nodes meet: those without a lock, a release,
+   * alternatives, or a wait that another step of this plan satisfies.
+   */
+  public Picture folded() {
+    Set<Integer> met = new HashSet<>();
+    waits.stream().filter(wait -> !wait.by().isEmpty()).forEach(wait -> met.add(wait.step()));
+    return with(folded(parts, met));
+  }
+
+  /** With every outermost box folded. */
+  Picture allFolded() {
+    return with(
+        parts.stream()
+            .map(part -> part instanceof Part.Box box ? box.with(box.inside(), true) : part)
+            .toList());
+  }
+
+  Picture with(List<Part> others) {
+    return new Picture(name, file, about, targets, serial, others, waits);
+  }
+
+  private static List<Part> folded(List<Part> parts, Set<Integer> met) {
+    List<Part> folded = new ArrayList<>();
+    for (Part part : parts) {
+      folded.add(
+          switch (part) {
+            case Part.Card card -> card;
+            case Part.Box box ->
+                box.with(
+                    folded(box.inside(), met),
+                    box.frame() == Part.Frame.INCLUDE && !tells(box.inside(), met));
+            case Part.Fork fork ->
+                new Part.Fork(
+                    fork.branches().stream()
+                        .map(branch ->
+                            new Part.Branch(branch.condition(), folded(branch.parts(), met)))
+                        .toList(),
+                    fork.before(),
+                    fork.after());
+          });
+    }
+    return folded;
+  }
+
+  private static boolean tells(List<Part> parts, Set<Integer> met) {
+    return parts.stream()
+        .anyMatch(part ->
+            switch (part) {
+              case Part.Card card ->
+                  card.kind() == Kind.RELEASE || met.contains(card.caption().number());
+              case Part.Box box -> box.frame() == Part.Frame.LOCK || tells(box.inside(), met);
+              case Part.Fork _ -> true;
+            });
+  }
+
+  /** Every part, those inside of others after them. */
+  void each(Consumer<Part> visitor) {
+    parts.forEach(part -> each(part, visitor));
+  }
+
+  private static void each(Part part, Consumer<Part> visitor) {
+    visitor.accept(part);
+    part.inside().forEach(inner -> each(inner, visitor));
+  }
+
+  /** Whether this wait is for something outside of the plan. */
+  boolean isFromOutside(Caption caption) {
+    return waits.stream().anyMatch(wait -> wait.step() == caption.number() && wait.by().isEmpty());
+  }
+}

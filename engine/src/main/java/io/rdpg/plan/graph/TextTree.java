@@ -1,0 +1,85 @@
+package io.rdpg.plan.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A picture for a terminal: one step a line, those inside of others under them. */
+final class TextTree {
+  private final Picture picture;
+  private final StringBuilder page = new StringBuilder();
+
+  TextTree(Picture picture) {
+    this.picture = picture;
+  }
+
+  String write() {
+    page.append(picture.file());
+    page.append(picture.targets().equals("all") ? "" : "  (at " + picture.targets() + ")");
+    page.append('\n');
+    lines(picture.parts(), "");
+    return page.toString();
+  }
+
+  private void lines(List<Part> parts, String indent) {
+    List<Line> lines = parts.stream().flatMap(part -> lines(part).stream()).toList();
+    for (int i = 0; i < lines.size(); i++) {
+      boolean last = i == lines.size() - 1;
+      page.append(indent).append(last ? "`-- " : "|-- ").append(lines.get(i).text()).append('\n');
+      lines(lines.get(i).inside(), indent + (last ? "    " : "|   "));
+    }
+  }
+
+  private record Line(String text, List<Part> inside) {}
+
+  private List<Line> lines(Part part) {
+    return switch (part) {
+      case Part.Card card -> List.of(new Line(card(card), List.of()));
+      case Part.Box box -> List.of(new Line(box(box), box.inside()));
+      case Part.Fork fork -> {
+        List<Line> lines = new ArrayList<>();
+        for (Part.Branch branch : fork.branches()) {
+          if (branch.parts().size() == 1 && branch.parts().getFirst() instanceof Part.Card card) {
+            lines.add(new Line(card(card) + noted(branch), List.of()));
+          } else if (branch.parts().size() == 1
+              && branch.parts().getFirst() instanceof Part.Box box) {
+            lines.add(new Line(box(box) + noted(branch), box.inside()));
+          } else {
+            lines.add(new Line(branch.condition(), branch.parts()));
+          }
+        }
+        yield lines;
+      }
+    };
+  }
+
+  private static String noted(Part.Branch branch) {
+    return "  (when " + branch.condition() + ")";
+  }
+
+  private String card(Part.Card card) {
+    boolean release = card.kind() == Kind.RELEASE;
+    String what = release ? "consul_lock: release" : card.primitive();
+    return card.caption().name() + "  [" + what + "]" + notes(card.caption());
+  }
+
+  private String box(Part.Box box) {
+    String what =
+        switch (box.frame()) {
+          case LOCK -> "  [lock " + box.detail() + "]";
+          case INCLUDE -> "  [include " + box.detail() + "]";
+          case BLOCK -> "";
+        };
+    return box.caption().name() + what + notes(box.caption());
+  }
+
+  private String notes(Caption caption) {
+    List<String> notes = new ArrayList<>();
+    caption.when().ifPresent(when -> notes.add("when " + when));
+    caption.each().ifPresent(notes::add);
+    caption.on().ifPresent(notes::add);
+    if (picture.isFromOutside(caption)) {
+      notes.add("from outside");
+    }
+    return notes.isEmpty() ? "" : "  (" + String.join(", ", notes) + ")";
+  }
+}

@@ -1,0 +1,108 @@
+package io.rdpg.plan.cli;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GraphCommandTest {
+  private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+
+  @TempDir Path folder;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  void aTreeUnlessAskedOtherwise() {
+    assertThat(graph("bootstrap")).isZero();
+    assertThat(out.toString(UTF_8))
+        .startsWith("bootstrap.yml\n|-- the server can replicate  [include ")
+        .contains("|-- who leads  [lock rdpg/{{ cluster.id }}/bootstrap/lock]\n")
+        .contains("  [consul_lock: release]\n")
+        .contains("|   |-- lead  [include leader.yml]  (when leader.value == ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mermaid,%%{init", "dot,digraph plan {", "svg,<svg xmlns", "html,<!doctype html>"})
+  void everyFormat(String format, String beginning) throws IOException {
+    assertThat(graph("bootstrap", "--format", format)).isZero();
+    String printed = out.toString(UTF_8);
+    assertThat(printed).startsWith(beginning);
+    Path file = folder.resolve("picture");
+    Files.writeString(file, "what was here before");
+    assertThat(graph("bootstrap", "--format", format, "--out", file.toString())).isZero();
+    assertThat(Files.readString(file)).isEqualTo(printed);
+    try (var left = Files.list(folder)) {
+      assertThat(left).containsExactly(file);
+    }
+  }
+
+  @Test
+  void anUnknownFormat() {
+    assertThat(graph("bootstrap", "--format", "sgv")).isEqualTo(2);
+    assertThat(err.toString(UTF_8))
+        .contains("--format can't be 'sgv'")
+        .contains("did you mean 'svg'?");
+    assertThat(out.size()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nowhere/picture.svg", "."})
+  void aPlaceWhereNoFileCanBe(String place) throws IOException {
+    assertThat(graph("bootstrap", "--out", folder.resolve(place).toString())).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("file");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aPlanWithFaultsIsNotDrawn() throws IOException {
+    Path plan = folder.resolve("p.yml");
+    Files.writeString(plan, "plan: p\nsteps:\n  - name: a\n    sql_exce: {}\n");
+    Path file = folder.resolve("p.svg");
+    assertThat(graph(plan.toString(), "--format", "svg", "--out", file.toString())).isEqualTo(2);
+    assertThat(file).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"docs/pictures/bootstrap.svg,", "docs/pictures/bootstrap-dark.svg,--dark"})
+  void theCommittedPicturesAreThePlans(String file, @Nullable String option) throws IOException {
+    List<String> words = new ArrayList<>(List.of("bootstrap", "--format", "svg"));
+    Optional.ofNullable(option).ifPresent(words::add);
+    assertThat(graph(words.toArray(String[]::new))).isZero();
+    assertThat(Files.readString(HOME.resolve(file)).equals(out.toString(UTF_8)))
+        .as("out of date: ./rdpg-plan graph bootstrap --format svg --out %s (--dark)", file)
+        .isTrue();
+  }
+
+  /** A terminal that knows ASCII only must not spoil a file that is piped. */
+  private int graph(String... arguments) {
+    out.reset();
+    err.reset();
+    String[] all = new String[arguments.length + 1];
+    all[0] = "graph";
+    System.arraycopy(arguments, 0, all, 1, arguments.length);
+    return new CommandLineRunner(
+            new Streams(
+                new PrintStream(out, true, US_ASCII),
+                new PrintStream(err, true, UTF_8),
+                false,
+                Map.of()),
+            new Installation(HOME, HOME, Map.of()))
+        .run(all);
+  }
+}

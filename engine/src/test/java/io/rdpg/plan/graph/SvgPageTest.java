@@ -1,0 +1,206 @@
+package io.rdpg.plan.graph;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/** Holds of every picture, of whatever plan. */
+class SvgPageTest {
+  record Case(String name, Picture picture) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static Stream<Case> pictures() {
+    Stream<Case> ours =
+        Shipped.files().stream().map(file -> new Case(file.toString(), Shipped.picture(file)));
+    Stream<Case> others =
+        LongStream.range(0, 60).mapToObj(seed -> new Case("sketch " + seed, Sketch.picture(seed)));
+    return Stream.concat(ours, others)
+        .flatMap(one -> Stream.of(one, new Case(one.name() + ", folded", one.picture().folded())));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pictures")
+  void isWellFormedAndNeedsNothingElse(Case one) throws Exception {
+    Document svg = parsed(new SvgPage(one.picture(), Palette.LIGHT).write());
+    assertThat(svg.getDocumentElement().getNodeName()).isEqualTo("svg");
+    NodeList all = svg.getElementsByTagName("*");
+    for (int i = 0; i < all.getLength(); i++) {
+      Element element = (Element) all.item(i);
+      assertThat(element.getNodeName())
+          .isIn("svg", "title", "desc", "rect", "text", "path", "circle", "g");
+      for (int j = 0; j < element.getAttributes().getLength(); j++) {
+        assertThat(element.getAttributes().item(j).getNodeName())
+            .doesNotStartWith("on")
+            .isNotIn("href", "style", "xlink:href");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pictures")
+  void noTextReachesOutOfItsPlate(Case one) {
+    for (Placed placed : everything(new SvgPage(one.picture(), Palette.LIGHT).placed())) {
+      switch (placed) {
+        case Placed.Card card -> fits(card.plate(), card.text());
+        case Placed.Box box -> fits(box.area(), box.text());
+        case Placed.Fork fork ->
+            fork.ways()
+                .forEach(way -> way.condition().forEach(line -> assertLine(way.pill(), line)));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pictures")
+  void nothingCoversAnotherThing(Case one) {
+    SvgPage page = new SvgPage(one.picture(), Palette.LIGHT);
+    apart(page.placed());
+    for (Placed placed : everything(page.placed())) {
+      assertThat(placed.area().x()).isNotNegative();
+      assertThat(placed.area().right()).isLessThanOrEqualTo(page.width());
+      switch (placed) {
+        case Placed.Card card -> assertThat(card.area().holds(card.plate())).isTrue();
+        case Placed.Box box -> {
+          apart(box.inside());
+          assertThat(box.inside()).allMatch(inner -> box.area().holds(inner.area()));
+        }
+        case Placed.Fork fork -> {
+          List<Placed> across = new ArrayList<>();
+          fork.ways()
+              .forEach(way -> {
+                apart(way.parts());
+                across.addAll(way.parts());
+                assertThat(way.parts()).noneMatch(part -> part.area().meets(way.pill()));
+              });
+          apart(across);
+          assertThat(across).allMatch(part -> fork.area().holds(part.area()));
+        }
+      }
+    }
+  }
+
+  /** A line may cross others, and edges of boxes on its way into them, but no step. */
+  @ParameterizedTest
+  @MethodSource("ours")
+  void noLineOfAWaitCrossesAStep(Path file) {
+    for (Picture picture : List.of(Shipped.picture(file), Shipped.picture(file).folded())) {
+      Meetings meetings = new Meetings(picture);
+      List<Placed> placed = new Layout(picture, meetings).place(0, 0);
+      for (Wires.Wire wire : new Wires(meetings, placed).all()) {
+        for (int i = 1; i < wire.points().size(); i++) {
+          Area piece = between(wire.points().get(i - 1), wire.points().get(i));
+          for (Placed part : everything(placed)) {
+            if (part instanceof Placed.Card card) {
+              assertThat(card.plate().meets(piece)).as("%s over %s", wire, card).isFalse();
+            }
+          }
+        }
+      }
+    }
+  }
+
+  static List<Path> ours() {
+    return Shipped.files();
+  }
+
+  private static Area between(Wires.Point one, Wires.Point other) {
+    int x = Math.min(one.x(), other.x());
+    int y = Math.min(one.y(), other.y());
+    return new Area(x, y, Math.abs(one.x() - other.x()), Math.abs(one.y() - other.y()));
+  }
+
+  @Test
+  void namesTheLockAndWhereItIsLetGo() throws Exception {
+    String svg = new SvgPage(Shipped.bootstrap().folded(), Palette.LIGHT).write();
+    assertThat(svg)
+        .contains(">rdpg/{{ cluster.id }}/bootstrap/lock</text>")
+        .contains(">lets go of rdpg/{{ cluster.id }}/bootstrap/lock</text>")
+        .contains("≤ 15m")
+        .contains(">lock let go: free from here on</text>");
+    assertThat(parsed(svg).getElementsByTagName("desc").item(0).getTextContent())
+        .contains("claim the lead");
+  }
+
+  @Test
+  void tellsWhatNobodyInThePlanSatisfies() {
+    assertThat(new SvgPage(Shipped.bootstrap(), Palette.LIGHT).write())
+        .contains(">from outside</text>");
+  }
+
+  private static Document parsed(String svg) throws Exception {
+    DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+    factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+    return factory.newDocumentBuilder().parse(new ByteArrayInputStream(svg.getBytes(UTF_8)));
+  }
+
+  static List<Placed> everything(List<Placed> placed) {
+    List<Placed> all = new ArrayList<>();
+    for (Placed part : placed) {
+      all.add(part);
+      switch (part) {
+        case Placed.Card _ -> {}
+        case Placed.Box box -> all.addAll(everything(box.inside()));
+        case Placed.Fork fork -> fork.ways().forEach(way -> all.addAll(everything(way.parts())));
+      }
+    }
+    return all;
+  }
+
+  private static void fits(Area plate, Lettered text) {
+    text.lines().forEach(line -> assertLine(plate, line));
+    List<Area> areas = new ArrayList<>();
+    text.lines()
+        .forEach(line ->
+            areas.add(
+                new Area(
+                    line.area().x(),
+                    line.area().y(),
+                    line.lettering().width(line.text()),
+                    line.area().height())));
+    for (Lettered.Tag tag : text.tags()) {
+      assertThat(plate.holds(tag.area())).as("%s in %s", tag, plate).isTrue();
+      assertThat(Lettering.TAG.width(tag.text())).isLessThanOrEqualTo(tag.area().width());
+      areas.add(tag.area());
+    }
+    for (int i = 0; i < areas.size(); i++) {
+      for (int j = i + 1; j < areas.size(); j++) {
+        assertThat(areas.get(i).meets(areas.get(j))).as("%s", text).isFalse();
+      }
+    }
+  }
+
+  private static void assertLine(Area plate, Lettered.Line line) {
+    assertThat(plate.holds(line.area())).as("%s in %s", line, plate).isTrue();
+    assertThat(line.lettering().width(line.text()))
+        .as("%s", line)
+        .isLessThanOrEqualTo(line.area().width());
+  }
+
+  private static void apart(List<Placed> parts) {
+    for (int i = 0; i < parts.size(); i++) {
+      for (int j = i + 1; j < parts.size(); j++) {
+        assertThat(parts.get(i).area().meets(parts.get(j).area()))
+            .as("%s and %s", parts.get(i), parts.get(j))
+            .isFalse();
+      }
+    }
+  }
+}
