@@ -25,10 +25,7 @@ public final class Explanations {
 
   /** What there is to ask for. */
   public String contents() {
-    return PrimitivePages.list(primitives.values())
-        + "\nRules of locking and waiting: "
-        + String.join(", ", Code.RULES.stream().map(Code::word).toList())
-        + "\n";
+    return PrimitivePages.list(primitives.values());
   }
 
   /** All that this word means; empty where it means nothing. */

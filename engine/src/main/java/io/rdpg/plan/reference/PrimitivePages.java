@@ -1,5 +1,6 @@
 package io.rdpg.plan.reference;
 
+import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.model.Key;
 import io.rdpg.plan.model.Keys;
 import io.rdpg.plan.model.Signature;
@@ -30,6 +31,8 @@ public final class PrimitivePages {
                 + ", "
                 + String.join(", ", Key.names(Keys.DEEDS)),
             2));
+    page.append("\nRules of locking and waiting\n");
+    page.append(Paragraph.wrap(String.join(", ", Code.RULES.stream().map(Code::word).toList()), 2));
     return page.append('\n')
         .append(
             Paragraph.wrap(
