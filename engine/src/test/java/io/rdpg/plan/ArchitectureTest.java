@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Holds the arrows between packages that docs/architecture.md draws. */
@@ -44,6 +45,10 @@ class ArchitectureTest {
         .definedBy(ROOT + "model..")
         .layer("load")
         .definedBy(ROOT + "load..")
+        .layer("format")
+        .definedBy(ROOT + "format..")
+        .layer("scaffold")
+        .definedBy(ROOT + "scaffold..")
         .layer("template")
         .definedBy(ROOT + "template..")
         .layer("step")
@@ -69,6 +74,10 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("diag")
         .whereLayer("load")
         .mayOnlyAccessLayers("model", "diag")
+        .whereLayer("format")
+        .mayOnlyAccessLayers("load", "model", "diag")
+        .whereLayer("scaffold")
+        .mayOnlyAccessLayers("diag")
         .whereLayer("template")
         .mayOnlyAccessLayers("model", "diag")
         .whereLayer("step")
@@ -149,19 +158,20 @@ class ArchitectureTest {
   }
 
   @Test
-  void eachLibraryHasOneUser() {
+  void eachLibraryHasItsUsers() {
     only("io.pebbletemplates..", "template");
-    only("org.yaml.snakeyaml..", "load");
+    only("org.yaml.snakeyaml..", "load", "format");
     only("picocli..", "cli");
     only("com.jcraft..", "world.ssh");
     only("org.postgresql.jdbc..", "world.postgres");
     only("org.kiwiproject..", "world.consul");
   }
 
-  private static void only(String library, String user) {
+  private static void only(String library, String... users) {
     noClasses()
         .that()
-        .resideOutsideOfPackages(ROOT + user + "..")
+        .resideOutsideOfPackages(
+            Stream.of(users).map(user -> ROOT + user + "..").toArray(String[]::new))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(library)
