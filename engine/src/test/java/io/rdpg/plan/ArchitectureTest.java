@@ -45,6 +45,10 @@ class ArchitectureTest {
         .definedBy(ROOT + "model..")
         .layer("load")
         .definedBy(ROOT + "load..")
+        .layer("format")
+        .definedBy(ROOT + "format..")
+        .layer("scaffold")
+        .definedBy(ROOT + "scaffold..")
         .layer("template")
         .definedBy(ROOT + "template..")
         .layer("step")
@@ -76,6 +80,10 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("diag")
         .whereLayer("load")
         .mayOnlyAccessLayers("model", "diag")
+        .whereLayer("format")
+        .mayOnlyAccessLayers("load", "model", "diag")
+        .whereLayer("scaffold")
+        .mayOnlyAccessLayers("diag")
         .whereLayer("template")
         .mayOnlyAccessLayers("model", "diag")
         .whereLayer("step")
@@ -166,9 +174,9 @@ class ArchitectureTest {
   }
 
   @Test
-  void eachLibraryHasOneUser() {
+  void eachLibraryHasItsUsers() {
     only("io.pebbletemplates..", "template");
-    only("org.yaml.snakeyaml..", "load");
+    only("org.yaml.snakeyaml..", "load", "format");
     only("picocli..", "cli", "reference");
     only("com.jcraft..", "world.ssh");
     only("org.postgresql.jdbc..", "world.postgres");

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       InventoryCommand.class,
       ExplainCommand.class,
       GraphCommand.class,
+      FmtCommand.class,
       SchemaCommand.class,
       LabCommand.class,
       CompletionCommand.class,

@@ -1,0 +1,172 @@
+package io.rdpg.plan.cli;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostics;
+import io.rdpg.plan.diag.ExitCode;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.format.LayoutDiff;
+import io.rdpg.plan.format.PlanFile;
+import io.rdpg.plan.format.YamlLayout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code fmt}: lays plans and inventories out in one form. */
+@Command(
+    name = "fmt",
+    description = {
+      "Lays plans and inventories out in one form, and names those that it changed. Comments, blank"
+          + " lines and values stay as they are."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:All is in its form now, or was.",
+      "1:A file could not be written.",
+      "2:A file was not understood. It is left alone, all others are laid out.",
+      "10:With --check: a file is not in its form."
+    })
+final class FmtCommand implements Callable<Integer> {
+  private static final String STDIN = "-";
+
+  @ParentCommand
+  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
+  private RootCommand root;
+
+  @Option(names = "--check", description = "Change nothing; exit with 10 if a file would change.")
+  private boolean check;
+
+  @Option(names = "--diff", description = "Show what changes.")
+  private boolean diff;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "PLAN",
+      description = {
+        "Paths, names of plans in plans/, or folders for all *.yml below; - is from standard input"
+            + " to standard output. Without any: plans/."
+      })
+  private List<String> plans = new ArrayList<>();
+
+  private final Diagnostics diagnostics = new Diagnostics();
+  private boolean changes;
+
+  @Override
+  public Integer call() {
+    List<String> asked = plans.isEmpty() ? List.of("plans") : plans;
+    Set<Path> files = new LinkedHashSet<>();
+    boolean stdin = false;
+    for (String one : asked) {
+      if (one.equals(STDIN)) {
+        stdin = true;
+      } else {
+        files.addAll(files(one));
+      }
+    }
+    if (stdin && asked.size() > 1) {
+      throw Failure.of(
+          Code.BAD_COMMAND_LINE, "- is standard input, and can't be given with files", "use one");
+    }
+    if (stdin) {
+      layOutInput();
+    }
+    files.forEach(this::layOut);
+    diagnostics.rejectIfAny();
+    return (check && changes ? ExitCode.CHANGES_FOUND : ExitCode.DONE).number();
+  }
+
+  private void layOut(Path path) {
+    Optional<PlanFile> read = PlanFile.read(path, diagnostics);
+    if (read.isEmpty()) {
+      return;
+    }
+    PlanFile file = read.get();
+    Optional<String> laidOut = YamlLayout.of(file.name(), file.text(), diagnostics);
+    if (laidOut.isEmpty() || laidOut.get().equals(file.text())) {
+      return;
+    }
+    try {
+      if (!check) {
+        file.replace(laidOut.get());
+      }
+      tell(file.name(), file.text(), laidOut.get());
+    } catch (Failure failure) {
+      diagnostics.add(failure.diagnostic());
+    }
+  }
+
+  private void layOutInput() {
+    String name = "<stdin>";
+    try {
+      Optional<String> text = PlanFile.text(name, System.in.readAllBytes(), diagnostics);
+      Optional<String> laidOut = text.flatMap(given -> YamlLayout.of(name, given, diagnostics));
+      if (laidOut.isEmpty()) {
+        return;
+      }
+      if (!check && !diff) {
+        root.streams().out().writeBytes(laidOut.get().getBytes(StandardCharsets.UTF_8));
+      } else if (!laidOut.equals(text)) {
+        tell(name, text.orElseThrow(), laidOut.get());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("can't read standard input", e);
+    }
+  }
+
+  private void tell(String name, String before, String after) {
+    changes = true;
+    root.streams().out().println(name);
+    if (diff) {
+      LayoutDiff.unified(name, before, after).forEach(root.streams().out()::println);
+    }
+  }
+
+  /** The files that an argument means. */
+  private List<Path> files(String argument) {
+    try {
+      Path path = root.installation().file(Path.of(argument));
+      if (Files.isDirectory(path)) {
+        return below(path);
+      }
+      if (Files.exists(path)) {
+        return List.of(path);
+      }
+      if (argument.equals("plans")) {
+        throw Failure.of(
+            Code.MISSING_FILE, "there is no folder plans/", "give a path, or - for standard input");
+      }
+      return List.of(root.installation().plan(argument));
+    } catch (InvalidPathException e) {
+      throw Failure.of(Code.MISSING_FILE, "there is no plan " + argument, "give a path");
+    } catch (Failure failure) {
+      diagnostics.add(failure.diagnostic());
+      return List.of();
+    }
+  }
+
+  private static List<Path> below(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(file -> String.valueOf(file.getFileName()).endsWith(".yml"))
+          .filter(Files::isRegularFile)
+          .sorted()
+          .toList();
+    } catch (IOException | UncheckedIOException e) {
+      throw Failure.of(
+          Code.MISSING_FILE, "the folder " + folder + " can't be read", "may you read all of it?");
+    }
+  }
+}
