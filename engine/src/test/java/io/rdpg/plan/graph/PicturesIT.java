@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Pictures in the programs that people open them with: Graphviz, Mermaid, a browser. */
 class PicturesIT {
-  private static final Path SOURCE = Path.of("src", "test", "resources", "pictures").toAbsolutePath();
+  private static final Path SOURCE =
+      Path.of("src", "test", "resources", "pictures").toAbsolutePath();
 
   /** Screenshots stay here, for people to look at. */
   private static final Path SHOTS = Path.of("target", "pictures").toAbsolutePath();
