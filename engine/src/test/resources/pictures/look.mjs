@@ -138,7 +138,17 @@ const tasks = {
           .sort((a, b) => a.width * a.height - b.width * b.height)[0];
         return around && t.right > around.right + 1;
       });
-      return {texts: texts.length, over: over.map(t => t.textContent)};
+      const across = [];
+      const areas = texts.map(area);
+      for (let i = 0; i < areas.length; i++) {
+        for (let j = i + 1; j < areas.length; j++) {
+          const [a, b] = [areas[i], areas[j]];
+          if (a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 3 && b.top < a.bottom - 3) {
+            across.push(`${texts[i].textContent} / ${texts[j].textContent}`);
+          }
+        }
+      }
+      return {texts: texts.length, across, over: over.map(t => t.textContent)};
     });
     seen.said = page.said;
     seen.asked = page.asked;

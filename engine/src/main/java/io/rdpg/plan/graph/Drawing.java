@@ -202,7 +202,7 @@ final class Drawing {
     List<LocksHeld.State> ends = new ArrayList<>();
     plans.forEach((file, plan) -> {
       locks.set(start);
-      branches.add(new Part.Branch(Words.line(file), parts(plan.steps(), path)));
+      branches.add(new Part.Branch("it is " + Words.line(file), parts(plan.steps(), path)));
       ends.add(locks.now());
     });
     if (!ends.isEmpty()) {

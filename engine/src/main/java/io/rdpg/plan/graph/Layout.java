@@ -194,7 +194,7 @@ final class Layout {
         widest = Math.max(widest, width);
         Area area =
             new Area(wayRail - SIGN + TEXT_INSIDE, y, width, Lettering.CONDITION.lineHeight());
-        lines.add(new Lettered.Line(Lettering.CONDITION, line, area));
+        lines.add(new Lettered.Line(Lettering.CONDITION, line, area, false));
         y += Lettering.CONDITION.lineHeight();
       }
       Area pill =

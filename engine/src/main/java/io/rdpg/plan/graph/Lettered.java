@@ -16,8 +16,13 @@ record Lettered(List<Line> lines, List<Tag> tags, int height) {
   private static final int APART = 6;
   private static final int BEFORE_DETAIL = 16;
 
-  /** One line of text; its area is where it may reach. */
-  record Line(Lettering lettering, String text, Area area) {}
+  /**
+   * One line of text.
+   *
+   * @param area where it may reach
+   * @param atEnd whether it ends at the area's right edge instead of beginning at its left
+   */
+  record Line(Lettering lettering, String text, Area area, boolean atEnd) {}
 
   /** A small mark with a word. */
   record Tag(TagKind kind, String text, Area area) {}
@@ -67,7 +72,7 @@ record Lettered(List<Line> lines, List<Tag> tags, int height) {
         if (!detail.isEmpty()) {
           int at = left + width - tagged - detailWidth + BEFORE_DETAIL;
           Area area = new Area(at, row, detailWidth - BEFORE_DETAIL, Lettering.NAME.lineHeight());
-          lines.add(new Line(Lettering.DETAIL, detail, area));
+          lines.add(new Line(Lettering.DETAIL, detail, area, true));
         }
       } else if (nameWidth + tagged <= width) {
         tags(told, y);
@@ -99,7 +104,7 @@ record Lettered(List<Line> lines, List<Tag> tags, int height) {
     }
 
     private void line(Lettering lettering, String text, int x, int room) {
-      lines.add(new Line(lettering, text, new Area(x, y, room, lettering.lineHeight())));
+      lines.add(new Line(lettering, text, new Area(x, y, room, lettering.lineHeight()), false));
       y += lettering.lineHeight();
     }
 

@@ -146,7 +146,9 @@ final class MermaidChart {
   /** With Mermaid's own escapes for all that could mean something to it or to HTML. */
   private static String fit(String text) {
     StringBuilder fit = new StringBuilder();
-    text.codePoints()
+    // Two dollars would begin a formula, escaped or not.
+    text.replace("$$", "$\u200B$")
+        .codePoints()
         .forEach(c -> {
           String character = Character.toString(c);
           if (FIT.matcher(character).matches()) {

@@ -20,7 +20,7 @@ final class SvgPage {
       List.of("#db2777", "#0891b2", "#7c3aed", "#4d7c0f", "#e11d48", "#2563eb");
   private static final int MARGIN = 28;
   private static final int LEGEND_WIDTH = 268;
-  private static final int LEGEND_LINE = 25;
+  private static final int LEGEND_LINE = 31;
 
   private final Picture picture;
   private final Palette palette;
@@ -374,14 +374,15 @@ final class SvgPage {
     for (int shift = caption.each().isPresent() ? 6 : 0; shift >= 0; shift -= 3) {
       svg.add(
           "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"%d\" fill=\"%s\""
-              + " stroke=\"%s\" stroke-opacity=\".55\"",
+              + " stroke=\"%s\" stroke-opacity=\"%s\"",
           plate.x() + shift,
           plate.y() + shift,
           plate.width(),
           plate.height(),
           round,
           folded ? palette.folded() : palette.plate(),
-          colour);
+          colour,
+          palette.strength());
       svg.raw(caption.when().isPresent() ? " stroke-dasharray=\"5 4\"/>\n" : "/>\n");
     }
     if (card.part() instanceof Part.Card step) {
@@ -422,12 +423,16 @@ final class SvgPage {
         };
     svg.add(
         "<text x=\"%d\" y=\"%d\" font-size=\"%s\" fill=\"%s\"",
-        line.area().x(), line.area().y() + line.area().height() / 2 + 4, size(lettering), colour);
+        line.atEnd() ? line.area().right() : line.area().x(),
+        line.area().y() + line.area().height() / 2 + 4,
+        size(lettering),
+        colour);
     if (lettering == Lettering.NAME) {
       svg.raw(" font-weight=\"700\"");
     } else {
       svg.add(" font-family=\"%s\"", MONO);
     }
+    svg.raw(line.atEnd() ? " text-anchor=\"end\"" : "");
     svg.add(" xml:space=\"preserve\">%s</text>\n", line.text());
   }
 
@@ -440,8 +445,8 @@ final class SvgPage {
     String colour =
         switch (tag.kind()) {
           case LOOP, FOLDED -> palette.soft();
-          case ELSEWHERE -> Kind.SERVICE.colour();
-          case DEADLINE, OUTSIDE -> Kind.WAIT.colour();
+          case ELSEWHERE -> palette.elsewhere();
+          case DEADLINE, OUTSIDE -> palette.waiting();
         };
     svg.add(
         "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"8\" fill=\"%s\"/>\n",

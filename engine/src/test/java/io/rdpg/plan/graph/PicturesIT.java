@@ -91,6 +91,7 @@ class PicturesIT {
     JsonNode seen = look("svg", written(GraphFormat.SVG, one, false), one.name() + "-svg");
     assertThat(seen.path("texts").asInt()).isPositive();
     assertThat(seen.path("over")).as("texts that reach out").isEmpty();
+    assertThat(seen.path("across")).as("texts over each other").isEmpty();
     assertThat(seen.path("said")).isEmpty();
     assertThat(seen.path("asked")).isEmpty();
   }
