@@ -200,24 +200,16 @@ final class RandomYaml {
         end();
         yield word;
       }
-      case 3 -> {
-        yield folded(column);
-      }
-      case 4 -> {
-        yield quotedLines(column);
-      }
-      case 5, 6 -> {
-        yield block(column);
-      }
+      case 3 -> folded(column);
+      case 4 -> quotedLines(column);
+      case 5, 6 -> block(column);
       case 7 -> {
         out.append(blanks(1, 3));
         Object means = flow(column, 3);
         end();
         yield means;
       }
-      case 8 -> {
-        yield scalar();
-      }
+      case 8 -> scalar();
       case 9, 10 -> {
         end();
         int inner = key && one(3) ? column : deeper(column);

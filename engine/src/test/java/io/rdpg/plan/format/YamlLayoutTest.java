@@ -107,7 +107,7 @@ class YamlLayoutTest {
   /** Those of the comments that lines end with, byte for byte and in this order. */
   private static List<String> found(List<String> comments, String text) {
     List<String> found = new ArrayList<>();
-    for (String line : text.split("\n")) {
+    for (String line : text.split("\n", -1)) {
       if (found.size() < comments.size() && line.endsWith(comments.get(found.size()))) {
         found.add(comments.get(found.size()));
       }
