@@ -1,14 +1,18 @@
 package io.rdpg.plan.diag;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Gathers faults, so that all of a plan's are told at once. Not thread-safe. */
 public final class Diagnostics {
   private final List<Diagnostic> found = new ArrayList<>();
+  private final Set<Diagnostic> told = new HashSet<>();
 
+  /** What is told already isn't told again, not even with another hint. */
   public void add(Diagnostic diagnostic) {
-    if (!found.contains(diagnostic)) {
+    if (told.add(diagnostic.withHint(null))) {
       found.add(diagnostic);
     }
   }

@@ -52,14 +52,42 @@ final class ArgumentCheck {
                         entry.keyAt(),
                         Code.UNKNOWN_ARGUMENT,
                         signature.name() + " has no argument '" + name + "'")
-                    .withHint(Suggestions.hint(name, known)));
+                    .withHint(instead(name, known)));
           }
         });
     for (Signature.Argument argument : signature.arguments()) {
-      if (argument.required() && !given(argument.name())) {
+      if (argument.required() && !given(argument.name()) && !meant(argument.name())) {
         missing("needs '" + argument.name() + "'", argument.name() + ": " + argument.meaning());
       }
     }
+  }
+
+  private String instead(String name, List<String> known) {
+    return PeerWords.argument(signature.name(), name)
+        .orElseGet(() ->
+            StepReader.isHead(name)
+                ? "it belongs to the step: indent it as far as '" + signature.name() + "'"
+                : Suggestions.hint(name, known));
+  }
+
+  /** Whether what is missing stands there misspelt or under another tool's word, which is told. */
+  private boolean meant(String missing) {
+    List<String> known = signature.arguments().stream().map(Signature.Argument::name).toList();
+    return arguments.entries().keySet().stream()
+        .filter(name -> !known.contains(name))
+        .anyMatch(name ->
+            PeerWords.argument(signature.name(), name)
+                    .filter(hint -> hint.contains("'" + missing + "'")
+                        || hint.startsWith("write " + missing + ":"))
+                    .isPresent()
+                || Suggestions.nearest(name, known).filter(missing::equals).isPresent());
+  }
+
+  /** What somebody must know to choose. */
+  private static @Nullable String reason(List<String> names) {
+    return names.contains("always")
+        ? "'unless' asks whether it is done already, 'always: true' does it every time"
+        : null;
   }
 
   private void values() {
@@ -119,9 +147,9 @@ final class ArgumentCheck {
   private void rule(Signature.Rule rule) {
     switch (rule) {
       case Signature.ExactlyOne(List<String> names) -> {
-        List<String> given = names.stream().filter(this::given).toList();
-        if (given.isEmpty()) {
-          missing("needs one of " + quoted(names), null);
+        List<String> given = names.stream().filter(this::chosen).toList();
+        if (given.isEmpty() && names.stream().noneMatch(this::meant)) {
+          missing("needs one of " + quoted(names), reason(names));
         }
         atMostOne(given);
       }
@@ -150,6 +178,12 @@ final class ArgumentCheck {
   private void missing(String message, @Nullable String hint) {
     diagnostics.add(
         Diagnostic.at(at, Code.MISSING_ARGUMENT, signature.name() + " " + message).withHint(hint));
+  }
+
+  /** {@code always: false} chooses nothing. */
+  private boolean chosen(String name) {
+    return given(name)
+        && !(arguments.get(name) instanceof Value.Bool(String _, boolean yes, Span _) && !yes);
   }
 
   private boolean given(String name) {

@@ -12,7 +12,9 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -47,11 +49,21 @@ final class Fields {
 
   /** Refuses all fields but these. */
   void only(Collection<String> known, String owner) {
+    only(known, owner, name -> Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param instead what to write in the place of a word that other tools know
+   */
+  void only(
+      Collection<String> known, String owner, Function<String, Optional<String>> instead) {
     for (String name : map.entries().keySet()) {
       if (!known.contains(name)) {
         diagnostics.add(
             Diagnostic.at(keyAt(name), Code.UNKNOWN_KEY, owner + " has no key '" + name + "'")
-                .withHint(Suggestions.hint(name, known)));
+                .withHint(instead.apply(name).orElseGet(() -> Suggestions.hint(name, known))));
       }
     }
   }
