@@ -150,8 +150,7 @@ public final class SourceFile {
                 lines.getLast()),
             Code.SYNTAX,
             String.format("the file is not UTF-8: no character begins with byte 0x%02X", bytes[at]))
-        .withHint(
-            "save it as UTF-8; if it is Latin-1 now: iconv -f LATIN1 -t UTF-8 " + file)
+        .withHint("save it as UTF-8; if it is Latin-1 now: iconv -f LATIN1 -t UTF-8 " + file)
         .failure();
   }
 

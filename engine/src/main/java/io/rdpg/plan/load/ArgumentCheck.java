@@ -8,13 +8,17 @@ import io.rdpg.plan.diag.Suggestions;
 import io.rdpg.plan.model.Durations;
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.Value;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Holds a step's arguments against the signature; of values, only literals can be judged yet. */
 final class ArgumentCheck {
+  private static final Predicate<String> OF_WORDS = text -> text.strip().contains(" ");
+
   private final Signature signature;
   private final Value.Mapping arguments;
   private final Span at;
@@ -77,8 +81,9 @@ final class ArgumentCheck {
         .filter(name -> !known.contains(name))
         .anyMatch(name ->
             PeerWords.argument(signature.name(), name)
-                    .filter(hint -> hint.contains("'" + missing + "'")
-                        || hint.startsWith("write " + missing + ":"))
+                    .filter(hint ->
+                        hint.contains("'" + missing + "'")
+                            || hint.startsWith("write " + missing + ":"))
                     .isPresent()
                 || Suggestions.nearest(name, known).filter(missing::equals).isPresent());
   }
@@ -103,7 +108,24 @@ final class ArgumentCheck {
                     value.at(),
                     Code.BAD_VALUE,
                     "'" + argument.name() + "' takes a bare expression, without {{ }}")
-                .withHint("write the expression alone, such as: cluster.nodes"));
+                .withHint(
+                    argument.name().equals("that")
+                        ? "write the expression alone, such as: master.found"
+                        : "write the expression alone, such as: cluster.nodes"));
+      } else if (isCommandLine(argument) && Tagged.scalar(value).filter(OF_WORDS).isPresent()) {
+        diagnostics.add(
+            Diagnostic.at(
+                    value.at(),
+                    Code.BAD_VALUE,
+                    "'" + argument.name() + "' wants a list of words, not " + show(value))
+                .withHint("write [WORD, WORD]; for a shell: [sh, -c, '...']"));
+      } else if (argument.name().equals("timeout")
+          && Tagged.scalar(value)
+              .flatMap(text -> Durations.parse(text.strip()))
+              .filter(Duration::isZero)
+              .isPresent()) {
+        diagnostics.add(
+            value.at(), Code.BAD_VALUE, "'timeout' wants some time, not " + show(value));
       } else if (!Tagged.is(value)) {
         wanted(argument.kind(), value)
             .ifPresent(wanted ->
@@ -113,6 +135,14 @@ final class ArgumentCheck {
                     "'" + argument.name() + "' wants " + wanted + ", not " + show(value)));
       }
     }
+  }
+
+  /** No shell cuts a command line into words. */
+  private boolean isCommandLine(Signature.Argument argument) {
+    return argument.kind() == Signature.Kind.LIST
+        && (argument.name().equals("run")
+            || argument.name().equals("validate")
+            || signature.name().equals("command") && argument.name().equals("unless"));
   }
 
   /** What a kind wants, in words, when this literal isn't it. */

@@ -78,8 +78,10 @@ final class PeerWords {
           entry("ignore_unreachable", "leave such nodes out with -l"),
           entry("continue-on-error", FAILS),
           entry("rescue", FAILS),
-          entry("always", "'always: true' is an argument of sql_exec and command; steps that must"
-              + " follow a failure are another plan"),
+          entry(
+              "always",
+              "'always: true' is an argument of sql_exec and command; steps that must"
+                  + " follow a failure are another plan"),
           entry("changed_when", UNLESS),
           entry("creates", "write unless: [test, -e, PATH] in the command"),
           entry("failed_when", "write an 'assert' step after it"),

@@ -172,6 +172,10 @@ public final class PlanReader {
 
     /** At this time nothing runs yet, so what isn't defined will never be. */
     private static Diagnostic ofAnInclude(Diagnostic fault) {
+      if (fault.code() == Code.BAD_ARGUMENT_VALUE) {
+        return new Diagnostic(
+            Code.BAD_VALUE, fault.message(), fault.at(), fault.node(), fault.hint());
+      }
       return fault.code() == Code.RUNTIME_VARIABLE
           ? new Diagnostic(
               Code.UNDEFINED_VARIABLE,

@@ -329,6 +329,7 @@ final class StepReader {
         fields.duration("every"),
         fields.template("on"),
         fields.words("tags"),
+        name == null ? at : fields.atValue("name"),
         at);
   }
 
@@ -349,6 +350,9 @@ final class StepReader {
 
   /** Tells of a word that is neither a step's key nor a primitive; true when it stood for one. */
   private boolean unknown(String key, Fields fields) {
+    if (diagnostics.tellsOfSyntax(fields.keyAt(key))) {
+      return true;
+    }
     Set<String> actions = new LinkedHashSet<>(primitives.keySet());
     actions.add(INCLUDE);
     actions.add(STEPS);

@@ -119,8 +119,7 @@ public final class YamlSource {
                       ? "is this the right file? It looks like no text"
                       : "take it away; many editors don't show it"));
     } catch (YAMLException e) {
-      diagnostics.add(
-          Span.of(name), Code.SYNTAX, YamlWords.plain(String.valueOf(e.getMessage())));
+      diagnostics.add(Span.of(name), Code.SYNTAX, YamlWords.plain(String.valueOf(e.getMessage())));
     }
     return Optional.empty();
   }
@@ -273,7 +272,8 @@ public final class YamlSource {
     diagnostics.add(
         Diagnostic.at(
                 at, Code.SYNTAX, "to YAML '!' begins a tag, and " + shown(tag) + " means nothing")
-            .withHint("quote a value that begins with !; secrets come by {{ secret('file:...') }}"));
+            .withHint(
+                "quote a value that begins with !; secrets come by {{ secret('file:...') }}"));
     return new Value.Str(text, at);
   }
 
@@ -338,8 +338,7 @@ public final class YamlSource {
   private Span at(String text, int offset) {
     int units = text.offsetByCodePoints(0, Math.min(offset, text.codePointCount(0, text.length())));
     List<String> before = SourceFile.lines(text.substring(0, units) + "x");
-    return at(
-        before.size() - 1, before.getLast().codePointCount(0, before.getLast().length()) - 1);
+    return at(before.size() - 1, before.getLast().codePointCount(0, before.getLast().length()) - 1);
   }
 
   private Span at(int line, int column) {

@@ -68,6 +68,16 @@ record YamlWords(String message, @Nullable String hint, @Nullable Mark at) {
           problem);
     }
     if (said.contains("mapping values are not allowed")) {
+      String above =
+          problem == null || problem.getLine() == 0 || problem.getLine() > lines.size()
+              ? ""
+              : lines.get(problem.getLine() - 1);
+      if (above.matches("\\s*-[^\\s-].*") || above.matches("\\s*[\\w-]+:\\S+\\s*")) {
+        return new YamlWords(
+            "a ': ' can't stand here",
+            "the line above lacks a space: after the ':' of a key and the '-' of an item",
+            problem);
+      }
       return new YamlWords(
           "a ': ' can't stand here",
           "quote a value that holds ': ', and see whether the line above is complete and both are"
@@ -87,8 +97,7 @@ record YamlWords(String message, @Nullable String hint, @Nullable Mark at) {
           new YamlWords(
               "to YAML, '&' begins an anchor", "quote a value that begins with &", context);
       case "while scanning a directive" ->
-          new YamlWords(
-              "a line can't begin with '%'", "quote a value that begins with %", context);
+          new YamlWords("a line can't begin with '%'", "quote a value that begins with %", context);
       case "while scanning a tag", "while parsing a tag" ->
           new YamlWords("to YAML, '!' begins a tag", "quote a value that begins with !", context);
       case "while scanning a quoted scalar" ->
@@ -102,7 +111,7 @@ record YamlWords(String message, @Nullable String hint, @Nullable Mark at) {
       case "while parsing a flow sequence" -> flow("[", "]", said, line, context, problem);
       case "while parsing a block mapping", "while parsing a block collection" ->
           block(scanning.endsWith("mapping") ? "map" : "list", lines, line, context, problem);
-      case "while parsing a node" ->
+      case "while parsing a node", "while parsing a flow node", "while parsing a block node" ->
           new YamlWords(
               "a value is missing here",
               "write it, or take away what stands too much: a comma, a bracket",
@@ -138,14 +147,22 @@ record YamlWords(String message, @Nullable String hint, @Nullable Mark at) {
     return said.startsWith("expected ','")
         ? new YamlWords(
             "a ',' is missing before this",
-            "part what stands in " + open + " " + close + " by commas; quote a value that holds "
+            "part what stands in "
+                + open
+                + " "
+                + close
+                + " by commas; quote a value that holds "
                 + "one of , [ ] { }",
             problem)
         : new YamlWords(plain(said), "in the '" + open + "' of this line", problem);
   }
 
   private static YamlWords block(
-      String kind, List<String> lines, String line, @Nullable Mark context, @Nullable Mark problem) {
+      String kind,
+      List<String> lines,
+      String line,
+      @Nullable Mark context,
+      @Nullable Mark problem) {
     String before = line.substring(0, Math.min(index(problem), line.length())).stripTrailing();
     if (line.contains(": {{")) {
       return new YamlWords("text stands after the map {{ }}", QUOTE_BRACES, problem);
@@ -163,7 +180,9 @@ record YamlWords(String message, @Nullable String hint, @Nullable Mark at) {
     String where =
         context == null
             ? ""
-            : " of line " + (context.getLine() + 1) + ", which begins in column "
+            : " of line "
+                + (context.getLine() + 1)
+                + ", which begins in column "
                 + (context.getColumn() + 1);
     return new YamlWords(
         "this doesn't line up with the " + kind + where,

@@ -39,6 +39,7 @@ public sealed interface Step {
    * @param on a template that gives the name of the node to do this step at; null for the strand's
    *     own node
    * @param tags for choosing steps on the command line
+   * @param nameAt where its name is written; where it begins when it has none
    * @param at where the step begins
    */
   record Head(
@@ -54,6 +55,7 @@ public sealed interface Step {
       @Nullable Duration every,
       Value.@Nullable Str on,
       Set<String> tags,
+      Span nameAt,
       Span at) {
     public Head {
       touches = List.copyOf(touches);

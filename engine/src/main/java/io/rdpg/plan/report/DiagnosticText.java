@@ -20,11 +20,11 @@ public final class DiagnosticText {
     List<String> lines = new ArrayList<>();
     Span at = diagnostic.at();
     String place = at == null ? "" : at.place() + ": ";
-    List<String> message = diagnostic.message().lines().toList();
+    List<String> message = diagnostic.message().lines().map(DiagnosticText::visible).toList();
     String first = message.isEmpty() ? "" : message.getFirst();
     String on = diagnostic.node() == null ? "" : "on " + diagnostic.node() + ": ";
     lines.add(
-        style.bold(place)
+        style.bold(visible(place))
             + on
             + style.red(first)
             + " "
@@ -34,9 +34,14 @@ public final class DiagnosticText {
       lines.addAll(shown(at));
     }
     if (diagnostic.hint() != null) {
-      lines.add("  hint: " + diagnostic.hint());
+      lines.add("  hint: " + visible(diagnostic.hint()));
     }
     return lines;
+  }
+
+  private static String visible(String text) {
+    int[] characters = text.codePoints().map(DiagnosticText::visible).toArray();
+    return new String(characters, 0, characters.length);
   }
 
   /** What moves the cursor or can't be seen would put the caret below something else. */

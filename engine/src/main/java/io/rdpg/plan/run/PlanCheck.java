@@ -205,7 +205,7 @@ public final class PlanCheck {
     Here turn = head.forEach() == null ? around : around.withItem(head.as());
     head.vars().values().forEach(value -> check(value, turn.later()));
     Here asked = turn.with(head.vars().keySet()).with(vars -> vars.inStep(head.vars()));
-    text(head.name(), head.at(), asked);
+    text(head.name(), head.nameAt(), asked);
     if (head.when() != null) {
       expression(head.when(), asked);
     }
@@ -266,13 +266,14 @@ public final class PlanCheck {
     if (!on.text().contains("{")) {
       named.add(on.text());
     } else {
-      tried(here).forEach(at -> {
-        try {
-          named.add(templates.render(on.text(), at.vars(), on.at()).reveal());
-        } catch (Failure | UnknownValue onlyTheRunCanTell) {
-          named.remove("");
-        }
-      });
+      tried(here)
+          .forEach(at -> {
+            try {
+              named.add(templates.render(on.text(), at.vars(), on.at()).reveal());
+            } catch (Failure | UnknownValue onlyTheRunCanTell) {
+              named.remove("");
+            }
+          });
     }
     Set<String> known = facts.nodeNames();
     for (String name : named) {
@@ -346,7 +347,7 @@ public final class PlanCheck {
         task.arguments().entries().values().stream()
             .mapToInt(entry -> Math.max(entry.keyAt().line(), entry.value().at().line()))
             .max()
-            .orElse(from.line());
+            .orElse(task.arguments().at().line());
     return faults.all().stream()
         .map(Diagnostic::at)
         .anyMatch(at ->
@@ -420,9 +421,10 @@ public final class PlanCheck {
   private void fields(Set<Reference> references, Here here, Function<Coming, Object> rendering) {
     if (here.lazy()
         || references.isEmpty()
+        || !references.stream().allMatch(used -> here.known().contains(used.name()))
         || references.stream()
-            .anyMatch(used ->
-                registers.containsKey(used.name()) || here.items().contains(used.name()))) {
+            .anyMatch(
+                used -> registers.containsKey(used.name()) || here.items().contains(used.name()))) {
       return;
     }
     for (Coming at : tried(here)) {
@@ -473,7 +475,12 @@ public final class PlanCheck {
                   Code.UNDEFINED_VARIABLE,
                   "variable '" + name + "' is not defined")
               .withHint(
-                  JinjaWords.variable(name).orElseGet(() -> Suggestions.hint(name, known))));
+                  JinjaWords.variable(name)
+                      .or(() ->
+                          Suggestions.nearest(name, known)
+                              .map(near -> "did you mean '" + near + "'?"))
+                      .orElse(
+                          "define it in 'vars', in the inventory, or with -e " + name + "=...")));
       return;
     }
     Set<String> having = results.get(name);
@@ -508,7 +515,11 @@ public final class PlanCheck {
     }
   }
 
+  /** What can't be read is told once: not again as a template where its form is told. */
   private Set<Reference> told(Supplier<Set<Reference>> asked, Span at) {
+    if (faults.tellsOf(at)) {
+      return Set.of();
+    }
     try {
       return asked.get();
     } catch (Failure failure) {

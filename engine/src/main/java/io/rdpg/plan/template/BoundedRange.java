@@ -30,7 +30,12 @@ final class BoundedRange implements Function {
         && Math.abs(end.doubleValue() - start.doubleValue()) > Budget.MOST_ITEMS) {
       throw Failure.of(
           Code.BAD_TEMPLATE,
-          "range() gives " + Budget.MOST_ITEMS + " items at most, not from " + start + " to " + end);
+          "range() gives "
+              + Budget.MOST_ITEMS
+              + " items at most, not from "
+              + start
+              + " to "
+              + end);
     }
     return range.execute(args, self, context, lineNumber);
   }

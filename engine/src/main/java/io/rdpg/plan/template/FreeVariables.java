@@ -87,9 +87,8 @@ final class FreeVariables extends AbstractNodeVisitor {
         if (!macros.contains(name) && language.getFunction(name) == null) {
           Set<String> known = new HashSet<>(macros);
           known.addAll(Known.FUNCTIONS);
-            all.add(
-              unknown(
-                  "function", name, JinjaWords.function(name), known, call.getLineNumber()));
+          all.add(
+              unknown("function", name, JinjaWords.function(name), known, call.getLineNumber()));
         }
       }
     }

@@ -133,7 +133,8 @@ public final class JinjaWords {
           entry("vars", "write the variable's name alone"),
           entry("var", "write the variable's name alone"),
           entry("local", "write the variable's name alone"),
-          entry("item", "it is known in a step with 'for_each', and under the name of 'as' if given"),
+          entry(
+              "item", "it is known in a step with 'for_each', and under the name of 'as' if given"),
           entry("each", "write 'item'"),
           entry("matrix", "write 'item', in a step with 'for_each'"),
           entry("steps", "write the name that the step gives in 'register'"),

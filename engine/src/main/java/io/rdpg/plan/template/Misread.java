@@ -29,7 +29,8 @@ final class Misread extends RuntimeException {
     this.fault = fault;
     List<Tags.Word> words = Tags.words(text);
     int line = fault.getLineNumber() == null ? 1 : fault.getLineNumber();
-    Optional<Tags.Word> at = at(String.valueOf(fault.getPebbleMessage()), words, line, text, stream);
+    Optional<Tags.Word> at =
+        at(String.valueOf(fault.getPebbleMessage()), words, line, text, stream);
     this.offset = at.map(Tags.Word::offset).orElse(-1);
     this.word = at.map(found -> around(found, words, text)).orElse("");
   }
@@ -49,11 +50,7 @@ final class Misread extends RuntimeException {
   }
 
   private static Optional<Tags.Word> at(
-      String said,
-      List<Tags.Word> words,
-      int line,
-      String text,
-      @Nullable TokenStream stream) {
+      String said, List<Tags.Word> words, int line, String text, @Nullable TokenStream stream) {
     if (said.startsWith("Unexpected end of template")) {
       return openBlock(words);
     }
@@ -62,11 +59,15 @@ final class Misread extends RuntimeException {
       return first(words, line, tag.group(1));
     }
     Matcher character = CHARACTER.matcher(said);
-    if (character.matches()) {
+    if (character.matches() && !character.group(1).isBlank()) {
       return first(words, line, character.group(1));
     }
     Optional<Tags.Word> unclosed = Tags.unclosed(words);
-    return unclosed.isPresent() && ParserWords.UNCLOSED.matcher(said).matches()
+    boolean ended =
+        said.contains("type EOF")
+            || character.matches()
+            || (stream != null && stream.current().getType() == Token.Type.EOF);
+    return unclosed.isPresent() && (ended || ParserWords.UNCLOSED.matcher(said).matches())
         ? unclosed
         : stream == null ? unclosed : aligned(words, text, stream);
   }
@@ -82,6 +83,7 @@ final class Misread extends RuntimeException {
   }
 
   /** The word at which the parser stood: its tokens and ours come in the same order. */
+  @SuppressWarnings("ReferenceEquality") // tokens are alike, and one of them is meant
   private static Optional<Tags.Word> aligned(
       List<Tags.Word> words, String text, TokenStream stream) {
     Token last = stream.current();
@@ -127,9 +129,10 @@ final class Misread extends RuntimeException {
     Deque<Tags.Word> open = new ArrayDeque<>();
     for (int i = 0; i + 1 < words.size(); i++) {
       if (words.get(i).text().equals("{%")) {
-        String name = words.get(i + 1).text().equals("-") && i + 2 < words.size()
-            ? words.get(i + 2).text()
-            : words.get(i + 1).text();
+        String name =
+            words.get(i + 1).text().equals("-") && i + 2 < words.size()
+                ? words.get(i + 2).text()
+                : words.get(i + 1).text();
         if (name.startsWith("end")) {
           open.poll();
         } else if (List.of("if", "for", "macro", "block", "filter", "embed").contains(name)) {

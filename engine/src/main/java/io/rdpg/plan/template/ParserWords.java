@@ -30,9 +30,30 @@ record ParserWords(String message, @Nullable String hint) {
 
   private static final Set<String> TAGS =
       Set.of(
-          "if", "elseif", "else", "endif", "for", "endfor", "set", "include", "import", "from",
-          "macro", "endmacro", "block", "endblock", "extends", "filter", "endfilter", "verbatim",
-          "endverbatim", "embed", "endembed", "autoescape", "endautoescape", "flush");
+          "if",
+          "elseif",
+          "else",
+          "endif",
+          "for",
+          "endfor",
+          "set",
+          "include",
+          "import",
+          "from",
+          "macro",
+          "endmacro",
+          "block",
+          "endblock",
+          "extends",
+          "filter",
+          "endfilter",
+          "verbatim",
+          "endverbatim",
+          "embed",
+          "endembed",
+          "autoescape",
+          "endautoescape",
+          "flush");
 
   private static final Map<String, String> TOKENS =
       Map.of(
@@ -59,6 +80,8 @@ record ParserWords(String message, @Nullable String hint) {
           Map.entry("not in", "write not (LIST contains ITEM)"),
           Map.entry("if", "write CONDITION ? ONE : OTHER"),
           Map.entry("else", "write CONDITION ? ONE : OTHER"),
+          Map.entry(
+              ",", "two names at once: {% for entry in MAP %}, with entry.key and entry.value"),
           Map.entry("$", "names have no $ here"),
           Map.entry("@", "names have no @ here"),
           Map.entry("`", "strings stand in ' or \""),
@@ -76,7 +99,8 @@ record ParserWords(String message, @Nullable String hint) {
     Matcher end = NO_END.matcher(said);
     if (end.matches()) {
       return new ParserWords(
-          "this has no {% " + end.group(1) + " %}", "write {% " + end.group(1) + " %} where it ends");
+          "this has no {% " + end.group(1) + " %}",
+          "write {% " + end.group(1) + " %} where it ends");
     }
     Matcher tag = TAG_NAME.matcher(said);
     if (tag.matches()) {
@@ -85,6 +109,9 @@ record ParserWords(String message, @Nullable String hint) {
     Matcher character = CHARACTER.matcher(said);
     if (character.matches()) {
       String found = character.group(1);
+      if (found.isBlank()) {
+        return unclosed(word);
+      }
       return found.equals("'") || found.equals("\"")
           ? new ParserWords("this string is not closed", "write " + found + " after it")
           : new ParserWords("'" + found + "' can't stand here", instead(word, found));
@@ -101,16 +128,26 @@ record ParserWords(String message, @Nullable String hint) {
           });
     }
     Matcher odd = ODD.matcher(said);
+    if (odd.matches() && List.of("}}", "%}").contains(odd.group(1))) {
+      return early(odd.group(1).equals("}}") ? "PRINT_END" : "EXECUTE_END", bare);
+    }
     if (odd.matches()) {
       return cant(odd.group(1), word, null, bare);
     }
     Matcher unexpected = UNEXPECTED.matcher(said);
     return unexpected.matches()
         ? switch (unexpected.group(2)) {
-          case "EOF", "PRINT_END", "EXECUTE_END" -> early(unexpected.group(2), bare);
+          case "EOF" -> unclosed(word);
+          case "PRINT_END", "EXECUTE_END" -> early(unexpected.group(2), bare);
           default -> cant(unexpected.group(1), word, unexpected.group(3), bare);
         }
         : new ParserWords(said, null);
+  }
+
+  private static ParserWords unclosed(String word) {
+    return new ParserWords(
+        word.isEmpty() ? "a tag is not closed" : "'" + word + "' is not closed",
+        word.equals("{%") ? "write %} after the tag" : "write }} after the expression");
   }
 
   private static ParserWords tag(String name) {
@@ -127,10 +164,8 @@ record ParserWords(String message, @Nullable String hint) {
 
   private static ParserWords early(String token, boolean bare) {
     return new ParserWords(
-        bare || token.equals("EOF")
-            ? "the expression ends too early"
-            : "something is missing before " + TOKENS.get(token),
-        "write what comes next, or take away the last word");
+        bare ? "the expression ends too early" : "something is missing before " + TOKENS.get(token),
+        "write what comes next, or take away the last word; '#' begins a comment in YAML");
   }
 
   private static ParserWords cant(
@@ -139,6 +174,9 @@ record ParserWords(String message, @Nullable String hint) {
     String hint = instead(word, found);
     if (hint == null && end && !found.isEmpty() && Character.isLetterOrDigit(found.charAt(0))) {
       hint = "between two values stands an operator (and, or, ==, ~, ...); text stands in quotes";
+    }
+    if (found.equals("}") && "PUNCTUATION".equals(wanted)) {
+      return new ParserWords("braces in a tag make a map: {'key': value}", INSTEAD.get("{"));
     }
     if (wanted == null || bare && end) {
       return new ParserWords("'" + found + "' can't stand here", hint);

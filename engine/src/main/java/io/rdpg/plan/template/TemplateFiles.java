@@ -2,6 +2,8 @@ package io.rdpg.plan.template;
 
 import io.pebbletemplates.pebble.error.LoaderException;
 import io.pebbletemplates.pebble.loader.Loader;
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.diag.SourceFile;
 import java.io.Reader;
 import java.io.StringReader;
@@ -27,11 +29,17 @@ final class TemplateFiles implements Loader<TemplateFiles.Key> {
   public Reader getReader(Key key) {
     try {
       Path file = Path.of(key.path());
-      return new StringReader(
-          SourceText.blockLinesOf(SourceFile.read(file, SourceFile.MOST_TEXT)));
+      return new StringReader(SourceText.blockLinesOf(SourceFile.read(file, SourceFile.MOST_TEXT)));
     } catch (InvalidPathException e) {
-      throw new LoaderException(null, "template file " + key.path() + " can't be read");
+      throw unreadable(key);
+    } catch (Failure failure) {
+      throw failure.diagnostic().code() == Code.MISSING_FILE ? unreadable(key) : failure;
     }
+  }
+
+  /** The path may hold a secret: the message is marked like all that come from the library. */
+  private static LoaderException unreadable(Key key) {
+    return new LoaderException(null, "template file " + key.path() + " can't be read");
   }
 
   @Override

@@ -288,8 +288,7 @@ public final class Templates {
           yield Diagnostic.at(
               place, Code.RUNTIME_VARIABLE, "'" + name + "' is empty here, it has nothing in it");
         }
-        yield Diagnostic.at(
-                place, Code.RUNTIME_VARIABLE, "variable '" + name + "' is not defined")
+        yield Diagnostic.at(place, Code.RUNTIME_VARIABLE, "variable '" + name + "' is not defined")
             .withHint(
                 Suggestions.nearest(name, scope.names()).map(Templates::didYouMean).orElse(null));
       }
@@ -331,13 +330,25 @@ public final class Templates {
   private static Diagnostic misread(Misread misread, Span at, String template) {
     PebbleException fault = misread.fault();
     boolean bare = !SourceText.hasTags(template);
-    ParserWords words =
-        ParserWords.of(sentence(fault.getPebbleMessage()), misread.word(), bare);
+    ParserWords words = ParserWords.of(sentence(fault.getPebbleMessage()), misread.word(), bare);
     Span place =
         misread.offset() < 0
             ? SourceText.place(at, template, line(fault), null)
-            : SourceText.at(at, template, misread.offset());
+            : SourceText.at(at, template, offset(misread, template));
     return Diagnostic.at(place, Code.BAD_TEMPLATE, words.message()).withHint(words.hint());
+  }
+
+  /** The end of a block tag stood one line end further on in what was parsed. */
+  private static int offset(Misread misread, String template) {
+    int offset = misread.offset();
+    for (int moved = 0; moved <= 2 && moved <= offset; moved++) {
+      if (SourceText.hasTags(template)
+          && misread.word().equals("%}")
+          && template.startsWith("%}", offset - moved)) {
+        return offset - moved;
+      }
+    }
+    return offset;
   }
 
   private static int line(RuntimeException e) {

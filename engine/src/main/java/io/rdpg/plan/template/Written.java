@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way from a place in a string to the place in the file where a person wrote it, through every
- * way in which YAML writes strings: plain, quoted with escapes, literal, folded, over several lines.
+ * way in which YAML writes strings: plain, quoted with escapes, literal, folded, over several
+ * lines.
  */
 final class Written {
   private static final Pattern BLOCK_SCALAR = Pattern.compile("[|>][+-]?[0-9]?[+-]?\\s*(#.*)?");
@@ -62,7 +63,10 @@ final class Written {
     char style = column < lines.get(line).length() ? lines.get(line).charAt(column) : ' ';
     if (!file
         && (style == '|' || style == '>')
-        && BLOCK_SCALAR.matcher(lines.get(line)).region(column, lines.get(line).length()).matches()) {
+        && BLOCK_SCALAR
+            .matcher(lines.get(line))
+            .region(column, lines.get(line).length())
+            .matches()) {
       line++;
       column = 0;
     } else if (!file && (style == '"' || style == '\'')) {
@@ -123,7 +127,8 @@ final class Written {
 
   private boolean isBlankEscape(String written) {
     return written.charAt(column) == '\\'
-        && (column + 1 == written.length() || " nrtN_LP\t".indexOf(written.charAt(column + 1)) >= 0);
+        && (column + 1 == written.length()
+            || " nrtN_LP\t".indexOf(written.charAt(column + 1)) >= 0);
   }
 
   private int escape(String written) {
@@ -174,5 +179,4 @@ final class Written {
   private record LastRead(String name, List<String> lines) {}
 
   private static volatile @Nullable LastRead lastRead;
-
 }
