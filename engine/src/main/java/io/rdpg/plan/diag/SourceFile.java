@@ -156,10 +156,17 @@ public final class SourceFile {
 
   /** The name of the encoding whose byte order mark these bytes begin with; null for none. */
   private static @Nullable String unicode(byte[] bytes) {
-    int first = bytes.length < 2 ? 0 : (bytes[0] & 0xFF) << 8 | bytes[1] & 0xFF;
-    int second = bytes.length < 4 ? -1 : (bytes[2] & 0xFF) << 8 | bytes[3] & 0xFF;
-    return first == 0 && second == 0xFEFF || first == 0xFFFE && second == 0
+    return begins(bytes, 0, 0, 0xFE, 0xFF) || begins(bytes, 0xFF, 0xFE, 0, 0)
         ? "UTF-32"
-        : first == 0xFEFF || first == 0xFFFE ? "UTF-16" : null;
+        : begins(bytes, 0xFE, 0xFF) || begins(bytes, 0xFF, 0xFE) ? "UTF-16" : null;
+  }
+
+  private static boolean begins(byte[] bytes, int... wanted) {
+    for (int i = 0; i < wanted.length; i++) {
+      if (i >= bytes.length || (bytes[i] & 0xFF) != wanted[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 }

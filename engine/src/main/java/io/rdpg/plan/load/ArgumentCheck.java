@@ -11,14 +11,11 @@ import io.rdpg.plan.model.Value;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Holds a step's arguments against the signature; of values, only literals can be judged yet. */
 final class ArgumentCheck {
-  private static final Predicate<String> OF_WORDS = text -> text.strip().contains(" ");
-
   private final Signature signature;
   private final Value.Mapping arguments;
   private final Span at;
@@ -112,7 +109,8 @@ final class ArgumentCheck {
                     argument.name().equals("that")
                         ? "write the expression alone, such as: master.found"
                         : "write the expression alone, such as: cluster.nodes"));
-      } else if (isCommandLine(argument) && Tagged.scalar(value).filter(OF_WORDS).isPresent()) {
+      } else if (isCommandLine(argument)
+          && Tagged.scalar(value).filter(ArgumentCheck::isOfWords).isPresent()) {
         diagnostics.add(
             Diagnostic.at(
                     value.at(),
@@ -137,12 +135,16 @@ final class ArgumentCheck {
     }
   }
 
+  private static boolean isOfWords(String text) {
+    return text.strip().contains(" ");
+  }
+
   /** No shell cuts a command line into words. */
   private boolean isCommandLine(Signature.Argument argument) {
     return argument.kind() == Signature.Kind.LIST
         && (argument.name().equals("run")
             || argument.name().equals("validate")
-            || signature.name().equals("command") && argument.name().equals("unless"));
+            || (signature.name().equals("command") && argument.name().equals("unless")));
   }
 
   /** What a kind wants, in words, when this literal isn't it. */

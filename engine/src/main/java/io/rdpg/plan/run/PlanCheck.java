@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -326,8 +326,8 @@ public final class PlanCheck {
       Signature.Kind kind = Arguments.kind(signature, entry.getKey());
       if (kind != Signature.Kind.TEMPLATE_FILE
           && (mayRender(entry.getValue().value())
-              || kind == Signature.Kind.EXPRESSION
-                  && entry.getValue().value() instanceof Value.Str)) {
+              || (kind == Signature.Kind.EXPRESSION
+                  && entry.getValue().value() instanceof Value.Str))) {
         return;
       }
     }
@@ -418,7 +418,7 @@ public final class PlanCheck {
   }
 
   /** Fields that are asked for and aren't there, where all that they are fields of is known. */
-  private void fields(Set<Reference> references, Here here, Function<Coming, Object> rendering) {
+  private void fields(Set<Reference> references, Here here, Consumer<Coming> rendering) {
     if (here.lazy()
         || references.isEmpty()
         || !references.stream().allMatch(used -> here.known().contains(used.name()))
@@ -429,7 +429,7 @@ public final class PlanCheck {
     }
     for (Coming at : tried(here)) {
       try {
-        rendering.apply(at);
+        rendering.accept(at);
       } catch (Failure failure) {
         Diagnostic fault = failure.diagnostic();
         if (Templates.isMissingField(fault) || fault.code() == Code.BAD_TEMPLATE) {

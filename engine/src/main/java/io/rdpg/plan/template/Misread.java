@@ -59,7 +59,7 @@ final class Misread extends RuntimeException {
       return first(words, line, tag.group(1));
     }
     Matcher character = CHARACTER.matcher(said);
-    if (character.matches() && !character.group(1).isBlank()) {
+    if (character.matches() && !isEnd(character.group(1), text)) {
       return first(words, line, character.group(1));
     }
     Optional<Tags.Word> unclosed = Tags.unclosed(words);
@@ -70,6 +70,11 @@ final class Misread extends RuntimeException {
     return unclosed.isPresent() && (ended || ParserWords.UNCLOSED.matcher(said).matches())
         ? unclosed
         : stream == null ? unclosed : aligned(words, text, stream);
+  }
+
+  /** At the end of the text the library names a character that isn't there. */
+  private static boolean isEnd(String found, String text) {
+    return found.isBlank() || !text.contains(found);
   }
 
   private static Optional<Tags.Word> first(List<Tags.Word> words, int line, String wanted) {

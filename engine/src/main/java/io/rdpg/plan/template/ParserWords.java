@@ -109,7 +109,7 @@ record ParserWords(String message, @Nullable String hint) {
     Matcher character = CHARACTER.matcher(said);
     if (character.matches()) {
       String found = character.group(1);
-      if (found.isBlank()) {
+      if (word.isEmpty() || word.equals("{{") || word.equals("{%")) {
         return unclosed(word);
       }
       return found.equals("'") || found.equals("\"")
@@ -178,7 +178,7 @@ record ParserWords(String message, @Nullable String hint) {
     if (found.equals("}") && "PUNCTUATION".equals(wanted)) {
       return new ParserWords("braces in a tag make a map: {'key': value}", INSTEAD.get("{"));
     }
-    if (wanted == null || bare && end) {
+    if (wanted == null || (bare && end)) {
       return new ParserWords("'" + found + "' can't stand here", hint);
     }
     return new ParserWords(

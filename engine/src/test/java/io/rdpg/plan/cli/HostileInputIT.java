@@ -45,7 +45,9 @@ class HostileInputIT {
         Map.entry("values in it", "plan: p\nvars: [" + "a,".repeat(1_500_000) + "a]\nsteps: []\n"),
         Map.entry("a plan needs steps", "plan: p\nabout: " + "x".repeat(3_000_000)),
         Map.entry("too many values", bomb()),
-        Map.entry("nested too deeply", assertion.formatted("(".repeat(100_000) + "1" + ")".repeat(100_000))),
+        Map.entry(
+            "nested too deeply",
+            assertion.formatted("(".repeat(100_000) + "1" + ")".repeat(100_000))),
         Map.entry("nested too deeply", assertion.formatted("not ".repeat(200_000) + "true")),
         Map.entry("nested too deeply", assertion.formatted("1" + "+1".repeat(200_000))),
         Map.entry(
@@ -116,7 +118,8 @@ class HostileInputIT {
       assertThat(refused("validate", "fine.yml", "-e", "@" + name)).contains("a pipe or a device");
     }
     assertThat(refused("apply", "--sealed", "pipe")).contains("a pipe or a device");
-    write("p.yml", "plan: p\nsteps:\n  - name: a\n    include: \"{{ secret('file:/dev/zero') }}\"\n");
+    write(
+        "p.yml", "plan: p\nsteps:\n  - name: a\n    include: \"{{ secret('file:/dev/zero') }}\"\n");
     assertThat(refused("validate", "p.yml")).contains("can't be read");
   }
 

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +38,7 @@ class ValidateFuzzTest {
   private static final Duration SLOW = Duration.ofSeconds(10);
 
   @TempDir Path folder;
-  private Sources sources;
+  private @Nullable Sources sources;
 
   private interface Subject {
     void take(byte[] input, Diagnostics diagnostics);
@@ -92,10 +93,12 @@ class ValidateFuzzTest {
   private void target(Diagnostics diagnostics) {
     try {
       Installation installation = new Installation(folder, folder, Map.of());
-      if (sources == null) {
-        sources = Sources.read(installation, folder.resolve("inventory.yml").toString(), List.of());
+      Sources read = sources;
+      if (read == null) {
+        read = Sources.read(installation, folder.resolve("inventory.yml").toString(), List.of());
+        sources = read;
       }
-      sources.target(installation, folder.resolve("p.yml").toString(), "all", null, diagnostics);
+      read.target(installation, folder.resolve("p.yml").toString(), "all", null, diagnostics);
     } catch (Failure failure) {
       diagnostics.add(failure.diagnostic());
     } catch (Diagnostics.Rejected rejected) {
@@ -128,8 +131,7 @@ class ValidateFuzzTest {
       subject.take(input, diagnostics);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       StackTraceElement[] trace = e.getStackTrace();
-      return Optional.of(
-          e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]));
+      return Optional.of(e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]));
     }
     if (System.nanoTime() - begun > SLOW.toNanos()) {
       return Optional.of("it takes longer than " + SLOW);
