@@ -5,6 +5,7 @@ import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Diagnostics;
 import io.rdpg.plan.diag.ExitCode;
 import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.reference.HelpText;
 import io.rdpg.plan.report.JsonLines;
 import io.rdpg.plan.report.JsonReport;
@@ -78,8 +79,24 @@ final class CommandLineRunner {
       tellEnd(streams, diagnostics, Arrays.asList(arguments).contains("--dry-run"), exit);
     } else {
       streams.tell(diagnostics);
+      if (diagnostics.size() > 1) {
+        streams.err().println(count(diagnostics));
+      }
     }
     return exit;
+  }
+
+  private static String count(List<Diagnostic> diagnostics) {
+    long files =
+        diagnostics.stream()
+            .map(Diagnostic::at)
+            .flatMap(Stream::ofNullable)
+            .map(Span::file)
+            .distinct()
+            .count();
+    return diagnostics.size()
+        + " faults"
+        + (files == 0 ? "" : files == 1 ? " in 1 file" : " in " + files + " files");
   }
 
   /** Those without a place first, then file by file as they were found, from top to bottom. */

@@ -112,7 +112,8 @@ record Sources(
     Plan read =
         reader((path, vars, _) -> facts.everywhere(nodes, path, vars)).read(file, diagnostics);
     PlanCheck check =
-        new PlanCheck(templates, files, Primitives.signatures(), facts, nodes, diagnostics);
+        new PlanCheck(
+            templates, files, Primitives.signatures(), Primitives.all(), facts, nodes, diagnostics);
     check.check(read);
     int atOnce = Math.max(1, nodesAtOnce == null ? nodes.size() : nodesAtOnce);
     int walked = read.serial() == null ? atOnce : Math.min(atOnce, read.serial());

@@ -1,20 +1,40 @@
 package io.rdpg.plan.diag;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Gathers faults, so that all of a plan's are told at once. Not thread-safe. */
 public final class Diagnostics {
   private final List<Diagnostic> found = new ArrayList<>();
+  private final Set<Diagnostic> told = new HashSet<>();
+  private final Map<Span, Code> places = new HashMap<>();
 
+  /** What is told already isn't told again, not even with another hint. */
   public void add(Diagnostic diagnostic) {
-    if (!found.contains(diagnostic)) {
+    if (told.add(diagnostic.withHint(null))) {
       found.add(diagnostic);
+      if (diagnostic.at() != null) {
+        places.putIfAbsent(diagnostic.at(), diagnostic.code());
+      }
     }
   }
 
   public void add(Span at, Code code, String message) {
     add(Diagnostic.at(at, code, message));
+  }
+
+  /** Whether anything is told of this very place. */
+  public boolean tellsOf(Span place) {
+    return places.containsKey(place);
+  }
+
+  /** Whether what is told first of this very place is that it is no proper YAML. */
+  public boolean tellsOfSyntax(Span place) {
+    return places.get(place) == Code.SYNTAX;
   }
 
   public boolean isEmpty() {

@@ -5,7 +5,7 @@ package io.rdpg.plan.diag;
  *
  * @param file the file as the user named it
  * @param line the line, from 1
- * @param column the column, from 1
+ * @param column the column, from 1, in characters: one of two UTF-16 units counts once
  * @param text the whole line, without its line end; empty when it is not known
  */
 public record Span(String file, int line, int column, String text) {

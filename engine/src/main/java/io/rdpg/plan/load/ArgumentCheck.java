@@ -8,6 +8,7 @@ import io.rdpg.plan.diag.Suggestions;
 import io.rdpg.plan.model.Durations;
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.Value;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -52,14 +53,43 @@ final class ArgumentCheck {
                         entry.keyAt(),
                         Code.UNKNOWN_ARGUMENT,
                         signature.name() + " has no argument '" + name + "'")
-                    .withHint(Suggestions.hint(name, known)));
+                    .withHint(instead(name, known)));
           }
         });
     for (Signature.Argument argument : signature.arguments()) {
-      if (argument.required() && !given(argument.name())) {
+      if (argument.required() && !given(argument.name()) && !meant(argument.name())) {
         missing("needs '" + argument.name() + "'", argument.name() + ": " + argument.meaning());
       }
     }
+  }
+
+  private String instead(String name, List<String> known) {
+    return PeerWords.argument(signature.name(), name)
+        .orElseGet(() ->
+            StepReader.isHead(name)
+                ? "it belongs to the step: indent it as far as '" + signature.name() + "'"
+                : Suggestions.hint(name, known));
+  }
+
+  /** Whether what is missing stands there misspelt or under another tool's word, which is told. */
+  private boolean meant(String missing) {
+    List<String> known = signature.arguments().stream().map(Signature.Argument::name).toList();
+    return arguments.entries().keySet().stream()
+        .filter(name -> !known.contains(name))
+        .anyMatch(name ->
+            PeerWords.argument(signature.name(), name)
+                    .filter(hint ->
+                        hint.contains("'" + missing + "'")
+                            || hint.startsWith("write " + missing + ":"))
+                    .isPresent()
+                || Suggestions.nearest(name, known).filter(missing::equals).isPresent());
+  }
+
+  /** What somebody must know to choose. */
+  private static @Nullable String reason(List<String> names) {
+    return names.contains("always")
+        ? "'unless' asks whether it is done already, 'always: true' does it every time"
+        : null;
   }
 
   private void values() {
@@ -75,7 +105,25 @@ final class ArgumentCheck {
                     value.at(),
                     Code.BAD_VALUE,
                     "'" + argument.name() + "' takes a bare expression, without {{ }}")
-                .withHint("write the expression alone, such as: cluster.nodes"));
+                .withHint(
+                    argument.name().equals("that")
+                        ? "write the expression alone, such as: master.found"
+                        : "write the expression alone, such as: cluster.nodes"));
+      } else if (isCommandLine(argument)
+          && Tagged.scalar(value).filter(ArgumentCheck::isOfWords).isPresent()) {
+        diagnostics.add(
+            Diagnostic.at(
+                    value.at(),
+                    Code.BAD_VALUE,
+                    "'" + argument.name() + "' wants a list of words, not " + show(value))
+                .withHint("write [WORD, WORD]; for a shell: [sh, -c, '...']"));
+      } else if (argument.name().equals("timeout")
+          && Tagged.scalar(value)
+              .flatMap(text -> Durations.parse(text.strip()))
+              .filter(Duration::isZero)
+              .isPresent()) {
+        diagnostics.add(
+            value.at(), Code.BAD_VALUE, "'timeout' wants some time, not " + show(value));
       } else if (!Tagged.is(value)) {
         wanted(argument.kind(), value)
             .ifPresentOrElse(
@@ -97,6 +145,18 @@ final class ArgumentCheck {
                   value.at(), Code.BAD_VALUE, "'" + argument.name() + "' can't be " + show(value))
               .withHint(Suggestions.hint(given, argument.choices())));
     }
+  }
+
+  private static boolean isOfWords(String text) {
+    return text.strip().contains(" ");
+  }
+
+  /** No shell cuts a command line into words. */
+  private boolean isCommandLine(Signature.Argument argument) {
+    return argument.kind() == Signature.Kind.LIST
+        && (argument.name().equals("run")
+            || argument.name().equals("validate")
+            || (signature.name().equals("command") && argument.name().equals("unless")));
   }
 
   /** What a kind wants, in words, when this literal isn't it. */
@@ -131,9 +191,9 @@ final class ArgumentCheck {
   private void rule(Signature.Rule rule) {
     switch (rule) {
       case Signature.ExactlyOne(List<String> names) -> {
-        List<String> given = names.stream().filter(this::given).toList();
-        if (given.isEmpty()) {
-          missing("needs one of " + quoted(names), null);
+        List<String> given = names.stream().filter(this::chosen).toList();
+        if (given.isEmpty() && names.stream().noneMatch(this::meant)) {
+          missing("needs one of " + quoted(names), reason(names));
         }
         atMostOne(given);
       }
@@ -162,6 +222,12 @@ final class ArgumentCheck {
   private void missing(String message, @Nullable String hint) {
     diagnostics.add(
         Diagnostic.at(at, Code.MISSING_ARGUMENT, signature.name() + " " + message).withHint(hint));
+  }
+
+  /** {@code always: false} chooses nothing. */
+  private boolean chosen(String name) {
+    return given(name)
+        && !(arguments.get(name) instanceof Value.Bool(String _, boolean yes, Span _) && !yes);
   }
 
   private boolean given(String name) {

@@ -12,7 +12,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,8 @@ final class Fields {
   /** What every template sees; a variable of such a name would hide it. */
   private static final Set<String> TAKEN =
       Set.of("node", "cluster", "pg", "consul", "lab", "loop", "true", "false", "null", "none");
+
+  private static final Pattern ONE_TAG = Pattern.compile("\\s*\\{\\{\\s*([^{}]+?)\\s*}}\\s*");
 
   private final Value.Mapping map;
   private final Diagnostics diagnostics;
@@ -47,11 +53,20 @@ final class Fields {
 
   /** Refuses all fields but these. */
   void only(Collection<String> known, String owner) {
+    only(known, owner, name -> Optional.empty());
+  }
+
+  /**
+   * The same.
+   *
+   * @param instead what to write in the place of a word that other tools know
+   */
+  void only(Collection<String> known, String owner, Function<String, Optional<String>> instead) {
     for (String name : map.entries().keySet()) {
-      if (!known.contains(name)) {
+      if (!known.contains(name) && !diagnostics.tellsOfSyntax(keyAt(name))) {
         diagnostics.add(
             Diagnostic.at(keyAt(name), Code.UNKNOWN_KEY, owner + " has no key '" + name + "'")
-                .withHint(Suggestions.hint(name, known)));
+                .withHint(instead.apply(name).orElseGet(() -> Suggestions.hint(name, known))));
       }
     }
   }
@@ -98,6 +113,8 @@ final class Fields {
         Tagged.scalar(value).flatMap(text -> Durations.parse(text.strip())).orElse(null);
     if (duration == null) {
       wrong(name, "a duration such as 500ms, 15s or 5m", value);
+    } else if (duration.isZero() && name.equals("timeout")) {
+      wrong(name, "some time, at least a millisecond", value);
     }
     return duration;
   }
@@ -153,7 +170,12 @@ final class Fields {
       case Value.Bool bool -> bool;
       case Value.Str expression -> bare(name, expression);
       case Value other -> {
-        wrong(name, "true, false or a bare expression", other);
+        wrong(
+            name,
+            other instanceof Value.Seq
+                ? "one expression, its parts joined by 'and',"
+                : "true, false or a bare expression",
+            other);
         yield null;
       }
     };
@@ -173,6 +195,13 @@ final class Fields {
     };
   }
 
+  private static String alone(String name, String text) {
+    Matcher whole = ONE_TAG.matcher(text);
+    return whole.matches()
+        ? whole.group(1)
+        : name.equals("for_each") ? "cluster.nodes" : "cluster.role == 'service'";
+  }
+
   private @Nullable Value bare(String name, Value.Str expression) {
     if (Tagged.is(expression)) {
       diagnostics.add(
@@ -180,8 +209,7 @@ final class Fields {
                   expression.at(),
                   Code.BAD_VALUE,
                   "'" + name + "' takes a bare expression, without {{ }}")
-              .withHint("write the expression alone, such as: cluster.role == 'service'"));
-      return null;
+              .withHint("write the expression alone, such as: " + alone(name, expression.text())));
     }
     return expression;
   }
@@ -253,7 +281,8 @@ final class Fields {
     };
   }
 
-  private Span atValue(String name) {
+  /** Where a value stands; where the map does when it isn't given. */
+  Span atValue(String name) {
     Value value = map.get(name);
     return value == null ? map.at() : value.at();
   }

@@ -74,7 +74,11 @@ public final class PlanReader {
         case Value other -> {
           diagnostics.add(
               Diagnostic.at(other.at(), Code.BAD_VALUE, "a plan is a map, not " + other.kind())
-                  .withHint("its keys are: " + String.join(", ", KEYS)));
+                  .withHint(
+                      other instanceof Value.Seq
+                          ? "one plan a file, without the '-' at its start: plan: NAME, and below"
+                              + " it targets and steps"
+                          : "its keys are: " + String.join(", ", KEYS)));
           yield empty(file, at);
         }
       };
@@ -83,7 +87,7 @@ public final class PlanReader {
     private Plan plan(
         Path file, Value.Mapping map, List<Path> includers, StepReader.Surroundings around) {
       Fields fields = new Fields(map, diagnostics);
-      fields.only(KEYS, "a plan");
+      fields.only(KEYS, "a plan", PeerWords::inPlan);
       String name = fields.string("plan");
       if (name == null) {
         missing(fields, map, "plan", "a plan needs its name");
@@ -120,10 +124,19 @@ public final class PlanReader {
     }
 
     private void missing(Fields fields, Value.Mapping map, String key, String message) {
-      if (fields.value(key) == null) {
+      if (fields.value(key) == null && !meant(map, key)) {
         diagnostics.add(
             fields.has(key) ? fields.keyAt(key) : map.at(), Code.MISSING_ARGUMENT, message);
       }
+    }
+
+    /** Whether what is missing stands there under another tool's word, which is told. */
+    private boolean meant(Value.Mapping map, String key) {
+      return map.entries().keySet().stream()
+          .filter(word -> !KEYS.contains(word))
+          .anyMatch(word ->
+              PeerWords.inPlan(word).filter(hint -> hint.contains("'" + key + "'")).isPresent()
+                  || Suggestions.nearest(word, KEYS).filter(key::equals).isPresent());
     }
 
     private Map<String, Plan> included(
@@ -153,11 +166,30 @@ public final class PlanReader {
       try {
         return new LinkedHashSet<>(includePaths.of(path, around.vars(), path.at()));
       } catch (Failure failure) {
-        diagnostics.add(failure.diagnostic().orAt(path.at()));
+        diagnostics.add(ofAnInclude(failure.diagnostic().orAt(path.at())));
       } catch (Diagnostics.Rejected rejected) {
         rejected.diagnostics().forEach(diagnostic -> diagnostics.add(diagnostic.orAt(path.at())));
       }
       return Set.of();
+    }
+
+    /** At this time nothing runs yet, so what isn't defined will never be. */
+    private static Diagnostic ofAnInclude(Diagnostic fault) {
+      if (fault.code() == Code.BAD_ARGUMENT_VALUE) {
+        return new Diagnostic(
+            Code.BAD_VALUE, fault.message(), fault.at(), fault.node(), fault.hint());
+      }
+      return fault.code() == Code.RUNTIME_VARIABLE
+          ? new Diagnostic(
+              Code.UNDEFINED_VARIABLE,
+              fault.message(),
+              fault.at(),
+              fault.node(),
+              fault.hint() != null
+                  ? fault.hint()
+                  : "an include's path takes inventory and plan variables only: it is read before"
+                      + " anything runs")
+          : fault;
     }
 
     private Optional<Path> find(String name, Path includer) {

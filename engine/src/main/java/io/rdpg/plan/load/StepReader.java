@@ -17,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the steps of one plan file; what includes bring is the caller's. */
@@ -27,6 +29,9 @@ final class StepReader {
   private static final String STEPS = "steps";
   private static final List<String> HEAD = Key.names(Keys.STEP);
   private static final List<String> DEEDS = Key.names(Keys.DEEDS);
+
+  /** Ansible's keys of a list to repeat over, read as {@code for_each} once they are told. */
+  private static final List<String> PEER_LOOPS = List.of("loop", "with_items", "with_list");
 
   /** What an engine that walks a step's steps has no use for. */
   private static final List<String> ONLY_PRIMITIVES = List.of("timeout", "retries", "every");
@@ -103,10 +108,20 @@ final class StepReader {
     Step.Head head = head(fields, map.at());
     List<String> actions = new ArrayList<>();
     boolean mistyped = false;
+    List<String> outside = argumentsOutside(map);
     for (String key : map.entries().keySet()) {
       if (isAction(key)) {
         actions.add(key);
-      } else if (!HEAD.contains(key)) {
+      } else if (outside.contains(key)) {
+        diagnostics.add(
+            Diagnostic.at(
+                    fields.keyAt(key),
+                    Code.UNKNOWN_KEY,
+                    "'" + key + "' is an argument, not a step's key")
+                .withHint("indent it further, below the primitive"));
+      } else if (HEAD.contains(key)) {
+        refuseEmpty(key, fields);
+      } else {
         mistyped |= unknown(key, fields);
       }
     }
@@ -127,7 +142,40 @@ final class StepReader {
               .withHint("make two steps of it"));
       return null;
     }
-    return action(actions.getFirst(), fields, head, around.inStep(head.vars()));
+    return outside.isEmpty()
+        ? action(actions.getFirst(), fields, head, around.inStep(head.vars()))
+        : null;
+  }
+
+  /** A key without a value says nothing, and somebody meant it to. */
+  private void refuseEmpty(String key, Fields fields) {
+    if (fields.value(key) == null && !key.equals("name") && !key.equals("touches")) {
+      diagnostics.add(
+          Diagnostic.at(fields.keyAt(key), Code.BAD_VALUE, "'" + key + "' has no value")
+              .withHint("write one, or leave '" + key + "' out"));
+    }
+  }
+
+  /** The arguments of a primitive without any, where they stand beside it instead of below it. */
+  private List<String> argumentsOutside(Value.Mapping map) {
+    return map.entries().entrySet().stream()
+        .filter(entry ->
+            primitives.containsKey(entry.getKey())
+                && entry.getValue().value() instanceof Value.Nothing)
+        .findFirst()
+        .map(entry -> signature(entry.getKey()))
+        .map(signature ->
+            signature.arguments().stream()
+                .map(Signature.Argument::name)
+                .filter(name -> map.entries().containsKey(name) && !HEAD.contains(name))
+                .filter(name -> !isAction(name))
+                .toList())
+        .orElse(List.of());
+  }
+
+  /** Whether a step has such a key, whatever it does. */
+  static boolean isHead(String key) {
+    return HEAD.contains(key);
   }
 
   private @Nullable Step action(String action, Fields fields, Step.Head head, Surroundings around) {
@@ -261,7 +309,7 @@ final class StepReader {
     return new Step.Head(
         name == null ? "" : name,
         fields.condition("when"),
-        fields.list("for_each"),
+        forEach(fields),
         as == null ? "item" : as,
         fields.identifier("register"),
         fields.values("touches"),
@@ -272,7 +320,19 @@ final class StepReader {
         fields.template("on"),
         fields.words("tags"),
         AllowCheck.read(fields, diagnostics),
+        name == null ? at : fields.atValue("name"),
         at);
+  }
+
+  private @Nullable Value forEach(Fields fields) {
+    return fields.has("for_each")
+        ? fields.list("for_each")
+        : PEER_LOOPS.stream()
+            .map(fields::value)
+            .flatMap(Stream::ofNullable)
+            .filter(value -> !Tagged.is(value))
+            .findFirst()
+            .orElse(null);
   }
 
   private boolean isAction(String key) {
@@ -281,10 +341,28 @@ final class StepReader {
 
   /** Tells of a word that is neither a step's key nor a primitive; true when it stood for one. */
   private boolean unknown(String key, Fields fields) {
+    if (diagnostics.tellsOfSyntax(fields.keyAt(key))) {
+      return true;
+    }
     Set<String> actions = new LinkedHashSet<>(primitives.keySet());
     actions.addAll(DEEDS);
     Set<String> words = new LinkedHashSet<>(HEAD);
     words.addAll(actions);
+    Optional<String> peer = PeerWords.inStep(key);
+    if (peer.isPresent()) {
+      diagnostics.add(
+          Diagnostic.at(fields.keyAt(key), Code.UNKNOWN_KEY, "a step has no key '" + key + "'")
+              .withHint(peer.get()));
+      return false;
+    }
+    Optional<String> doing = PeerWords.action(key);
+    if (doing.isPresent()) {
+      diagnostics.add(
+          Diagnostic.at(
+                  fields.keyAt(key), Code.UNKNOWN_PRIMITIVE, "there is no primitive '" + key + "'")
+              .withHint(doing.get()));
+      return true;
+    }
     String near = Suggestions.nearest(key, words).orElse(null);
     boolean action =
         near == null ? fields.value(key) instanceof Value.Mapping : actions.contains(near);

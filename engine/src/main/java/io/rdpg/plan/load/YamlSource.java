@@ -3,12 +3,10 @@ package io.rdpg.plan.load;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Diagnostics;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.diag.SourceFile;
 import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.model.Value;
-import java.io.IOException;
-import java.io.StringReader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,7 +20,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -32,7 +30,10 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.ReaderException;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * One YAML 1.1 document as a {@link Value} that knows where all of it stands. Keys are the strings
@@ -41,10 +42,9 @@ import org.yaml.snakeyaml.reader.ReaderException;
  * strings.
  */
 public final class YamlSource {
-  /** More values than any plan has; what aliases of aliases grow to is refused beyond it. */
-  private static final int MOST_VALUES = 100_000;
-
-  private static final String QUOTE_BRACES = "quote a value that begins with {{";
+  /** Quotes that word processors write, in pairs; to YAML they are text. */
+  private static final Map<Character, Character> TYPOGRAPHIC =
+      Map.of('\u201c', '\u201d', '\u201e', '\u201c', '\u2018', '\u2019', '\u00ab', '\u00bb');
 
   private final String name;
   private final List<String> lines;
@@ -52,11 +52,12 @@ public final class YamlSource {
   private final Function<String, Code> duplicates;
   private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
   private int values;
+  private int depth;
 
   private YamlSource(
       String name, String text, Diagnostics diagnostics, Function<String, Code> duplicates) {
     this.name = name;
-    this.lines = text.lines().toList();
+    this.lines = SourceFile.lines(text);
     this.diagnostics = diagnostics;
     this.duplicates = duplicates;
   }
@@ -74,15 +75,12 @@ public final class YamlSource {
   static Optional<Value> read(
       Path file, Diagnostics diagnostics, Function<String, Code> duplicates) {
     try {
-      return read(file.toString(), Files.readString(file), diagnostics, duplicates);
-    } catch (CharacterCodingException e) {
-      diagnostics.add(Span.of(file.toString()), Code.SYNTAX, "the file is not UTF-8");
-    } catch (IOException e) {
-      diagnostics.add(
-          Diagnostic.of(Code.MISSING_FILE, "the file " + file + " can't be read")
-              .withHint(Files.exists(file) ? "is it a file that you may read?" : null));
+      String text = SourceFile.read(file, SourceFile.MOST_YAML);
+      return read(file.toString(), text, diagnostics, duplicates);
+    } catch (Failure failure) {
+      diagnostics.add(failure.diagnostic());
+      return Optional.empty();
     }
-    return Optional.empty();
   }
 
   /** The document in a string; empty when it can't be understood, which is told. */
@@ -92,32 +90,69 @@ public final class YamlSource {
 
   private static Optional<Value> read(
       String name, String text, Diagnostics diagnostics, Function<String, Code> duplicates) {
-    YamlSource source = new YamlSource(name, text, diagnostics, duplicates);
+    String plain = SourceFile.withoutMark(text);
+    YamlSource source = new YamlSource(name, plain, diagnostics, duplicates);
     try {
-      Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
+      Node root = composer(plain).getSingleNode();
       return Optional.of(root == null ? new Value.Nothing(Span.of(name)) : source.value(root, ""));
     } catch (TooLarge e) {
+      diagnostics.add(e.diagnostic);
+    } catch (CountedEvents.TooMany e) {
       diagnostics.add(
-          Diagnostic.at(Span.of(name), Code.SYNTAX, "its aliases grow to too many values")
-              .withHint("write out what differs, alias less"));
+          Diagnostic.at(
+                  Span.of(name),
+                  Code.SYNTAX,
+                  "there are more than " + SourceFile.MOST_VALUES + " values in it")
+              .withHint("is it the right file? If so, make several of it"));
     } catch (MarkedYAMLException e) {
-      diagnostics.add(source.syntax(e));
+      YamlWords words = YamlWords.of(e, source.lines);
+      Span at = words.at() == null ? Span.of(name) : source.at(words.at());
+      diagnostics.add(Diagnostic.at(at, Code.SYNTAX, words.message()).withHint(words.hint()));
     } catch (ReaderException e) {
       diagnostics.add(
-          source.at(text, e.getPosition()),
-          Code.SYNTAX,
-          String.format("the character U+%04X is not allowed in YAML", e.getCodePoint()));
+          Diagnostic.at(
+                  source.at(plain, e.getPosition()),
+                  Code.SYNTAX,
+                  String.format("the character U+%04X is not allowed in YAML", e.getCodePoint()))
+              .withHint(
+                  e.getCodePoint() == 0
+                      ? "is this the right file? It looks like no text"
+                      : "take it away; many editors don't show it"));
     } catch (YAMLException e) {
-      diagnostics.add(Span.of(name), Code.SYNTAX, firstLine(String.valueOf(e.getMessage())));
+      diagnostics.add(Span.of(name), Code.SYNTAX, YamlWords.plain(String.valueOf(e.getMessage())));
     }
     return Optional.empty();
   }
 
+  private static Composer composer(String text) {
+    LoaderOptions options = new LoaderOptions();
+    options.setNestingDepthLimit(SourceFile.DEEPEST);
+    options.setCodePointLimit(SourceFile.MOST_YAML);
+    return new Composer(
+        new CountedEvents(new ParserImpl(new StreamReader(text), options)),
+        new Resolver(),
+        options);
+  }
+
   private Value value(Node node, String parentKey) {
     Span at = at(node.getStartMark());
-    if (++values > MOST_VALUES) {
-      throw new TooLarge();
+    if (++values > SourceFile.MOST_VALUES) {
+      throw new TooLarge(
+          Diagnostic.at(Span.of(name), Code.SYNTAX, "its aliases grow to too many values")
+              .withHint("write out what differs, alias less"));
     }
+    if (depth > SourceFile.DEEPEST) {
+      throw new TooLarge(Diagnostic.at(at, Code.SYNTAX, "this is nested too deeply"));
+    }
+    depth++;
+    try {
+      return value(node, parentKey, at);
+    } finally {
+      depth--;
+    }
+  }
+
+  private Value value(Node node, String parentKey, Span at) {
     return switch (node) {
       case ScalarNode scalar -> scalar(scalar, at);
       case SequenceNode sequence -> {
@@ -134,7 +169,7 @@ public final class YamlSource {
       case MappingNode mapping when isUnquotedVariable(mapping) -> {
         diagnostics.add(
             Diagnostic.at(at, Code.SYNTAX, "to YAML this is a map in a map, not a variable")
-                .withHint(QUOTE_BRACES));
+                .withHint(YamlWords.QUOTE_BRACES));
         yield new Value.Nothing(at);
       }
       case MappingNode mapping -> {
@@ -175,6 +210,14 @@ public final class YamlSource {
         continue;
       }
       String key = keyNode.getValue();
+      invisible(key)
+          .ifPresent(hidden ->
+              diagnostics.add(
+                  Diagnostic.at(
+                          keyAt,
+                          Code.SYNTAX,
+                          "an invisible character stands in this line: " + hidden)
+                      .withHint("write the line anew, with plain spaces")));
       Value.Entry earlier = entries.get(key);
       if (earlier != null) {
         Code code = duplicates.apply(parentKey);
@@ -211,6 +254,7 @@ public final class YamlSource {
     String text = node.getValue();
     Tag tag = node.getTag();
     if (tag.equals(Tag.STR) || tag.equals(Tag.TIMESTAMP) || tag.equals(Tag.MERGE)) {
+      checkCharacters(node, at);
       return new Value.Str(text, at);
     }
     if (tag.equals(Tag.NULL)) {
@@ -226,46 +270,87 @@ public final class YamlSource {
           .orElseGet(() -> new Value.Str(text, at));
     }
     diagnostics.add(
-        Diagnostic.at(at, Code.SYNTAX, "the tag " + tag.getValue() + " means nothing here")
-            .withHint("secrets come by {{ secret('file:...') }}"));
+        Diagnostic.at(
+                at, Code.SYNTAX, "to YAML '!' begins a tag, and " + shown(tag) + " means nothing")
+            .withHint(
+                "quote a value that begins with !; secrets come by {{ secret('file:...') }}"));
     return new Value.Str(text, at);
   }
 
-  private Diagnostic syntax(MarkedYAMLException e) {
-    Mark mark = e.getProblemMark() != null ? e.getProblemMark() : e.getContextMark();
-    String problem = firstLine(String.valueOf(e.getProblem()));
-    Span at = mark == null ? Span.of(name) : at(mark);
-    String hint = null;
-    if (problem.contains("TAB")) {
-      hint = "indent with spaces, YAML takes no tabs";
-    } else if (problem.contains("mapping values are not allowed")) {
-      hint = "quote a value that holds ': ', and check the indentation";
-    } else if (at.text().contains(": {{")) {
-      hint = QUOTE_BRACES;
-    } else if (e.getContext() != null && e.getContextMark() != null) {
-      hint = e.getContext() + " at line " + (e.getContextMark().getLine() + 1);
+  private static String shown(Tag tag) {
+    return tag.getValue().startsWith(Tag.PREFIX)
+        ? "!!" + tag.getValue().substring(Tag.PREFIX.length())
+        : tag.getValue();
+  }
+
+  private void checkCharacters(ScalarNode node, Span at) {
+    String text = node.getValue();
+    if (text.isEmpty()) {
+      return;
     }
-    return Diagnostic.at(at, Code.SYNTAX, problem).withHint(hint);
+    Character closing = TYPOGRAPHIC.get(text.charAt(0));
+    if (node.isPlain() && closing != null && text.charAt(text.length() - 1) == closing) {
+      diagnostics.add(
+          Diagnostic.at(
+                  at,
+                  Code.SYNTAX,
+                  "to YAML " + text.charAt(0) + " and " + closing + " are text, not quotes")
+              .withHint("write \" or ', or put these in such quotes if they are meant"));
+    }
+    for (int line = node.getStartMark().getLine() + 1;
+        node.isPlain() && line <= node.getEndMark().getLine() && line < lines.size();
+        line++) {
+      String written = lines.get(line).stripLeading();
+      if (written.startsWith("- ")
+          && (line < node.getEndMark().getLine()
+              || lines.get(line).length() - written.length() < node.getEndMark().getColumn())) {
+        diagnostics.add(
+            Diagnostic.at(
+                    at(line, lines.get(line).length() - written.length()),
+                    Code.SYNTAX,
+                    "to YAML this '-' begins no item: the line goes on with the text above")
+                .withHint("indent it as far as the items above, or quote the text if it is meant"));
+      }
+    }
+    if (text.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+      diagnostics.add(at, Code.SYNTAX, "an escape in this string is half a character");
+    }
+  }
+
+  /** A character that looks like a space or like nothing. */
+  private static Optional<String> invisible(String key) {
+    return key.codePoints()
+        .filter(c ->
+            c != ' '
+                && (Character.getType(c) == Character.FORMAT
+                    || Character.getType(c) == Character.SPACE_SEPARATOR))
+        .mapToObj(c -> String.format("U+%04X, %s", c, Character.getName(c)))
+        .findFirst();
   }
 
   private Span at(Mark mark) {
     return at(mark.getLine(), mark.getColumn());
   }
 
+  /**
+   * @param offset counted in characters, as the parser counts them
+   */
   private Span at(String text, int offset) {
-    String before = text.substring(0, Math.min(offset, text.length()));
-    int line = (int) before.chars().filter(c -> c == '\n').count();
-    return at(line, before.length() - before.lastIndexOf('\n') - 1);
+    int units = text.offsetByCodePoints(0, Math.min(offset, text.codePointCount(0, text.length())));
+    List<String> before = SourceFile.lines(text.substring(0, units) + "x");
+    return at(before.size() - 1, before.getLast().codePointCount(0, before.getLast().length()) - 1);
   }
 
   private Span at(int line, int column) {
     return new Span(name, line + 1, column + 1, line < lines.size() ? lines.get(line) : "");
   }
 
-  private static String firstLine(String message) {
-    String line = message.lines().findFirst().orElse("this is not YAML").strip();
-    return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
-  }
+  private static final class TooLarge extends RuntimeException {
+    private final transient Diagnostic diagnostic;
 
-  private static final class TooLarge extends RuntimeException {}
+    TooLarge(Diagnostic diagnostic) {
+      super(diagnostic.message());
+      this.diagnostic = diagnostic;
+    }
+  }
 }

@@ -40,6 +40,7 @@ public sealed interface Step {
    *     own node
    * @param tags for choosing steps on the command line
    * @param allow the rules that this step and what is in it need not keep, each with the reason
+   * @param nameAt where its name is written; where it begins when it has none
    * @param at where the step begins
    */
   record Head(
@@ -56,6 +57,7 @@ public sealed interface Step {
       Value.@Nullable Str on,
       Set<String> tags,
       Map<String, String> allow,
+      Span nameAt,
       Span at) {
     public Head {
       touches = List.copyOf(touches);

@@ -20,11 +20,11 @@ public final class DiagnosticText {
     List<String> lines = new ArrayList<>();
     Span at = diagnostic.at();
     String place = at == null ? "" : at.place() + ": ";
-    List<String> message = diagnostic.message().lines().toList();
+    List<String> message = diagnostic.message().lines().map(DiagnosticText::visible).toList();
     String first = message.isEmpty() ? "" : message.getFirst();
     String on = diagnostic.node() == null ? "" : "on " + diagnostic.node() + ": ";
     lines.add(
-        style.bold(place)
+        style.bold(visible(place))
             + on
             + style.red(first)
             + " "
@@ -34,21 +34,37 @@ public final class DiagnosticText {
       lines.addAll(shown(at));
     }
     if (diagnostic.hint() != null) {
-      lines.add("  hint: " + diagnostic.hint());
+      lines.add("  hint: " + visible(diagnostic.hint()));
     }
     return lines;
   }
 
+  private static String visible(String text) {
+    int[] characters = text.codePoints().map(DiagnosticText::visible).toArray();
+    return new String(characters, 0, characters.length);
+  }
+
+  /** What moves the cursor or can't be seen would put the caret below something else. */
+  private static int visible(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL, Character.SPACE_SEPARATOR -> ' ';
+      case Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR -> 0xFFFD;
+      default -> c;
+    };
+  }
+
   private List<String> shown(Span at) {
-    int column = Math.clamp(at.column() - 1L, 0, at.text().length());
+    int[] characters = at.text().codePoints().map(DiagnosticText::visible).toArray();
+    int column = Math.clamp(at.column() - 1L, 0, characters.length);
     int from = column < LONGEST_LINE ? 0 : column - LONGEST_LINE / 2;
-    int to = Math.min(at.text().length(), from + LONGEST_LINE);
+    int to = Math.min(characters.length, from + LONGEST_LINE);
     String number = String.valueOf(at.line());
-    String text = at.text().substring(from, to).replace('\t', ' ');
+    String text = new String(characters, from, to - from);
+    String before = new String(characters, from, column - from);
     return List.of(
         style.dim("  " + number + " | ") + text,
         style.dim("  " + " ".repeat(number.length()) + " | ")
-            + " ".repeat(column - from)
+            + " ".repeat(Width.of(before))
             + style.red("^"));
   }
 }

@@ -92,6 +92,13 @@ public final class Facts {
         });
   }
 
+  /** The names of all nodes of the inventory. */
+  Set<String> nodeNames() {
+    return inventory.nodes().stream()
+        .map(Node::name)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
   /** A variable of a node's inventory, rendered; empty when the node has none of that name. */
   public Optional<Text> variable(Node node, String name) {
     return text(vars(node), name);

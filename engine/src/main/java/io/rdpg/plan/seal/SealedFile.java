@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.diag.SourceFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -113,14 +114,15 @@ public record SealedFile(SealedPreview preview, Sealing sealing) {
   }
 
   private static String content(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (java.nio.file.NoSuchFileException e) {
+    if (Files.notExists(file)) {
       throw Failure.of(Code.MISSING_FILE, "there is no sealed preview " + file, AGAIN);
-    } catch (java.nio.charset.CharacterCodingException e) {
-      throw refused(file, "is no sealed preview", AGAIN);
-    } catch (IOException e) {
-      throw refused(file, "can't be read: " + e, AGAIN);
+    }
+    try {
+      return SourceFile.read(file, SourceFile.MOST_TEXT);
+    } catch (Failure failure) {
+      throw failure.diagnostic().code() == Code.SYNTAX
+          ? refused(file, "is no sealed preview", AGAIN)
+          : failure;
     }
   }
 

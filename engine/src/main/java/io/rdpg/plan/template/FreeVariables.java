@@ -8,6 +8,7 @@ import io.pebbletemplates.pebble.node.ImportNode;
 import io.pebbletemplates.pebble.node.MacroNode;
 import io.pebbletemplates.pebble.node.NamedArgumentNode;
 import io.pebbletemplates.pebble.node.Node;
+import io.pebbletemplates.pebble.node.PositionalArgumentNode;
 import io.pebbletemplates.pebble.node.SetNode;
 import io.pebbletemplates.pebble.node.TestInvocationExpression;
 import io.pebbletemplates.pebble.node.expression.ArrayExpression;
@@ -18,6 +19,7 @@ import io.pebbletemplates.pebble.node.expression.Expression;
 import io.pebbletemplates.pebble.node.expression.FilterInvocationExpression;
 import io.pebbletemplates.pebble.node.expression.FunctionOrMacroInvocationExpression;
 import io.pebbletemplates.pebble.node.expression.GetAttributeExpression;
+import io.pebbletemplates.pebble.node.expression.LiteralStringExpression;
 import io.pebbletemplates.pebble.node.expression.MapExpression;
 import io.pebbletemplates.pebble.node.expression.RenderableNodeExpression;
 import io.pebbletemplates.pebble.node.expression.TernaryExpression;
@@ -30,6 +32,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -84,7 +87,8 @@ final class FreeVariables extends AbstractNodeVisitor {
         if (!macros.contains(name) && language.getFunction(name) == null) {
           Set<String> known = new HashSet<>(macros);
           known.addAll(Known.FUNCTIONS);
-          all.add(unknown("function", name, known, call.getLineNumber()));
+          all.add(
+              unknown("function", name, JinjaWords.function(name), known, call.getLineNumber()));
         }
       }
     }
@@ -100,24 +104,37 @@ final class FreeVariables extends AbstractNodeVisitor {
       case GetAttributeExpression attribute -> {
         accept(attribute.getNode(), attribute.getAttributeNameExpression());
         if (attribute.getArgumentsNode() != null) {
+          method(attribute);
           attribute.getArgumentsNode().accept(this);
         }
       }
       case FilterInvocationExpression filter -> {
         if (language.getFilter(filter.getFilterName()) == null) {
           unknown.add(
-              unknown("filter", filter.getFilterName(), Known.FILTERS, filter.getLineNumber()));
+              unknown(
+                  "filter",
+                  filter.getFilterName(),
+                  JinjaWords.filter(filter.getFilterName()),
+                  Known.FILTERS,
+                  filter.getLineNumber()));
         }
         filter.getArgs().accept(this);
       }
       case TestInvocationExpression test -> {
         if (language.getTest(test.getTestName()) == null) {
-          unknown.add(unknown("test", test.getTestName(), Known.TESTS, test.getLineNumber()));
+          unknown.add(
+              unknown(
+                  "test",
+                  test.getTestName(),
+                  JinjaWords.test(test.getTestName()),
+                  Known.TESTS,
+                  test.getLineNumber()));
         }
         test.getArgs().accept(this);
       }
       case FunctionOrMacroInvocationExpression call -> {
         calls.add(call);
+        secret(call);
         call.getArguments().accept(this);
       }
       case BinaryExpression<?> binary -> visitBinary(binary);
@@ -133,6 +150,44 @@ final class FreeVariables extends AbstractNodeVisitor {
       default -> {
         // Literals hold no variable.
       }
+    }
+  }
+
+  /** What names no place to read from would only fail in the run. */
+  private void secret(FunctionOrMacroInvocationExpression call) {
+    if (!call.getFunctionName().equals("secret")) {
+      return;
+    }
+    List<PositionalArgumentNode> given = call.getArguments().getPositionalArgs();
+    boolean known =
+        !call.getArguments().getNamedArgs().isEmpty()
+            || (given.size() == 1
+                && (!(given.getFirst().getValueExpression() instanceof LiteralStringExpression text)
+                    || text.getValue().matches("(?s)(env|file):.+")));
+    if (!known) {
+      unknown.add(
+          new Unknown(
+              "secret",
+              "secret() wants 'env:NAME' or 'file:PATH'",
+              "write secret('env:RDPG_PASSWORD') or secret('file:/run/secrets/rdpg')",
+              call.getLineNumber()));
+    }
+  }
+
+  /** Data has no methods; macros of an imported file are called like one. */
+  private void method(GetAttributeExpression attribute) {
+    if (!imports
+        && attribute.getAttributeNameExpression() instanceof LiteralStringExpression name
+        && !(attribute.getNode() instanceof ContextVariableExpression variable
+            && frames.getFirst().contains(variable.getName()))) {
+      unknown.add(
+          new Unknown(
+              name.getValue(),
+              "templates can't call methods",
+              language.getFilter(name.getValue()) == null
+                  ? "use a filter, such as: name | upper"
+                  : "write VALUE | " + name.getValue(),
+              attribute.getLineNumber()));
     }
   }
 
@@ -204,11 +259,12 @@ final class FreeVariables extends AbstractNodeVisitor {
     expressions.forEach(expression -> accept(expression));
   }
 
-  private static Unknown unknown(String kind, String word, Collection<String> known, int line) {
+  private static Unknown unknown(
+      String kind, String word, Optional<String> instead, Collection<String> known, int line) {
     return new Unknown(
         word,
         "there is no " + kind + " '" + word + "' in templates",
-        Suggestions.hint(word, known),
+        instead.orElseGet(() -> Suggestions.hint(word, known)),
         line);
   }
 }

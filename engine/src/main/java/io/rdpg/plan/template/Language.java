@@ -22,6 +22,8 @@ final class Language extends AbstractExtension {
   /** {@code cache} would give one node what was rendered for another; {@code parallel} is moot. */
   private static final Set<String> REFUSED_TAGS = Set.of("cache", "parallel");
 
+  private static final Set<String> COUNTED_TAGS = Set.of("for", "macro");
+
   @Override
   public Map<String, Filter> getFilters() {
     return secretSafe(Filters.all());
@@ -56,7 +58,22 @@ final class Language extends AbstractExtension {
         List<TokenParser> parsers = super.getTokenParsers();
         return parsers == null
             ? null
-            : parsers.stream().filter(parser -> !REFUSED_TAGS.contains(parser.getTag())).toList();
+            : parsers.stream()
+                .filter(parser -> !REFUSED_TAGS.contains(parser.getTag()))
+                .map(parser ->
+                    COUNTED_TAGS.contains(parser.getTag()) ? new CountedLoops(parser) : parser)
+                .toList();
+      }
+
+      @Override
+      public @Nullable Map<String, Function> getFunctions() {
+        Map<String, Function> functions = super.getFunctions();
+        if (functions == null) {
+          return null;
+        }
+        Map<String, Function> bounded = new LinkedHashMap<>(functions);
+        bounded.computeIfPresent("range", (_, range) -> new BoundedRange(range));
+        return bounded;
       }
     };
   }

@@ -2,6 +2,7 @@ package io.rdpg.plan.template;
 
 import io.pebbletemplates.pebble.extension.NodeVisitor;
 import io.pebbletemplates.pebble.node.expression.BinaryExpression;
+import io.pebbletemplates.pebble.node.expression.ConcatenateExpression;
 import io.pebbletemplates.pebble.node.expression.ContainsExpression;
 import io.pebbletemplates.pebble.node.expression.Expression;
 import io.pebbletemplates.pebble.operator.Associativity;
@@ -24,7 +25,9 @@ final class RevealedOperators {
         operator("==", 30, Equals::new),
         operator("equals", 30, Equals::new),
         operator("!=", 30, Differs::new),
-        operator("contains", 20, Contains::new));
+        operator("contains", 20, Contains::new),
+        new BinaryOperatorImpl(
+            "~", 110, Joined::new, BinaryOperatorType.NORMAL, Associativity.LEFT));
   }
 
   private static BinaryOperator operator(
@@ -63,6 +66,16 @@ final class RevealedOperators {
     @Override
     public void setRight(Expression<?> right) {
       super.setRight(new Revealed(right));
+    }
+  }
+
+  /** The library's, within the budget. */
+  private static final class Joined extends ConcatenateExpression {
+    @Override
+    public String evaluate(PebbleTemplateImpl self, EvaluationContextImpl context) {
+      String joined = super.evaluate(self, context);
+      Budget.characters(joined.length());
+      return joined;
     }
   }
 

@@ -21,6 +21,7 @@ final class ScopeMap extends AbstractMap<String, @Nullable Object> {
 
   @Override
   public @Nullable Object get(@Nullable Object key) {
+    Budget.step();
     return key instanceof String name && containsKey(name)
         ? Shown.of(Shown.<@Nullable Object>ask(() -> scope.get(name)))
         : null;

@@ -5,9 +5,8 @@ import io.pebbletemplates.pebble.template.EvaluationContext;
 import io.pebbletemplates.pebble.template.PebbleTemplate;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.diag.SourceFile;
 import io.rdpg.plan.model.Text;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,11 +57,11 @@ final class SecretFunction implements Function {
 
   private static String fromFile(Text path) {
     try {
-      String content = Files.readString(Path.of(path.reveal()));
+      String content = SourceFile.read(Path.of(path.reveal()), SourceFile.MOST_TEXT);
       return content.endsWith("\r\n")
           ? content.substring(0, content.length() - 2)
           : content.endsWith("\n") ? content.substring(0, content.length() - 1) : content;
-    } catch (IOException | InvalidPathException e) {
+    } catch (Failure | InvalidPathException e) {
       throw Failure.of(
           Code.MISSING_SECRET,
           "the secret's file " + path + " can't be read",

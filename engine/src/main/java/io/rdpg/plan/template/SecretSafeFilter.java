@@ -8,6 +8,7 @@ import io.rdpg.plan.diag.Failure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * are secret then. A list or map goes to the filter as it is: what it picks keeps its own marks.
  */
 final class SecretSafeFilter implements Filter {
+  private static final Pattern WIDE = Pattern.compile("%[^a-zA-Z%]*\\d{5}");
+
   private final String name;
   private final Filter filter;
 
@@ -30,6 +33,22 @@ final class SecretSafeFilter implements Filter {
 
   @Override
   public @Nullable Object apply(
+      @Nullable Object input,
+      Map<String, Object> args,
+      PebbleTemplate self,
+      EvaluationContext context,
+      int lineNumber) {
+    if (name.equals("format") && WIDE.matcher(String.valueOf(input)).find()) {
+      throw Failure.of(Code.BAD_ARGUMENT_VALUE, "the filter 'format' pads to 9999 at most");
+    }
+    Object result = computed(input, args, self, context, lineNumber);
+    if (result instanceof String text) {
+      Budget.characters(text.length());
+    }
+    return result;
+  }
+
+  private @Nullable Object computed(
       @Nullable Object input,
       Map<String, Object> args,
       PebbleTemplate self,

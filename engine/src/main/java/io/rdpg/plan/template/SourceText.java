@@ -1,20 +1,16 @@
 package io.rdpg.plan.template;
 
 import io.rdpg.plan.diag.Span;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The written text of templates, and where in it something stands. */
 final class SourceText {
   private static final Pattern TAG = Pattern.compile("\\{[{%#]");
-  private static final Pattern BLOCK_SCALAR = Pattern.compile("[|>][+-]?[0-9]?[+-]?\\s*(#.*)?");
   private static final Pattern LINE_AFTER_BLOCK = Pattern.compile("(-?[%#]\\})(\\r?\\n)");
 
   private SourceText() {}
@@ -25,7 +21,8 @@ final class SourceText {
 
   /**
    * The text with the line end after each block tag and comment moved into it, so that a line of
-   * its own leaves no empty line behind, as Ansible's templates do. Keeps the count of lines.
+   * its own leaves no empty line behind, as Ansible's templates do. Keeps the count of lines, and
+   * of characters.
    */
   static String blockLinesOf(String text) {
     return LINE_AFTER_BLOCK.matcher(text).replaceAll("$2$1");
@@ -43,70 +40,63 @@ final class SourceText {
    * Where a word of a template stands in the file that it comes from.
    *
    * @param at where the template begins: a YAML value, or the start of a template file
+   * @param written the template, or a bare expression; empty for all of the file
    * @param line the line within the template, from 1
    * @param word what to look for; null for the first tag from that line on
    */
-  static Span place(Span at, String template, int line, @Nullable String word) {
-    Pattern wanted =
-        word == null ? TAG : Pattern.compile("(?<![\\w.])" + Pattern.quote(word) + "(?!\\w)");
-    boolean whole = at.line() == 1 && at.column() == 1 && at.text().isEmpty();
-    if (line <= 1 && isWithin(at, wanted)) {
-      return within(at, wanted);
-    }
-    List<String> lines = fileLines(at.file());
-    int first = at.line() - 1 + Math.max(line, 1) - 1;
-    if (!whole && isBlockScalar(at)) {
-      first++;
-      if (isFolded(at)) {
-        first = at.line();
+  static Span place(Span at, String written, int line, @Nullable String word) {
+    boolean file = at.line() == 1 && at.column() == 1 && at.text().isEmpty();
+    String template = file && written.isEmpty() ? Written.text(at.file()) : written;
+    boolean bare = !file && !hasTags(template);
+    List<Tags.Word> words = bare ? words(template) : Tags.words(template);
+    int offset =
+        words.stream()
+            .filter(found -> found.line() >= line)
+            .filter(found ->
+                word == null
+                    ? found.kind() == Tags.Kind.BEGIN
+                    : found.text().equals(word) && found.kind() != Tags.Kind.STRING)
+            .filter(found -> word == null || !isField(words, found))
+            .mapToInt(Tags.Word::offset)
+            .findFirst()
+            .orElseGet(() -> fieldOrLine(words, template, line, word, bare));
+    return Written.place(at, template, bare ? Math.max(0, offset - 2) : offset);
+  }
+
+  /** Where the character at this offset of what {@link #words} read stands. */
+  static Span at(Span at, String template, int offset) {
+    return Written.place(at, template, hasTags(template) ? offset : Math.max(0, offset - 2));
+  }
+
+  /** The words of a template; those of a bare expression as if it stood in braces. */
+  static List<Tags.Word> words(String template) {
+    return Tags.words(hasTags(template) ? template : "{{" + template + "}}");
+  }
+
+  private static int fieldOrLine(
+      List<Tags.Word> words, String template, int line, @Nullable String word, boolean bare) {
+    return words.stream()
+        .filter(found -> found.line() >= line && found.text().equals(word))
+        .mapToInt(Tags.Word::offset)
+        .findFirst()
+        .orElseGet(() -> startOf(template, line) + (bare ? 2 : 0));
+  }
+
+  /** Whether a name is a field of what stands before it. */
+  private static boolean isField(List<Tags.Word> words, Tags.Word word) {
+    int index = words.indexOf(word);
+    return index > 0 && words.get(index - 1).text().equals(".");
+  }
+
+  private static int startOf(String template, int line) {
+    int offset = 0;
+    for (int i = 1; i < line; i++) {
+      int end = template.indexOf('\n', offset);
+      if (end < 0) {
+        return offset;
       }
+      offset = end + 1;
     }
-    int last = Math.max(first, at.line() + (int) template.lines().count() + 1);
-    if (!whole && isFolded(at)) {
-      last = lines.size();
-    }
-    for (int i = first; i < Math.min(last, lines.size()); i++) {
-      Matcher matcher = wanted.matcher(lines.get(i));
-      if (matcher.find(i == at.line() - 1 ? Math.min(at.column() - 1, lines.get(i).length()) : 0)) {
-        return new Span(at.file(), i + 1, matcher.start() + 1, lines.get(i));
-      }
-    }
-    if (first == at.line() - 1) {
-      return within(at, wanted);
-    }
-    return first < lines.size()
-        ? new Span(at.file(), first + 1, 1, lines.get(first))
-        : new Span(at.file(), first + 1, 1, "");
-  }
-
-  private static boolean isWithin(Span at, Pattern wanted) {
-    return wanted.matcher(at.text()).find(Math.min(at.column() - 1, at.text().length()));
-  }
-
-  private static Span within(Span at, Pattern wanted) {
-    Matcher matcher = wanted.matcher(at.text());
-    return matcher.find(Math.min(at.column() - 1, at.text().length()))
-        ? new Span(at.file(), at.line(), matcher.start() + 1, at.text())
-        : at;
-  }
-
-  private static boolean isBlockScalar(Span at) {
-    return at.column() <= at.text().length()
-        && BLOCK_SCALAR.matcher(at.text().substring(at.column() - 1)).matches();
-  }
-
-  private static boolean isFolded(Span at) {
-    return isBlockScalar(at) && at.text().charAt(at.column() - 1) == '>';
-  }
-
-  private static List<String> fileLines(String file) {
-    try {
-      Optional<Path> path = path(file);
-      return path.isPresent() && Files.isRegularFile(path.get())
-          ? Files.readString(path.get()).lines().toList()
-          : List.of();
-    } catch (IOException e) {
-      return List.of();
-    }
+    return offset;
   }
 }

@@ -2,7 +2,9 @@ package io.rdpg.plan.template;
 
 import io.pebbletemplates.pebble.error.LoaderException;
 import io.pebbletemplates.pebble.loader.Loader;
-import java.io.IOException;
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.diag.SourceFile;
 import java.io.Reader;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -26,10 +28,18 @@ final class TemplateFiles implements Loader<TemplateFiles.Key> {
   @Override
   public Reader getReader(Key key) {
     try {
-      return new StringReader(SourceText.blockLinesOf(Files.readString(Path.of(key.path()))));
-    } catch (IOException | InvalidPathException e) {
-      throw new LoaderException(null, "template file " + key.path() + " can't be read");
+      Path file = Path.of(key.path());
+      return new StringReader(SourceText.blockLinesOf(SourceFile.read(file, SourceFile.MOST_TEXT)));
+    } catch (InvalidPathException e) {
+      throw unreadable(key);
+    } catch (Failure failure) {
+      throw failure.diagnostic().code() == Code.MISSING_FILE ? unreadable(key) : failure;
     }
+  }
+
+  /** The path may hold a secret: the message is marked like all that come from the library. */
+  private static LoaderException unreadable(Key key) {
+    return new LoaderException(null, "template file " + key.path() + " can't be read");
   }
 
   @Override

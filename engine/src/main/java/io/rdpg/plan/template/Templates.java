@@ -8,6 +8,7 @@ import io.pebbletemplates.pebble.error.PebbleException;
 import io.pebbletemplates.pebble.error.RootAttributeNotFoundException;
 import io.pebbletemplates.pebble.extension.ExtensionRegistry;
 import io.pebbletemplates.pebble.lexer.LexerImpl;
+import io.pebbletemplates.pebble.lexer.TokenStream;
 import io.pebbletemplates.pebble.node.ForNode;
 import io.pebbletemplates.pebble.node.PrintNode;
 import io.pebbletemplates.pebble.node.RootNode;
@@ -18,6 +19,7 @@ import io.pebbletemplates.pebble.template.PebbleTemplateImpl;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.diag.SourceFile;
 import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.diag.Suggestions;
 import io.rdpg.plan.model.Text;
@@ -50,6 +52,8 @@ public final class Templates {
   /** Templates see data, not objects: only the library's own loop and map entries have methods. */
   private static final MethodAccessValidator DATA_ONLY =
       (object, method) -> object instanceof ForNode.LoopVariables || object instanceof Map.Entry;
+
+  private static final String NO_FIELD = "' in this";
 
   private final PebbleEngine engine;
   private final Map<String, PebbleTemplate> expressions = new ConcurrentHashMap<>();
@@ -89,7 +93,7 @@ public final class Templates {
         template,
         () -> {
           StringWriter rendered = new StringWriter();
-          write(engine.getLiteralTemplate(text), scope, rendered);
+          write(engine.getLiteralTemplate(text), scope, Budget.writer(rendered));
           return Text.marked(rendered.toString());
         });
   }
@@ -103,7 +107,7 @@ public final class Templates {
         "",
         () -> {
           StringWriter rendered = new StringWriter();
-          write(engine.getTemplate(file.toString()), scope, rendered);
+          write(engine.getTemplate(file.toString()), scope, Budget.writer(rendered));
           return Text.marked(rendered.toString());
         });
   }
@@ -155,12 +159,8 @@ public final class Templates {
   /** The variables that a template file takes from its scope, without those of its includes. */
   public Set<Reference> fileReferences(Path file) {
     requireFile(file);
-    try {
-      String text = Files.readString(file);
-      return references(SourceText.blockLinesOf(text), text, Span.of(file.toString()));
-    } catch (IOException e) {
-      throw missing(file);
-    }
+    String text = SourceFile.read(file, SourceFile.MOST_TEXT);
+    return references(SourceText.blockLinesOf(text), text, Span.of(file.toString()));
   }
 
   private Set<Reference> references(String text, String written, Span at) {
@@ -184,7 +184,7 @@ public final class Templates {
             references.add(
                 new Reference(
                     use.name(),
-                    SourceText.place(at, written, use.line(), use.name()),
+                    () -> SourceText.place(at, written, use.line(), use.name()),
                     use.optional()));
           }
           return references;
@@ -218,12 +218,18 @@ public final class Templates {
             engine.getSyntax(),
             language.getUnaryOperators().values(),
             language.getBinaryOperators().values());
-    return new ParserImpl(
-            language.getUnaryOperators(),
-            language.getBinaryOperators(),
-            language.getTokenParsers(),
-            new ParserOptions())
-        .parse(lexer.tokenize(new StringReader(text), text));
+    TokenStream tokens = null;
+    try {
+      tokens = lexer.tokenize(new StringReader(text), text);
+      return new ParserImpl(
+              language.getUnaryOperators(),
+              language.getBinaryOperators(),
+              language.getTokenParsers(),
+              new ParserOptions())
+          .parse(tokens);
+    } catch (PebbleException e) {
+      throw new Misread(e, text, tokens);
+    }
   }
 
   private static void write(PebbleTemplate template, Scope scope, Writer writer) {
@@ -238,7 +244,16 @@ public final class Templates {
   private static <T extends @Nullable Object> T run(
       @Nullable Scope scope, Span at, String template, Supplier<T> work) {
     try {
-      return work.get();
+      return Budget.within(work);
+    } catch (StackOverflowError | OutOfMemoryError tooMuch) {
+      throw new Failure(
+          Diagnostic.at(
+                  SourceText.place(at, template, 1, null),
+                  Code.BAD_TEMPLATE,
+                  tooMuch instanceof StackOverflowError
+                      ? "this is nested too deeply"
+                      : "this takes too much memory")
+              .withHint("make several variables of it"));
     } catch (RuntimeException e) {
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
         if (cause instanceof Shown.Thrown thrown) {
@@ -265,6 +280,7 @@ public final class Templates {
       base = Span.of(pebble.getFileName());
     }
     return switch (e) {
+      case Misread misread -> misread(misread, at, template);
       case RootAttributeNotFoundException root -> {
         String name = root.getAttributeName();
         Span place = SourceText.place(base, template, line(e), name);
@@ -272,8 +288,7 @@ public final class Templates {
           yield Diagnostic.at(
               place, Code.RUNTIME_VARIABLE, "'" + name + "' is empty here, it has nothing in it");
         }
-        yield Diagnostic.at(
-                place, Code.RUNTIME_VARIABLE, "the variable '" + name + "' is not defined here")
+        yield Diagnostic.at(place, Code.RUNTIME_VARIABLE, "variable '" + name + "' is not defined")
             .withHint(
                 Suggestions.nearest(name, scope.names()).map(Templates::didYouMean).orElse(null));
       }
@@ -281,13 +296,13 @@ public final class Templates {
           Diagnostic.at(
                   SourceText.place(base, template, line(e), unknown.getAttributeName()),
                   Code.RUNTIME_VARIABLE,
-                  "there is no '" + unknown.getAttributeName() + "' in this")
+                  "there is no '" + unknown.getAttributeName() + NO_FIELD)
               .withHint(Suggestions.hint(unknown.getAttributeName(), unknown.known()));
       case AttributeNotFoundException attribute ->
           Diagnostic.at(
               SourceText.place(base, template, line(e), attribute.getAttributeName()),
               Code.RUNTIME_VARIABLE,
-              "there is no '" + attribute.getAttributeName() + "' in this");
+              "there is no '" + attribute.getAttributeName() + NO_FIELD);
       case ClassAccessException _ ->
           Diagnostic.at(
                   SourceText.place(base, template, line(e), null),
@@ -298,13 +313,42 @@ public final class Templates {
           Diagnostic.at(
               SourceText.place(base, template, line(e), null),
               Code.BAD_TEMPLATE,
-              ParserWords.plain(sentence(pebble.getPebbleMessage())));
+              ParserWords.of(sentence(pebble.getPebbleMessage()), "", false).message());
       default ->
           Diagnostic.at(
               SourceText.place(base, template, line(e), null),
               Code.BAD_TEMPLATE,
               sentence(String.valueOf(e.getMessage())));
     };
+  }
+
+  /** Whether this fault is that a map has no such field. */
+  public static boolean isMissingField(Diagnostic fault) {
+    return fault.code() == Code.RUNTIME_VARIABLE && fault.message().endsWith(NO_FIELD);
+  }
+
+  private static Diagnostic misread(Misread misread, Span at, String template) {
+    PebbleException fault = misread.fault();
+    boolean bare = !SourceText.hasTags(template);
+    ParserWords words = ParserWords.of(sentence(fault.getPebbleMessage()), misread.word(), bare);
+    Span place =
+        misread.offset() < 0
+            ? SourceText.place(at, template, line(fault), null)
+            : SourceText.at(at, template, offset(misread, template));
+    return Diagnostic.at(place, Code.BAD_TEMPLATE, words.message()).withHint(words.hint());
+  }
+
+  /** The end of a block tag stood one line end further on in what was parsed. */
+  private static int offset(Misread misread, String template) {
+    int offset = misread.offset();
+    for (int moved = 0; moved <= 2 && moved <= offset; moved++) {
+      if (SourceText.hasTags(template)
+          && misread.word().equals("%}")
+          && template.startsWith("%}", offset - moved)) {
+        return offset - moved;
+      }
+    }
+    return offset;
   }
 
   private static int line(RuntimeException e) {

@@ -238,10 +238,10 @@ class BadInputTest {
     assertThat(refused("apply", "empty.yml")).startsWith("empty.yml:1:1: a plan is a map, not");
     assertThat(refused("apply", "list.yml")).startsWith("list.yml:1:1: a plan is a map, not a");
     assertThat(refused("apply", "tabs.yml")).startsWith("tabs.yml:3:1: ").contains("spaces");
-    assertThat(refused("apply", "open.yml")).startsWith("open.yml:4:1: ").contains("at line 3");
+    assertThat(refused("apply", "open.yml")).startsWith("open.yml:3:11: this quote is not closed");
     assertThat(refused("apply", "deep.yml")).startsWith("deep.yml:").contains("(syntax)");
     assertThat(refused("apply", "huge.yml")).startsWith("huge.yml:1:1: ").contains("limit");
-    assertThat(refused("apply", "latin.yml")).startsWith("latin.yml:1:1: the file is not UTF-8");
+    assertThat(refused("apply", "latin.yml")).startsWith("latin.yml:1:7: the file is not UTF-8: ");
     assertThat(refused("apply", "nul.yml")).startsWith("nul.yml:1:7: ").contains("U+0000");
     assertThat(refused("apply", "folder.yml"))
         .startsWith("there is no plan folder.yml (missing_file)\n  hint: it is a folder");
@@ -393,6 +393,7 @@ class BadInputTest {
               3 |     lab: {hme: x, postgres: [16], fsync: maybe}
                 |                                          ^
               hint: such as lab: {home: /srv/lab, postgres: 16.15.0, fsync: false}
+            3 faults in 1 file
             """);
   }
 

@@ -161,7 +161,7 @@ final class Sketch {
       @Nullable String register) {
     return new Step.Head(
         name, when, forEach, "peer", register, List.of(), Map.of(), null, 0, null, on, Set.of(),
-        Map.of(), AT);
+        Map.of(), AT, AT);
   }
 
   static Value.Str string(String text) {

@@ -256,7 +256,8 @@ final class Stage {
     Facts facts = facts(inventory);
     Plan plan = read(folder.resolve("plan.yml"), inventory, facts, diagnostics);
     PlanCheck check =
-        new PlanCheck(templates(), files(), signatures, facts, selected(inventory), diagnostics);
+        new PlanCheck(
+            templates(), files(), signatures, Map.of(), facts, selected(inventory), diagnostics);
     check.check(plan);
     check.checkConcurrency(plan, nodesAtOnce);
     return diagnostics.all();

@@ -194,8 +194,7 @@ class TemplatesTest {
 
   @Test
   void says_in_plain_words_what_the_parser_missed() {
-    assertThat(failure(() -> render("{{ name")).message())
-        .isEqualTo("the end can't stand here, expected is '}}'");
+    assertThat(failure(() -> render("{{ name")).message()).isEqualTo("a tag is not closed");
     assertThat(failure(() -> render("{{ name = 1 }}")).message())
         .isEqualTo("'=' can't stand here, expected is '}}'");
     assertThat(failure(() -> render("{{ = }}")).message()).isEqualTo("'=' can't stand here");
@@ -251,7 +250,7 @@ class TemplatesTest {
     assertThat(place(fault)).isEqualTo(folder.resolve("shared/part") + ":2:4");
     Files.writeString(folder.resolve("broken"), "a\nb\n{% if %}\n");
     assertThat(place(failure(() -> rooted.fileReferences(folder.resolve("broken")))))
-        .isEqualTo(folder.resolve("broken") + ":3:1");
+        .isEqualTo(folder.resolve("broken") + ":3:7");
     assertThat(failure(() -> rooted.renderFile(folder.resolve("none"), scope())).code())
         .isEqualTo(Code.MISSING_FILE);
   }
