@@ -118,6 +118,9 @@ public final class YamlSource {
                   e.getCodePoint() == 0
                       ? "is this the right file? It looks like no text"
                       : "take it away; many editors don't show it"));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      // The parser's own fault, such as for an escape that the file's end cuts off.
+      diagnostics.add(Span.of(name), Code.SYNTAX, "this can't be read as YAML to its end");
     } catch (YAMLException e) {
       diagnostics.add(Span.of(name), Code.SYNTAX, YamlWords.plain(String.valueOf(e.getMessage())));
     }
