@@ -345,7 +345,9 @@ public final class YamlSource {
   }
 
   private Span at(int line, int column) {
-    return new Span(name, line + 1, column + 1, line < lines.size() ? lines.get(line) : "");
+    String shown = line < lines.size() ? lines.get(line) : "";
+    int last = shown.codePointCount(0, shown.length());
+    return new Span(name, line + 1, Math.min(column, last) + 1, shown);
   }
 
   private static final class TooLarge extends RuntimeException {
