@@ -118,6 +118,9 @@ public final class YamlSource {
                   e.getCodePoint() == 0
                       ? "is this the right file? It looks like no text"
                       : "take it away; many editors don't show it"));
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      // The parser's own fault, such as for an escape that the file's end cuts off.
+      diagnostics.add(Span.of(name), Code.SYNTAX, "this can't be read as YAML to its end");
     } catch (YAMLException e) {
       diagnostics.add(Span.of(name), Code.SYNTAX, YamlWords.plain(String.valueOf(e.getMessage())));
     }
@@ -342,7 +345,9 @@ public final class YamlSource {
   }
 
   private Span at(int line, int column) {
-    return new Span(name, line + 1, column + 1, line < lines.size() ? lines.get(line) : "");
+    String shown = line < lines.size() ? lines.get(line) : "";
+    int last = shown.codePointCount(0, shown.length());
+    return new Span(name, line + 1, Math.min(column, last) + 1, shown);
   }
 
   private static final class TooLarge extends RuntimeException {

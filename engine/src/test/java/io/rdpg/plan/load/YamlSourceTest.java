@@ -113,4 +113,11 @@ class YamlSourceTest {
     YamlSource.read(Path.of("no/such.yml"), diagnostics);
     assertThat(diagnostics.all()).extracting(Diagnostic::code).containsExactly(Code.MISSING_FILE);
   }
+
+  @Test
+  void an_escape_that_the_end_cuts_off_is_told() {
+    Diagnostics diagnostics = new Diagnostics();
+    YamlSource.read("x.yml", "\"\\u", diagnostics);
+    assertThat(diagnostics.all()).extracting(Diagnostic::code).containsExactly(Code.SYNTAX);
+  }
 }
