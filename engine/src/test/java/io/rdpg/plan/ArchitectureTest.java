@@ -83,7 +83,7 @@ class ArchitectureTest {
         .whereLayer("format")
         .mayOnlyAccessLayers("load", "model", "diag")
         .whereLayer("scaffold")
-        .mayOnlyAccessLayers("diag")
+        .mayOnlyAccessLayers("model", "diag")
         .whereLayer("template")
         .mayOnlyAccessLayers("model", "diag")
         .whereLayer("step")

@@ -32,10 +32,14 @@ import picocli.CommandLine.ParentCommand;
       "Lays plans and inventories out in one form, and names those that it changed. Comments, blank"
           + " lines and values stay as they are."
     },
-    exitCodeListHeading = "%nExit codes:%n",
+    footer = {
+      "rdpg-plan fmt   all plans in plans/ and below",
+      "rdpg-plan fmt --check --diff plans inventories   for CI: shows what would change",
+      "rdpg-plan fmt my-plan.yml"
+    },
     exitCodeList = {
       "0:All is in its form now, or was.",
-      "1:A file could not be written.",
+      "1:A file could not be written, or not be laid out without changing what it says.",
       "2:A file was not understood. It is left alone, all others are laid out.",
       "10:With --check: a file is not in its form."
     })

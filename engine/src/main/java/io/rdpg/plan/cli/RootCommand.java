@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       GraphCommand.class,
       FmtCommand.class,
+      NewCommand.class,
       SchemaCommand.class,
       LabCommand.class,
       CompletionCommand.class,

@@ -52,8 +52,8 @@ public final class Command implements Primitive<Command.Want> {
 
   @Override
   public Want decode(Args args) {
-    if (args.has("always") && !args.flag("always")) {
-      throw args.wrong("always", "can only be true: else give an 'unless'");
+    if (!args.has("unless") && !args.flag("always")) {
+      throw args.wrong("always", "must be true where there is no 'unless'");
     }
     List<Text> run = args.commandLine("run");
     if (run.isEmpty()) {

@@ -74,8 +74,8 @@ public final class SqlExec implements Primitive<SqlExec.Want> {
     String database = args.requiredName("database");
     Text sql = args.text("sql").orElseGet(() -> args.requiredText("file"));
     Set<String> retryOn = Set.copyOf(args.nameList("retry_on"));
-    if (args.has("always") && !args.flag("always")) {
-      throw args.wrong("always", "can only be true: else give an 'unless'");
+    if (!args.has("unless") && !args.has("unless_file") && !args.flag("always")) {
+      throw args.wrong("always", "must be true where there is no 'unless'");
     }
     return new Want(
         new Effect.RunSql(

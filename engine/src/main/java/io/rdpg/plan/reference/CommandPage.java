@@ -102,7 +102,7 @@ public record CommandPage(
             .toList(),
         options(spec),
         Stream.of(spec.usageMessage().footer()).map(CommandPage::example).toList(),
-        exits(spec.name()),
+        exits(spec),
         spec.subcommands().values().stream()
             .map(CommandLine::getCommandSpec)
             .distinct()
@@ -185,9 +185,12 @@ public record CommandPage(
         : new Example(plain(footer.substring(0, gap).strip()), plain(footer.substring(gap)));
   }
 
-  private static Map<Integer, String> exits(String command) {
+  private static Map<Integer, String> exits(CommandSpec spec) {
     Map<Integer, String> exits = new LinkedHashMap<>();
-    if (command.equals("apply")) {
+    spec.usageMessage()
+        .exitCodeList()
+        .forEach((number, meaning) -> exits.put(Integer.valueOf(number.strip()), plain(meaning)));
+    if (spec.name().equals("apply")) {
       for (ExitCode exit : ExitCode.values()) {
         exits.put(exit.number(), EventPage.meaning(exit));
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.ExitCode;
 import io.rdpg.plan.model.Key;
 import io.rdpg.plan.model.Keys;
@@ -110,7 +111,10 @@ class HelpTest {
 
   static List<String> words() {
     return new Explanations(Primitives.signatures())
-        .words().stream().filter(word -> !word.equals("events")).toList();
+        .words().stream()
+            .filter(word -> !word.equals("events"))
+            .filter(word -> Code.RULES.stream().noneMatch(rule -> rule.word().equals(word)))
+            .toList();
   }
 
   @ParameterizedTest

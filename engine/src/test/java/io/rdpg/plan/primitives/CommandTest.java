@@ -35,7 +35,9 @@ class CommandTest {
   void what_runs_always_is_not_looked_at() {
     assertThat(((Diff.Change) diff("{run: make, always: true}")).lookAgain()).isFalse();
     assertThatThrownBy(() -> diff("{run: make, always: false}"))
-        .hasMessageContaining("can only be true");
+        .hasMessageContaining("needs one of 'unless', 'always'");
+    assertThatThrownBy(() -> diff("{run: make, always: 'false'}"))
+        .hasMessageContaining("must be true where there is no 'unless'");
   }
 
   @Test

@@ -55,7 +55,11 @@ class SqlExecTest {
   @Test
   void always_false_says_nothing() {
     assertThatThrownBy(() -> diff("{database: d, sql: MAKE, always: false}"))
-        .hasMessageContaining("can only be true");
+        .hasMessageContaining("needs one of 'unless', 'unless_file', 'always'");
+    assertThatThrownBy(() -> diff("{database: d, sql: MAKE, always: 'false'}"))
+        .hasMessageContaining("must be true where there is no 'unless'");
+    assertThat(diff("{database: d, sql: MAKE, unless: U, always: false}", rows(1)))
+        .isInstanceOf(Diff.InSync.class);
   }
 
   private static Effect effect(String yaml, Answer answer) {

@@ -1,0 +1,47 @@
+package io.rdpg.plan.scaffold;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Failure;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The beginning of a plan, and a script that tests it on real servers. */
+public final class NewPlan {
+  private static final String SCHEMA = "plan.schema.json";
+
+  private NewPlan() {}
+
+  /**
+   * The files of a plan; nothing is written yet.
+   *
+   * @param name letters, digits, {@code -} and {@code _}
+   * @param folder where it goes; made when it is not there
+   * @param schemas folders in which the schema of plans may be, for editors
+   * @throws Failure with {@code bad_command_line} for a name that no plan should have
+   */
+  public static NewFiles of(String name, Path folder, List<Path> schemas) {
+    if (!name.matches("[a-z][a-z0-9]*([_-][a-z0-9]+)*") || name.length() > 60) {
+      throw Failure.of(
+          Code.BAD_COMMAND_LINE,
+          "'" + name + "' can't be the name of a new plan",
+          "small letters, digits, - and _, such as grant-access; --dir says where it goes");
+    }
+    Map<String, String> words = Map.of("NAME", name, "MODELINE", modeline(folder, schemas));
+    return new NewFiles()
+        .make(folder.resolve(name + ".yml"), Skeleton.of("plan.yml", words))
+        .makeExecutable(folder.resolve(name + ".test.sh"), Skeleton.of("plan.test.sh", words));
+  }
+
+  /** The line by which editors find the schema; empty when there is none. */
+  private static String modeline(Path folder, List<Path> schemas) {
+    Path from = folder.toAbsolutePath().normalize();
+    return schemas.stream()
+        .map(schema -> schema.toAbsolutePath().normalize().resolve(SCHEMA))
+        .filter(Files::isRegularFile)
+        .findFirst()
+        .map(schema -> "# yaml-language-server: $schema=" + from.relativize(schema) + "\n")
+        .orElse("");
+  }
+}

@@ -1,0 +1,56 @@
+#!/bin/sh
+# Tests @NAME@.yml on real servers: it is understood and in its form, its preview fails nowhere,
+# it can be applied, and then there is nothing left to do.
+#
+#   ./@NAME@.test.sh                    on the inventory that rdpg-plan takes by itself: the lab
+#   ./@NAME@.test.sh -i lab.yml -l sc1  options go to rdpg-plan
+#
+# It performs the plan, so never name an inventory that people rely on. A lab is started when it
+# is not up, and goes on running: `rdpg-plan lab down` removes it.
+set -eu
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
+plan=$here/@NAME@.yml
+
+# The rdpg-plan to test with: $RDPG_PLAN, else that of the checkout around, else that of the PATH.
+rdpg_plan=${RDPG_PLAN:-}
+folder=$here
+while [ -z "$rdpg_plan" ] && [ "$folder" != / ]; do
+  if [ -f "$folder/rdpg-plan" ] && [ -x "$folder/rdpg-plan" ]; then
+    rdpg_plan=$folder/rdpg-plan
+  fi
+  folder=$(dirname -- "$folder")
+done
+rdpg_plan=${rdpg_plan:-rdpg-plan}
+
+begin() {
+  printf '\n--- @NAME@: %s\n' "$1"
+}
+
+fail() {
+  printf '\n@NAME@: FAILED: %s\n' "$1" >&2
+  exit 1
+}
+
+begin "is it understood?"
+"$rdpg_plan" validate "$plan" "$@" || fail "it is not understood"
+
+begin "is it in its form?"
+"$rdpg_plan" fmt --check --diff "$plan" || fail "rdpg-plan fmt would change it"
+
+begin "what would it do?"
+"$rdpg_plan" apply "$plan" --dry-run "$@" || fail "its preview fails"
+
+begin "do it"
+"$rdpg_plan" apply "$plan" "$@" || fail "it can't be applied"
+
+begin "is there nothing left to do?"
+status=0
+"$rdpg_plan" apply "$plan" --dry-run --detailed-exitcode "$@" || status=$?
+case $status in
+  0) ;;
+  10) fail "applied, and still there is something to do: is each step's look the right one?" ;;
+  *) fail "its preview fails after it was applied" ;;
+esac
+
+printf '\n@NAME@: passed\n'

@@ -1,0 +1,124 @@
+package io.rdpg.plan.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FmtCommandTest {
+  private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
+  private static final String UGLY = "plan:   p # why\r\n\r\nsteps:\n- name:  s\n";
+  private static final String FINE = "plan: p # why\n\nsteps:\n  - name: s\n";
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void plans() throws IOException {
+    write("plans/deep/ugly.yml", UGLY);
+    write("plans/fine.yml", FINE);
+    write("plans/other.txt", UGLY);
+  }
+
+  @Test
+  void without_words_it_lays_out_what_is_in_plans() throws IOException {
+    Path ugly = folder.resolve("plans/deep/ugly.yml");
+    Files.setPosixFilePermissions(ugly, PosixFilePermissions.fromString("rw-r-x---"));
+    assertThat(run("fmt")).as(err.toString(UTF_8)).isZero();
+    assertThat(out.toString(UTF_8)).isEqualTo(ugly + "\n");
+    assertThat(ugly).content().isEqualTo(FINE);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(ugly)))
+        .isEqualTo("rw-r-x---");
+    assertThat(folder.resolve("plans/other.txt")).content().isEqualTo(UGLY);
+    assertThat(names()).containsExactly("plans/deep/ugly.yml", "plans/fine.yml", "plans/other.txt");
+    out.reset();
+    assertThat(run("fmt")).isZero();
+    assertThat(out.toString(UTF_8)).isEmpty();
+  }
+
+  @Test
+  void a_check_changes_nothing() {
+    assertThat(run("fmt", "--check", "--diff")).isEqualTo(10);
+    assertThat(folder.resolve("plans/deep/ugly.yml")).content().isEqualTo(UGLY);
+    assertThat(out.toString(UTF_8))
+        .contains("@@ -1,4 +1,4 @@", "-plan:   p # why^M", "+plan: p # why", "+  - name: s");
+    assertThat(run("fmt", "--check", folder.resolve("plans/fine.yml").toString())).isZero();
+  }
+
+  @Test
+  void a_link_stays_a_link() throws IOException {
+    Path link = folder.resolve("plans/link.yml");
+    Files.createSymbolicLink(link, Path.of("deep/ugly.yml"));
+    assertThat(run("fmt", link.toString())).isZero();
+    assertThat(Files.exists(link, LinkOption.NOFOLLOW_LINKS)).isTrue();
+    assertThat(Files.isSymbolicLink(link)).isTrue();
+    assertThat(folder.resolve("plans/deep/ugly.yml")).content().isEqualTo(FINE);
+  }
+
+  @Test
+  void what_is_not_understood_is_told_and_all_else_laid_out() throws IOException {
+    write("plans/aaa.yml", "plan: [\n");
+    write("plans/latin.yml", "");
+    Files.write(folder.resolve("plans/latin.yml"), new byte[] {'a', ':', ' ', (byte) 0xE4});
+    assertThat(run("fmt", folder.resolve("plans").toString(), "nowhere")).isEqualTo(2);
+    assertThat(folder.resolve("plans/aaa.yml")).content().isEqualTo("plan: [\n");
+    assertThat(folder.resolve("plans/deep/ugly.yml")).content().isEqualTo(FINE);
+    assertThat(err.toString(UTF_8))
+        .contains("aaa.yml:2:1", "the file is not UTF-8", "there is no plan nowhere");
+  }
+
+  @Test
+  void without_plans_it_says_so() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("plans"))) {
+      for (Path file : files.sorted((one, other) -> other.compareTo(one)).toList()) {
+        Files.delete(file);
+      }
+    }
+    assertThat(run("fmt")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("there is no folder plans/");
+  }
+
+  @Test
+  void what_we_ship_passes_the_check() {
+    assertThat(run("fmt", "--check", HOME + "/plans", HOME + "/inventories"))
+        .as(out.toString(UTF_8))
+        .isZero();
+  }
+
+  private void write(String file, String text) throws IOException {
+    Path path = folder.resolve(file);
+    Files.createDirectories(path.resolve("..").normalize());
+    Files.writeString(path, text);
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> folder.relativize(file).toString())
+          .sorted()
+          .toList();
+    }
+  }
+
+  private int run(String... arguments) {
+    Streams streams =
+        new Streams(
+            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, Map.of());
+    return new CommandLineRunner(streams, new Installation(folder, HOME, Map.of())).run(arguments);
+  }
+}

@@ -1,0 +1,89 @@
+package io.rdpg.plan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What {@code new plan} writes, tested by the test that it writes, on a lab. */
+class NewPlanIT {
+  private static LabUnderTest lab;
+
+  @BeforeAll
+  static void start() {
+    lab = LabUnderTest.serviceCluster();
+  }
+
+  @AfterAll
+  static void stop() {
+    lab.close();
+  }
+
+  @Test
+  void a_new_plan_passes_its_test() throws IOException {
+    Path plan = begin("first-steps");
+    Result result = test(plan);
+    assertThat(result.exit()).as("%s", result).isZero();
+    assertThat(result.stdout()).endsWith("\nfirst-steps: passed\n");
+    for (String node : lab.nodes()) {
+      assertThat(lab.kv("first-steps/" + node)).contains("first-steps");
+      assertThat(lab.sql(node, "postgres", "SELECT nspname FROM pg_namespace WHERE nspname ~ '-'"))
+          .containsExactly("first-steps");
+    }
+    assertThat(test(plan).exit()).as("again").isZero();
+  }
+
+  @Test
+  void a_step_that_is_never_in_sync_fails_it() throws IOException {
+    Path plan = begin("restless");
+    change(plan, "unless: SELECT 1 FROM.*", "always: true");
+    change(plan, "sql: CREATE SCHEMA .*", "sql: SELECT 1");
+    Result result = test(plan);
+    assertThat(result.exit()).as("%s", result).isEqualTo(1);
+    assertThat(result.stderr()).contains("restless: FAILED: applied, and still");
+  }
+
+  @Test
+  void a_step_that_does_not_what_it_looks_for_fails_it() throws IOException {
+    Path plan = begin("missing");
+    change(plan, "sql: CREATE SCHEMA .*", "sql: SELECT 1");
+    Result result = test(plan);
+    assertThat(result.exit()).as("%s", result).isEqualTo(1);
+    assertThat(result.stderr()).contains("missing: FAILED: it can't be applied");
+  }
+
+  @Test
+  void faults_and_another_form_fail_it_before_anything_is_done() throws IOException {
+    Path plan = begin("untidy");
+    change(plan, "targets: all", "targets:   all");
+    assertThat(test(plan).stderr()).contains("untidy: FAILED: rdpg-plan fmt would change it");
+    change(plan, "consul_kv:", "consul_vk:");
+    assertThat(test(plan).stderr()).contains("untidy: FAILED: it is not understood");
+    assertThat(lab.kv("untidy/sc1")).isEmpty();
+  }
+
+  private static Path begin(String name) throws IOException {
+    Result made =
+        Programs.run(lab.folder(), List.of(LabUnderTest.LAUNCHER.toString(), "new", "plan", name));
+    assertThat(made.exit()).as("%s", made).isZero();
+    assertThat(made.stdout()).contains("plans/" + name + ".yml", "plans/" + name + ".test.sh");
+    return lab.folder().resolve("plans").resolve(name + ".yml");
+  }
+
+  private static void change(Path plan, String what, String with) throws IOException {
+    String before = Files.readString(plan);
+    String after = before.replaceFirst(what, with);
+    assertThat(after).isNotEqualTo(before);
+    Files.writeString(plan, after);
+  }
+
+  private static Result test(Path plan) throws IOException {
+    String script = plan.toString().replaceFirst("\\.yml$", ".test.sh");
+    return Programs.run(lab.folder(), List.of(script, "-i", lab.inventory().toString()));
+  }
+}
