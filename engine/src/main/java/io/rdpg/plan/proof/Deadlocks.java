@@ -29,28 +29,14 @@ final class Deadlocks {
   private final List<Way> ways;
   private final LockOrder order;
   private final Faults faults;
-  private final Set<String> locks = new LinkedHashSet<>();
   private final List<Way.Does> steps = new ArrayList<>();
+  private final IdentityHashMap<Way.Does, List<Way.Does>> bringers = new IdentityHashMap<>();
 
   private Deadlocks(List<Way> ways, LockOrder order, Faults faults) {
     this.ways = ways;
     this.order = order;
     this.faults = faults;
     ways.forEach(way -> Satisfaction.collect(way.acts(), steps));
-    ways.forEach(way -> collectLocks(way.acts()));
-  }
-
-  private void collectLocks(List<Way.Act> acts) {
-    for (Way.Act act : acts) {
-      switch (act) {
-        case Way.Under under -> {
-          locks.add(under.key());
-          collectLocks(under.acts());
-        }
-        case Way.Maybe maybe -> collectLocks(maybe.acts());
-        case Way.Does _, Way.LetsGo _ -> {}
-      }
-    }
   }
 
   /**
@@ -59,7 +45,10 @@ final class Deadlocks {
    * @param order learns which locks are needed for what is waited for under others
    */
   static void check(List<Way> ways, LockOrder order, Faults faults) {
-    Deadlocks deadlocks = new Deadlocks(ways, order, faults);
+    WayGroups.apart(ways).forEach(group -> new Deadlocks(group, order, faults).check());
+  }
+
+  private void check() {
     for (Way way : ways) {
       IdentityHashMap<Way.Act, Integer> judged = new IdentityHashMap<>();
       Paths.walk(
@@ -69,7 +58,7 @@ final class Deadlocks {
                 && Satisfaction.known(wait)
                 && !state.held().isEmpty()
                 && judged.merge(act, 1, Integer::sum) <= MOST_STATES) {
-              deadlocks.judge(way, wait, state);
+              judge(way, wait, state);
             }
             return true;
           });
@@ -77,13 +66,14 @@ final class Deadlocks {
   }
 
   private void judge(Way holder, Way.Does wait, State state) {
-    List<Way.Does> who = steps.stream().filter(step -> Satisfaction.may(step, wait)).toList();
+    List<Way.Does> who = bringers(wait);
     if (who.isEmpty()) {
       return; // somebody outside of the plan does it
     }
     Set<String> held = new HashSet<>(state.held());
     for (Map<Node, Map<String, Boolean>> starts : scenarios(holder, state)) {
-      if (!new Reach(holder, wait, state, held, starts).brought(wait)) {
+      Reach reach = new Reach(holder, wait, state, held, starts);
+      if (!reach.brought(wait)) {
         faults.tell(
             Code.WAIT_UNDER_LOCK,
             wait.spot(),
@@ -97,13 +87,20 @@ final class Deadlocks {
                 + " of its scope");
         return;
       }
-      for (String lock : locks) {
+      for (String lock : reach.passed) {
         Set<String> more = new HashSet<>(held);
-        if (more.add(lock) && !new Reach(holder, wait, state, more, starts).brought(wait)) {
+        more.add(lock);
+        if (!new Reach(holder, wait, state, more, starts).brought(wait)) {
           order.needs(state, lock, wait.spot(), "waits for a step that needs lock");
         }
       }
     }
+  }
+
+  /** The steps that may bring about what one waits for. */
+  private List<Way.Does> bringers(Way.Does wait) {
+    return bringers.computeIfAbsent(
+        wait, _ -> steps.stream().filter(step -> Satisfaction.may(step, wait)).toList());
   }
 
   /**
@@ -151,6 +148,9 @@ final class Deadlocks {
     private final Set<String> taken;
     private final Set<Way.Does> done = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    /** The locks that others took on the way. */
+    private final Set<String> passed = new LinkedHashSet<>();
+
     /**
      * All that can be done.
      *
@@ -189,7 +189,13 @@ final class Deadlocks {
           }
           yield free;
         }
-        case Way.Under under -> its.holds(under.key()) || !taken.contains(under.key());
+        case Way.Under under -> {
+          boolean free = !taken.contains(under.key());
+          if (free) {
+            passed.add(under.key());
+          }
+          yield free || its.holds(under.key());
+        }
         case Way.LetsGo _, Way.Maybe _ -> true;
       };
     }
@@ -236,12 +242,10 @@ final class Deadlocks {
       Awaited awaited = Objects.requireNonNull(wait.awaits());
       Set<String> can = new HashSet<>();
       Set<String> have = new HashSet<>();
-      for (Way.Does step : steps) {
-        if (Satisfaction.may(step, wait)) {
-          can.add(step.at());
-          if (done.contains(step)) {
-            have.add(step.at());
-          }
+      for (Way.Does step : bringers(wait)) {
+        can.add(step.at());
+        if (done.contains(step)) {
+          have.add(step.at());
         }
       }
       boolean everybody =

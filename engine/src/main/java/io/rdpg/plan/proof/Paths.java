@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks a node's way on every path: both with and without what a condition decides, but never
@@ -32,8 +34,10 @@ final class Paths {
 
   private final Traveller traveller;
   private final Set<String> recurring;
-
   private final Map<String, Boolean> given;
+
+  /** By the name of a result, the recurring conditions that speak of it. */
+  private final Map<String, Set<String>> mentions = new HashMap<>();
 
   private Paths(Traveller traveller, Set<String> recurring, Map<String, Boolean> given) {
     this.traveller = traveller;
@@ -90,10 +94,7 @@ final class Paths {
       }
     }
     return switch (act) {
-      case Way.Does does ->
-          states.stream()
-              .map(state -> state.forgetting(does.spot().head().register()))
-              .collect(Collectors.toCollection(LinkedHashSet::new));
+      case Way.Does does -> registered(does.spot().head().register(), states);
       case Way.LetsGo _ ->
           states.stream()
               .map(State::lettingGo)
@@ -101,6 +102,26 @@ final class Paths {
       case Way.Maybe maybe -> perhaps(maybe, states);
       case Way.Under scope -> under(scope, states);
     };
+  }
+
+  /** After a step has registered a result anew, nothing is known of it. */
+  private Set<State> registered(@Nullable String result, Set<State> states) {
+    if (result == null) {
+      return states;
+    }
+    Set<String> texts = mentions.computeIfAbsent(result, this::mentioning);
+    return texts.isEmpty()
+        ? states
+        : states.stream()
+            .map(state -> state.forgetting(texts))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private Set<String> mentioning(String result) {
+    Pattern mention = Pattern.compile("\\b" + Pattern.quote(result) + "\\b");
+    return recurring.stream()
+        .filter(text -> mention.matcher(text).find())
+        .collect(Collectors.toSet());
   }
 
   private Set<State> perhaps(Way.Maybe maybe, Set<State> states) {

@@ -2,12 +2,13 @@ package io.rdpg.plan.proof;
 
 import io.rdpg.plan.run.Way;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,14 +84,13 @@ record State(List<Held> locks, Map<String, Boolean> facts) {
     return new State(locks, more);
   }
 
-  /** After a step has registered a result anew. */
-  State forgetting(@Nullable String result) {
-    if (result == null || facts.isEmpty()) {
+  /** Without what it knows of some conditions. */
+  State forgetting(Set<String> texts) {
+    if (Collections.disjoint(facts.keySet(), texts)) {
       return this;
     }
-    Pattern mention = Pattern.compile("\\b" + Pattern.quote(result) + "\\b");
     Map<String, Boolean> left = new LinkedHashMap<>(facts);
-    left.keySet().removeIf(text -> mention.matcher(text).find());
+    left.keySet().removeAll(texts);
     return new State(locks, left);
   }
 
