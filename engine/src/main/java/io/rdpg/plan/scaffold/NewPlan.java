@@ -41,7 +41,13 @@ public final class NewPlan {
         .map(schema -> schema.toAbsolutePath().normalize().resolve(SCHEMA))
         .filter(Files::isRegularFile)
         .findFirst()
-        .map(schema -> "# yaml-language-server: $schema=" + from.relativize(schema) + "\n")
+        .map(schema -> "# yaml-language-server: $schema=" + seen(schema, from) + "\n")
         .orElse("");
+  }
+
+  /** From within the same project by a path that can move with it. */
+  private static Path seen(Path schema, Path from) {
+    Path project = schema.resolve("../..").normalize();
+    return from.startsWith(project) ? from.relativize(schema) : schema;
   }
 }

@@ -108,6 +108,7 @@ class CompletionIT {
         .containsAll(Primitives.signatures().keySet())
         .contains("for_each", "targets", "step", "events");
     assertThat(offered(shell, "rdpg-plan", "man", "p")).containsExactly("plan");
+    assertThat(offered(shell, "rdpg-plan", "new", "")).containsExactly("plan", "primitive");
   }
 
   @ParameterizedTest

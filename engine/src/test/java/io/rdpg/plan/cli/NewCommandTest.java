@@ -53,6 +53,15 @@ class NewCommandTest {
         .startsWith("# yaml-language-server: $schema=../../plan.schema.json\nplan: two\n");
   }
 
+  @Test
+  void the_schema_of_the_installation_is_named_whole() throws IOException {
+    assertThat(run("new", "plan", "one")).isZero();
+    assertThat(folder.resolve("plans/one.yml"))
+        .content()
+        .startsWith(
+            "# yaml-language-server: $schema=" + HOME.resolve("plans/plan.schema.json") + "\n");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"../x", "a/b", "", "A", "a b", "-a", "a-", "a.yml", "ä", "a\nb"})
   void bad_names_of_plans_write_nothing(String name) throws IOException {
@@ -150,6 +159,14 @@ class NewCommandTest {
     List<String> before = files();
     assertThat(run("new", "primitive", "my_thing")).isEqualTo(2);
     assertThat(files()).isEqualTo(before);
+    assertThat(added(PRIMITIVES + "/Primitives.java")).isEmpty();
+  }
+
+  @Test
+  void a_primitive_has_its_place() throws IOException {
+    checkout();
+    assertThat(run("new", "primitive", "my_thing", "--dir", "plans")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("--dir says where a plan goes");
     assertThat(added(PRIMITIVES + "/Primitives.java")).isEmpty();
   }
 
