@@ -1,5 +1,6 @@
 package io.rdpg.plan.reference;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.model.Key;
@@ -100,7 +101,9 @@ class YamlLanguageServerIT {
     List<Path> all = files(Path.of("../bad-plans"), 1, ".yml", List.of());
     List<String> missed = new ArrayList<>();
     for (Path plan : all) {
-      String text = HEAD.lines().findFirst().orElseThrow() + "\n" + Files.readString(plan);
+      // As an editor shows it, whatever it is encoded in.
+      String written = new String(Files.readAllBytes(plan), UTF_8);
+      String text = HEAD.lines().findFirst().orElseThrow() + "\n" + written;
       Path file = PLANS.resolve("bad-" + plan.getFileName());
       server.open(file, text);
       if (server.problems(file, text).isEmpty()) {
