@@ -4,6 +4,7 @@ import io.rdpg.plan.model.Plan;
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.StepPath;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +111,18 @@ public record Picture(
   private static void each(Part part, Consumer<Part> visitor) {
     visitor.accept(part);
     part.inside().forEach(inner -> each(inner, visitor));
+  }
+
+  /** The names of the steps that make true what this one waits for, in order. */
+  List<String> satisfiedBy(Caption caption) {
+    Map<Integer, String> names = new HashMap<>();
+    each(part -> part.step().ifPresent(step -> names.put(step.number(), step.name())));
+    return waits.stream()
+        .filter(wait -> wait.step() == caption.number())
+        .flatMap(wait -> wait.by().stream())
+        .map(step -> names.getOrDefault(step, ""))
+        .distinct()
+        .toList();
   }
 
   /** Whether this wait is for something outside of the plan. */

@@ -77,6 +77,11 @@ final class TextTree {
     caption.when().ifPresent(when -> notes.add("when " + when));
     caption.each().ifPresent(notes::add);
     caption.on().ifPresent(notes::add);
+    caption.deadline().ifPresent(deadline -> notes.add("at most " + deadline));
+    List<String> by = picture.satisfiedBy(caption);
+    if (!by.isEmpty()) {
+      notes.add("until: " + String.join(", ", by));
+    }
     if (picture.isFromOutside(caption)) {
       notes.add("from outside");
     }

@@ -32,7 +32,8 @@ class GraphCommandTest {
     assertThat(graph("bootstrap")).isZero();
     assertThat(out.toString(UTF_8))
         .startsWith("bootstrap.yml\n|-- the server can replicate  [include ")
-        .contains("|-- who leads  [lock rdpg/{{ cluster.id }}/bootstrap/lock]\n")
+        .contains("|-- who leads  [lock rdpg/{{ cluster.id }}/bootstrap/lock]  (at most 15m)\n")
+        .contains("there is a write master  [wait_for]  (at most 15m, until: take the writes)\n")
         .contains("  [consul_lock: release]\n")
         .contains("|   |-- lead  [include leader.yml]  (when leader.value == ");
   }
