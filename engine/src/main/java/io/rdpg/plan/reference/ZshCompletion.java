@@ -72,7 +72,9 @@ final class ZshCompletion {
           "    " + quoted(command.name() + ":" + command.summary().replace(":", "\\:")) + "\n");
       List<String> specs = new ArrayList<>();
       command.allOptions().forEach(option -> specs.add(option(option, words)));
-      command.parameters().forEach(parameter -> specs.add(parameter(parameter, words)));
+      for (int i = 0; i < command.parameters().size(); i++) {
+        specs.add(parameter(i + 1, command.parameters().get(i), words));
+      }
       branches
           .append("      ")
           .append(command.name())
@@ -89,8 +91,8 @@ final class ZshCompletion {
   }
 
   private static String parameter(
-      CommandPage.Parameter parameter, Map<String, List<String>> words) {
-    String place = parameter.many() ? "*:" : parameter.required() ? "1:" : "1::";
+      int number, CommandPage.Parameter parameter, Map<String, List<String>> words) {
+    String place = parameter.many() ? "*:" : number + (parameter.required() ? ":" : "::");
     Completes what = Completes.of(parameter.label(), parameter.choices(), words);
     return quoted(place + message(parameter.label()) + ":" + action(what));
   }
