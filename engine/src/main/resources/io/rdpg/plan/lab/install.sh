@@ -2,6 +2,10 @@
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 
+# One installs at a time, ours and others.
+exec 9>/run/lock/rdpg-plan-install
+flock 9
+
 # Debian asks this program before a package starts its service (invoke-rc.d(8)); 101 forbids it.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
@@ -10,7 +14,7 @@ if [ ! -e "$policy" ]; then
     chmod 755 "$policy"
 fi
 
-install() { apt-get -q -y --no-install-recommends install "$@"; }
+install() { apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends install "$@"; }
 install "$@" || { apt-get -q update && install "$@"; }
 
 for package in "$@"; do
