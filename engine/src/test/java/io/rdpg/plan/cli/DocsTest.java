@@ -1,5 +1,6 @@
 package io.rdpg.plan.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.primitives.Primitives;
@@ -8,14 +9,21 @@ import io.rdpg.plan.reference.KeyPages;
 import io.rdpg.plan.reference.PlanSchema;
 import io.rdpg.plan.reference.PrimitivePages;
 import io.rdpg.plan.step.Effect;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DocsTest {
   private static final Path ROOT = Path.of("..");
+
+  @TempDir Path folder;
 
   @Test
   void primitivesAreWhatTheCodeSays() throws IOException {
@@ -59,6 +67,32 @@ class DocsTest {
             .isEqualTo(plans.resolve("plan.schema.json").normalize());
       }
     }
+  }
+
+  /** The plan that the README shows, mistyped as it shows. */
+  @Test
+  void theFaultsOfTheReadmeAreWhatValidateSays() throws IOException {
+    String page = Files.readString(ROOT.resolve("README.md"));
+    String plan = page.substring(page.indexOf("plan: analytics"));
+    Files.writeString(
+        folder.resolve("analytics.yml"),
+        plan.substring(0, plan.indexOf("```"))
+            .replace("\"{{ database }}\"", "\"{{ databse }}\"")
+            .replace("unless: SELECT 1 FROM pg_extension", "unles: SELECT 1 FROM pg_extension"));
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Streams streams =
+        new Streams(
+            new PrintStream(OutputStream.nullOutputStream(), true, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            false,
+            Map.of());
+    Path home = ROOT.toAbsolutePath().normalize();
+    assertThat(
+            new CommandLineRunner(streams, new Installation(folder, home, Map.of()))
+                .run("validate", "analytics.yml"))
+        .isEqualTo(2);
+    String told = err.toString(UTF_8).replace(folder + "/", "");
+    assertThat(page).contains("$ ./rdpg-plan validate analytics.yml\n" + told);
   }
 
   @Test
