@@ -1,10 +1,7 @@
 package io.rdpg.plan.graph;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 
 /**
  * A picture as one SVG file that needs nothing else: no style, script or font of its own or of
@@ -16,11 +13,9 @@ final class SvgPage {
   static final String MONO =
       "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', 'DejaVu Sans Mono',"
           + " monospace";
-  private static final List<String> WIRES =
+  static final List<String> WIRES =
       List.of("#db2777", "#0891b2", "#7c3aed", "#4d7c0f", "#e11d48", "#2563eb");
   private static final int MARGIN = 28;
-  private static final int LEGEND_WIDTH = 268;
-  private static final int LEGEND_LINE = 31;
 
   private final Picture picture;
   private final Palette palette;
@@ -30,10 +25,12 @@ final class SvgPage {
   private final int width;
   private final int bottom;
   private final Markup svg = new Markup();
+  private final SvgPen pen;
 
   SvgPage(Picture picture, Palette palette) {
     this.picture = picture;
     this.palette = palette;
+    this.pen = new SvgPen(svg, palette);
     List<String> about = about();
     this.head = MARGIN + 34 + about.size() * Lettering.ABOUT.lineHeight() + 26;
     Meetings meetings = new Meetings(picture);
@@ -63,16 +60,15 @@ final class SvgPage {
   }
 
   String write() {
-    List<Runnable> legend = legend();
-    int rows = legend.size();
-    int x = width - MARGIN - LEGEND_WIDTH;
-    int legendHeight = rows * LEGEND_LINE + 50;
+    SvgLegend legend = new SvgLegend(picture, !wires.isEmpty(), svg, palette);
+    int x = width - MARGIN - SvgLegend.WIDTH;
+    int legendHeight = legend.height(1);
     boolean beside =
         placed.stream()
             .filter(part -> part.area().y() < MARGIN + legendHeight + 16)
             .allMatch(part -> part.area().right() + 40 < x);
-    int columns = Math.max(1, (width - 2 * MARGIN) / LEGEND_WIDTH);
-    int below = (rows + columns - 1) / columns * LEGEND_LINE + 50;
+    int columns = Math.max(1, (width - 2 * MARGIN) / SvgLegend.WIDTH);
+    int below = legend.height(columns);
     int height =
         beside ? Math.max(bottom, MARGIN + legendHeight) + MARGIN : bottom + below + MARGIN;
     svg.add(
@@ -92,9 +88,9 @@ final class SvgPage {
     wires.forEach(this::wire);
     placed.forEach(this::draw);
     if (beside) {
-      legend(legend, x, MARGIN, 1, legendHeight);
+      legend.write(x, MARGIN, 1);
     } else {
-      legend(legend, MARGIN, bottom, columns, below);
+      legend.write(MARGIN, bottom, columns);
     }
     return svg.raw("</svg>\n").toString();
   }
@@ -113,8 +109,6 @@ final class SvgPage {
         + "Steps: "
         + String.join("; ", names);
   }
-
-  // --- head and legend ---
 
   private void heading() {
     int y = MARGIN + 20;
@@ -135,124 +129,6 @@ final class SvgPage {
         "<text x=\"%d\" y=\"%d\" font-size=\"12\" font-weight=\"700\" fill=\"%s\">%s</text>\n",
         MARGIN, y + 6, palette.soft(), Lettering.ABOUT.cut(where, 480));
   }
-
-  private void legend(List<Runnable> entries, int x, int y, int columns, int height) {
-    svg.add(
-        "<g><rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"10\" fill=\"%s\""
-            + " stroke=\"%s\"/>\n",
-        x, y, columns * LEGEND_WIDTH, height, palette.include(), palette.edge());
-    svg.add(
-        "<text x=\"%d\" y=\"%d\" font-size=\"12\" font-weight=\"700\" fill=\"%s\">How to read"
-            + " it</text>\n",
-        x + 18, y + 26, palette.ink());
-    int rows = (entries.size() + columns - 1) / columns;
-    for (int i = 0; i < entries.size(); i++) {
-      svg.add(
-          "<g transform=\"translate(%d %d)\">",
-          x + 30 + i / rows * LEGEND_WIDTH, y + 50 + i % rows * LEGEND_LINE);
-      entries.get(i).run();
-      svg.raw("</g>\n");
-    }
-    svg.raw("</g>\n");
-  }
-
-  private List<Runnable> legend() {
-    Set<Kind> kinds = EnumSet.noneOf(Kind.class);
-    Set<Part.Frame> frames = EnumSet.noneOf(Part.Frame.class);
-    boolean[] seen = new boolean[4];
-    picture.each(part -> {
-      switch (part) {
-        case Part.Card card -> kinds.add(card.kind());
-        case Part.Box box -> {
-          frames.add(box.frame());
-          seen[0] |= box.folded();
-        }
-        case Part.Fork _ -> seen[1] = true;
-      }
-      part.step()
-          .ifPresent(step -> {
-            seen[2] |= step.when().isPresent();
-            seen[3] |= step.each().isPresent();
-          });
-    });
-    List<Runnable> entries = new ArrayList<>();
-    kinds.stream()
-        .filter(kind -> kind != Kind.RELEASE)
-        .forEach(kind ->
-            entries.add(() -> {
-              sign(0, 0, kind);
-              word(kind.word());
-            }));
-    if (frames.contains(Part.Frame.LOCK)) {
-      entries.add(() -> {
-        svg.add(
-            "<path d=\"M0 -12V12\" stroke=\"%s\" stroke-width=\"18\"/><path d=\"M0 -12V12\""
-                + " stroke=\"%s\" stroke-width=\"5\"/>",
-            palette.halo(), palette.held());
-        sign(0, 0, Part.Frame.LOCK);
-        word("lock taken; held along the broad line");
-      });
-    }
-    if (kinds.contains(Kind.RELEASE)) {
-      entries.add(() -> {
-        sign(0, 0, Kind.RELEASE);
-        word("lock let go: free from here on");
-      });
-    }
-    if (seen[0]) {
-      entries.add(() -> {
-        sign(0, 0, Part.Frame.INCLUDE);
-        word("another file's steps, folded here");
-      });
-    }
-    if (seen[1]) {
-      entries.add(() -> {
-        svg.add(
-            "<path d=\"M-8 -8Q-8 0 0 0Q8 0 8 8M-8 -8V8\" fill=\"none\" stroke=\"%s\""
-                + " stroke-width=\"3\"/>",
-            palette.rail());
-        word("either way, never both");
-      });
-    }
-    if (seen[2]) {
-      entries.add(() -> sample("stroke-dasharray=\"4 3\"", "only if"));
-    }
-    if (seen[3]) {
-      entries.add(() -> {
-        svg.add(
-            "<rect x=\"-7\" y=\"-4\" width=\"20\" height=\"13\" rx=\"3\" fill=\"%s\""
-                + " stroke=\"%s\"/>",
-            palette.plate(), palette.soft());
-        sample("", "once for each");
-      });
-    }
-    if (!wires.isEmpty()) {
-      entries.add(() -> {
-        svg.add(
-            "<circle cx=\"-10\" cy=\"0\" r=\"2.6\" fill=\"%s\"/><path d=\"M-10 0H6\""
-                + " stroke=\"%s\" stroke-width=\"1.6\"/><path d=\"M11 0l-7 -4v8z\""
-                + " fill=\"%s\"/>",
-            WIRES.getFirst(), WIRES.getFirst(), WIRES.getFirst());
-        word("what a wait waits for");
-      });
-    }
-    return entries;
-  }
-
-  private void sample(String stroke, String meaning) {
-    svg.add(
-        "<rect x=\"-11\" y=\"-8\" width=\"20\" height=\"13\" rx=\"3\" fill=\"%s\" stroke=\"%s\" ",
-        palette.plate(), palette.soft());
-    svg.raw(stroke + "/>");
-    word(meaning);
-  }
-
-  private void word(String meaning) {
-    svg.add(
-        "<text x=\"22\" y=\"4\" font-size=\"11.5\" fill=\"%s\">%s</text>", palette.ink(), meaning);
-  }
-
-  // --- boxes, lines and cards ---
 
   private void frame(Placed part) {
     switch (part) {
@@ -335,8 +211,8 @@ final class SvgPage {
     switch (part) {
       case Placed.Card card -> card(card);
       case Placed.Box box -> {
-        sign(box.rail(), box.sign(), box.box().frame());
-        text(box.text());
+        pen.sign(box.rail(), box.sign(), box.box().frame());
+        pen.text(box.text());
         box.inside().forEach(this::draw);
       }
       case Placed.Fork fork ->
@@ -352,7 +228,7 @@ final class SvgPage {
                     pill.height(),
                     palette.page(),
                     palette.condition());
-                way.condition().forEach(this::line);
+                way.condition().forEach(pen::line);
                 way.parts().forEach(this::draw);
               });
     }
@@ -386,11 +262,11 @@ final class SvgPage {
       svg.raw(caption.when().isPresent() ? " stroke-dasharray=\"5 4\"/>\n" : "/>\n");
     }
     if (card.part() instanceof Part.Card step) {
-      sign(card.rail(), card.sign(), step.kind());
+      pen.sign(card.rail(), card.sign(), step.kind());
     } else if (card.part() instanceof Part.Box box) {
-      sign(card.rail(), card.sign(), box.frame());
+      pen.sign(card.rail(), card.sign(), box.frame());
     }
-    text(card.text());
+    pen.text(card.text());
     svg.raw("</g>\n");
   }
 
@@ -406,97 +282,5 @@ final class SvgPage {
         + caption.when().map(when -> " · if " + when).orElse("")
         + " · "
         + caption.place();
-  }
-
-  private void text(Lettered text) {
-    text.lines().forEach(this::line);
-    text.tags().forEach(this::tag);
-  }
-
-  private void line(Lettered.Line line) {
-    Lettering lettering = line.lettering();
-    String colour =
-        switch (lettering) {
-          case TITLE, NAME -> palette.ink();
-          case ABOUT, DETAIL, TAG -> palette.soft();
-          case CONDITION -> palette.condition();
-        };
-    svg.add(
-        "<text x=\"%d\" y=\"%d\" font-size=\"%s\" fill=\"%s\"",
-        line.atEnd() ? line.area().right() : line.area().x(),
-        line.area().y() + line.area().height() / 2 + 4,
-        size(lettering),
-        colour);
-    if (lettering == Lettering.NAME) {
-      svg.raw(" font-weight=\"700\"");
-    } else {
-      svg.add(" font-family=\"%s\"", MONO);
-    }
-    svg.raw(line.atEnd() ? " text-anchor=\"end\"" : "");
-    svg.add(" xml:space=\"preserve\">%s</text>\n", line.text());
-  }
-
-  private static String size(Lettering lettering) {
-    return String.format(Locale.ROOT, "%s", lettering.size()).replaceFirst("\\.0$", "");
-  }
-
-  private void tag(Lettered.Tag tag) {
-    Area area = tag.area();
-    String colour =
-        switch (tag.kind()) {
-          case LOOP, FOLDED -> palette.soft();
-          case ELSEWHERE -> palette.elsewhere();
-          case DEADLINE, OUTSIDE -> palette.waiting();
-        };
-    svg.add(
-        "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"8\" fill=\"%s\"/>\n",
-        area.x(), area.y(), area.width(), area.height(), palette.tag());
-    svg.add(
-        "<text x=\"%d\" y=\"%d\" font-size=\"10.5\" text-anchor=\"middle\" fill=\"%s\">%s</text>\n",
-        area.x() + area.width() / 2, area.y() + 12, colour, tag.text());
-  }
-
-  // --- signs ---
-
-  private void sign(int x, int y, Kind kind) {
-    String colour = kind.colour();
-    boolean hollow = kind.shape() == Kind.Shape.HOLLOW;
-    switch (kind.shape()) {
-      case TILE ->
-          svg.add(
-              "<rect x=\"%d\" y=\"%d\" width=\"24\" height=\"24\" rx=\"6\" fill=\"%s\"/>\n",
-              x - 12, y - 12, colour);
-      case ROUND -> svg.add("<circle cx=\"%d\" cy=\"%d\" r=\"13\" fill=\"%s\"/>\n", x, y, colour);
-      case HOLLOW ->
-          svg.add(
-              "<circle cx=\"%d\" cy=\"%d\" r=\"11.5\" fill=\"%s\" stroke=\"%s\""
-                  + " stroke-width=\"1.6\"/>\n",
-              x, y, palette.sign(), colour);
-      case DIAMOND ->
-          svg.add(
-              "<path d=\"M%d %dl14 14 -14 14 -14 -14z\" fill=\"%s\" stroke=\"%s\""
-                  + " stroke-width=\"1\" stroke-linejoin=\"round\"/>\n",
-              x, y - 14, colour, colour);
-    }
-    glyph(x, y, Signs.of(kind), hollow ? colour : "#ffffff");
-  }
-
-  private void sign(int x, int y, Part.Frame frame) {
-    switch (frame) {
-      case LOCK -> svg.add("<circle cx=\"%d\" cy=\"%d\" r=\"13\" fill=\"%s\"/>\n", x, y, Kind.GOLD);
-      case INCLUDE, BLOCK ->
-          svg.add(
-              "<rect x=\"%d\" y=\"%d\" width=\"24\" height=\"24\" rx=\"6\" fill=\"%s\""
-                  + " stroke=\"%s\" stroke-width=\"1.4\"/>\n",
-              x - 12, y - 12, palette.sign(), palette.soft());
-    }
-    glyph(x, y, Signs.of(frame), frame == Part.Frame.LOCK ? "#ffffff" : palette.soft());
-  }
-
-  private void glyph(int x, int y, String path, String colour) {
-    svg.add(
-        "<path transform=\"translate(%d %d)\" d=\"%s\" fill=\"none\" stroke=\"%s\""
-            + " stroke-width=\"1.5\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>\n",
-        x - 8, y - 8, path, colour);
   }
 }
