@@ -32,7 +32,7 @@ final class FileWriting {
   /**
    * Wants path, owner, group, mode (each may be empty but path), random, and a function validate.
    * The temporary file's name is made up here, not by mktemp: so its removal is seen to before it
-   * is there.
+   * is there. What removes it is not to be hit by a second signal.
    */
   private static final String SCRIPT =
       """
@@ -45,7 +45,7 @@ final class FileWriting {
       umask 077
       t=${d%/}/.$n.rdpg-plan.$random
       trap 'rm -f -- "$t"' EXIT
-      trap 'exit 143' HUP INT TERM
+      trap 'trap "" HUP INT TERM; exit 143' HUP INT TERM
       set -C
       { :; } >"$t" || exit 12
       set +C

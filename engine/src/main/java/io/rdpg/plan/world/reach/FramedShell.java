@@ -36,7 +36,10 @@ public final class FramedShell implements AutoCloseable {
   static final int LIMIT = 64 << 20;
 
   private static final Duration OPENING = Duration.ofSeconds(15);
-  private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final Duration GRACE = Duration.ofSeconds(3);
+
+  /** A process that is just being forked may miss a signal that all of its group get. */
+  private static final Duration AGAIN = Duration.ofMillis(500);
 
   /**
    * One line without single quotes, backslash quotes or {@code !}, so that login shells of every
@@ -243,10 +246,13 @@ public final class FramedShell implements AutoCloseable {
     }
 
     private void end() {
-      host.signal("TERM", shell.group);
-      if (!shell.replied(GRACE)) {
-        kill(shell);
+      for (Duration left = GRACE; left.isPositive(); left = left.minus(AGAIN)) {
+        host.signal("TERM", shell.group);
+        if (shell.replied(AGAIN)) {
+          return;
+        }
       }
+      kill(shell);
     }
 
     void over() {

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -210,7 +211,8 @@ abstract class FilesContract {
     assertThat(names()).isEmpty();
   }
 
-  @Test
+  /** Whatever was just being forked when the signal came. */
+  @RepeatedTest(20)
   void leavesNoTemporaryFileWhenCancelled() throws Exception {
     Cancellation cancellation = new Cancellation();
     List<Text> slow = Stream.of("sleep", "100").map(Text::plain).toList();
