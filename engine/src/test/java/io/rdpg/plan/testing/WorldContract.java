@@ -144,13 +144,24 @@ public abstract class WorldContract {
 
   @Test
   void a_file_is_as_it_was_written() {
-    String path = folder() + "/" + unique + "/file";
     perform(write(folder() + "/" + unique + ".file", "one\n", 0640));
     Answer.File file = file(folder() + "/" + unique + ".file");
     assertThat(file.content()).isEqualTo(Text.plain("one\n"));
     assertThat(file.mode()).isEqualTo(0640);
-    assertThat(look(new Look.FileAt(path))).isEqualTo(new Answer.NoFile());
+    assertThat(look(new Look.FileAt(folder() + "/" + unique))).isEqualTo(new Answer.NoFile());
     assertThat(look(new Look.FileAt(folder()))).isInstanceOf(Answer.OtherFile.class);
+  }
+
+  @Test
+  void where_no_folder_is_no_file_can_be_written() {
+    String none = folder() + "/none";
+    assertThat(look(new Look.FileAt(none + "/file"))).isEqualTo(new Answer.NoFolder(none));
+    assertThat(look(new Look.Configuration("s", List.of(), none + "/stamp", null)).stampFolder())
+        .isEqualTo(none);
+    assertThat(look(new Look.Configuration("s", List.of(), none, null)).stampFolder()).isNull();
+    Failure refused =
+        catchThrowableOfType(Failure.class, () -> perform(write(none + "/file", "x", null)));
+    assertThat(refused.diagnostic().code()).isEqualTo(Code.FILE_FAILED);
   }
 
   @Test
