@@ -85,6 +85,7 @@ final class Turns implements Event.Sink {
       case Event.RunStarted _,
           Event.StepStarted _,
           Event.Waiting _,
+          Event.Looking _,
           Event.LockAcquired _,
           Event.LockReleased _,
           Event.LockLost _,
