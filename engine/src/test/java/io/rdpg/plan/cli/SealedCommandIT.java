@@ -1,0 +1,122 @@
+package io.rdpg.plan.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Previews that are sealed and performed by the whole command line, on this machine's files. */
+class SealedCommandIT {
+  private static final String SECRET = "s3cret-of-a-file";
+  private static final String EXTRA = "an-extra-value";
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void writeAPlan() throws IOException {
+    Files.createDirectory(folder.resolve("to"));
+    write("secret", SECRET + "\n");
+    write("part.cfg", "part\n");
+    write("x.cfg", "{% include 'part.cfg' %}wanted {{ secret('file:" + at("secret") + "') }}\n");
+    write(
+        "inventory.yml",
+        "all:\n  hosts:\n    one: {ansible_host: 127.0.0.1, ansible_connection: local}\n");
+    plan("render_template: {template: x.cfg, dest: " + at("to/x.cfg") + "}");
+  }
+
+  @Test
+  void isPerformedWhenNothingHasChanged() throws IOException {
+    seal();
+    assertThat(applySealed().exit()).isZero();
+    assertThat(at("to/x.cfg")).hasContent("part\nwanted " + SECRET + "\n");
+  }
+
+  @Test
+  void aTemplateThatWasEditedIsToldBeforeAnythingIsContacted() throws IOException {
+    seal();
+    write("part.cfg", "another part\n");
+    Ran drifted = applySealed();
+    assertThat(drifted.exit()).as("%s", drifted).isEqualTo(6);
+    assertThat(drifted.err())
+        .isEqualTo(
+            """
+            part.cfg has changed since it was previewed (drifted)
+              hint: nothing was done: make a new preview
+            """);
+    write("x.cfg", "another\n");
+    Files.delete(at("part.cfg"));
+    assertThat(applySealed().err())
+        .contains("part.cfg is no longer to be found", "x.cfg has changed since it was previewed");
+    assertThat(at("to/x.cfg")).doesNotExist();
+  }
+
+  @Test
+  void anEditedPlanIsTold() throws IOException {
+    seal();
+    Files.writeString(at("p.yml"), Files.readString(at("p.yml")) + "# a word\n");
+    Ran drifted = applySealed();
+    assertThat(drifted.exit()).as("%s", drifted).isEqualTo(6);
+    assertThat(drifted.err()).startsWith("plan p.yml has changed since it was previewed (drifted)");
+    assertThat(at("to/x.cfg")).doesNotExist();
+  }
+
+  private record Ran(int exit, String out, String err) {}
+
+  private void seal() {
+    Ran sealed = preview();
+    assertThat(sealed.exit()).as("%s", sealed).isZero();
+    assertThat(sealed.err()).contains("sealed preview written to sealed");
+  }
+
+  private Ran preview(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("apply", "p.yml", "-i", "inventory.yml", "--dry-run", "--out", "sealed"));
+    arguments.addAll(List.of(more));
+    return run(arguments);
+  }
+
+  private Ran applySealed() {
+    return run(List.of("apply", "--sealed", "sealed"));
+  }
+
+  private Ran run(List<String> arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Streams streams =
+        new Streams(
+            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, Map.of());
+    Map<String, String> environment = Map.of("RDPG_PLAN_SEAL_KEY_FILE", at("seal.key").toString());
+    int exit =
+        new CommandLineRunner(streams, new Installation(folder, folder, environment))
+            .run(arguments.toArray(String[]::new));
+    return new Ran(exit, shown(out), shown(err));
+  }
+
+  private String shown(ByteArrayOutputStream stream) {
+    return stream.toString(UTF_8).replace(folder + "/", "");
+  }
+
+  private Path at(String name) {
+    return folder.resolve(name);
+  }
+
+  /** A plan of one step. */
+  private void plan(String action) throws IOException {
+    write("p.yml", "plan: p\nsteps:\n  - name: a\n    " + action + "\n");
+  }
+
+  private void write(String name, String content) throws IOException {
+    Files.writeString(at(name), content);
+  }
+}
