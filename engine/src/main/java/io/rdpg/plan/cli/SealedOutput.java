@@ -114,7 +114,7 @@ final class SealedOutput {
             SealedFile.hideExtra(sealing, asked.extra())),
         all,
         request.selected().stream().map(Node::name).toList(),
-        recording.locks(),
+        recording.locks(sealing, redacted),
         recording.steps(sealing, redacted));
   }
 }

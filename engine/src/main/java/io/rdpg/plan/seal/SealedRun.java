@@ -75,7 +75,7 @@ public final class SealedRun {
         request.selected().stream().filter(node -> !stopped.containsKey(node.name())).toList();
     Set<String> names =
         fit.stream().map(Node::name).collect(Collectors.toCollection(LinkedHashSet::new));
-    Turns turns = new Turns(sealed.preview(), names);
+    Turns turns = new Turns(sealed.preview(), sealed.sealing(), names);
     Set<ExitCode> endings = new LinkedHashSet<>();
     stopped.values().forEach(all -> all.forEach(why -> endings.add(why.code().exit())));
     Ending ending = new Ending(turns, sink);

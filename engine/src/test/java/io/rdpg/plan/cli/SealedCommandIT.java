@@ -70,6 +70,60 @@ class SealedCommandIT {
     assertThat(at("to/x.cfg")).doesNotExist();
   }
 
+  @Test
+  void itsWordsHoldNeitherSecretsNorValuesOfTheCommandLine() throws IOException {
+    write(
+        "p.yml",
+        """
+        plan: p
+        vars: {pw: "{{ secret('file:%s') }}"}
+        steps:
+          - name: "first {{ pw }} {{ extra }}"
+            consul_lock:
+              key: "locks/{{ extra }}"
+              wait: 1m
+              steps:
+                - name: "file {{ extra }}"
+                  render_template:
+                    {template: x.cfg, dest: "%s/{{ extra }}.cfg"}
+                - name: "each {{ item }}"
+                  for_each: ["{{ extra }}", "{{ pw }}"]
+                  command:
+                    run: [echo, "{{ extra }}"]
+                    env: {PW: "{{ pw }}"}
+                    stdin: "{{ item }}"
+                    unless: [test, -e, "/{{ extra }}"]
+        """
+            .formatted(at("secret"), at("to")));
+    Ran sealed = preview("-e", "extra=" + EXTRA);
+    assertThat(sealed.exit()).as("%s", sealed).isZero();
+    String text = Files.readString(at("sealed"));
+    assertThat(text).doesNotContain(SECRET).doesNotContain(EXTRA);
+    assertThat(text).contains("first *** ***", "locks/***", "to/***.cfg", "file {{ extra }}");
+    write("x.cfg", "of another\n");
+    assertThat(applySealed().err()).contains("x.cfg has changed").doesNotContain(SECRET);
+  }
+
+  @Test
+  void aSecretInTheKeyOfALockIsRefused() throws IOException {
+    write(
+        "p.yml",
+        """
+        plan: p
+        steps:
+          - name: a
+            consul_lock:
+              key: "{{ secret('file:%s') }}"
+              wait: 1m
+              steps: []
+        """
+            .formatted(at("secret")));
+    Ran refused = preview();
+    assertThat(refused.exit()).as("%s", refused).isEqualTo(1);
+    assertThat(refused.out()).contains("must not hold a secret").doesNotContain(SECRET);
+    assertThat(at("sealed")).doesNotExist();
+  }
+
   private record Ran(int exit, String out, String err) {}
 
   private void seal() {

@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,7 +69,7 @@ class SealedFileTest {
             SealedFile.hideExtra(sealing, List.of("pw=" + SECRET))),
         List.of(),
         List.of("n1"),
-        recording.locks(),
+        recording.locks(sealing, words -> words),
         recording.steps(sealing, words -> words));
   }
 
@@ -79,7 +78,9 @@ class SealedFileTest {
     SealedFile read = SealedFile.read(file, key);
     assertThat(read.preview().steps().get("n1")).hasSize(1);
     assertThat(read.preview().locks())
-        .isEqualTo(Map.of("lock", List.of(new SealedPreview.Turn("n1", 0))));
+        .containsExactly(
+            new SealedPreview.Lock(
+                "lock", sealing.lock("lock"), List.of(new SealedPreview.Turn("n1", 0))));
     assertThat(read.extra()).containsExactly("pw=" + SECRET);
     assertThat(Files.readString(file)).doesNotContain(SECRET);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
@@ -121,7 +122,8 @@ class SealedFileTest {
   @Test
   void onlyTheSealedEffectsPassWhileTheLookGivesTheSame() {
     SealedPreview sealed = preview(new Answer.NoFile());
-    SealedPermit permit = new SealedPermit(sealed, sealing, new Turns(sealed, Set.of("n1")));
+    SealedPermit permit =
+        new SealedPermit(sealed, sealing, new Turns(sealed, sealing, Set.of("n1")));
     List<Seen> same = List.of(new Seen("n1", new Look.FileAt("/etc/x"), new Answer.NoFile()));
     permit.ask(AT, same, List.of(WRITE, new Effect.PutKey("a/b", Text.secret(SECRET), 99L)));
 
