@@ -3,6 +3,9 @@ package io.rdpg.plan.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdpg.plan.seal.SealKey;
+import io.rdpg.plan.seal.SealedFile;
+import io.rdpg.plan.seal.SealedPreview;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -68,6 +71,63 @@ class SealedCommandIT {
     assertThat(drifted.exit()).as("%s", drifted).isEqualTo(6);
     assertThat(drifted.err()).startsWith("plan p.yml has changed since it was previewed (drifted)");
     assertThat(at("to/x.cfg")).doesNotExist();
+  }
+
+  @Test
+  void anotherVersionsPreviewIsRefused() throws IOException {
+    seal();
+    SealedFile sealed = SealedFile.read(at("sealed"), SealKey.read(at("seal.key")));
+    SealedPreview made = sealed.preview();
+    new SealedFile(
+            new SealedPreview(
+                "0.0.9",
+                made.time(),
+                made.run(),
+                made.key(),
+                made.nonce(),
+                made.asked(),
+                made.sources(),
+                made.nodes(),
+                made.locks(),
+                made.steps()),
+            sealed.sealing())
+        .write(at("sealed"));
+    Ran refused = applySealed();
+    assertThat(refused.exit()).as("%s", refused).isEqualTo(6);
+    assertThat(refused.err()).startsWith("it was previewed by rdpg-plan 0.0.9, and this is ");
+    assertThat(at("to/x.cfg")).doesNotExist();
+  }
+
+  @Test
+  void aPreviewThatFailsWritesNothing() throws IOException {
+    plan("render_template: {template: x.cfg, dest: " + at("nowhere/x.cfg") + "}");
+    Ran failed = preview();
+    assertThat(failed.exit()).as("%s", failed).isEqualTo(1);
+    assertThat(failed.out()).contains("folder nowhere is not there, so nowhere/x.cfg can't be");
+    assertThat(failed.err())
+        .endsWith("no sealed preview is written to sealed: the preview failed on one\n");
+    assertThat(at("sealed")).doesNotExist();
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(Path::getFileName).map(Path::toString))
+          .containsExactlyInAnyOrder(
+              ".rdpg-plan",
+              "inventory.yml",
+              "p.yml",
+              "part.cfg",
+              "seal.key",
+              "secret",
+              "to",
+              "x.cfg");
+    }
+  }
+
+  @Test
+  void aPreviewThatFailsLeavesAnEarlierOneAsItIs() throws IOException {
+    seal();
+    String before = Files.readString(at("sealed"));
+    plan("assert: {that: 1 == 2, message: m}");
+    assertThat(preview().exit()).isEqualTo(1);
+    assertThat(at("sealed")).hasContent(before);
   }
 
   @Test

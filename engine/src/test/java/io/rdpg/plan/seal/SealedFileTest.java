@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +100,39 @@ class SealedFileTest {
             "")) {
       Files.writeString(file, other);
       assertThat(refusal(key).code()).as(other).isEqualTo(Code.BAD_SEAL);
+    }
+  }
+
+  @Test
+  void cutAnywhereItIsRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      assertThat(refusal(key).code()).as("cut to %d bytes", length).isEqualTo(Code.BAD_SEAL);
+    }
+  }
+
+  @Test
+  void withAnyByteFlippedItIsRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    for (int at = 0; at < whole.length; at++) {
+      for (int flip : new int[] {1 << at % 8, 0x20, 0x80, 0xff}) {
+        byte[] other = whole.clone();
+        other[at] ^= (byte) flip;
+        Files.write(file, other);
+        assertThat(refusal(key).code()).as("byte %d with %x", at, flip).isEqualTo(Code.BAD_SEAL);
+      }
+    }
+  }
+
+  @Test
+  void withAnyByteMoreItIsRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    for (int more = 0; more < 256; more++) {
+      byte[] longer = Arrays.copyOf(whole, whole.length + 1);
+      longer[whole.length] = (byte) more;
+      Files.write(file, longer);
+      assertThat(refusal(key).code()).as("and %x", more).isEqualTo(Code.BAD_SEAL);
     }
   }
 
