@@ -208,7 +208,8 @@ final class Forecast {
     Set<Thing> things = touches.narrow(look.sees());
     return laid.stream()
         .filter(one ->
-            one.concerns(node, things) || comesByReplication(one, node, things, cancellation))
+            one.concerns(node, things, touches)
+                || comesByReplication(one, node, things, touches, cancellation))
         .toList();
   }
 
@@ -239,7 +240,7 @@ final class Forecast {
 
   /** Whether a change at one node may come to another that subscribes in the same database. */
   private boolean comesByReplication(
-      Laid one, String node, Set<Thing> things, Cancellation cancellation) {
+      Laid one, String node, Set<Thing> things, Touches touches, Cancellation cancellation) {
     if (one.node().equals(node) || !one.mayReplicate() || !replicate.test(one.node(), node)) {
       return false;
     }
@@ -249,8 +250,8 @@ final class Forecast {
                 change -> change instanceof Thing.InPostgres || change instanceof Thing.Anything)
             .anyMatch(change ->
                 things.stream()
-                    .anyMatch(
-                        thing -> thing instanceof Thing.InPostgres && change.concerns(thing)));
+                    .anyMatch(thing ->
+                        thing instanceof Thing.InPostgres && touches.asksAfter(thing, change)));
     return concerns && subscribes(node, one, cancellation);
   }
 

@@ -30,12 +30,18 @@ record Laid(
 
   /** Whether it may change what is seen of these things from a node, by itself. */
   boolean concerns(String seenFrom, Set<Thing> things) {
+    return concerns(seenFrom, things, Touches.UNSAID);
+  }
+
+  /** The same for a look of a step that says what it touches. */
+  boolean concerns(String seenFrom, Set<Thing> things, Touches touches) {
     boolean here = node().equals(seenFrom);
     return changes.stream()
         .anyMatch(change ->
             things.stream()
                 .anyMatch(thing ->
-                    reaches(change, thing) && (here || change.shared() || thing.shared())));
+                    touches.asksAfter(thing, change)
+                        && (here || change.shared() || thing.shared())));
   }
 
   /** Whether it changes a database in a way that replication may carry to other nodes. */

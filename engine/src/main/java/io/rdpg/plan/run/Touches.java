@@ -83,6 +83,22 @@ record Touches(Set<Thing> things, Set<Thing> makes) {
     return !things.isEmpty();
   }
 
+  /**
+   * Whether a change may be one of what a look of this step sees of a thing. Of a place in
+   * PostgreSQL that the step makes it asks only whether it is there, which nothing inside of it
+   * decides; a folder, though, is often made on the way to what is in it.
+   *
+   * @param seen one of the things that the look sees
+   */
+  boolean asksAfter(Thing seen, Thing change) {
+    if (change instanceof Thing.InPostgres && change.inside(seen) && makes.contains(seen)) {
+      return false;
+    }
+    return change.concerns(seen)
+        || seen.inside(change)
+        || (change.inside(seen) && things.contains(seen));
+  }
+
   /** What is seen or changed: as the engine can tell, and where it can't, as the author says. */
   Set<Thing> narrow(Set<Thing> told) {
     boolean anything =

@@ -234,6 +234,28 @@ class LiarsTest {
   }
 
   @Test
+  void a_command_that_writes_in_a_folder_may_have_made_the_folder_that_another_makes() {
+    stage
+        .world
+        .node("n1")
+        .lacks("/new")
+        .on("install", () -> stage.world.node("n1").folder("/new"))
+        .tells("is /new", () -> stage.world.node("n1").hasFolder("/new"));
+    assertThat(
+            lies(
+                """
+                  - name: other
+                    touches: /new/other
+                    command: {run: [install], always: true}
+                  - name: folder
+                    touches: {makes: /new}
+                    command: {run: [install], unless: [is, /new]}
+                """,
+                "n1"))
+        .isEmpty();
+  }
+
+  @Test
   void a_folder_that_goes_takes_the_stamp_in_it_along() {
     stage
         .world

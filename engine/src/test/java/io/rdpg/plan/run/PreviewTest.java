@@ -409,6 +409,35 @@ class PreviewTest {
   }
 
   @Test
+  void what_is_done_inside_a_place_does_not_decide_whether_it_is_there() {
+    stage.on("n1", "n2");
+    stage.world.node("n2").database("D").answers("SELECT tables", true);
+    String steps =
+        """
+          - name: rows there
+            when: node.name == 'n1'
+            on: n2
+            sql_exec: {database: D, sql: INSERT, unless: SELECT filled}
+            touches: database D/tables/t
+          - name: tables
+            when: node.name == 'n2'
+            sql_exec: {database: D, sql: CREATE TABLE t, unless: SELECT tables}
+            touches: %s
+        """;
+    assertThat(stage.preview(steps.formatted("{makes: database D/tables}")).steps("n2"))
+        .containsExactly("skipped rows there", "ok tables");
+    for (String more :
+        List.of(
+            "database D/tables",
+            "{makes: database D/tables, changes: database D/tables/t}",
+            "{makes: database D/tables/t}")) {
+      assertThat(stage.preview(steps.formatted(more)).steps("n2"))
+          .as(more)
+          .containsExactly("skipped rows there", "tentative tables");
+    }
+  }
+
+  @Test
   void a_file_without_a_folder_is_refused_by_preview_and_apply_alike() {
     stage.on("n1").world.node("n1").lacks("/etc/app");
     String steps =

@@ -183,6 +183,14 @@ final class RandomPlan {
 
   private List<String> sql(Where where) {
     if (choices.oneIn(4)) {
+      if (hasNewDatabase && choices.oneIn(3)) {
+        // made already, and things in it are made and dropped all over the plan
+        return step(
+            choices.oneIn(2) && races ? "on: " + choices.among(nodes) : "",
+            "touches: {makes: [database d]}",
+            "sql_exec: {database: postgres, transaction: false, sql: CREATE DATABASE d, unless: IS"
+                + " d}");
+      }
       hasNewDatabase |= where.depth() == 0;
       return step(
           choices.among(List.of("", "touches: database d", "touches: {makes: [database d]}")),
