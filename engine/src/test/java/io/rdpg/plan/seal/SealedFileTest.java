@@ -113,15 +113,13 @@ class SealedFileTest {
   }
 
   @Test
-  void withAnyByteFlippedItIsRefused() throws IOException {
+  void withABitOfAnyByteFlippedItIsRefused() throws IOException {
     byte[] whole = Files.readAllBytes(file);
     for (int at = 0; at < whole.length; at++) {
-      for (int flip : new int[] {1 << at % 8, 0x20, 0x80, 0xff}) {
-        byte[] other = whole.clone();
-        other[at] ^= (byte) flip;
-        Files.write(file, other);
-        assertThat(refusal(key).code()).as("byte %d with %x", at, flip).isEqualTo(Code.BAD_SEAL);
-      }
+      byte[] other = whole.clone();
+      other[at] ^= (byte) (1 << at % 8);
+      Files.write(file, other);
+      assertThat(refusal(key).code()).as("bit %d of byte %d", at % 8, at).isEqualTo(Code.BAD_SEAL);
     }
   }
 
