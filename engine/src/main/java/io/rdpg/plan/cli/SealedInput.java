@@ -26,7 +26,7 @@ record SealedInput(SealedFile file, Asked asked) {
     SealedFile file = SealedFile.read(installation.file(given), key);
     SealedPreview preview = file.preview();
     String version = RootCommand.Version.ofProgram();
-    if (!preview.tool().equals(version)) {
+    if (!version.equals(preview.tool())) {
       throw Failure.of(
           Code.DRIFTED,
           "it was previewed by rdpg-plan " + preview.tool() + ", and this is " + version,

@@ -15,17 +15,22 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The file that a preview is sealed into. */
 final class SealedOutput {
+  private final Installation installation;
   private final Path file;
   private final Sealing sealing;
   private final List<SealedPreview.Source> sources;
   private final Recording recording = new Recording();
 
-  private SealedOutput(Path file, Sealing sealing, List<SealedPreview.Source> sources) {
+  private SealedOutput(
+      Installation installation, Path file, Sealing sealing, List<SealedPreview.Source> sources) {
+    this.installation = installation;
     this.file = file;
     this.sealing = sealing;
     this.sources = sources;
@@ -44,7 +49,8 @@ final class SealedOutput {
     Path file = installation.file(given);
     SealedFile.checkPlace(file);
     Sealing sealing = Sealing.anew(SealKey.readOrMake(SealKey.place(installation.environment())));
-    return new SealedOutput(file, sealing, SourceFiles.of(plan, inventory, extra, sealing));
+    return new SealedOutput(
+        installation, file, sealing, SourceFiles.of(plan, inventory, extra, sealing));
   }
 
   /** Has to be told all that the preview finds. */
@@ -55,6 +61,7 @@ final class SealedOutput {
   /**
    * Writes what was found, unless the preview did not come to its end everywhere.
    *
+   * @param rendered the templates and SQL files that it was made from
    * @param told is told where it is, or why there is none
    * @throws Failure when it can't be written
    */
@@ -62,6 +69,7 @@ final class SealedOutput {
       Asked asked,
       Redaction redacted,
       RunRequest request,
+      Set<Path> rendered,
       String run,
       ExitCode exit,
       PrintStream told) {
@@ -78,11 +86,18 @@ final class SealedOutput {
               + (where.isEmpty() ? "" : " on " + where));
       return;
     }
-    new SealedFile(preview(asked, redacted, request, run), sealing).write(file);
+    List<SealedPreview.Source> all = new ArrayList<>(sources);
+    all.addAll(SourceFiles.rendered(rendered.stream().map(installation::file).toList(), sealing));
+    new SealedFile(preview(asked, redacted, request, all, run), sealing).write(file);
     told.println("sealed preview written to " + file);
   }
 
-  private SealedPreview preview(Asked asked, Redaction redacted, RunRequest request, String run) {
+  private SealedPreview preview(
+      Asked asked,
+      Redaction redacted,
+      RunRequest request,
+      List<SealedPreview.Source> all,
+      String run) {
     return new SealedPreview(
         RootCommand.Version.ofProgram(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
@@ -97,9 +112,9 @@ final class SealedOutput {
             asked.nodesAtOnce(),
             asked.local(),
             SealedFile.hideExtra(sealing, asked.extra())),
-        sources,
+        all,
         request.selected().stream().map(Node::name).toList(),
-        recording.locks(),
+        recording.locks(sealing, redacted),
         recording.steps(sealing, redacted));
   }
 }

@@ -119,6 +119,7 @@ final class Wiring {
           prepared.asked(),
           new Redaction(prepared.sources().extra().values()),
           prepared.request(),
+          prepared.sources().templates().filesRead(),
           prepared.run(),
           exit,
           streams.err());

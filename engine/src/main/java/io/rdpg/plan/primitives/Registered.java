@@ -66,7 +66,8 @@ final class Registered {
 
   static Map<String, @Nullable Object> file(Answer.FileState answer) {
     return switch (answer) {
-      case Answer.NoFile _ -> Map.<String, @Nullable Object>of("found", false, "content", "");
+      case Answer.NoFile _, Answer.NoFolder _ ->
+          Map.<String, @Nullable Object>of("found", false, "content", "");
       case Answer.OtherFile _ -> Map.<String, @Nullable Object>of("found", true, "content", "");
       case Answer.File file ->
           Map.<String, @Nullable Object>of("found", true, "content", file.content().marked());

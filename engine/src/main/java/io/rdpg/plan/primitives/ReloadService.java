@@ -175,6 +175,14 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
 
   @Override
   public Set<Thing> mayTouch(Args known) {
+    List<String> files = known.nameList("config");
+    String stamp = known.name("stamp").orElseGet(() -> files.isEmpty() ? "" : stampBeside(files));
+    return Set.of(new Thing.Running(known.name("service").orElse("")), new Thing.File(stamp));
+  }
+
+  /** Nobody waits for a stamp. */
+  @Override
+  public Set<Thing> brings(Args known) {
     return Set.of(new Thing.Running(known.name("service").orElse("")));
   }
 
@@ -245,6 +253,9 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
 
   private static Diff reload(Want want, Answer.ConfigurationState state, String because) {
     String stamp = want.configuration().stamp();
+    if (stamp != null && state.stampFolder() != null) {
+      return RenderTemplate.noFolder(state.stampFolder(), stamp);
+    }
     return new Diff.Change(
         List.of(
             new Effect.Reload(

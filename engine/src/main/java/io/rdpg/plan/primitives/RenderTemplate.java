@@ -90,6 +90,7 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
   static Diff diff(Effect.WriteFile want, Answer.FileState state) {
     return switch (state) {
       case Answer.NoFile _ -> change(want, "the file is not there", "", false);
+      case Answer.NoFolder none -> noFolder(none.folder(), want.path());
       case Answer.OtherFile other ->
           new Diff.Refused(
               Code.FILE_FAILED,
@@ -106,6 +107,15 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
                 !file.content().equals(want.content()));
       }
     };
+  }
+
+  /** No file can be put in place where its folder is missing. */
+  static Diff noFolder(String folder, String path) {
+    return new Diff.Refused(
+        Code.FILE_FAILED,
+        "folder " + folder + " is not there, so " + path + " can't be written",
+        "make it in an earlier step, with command: {run: [install, -d, %s], unless: [test, -d, %s]}"
+            .formatted(folder, folder));
   }
 
   private static List<String> differences(Effect.WriteFile want, Answer.File file) {

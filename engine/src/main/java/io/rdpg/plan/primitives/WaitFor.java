@@ -235,9 +235,11 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
                         : " is answered " + reply.status()));
       }
       case FileThere file ->
-          answers.of(file.look()) instanceof Answer.NoFile
-              ? new Diff.NotYet(file.look().describe() + " is not there")
-              : holds(file.look().describe() + " is there");
+          switch (answers.of(file.look())) {
+            case Answer.NoFile _, Answer.NoFolder _ ->
+                new Diff.NotYet(file.look().describe() + " is not there");
+            case Answer.File _, Answer.OtherFile _ -> holds(file.look().describe() + " is there");
+          };
       case Replicating replicating -> replication(replicating, answers.of(replicating.look()));
     };
   }

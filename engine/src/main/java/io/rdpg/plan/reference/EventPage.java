@@ -16,6 +16,9 @@ public final class EventPage {
           "run_started", "plan, inventory, nodes, mode (apply, preview)",
           "step_started", "node, plan, step, label, id, item, on, line, primitive",
           "waiting", "as step_started, and for, note, elapsed_ms, deadline_ms",
+          "looking",
+              "of a preview that takes more than a second, before it tells of any step: at {node: id"
+                  + " of a step} of nodes that are not through, nodes, elapsed_ms",
           "lock_acquired", "node, key, session",
           "lock_released", "node, key, session",
           "lock_lost", "node, key, session",

@@ -57,6 +57,7 @@ public final class JsonLines {
       case Event.StepStarted _ -> "step_started";
       case Event.StepFinished _ -> "step_finished";
       case Event.Waiting _ -> "waiting";
+      case Event.Looking _ -> "looking";
       case Event.LockAcquired _ -> "lock_acquired";
       case Event.LockReleased _ -> "lock_released";
       case Event.LockLost _ -> "lock_lost";
@@ -81,6 +82,15 @@ public final class JsonLines {
         json.writeStringField("note", wait.note());
         json.writeNumberField("elapsed_ms", wait.elapsed().toMillis());
         json.writeNumberField("deadline_ms", wait.deadline().toMillis());
+      }
+      case Event.Looking looking -> {
+        json.writeObjectFieldStart("at");
+        for (Event.At at : looking.at()) {
+          json.writeStringField(at.node(), at.id());
+        }
+        json.writeEndObject();
+        json.writeNumberField("nodes", looking.nodes());
+        json.writeNumberField("elapsed_ms", looking.elapsed().toMillis());
       }
       case Event.LockAcquired lock -> lock(json, lock.node(), lock.key(), lock.session());
       case Event.LockReleased lock -> lock(json, lock.node(), lock.key(), lock.session());

@@ -49,6 +49,10 @@ final class LiveBoard {
     final Deque<Running> running = new ArrayDeque<>();
     @Nullable Waits waits;
     @Nullable String failed;
+
+    /** The step whose things are looked at; empty when all have been; null when none are. */
+    @Nullable String looks;
+
     String last = "";
 
     Row(String node) {
@@ -82,10 +86,15 @@ final class LiveBoard {
         Row row = row(step.at().node());
         row.waits = null;
         row.failed = null;
+        row.looks = null;
         row.running.push(new Running(step.at(), now));
       }
       case Event.StepFinished step -> finished(step);
       case Event.Waiting wait -> row(wait.at().node()).waits = new Waits(wait, now);
+      case Event.Looking looking -> {
+        rows.values().forEach(row -> row.looks = "");
+        looking.at().forEach(at -> row(at.node()).looks = Outcome.called(at));
+      }
       case Event.LockAcquired lock -> {
         row(lock.node()).waits = null;
         locks.put(lock.key(), new Held(lock.node(), now));
@@ -206,6 +215,14 @@ final class LiveBoard {
       return new Line(cluster, mark("\u2717", "x", Status.FAILED), style.red(row.failed));
     }
     Running running = row.running.peek();
+    if (running == null && row.looks != null) {
+      return row.looks.isEmpty()
+          ? new Line(cluster, " ", style.dim("looked at"))
+          : new Line(
+              cluster,
+              style.cyan(spin(now)),
+              style.dim(fold ? "looking" : "looking: " + row.looks));
+    }
     if (running == null) {
       return row.last.isEmpty()
           ? new Line(cluster, " ", style.dim("not begun"))

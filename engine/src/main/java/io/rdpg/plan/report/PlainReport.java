@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * For pipes and logs: what came of each step on stdout, progress and waits on stderr. Safe for use
@@ -21,6 +22,7 @@ public final class PlainReport implements Event.Sink {
   private final DiagnosticText diagnostics;
   private final Map<String, Duration> lastWait = new HashMap<>();
   private int nodeWidth;
+  private @Nullable Duration lastLooking;
 
   /**
    * @param diffs whether to show what effects change in full
@@ -54,6 +56,7 @@ public final class PlainReport implements Event.Sink {
         outcome.lines(step, nodeWidth).forEach(out::println);
       }
       case Event.Waiting wait -> tellWait(wait);
+      case Event.Looking looking -> tellLooking(looking);
       case Event.LockAcquired lock -> err.println(lock.node() + " holds lock " + lock.key());
       case Event.LockReleased lock -> err.println(lock.node() + " released lock " + lock.key());
       case Event.LockLost lock -> err.println(lock.node() + " lost lock " + lock.key());
@@ -62,6 +65,23 @@ public final class PlainReport implements Event.Sink {
     }
     out.flush();
     err.flush();
+  }
+
+  private void tellLooking(Event.Looking looking) {
+    if (lastLooking != null && looking.elapsed().minus(lastLooking).compareTo(BETWEEN_WAITS) < 0) {
+      return;
+    }
+    lastLooking = looking.elapsed();
+    err.println(
+        "looked at %d of %s, %s%s"
+            .formatted(
+                looking.nodes() - looking.at().size(),
+                looking.nodes() == 1 ? "1 node" : looking.nodes() + " nodes",
+                Times.show(looking.elapsed()),
+                looking.at().stream()
+                    .findFirst()
+                    .map(at -> ": %s is at '%s'".formatted(at.node(), Outcome.called(at)))
+                    .orElse("")));
   }
 
   private void tellWait(Event.Waiting wait) {

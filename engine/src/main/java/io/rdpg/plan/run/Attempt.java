@@ -89,8 +89,9 @@ record Attempt(
       case Diff.Refused refused -> throw refusal(refused);
       case Diff.Change change -> {
         open.permit().ask(at, List.copyOf(seen), change.effects());
-        change.effects().forEach(effect -> perform(open.world(), effect));
-        yield verified(change, compared, primitive.settles(want));
+        yield performed(open.world(), change.effects())
+            ? verified(change, compared, primitive.settles(want))
+            : applied(open, primitive, args); // another node was faster: what it left decides
       }
     };
   }
@@ -122,7 +123,12 @@ record Attempt(
     return primitive.diff(want, answers);
   }
 
-  private void perform(World world, Effect effect) {
+  /** Performs effects up to a compare-and-set that meets another value; false when one did. */
+  private boolean performed(World world, List<Effect> effects) {
+    return effects.stream().allMatch(effect -> perform(world, effect));
+  }
+
+  private boolean perform(World world, Effect effect) {
     cancellation.check();
     if (lock != null && !lock.held()) {
       throw Failure.of(
@@ -130,7 +136,7 @@ record Attempt(
           "lock " + lock.key() + " can no longer be proved to be held, so nothing more is done",
           "run the plan again: what was done stays done");
     }
-    world.perform(node, effect, lock, cancellation);
+    return world.perform(node, effect, lock, cancellation);
   }
 
   private Diff awaited(Supplier<Diff> compared, Duration deadline, Duration polls) {

@@ -82,6 +82,14 @@ public sealed interface Event {
   record Waiting(At at, String what, String note, Duration elapsed, Duration deadline)
       implements Event {}
 
+  /**
+   * A preview looks around on all nodes before it tells of any step; told once a second.
+   *
+   * @param at the steps that nodes are at, one for each node that is not through
+   * @param nodes how many nodes there are
+   */
+  record Looking(List<At> at, int nodes, Duration elapsed) implements Event {}
+
   record LockAcquired(String node, String key, String session) implements Event {}
 
   record LockReleased(String node, String key, String session) implements Event {}

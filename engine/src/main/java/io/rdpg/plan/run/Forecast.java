@@ -74,7 +74,7 @@ final class Forecast {
 
   private void lay(Where where, Touches touches, Effect effect) {
     Set<Thing> changes = touches.narrow(effect.touches());
-    Set<Thing.InPostgres> makes = new HashSet<>(touches.makes());
+    Set<Thing> makes = new HashSet<>(touches.makes());
     if (effect instanceof Effect.RunSql sql) {
       Optional<String> database = Statements.databaseMadeBy(sql.sql().reveal());
       if (database.isPresent()) {
@@ -159,23 +159,39 @@ final class Forecast {
       }
       List<String> steps = Laid.steps(closest(on, touches.narrow(look.sees())), where.strand());
       because.addAll(steps);
-      Optional<? extends Answer> foretold =
-          look instanceof Look.Query query
-              ? inNewPlace(where.node(), query, touches, on, cancellation)
-              : new Overlay(where.node(), one -> worldly(where.node(), one, cancellation), laid)
-                  .answer(look, on);
-      foretold.ifPresentOrElse(
-          answer -> answers.put(look, answer), () -> unknown.put(look, new UnknownValue(steps)));
+      foretold(where.node(), look, touches, on, cancellation)
+          .filter(answer -> makers(where.node(), look, answer).isEmpty())
+          .ifPresentOrElse(
+              answer -> answers.put(look, answer),
+              () -> unknown.put(look, new UnknownValue(steps)));
     }
     List<Seen> seen = new ArrayList<>();
     if (!real.isEmpty()) {
       Answers asked = world.look(where.node(), real, cancellation);
       for (Look<?> look : real) {
-        answers.put(look, asked.of(look));
-        seen.add(new Seen(where.node(), look, asked.of(look)));
+        Answer answer = asked.of(look);
+        List<Laid> makers = makers(where.node(), look, answer);
+        if (makers.isEmpty()) {
+          answers.put(look, answer);
+          seen.add(new Seen(where.node(), look, answer));
+        } else {
+          unknown.put(look, new UnknownValue(Laid.steps(makers, where.strand())));
+        }
       }
     }
     return new View(new Answers(answers, unknown), seen, List.copyOf(because));
+  }
+
+  private Optional<? extends Answer> foretold(
+      String node, Look<?> look, Touches touches, List<Laid> on, Cancellation cancellation) {
+    return look instanceof Look.Query query
+        ? inNewPlace(node, query, touches, on, cancellation)
+        : new Overlay(node, one -> worldly(node, one, cancellation), laid).answer(look, on);
+  }
+
+  /** What may make the folder that an answer says is missing. */
+  private List<Laid> makers(String node, Look<?> look, Answer answer) {
+    return MissingFolder.in(look, answer).map(none -> none.makers(node, laid)).orElse(List.of());
   }
 
   /** Without the steps that only make the places around, unless there are no others. */
@@ -192,7 +208,8 @@ final class Forecast {
     Set<Thing> things = touches.narrow(look.sees());
     return laid.stream()
         .filter(one ->
-            one.concerns(node, things) || comesByReplication(one, node, things, cancellation))
+            one.concerns(node, things, touches)
+                || comesByReplication(one, node, things, touches, cancellation))
         .toList();
   }
 
@@ -223,7 +240,7 @@ final class Forecast {
 
   /** Whether a change at one node may come to another that subscribes in the same database. */
   private boolean comesByReplication(
-      Laid one, String node, Set<Thing> things, Cancellation cancellation) {
+      Laid one, String node, Set<Thing> things, Touches touches, Cancellation cancellation) {
     if (one.node().equals(node) || !one.mayReplicate() || !replicate.test(one.node(), node)) {
       return false;
     }
@@ -233,8 +250,8 @@ final class Forecast {
                 change -> change instanceof Thing.InPostgres || change instanceof Thing.Anything)
             .anyMatch(change ->
                 things.stream()
-                    .anyMatch(
-                        thing -> thing instanceof Thing.InPostgres && change.concerns(thing)));
+                    .anyMatch(thing ->
+                        thing instanceof Thing.InPostgres && touches.asksAfter(thing, change)));
     return concerns && subscribes(node, one, cancellation);
   }
 

@@ -3,15 +3,24 @@ package io.rdpg.plan.run;
 import io.rdpg.plan.step.Effect;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** What would have been told, until it is known whether it is to be. Used by one thread. */
+/**
+ * What would have been told, until it is known whether it is to be. Used by one thread, but for
+ * {@link #at}.
+ */
 final class Kept implements Event.Sink, Findings {
   private final List<BiConsumer<Event.Sink, Findings>> told = new ArrayList<>();
   private boolean quiet = true;
+  private volatile Event.@Nullable At at;
 
   @Override
   public void on(Event event) {
+    if (event instanceof Event.StepStarted step) {
+      at = step.at();
+    }
     told.add((sink, _) -> sink.on(event));
   }
 
@@ -25,6 +34,11 @@ final class Kept implements Event.Sink, Findings {
   @Override
   public void granted(String lock, String node) {
     told.add((_, findings) -> findings.granted(lock, node));
+  }
+
+  /** The step that was begun last. */
+  Optional<Event.At> at() {
+    return Optional.ofNullable(at);
   }
 
   /** Whether no step had anything to do, might have, or failed. */

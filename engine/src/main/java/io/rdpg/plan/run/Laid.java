@@ -16,11 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param makes places that are not there before it, and there with nothing in them afterwards
  */
 record Laid(
-    int number,
-    Forecast.Where at,
-    @Nullable Effect effect,
-    Set<Thing> changes,
-    Set<Thing.InPostgres> makes) {
+    int number, Forecast.Where at, @Nullable Effect effect, Set<Thing> changes, Set<Thing> makes) {
 
   Laid {
     changes = Set.copyOf(changes);
@@ -34,12 +30,18 @@ record Laid(
 
   /** Whether it may change what is seen of these things from a node, by itself. */
   boolean concerns(String seenFrom, Set<Thing> things) {
+    return concerns(seenFrom, things, Touches.UNSAID);
+  }
+
+  /** The same for a look of a step that says what it touches. */
+  boolean concerns(String seenFrom, Set<Thing> things, Touches touches) {
     boolean here = node().equals(seenFrom);
     return changes.stream()
         .anyMatch(change ->
             things.stream()
                 .anyMatch(thing ->
-                    change.concerns(thing) && (here || change.shared() || thing.shared())));
+                    touches.asksAfter(thing, change)
+                        && (here || change.shared() || thing.shared())));
   }
 
   /** Whether it changes a database in a way that replication may carry to other nodes. */
@@ -51,13 +53,23 @@ record Laid(
                 thing -> thing instanceof Thing.Anything || thing instanceof Thing.InPostgres);
   }
 
-  /** Whether these things are all inside of places that it makes. */
+  /** A folder's change is one of all that is in it. */
+  private static boolean reaches(Thing change, Thing thing) {
+    return change.concerns(thing) || thing.inside(change);
+  }
+
+  /** Whether all that it does to these things is to make the places that they are inside of. */
   boolean makesPlaceOf(Set<Thing> things) {
-    return !makes.isEmpty()
-        && things.stream()
-            .allMatch(thing ->
-                thing instanceof Thing.InPostgres inside
-                    && makes.stream().anyMatch(inside::inside));
+    return things.stream()
+        .allMatch(thing ->
+            makes.stream().anyMatch(thing::inside)
+                && changes.stream()
+                    .noneMatch(change -> !makes.contains(change) && reaches(change, thing)));
+  }
+
+  /** Whether it may make a folder, be it on the way to something that is in it. */
+  boolean mayMake(Thing.File folder) {
+    return changes.stream().anyMatch(change -> reaches(change, folder) || change.inside(folder));
   }
 
   static List<String> steps(List<Laid> laid, String strand) {

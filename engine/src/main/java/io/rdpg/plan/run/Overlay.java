@@ -5,12 +5,14 @@ import io.rdpg.plan.step.Answer;
 import io.rdpg.plan.step.ContentHash;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Look;
+import io.rdpg.plan.step.Thing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +36,7 @@ record Overlay(String node, Function<Look<?>, Answer> world, List<Laid> laid) {
     if (look instanceof Look.FileAt file) {
       return file(file, on);
     }
-    if (on.stream()
-        .anyMatch(one -> one.effect() == null || one.effect() instanceof Effect.RunCommand)) {
+    if (on.stream().anyMatch(one -> isOpaque(one) && !onlyMakesFoldersOf(look, one))) {
       return Optional.empty();
     }
     return switch (look) {
@@ -46,6 +47,17 @@ record Overlay(String node, Function<Look<?>, Answer> world, List<Laid> laid) {
       case Look.Configuration configuration -> configuration(configuration, on);
       case Look.FileAt _, Look.Query _, Look.Port _, Look.Http _, Look.Probe _ -> Optional.empty();
     };
+  }
+
+  private static boolean isOpaque(Laid one) {
+    return one.effect() == null || one.effect() instanceof Effect.RunCommand;
+  }
+
+  private boolean onlyMakesFoldersOf(Look<?> look, Laid one) {
+    return look instanceof Look.Configuration
+        && look.sees().stream()
+            .filter(thing -> one.concerns(node, Set.of(thing)))
+            .allMatch(thing -> one.makesPlaceOf(Set.of(thing)));
   }
 
   private static Optional<Answer.KeyState> key(Look.Key look, @Nullable Effect last) {
@@ -61,11 +73,20 @@ record Overlay(String node, Function<Look<?>, Answer> world, List<Laid> laid) {
     Answer.FileState state = (Answer.FileState) world.apply(look);
     boolean known = true;
     for (Laid one : on) {
-      if (one.effect() instanceof Effect.WriteFile write && write.path().equals(look.path())) {
-        known |= write.owner() != null && write.group() != null && write.mode() != null;
-        state = written(write, state);
-      } else {
-        known = false;
+      switch (one.effect()) {
+        case Effect.WriteFile write when write.path().equals(look.path()) -> {
+          known |= write.owner() != null && write.group() != null && write.mode() != null;
+          state = written(write, state);
+        }
+        case Effect.WriteFile _ -> {} // no folder comes or goes by it
+        case null, default -> {
+          boolean makesFolder = state instanceof Answer.NoFolder && one.makesPlaceOf(look.sees());
+          known &= makesFolder;
+          state =
+              makesFolder && one.makes().contains(MissingFolder.of(look.path()))
+                  ? new Answer.NoFile()
+                  : state;
+        }
       }
     }
     return known ? Optional.of(state) : Optional.empty();
@@ -154,7 +175,21 @@ record Overlay(String node, Function<Look<?>, Answer> world, List<Laid> laid) {
         changed = at(written.getLast());
       }
     }
-    Laid reload = lastReload(look, on);
+    String stamp = look.stamp();
+    String noFolder = now.stampFolder();
+    Laid reload = null;
+    if (stamp != null) {
+      Set<Thing> stamped = Set.of(new Thing.File(stamp));
+      for (Laid one : on) {
+        if (stamps(look, one)) {
+          reload = one;
+        } else if (noFolder != null && one.makesPlaceOf(stamped)) {
+          noFolder = one.makes().contains(MissingFolder.of(stamp)) ? null : noFolder;
+        } else if (one.concerns(node, stamped)) {
+          return Optional.empty();
+        }
+      }
+    }
     Answer.ConfigurationState written =
         new Answer.ConfigurationState(
             missing,
@@ -162,21 +197,16 @@ record Overlay(String node, Function<Look<?>, Answer> world, List<Laid> laid) {
             changed,
             now.stamp(),
             now.stamped(),
+            noFolder,
             now.process());
     return reload == null ? Optional.of(written) : reloaded(written, look, reload);
   }
 
-  private static @Nullable Laid lastReload(Look.Configuration look, List<Laid> on) {
-    Laid last = null;
-    for (Laid one : on) {
-      if (one.effect() instanceof Effect.Reload reload
-          && reload.service().equals(look.service())
-          && reload.stamp() != null
-          && reload.stamp().path().equals(look.stamp())) {
-        last = one;
-      }
-    }
-    return last;
+  private static boolean stamps(Look.Configuration look, Laid one) {
+    return one.effect() instanceof Effect.Reload reload
+        && reload.service().equals(look.service())
+        && reload.stamp() != null
+        && reload.stamp().path().equals(look.stamp());
   }
 
   /** A stamp names the process that its reload was asked to find, not the one looked for now. */
@@ -197,6 +227,7 @@ record Overlay(String node, Function<Look<?>, Answer> world, List<Laid> laid) {
             state.changed(),
             taken.stamp().hash() + (process == null ? "" : " " + process.word()),
             at(reload),
+            null,
             state.process()));
   }
 

@@ -180,7 +180,7 @@ public final class Runner {
   private static List<ExitCode> foresee(
       Course course, Sight world, Findings findings, Event.Sink sink, Cancellation cancellation) {
     Snapshot snapshot = new Snapshot(world);
-    List<Kept> alone = eachAlone(course, snapshot, cancellation);
+    List<Kept> alone = eachAlone(course, snapshot, sink, cancellation);
     if (alone.stream().allMatch(Kept::inSync)) {
       alone.forEach(kept -> kept.tell(sink, findings));
       return new ArrayList<>();
@@ -209,7 +209,8 @@ public final class Runner {
         world, (one, other) -> Objects.equals(clusters.get(one), clusters.get(other)));
   }
 
-  private static List<Kept> eachAlone(Course course, Snapshot world, Cancellation cancellation) {
+  private static List<Kept> eachAlone(
+      Course course, Snapshot world, Event.Sink sink, Cancellation cancellation) {
     List<Kept> all = new ArrayList<>();
     List<Thread> threads = new ArrayList<>();
     for (Node node : course.request().selected()) {
@@ -228,7 +229,7 @@ public final class Runner {
                         walk(course, strand, kept, cancellation, new ArrayList<>());
                       }))));
     }
-    threads.forEach(Runner::join);
+    new LookingAround(all, threads, sink).toItsEnd();
     return all;
   }
 

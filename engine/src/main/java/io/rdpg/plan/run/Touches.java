@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param things all of them; empty when nothing was said
  * @param makes those that are not there before, and there with nothing in them afterwards
  */
-record Touches(Set<Thing> things, Set<Thing.InPostgres> makes) {
+record Touches(Set<Thing> things, Set<Thing> makes) {
   static final Touches UNSAID = new Touches(Set.of(), Set.of());
 
   Touches {
@@ -29,16 +29,14 @@ record Touches(Set<Thing> things, Set<Thing.InPostgres> makes) {
   /** Reads a step's {@code touches}: names, or a map of {@code makes} and {@code changes}. */
   static Touches of(List<Value> written, Templates templates, Vars vars) {
     Set<Thing> things = new HashSet<>();
-    Set<Thing.InPostgres> makes = new HashSet<>();
+    Set<Thing> makes = new HashSet<>();
     for (Value value : written) {
       if (value instanceof Value.Mapping map) {
         names(map.get("changes"), templates, vars).forEach(name -> things.add(named(name)));
         for (String name : names(map.get("makes"), templates, vars)) {
-          Thing made = named(name);
+          Thing made = place(named(name));
           things.add(made);
-          if (made instanceof Thing.InPostgres place) {
-            makes.add(place);
-          }
+          makes.add(made);
         }
       } else {
         names(value, templates, vars).forEach(name -> things.add(named(name)));
@@ -74,8 +72,31 @@ record Touches(Set<Thing> things, Set<Thing.InPostgres> makes) {
     return new Thing.InPostgres(name);
   }
 
+  /** A folder is the same with a slash at its end. */
+  private static Thing place(Thing made) {
+    return made instanceof Thing.File(String path) && path.length() > 1 && path.endsWith("/")
+        ? new Thing.File(path.substring(0, path.length() - 1))
+        : made;
+  }
+
   boolean said() {
     return !things.isEmpty();
+  }
+
+  /**
+   * Whether a change may be one of what a look of this step sees of a thing. Of a place in
+   * PostgreSQL that the step makes it asks only whether it is there, which nothing inside of it
+   * decides; a folder, though, is often made on the way to what is in it.
+   *
+   * @param seen one of the things that the look sees
+   */
+  boolean asksAfter(Thing seen, Thing change) {
+    if (change instanceof Thing.InPostgres && change.inside(seen) && makes.contains(seen)) {
+      return false;
+    }
+    return change.concerns(seen)
+        || seen.inside(change)
+        || (change.inside(seen) && things.contains(seen));
   }
 
   /** What is seen or changed: as the engine can tell, and where it can't, as the author says. */

@@ -11,10 +11,11 @@ public interface World extends Sight, AutoCloseable {
    *
    * @param lock the lock whose session KV writes are checked against; null outside every lock
    * @param cancellation ends the statement or command that runs when it is cancelled
-   * @throws io.rdpg.plan.diag.Failure when it can't be done or was cancelled; a compare-and-set
-   *     that meets another value is no failure: looking again tells
+   * @return whether it was done: false when a compare-and-set met another value, which is no
+   *     failure
+   * @throws io.rdpg.plan.diag.Failure when it can't be done or was cancelled
    */
-  void perform(String node, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation);
+  boolean perform(String node, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation);
 
   /** The locks that a node's Consul agent gives. */
   Locks locks(String node);

@@ -17,6 +17,7 @@ final class AnswerWords {
   static String of(Answer answer) {
     return switch (answer) {
       case Answer.NoFile _ -> "no file";
+      case Answer.NoFolder none -> "no folder " + none.folder();
       case Answer.File file ->
           "a file of %d characters (%s:%s, mode %04o)"
               .formatted(file.content().reveal().length(), file.owner(), file.group(), file.mode());

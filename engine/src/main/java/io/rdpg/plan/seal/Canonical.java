@@ -87,7 +87,7 @@ final class Canonical {
   static byte[] of(Answer answer) {
     Canonical form = new Canonical().add("answer");
     switch (answer) {
-      case Answer.NoFile _ -> form.add("no file");
+      case Answer.NoFile _, Answer.NoFolder _ -> form.add("no file"); // nothing rests on which
       case Answer.File file ->
           form.add("file").add(file.content()).add(file.owner()).add(file.group()).add(file.mode());
       case Answer.OtherFile other -> form.add("other file").add(other.what());

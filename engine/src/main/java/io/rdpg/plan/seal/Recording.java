@@ -68,9 +68,17 @@ public final class Recording implements Findings, Event.Sink {
     return failures.keySet();
   }
 
-  /** The order in which each lock goes round. */
-  public Map<String, List<SealedPreview.Turn>> locks() {
-    return locks;
+  /**
+   * The order in which each lock goes round, as it is written down.
+   *
+   * @param redacted takes secrets out of words
+   */
+  public List<SealedPreview.Lock> locks(Sealing sealing, UnaryOperator<String> redacted) {
+    return locks.entrySet().stream()
+        .map(lock ->
+            new SealedPreview.Lock(
+                redacted.apply(lock.getKey()), sealing.lock(lock.getKey()), lock.getValue()))
+        .toList();
   }
 
   /**

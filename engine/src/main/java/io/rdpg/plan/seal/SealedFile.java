@@ -32,7 +32,7 @@ public record SealedFile(SealedPreview preview, Sealing sealing) {
   private static final String PURPOSE = "seal";
   private static final String AGAIN = "make it again: rdpg-plan apply PLAN --dry-run --out FILE";
 
-  private static final Pattern END = Pattern.compile("  \"seal\" : \"([0-9a-f]{64})\"\n}\n$");
+  private static final Pattern END = Pattern.compile("  \"seal\" : \"([0-9a-f]{64})\"\n}\n\\z");
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param asked what has to be asked again
  * @param sources every file that says what is to be done, the plan first
  * @param nodes the selected nodes in inventory order
- * @param locks for each lock, the order in which it goes round
+ * @param locks the order in which each lock goes round
  * @param steps each node's steps in the order in which they ended
  */
 public record SealedPreview(
@@ -30,7 +30,7 @@ public record SealedPreview(
     Asked asked,
     List<Source> sources,
     List<String> nodes,
-    Map<String, List<Turn>> locks,
+    List<Lock> locks,
     Map<String, List<Step>> steps) {
 
   /**
@@ -53,11 +53,20 @@ public record SealedPreview(
   /**
    * A file that was read.
    *
-   * @param kind {@code plan}, {@code inventory} or {@code variables}
+   * @param kind {@code plan}, {@code inventory}, {@code variables} or {@code template}, which an
+   *     SQL file is too
    * @param file as it was named
    * @param path the same, absolute
    */
   public record Source(String kind, String file, String path, String digest) {}
+
+  /**
+   * A lock that was asked for.
+   *
+   * @param key in words
+   * @param digest the key's
+   */
+  public record Lock(String key, String digest, List<Turn> turns) {}
 
   /**
    * A node's turn at a lock.

@@ -57,8 +57,15 @@ public final class SealedRun {
         new Event.RunStarted(
             request.plan().fileName(), request.inventory().file().toString(), nodes, false));
     Recording now = new Recording();
+    Event.Sink progress =
+        event -> {
+          now.on(event);
+          if (event instanceof Event.Looking) {
+            sink.on(event);
+          }
+        };
     runner.preview(
-        with(request, request.selected(), true), facts, sight, now, now, cancellation, false);
+        with(request, request.selected(), true), facts, sight, now, progress, cancellation, false);
     Map<String, List<Diagnostic>> stopped = stopped(request, now);
     stopped.values().stream()
         .flatMap(List::stream)
@@ -68,7 +75,7 @@ public final class SealedRun {
         request.selected().stream().filter(node -> !stopped.containsKey(node.name())).toList();
     Set<String> names =
         fit.stream().map(Node::name).collect(Collectors.toCollection(LinkedHashSet::new));
-    Turns turns = new Turns(sealed.preview(), names);
+    Turns turns = new Turns(sealed.preview(), sealed.sealing(), names);
     Set<ExitCode> endings = new LinkedHashSet<>();
     stopped.values().forEach(all -> all.forEach(why -> endings.add(why.code().exit())));
     Ending ending = new Ending(turns, sink);
@@ -133,6 +140,7 @@ public final class SealedRun {
         case Event.StepStarted _,
             Event.StepFinished _,
             Event.Waiting _,
+            Event.Looking _,
             Event.LockAcquired _,
             Event.LockReleased _,
             Event.LockLost _,

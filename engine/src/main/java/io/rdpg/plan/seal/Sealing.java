@@ -69,6 +69,10 @@ public final class Sealing {
     return digest(Canonical.of(answer));
   }
 
+  String lock(String key) {
+    return digest(("lock " + key).getBytes(StandardCharsets.UTF_8));
+  }
+
   String effect(String node, Effect effect) {
     return digest(Canonical.of(node, effect));
   }

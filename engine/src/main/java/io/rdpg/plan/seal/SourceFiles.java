@@ -9,21 +9,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The files that say what is to be done: the plan with all that it includes, the inventory. */
+/**
+ * The files that say what is to be done: the plan with all that it includes, the inventory, files
+ * of variables, templates and SQL files.
+ */
 public final class SourceFiles {
   private static final String PLAN = "plan";
   private static final String INVENTORY = "inventory";
   private static final String VARIABLES = "variables";
+  private static final String TEMPLATE = "template";
 
   private SourceFiles() {}
 
   /**
-   * All of them as they are now.
+   * All that is read before a preview begins, as it is now.
    *
    * @param extra the arguments of {@code -e}, some of which may be {@code @FILE}
    */
@@ -40,6 +45,15 @@ public final class SourceFiles {
         .map(argument -> Path.of(argument.strip().substring(1)))
         .forEach(file -> sources.add(source(VARIABLES, file, sealing)));
     return sources;
+  }
+
+  /**
+   * Templates and SQL files as they are now: which they are, is known when a preview has ended.
+   *
+   * @param files as people name them
+   */
+  public static List<SealedPreview.Source> rendered(Collection<Path> files, Sealing sealing) {
+    return files.stream().sorted().map(file -> source(TEMPLATE, file, sealing)).toList();
   }
 
   private static boolean namesFile(String extra) {
@@ -124,8 +138,13 @@ public final class SourceFiles {
   }
 
   private static Diagnostic drifted(SealedPreview.Source source, Path file, String what) {
-    String kind = source.kind().equals(VARIABLES) ? "file of variables" : source.kind();
-    return Diagnostic.of(Code.DRIFTED, kind + " " + file + " " + what)
+    String kind =
+        switch (source.kind()) {
+          case VARIABLES -> "file of variables ";
+          case TEMPLATE -> ""; // or an SQL file
+          default -> source.kind() + " ";
+        };
+    return Diagnostic.of(Code.DRIFTED, kind + file + " " + what)
         .withHint("nothing was done: make a new preview");
   }
 }

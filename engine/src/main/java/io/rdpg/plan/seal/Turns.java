@@ -25,6 +25,9 @@ final class Turns implements Event.Sink {
   private static final Duration SAY_AGAIN = Duration.ofSeconds(1);
 
   private final SealedPreview sealed;
+  private final Sealing sealing;
+
+  /** By the digests of their keys. */
   private final Map<String, List<Turn>> order = new LinkedHashMap<>();
 
   private enum State {
@@ -58,14 +61,15 @@ final class Turns implements Event.Sink {
   /**
    * @param nodes those that take part; the others' turns are left out
    */
-  Turns(SealedPreview sealed, Set<String> nodes) {
+  Turns(SealedPreview sealed, Sealing sealing, Set<String> nodes) {
     this.sealed = sealed;
+    this.sealing = sealing;
     sealed
         .locks()
-        .forEach((key, turns) ->
+        .forEach(lock ->
             order.put(
-                key,
-                turns.stream()
+                lock.digest(),
+                lock.turns().stream()
                     .filter(turn -> nodes.contains(turn.node()))
                     .map(Turn::new)
                     .toList()));
@@ -85,6 +89,7 @@ final class Turns implements Event.Sink {
       case Event.RunStarted _,
           Event.StepStarted _,
           Event.Waiting _,
+          Event.Looking _,
           Event.LockAcquired _,
           Event.LockReleased _,
           Event.LockLost _,
@@ -142,10 +147,14 @@ final class Turns implements Event.Sink {
 
   private Optional<Turn> next(String key, String node) {
     synchronized (order) {
-      return order.getOrDefault(key, List.of()).stream()
+      return turns(key).stream()
           .filter(turn -> turn.node.equals(node) && turn.state == State.TO_COME)
           .findFirst();
     }
+  }
+
+  private List<Turn> turns(String key) {
+    return order.getOrDefault(sealing.lock(key), List.of());
   }
 
   private void change(Turn turn, State state) {
@@ -186,7 +195,7 @@ final class Turns implements Event.Sink {
   /** Who comes before, in words. */
   private List<String> before(Turn mine, String key) {
     synchronized (order) {
-      List<Turn> turns = order.getOrDefault(key, List.of());
+      List<Turn> turns = turns(key);
       List<String> before = new ArrayList<>();
       turns.subList(0, turns.indexOf(mine)).stream()
           .filter(turn -> !turn.passed())

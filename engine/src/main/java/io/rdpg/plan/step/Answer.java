@@ -13,7 +13,15 @@ public sealed interface Answer {
   /** What is at a path. */
   sealed interface FileState extends Answer {}
 
+  /** Nothing, in a folder that is there. */
   record NoFile() implements FileState {}
+
+  /**
+   * Nothing, and no folder to put it in.
+   *
+   * @param folder the one that it would be in
+   */
+  record NoFolder(String folder) implements FileState {}
 
   /**
    * A regular file.
@@ -118,6 +126,8 @@ public sealed interface Answer {
    * @param changed the newest ctime of the files (a rename keeps mtime); null when all are missing
    * @param stamp what the stamp file holds, without its line end; null when there is none
    * @param stamped the stamp file's ctime; null when there is none
+   * @param stampFolder the folder that a stamp would be in, when it is not there; null when it is,
+   *     or when no stamp is kept
    * @param process the process that runs; null when none was asked for or none runs
    */
   record ConfigurationState(
@@ -126,6 +136,7 @@ public sealed interface Answer {
       @Nullable Instant changed,
       @Nullable String stamp,
       @Nullable Instant stamped,
+      @Nullable String stampFolder,
       @Nullable ProcessIdentity process)
       implements Answer {
     public ConfigurationState {

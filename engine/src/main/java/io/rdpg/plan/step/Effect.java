@@ -221,7 +221,9 @@ public sealed interface Effect {
 
     @Override
     public Set<Thing> touches() {
-      return Set.of(new Thing.Running(service));
+      return stamp == null
+          ? Set.of(new Thing.Running(service))
+          : Set.of(new Thing.Running(service), new Thing.File(stamp.path()));
     }
   }
 

@@ -169,6 +169,9 @@ public sealed interface Look<A extends Answer> {
       Set<Thing> seen = new java.util.LinkedHashSet<>();
       seen.add(new Thing.Running(service));
       files.forEach(file -> seen.add(new Thing.File(file)));
+      if (stamp != null) {
+        seen.add(new Thing.File(stamp));
+      }
       return seen;
     }
 

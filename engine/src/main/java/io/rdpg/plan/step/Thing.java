@@ -19,11 +19,6 @@ public sealed interface Thing {
     public static InPostgres database(String name) {
       return new InPostgres("database " + name);
     }
-
-    /** Whether this is something inside of another. */
-    public boolean inside(InPostgres other) {
-      return name.startsWith(other.name + "/");
-    }
   }
 
   /** A key in Consul, the same seen from every node. */
@@ -44,6 +39,18 @@ public sealed interface Thing {
   /** Whether every node sees the same one. */
   default boolean shared() {
     return this instanceof Key || this instanceof Service;
+  }
+
+  /** Whether this is something inside of another: of a folder, or of a place in PostgreSQL. */
+  default boolean inside(Thing place) {
+    return switch (this) {
+      case File(String path) ->
+          place instanceof File(String folder)
+              && path.startsWith(folder.endsWith("/") ? folder : folder + "/");
+      case InPostgres(String name) ->
+          place instanceof InPostgres(String around) && name.startsWith(around + "/");
+      case Key _, Service _, RegisteredAs _, Running _, Anything _ -> false;
+    };
   }
 
   /** Whether a change of one may be a change of the other. */

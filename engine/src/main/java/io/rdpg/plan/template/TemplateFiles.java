@@ -12,11 +12,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Finds template files: beside the template that names them, then in the roots. */
 final class TemplateFiles implements Loader<TemplateFiles.Key> {
   private final List<Path> roots;
+  private final Set<Path> read = ConcurrentHashMap.newKeySet();
 
   TemplateFiles(List<Path> roots) {
     this.roots = List.copyOf(roots);
@@ -29,7 +32,9 @@ final class TemplateFiles implements Loader<TemplateFiles.Key> {
   public Reader getReader(Key key) {
     try {
       Path file = Path.of(key.path());
-      return new StringReader(SourceText.blockLinesOf(SourceFile.read(file, SourceFile.MOST_TEXT)));
+      String text = SourceText.blockLinesOf(SourceFile.read(file, SourceFile.MOST_TEXT));
+      read.add(file);
+      return new StringReader(text);
     } catch (InvalidPathException e) {
       throw unreadable(key);
     } catch (Failure failure) {
@@ -40,6 +45,11 @@ final class TemplateFiles implements Loader<TemplateFiles.Key> {
   /** The path may hold a secret: the message is marked like all that come from the library. */
   private static LoaderException unreadable(Key key) {
     return new LoaderException(null, "template file " + key.path() + " can't be read");
+  }
+
+  /** All that were read so far, in no order. */
+  Set<Path> read() {
+    return Set.copyOf(read);
   }
 
   @Override

@@ -55,6 +55,7 @@ public final class Templates {
 
   private static final String NO_FIELD = "' in this";
 
+  private final TemplateFiles files;
   private final PebbleEngine engine;
   private final Map<String, PebbleTemplate> expressions = new ConcurrentHashMap<>();
 
@@ -63,9 +64,10 @@ public final class Templates {
    *     them
    */
   public Templates(List<Path> roots) {
+    files = new TemplateFiles(roots);
     engine =
         new PebbleEngine.Builder()
-            .loader(new TemplateFiles(roots))
+            .loader(files)
             .strictVariables(true)
             .autoEscaping(false)
             .newLineTrimming(false)
@@ -110,6 +112,11 @@ public final class Templates {
           write(engine.getTemplate(file.toString()), scope, Budget.writer(rendered));
           return Text.marked(rendered.toString());
         });
+  }
+
+  /** The files that were rendered so far, with those that they include. */
+  public Set<Path> filesRead() {
+    return files.read();
   }
 
   /**

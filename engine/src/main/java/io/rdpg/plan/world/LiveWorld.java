@@ -34,14 +34,9 @@ public final class LiveWorld implements World {
   }
 
   @Override
-  public void perform(
+  public boolean perform(
       String node, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
-    LiveSight.at(
-        node,
-        () -> {
-          effects(node).perform(effect, lock, cancellation);
-          return node;
-        });
+    return LiveSight.at(node, () -> effects(node).perform(effect, lock, cancellation));
   }
 
   @Override

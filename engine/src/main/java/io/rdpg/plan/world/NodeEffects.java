@@ -33,17 +33,23 @@ final class NodeEffects implements AutoCloseable {
     locks = consul.locks(run);
   }
 
-  void perform(Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
-    switch (effect) {
-      case Effect.WriteFile write -> files.write(write, cancellation);
-      case Effect.RunCommand command -> files.run(command, cancellation);
-      case Effect.RunSql sql -> postgres.run(sql, cancellation);
+  /** False when a compare-and-set met another value. */
+  boolean perform(Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+    return switch (effect) {
       case Effect.PutKey put -> consul.put(put, lock, cancellation);
       case Effect.DeleteKey delete -> consul.delete(delete, lock, cancellation);
-      case Effect.Register register -> consul.register(register, cancellation);
-      case Effect.Deregister gone -> consul.deregister(gone, cancellation);
-      case Effect.Reload reload -> reload(reload, cancellation);
-    }
+      case Effect.WriteFile write -> done(() -> files.write(write, cancellation));
+      case Effect.RunCommand command -> done(() -> files.run(command, cancellation));
+      case Effect.RunSql sql -> done(() -> postgres.run(sql, cancellation));
+      case Effect.Register register -> done(() -> consul.register(register, cancellation));
+      case Effect.Deregister gone -> done(() -> consul.deregister(gone, cancellation));
+      case Effect.Reload reload -> done(() -> reload(reload, cancellation));
+    };
+  }
+
+  private static boolean done(Runnable work) {
+    work.run();
+    return true;
   }
 
   /** PostgreSQL and Consul are told by their own protocols, everything else through the shell. */

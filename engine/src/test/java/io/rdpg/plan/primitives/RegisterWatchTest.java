@@ -58,6 +58,14 @@ class RegisterWatchTest {
   }
 
   @Test
+  void a_folder_that_is_missing_is_refused() {
+    assertThat(
+            ((Diff.Refused) diff(YAML, new Answer.NoFolder("/etc/consul.d"), state(null, null)))
+                .message())
+        .isEqualTo("folder /etc/consul.d is not there, so /etc/consul.d/w.json can't be written");
+  }
+
+  @Test
   void a_url_gets_the_change_as_a_post() {
     Diff.Change change =
         (Diff.Change)
@@ -89,7 +97,7 @@ class RegisterWatchTest {
   }
 
   private static Answer state(@Nullable String stamp, @Nullable Instant stamped) {
-    return new Answer.ConfigurationState(List.of(), "hash", NOW, stamp, stamped, null);
+    return new Answer.ConfigurationState(List.of(), "hash", NOW, stamp, stamped, null, null);
   }
 
   private static Diff diff(String yaml, Answer... answers) {

@@ -68,11 +68,23 @@ class ReloadServiceTest {
                     diff(
                         BY_PID,
                         new Answer.ConfigurationState(
-                            List.of("/etc/c"), "", null, null, null, PROCESS)))
+                            List.of("/etc/c"), "", null, null, null, null, PROCESS)))
                 .message())
         .isEqualTo("configuration of s is missing: /etc/c");
     assertThat(((Diff.Refused) diff(BY_PID, state(null, null, null))).message())
         .isEqualTo("s is not running: no process by pid file /pid");
+  }
+
+  @Test
+  void a_stamp_that_has_no_folder_is_refused_where_one_is_to_be_left() {
+    assertThat(((Diff.Refused) diff(BY_PID, stampless(PROCESS))).message())
+        .isEqualTo("folder /no is not there, so /etc/.c.loaded can't be written");
+    assertThat(diff(BY_PID, stampless(started(NOW.plusSeconds(3)))))
+        .isInstanceOf(Diff.InSync.class);
+  }
+
+  private static Answer stampless(Answer.ProcessIdentity process) {
+    return new Answer.ConfigurationState(List.of(), "hash", NOW, null, null, "/no", process);
   }
 
   @Test
@@ -99,7 +111,7 @@ class ReloadServiceTest {
 
   private static Answer.ConfigurationState state(
       @Nullable String stamp, @Nullable Instant stamped, Answer.@Nullable ProcessIdentity process) {
-    return new Answer.ConfigurationState(List.of(), "hash", NOW, stamp, stamped, process);
+    return new Answer.ConfigurationState(List.of(), "hash", NOW, stamp, stamped, null, process);
   }
 
   private static Answer.ProcessIdentity started(Instant at) {

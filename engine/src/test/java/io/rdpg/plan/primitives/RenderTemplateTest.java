@@ -62,6 +62,16 @@ class RenderTemplateTest {
   }
 
   @Test
+  void what_has_no_folder_is_refused_with_what_makes_one() {
+    Diff.Refused refused = (Diff.Refused) diff(YAML, new Answer.NoFolder("/etc/app"));
+    assertThat(refused.message()).isEqualTo("folder /etc/app is not there, so /f can't be written");
+    assertThat(refused.hint())
+        .isEqualTo(
+            "make it in an earlier step, with command: {run: [install, -d, /etc/app], unless:"
+                + " [test, -d, /etc/app]}");
+  }
+
+  @Test
   void a_destination_is_absolute() {
     assertThatThrownBy(() -> diff("{template: x, dest: f}", new Answer.NoFile()))
         .hasMessageContaining("absolute path");

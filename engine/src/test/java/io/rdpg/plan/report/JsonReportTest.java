@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -51,6 +52,8 @@ class JsonReportTest {
                 Story.apply().stream(),
                 Stream.of(
                     new Event.Told(Diagnostic.of(Code.SYNTAX, "not \"YAML\"\n\ttab")),
+                    new Event.Looking(
+                        List.of(Story.at("mc1", "a", "lookup")), 2, Duration.ofSeconds(1)),
                     new Event.LockLost("mc1", "k", "s")))
             .toList();
     events.forEach(report::on);
@@ -70,8 +73,11 @@ class JsonReportTest {
               "lock_released",
               "step_finished",
               "waiting",
+              "looking",
               "run_finished");
     }
+    assertThat(new ObjectMapper().readTree(lines.get(lines.size() - 2)).at("/at/mc1").asText())
+        .isEqualTo("a");
   }
 
   @Test

@@ -35,6 +35,22 @@ class LiveReportTest {
   }
 
   @Test
+  void showsWhereEachNodeIsWhileAPreviewLooksAround() {
+    LiveBoard board = new LiveBoard(Style.PLAIN, Map.of());
+    List<String> nodes = List.of("mc1", "mc2", "mc3");
+    board.on(new Event.RunStarted("p.yml", "i.yml", nodes, true), BEGUN);
+    List<Event.At> at =
+        List.of(Story.at("mc1", "one", "sql_exec"), Story.at("mc3", "two", "sql_exec"));
+    board.on(new Event.Looking(at, 3, Duration.ofSeconds(1)), BEGUN);
+    assertThat(board.lines(BEGUN.plusSeconds(1), WIDE).subList(1, 4))
+        .containsExactly("mc1  | looking: one", "mc2    looked at", "mc3  | looking: two");
+    assertThat(board.lines(BEGUN.plusSeconds(1), new Terminal.Size(4, 80)).subList(1, 3))
+        .containsExactly("mc1 mc3  | looking", "mc2        looked at");
+    board.on(new Event.StepStarted(Story.at("mc1", "one", "sql_exec")), BEGUN.plusSeconds(2));
+    assertThat(board.lines(BEGUN.plusSeconds(2), WIDE).get(1)).isEqualTo("mc1  | one");
+  }
+
+  @Test
   void onANarrowScreenALongNameGivesWayToWhatItWaitsFor() {
     LiveBoard board = new LiveBoard(Style.PLAIN, Map.of());
     Event.At at = Story.at("mc1", "every node of the cluster is registered", "wait_for");

@@ -8,6 +8,7 @@ import io.rdpg.plan.run.Status;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -181,6 +182,25 @@ class PlainReportTest {
             "mc1 waits at 'peers': a peer, 0ms of 1m00s",
             "mc1 waits at 'peers': a peer, 10s of 1m00s",
             "mc1 waits at 'peers': a peer, 20s of 1m00s");
+  }
+
+  @Test
+  void tellsWhereAPreviewLooksAtOnceAndThenOnceInTenSeconds() {
+    List<Event.At> at = List.of(Story.at("mc2", "user rdpg exists", "sql_exec"));
+    List<Event> events = new ArrayList<>();
+    for (int second = 1; second <= 12; second++) {
+      events.add(new Event.Looking(at, 3, Duration.ofSeconds(second)));
+    }
+    events.add(new Event.Looking(List.of(), 1, Duration.ofSeconds(30)));
+    tell(events, false);
+    assertThat(out.toString(UTF_8)).isEmpty();
+    assertThat(err.toString(UTF_8))
+        .isEqualTo(
+            """
+            looked at 2 of 3 nodes, 1.0s: mc2 is at 'user rdpg exists'
+            looked at 2 of 3 nodes, 11s: mc2 is at 'user rdpg exists'
+            looked at 1 of 1 node, 30s
+            """);
   }
 
   @Test

@@ -104,11 +104,11 @@ final class InTurn implements World, Event.Sink {
   }
 
   @Override
-  public synchronized void perform(
+  public synchronized boolean perform(
       String node, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
     turn(mine());
     changes++;
-    world.perform(node, effect, lock, cancellation);
+    return world.perform(node, effect, lock, cancellation);
   }
 
   @Override

@@ -217,6 +217,110 @@ class LiarsTest {
         .isEmpty();
   }
 
+  @Test
+  void a_command_that_writes_in_a_folder_may_make_the_folder() {
+    stage.world.node("n1").lacks("/new").on("install", () -> stage.world.node("n1").folder("/new"));
+    assertThat(
+            lies(
+                """
+                  - name: other
+                    touches: /new/sub/other
+                    command: {run: [install], always: true}
+                  - name: file
+                    render_template: {template: one, dest: /new/f}
+                """,
+                "n1"))
+        .isEmpty();
+  }
+
+  @Test
+  void a_command_that_writes_in_a_folder_may_have_made_the_folder_that_another_makes() {
+    stage
+        .world
+        .node("n1")
+        .lacks("/new")
+        .on("install", () -> stage.world.node("n1").folder("/new"))
+        .tells("is /new", () -> stage.world.node("n1").hasFolder("/new"));
+    assertThat(
+            lies(
+                """
+                  - name: other
+                    touches: /new/other
+                    command: {run: [install], always: true}
+                  - name: folder
+                    touches: {makes: /new}
+                    command: {run: [install], unless: [is, /new]}
+                """,
+                "n1"))
+        .isEmpty();
+  }
+
+  @Test
+  void a_folder_that_goes_takes_the_stamp_in_it_along() {
+    stage
+        .world
+        .node("n1")
+        .on("reload", () -> {})
+        .on("clear", () -> stage.world.node("n1").lacks("/new").folder("/new"));
+    stage.world.node("n1").put("/f", "one\n");
+    stage.world.node("n1").put("/new/stamp", "of another\n");
+    String reload =
+        """
+            reload_service: {service: s, config: [/f], command: [reload], stamp: /new/stamp}
+        """;
+    assertThat(
+            lies(
+                "  - name: reload\n"
+                    + reload
+                    + """
+                      - name: clear
+                        touches: /new
+                        command: {run: [clear], always: true}
+                      - name: again
+                    """
+                    + reload,
+                "n1"))
+        .isEmpty();
+  }
+
+  @Test
+  void a_reload_leaves_a_stamp_that_can_be_looked_up() {
+    stage.world.node("n1").on("reload", () -> {});
+    stage.world.node("n1").put("/f", "one\n");
+    assertThat(
+            lies(
+                """
+                  - name: reload
+                    reload_service: {service: s, config: [/f], command: [reload], stamp: /stamp}
+                  - name: read
+                    lookup: {file: /stamp}
+                    register: stamp
+                  - name: key
+                    consul_kv: {key: k, value: "{{ stamp.found }}"}
+                """,
+                "n1"))
+        .isEmpty();
+  }
+
+  @Test
+  void what_else_is_touched_in_a_place_that_is_made_is_not_known_to_be_absent() {
+    assertThat(
+            lies(
+                """
+                  - name: database with a thing
+                    sql_exec:
+                      {database: postgres, transaction: false, sql: CREATE DATABASE d, unless: IS d}
+                  - name: thing
+                    touches: {makes: database d/any, changes: database d/any/x}
+                    sql_exec: {database: d, sql: MAKE x, unless: HAS x}
+                  - name: the same
+                    touches: database d/any/x
+                    sql_exec: {database: d, sql: "MAKE x ", unless: "HAS x"}
+                """,
+                "n1"))
+        .isEmpty();
+  }
+
   private List<String> lies(String steps, String... nodes) {
     stage.on(nodes);
     Ledger found = new Ledger();

@@ -2,10 +2,13 @@ package io.rdpg.plan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.ExitCode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -403,6 +406,85 @@ class PreviewTest {
                     touches: tables/t
                 """);
     assertThat(played.steps("n1")).containsExactly("would_change tables", "tentative rows");
+  }
+
+  @Test
+  void what_is_done_inside_a_place_does_not_decide_whether_it_is_there() {
+    stage.on("n1", "n2");
+    stage.world.node("n2").database("D").answers("SELECT tables", true);
+    String steps =
+        """
+          - name: rows there
+            when: node.name == 'n1'
+            on: n2
+            sql_exec: {database: D, sql: INSERT, unless: SELECT filled}
+            touches: database D/tables/t
+          - name: tables
+            when: node.name == 'n2'
+            sql_exec: {database: D, sql: CREATE TABLE t, unless: SELECT tables}
+            touches: %s
+        """;
+    assertThat(stage.preview(steps.formatted("{makes: database D/tables}")).steps("n2"))
+        .containsExactly("skipped rows there", "ok tables");
+    for (String more :
+        List.of(
+            "database D/tables",
+            "{makes: database D/tables, changes: database D/tables/t}",
+            "{makes: database D/tables/t}")) {
+      assertThat(stage.preview(steps.formatted(more)).steps("n2"))
+          .as(more)
+          .containsExactly("skipped rows there", "tentative tables");
+    }
+  }
+
+  @Test
+  void a_file_without_a_folder_is_refused_by_preview_and_apply_alike() {
+    stage.on("n1").world.node("n1").lacks("/etc/app");
+    String steps =
+        """
+          - name: file
+            render_template: {template: file.conf, dest: /etc/app/file.conf}
+        """;
+    for (Stage.Played played : List.of(stage.preview(steps), stage.apply(steps))) {
+      Diagnostic error = Objects.requireNonNull(played.step("file").error());
+      assertThat(error.code()).isEqualTo(Code.FILE_FAILED);
+      assertThat(error.node()).isEqualTo("n1");
+      assertThat(error.message())
+          .isEqualTo("folder /etc/app is not there, so /etc/app/file.conf can't be written");
+      assertThat(error.hint()).contains("command: {run: [install, -d, /etc/app]");
+    }
+    assertThat(stage.world.performed()).isEmpty();
+  }
+
+  @Test
+  void a_folder_that_an_earlier_step_makes_is_known_to_be_empty() {
+    stage.on("n1").world.node("n1").lacks("/etc/app").on("reload", () -> {});
+    assertThat(inNewFolder("touches: {makes: /etc/app/}"))
+        .containsExactly("would_change folder", "would_change file", "would_change reload");
+    assertThat(inNewFolder("touches: {makes: /etc}"))
+        .containsExactly("would_change folder", "failed file");
+    assertThat(inNewFolder("touches: {makes: /other}"))
+        .containsExactly("would_change folder", "failed file");
+    for (String perhaps : List.of("", "touches: /etc/app", "touches: /etc/app/sub/file")) {
+      assertThat(inNewFolder(perhaps))
+          .containsExactly("would_change folder", "tentative file", "tentative reload");
+    }
+  }
+
+  private List<String> inNewFolder(String touches) {
+    return stage
+        .preview(
+            """
+              - name: folder
+                command: {run: [install, -d, /etc/app], unless: [test, -d, /etc/app]}
+                %s
+              - name: file
+                render_template: {template: file.conf, dest: /etc/app/file.conf}
+              - name: reload
+                reload_service: {service: s, config: [/etc/app/file.conf], command: [reload]}
+            """
+                .formatted(touches))
+        .steps("n1");
   }
 
   @Test

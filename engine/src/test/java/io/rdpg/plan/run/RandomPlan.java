@@ -79,6 +79,9 @@ final class RandomPlan {
   /** One way in a plan: a stamp that another way leaves is not foretold. */
   private final String reloading;
 
+  private final String stamp;
+  private final String watches;
+
   private final boolean isNewDatabaseEverywhere;
   private boolean hasNewDatabase;
   private int releases;
@@ -98,6 +101,8 @@ final class RandomPlan {
     int several = choices.oneIn(3) ? KINDS : 4;
     this.kinds = Stream.generate(() -> choices.below(KINDS)).limit(several).toList();
     this.reloading = choices.among(RELOADING);
+    this.stamp = choices.among(List.of("", ", stamp: " + RandomWorld.NEW_FOLDER + "/stamp"));
+    this.watches = choices.among(List.of("/w", RandomWorld.NEW_FOLDER));
   }
 
   boolean races() {
@@ -164,16 +169,28 @@ final class RandomPlan {
   private List<String> file(Where where) {
     String mode = choices.among(List.of("", ", mode: 0600", ", mode: 0644"));
     String template = choices.among(TEMPLATES).name();
+    boolean inNewFolder = choices.oneIn(4);
     return placed(
         where,
         (_, remote) ->
             List.of(
                 "render_template: {template: %s, dest: %s%s}"
-                    .formatted(template, path(remote), mode)));
+                    .formatted(
+                        template,
+                        inNewFolder && !remote ? RandomWorld.NEW_FILE : path(remote),
+                        mode)));
   }
 
   private List<String> sql(Where where) {
     if (choices.oneIn(4)) {
+      if (hasNewDatabase && choices.oneIn(3)) {
+        // made already, and things in it are made and dropped all over the plan
+        return step(
+            choices.oneIn(2) && races ? "on: " + choices.among(nodes) : "",
+            "touches: {makes: [database d]}",
+            "sql_exec: {database: postgres, transaction: false, sql: CREATE DATABASE d, unless: IS"
+                + " d}");
+      }
       hasNewDatabase |= where.depth() == 0;
       return step(
           choices.among(List.of("", "touches: database d", "touches: {makes: [database d]}")),
@@ -277,6 +294,9 @@ final class RandomPlan {
   }
 
   private List<String> command(Where where) {
+    if (choices.oneIn(3)) {
+      return folder(where);
+    }
     int kind = choices.below(6);
     return placed(
         where,
@@ -295,12 +315,41 @@ final class RandomPlan {
         });
   }
 
+  private List<String> folder(Where where) {
+    String folder = RandomWorld.NEW_FOLDER;
+    return switch (choices.below(6)) {
+      case 0, 1, 2 ->
+          task(
+              where,
+              List.of(),
+              choices.among(
+                  List.of(
+                      "",
+                      "touches: " + folder,
+                      "touches: " + folder + "/any",
+                      "touches: {makes: " + folder + "}")),
+              "command: {run: [make, %s], unless: [is, %s]}".formatted(folder, folder));
+      case 3 ->
+          task(
+              where,
+              List.of(),
+              choices.among(List.of("", "touches: " + folder)),
+              "command: {run: [remove, %s], unless: [isnt, %s]}".formatted(folder, folder));
+      case 4 -> task(where, List.of("found"), "lookup: {file: " + RandomWorld.NEW_FILE + "}");
+      default ->
+          task(
+              where,
+              List.of(),
+              "wait_for: {file: " + RandomWorld.NEW_FILE + ", timeout: 1m, every: 1ms}");
+    };
+  }
+
   private List<String> reload(Where where) {
     String files = choices.among(List.of("/f1", "/f1, /f2"));
     return task(
         where,
         List.of(),
-        "reload_service: {service: s, config: [%s], %s}".formatted(files, reloading));
+        "reload_service: {service: s, config: [%s], %s%s}".formatted(files, reloading, stamp));
   }
 
   private List<String> watch(Where where) {
@@ -308,8 +357,8 @@ final class RandomPlan {
     return task(
         where,
         List.of(),
-        "register_watch: {name: w, type: key, key: %s, handler: [/h], config_dir: /w}"
-            .formatted(key));
+        "register_watch: {name: w, type: key, key: %s, handler: [/h], config_dir: %s}"
+            .formatted(key, watches));
   }
 
   private List<String> check(Where where) {

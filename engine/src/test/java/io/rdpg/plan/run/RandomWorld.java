@@ -19,6 +19,11 @@ final class RandomWorld {
   static final List<String> REMOTE_THINGS = List.of("rn1", "rn2", "rn3");
   static final String NEW_DATABASE = "d";
 
+  /** There only where somebody makes it. */
+  static final String NEW_FOLDER = "/new";
+
+  static final String NEW_FILE = NEW_FOLDER + "/f";
+
   private final MemoryWorld world;
   private final Choices choices;
   private final Map<String, NamedThings> things = new HashMap<>();
@@ -66,10 +71,15 @@ final class RandomWorld {
       node.tells("is " + path, () -> node.content(path).isPresent());
       node.tells("isnt " + path, () -> node.content(path).isEmpty());
     }
+    node.lacks(NEW_FOLDER);
+    node.on("make " + NEW_FOLDER, () -> node.folder(NEW_FOLDER));
+    node.on("remove " + NEW_FOLDER, () -> node.lacks(NEW_FOLDER));
+    node.tells("is " + NEW_FOLDER, () -> node.hasFolder(NEW_FOLDER));
+    node.tells("isnt " + NEW_FOLDER, () -> !node.hasFolder(NEW_FOLDER));
   }
 
   private void add(String node, boolean replicating) {
-    switch (choices.below(replicating ? 7 : 6)) {
+    switch (choices.below(replicating ? 8 : 7)) {
       case 0 -> {
         String key = choices.among(List.of("k1", "k2", "l1", "l2", "o1-" + node, "o2-" + node));
         String value = choices.among(RandomPlan.VALUES);
@@ -99,6 +109,10 @@ final class RandomWorld {
         told.add(node + " runs s");
       }
       case 5 -> open(node);
+      case 6 -> {
+        world.node(node).folder(NEW_FOLDER);
+        told.add(node + " has folder " + NEW_FOLDER);
+      }
       default -> {
         of(node).subscribe(NEW_DATABASE);
         told.add(node + " has a subscription in database " + NEW_DATABASE);

@@ -67,7 +67,7 @@ class SealedRunTest {
             new SealedPreview.Asked("p", null, "all", List.of(), null, false, ""),
             List.of(),
             List.of("n1", "n2"),
-            recording.locks(),
+            recording.locks(sealing, words -> words),
             recording.steps(sealing, words -> words)),
         sealing);
   }

@@ -61,6 +61,7 @@ final class Stage {
   private Findings findings = Findings.IGNORED;
   private Permit permit = Permit.EVERYTHING;
   private @Nullable InTurn inTurn;
+  private Event.Sink told = event -> {};
 
   Stage(Path folder) {
     this.folder = folder;
@@ -122,6 +123,7 @@ final class Stage {
     /** All events in words without times, to compare runs. */
     List<String> story() {
       return events.stream()
+          .filter(event -> !(event instanceof Event.Looking))
           .map(event -> event.toString().replaceAll("(took|elapsed)=PT[^,\\]]*", "$1"))
           .toList();
     }
@@ -177,6 +179,12 @@ final class Stage {
     return this;
   }
 
+  /** Tells every event of a preview when it happens. */
+  Stage told(Event.Sink one) {
+    told = one;
+    return this;
+  }
+
   /** Applies in this way from now on. */
   Stage inTurn(InTurn one) {
     inTurn = one;
@@ -209,7 +217,17 @@ final class Stage {
     Runner runner = new Runner(templates(), files(), primitives, signatures);
     ExitCode exit =
         preview
-            ? runner.preview(request, facts, world, findings, events::add, cancellation, detailed)
+            ? runner.preview(
+                request,
+                facts,
+                world,
+                findings,
+                event -> {
+                  events.add(event);
+                  told.on(event);
+                },
+                cancellation,
+                detailed)
             : runner.apply(
                 request,
                 facts,

@@ -17,8 +17,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,7 +70,7 @@ class SealedFileTest {
             SealedFile.hideExtra(sealing, List.of("pw=" + SECRET))),
         List.of(),
         List.of("n1"),
-        recording.locks(),
+        recording.locks(sealing, words -> words),
         recording.steps(sealing, words -> words));
   }
 
@@ -79,7 +79,9 @@ class SealedFileTest {
     SealedFile read = SealedFile.read(file, key);
     assertThat(read.preview().steps().get("n1")).hasSize(1);
     assertThat(read.preview().locks())
-        .isEqualTo(Map.of("lock", List.of(new SealedPreview.Turn("n1", 0))));
+        .containsExactly(
+            new SealedPreview.Lock(
+                "lock", sealing.lock("lock"), List.of(new SealedPreview.Turn("n1", 0))));
     assertThat(read.extra()).containsExactly("pw=" + SECRET);
     assertThat(Files.readString(file)).doesNotContain(SECRET);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
@@ -98,6 +100,37 @@ class SealedFileTest {
             "")) {
       Files.writeString(file, other);
       assertThat(refusal(key).code()).as(other).isEqualTo(Code.BAD_SEAL);
+    }
+  }
+
+  @Test
+  void cutAnywhereItIsRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      assertThat(refusal(key).code()).as("cut to %d bytes", length).isEqualTo(Code.BAD_SEAL);
+    }
+  }
+
+  @Test
+  void withABitOfAnyByteFlippedItIsRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    for (int at = 0; at < whole.length; at++) {
+      byte[] other = whole.clone();
+      other[at] ^= (byte) (1 << at % 8);
+      Files.write(file, other);
+      assertThat(refusal(key).code()).as("bit %d of byte %d", at % 8, at).isEqualTo(Code.BAD_SEAL);
+    }
+  }
+
+  @Test
+  void withAnyByteMoreItIsRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    for (int more = 0; more < 256; more++) {
+      byte[] longer = Arrays.copyOf(whole, whole.length + 1);
+      longer[whole.length] = (byte) more;
+      Files.write(file, longer);
+      assertThat(refusal(key).code()).as("and %x", more).isEqualTo(Code.BAD_SEAL);
     }
   }
 
@@ -121,7 +154,8 @@ class SealedFileTest {
   @Test
   void onlyTheSealedEffectsPassWhileTheLookGivesTheSame() {
     SealedPreview sealed = preview(new Answer.NoFile());
-    SealedPermit permit = new SealedPermit(sealed, sealing, new Turns(sealed, Set.of("n1")));
+    SealedPermit permit =
+        new SealedPermit(sealed, sealing, new Turns(sealed, sealing, Set.of("n1")));
     List<Seen> same = List.of(new Seen("n1", new Look.FileAt("/etc/x"), new Answer.NoFile()));
     permit.ask(AT, same, List.of(WRITE, new Effect.PutKey("a/b", Text.secret(SECRET), 99L)));
 

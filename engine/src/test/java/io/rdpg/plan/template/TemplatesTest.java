@@ -256,6 +256,18 @@ class TemplatesTest {
   }
 
   @Test
+  void files_that_were_rendered_are_known_with_what_they_include() throws IOException {
+    Path main = Files.writeString(folder.resolve("main"), "{% include 'part' %}\n");
+    Path part = Files.writeString(folder.resolve("part"), "part");
+    Path other = Files.writeString(folder.resolve("other.sql"), "SELECT 1");
+    assertThat(templates.filesRead()).isEmpty();
+    templates.renderFile(main, scope());
+    assertThat(templates.filesRead()).containsExactlyInAnyOrder(main, part);
+    templates.renderFile(other, scope());
+    assertThat(templates.filesRead()).contains(other);
+  }
+
+  @Test
   void files_include_what_stands_beside_them_and_import_macros() throws IOException {
     Files.writeString(folder.resolve("main"), "{% include 'part' %}\n{{ name }}\n");
     Files.writeString(

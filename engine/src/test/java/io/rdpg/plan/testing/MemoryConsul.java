@@ -42,21 +42,30 @@ public final class MemoryConsul {
     keys.put(key, new Answer.KeyValue(Text.plain(value), ++index));
   }
 
-  synchronized void put(Effect.PutKey put, Locks.@Nullable Held lock) {
+  /** Removes a key, as somebody else would. */
+  public synchronized void remove(String key) {
+    keys.remove(key);
+  }
+
+  synchronized boolean put(Effect.PutKey put, Locks.@Nullable Held lock) {
     requireHeld(lock);
     Answer.KeyValue present = keys.get(put.key());
     Long ifIndex = put.ifIndex();
-    if (ifIndex == null || ifIndex == (present == null ? 0 : present.index())) {
+    boolean equal = ifIndex == null || ifIndex == (present == null ? 0 : present.index());
+    if (equal) {
       set(put.key(), put.value().reveal());
     }
+    return equal;
   }
 
-  synchronized void delete(Effect.DeleteKey delete, Locks.@Nullable Held lock) {
+  synchronized boolean delete(Effect.DeleteKey delete, Locks.@Nullable Held lock) {
     requireHeld(lock);
     Answer.KeyValue present = keys.get(delete.key());
-    if (present != null && present.index() == delete.ifIndex()) {
+    boolean equal = present != null && present.index() == delete.ifIndex();
+    if (equal) {
       keys.remove(delete.key());
     }
+    return equal;
   }
 
   private static void requireHeld(Locks.@Nullable Held lock) {

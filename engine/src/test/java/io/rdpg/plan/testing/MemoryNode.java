@@ -33,6 +33,8 @@ public final class MemoryNode {
   private final String name;
   private final MemoryClock clock;
   private final Map<String, FileHere> files = new TreeMap<>();
+  private final Set<String> lacking = new HashSet<>();
+  private final Set<String> folders = new HashSet<>();
   private final Map<String, Answer.ProcessIdentity> processes = new LinkedHashMap<>();
   private final Map<String, Integer> reloads = new LinkedHashMap<>();
   private final Map<String, MemorySql> databases = new LinkedHashMap<>();
@@ -58,8 +60,41 @@ public final class MemoryNode {
     if (here != null) {
       return here.file();
     }
-    boolean folder = files.keySet().stream().anyMatch(other -> other.startsWith(path + "/"));
-    return folder ? new Answer.OtherFile("a folder") : new Answer.NoFile();
+    if (folders.contains(path)
+        || files.keySet().stream().anyMatch(other -> other.startsWith(path + "/"))) {
+      return new Answer.OtherFile("a folder");
+    }
+    String folder = missingFolder(path);
+    return folder == null ? new Answer.NoFile() : new Answer.NoFolder(folder);
+  }
+
+  /** The folder of a path when it is not there: those are that nobody has taken away. */
+  private @Nullable String missingFolder(@Nullable String path) {
+    String folder = path == null ? "" : path.substring(0, path.lastIndexOf('/'));
+    boolean missing =
+        !folders.contains(folder)
+            && lacking.stream().anyMatch(one -> (folder + "/").startsWith(one + "/"));
+    return missing ? folder : null;
+  }
+
+  /** Takes a folder away with all that is in it. */
+  public synchronized MemoryNode lacks(String folder) {
+    lacking.add(folder);
+    folders.removeIf(one -> (one + "/").startsWith(folder + "/"));
+    files.keySet().removeIf(path -> path.startsWith(folder + "/"));
+    return this;
+  }
+
+  /** Makes a folder and those around it. */
+  public synchronized void folder(String folder) {
+    for (int end = folder.length(); end > 0; end = folder.lastIndexOf('/', end - 1)) {
+      folders.add(folder.substring(0, end));
+    }
+  }
+
+  /** Whether a folder was made. */
+  public synchronized boolean hasFolder(String folder) {
+    return folders.contains(folder);
   }
 
   /** A file's content in clear; empty when it is not there. */
@@ -78,6 +113,10 @@ public final class MemoryNode {
   }
 
   synchronized void write(Effect.WriteFile write) {
+    String missing = missingFolder(write.path());
+    if (missing != null) {
+      throw Failure.of(Code.FILE_FAILED, write.path() + " has no folder to be written in");
+    }
     FileHere before = files.get(write.path());
     Answer.File old =
         before == null ? new Answer.File(Text.EMPTY, OWNER, OWNER, 0644) : before.file();
@@ -221,6 +260,7 @@ public final class MemoryNode {
         changed,
         stamp == null ? null : stamp.file().content().reveal().strip(),
         stamp == null ? null : stamp.changed(),
+        missingFolder(look.stamp()),
         process(look.process()));
   }
 

@@ -160,25 +160,35 @@ public final class MemoryWorld implements World {
   }
 
   @Override
-  public void perform(
+  public boolean perform(
       String node, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
     cancellation.check();
     alive();
     beforePerform.on(node, performed().size(), effect);
     cancellation.check();
-    switch (effect) {
-      case Effect.PutKey put -> consul.put(put, lock);
-      case Effect.DeleteKey delete -> consul.delete(delete, lock);
-      case Effect.Register register -> consul.register(node, register.registration());
-      case Effect.Deregister gone -> consul.deregister(node, gone.id());
-      case Effect.WriteFile write -> node(node).write(write);
-      case Effect.RunSql sql -> node(node).run(sql);
-      case Effect.RunCommand command -> node(node).run(command);
-      case Effect.Reload reload -> node(node).reload(reload);
+    boolean done =
+        switch (effect) {
+          case Effect.PutKey put -> consul.put(put, lock);
+          case Effect.DeleteKey delete -> consul.delete(delete, lock);
+          case Effect.Register register ->
+              done(() -> consul.register(node, register.registration()));
+          case Effect.Deregister gone -> done(() -> consul.deregister(node, gone.id()));
+          case Effect.WriteFile write -> done(() -> node(node).write(write));
+          case Effect.RunSql sql -> done(() -> node(node).run(sql));
+          case Effect.RunCommand command -> done(() -> node(node).run(command));
+          case Effect.Reload reload -> done(() -> node(node).reload(reload));
+        };
+    if (done) {
+      synchronized (this) {
+        performed.add(new Performed(node, effect, lock == null ? null : lock.key()));
+      }
     }
-    synchronized (this) {
-      performed.add(new Performed(node, effect, lock == null ? null : lock.key()));
-    }
+    return done;
+  }
+
+  private static boolean done(Runnable work) {
+    work.run();
+    return true;
   }
 
   @Override

@@ -10,6 +10,7 @@ class MemoryWorldTest extends WorldContract {
   void teach() {
     world.node(node()).on("true", () -> {}).succeeds("true");
     world.node(node()).put(folder() + "/any", "");
+    world.node(node()).lacks(folder() + "/none");
   }
 
   @Override

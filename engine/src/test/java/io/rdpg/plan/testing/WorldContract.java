@@ -55,8 +55,8 @@ public abstract class WorldContract {
 
   @Test
   void a_claim_is_only_made_on_an_absent_key_and_losing_is_no_failure() {
-    perform(put("first", 0L));
-    perform(put("second", 0L));
+    assertThat(perform(put("first", 0L))).isTrue();
+    assertThat(perform(put("second", 0L))).isFalse();
     assertThat(value().value()).isEqualTo(Text.plain("first"));
   }
 
@@ -64,12 +64,27 @@ public abstract class WorldContract {
   void compare_and_set_needs_the_present_index() {
     perform(put("a", null));
     long stale = value().index();
-    perform(put("b", stale));
+    assertThat(perform(put("b", stale))).isTrue();
     assertThat(value().value()).isEqualTo(Text.plain("b"));
-    perform(put("c", stale));
+    assertThat(perform(put("c", stale))).isFalse();
     assertThat(value().value()).isEqualTo(Text.plain("b"));
-    perform(new Effect.DeleteKey(key, stale));
+    assertThat(perform(new Effect.DeleteKey(key, stale))).isFalse();
     assertThat(value().value()).isEqualTo(Text.plain("b"));
+    Effect.DeleteKey delete = new Effect.DeleteKey(key, value().index());
+    assertThat(perform(delete)).isTrue();
+    assertThat(perform(delete)).isFalse();
+  }
+
+  @Test
+  void a_lost_comparison_under_a_lock_is_told_too() {
+    try (Locks.Held held = acquire(world().locks(node()), new ArrayList<>())) {
+      assertThat(perform(put("first", 0L), held)).isTrue();
+      assertThat(perform(put("second", 0L), held)).isFalse();
+      Effect.DeleteKey delete = new Effect.DeleteKey(key, value().index());
+      assertThat(perform(put("third", delete.ifIndex()), held)).isTrue();
+      assertThat(perform(delete, held)).isFalse();
+      assertThat(value().value()).isEqualTo(Text.plain("third"));
+    }
   }
 
   // --- locks ---
@@ -144,13 +159,24 @@ public abstract class WorldContract {
 
   @Test
   void a_file_is_as_it_was_written() {
-    String path = folder() + "/" + unique + "/file";
     perform(write(folder() + "/" + unique + ".file", "one\n", 0640));
     Answer.File file = file(folder() + "/" + unique + ".file");
     assertThat(file.content()).isEqualTo(Text.plain("one\n"));
     assertThat(file.mode()).isEqualTo(0640);
-    assertThat(look(new Look.FileAt(path))).isEqualTo(new Answer.NoFile());
+    assertThat(look(new Look.FileAt(folder() + "/" + unique))).isEqualTo(new Answer.NoFile());
     assertThat(look(new Look.FileAt(folder()))).isInstanceOf(Answer.OtherFile.class);
+  }
+
+  @Test
+  void where_no_folder_is_no_file_can_be_written() {
+    String none = folder() + "/none";
+    assertThat(look(new Look.FileAt(none + "/file"))).isEqualTo(new Answer.NoFolder(none));
+    assertThat(look(new Look.Configuration("s", List.of(), none + "/stamp", null)).stampFolder())
+        .isEqualTo(none);
+    assertThat(look(new Look.Configuration("s", List.of(), none, null)).stampFolder()).isNull();
+    Failure refused =
+        catchThrowableOfType(Failure.class, () -> perform(write(none + "/file", "x", null)));
+    assertThat(refused.diagnostic().code()).isEqualTo(Code.FILE_FAILED);
   }
 
   @Test
@@ -247,8 +273,12 @@ public abstract class WorldContract {
     return world().look(node(), List.of(look), new Cancellation()).of(look);
   }
 
-  private void perform(Effect effect) {
-    world().perform(node(), effect, null, new Cancellation());
+  private boolean perform(Effect effect) {
+    return perform(effect, null);
+  }
+
+  private boolean perform(Effect effect, Locks.@Nullable Held lock) {
+    return world().perform(node(), effect, lock, new Cancellation());
   }
 
   private Effect put(String value, @Nullable Long ifIndex) {

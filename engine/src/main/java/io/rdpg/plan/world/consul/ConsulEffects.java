@@ -9,8 +9,11 @@ import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.world.reach.Reach;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.kiwiproject.consul.Consul;
 import org.kiwiproject.consul.ConsulException;
@@ -18,7 +21,6 @@ import org.kiwiproject.consul.model.kv.ImmutableOperation;
 import org.kiwiproject.consul.model.kv.Operation;
 import org.kiwiproject.consul.model.kv.Value;
 import org.kiwiproject.consul.model.kv.Verb;
-import org.kiwiproject.consul.option.ImmutableDeleteOptions;
 import org.kiwiproject.consul.option.ImmutablePutOptions;
 import org.kiwiproject.consul.option.ImmutableQueryOptions;
 import org.kiwiproject.consul.option.ImmutableQueryParameterOptions;
@@ -51,76 +53,89 @@ public final class ConsulEffects implements AutoCloseable {
    * Sets a key, or leaves it when compare-and-set meets another index.
    *
    * @param lock also checks, in the same transaction, that this is held
+   * @return whether it was set
    * @throws Failure with {@code lock_lost} when the lock is not held any more
    */
-  public void put(Effect.PutKey effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+  public boolean put(Effect.PutKey effect, Locks.@Nullable Held lock, Cancellation cancellation) {
     Long index = effect.ifIndex();
     if (lock == null) {
       ImmutablePutOptions options =
           ImmutablePutOptions.builder().cas(Optional.ofNullable(index)).build();
       byte[] value = effect.value().reveal().getBytes(StandardCharsets.UTF_8);
-      boolean _ =
-          api.call(
-              cancellation,
-              consul -> consul.keyValueClient().putValue(effect.key(), value, 0, options));
-      return;
+      return api.call(
+          cancellation,
+          consul -> consul.keyValueClient().putValue(effect.key(), value, 0, options));
     }
     ImmutableOperation.Builder put =
         Operation.builder(index == null ? Verb.SET : Verb.CHECK_AND_SET)
             .key(effect.key())
             .value(effect.value().reveal())
             .index(Optional.ofNullable(index).map(BigInteger::valueOf));
-    underLock(put.build(), lock, cancellation);
+    return together(List.of(put.build()), lock, cancellation);
   }
 
-  /** Removes a key, or leaves it when it is no longer at the index; see {@link #put}. */
-  public void delete(
+  /**
+   * Removes a key, or leaves it when it is no longer at the index; see {@link #put}. Where the key
+   * is gone already it was not removed here.
+   */
+  public boolean delete(
       Effect.DeleteKey effect, Locks.@Nullable Held lock, Cancellation cancellation) {
-    if (lock == null) {
-      ImmutableDeleteOptions options =
-          ImmutableDeleteOptions.builder().cas(effect.ifIndex()).build();
-      done(cancellation, consul -> consul.keyValueClient().deleteKey(effect.key(), options));
-      return;
-    }
-    underLock(
-        Operation.builder(Verb.DELETE_CHECK_AND_SET)
-            .key(effect.key())
-            .index(BigInteger.valueOf(effect.ifIndex()))
-            .build(),
-        lock,
-        cancellation);
+    List<Operation> comparedFirst =
+        Stream.of(Verb.CHECK_INDEX, Verb.DELETE_CHECK_AND_SET)
+            .<Operation>map(verb ->
+                Operation.builder(verb)
+                    .key(effect.key())
+                    .index(BigInteger.valueOf(effect.ifIndex()))
+                    .build())
+            .toList();
+    return together(comparedFirst, lock, cancellation);
   }
 
-  private void underLock(Operation change, Locks.Held lock, Cancellation cancellation) {
-    Operation check =
-        Operation.builder(Verb.CHECK_SESSION).key(lock.key()).session(lock.session()).build();
-    boolean heldThroughout =
-        lock.held()
-            && api.call(
-                cancellation,
-                consul -> {
-                  try {
-                    consul.keyValueClient().performTransaction(check, change);
-                    return true;
-                  } catch (ConsulException e) {
-                    if (e.getCode() != CONFLICT) {
-                      throw e;
-                    }
-                    // Rolled back: by the lock's session, or by compare-and-set?
-                    return holds(consul, lock) && comparedOnly(change, e);
-                  }
-                });
-    if (!heldThroughout) {
-      throw api.fault(
-          Code.LOCK_LOST,
-          "the lock "
-              + lock.key()
-              + " is no longer held, so "
-              + change.key().orElse("")
-              + " was"
-              + " left as it is",
-          "run the plan again: it goes on from what is there");
+  /** In one transaction, as long as the lock is held; false when a comparison failed. */
+  private boolean together(
+      List<Operation> changes, Locks.@Nullable Held lock, Cancellation cancellation) {
+    List<Operation> all = new ArrayList<>();
+    if (lock != null) {
+      all.add(
+          Operation.builder(Verb.CHECK_SESSION).key(lock.key()).session(lock.session()).build());
     }
+    all.addAll(changes);
+    Operation change = changes.getLast();
+    if (lock != null && !lock.held()) {
+      throw lost(lock, change);
+    }
+    return api.call(
+        cancellation,
+        consul -> {
+          try {
+            consul.keyValueClient().performTransaction(all.toArray(Operation[]::new));
+            return true;
+          } catch (ConsulException e) {
+            if (e.getCode() != CONFLICT) {
+              throw e;
+            }
+            // Rolled back: by the lock's session, by compare-and-set, or by something like an ACL?
+            if (lock != null && !holds(consul, lock)) {
+              throw lost(lock, change);
+            }
+            if (comparesEqual(consul, change)) {
+              throw e;
+            }
+            return false;
+          }
+        });
+  }
+
+  private Failure lost(Locks.Held lock, Operation change) {
+    return api.fault(
+        Code.LOCK_LOST,
+        "the lock "
+            + lock.key()
+            + " is no longer held, so "
+            + change.key().orElse("")
+            + " was"
+            + " left as it is",
+        "run the plan again: it goes on from what is there");
   }
 
   private static boolean holds(Consul consul, Locks.Held lock) {
@@ -130,13 +145,10 @@ public final class ConsulEffects implements AutoCloseable {
         .isPresent();
   }
 
-  /** Anything but a comparison that failed is a refusal, such as of an ACL. */
-  private static boolean comparedOnly(Operation change, ConsulException e) {
-    String told = String.valueOf(e.getMessage());
-    if (change.index().isPresent() && told.contains("index is stale")) {
-      return true;
-    }
-    throw e;
+  private static boolean comparesEqual(Consul consul, Operation change) {
+    long index =
+        ConsulSight.value(consul, change.key().orElseThrow()).map(Value::getModifyIndex).orElse(0L);
+    return change.index().isEmpty() || change.index().get().longValue() == index;
   }
 
   /** Registers a service; a check that stays keeps its state. */

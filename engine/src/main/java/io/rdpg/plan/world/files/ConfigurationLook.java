@@ -42,6 +42,8 @@ final class ConfigurationLook {
       if [ -f "$stamp" ] || ! absent "$stamp"; then
         LC_ALL=C stat -L -c 'stamped %.9Z' -- "$stamp" && line=$(head -n 1 -- "$stamp") || exit 1
         printf 'stamp %s\\n' "$line"
+      elif ! d=$(folder "$stamp"); then
+        printf 'nofolder %s\\n' "$d"
       fi
       """;
 
@@ -76,6 +78,7 @@ final class ConfigurationLook {
             .orElse(null),
         all(lines, "stamp ").findFirst().orElse(null),
         all(lines, "stamped ").findFirst().map(ConfigurationLook::instant).orElse(null),
+        all(lines, "nofolder ").findFirst().orElse(null),
         Optional.ofNullable(look.process()).map(_ -> Processes.read(lines)).orElse(null));
   }
 

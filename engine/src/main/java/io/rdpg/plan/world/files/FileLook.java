@@ -16,10 +16,13 @@ final class FileLook {
 
   private static final int OTHER = 4;
 
+  private static final int NO_FOLDER = 5;
+
   /**
    * {@code at PATH} prints one line about a regular file, then its content. {@code absent PATH}
    * holds when nothing is at the path; when a regular file has come there just now, it doesn't, and
-   * anything else ends the script.
+   * anything else ends the script. {@code folder PATH} holds when a file could be put at the path,
+   * as far as folders go; else it prints the one that is missing.
    */
   static final String FUNCTIONS =
       """
@@ -34,6 +37,11 @@ final class FileLook {
           *) printf %s "$s"; exit 1 ;;
         esac
       }
+      folder() {
+        p=$(readlink -f -- "$1") && [ -n "$p" ] && p=${p%/*} && [ -d "${p:-/}" ] && return 0
+        p=$(readlink -m -- "$1") && printf %s "${p%/*}"
+        return 1
+      }
       at() {
         if s=$(LC_ALL=C stat -L -c '%U:%G:%a:%F' -- "$1" 2>&1); then
           case $s in
@@ -41,7 +49,10 @@ final class FileLook {
             *) printf %s "${s##*:}"; exit 4 ;;
           esac
         fi
-        absent "$1" && exit 3
+        if absent "$1"; then
+          folder "$1" && exit 3
+          exit 5
+        fi
         at "$1"
       }
       """;
@@ -56,6 +67,7 @@ final class FileLook {
     return switch (section.exit()) {
       case 0 -> file(section.output());
       case ABSENT -> new Answer.NoFile();
+      case NO_FOLDER -> new Answer.NoFolder(section.text());
       case OTHER -> new Answer.OtherFile(named(section.said()));
       default ->
           throw Failure.of(

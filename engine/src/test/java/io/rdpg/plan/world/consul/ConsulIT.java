@@ -137,7 +137,7 @@ class ConsulIT {
     assertThat(value()).isEqualTo("third");
     put("late", seen, null);
     assertThat(value()).isEqualTo("third");
-    agent.delete(new Effect.DeleteKey(key, seen), null, cancellation);
+    assertThat(agent.delete(new Effect.DeleteKey(key, seen), null, cancellation)).isFalse();
     assertThat(value()).isEqualTo("third");
   }
 
@@ -153,9 +153,11 @@ class ConsulIT {
       assertThat(value()).isEqualTo("third");
       put("always", null, lock);
       assertThat(value()).isEqualTo("always");
-      agent.delete(new Effect.DeleteKey(key, seen), lock, cancellation);
+      assertThat(agent.delete(new Effect.DeleteKey(key, seen), lock, cancellation)).isFalse();
       assertThat(value()).isEqualTo("always");
-      agent.delete(new Effect.DeleteKey(key, index()), lock, cancellation);
+      Effect.DeleteKey present = new Effect.DeleteKey(key, index());
+      assertThat(agent.delete(present, lock, cancellation)).isTrue();
+      assertThat(agent.delete(present, lock, cancellation)).isFalse();
       assertThat(value()).isNull();
     }
   }

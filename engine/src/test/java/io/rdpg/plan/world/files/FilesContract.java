@@ -104,7 +104,7 @@ abstract class FilesContract {
     assertThat(answers)
         .containsEntry(first, new Answer.File(Text.plain("ä\n\nno end"), user, user, 0640))
         .containsEntry(none, new Answer.NoFile())
-        .containsEntry(deep, new Answer.NoFile())
+        .containsEntry(deep, new Answer.NoFolder(empty.toString()))
         .containsEntry(parent, new Answer.OtherFile("a folder"));
     assertThat(answers.get(second))
         .isInstanceOfSatisfying(
@@ -209,6 +209,46 @@ abstract class FilesContract {
                 NEVER));
     assertThat(noUser.message()).contains("can't be given to user nosuchuser").contains("invalid");
     assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void seesWhereNoFileCanBePutForWantOfAFolder() throws IOException {
+    Path links = Files.createDirectory(folder.resolve("links"));
+    Path there = Files.createSymbolicLink(links.resolve("there"), folder);
+    Path astray = Files.createSymbolicLink(links.resolve("astray"), folder.resolve("no/file"));
+    Path aside = Files.createSymbolicLink(links.resolve("aside"), Path.of("../not yet"));
+
+    for (Path path :
+        List.of(
+            folder.resolve("no/file"),
+            folder.resolve("no/such/file"),
+            there.resolve("no/file"),
+            astray,
+            folder.resolve("it's \"no\" $HOME/f"))) {
+      Answer.NoFolder none = (Answer.NoFolder) look(new Look.FileAt(path.toString()));
+      assertThat(none.folder()).as(path.toString()).startsWith(folder.toString());
+      assertThat(Path.of(none.folder())).doesNotExist();
+      assertThat(fault(() -> node.write(file(path, ""), NEVER)).message())
+          .contains("has no folder to be written in");
+    }
+    assertThat(look(new Look.FileAt(there.resolve("no/file").toString())))
+        .isEqualTo(new Answer.NoFolder(folder.resolve("no").toString()));
+
+    for (Path path : List.of(folder.resolve("new"), there.resolve("other"), aside)) {
+      assertThat(look(new Look.FileAt(path.toString()))).isEqualTo(new Answer.NoFile());
+      node.write(file(path, ""), NEVER);
+    }
+    assertThat(look(new Look.FileAt("/nowhere"))).isEqualTo(new Answer.NoFile());
+  }
+
+  @Test
+  void seesThatAStampHasNoFolder() {
+    Look.Configuration look =
+        new Look.Configuration("s", List.of(), folder.resolve("no/stamp").toString(), null);
+    assertThat(look(look).stampFolder()).isEqualTo(folder.resolve("no").toString());
+    Look.Configuration beside =
+        new Look.Configuration("s", List.of(), folder.resolve("stamp").toString(), null);
+    assertThat(look(beside).stampFolder()).isNull();
   }
 
   /** Whatever was just being forked when the signal came. */
@@ -338,7 +378,7 @@ abstract class FilesContract {
 
     assertThat(state)
         .isEqualTo(
-            new Answer.ConfigurationState(List.of(none), sha256(""), null, null, null, null));
+            new Answer.ConfigurationState(List.of(none), sha256(""), null, null, null, null, null));
     for (String pidFile : List.of(none, empty.toString(), stale.toString())) {
       assertThat(
               look(new Look.Configuration(

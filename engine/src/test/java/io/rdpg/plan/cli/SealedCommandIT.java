@@ -1,0 +1,236 @@
+package io.rdpg.plan.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.seal.SealKey;
+import io.rdpg.plan.seal.SealedFile;
+import io.rdpg.plan.seal.SealedPreview;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Previews that are sealed and performed by the whole command line, on this machine's files. */
+class SealedCommandIT {
+  private static final String SECRET = "s3cret-of-a-file";
+  private static final String EXTRA = "an-extra-value";
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void writeAPlan() throws IOException {
+    Files.createDirectory(folder.resolve("to"));
+    write("secret", SECRET + "\n");
+    write("part.cfg", "part\n");
+    write("x.cfg", "{% include 'part.cfg' %}wanted {{ secret('file:" + at("secret") + "') }}\n");
+    write(
+        "inventory.yml",
+        "all:\n  hosts:\n    one: {ansible_host: 127.0.0.1, ansible_connection: local}\n");
+    plan("render_template: {template: x.cfg, dest: " + at("to/x.cfg") + "}");
+  }
+
+  @Test
+  void isPerformedWhenNothingHasChanged() throws IOException {
+    seal();
+    assertThat(applySealed().exit()).isZero();
+    assertThat(at("to/x.cfg")).hasContent("part\nwanted " + SECRET + "\n");
+  }
+
+  @Test
+  void aTemplateThatWasEditedIsToldBeforeAnythingIsContacted() throws IOException {
+    seal();
+    write("part.cfg", "another part\n");
+    Ran drifted = applySealed();
+    assertThat(drifted.exit()).as("%s", drifted).isEqualTo(6);
+    assertThat(drifted.err())
+        .isEqualTo(
+            """
+            part.cfg has changed since it was previewed (drifted)
+              hint: nothing was done: make a new preview
+            """);
+    write("x.cfg", "another\n");
+    Files.delete(at("part.cfg"));
+    assertThat(applySealed().err())
+        .contains("part.cfg is no longer to be found", "x.cfg has changed since it was previewed");
+    assertThat(at("to/x.cfg")).doesNotExist();
+  }
+
+  @Test
+  void anEditedPlanIsTold() throws IOException {
+    seal();
+    Files.writeString(at("p.yml"), Files.readString(at("p.yml")) + "# a word\n");
+    Ran drifted = applySealed();
+    assertThat(drifted.exit()).as("%s", drifted).isEqualTo(6);
+    assertThat(drifted.err()).startsWith("plan p.yml has changed since it was previewed (drifted)");
+    assertThat(at("to/x.cfg")).doesNotExist();
+  }
+
+  @Test
+  void anotherVersionsPreviewIsRefused() throws IOException {
+    seal();
+    SealedFile sealed = SealedFile.read(at("sealed"), SealKey.read(at("seal.key")));
+    SealedPreview made = sealed.preview();
+    new SealedFile(
+            new SealedPreview(
+                "0.0.9",
+                made.time(),
+                made.run(),
+                made.key(),
+                made.nonce(),
+                made.asked(),
+                made.sources(),
+                made.nodes(),
+                made.locks(),
+                made.steps()),
+            sealed.sealing())
+        .write(at("sealed"));
+    Ran refused = applySealed();
+    assertThat(refused.exit()).as("%s", refused).isEqualTo(6);
+    assertThat(refused.err()).startsWith("it was previewed by rdpg-plan 0.0.9, and this is ");
+    assertThat(at("to/x.cfg")).doesNotExist();
+  }
+
+  @Test
+  void aPreviewThatFailsWritesNothing() throws IOException {
+    plan("render_template: {template: x.cfg, dest: " + at("nowhere/x.cfg") + "}");
+    Ran failed = preview();
+    assertThat(failed.exit()).as("%s", failed).isEqualTo(1);
+    assertThat(failed.out()).contains("folder nowhere is not there, so nowhere/x.cfg can't be");
+    assertThat(failed.err())
+        .endsWith("no sealed preview is written to sealed: the preview failed on one\n");
+    assertThat(at("sealed")).doesNotExist();
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(Path::getFileName).map(Path::toString))
+          .containsExactlyInAnyOrder(
+              ".rdpg-plan",
+              "inventory.yml",
+              "p.yml",
+              "part.cfg",
+              "seal.key",
+              "secret",
+              "to",
+              "x.cfg");
+    }
+  }
+
+  @Test
+  void aPreviewThatFailsLeavesAnEarlierOneAsItIs() throws IOException {
+    seal();
+    String before = Files.readString(at("sealed"));
+    plan("assert: {that: 1 == 2, message: m}");
+    assertThat(preview().exit()).isEqualTo(1);
+    assertThat(at("sealed")).hasContent(before);
+  }
+
+  @Test
+  void itsWordsHoldNeitherSecretsNorValuesOfTheCommandLine() throws IOException {
+    write(
+        "p.yml",
+        """
+        plan: p
+        vars: {pw: "{{ secret('file:%s') }}"}
+        steps:
+          - name: "first {{ pw }} {{ extra }}"
+            consul_lock:
+              key: "locks/{{ extra }}"
+              wait: 1m
+              steps:
+                - name: "file {{ extra }}"
+                  render_template:
+                    {template: x.cfg, dest: "%s/{{ extra }}.cfg"}
+                - name: "each {{ item }}"
+                  for_each: ["{{ extra }}", "{{ pw }}"]
+                  command:
+                    run: [echo, "{{ extra }}"]
+                    env: {PW: "{{ pw }}"}
+                    stdin: "{{ item }}"
+                    unless: [test, -e, "/{{ extra }}"]
+        """
+            .formatted(at("secret"), at("to")));
+    Ran sealed = preview("-e", "extra=" + EXTRA);
+    assertThat(sealed.exit()).as("%s", sealed).isZero();
+    String text = Files.readString(at("sealed"));
+    assertThat(text).doesNotContain(SECRET).doesNotContain(EXTRA);
+    assertThat(text).contains("first *** ***", "locks/***", "to/***.cfg", "file {{ extra }}");
+    write("x.cfg", "of another\n");
+    assertThat(applySealed().err()).contains("x.cfg has changed").doesNotContain(SECRET);
+  }
+
+  @Test
+  void aSecretInTheKeyOfALockIsRefused() throws IOException {
+    write(
+        "p.yml",
+        """
+        plan: p
+        steps:
+          - name: a
+            consul_lock:
+              key: "{{ secret('file:%s') }}"
+              wait: 1m
+              steps: []
+        """
+            .formatted(at("secret")));
+    Ran refused = preview();
+    assertThat(refused.exit()).as("%s", refused).isEqualTo(1);
+    assertThat(refused.out()).contains("must not hold a secret").doesNotContain(SECRET);
+    assertThat(at("sealed")).doesNotExist();
+  }
+
+  private record Ran(int exit, String out, String err) {}
+
+  private void seal() {
+    Ran sealed = preview();
+    assertThat(sealed.exit()).as("%s", sealed).isZero();
+    assertThat(sealed.err()).contains("sealed preview written to sealed");
+  }
+
+  private Ran preview(String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("apply", "p.yml", "-i", "inventory.yml", "--dry-run", "--out", "sealed"));
+    arguments.addAll(List.of(more));
+    return run(arguments);
+  }
+
+  private Ran applySealed() {
+    return run(List.of("apply", "--sealed", "sealed"));
+  }
+
+  private Ran run(List<String> arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Streams streams =
+        new Streams(
+            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, Map.of());
+    Map<String, String> environment = Map.of("RDPG_PLAN_SEAL_KEY_FILE", at("seal.key").toString());
+    int exit =
+        new CommandLineRunner(streams, new Installation(folder, folder, environment))
+            .run(arguments.toArray(String[]::new));
+    return new Ran(exit, shown(out), shown(err));
+  }
+
+  private String shown(ByteArrayOutputStream stream) {
+    return stream.toString(UTF_8).replace(folder + "/", "");
+  }
+
+  private Path at(String name) {
+    return folder.resolve(name);
+  }
+
+  /** A plan of one step. */
+  private void plan(String action) throws IOException {
+    write("p.yml", "plan: p\nsteps:\n  - name: a\n    " + action + "\n");
+  }
+
+  private void write(String name, String content) throws IOException {
+    Files.writeString(at(name), content);
+  }
+}
