@@ -155,6 +155,9 @@ final class Deadlocks {
     private final Set<String> taken;
     private final Set<Way.Does> done = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    /** The conditions that the holder has met for certain. */
+    private final Set<Way.Maybe> around = Collections.newSetFromMap(new IdentityHashMap<>());
+
     /** The locks that others took on the way. */
     private final Set<String> passed = new LinkedHashSet<>();
 
@@ -175,6 +178,7 @@ final class Deadlocks {
       this.taken = taken;
       this.stuckAt = stuckAt;
       this.state = state;
+      leadsTo(holder.acts());
       comesToTheWait(holder.acts());
       List<Way> others = behind.stream().filter(way -> !way.node().equals(holder.node())).toList();
       int before;
@@ -221,7 +225,7 @@ final class Deadlocks {
               case Way.LetsGo _ -> true;
               case Way.Under under -> comesToTheWait(under.acts());
               case Way.Maybe maybe ->
-                  !state.decided(maybe.condition()).orElse(leadsTo(maybe.acts()))
+                  !state.decided(maybe.condition()).orElse(around.contains(maybe))
                       || comesToTheWait(maybe.acts());
             };
         if (!further) {
@@ -231,17 +235,28 @@ final class Deadlocks {
       return true;
     }
 
-    /** Whether a node that came to the wait has gone this way for certain. */
+    /** Notes which conditions a node that came to the wait has met for certain. */
     @SuppressWarnings("ReferenceEquality") // this very act, not one like it
     private boolean leadsTo(List<Way.Act> acts) {
-      return acts.stream()
-          .anyMatch(act ->
-              switch (act) {
-                case Way.Does does -> does == stuckAt;
-                case Way.Under under -> leadsTo(under.acts());
-                case Way.Maybe maybe -> leadsTo(maybe.acts());
-                case Way.LetsGo _ -> false;
-              });
+      for (Way.Act act : acts) {
+        boolean there =
+            switch (act) {
+              case Way.Does does -> does == stuckAt;
+              case Way.Under under -> leadsTo(under.acts());
+              case Way.Maybe maybe -> {
+                boolean leads = leadsTo(maybe.acts());
+                if (leads) {
+                  around.add(maybe);
+                }
+                yield leads;
+              }
+              case Way.LetsGo _ -> false;
+            };
+        if (there) {
+          return true;
+        }
+      }
+      return false;
     }
 
     /** Whether what a step waits for may have been brought about. */
