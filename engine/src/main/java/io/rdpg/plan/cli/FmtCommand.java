@@ -4,6 +4,7 @@ import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostics;
 import io.rdpg.plan.diag.ExitCode;
 import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.diag.SourceFile;
 import io.rdpg.plan.format.LayoutDiff;
 import io.rdpg.plan.format.PlanFile;
 import io.rdpg.plan.format.YamlLayout;
@@ -93,16 +94,12 @@ final class FmtCommand implements Callable<Integer> {
   }
 
   private void layOut(Path path) {
-    Optional<PlanFile> read = PlanFile.read(path, diagnostics);
-    if (read.isEmpty()) {
-      return;
-    }
-    PlanFile file = read.get();
-    Optional<String> laidOut = YamlLayout.of(file.name(), file.text(), diagnostics);
-    if (laidOut.isEmpty() || laidOut.get().equals(file.text())) {
-      return;
-    }
     try {
+      PlanFile file = PlanFile.read(path);
+      Optional<String> laidOut = YamlLayout.of(file.name(), file.text(), diagnostics);
+      if (laidOut.isEmpty() || laidOut.get().equals(file.text())) {
+        return;
+      }
       if (!check) {
         file.replace(laidOut.get());
       }
@@ -115,16 +112,20 @@ final class FmtCommand implements Callable<Integer> {
   private void layOutInput() {
     String name = "<stdin>";
     try {
-      Optional<String> text = PlanFile.text(name, System.in.readAllBytes(), diagnostics);
-      Optional<String> laidOut = text.flatMap(given -> YamlLayout.of(name, given, diagnostics));
+      Path called = Path.of(name);
+      String text =
+          SourceFile.text(called, SourceFile.bytes(System.in, called, SourceFile.MOST_YAML));
+      Optional<String> laidOut = YamlLayout.of(name, text, diagnostics);
       if (laidOut.isEmpty()) {
         return;
       }
       if (!check && !diff) {
         root.streams().out().writeBytes(laidOut.get().getBytes(StandardCharsets.UTF_8));
-      } else if (!laidOut.equals(text)) {
-        tell(name, text.orElseThrow(), laidOut.get());
+      } else if (!laidOut.get().equals(text)) {
+        tell(name, text, laidOut.get());
       }
+    } catch (Failure failure) {
+      diagnostics.add(failure.diagnostic());
     } catch (IOException e) {
       throw new UncheckedIOException("can't read standard input", e);
     }

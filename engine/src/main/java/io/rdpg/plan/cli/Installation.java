@@ -110,13 +110,17 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
     return shown(cwd.resolve(given));
   }
 
+  private static final String NO_FILE = "it is a pipe or a device: only plain files are read";
+
   private Failure noInventory(String wanted) {
     String hint =
         Files.isDirectory(cwd.resolve(wanted))
             ? "it is a folder: name a file in it"
-            : wanted.contains(",")
-                ? "-i takes one YAML file, no list of hosts"
-                : "give one with -i, or set RDPG_PLAN_INVENTORY";
+            : Files.exists(cwd.resolve(wanted))
+                ? NO_FILE
+                : wanted.contains(",")
+                    ? "-i takes one YAML file, no list of hosts"
+                    : "give one with -i, or set RDPG_PLAN_INVENTORY";
     return Failure.of(Code.MISSING_FILE, "there is no inventory " + wanted, hint);
   }
 
@@ -152,6 +156,9 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
     Diagnostic fault = Diagnostic.of(Code.MISSING_FILE, "there is no plan " + plan);
     if (Files.isDirectory(cwd.resolve(plan))) {
       return fault.withHint("it is a folder: name a file in it").failure();
+    }
+    if (Files.exists(cwd.resolve(plan))) {
+      return fault.withHint(NO_FILE).failure();
     }
     if (Files.isRegularFile(cwd.resolve(plan + ".yml"))) {
       return fault.withHint("did you mean '" + plan + ".yml'?").failure();

@@ -45,7 +45,15 @@ public final class SourceFile {
    *     too large or no UTF-8
    */
   public static String read(Path file, int most) {
-    byte[] bytes = bytes(file, most);
+    return withoutMark(text(file, bytes(file, most)));
+  }
+
+  /**
+   * Bytes of a file as text, with the byte order mark that they may begin with.
+   *
+   * @throws Failure {@link Code#SYNTAX} when they are no UTF-8
+   */
+  public static String text(Path file, byte[] bytes) {
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     CharBuffer text = CharBuffer.allocate(bytes.length + 1);
     ByteBuffer in = ByteBuffer.wrap(bytes);
@@ -54,10 +62,10 @@ public final class SourceFile {
     if (result.isError()) {
       throw notUtf8(file, bytes, in.position(), text.toString());
     }
-    return withoutMark(text.toString());
+    return text.toString();
   }
 
-  /** The same as it is. */
+  /** What is in a file, as it is. */
   public static byte[] bytes(Path file, int most) {
     try {
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
@@ -71,15 +79,25 @@ public final class SourceFile {
         throw tooLarge(file, most);
       }
       try (InputStream in = Files.newInputStream(file)) {
-        byte[] bytes = in.readNBytes(most + 1);
-        if (bytes.length > most) {
-          throw tooLarge(file, most);
-        }
-        return bytes;
+        return bytes(in, file, most);
       }
     } catch (IOException | SecurityException e) {
       throw unreadable(file, Files.exists(file) ? "is it a file that you may read?" : null);
     }
+  }
+
+  /**
+   * All that a stream gives.
+   *
+   * @param file what it is called in messages
+   * @param most its bytes at most
+   */
+  public static byte[] bytes(InputStream in, Path file, int most) throws IOException {
+    byte[] bytes = in.readNBytes(most + 1);
+    if (bytes.length > most) {
+      throw tooLarge(file, most);
+    }
+    return bytes;
   }
 
   /** Opening a pipe waits for its writer; one that the shell has opened for us doesn't. */

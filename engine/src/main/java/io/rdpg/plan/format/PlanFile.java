@@ -2,13 +2,11 @@ package io.rdpg.plan.format;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.diag.Diagnostics;
 import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.diag.Span;
+import io.rdpg.plan.diag.SourceFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * A file's text, and the way to put another in its place.
@@ -27,28 +24,18 @@ import java.util.Optional;
  */
 public record PlanFile(String name, Path file, String text) {
 
-  /** Reads a file; empty when it can't be read as text, which is told. */
-  public static Optional<PlanFile> read(Path file, Diagnostics diagnostics) {
+  /**
+   * Reads a file.
+   *
+   * @throws Failure when it can't be read as text
+   */
+  public static PlanFile read(Path file) {
+    byte[] bytes = SourceFile.bytes(file, SourceFile.MOST_YAML);
     try {
-      Path real = file.toRealPath();
-      return text(file.toString(), Files.readAllBytes(real), diagnostics)
-          .map(text -> new PlanFile(file.toString(), real, text));
+      return new PlanFile(file.toString(), file.toRealPath(), SourceFile.text(file, bytes));
     } catch (IOException e) {
-      diagnostics.add(
-          Diagnostic.of(Code.MISSING_FILE, "the file " + file + " can't be read")
-              .withHint(Files.exists(file) ? "is it a file that you may read?" : null));
-      return Optional.empty();
-    }
-  }
-
-  /** Bytes as text; empty when they are not UTF-8, which is told. */
-  public static Optional<String> text(String name, byte[] bytes, Diagnostics diagnostics) {
-    try {
-      return Optional.of(
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
-    } catch (CharacterCodingException e) {
-      diagnostics.add(Span.of(name), Code.SYNTAX, "the file is not UTF-8");
-      return Optional.empty();
+      throw Failure.of(
+          Code.MISSING_FILE, "the file " + file + " can't be read", "is it a link to nowhere?");
     }
   }
 

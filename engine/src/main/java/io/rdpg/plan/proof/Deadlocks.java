@@ -3,8 +3,6 @@ package io.rdpg.plan.proof;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.model.Node;
 import io.rdpg.plan.run.Way;
-import io.rdpg.plan.step.Awaited;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,7 +10,6 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +26,18 @@ final class Deadlocks {
   private final List<Way> ways;
   private final LockOrder order;
   private final Faults faults;
-  private final List<Way.Does> steps = new ArrayList<>();
-  private final IdentityHashMap<Way.Does, List<Way.Does>> bringers = new IdentityHashMap<>();
+  private final Bringers bringers;
+  private final Map<String, Paths> paths = new HashMap<>();
 
   private Deadlocks(List<Way> ways, LockOrder order, Faults faults) {
     this.ways = ways;
     this.order = order;
     this.faults = faults;
-    ways.forEach(way -> Satisfaction.collect(way.acts(), steps));
+    this.bringers = new Bringers(ways);
+  }
+
+  private Paths paths(Way way) {
+    return paths.computeIfAbsent(way.node().name(), _ -> new Paths(way));
   }
 
   /**
@@ -45,15 +46,14 @@ final class Deadlocks {
    * @param order learns which locks are needed for what is waited for under others
    */
   static void check(List<Way> ways, LockOrder order, Faults faults) {
-    WayGroups.apart(ways).forEach(group -> new Deadlocks(group, order, faults).check());
+    new Deadlocks(ways, order, faults).check();
   }
 
   private void check() {
     for (Way way : ways) {
       IdentityHashMap<Way.Act, Integer> judged = new IdentityHashMap<>();
-      Paths.walk(
-          way,
-          (act, state) -> {
+      paths(way)
+          .walk((act, state) -> {
             if (act instanceof Way.Does wait
                 && Satisfaction.known(wait)
                 && !state.held().isEmpty()
@@ -66,13 +66,14 @@ final class Deadlocks {
   }
 
   private void judge(Way holder, Way.Does wait, State state) {
-    List<Way.Does> who = bringers(wait);
+    List<Way.Does> who = bringers.of(wait);
     if (who.isEmpty()) {
       return; // somebody outside of the plan does it
     }
+    List<Way> behind = bringers.behind(wait);
     Set<String> held = new HashSet<>(state.held());
-    for (Map<Node, Map<String, Boolean>> starts : scenarios(holder, state)) {
-      Reach reach = new Reach(holder, wait, state, held, starts);
+    for (Map<String, Map<String, Boolean>> starts : scenarios(holder, behind, state)) {
+      Reach reach = new Reach(holder, wait, state, behind, held, starts);
       if (!reach.brought(wait)) {
         faults.tell(
             Code.WAIT_UNDER_LOCK,
@@ -90,52 +91,58 @@ final class Deadlocks {
       for (String lock : reach.passed) {
         Set<String> more = new HashSet<>(held);
         more.add(lock);
-        if (!new Reach(holder, wait, state, more, starts).brought(wait)) {
+        if (!new Reach(holder, wait, state, behind, more, starts).brought(wait)) {
           order.needs(state, lock, wait.spot(), "waits for a step that needs lock");
         }
       }
     }
   }
 
-  /** The steps that may bring about what one waits for. */
-  private List<Way.Does> bringers(Way.Does wait) {
-    return bringers.computeIfAbsent(
-        wait, _ -> steps.stream().filter(step -> Satisfaction.may(step, wait)).toList());
-  }
-
   /**
    * How the other nodes may set out. Of what holds on one node at most, and was decided on the
    * holder's way, each of the others is given it in turn.
+   *
+   * @param behind the ways that are told apart
    */
-  private List<Map<Node, Map<String, Boolean>>> scenarios(Way holder, State state) {
-    List<Map<Node, Map<String, Boolean>>> scenarios = new ArrayList<>();
-    List<Node> others =
-        ways.stream().map(Way::node).filter(node -> peers(node, holder.node())).toList();
+  private Set<Map<String, Map<String, Boolean>>> scenarios(
+      Way holder, List<Way> behind, State state) {
+    Set<Map<String, Map<String, Boolean>>> scenarios = new LinkedHashSet<>();
+    List<String> others = peers(holder, ways);
+    List<String> told = peers(holder, behind);
     state
         .facts()
         .forEach((text, holds) -> {
           if (Way.Condition.ofOneNode(text)) {
             if (holds) {
-              scenarios.add(starts(others, text, null));
+              scenarios.add(starts(told, text, null));
             } else {
-              others.forEach(chosen -> scenarios.add(starts(others, text, chosen)));
+              others.forEach(chosen -> scenarios.add(starts(told, text, chosen)));
             }
           }
         });
-    return scenarios.isEmpty() ? List.of(Map.of()) : scenarios;
+    return scenarios.isEmpty() ? Set.of(Map.of()) : scenarios;
+  }
+
+  /** The names of those nodes that are of the holder's cluster, but for itself. */
+  private static List<String> peers(Way holder, List<Way> ways) {
+    return ways.stream()
+        .map(Way::node)
+        .filter(node -> peers(node, holder.node()))
+        .map(Node::name)
+        .toList();
   }
 
   private static boolean peers(Node one, Node other) {
-    return !one.equals(other)
+    return !one.name().equals(other.name())
         && one.cluster() != null
         && other.cluster() != null
         && one.cluster().id().equals(other.cluster().id());
   }
 
-  private static Map<Node, Map<String, Boolean>> starts(
-      List<Node> others, String text, @Nullable Node chosen) {
-    Map<Node, Map<String, Boolean>> starts = new HashMap<>();
-    for (Node node : others) {
+  private static Map<String, Map<String, Boolean>> starts(
+      List<String> others, String text, @Nullable String chosen) {
+    Map<String, Map<String, Boolean>> starts = new HashMap<>();
+    for (String node : others) {
       starts.put(node, Map.of(text, node.equals(chosen)));
     }
     return starts;
@@ -148,12 +155,16 @@ final class Deadlocks {
     private final Set<String> taken;
     private final Set<Way.Does> done = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    /** The conditions that the holder has met for certain. */
+    private final Set<Way.Maybe> around = Collections.newSetFromMap(new IdentityHashMap<>());
+
     /** The locks that others took on the way. */
     private final Set<String> passed = new LinkedHashSet<>();
 
     /**
      * All that can be done.
      *
+     * @param behind the ways by which it may be brought about
      * @param taken the locks that no other node can take
      * @param starts what is decided for other nodes from the start
      */
@@ -161,20 +172,20 @@ final class Deadlocks {
         Way holder,
         Way.Does stuckAt,
         State state,
+        List<Way> behind,
         Set<String> taken,
-        Map<Node, Map<String, Boolean>> starts) {
+        Map<String, Map<String, Boolean>> starts) {
       this.taken = taken;
       this.stuckAt = stuckAt;
       this.state = state;
+      leadsTo(holder.acts());
+      comesToTheWait(holder.acts());
+      List<Way> others = behind.stream().filter(way -> !way.node().equals(holder.node())).toList();
       int before;
       do {
         before = done.size();
-        for (Way way : ways) {
-          if (way.node().equals(holder.node())) {
-            comesToTheWait(way.acts());
-          } else {
-            Paths.walk(way, starts.getOrDefault(way.node(), Map.of()), this::goesOn);
-          }
+        for (Way way : others) {
+          paths(way).walk(starts.getOrDefault(way.node().name(), Map.of()), this::goesOn);
         }
       } while (done.size() > before);
     }
@@ -214,7 +225,7 @@ final class Deadlocks {
               case Way.LetsGo _ -> true;
               case Way.Under under -> comesToTheWait(under.acts());
               case Way.Maybe maybe ->
-                  !state.decided(maybe.condition()).orElse(leadsTo(maybe.acts()))
+                  !state.decided(maybe.condition()).orElse(around.contains(maybe))
                       || comesToTheWait(maybe.acts());
             };
         if (!further) {
@@ -224,37 +235,33 @@ final class Deadlocks {
       return true;
     }
 
-    /** Whether a node that came to the wait has gone this way for certain. */
+    /** Notes which conditions a node that came to the wait has met for certain. */
     @SuppressWarnings("ReferenceEquality") // this very act, not one like it
     private boolean leadsTo(List<Way.Act> acts) {
-      return acts.stream()
-          .anyMatch(act ->
-              switch (act) {
-                case Way.Does does -> does == stuckAt;
-                case Way.Under under -> leadsTo(under.acts());
-                case Way.Maybe maybe -> leadsTo(maybe.acts());
-                case Way.LetsGo _ -> false;
-              });
+      for (Way.Act act : acts) {
+        boolean there =
+            switch (act) {
+              case Way.Does does -> does == stuckAt;
+              case Way.Under under -> leadsTo(under.acts());
+              case Way.Maybe maybe -> {
+                boolean leads = leadsTo(maybe.acts());
+                if (leads) {
+                  around.add(maybe);
+                }
+                yield leads;
+              }
+              case Way.LetsGo _ -> false;
+            };
+        if (there) {
+          return true;
+        }
+      }
+      return false;
     }
 
     /** Whether what a step waits for may have been brought about. */
     boolean brought(Way.Does wait) {
-      Awaited awaited = Objects.requireNonNull(wait.awaits());
-      Set<String> can = new HashSet<>();
-      Set<String> have = new HashSet<>();
-      for (Way.Does step : bringers(wait)) {
-        can.add(step.at());
-        if (done.contains(step)) {
-          have.add(step.at());
-        }
-      }
-      boolean everybody =
-          ways.stream()
-              .filter(way -> awaited.addresses().contains(way.node().address()))
-              .map(way -> way.node().name())
-              .filter(can::contains)
-              .allMatch(have::contains);
-      return everybody && have.size() >= Math.min(awaited.least(), can.size());
+      return bringers.needed(wait).by(done);
     }
   }
 }

@@ -32,9 +32,8 @@ final class LockOrder {
   /** Learns which locks are taken under others. */
   void learn(List<Way> ways) {
     for (Way way : ways) {
-      Paths.walk(
-          way,
-          (act, state) -> {
+      new Paths(way)
+          .walk((act, state) -> {
             if (act instanceof Way.Under under && !state.holds(under.key())) {
               needs(state, under.key(), under.spot(), "takes lock");
             }

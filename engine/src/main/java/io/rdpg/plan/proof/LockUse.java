@@ -40,7 +40,7 @@ final class LockUse {
 
   static void check(List<Way> ways, Faults faults) {
     LockUse use = new LockUse(faults, keys(ways));
-    ways.forEach(way -> Paths.walk(way, use.traveller()));
+    ways.forEach(way -> new Paths(way).walk(use.traveller()));
     use.scopes.values().forEach(use::judge);
   }
 

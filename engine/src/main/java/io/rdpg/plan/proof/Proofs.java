@@ -6,8 +6,6 @@ import io.rdpg.plan.model.Plan;
 import io.rdpg.plan.run.Way;
 import io.rdpg.plan.run.Ways;
 import io.rdpg.plan.step.Primitive;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,9 +15,6 @@ import java.util.Map;
  * held against each other.
  */
 public final class Proofs {
-  /** Nodes of one cluster differ in little: so many show all that there is to see. */
-  private static final int ENOUGH = 4;
-
   private final Ways ways;
   private final Map<String, Primitive<?>> primitives;
   private final LockOrder order = new LockOrder();
@@ -48,14 +43,6 @@ public final class Proofs {
 
   /** What the nodes that show all may do. */
   public List<Way> ways(Plan plan, List<Node> nodes) {
-    Map<String, Integer> shown = new HashMap<>();
-    List<Way> each = new ArrayList<>();
-    for (Node node : nodes) {
-      String cluster = node.cluster() == null ? "" : node.cluster().id();
-      if (shown.merge(cluster, 1, Integer::sum) <= ENOUGH) {
-        each.add(ways.of(plan, node));
-      }
-    }
-    return each;
+    return Sample.of(nodes, node -> ways.of(plan, node));
   }
 }

@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,7 @@ record State(List<Held> locks, Map<String, Boolean> facts) {
   }
 
   boolean holds(String key) {
-    return held().contains(key);
+    return locks.stream().anyMatch(lock -> !lock.released() && lock.key().equals(key));
   }
 
   /** Whether all locks in whose scope it is were let go. */
@@ -121,6 +120,6 @@ record State(List<Held> locks, Map<String, Boolean> facts) {
 
   @Override
   public int hashCode() {
-    return Objects.hash(locks.size(), held(), facts);
+    return 31 * locks.size() + facts.hashCode();
   }
 }

@@ -44,7 +44,8 @@ record Arguments(Templates templates, PlanFiles files) {
     return new Args(new Value.Mapping(rendered, written.at()));
   }
 
-  private Value render(Signature.Kind kind, Value value, Vars vars, Plan plan) {
+  /** One argument. */
+  Value render(Signature.Kind kind, Value value, Vars vars, Plan plan) {
     return switch (kind) {
       case EXPRESSION ->
           value instanceof Value.Str str

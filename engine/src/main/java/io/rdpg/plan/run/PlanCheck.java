@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -132,6 +131,8 @@ public final class PlanCheck {
     Here here = new Here(known, Set.of(), all, false);
     nodes.forEach(node -> node.vars().values().forEach(value -> check(value, here.later())));
     plan(plan, here);
+    new ValueCheck(templates, files, signatures, primitives, facts, faults)
+        .check(plan, nodes, registers.keySet(), this::faulty);
   }
 
   /**
@@ -245,18 +246,10 @@ public final class PlanCheck {
   }
 
   private boolean mayHold(@Nullable Value when, Vars vars) {
-    if (!(when instanceof Value.Str condition)) {
-      return !(when instanceof Value.Bool bool) || bool.value();
-    }
     try {
-      return templates.condition(condition.text(), vars, condition.at());
+      return Decision.of(when, templates, vars).orElse(true);
     } catch (Failure failure) {
-      if (failure.diagnostic().code() == Code.BAD_VALUE) {
-        faults.add(failure.diagnostic().orAt(condition.at()));
-      }
-      return true;
-    } catch (UnknownValue onlyTheRunCanTell) {
-      return true;
+      return true; // told with the other values
     }
   }
 
@@ -391,10 +384,8 @@ public final class PlanCheck {
 
   private void expression(Value value, Here here) {
     if (value instanceof Value.Str str) {
-      Set<Reference> references =
-          told(() -> templates.expressionReferences(str.text(), str.at()), str.at());
-      references.forEach(reference -> known(reference, here));
-      fields(references, here, at -> templates.evaluate(str.text(), at.vars(), str.at()));
+      told(() -> templates.expressionReferences(str.text(), str.at()), str.at())
+          .forEach(reference -> known(reference, here));
     } else {
       check(value, here);
     }
@@ -411,39 +402,7 @@ public final class PlanCheck {
 
   private void text(String text, Span at, Here here) {
     if (text.contains("{")) {
-      Set<Reference> references = told(() -> templates.references(text, at), at);
-      references.forEach(reference -> known(reference, here));
-      fields(references, here, coming -> templates.render(text, coming.vars(), at));
-    }
-  }
-
-  /** Fields that are asked for and aren't there, where all that they are fields of is known. */
-  private void fields(Set<Reference> references, Here here, Consumer<Coming> rendering) {
-    if (here.lazy()
-        || references.isEmpty()
-        || !references.stream().allMatch(used -> here.known().contains(used.name()))
-        || references.stream()
-            .anyMatch(
-                used -> registers.containsKey(used.name()) || here.items().contains(used.name()))) {
-      return;
-    }
-    for (Coming at : tried(here)) {
-      try {
-        rendering.accept(at);
-      } catch (Failure failure) {
-        Diagnostic fault = failure.diagnostic();
-        if (Templates.isMissingField(fault) || fault.code() == Code.BAD_TEMPLATE) {
-          faults.add(
-              new Diagnostic(
-                  fault.code() == Code.BAD_TEMPLATE ? fault.code() : Code.UNDEFINED_VARIABLE,
-                  fault.message(),
-                  fault.at(),
-                  null,
-                  fault.hint()));
-        }
-      } catch (UnknownValue onlyTheRunCanTell) {
-        return;
-      }
+      told(() -> templates.references(text, at), at).forEach(reference -> known(reference, here));
     }
   }
 

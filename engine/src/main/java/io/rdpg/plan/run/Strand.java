@@ -92,7 +92,7 @@ final class Strand {
     }
     List<?> items;
     try {
-      items = items(forEach, place.vars());
+      items = Values.items(forEach, course.templates(), place.vars());
     } catch (UnknownValue unknown) {
       doubt(step, place, telling.at(step, place, null, null, place.on()), unknown);
       return;
@@ -109,20 +109,6 @@ final class Strand {
     register(step.head(), UnknownValue.among(results).orElse(Map.of("results", results)));
   }
 
-  private List<?> items(Value forEach, Vars vars) {
-    Object items =
-        forEach instanceof Value.Str str
-            ? course.templates().evaluate(str.text(), vars, str.at())
-            : Values.toObject(forEach, course.templates(), vars);
-    if (items instanceof Iterable<?> many) {
-      List<@Nullable Object> list = new ArrayList<>();
-      many.forEach(list::add);
-      return list;
-    }
-    throw new Failure(
-        Diagnostic.at(forEach.at(), Code.BAD_VALUE, "'for_each' wants a list, and this is none"));
-  }
-
   /** One turn of a step; what it registers, when it does something that registers. */
   private Optional<Object> turn(
       Step step, Place place, @Nullable Integer turn, @Nullable Object item) {
@@ -130,12 +116,12 @@ final class Strand {
     Place here = place.with(place.vars().inStep(head.vars()));
     Event.At at = telling.at(step, here, turn, item, here.on());
     try {
-      if (head.on() != null) {
-        at = telling.at(step, here, turn, item, target(head.on(), here.vars()));
-      }
       if (!holds(head.when(), here.vars())) {
         telling.ended(at, Status.SKIPPED, "not when " + written(head.when()));
         return Optional.of(Map.of("changed", false, "skipped", true));
+      }
+      if (head.on() != null) {
+        at = telling.at(step, here, turn, item, target(head.on(), here.vars()));
       }
     } catch (UnknownValue unknown) {
       doubt(step, here, at, unknown);

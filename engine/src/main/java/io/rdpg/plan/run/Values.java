@@ -1,5 +1,8 @@
 package io.rdpg.plan.run;
 
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.model.Text;
 import io.rdpg.plan.model.Value;
@@ -35,6 +38,28 @@ final class Values {
         yield map;
       }
     };
+  }
+
+  /** What a loop is over: a list, or a bare expression that gives one. */
+  static List<@Nullable Object> items(Value forEach, Templates templates, Scope scope) {
+    Object items =
+        forEach instanceof Value.Str str
+            ? templates.evaluate(str.text(), scope, str.at())
+            : toObject(forEach, templates, scope);
+    if (items instanceof Iterable<?> many) {
+      List<@Nullable Object> list = new ArrayList<>();
+      many.forEach(list::add);
+      return list;
+    }
+    throw new Failure(
+        Diagnostic.at(
+                forEach.at(),
+                Code.BAD_VALUE,
+                "'for_each' wants a list, and this is " + Templates.kind(items))
+            .withHint(
+                items instanceof Map<?, ?>
+                    ? "write a list of maps, such as: [{name: a, port: 1}]"
+                    : "write a list, such as: [a, b]"));
   }
 
   /** A value with the strings in it rendered, each still at its own place. */

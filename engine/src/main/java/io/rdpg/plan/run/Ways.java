@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -138,10 +139,13 @@ public final class Ways {
       Way.Spot spot = spot(step, stand);
       Way.Condition condition = null;
       try {
-        if (!holds(step.head().when(), stand.vars())) {
+        Optional<Boolean> holds = Decision.of(step.head().when(), templates, stand.vars());
+        if (holds.isEmpty()) {
+          condition = condition(step.head().when());
+        } else if (!holds.get()) {
           return;
         }
-      } catch (UnknownValue | Failure onlyTheRunKnows) {
+      } catch (Failure onlyTheRunKnows) {
         condition = condition(step.head().when());
       }
       List<Way.Act> done = done(step, spot, stand);
@@ -246,15 +250,6 @@ public final class Ways {
       } catch (UnknownValue | Failure onlyTheRunKnows) {
         return written.text();
       }
-    }
-
-    private boolean holds(@Nullable Value when, Vars vars) {
-      return switch (when) {
-        case null -> true;
-        case Value.Bool bool -> bool.value();
-        case Value.Str str -> templates.condition(str.text(), vars, str.at());
-        case Value _ -> true;
-      };
     }
 
     private static Way.Condition condition(@Nullable Value when) {

@@ -26,6 +26,7 @@ record ParserWords(String message, @Nullable String hint) {
   static final Pattern TAG_NAME = Pattern.compile("Unexpected tag name \"(.*)\"");
   private static final Pattern NO_END =
       Pattern.compile("Unexpected end of template\\. Pebble was looking for the \"(\\w+)\" tag.*");
+  private static final Pattern CALCULATION = Pattern.compile("Could not perform (.*)");
   static final Pattern UNCLOSED = Pattern.compile("(?:Unclosed|Unexpected) \"(.*)\"|Unclosed .*");
 
   private static final Set<String> TAGS =
@@ -115,6 +116,12 @@ record ParserWords(String message, @Nullable String hint) {
       return found.equals("'") || found.equals("\"")
           ? new ParserWords("this string is not closed", "write " + found + " after it")
           : new ParserWords("'" + found + "' can't stand here", instead(word, found));
+    }
+    Matcher calculation = CALCULATION.matcher(said);
+    if (calculation.matches()) {
+      return new ParserWords(
+          calculation.group(1) + " isn't possible with these values",
+          "both sides must be numbers, and nothing is divided by 0; '~' joins strings");
     }
     if (UNCLOSED.matcher(said).matches()) {
       return new ParserWords(

@@ -9,9 +9,13 @@ import io.pebbletemplates.pebble.error.RootAttributeNotFoundException;
 import io.pebbletemplates.pebble.extension.ExtensionRegistry;
 import io.pebbletemplates.pebble.lexer.LexerImpl;
 import io.pebbletemplates.pebble.lexer.TokenStream;
+import io.pebbletemplates.pebble.node.BodyNode;
 import io.pebbletemplates.pebble.node.ForNode;
 import io.pebbletemplates.pebble.node.PrintNode;
+import io.pebbletemplates.pebble.node.RenderableNode;
 import io.pebbletemplates.pebble.node.RootNode;
+import io.pebbletemplates.pebble.node.expression.AndExpression;
+import io.pebbletemplates.pebble.node.expression.Expression;
 import io.pebbletemplates.pebble.parser.ParserImpl;
 import io.pebbletemplates.pebble.parser.ParserOptions;
 import io.pebbletemplates.pebble.template.PebbleTemplate;
@@ -30,12 +34,14 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +64,7 @@ public final class Templates {
   private final TemplateFiles files;
   private final PebbleEngine engine;
   private final Map<String, PebbleTemplate> expressions = new ConcurrentHashMap<>();
+  private final Map<String, List<Predicate<Scope>>> parts = new ConcurrentHashMap<>();
 
   /**
    * @param roots where template files look for files that they include and that don't stand beside
@@ -127,14 +134,7 @@ public final class Templates {
    */
   public @Nullable Object evaluate(String expression, Scope scope, Span at) {
     return Templates.<@Nullable Object>run(
-        scope,
-        at,
-        expression,
-        () -> {
-          ValueWriter value = new ValueWriter();
-          write(compiled(expression, at), scope, value);
-          return Shown.result(value.value());
-        });
+        scope, at, expression, () -> value(compiled(expression, at), scope));
   }
 
   /** A bare expression that is true or false; {@link Code#BAD_VALUE} when it is anything else. */
@@ -146,6 +146,48 @@ public final class Templates {
     throw new Failure(
         Diagnostic.at(at, Code.BAD_VALUE, "a condition must be true or false, not " + kind(value))
             .withHint("compare it, such as: " + expression.strip() + " == 'yes'"));
+  }
+
+  /**
+   * The parts that a condition joins with {@code and}, each by itself: whether it is anything else
+   * than false. One that joins nothing is its only part.
+   */
+  public List<Predicate<Scope>> joined(String expression, Span at) {
+    return parts.computeIfAbsent(
+        expression,
+        _ ->
+            run(
+                null,
+                at,
+                expression,
+                () -> {
+                  PrintNode printed =
+                      (PrintNode) parse(asTemplate(expression)).getBody().getChildren().getFirst();
+                  List<Predicate<Scope>> joined = new ArrayList<>();
+                  join(printed.getExpression(), expression, at, joined);
+                  return List.copyOf(joined);
+                }));
+  }
+
+  private void join(
+      Expression<?> expression, String written, Span at, List<Predicate<Scope>> joined) {
+    if (expression instanceof AndExpression and) {
+      join(and.getLeftExpression(), written, at, joined);
+      join(and.getRightExpression(), written, at, joined);
+      return;
+    }
+    List<RenderableNode> body = List.of(new PrintNode(expression, 1));
+    PebbleTemplate part =
+        new PebbleTemplateImpl(engine, new RootNode(new BodyNode(1, body)), written);
+    joined.add(scope ->
+        !Boolean.FALSE.equals(
+            Templates.<@Nullable Object>run(scope, at, written, () -> value(part, scope))));
+  }
+
+  private static @Nullable Object value(PebbleTemplate expression, Scope scope) {
+    ValueWriter value = new ValueWriter();
+    write(expression, scope, value);
+    return Shown.result(value.value());
   }
 
   /**
@@ -263,10 +305,11 @@ public final class Templates {
               .withHint("make several variables of it"));
     } catch (RuntimeException e) {
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        if (cause instanceof Shown.Thrown thrown) {
-          throw thrown.original();
+        RuntimeException original = cause instanceof Shown.Thrown thrown ? thrown.original() : null;
+        if (original != null && !(original instanceof Failure)) {
+          throw original;
         }
-        if (cause instanceof Failure failure) {
+        if ((original == null ? cause : original) instanceof Failure failure) {
           throw new Failure(
               failure.diagnostic().orAt(SourceText.place(at, template, line(e), null)));
         }
@@ -316,11 +359,12 @@ public final class Templates {
                   Code.BAD_TEMPLATE,
                   "templates can't call methods")
               .withHint("use a filter, such as: name | upper");
-      case PebbleException pebble ->
-          Diagnostic.at(
-              SourceText.place(base, template, line(e), null),
-              Code.BAD_TEMPLATE,
-              ParserWords.of(sentence(pebble.getPebbleMessage()), "", false).message());
+      case PebbleException pebble -> {
+        ParserWords words = ParserWords.of(sentence(pebble.getPebbleMessage()), "", false);
+        yield Diagnostic.at(
+                SourceText.place(base, template, line(e), null), Code.BAD_TEMPLATE, words.message())
+            .withHint(words.hint());
+      }
       default ->
           Diagnostic.at(
               SourceText.place(base, template, line(e), null),
@@ -383,7 +427,8 @@ public final class Templates {
     return Failure.of(Code.MISSING_FILE, "template file " + file + " can't be read");
   }
 
-  private static String kind(@Nullable Object value) {
+  /** A kind of value as people call it, such as {@code a list}. */
+  public static String kind(@Nullable Object value) {
     return switch (value) {
       case null -> "nothing";
       case String _, Text _ -> "a string";

@@ -113,7 +113,9 @@ class HostileInputIT {
         .isZero();
     write("seal.key", "0f".repeat(32) + "\n");
     for (String name : List.of("pipe", "/dev/zero")) {
-      assertThat(refused("validate", name)).contains("there is no plan " + name);
+      assertThat(refused("validate", name))
+          .contains("there is no plan " + name, "a pipe or a device");
+      assertThat(refused("fmt", name)).contains("a pipe or a device");
       assertThat(refused("validate", "fine.yml", "-i", name)).contains("there is no inventory");
       assertThat(refused("validate", "fine.yml", "-e", "@" + name)).contains("a pipe or a device");
     }

@@ -521,6 +521,137 @@ class ProofsTest {
             "node_step_in_cluster_plan 10", "node_step_in_cluster_plan included.yml:3");
   }
 
+  // --- several clusters ---
+
+  private static final String TWO_CLUSTERS =
+      """
+      all:
+        children:
+          c:
+            vars: {cluster_id: c, cluster_role: service}
+            hosts: {c1: {ansible_host: 10.0.0.1}, c2: {ansible_host: 10.0.0.2}}
+          d:
+            vars: {cluster_id: d, cluster_role: manager}
+            hosts: {d1: {ansible_host: 10.0.1.1}}
+          e:
+            vars: {cluster_id: e, cluster_role: service}
+            hosts: {e1: {ansible_host: 10.0.2.1}}
+      """;
+
+  @Test
+  void a_wait_for_another_cluster_under_a_lock_of_both_is_found() {
+    String plan =
+        """
+        plan: p
+        steps:
+          - name: one cluster at a time
+            consul_lock:
+              key: %s
+              wait: 1m
+              steps:
+                - name: the manager has its books
+                  when: cluster.id == "c"
+                  wait_for: {key: books, timeout: 1m}
+                - name: books
+                  when: cluster.id == "d"
+                  consul_kv: {key: books, value: "yes"}
+        """;
+    Court three = new Court(folder, TWO_CLUSTERS);
+    assertThat(three.breaches(plan.formatted("all"))).containsExactly("wait_under_lock 8");
+    assertThat(three.breaches(plan.formatted("lock/{{ cluster.id }}"))).isEmpty();
+  }
+
+  @Test
+  void a_wait_hangs_on_what_those_wait_for_who_bring_it_about() {
+    String plan =
+        """
+        plan: p
+        steps:
+          - name: first
+            when: cluster.id == "e"
+            consul_lock:
+              key: %s
+              wait: 1m
+              steps:
+                - name: a
+                  consul_kv: {key: a, value: "yes"}
+          - name: second
+            when: cluster.id == "d"
+            steps:
+              - name: there is a
+                wait_for: {key: a, timeout: 1m}
+              - name: b
+                consul_service: {id: b, name: b, address: 10.0.1.1, port: 1}
+          - name: third
+            when: cluster.id == "c"
+            consul_lock:
+              key: all
+              wait: 1m
+              steps:
+                - name: there is b
+                  wait_for: {service: b, count: 1, timeout: 1m}
+        """;
+    Court three = new Court(folder, TWO_CLUSTERS);
+    assertThat(three.breaches(plan.formatted("all"))).containsExactly("wait_under_lock 24");
+    assertThat(three.breaches(plan.formatted("another"))).isEmpty();
+  }
+
+  @Test
+  void a_wait_for_what_a_step_at_a_node_of_another_cluster_makes_is_found() {
+    String plan =
+        """
+        plan: p
+        steps:
+          - name: all
+            consul_lock:
+              key: all
+              wait: 1m
+              steps:
+                - name: row
+                  when: cluster.id == "c"
+                  on: d1
+                  wait_for: {database: x, sql: SELECT 1, timeout: 1m}
+                  touches: row
+                - name: the row
+                  when: cluster.id == "%s"
+                  on: d1
+                  sql_exec: {database: x, sql: INSERT, unless: SELECT 1}
+                  touches: row
+        """;
+    Court three = new Court(folder, TWO_CLUSTERS);
+    assertThat(three.breaches(plan.formatted("e"))).containsExactly("wait_under_lock 8");
+    assertThat(three.breaches(plan.formatted("none"))).isEmpty();
+  }
+
+  // --- many nodes ---
+
+  @Test
+  void a_node_that_does_something_else_is_seen_among_many_that_do_the_same() {
+    StringBuilder many = new StringBuilder("all:\n  hosts:\n");
+    for (int i = 1; i <= 30; i++) {
+      many.append("    n%d: {ansible_host: 10.0.0.%d, keeper: %s}\n".formatted(i, i, i == 29));
+    }
+    assertThat(
+            new Court(folder, many.toString())
+                .breaches(
+                    """
+                    plan: p
+                    steps:
+                      - name: one at a time
+                        consul_lock:
+                          key: all
+                          wait: 1m
+                          steps:
+                            - name: the keeper is ready
+                              when: not keeper
+                              wait_for: {key: ready, timeout: 1m}
+                            - name: ready
+                              when: keeper
+                              consul_kv: {key: ready, value: "yes"}
+                    """))
+        .containsExactly("wait_under_lock 8");
+  }
+
   // --- being allowed to ---
 
   @Test

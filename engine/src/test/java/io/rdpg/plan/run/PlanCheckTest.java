@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.ExitCode;
 import io.rdpg.plan.diag.Span;
 import java.nio.file.Path;
 import java.util.List;
@@ -139,8 +140,10 @@ class PlanCheckTest {
               - name: s
                 render_template: {template: missing.conf, dest: /x}
               - name: left to the run
-                for_each: [a]
-                render_template: {template: "{{ item }}.conf", dest: /x}
+                lookup: {key: which}
+                register: which
+              - name: which
+                render_template: {template: "{{ which.value }}.conf", dest: /x}
             """);
     assertThat(found)
         .singleElement()
@@ -185,6 +188,118 @@ class PlanCheckTest {
     assertThat(found)
         .singleElement()
         .satisfies(fault -> assertThat(fault.code()).isEqualTo(Code.BAD_TEMPLATE));
+  }
+
+  @Test
+  void loops_are_gone_through_and_arguments_read_with_all_that_is_known() {
+    stage.file("a.conf", "{{ item.nmae }}");
+    List<Diagnostic> found =
+        stage.check(
+            """
+            plan: p
+            vars:
+              people: [{name: a, age: 1}, {name: b}]
+              map: {a: 1}
+            steps:
+              - name: r
+                lookup: {key: r}
+                register: r
+              - name: fields
+                for_each: people
+                consul_kv: {key: "{{ item.age }}", value: "{{ r.value }}"}
+              - name: files
+                for_each: [{name: a}]
+                render_template: {template: "{{ item.name }}.conf", dest: /x}
+              - name: no list
+                for_each: map
+                consul_kv: {key: k, value: v}
+              - name: no duration
+                wait_for: {key: k, timeout: "{{ node.name }}"}
+              - name: no number
+                when: node.name > 5
+                consul_kv: {key: k, value: v}
+              - name: locked
+                consul_lock:
+                  key: "{{ cluster.peers[9].name }}"
+                  wait: "{{ r.value }}"
+                  steps:
+                    - name: whichever way
+                      when: r.found
+                      consul_kv: {key: "{{ node.nmae }}", value: v}
+            """);
+    assertThat(found.stream().map(PlanCheckTest::place))
+        .containsExactlyInAnyOrder(
+            "11:31 there is no 'age' in this",
+            "1:9 there is no 'nmae' in this",
+            "16:15 'for_each' wants a list, and this is a map",
+            "19:33 'timeout' wants a duration such as 500ms, 15s or 5m, not 'n1'",
+            "21:11 greater than comparison isn't possible with these values",
+            "25:30 there is no '9' in this",
+            "30:37 there is no 'nmae' in this");
+    assertThat(found).allMatch(fault -> fault.code().exit() == ExitCode.NOT_UNDERSTOOD);
+  }
+
+  @Test
+  void a_node_that_lacks_what_the_others_have_is_named() {
+    stage.inventory(
+        """
+        all:
+          children:
+            c:
+              vars: {cluster_id: c, cluster_role: service}
+              hosts:
+                n1: {port: 1}
+                n2: {}
+                n3: {port: 3}
+        """);
+    List<Diagnostic> found =
+        stage.check(
+            """
+            plan: p
+            steps:
+              - name: s
+                consul_kv: {key: k, value: "{{ port }}"}
+              - name: t
+                when: port is defined
+                consul_kv: {key: k, value: "{{ port }}"}
+            """);
+    assertThat(found)
+        .singleElement()
+        .satisfies(fault -> {
+          assertThat(place(fault)).isEqualTo("4:36 variable 'port' is not defined");
+          assertThat(fault.node()).isEqualTo("n2");
+        });
+  }
+
+  @Test
+  void what_a_condition_may_keep_a_node_from_is_no_fault() {
+    List<Diagnostic> found =
+        stage.check(
+            """
+            plan: p
+            steps:
+              - name: r
+                lookup: {key: r}
+                register: r
+              - name: the one before
+                when: r.found and node.ordinal > 1
+                wait_for: {key: "{{ cluster.nodes[node.ordinal - 2].name }}", timeout: 1m}
+              - name: the tenth
+                when: r.value == "ten"
+                consul_kv: {key: "{{ cluster.nodes[9].name }}", value: v}
+              - name: each of what is found
+                for_each: r.value | split(",")
+                when: item != "" and cluster.peers is empty
+                consul_kv: {key: "{{ cluster.peers[0].name }}{{ item }}", value: v}
+              - name: at what is found
+                when: r.found
+                on: "{{ r.value }}"
+                consul_kv: {key: k, value: "{{ r.value > 5 }}"}
+              - name: nobody
+                for_each: []
+                consul_kv: {key: "{{ item.name }}", value: v}
+            """);
+    assertThat(found).isEmpty();
   }
 
   @Test

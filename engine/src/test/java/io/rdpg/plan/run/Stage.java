@@ -275,7 +275,7 @@ final class Stage {
     Plan plan = read(folder.resolve("plan.yml"), inventory, facts, diagnostics);
     PlanCheck check =
         new PlanCheck(
-            templates(), files(), signatures, Map.of(), facts, selected(inventory), diagnostics);
+            templates(), files(), signatures, primitives, facts, selected(inventory), diagnostics);
     check.check(plan);
     check.checkConcurrency(plan, nodesAtOnce);
     return diagnostics.all();

@@ -64,6 +64,22 @@ class StepsTest {
   }
 
   @Test
+  void where_a_skipped_step_would_have_been_done_is_not_asked() {
+    Stage.Played played =
+        stage.apply(
+            """
+              - name: found
+                lookup: {key: nothing}
+                register: found
+              - name: there
+                when: found.found
+                on: "{{ found.value }}"
+                consul_kv: {key: a, value: 1}
+            """);
+    assertThat(played.steps("n1")).containsExactly("ok found", "skipped there");
+  }
+
+  @Test
   void a_step_whose_condition_does_not_hold_is_skipped() {
     Stage.Played played =
         stage.apply(

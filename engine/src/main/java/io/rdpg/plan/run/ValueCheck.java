@@ -1,0 +1,303 @@
+package io.rdpg.plan.run;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.Diagnostics;
+import io.rdpg.plan.diag.ExitCode;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.diag.Span;
+import io.rdpg.plan.model.Node;
+import io.rdpg.plan.model.Plan;
+import io.rdpg.plan.model.Signature;
+import io.rdpg.plan.model.Step;
+import io.rdpg.plan.model.Value;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.template.Templates;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what would fail on some node for certain, before anything is contacted: walks its way with
+ * loops unrolled, and renders and decodes all that doesn't depend on what steps find.
+ */
+final class ValueCheck {
+  /** Turns of steps, of all nodes together: nodes that come after so many aren't looked at. */
+  private static final int MOST_TURNS = 6_000;
+
+  /** Fields that are numbers count something, which a condition may have counted first. */
+  private static final Pattern COUNTED = Pattern.compile("there is no '-?\\d+' in this");
+
+  private final Templates templates;
+  private final Arguments arguments;
+  private final Map<String, Signature> signatures;
+  private final Map<String, Primitive<?>> primitives;
+  private final Facts facts;
+  private final Diagnostics faults;
+
+  /** What fails, by place. */
+  private final Map<Span, Found> found = new LinkedHashMap<>();
+
+  /** The nodes that come to a step. */
+  private final Map<Span, Set<String>> coming = new HashMap<>();
+
+  private int turns;
+
+  /**
+   * A fault.
+   *
+   * @param step where the step stands in which it shows
+   * @param nodes those on which it shows
+   */
+  private record Found(Span at, Diagnostic fault, Span step, Set<String> nodes, boolean certain) {}
+
+  /**
+   * Where a node stands.
+   *
+   * @param certain whether it comes there whatever steps find
+   */
+  private record Stand(Node node, Vars vars, Plan plan, boolean certain) {
+    Stand with(Vars others) {
+      return new Stand(node, others, plan, certain);
+    }
+
+    Stand perhaps() {
+      return new Stand(node, vars, plan, false);
+    }
+
+    Stand in(Plan included) {
+      return new Stand(node, vars.inPlan(included.vars()), included, certain);
+    }
+  }
+
+  ValueCheck(
+      Templates templates,
+      PlanFiles files,
+      Map<String, Signature> signatures,
+      Map<String, Primitive<?>> primitives,
+      Facts facts,
+      Diagnostics faults) {
+    this.templates = templates;
+    this.arguments = new Arguments(templates, files);
+    this.signatures = Map.copyOf(signatures);
+    this.primitives = Map.copyOf(primitives);
+    this.facts = facts;
+    this.faults = faults;
+  }
+
+  /**
+   * Looks at a plan with all that it includes.
+   *
+   * @param results the names that steps register
+   * @param told whether a fault of a step is told already
+   */
+  void check(Plan plan, List<Node> nodes, Set<String> results, Predicate<Step.Task> told) {
+    UnknownValue unknown = new UnknownValue(List.of());
+    Map<String, @Nullable Object> registered = new LinkedHashMap<>();
+    results.forEach(name -> registered.put(name, unknown));
+    for (Node node : eachClusterFirst(nodes)) {
+      Vars vars = facts.vars(node).withRegistered(registered).inPlan(plan.vars());
+      steps(plan.steps(), new Stand(node, vars, plan, true), told);
+    }
+    found.values().stream().filter(this::worthTelling).toList().forEach(this::tell);
+  }
+
+  private static List<Node> eachClusterFirst(List<Node> nodes) {
+    Set<String> clusters = new HashSet<>();
+    List<Node> first = new ArrayList<>();
+    List<Node> others = new ArrayList<>();
+    for (Node node : nodes) {
+      String cluster = node.cluster() == null ? "" : node.cluster().id();
+      (clusters.add(cluster) ? first : others).add(node);
+    }
+    first.addAll(others);
+    return first;
+  }
+
+  /** What only the run decides may keep a node from where it would fail, so all of them must. */
+  private boolean worthTelling(Found one) {
+    boolean variable = one.fault().code() == Code.RUNTIME_VARIABLE;
+    return !faults.tellsOf(one.at())
+        && (variable || !unreadable(one))
+        && (one.certain()
+            || (everywhere(one) && !COUNTED.matcher(one.fault().message()).matches()));
+  }
+
+  /** Whether its step is known for something that can't be read, which then fails here too. */
+  private boolean unreadable(Found one) {
+    int from = one.at().file().equals(one.step().file()) ? one.step().line() : 1;
+    return faults.all().stream()
+        .filter(told -> told.code() != Code.UNDEFINED_VARIABLE)
+        .map(Diagnostic::at)
+        .anyMatch(told ->
+            told != null
+                && told.file().equals(one.at().file())
+                && from <= told.line()
+                && told.line() <= one.at().line());
+  }
+
+  private boolean everywhere(Found one) {
+    return one.nodes().containsAll(coming.getOrDefault(one.step(), Set.of()));
+  }
+
+  private void tell(Found one) {
+    Diagnostic fault = one.fault();
+    Code code =
+        fault.code().exit() == ExitCode.NOT_UNDERSTOOD
+            ? fault.code()
+            : fault.code() == Code.RUNTIME_VARIABLE ? Code.UNDEFINED_VARIABLE : Code.BAD_VALUE;
+    String node = everywhere(one) ? null : one.nodes().iterator().next();
+    faults.add(new Diagnostic(code, fault.message(), fault.at(), node, fault.hint()));
+  }
+
+  private void failed(Failure failure, Step step, Stand stand) {
+    Diagnostic fault = failure.diagnostic().orAt(step.head().at());
+    if (fault.code() == Code.MISSING_SECRET) {
+      return; // whoever applies it may have it
+    }
+    Span at = fault.at() == null ? step.head().at() : fault.at();
+    Found before = found.get(at);
+    Set<String> nodes = before == null ? new LinkedHashSet<>() : before.nodes();
+    nodes.add(stand.node().name());
+    boolean certain = stand.certain() || (before != null && before.certain());
+    found.put(
+        at,
+        new Found(at, before == null ? fault : before.fault(), step.head().at(), nodes, certain));
+  }
+
+  private void steps(List<Step> steps, Stand stand, Predicate<Step.Task> told) {
+    for (Step step : steps) {
+      Value forEach = step.head().forEach();
+      if (forEach == null) {
+        turn(step, stand, told);
+        continue;
+      }
+      try {
+        for (Object item : Values.items(forEach, templates, stand.vars())) {
+          turn(step, stand.with(stand.vars().withItem(step.head().as(), item)), told);
+        }
+      } catch (UnknownValue unknown) {
+        turn(step, stand.with(stand.vars().withItem(step.head().as(), unknown)).perhaps(), told);
+      } catch (Failure failure) {
+        come(step, stand);
+        failed(failure, step, stand);
+      }
+    }
+  }
+
+  private void come(Step step, Stand stand) {
+    coming.computeIfAbsent(step.head().at(), _ -> new HashSet<>()).add(stand.node().name());
+  }
+
+  private void turn(Step step, Stand outside, Predicate<Step.Task> told) {
+    if (++turns > MOST_TURNS) {
+      return;
+    }
+    Stand stand = outside.with(outside.vars().inStep(step.head().vars()));
+    Optional<Boolean> holds = Optional.empty();
+    try {
+      holds = Decision.of(step.head().when(), templates, stand.vars());
+    } catch (Failure failure) {
+      failed(failure, step, stand);
+    }
+    if (holds.isPresent() && !holds.get()) {
+      return;
+    }
+    come(step, stand);
+    Stand here = holds.isPresent() ? stand : stand.perhaps();
+    head(step, here);
+    switch (step) {
+      case Step.Task task -> task(task, here, told);
+      case Step.Block block -> steps(block.steps(), here, told);
+      case Step.LockScope scope -> {
+        lock(scope, here);
+        steps(scope.steps(), here, told);
+      }
+      case Step.Include include -> {
+        Plan plan = plan(include, here);
+        if (plan != null) {
+          steps(plan.steps(), here.in(plan), told);
+        }
+      }
+      case Step.Release _ -> {}
+    }
+  }
+
+  private void head(Step step, Stand here) {
+    Step.Head head = step.head();
+    known(step, here, () -> templates.render(head.name(), here.vars(), head.nameAt()));
+    Value.Str on = head.on();
+    if (on != null) {
+      known(step, here, () -> templates.render(on.text(), here.vars(), on.at()));
+    }
+    known(step, here, () -> Touches.of(head.touches(), templates, here.vars()));
+  }
+
+  private void lock(Step.LockScope scope, Stand here) {
+    args(scope, scope.arguments(), signatures.get("consul_lock"), here)
+        .ifPresent(args -> known(scope, here, () -> LockTerms.of(args)));
+  }
+
+  private @Nullable Plan plan(Step.Include include, Stand here) {
+    try {
+      Value.Str path = include.path();
+      return include.plans().get(templates.render(path.text(), here.vars(), path.at()).reveal());
+    } catch (UnknownValue | Failure toldElsewhere) {
+      return null;
+    }
+  }
+
+  private void task(Step.Task task, Stand here, Predicate<Step.Task> told) {
+    Primitive<?> primitive = primitives.get(task.primitive());
+    Optional<Args> args = args(task, task.arguments(), signatures.get(task.primitive()), here);
+    if (primitive != null && !told.test(task)) {
+      args.ifPresent(known -> known(task, here, () -> primitive.decode(known)));
+    }
+  }
+
+  /** Rendered one by one, so that all faults are found; empty when not all of them are known. */
+  private Optional<Args> args(
+      Step step, Value.Mapping written, @Nullable Signature signature, Stand here) {
+    if (signature == null) {
+      return Optional.empty();
+    }
+    Map<String, Value.Entry> rendered = new LinkedHashMap<>();
+    written
+        .entries()
+        .forEach((name, entry) -> {
+          Signature.Kind kind = Arguments.kind(signature, name);
+          known(
+              step,
+              here,
+              () ->
+                  rendered.put(
+                      name,
+                      new Value.Entry(
+                          entry.keyAt(),
+                          arguments.render(kind, entry.value(), here.vars(), here.plan()))));
+        });
+    return rendered.size() == written.entries().size()
+        ? Optional.of(new Args(new Value.Mapping(rendered, written.at())))
+        : Optional.empty();
+  }
+
+  private void known(Step step, Stand here, Runnable work) {
+    try {
+      work.run();
+    } catch (UnknownValue onlyTheRunCanTell) {
+      return;
+    } catch (Failure failure) {
+      failed(failure, step, here);
+    }
+  }
+}
