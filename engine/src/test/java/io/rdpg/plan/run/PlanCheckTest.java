@@ -284,6 +284,9 @@ class PlanCheckTest {
               - name: the one before
                 when: r.found and node.ordinal > 1
                 wait_for: {key: "{{ cluster.nodes[node.ordinal - 2].name }}", timeout: 1m}
+              - name: what nobody has
+                when: r.found and extra_port is defined
+                consul_kv: {key: "{{ extra_port }}", value: v}
               - name: the tenth
                 when: r.value == "ten"
                 consul_kv: {key: "{{ cluster.nodes[9].name }}", value: v}
