@@ -179,8 +179,9 @@ class SealedCommandIT {
         """
             .formatted(at("secret")));
     Ran refused = preview();
-    assertThat(refused.exit()).as("%s", refused).isEqualTo(1);
-    assertThat(refused.out()).contains("must not hold a secret").doesNotContain(SECRET);
+    assertThat(refused.exit()).as("%s", refused).isEqualTo(2);
+    assertThat(refused.err()).contains("must not hold a secret");
+    assertThat(refused.out() + refused.err()).doesNotContain(SECRET);
     assertThat(at("sealed")).doesNotExist();
   }
 
