@@ -79,6 +79,33 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
         .orElseThrow(() -> noPlan(plan));
   }
 
+  /** Whether a file is in {@code plans/} or below. */
+  boolean isBelowPlans(Path file) {
+    Path whole = cwd.resolve(file).normalize();
+    return roots().stream().anyMatch(root -> whole.startsWith(root.resolve("plans").normalize()));
+  }
+
+  /** The names of all plans in {@code plans/}. */
+  Set<String> plans() {
+    Set<String> known = new LinkedHashSet<>();
+    for (Path root : roots()) {
+      Path plans = root.resolve("plans");
+      if (!Files.isDirectory(plans)) {
+        continue;
+      }
+      try (Stream<Path> files = Files.list(plans)) {
+        files
+            .map(file -> String.valueOf(file.getFileName()))
+            .filter(name -> name.endsWith(".yml"))
+            .map(name -> name.substring(0, name.length() - ".yml".length()))
+            .forEach(known::add);
+      } catch (IOException e) {
+        throw new UncheckedIOException("can't list " + plans, e);
+      }
+    }
+    return known;
+  }
+
   /**
    * The file of the inventory.
    *
@@ -137,22 +164,7 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
   }
 
   private Failure noPlan(String plan) {
-    Set<String> known = new LinkedHashSet<>();
-    for (Path root : roots()) {
-      Path plans = root.resolve("plans");
-      if (!Files.isDirectory(plans)) {
-        continue;
-      }
-      try (Stream<Path> files = Files.list(plans)) {
-        files
-            .map(file -> String.valueOf(file.getFileName()))
-            .filter(name -> name.endsWith(".yml"))
-            .map(name -> name.substring(0, name.length() - ".yml".length()))
-            .forEach(known::add);
-      } catch (IOException e) {
-        throw new UncheckedIOException("can't list " + plans, e);
-      }
-    }
+    Set<String> known = plans();
     Diagnostic fault = Diagnostic.of(Code.MISSING_FILE, "there is no plan " + plan);
     if (Files.isDirectory(cwd.resolve(plan))) {
       return fault.withHint("it is a folder: name a file in it").failure();

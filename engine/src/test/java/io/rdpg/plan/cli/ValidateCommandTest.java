@@ -1,0 +1,113 @@
+package io.rdpg.plan.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Plans by themselves, and plans that are parts of others. */
+class ValidateCommandTest {
+  private static final String RELEASES =
+      """
+      plan: part
+      steps:
+        - name: let go
+          consul_lock: {release: true}
+      """;
+  private static final String INCLUDES =
+      """
+      plan: whole
+      steps:
+        - name: one at a time
+          consul_lock:
+            key: k
+            wait: 1m
+            steps:
+              - name: the part
+                include: part.yml
+      """;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void an_inventory() throws IOException {
+    Path file = folder.resolve("inventories/lab.yml");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "all: {hosts: {n1: }}\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"leader", "nonleader", "members", "take-over"})
+  void a_shipped_part_is_judged_in_the_bootstrap(String plan) {
+    Path home = Path.of("..").toAbsolutePath().normalize();
+    assertThat(validate(home, plan)).as(err.toString(UTF_8)).isZero();
+    assertThat(out.toString(UTF_8))
+        .contains("plans/" + plan + ".yml: understood, as included by ")
+        .endsWith("plans/bootstrap.yml\n");
+  }
+
+  @Test
+  void a_part_is_judged_in_what_includes_it() throws IOException {
+    plan("plans/part.yml", RELEASES);
+    assertThat(validate(folder, "part")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("part.yml:4:5", "there is no lock to release here");
+    plan("plans/whole.yml", INCLUDES);
+    assertThat(validate(folder, "part")).isZero();
+    assertThat(out.toString(UTF_8)).contains("part.yml: understood, as included by ", "whole.yml");
+  }
+
+  @Test
+  void the_faults_of_the_whole_are_told_once() throws IOException {
+    plan("plans/part.yml", RELEASES);
+    plan("plans/whole.yml", INCLUDES + "  - name: a misspelt one\n    comand: {}\n");
+    assertThat(validate(folder, "part", "plans/part.yml")).isEqualTo(2);
+    assertThat(err.toString(UTF_8))
+        .contains("whole.yml:11:5: there is no primitive 'comand'")
+        .doesNotContain("there is no lock to release here", "faults");
+  }
+
+  @Test
+  void a_part_outside_of_the_folder_of_plans_needs_its_whole_named() throws IOException {
+    plan("mine/part.yml", RELEASES);
+    plan("mine/whole.yml", INCLUDES);
+    assertThat(validate(folder, "mine/part.yml")).isEqualTo(2);
+    assertThat(validate(folder, "mine/part.yml", "mine/whole.yml")).isZero();
+  }
+
+  @Test
+  void every_plan_that_is_missing_is_told() {
+    assertThat(validate(folder, "one", "other")).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("there is no plan one", "there is no plan other");
+  }
+
+  private void plan(String path, String text) throws IOException {
+    Path file = folder.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private int validate(Path home, String... plans) {
+    List<String> arguments = new ArrayList<>(List.of("validate"));
+    arguments.addAll(List.of(plans));
+    Streams streams =
+        new Streams(
+            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, Map.of());
+    return new CommandLineRunner(streams, new Installation(home, home, Map.of()))
+        .run(arguments.toArray(String[]::new));
+  }
+}
