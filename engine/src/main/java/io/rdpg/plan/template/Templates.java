@@ -439,6 +439,7 @@ public final class Templates {
       case null -> "nothing";
       case String _, Text _ -> "a string";
       case Number _ -> "a number";
+      case Boolean bool -> bool.toString();
       case Iterable<?> _ -> "a list";
       case Map<?, ?> _ -> "a map";
       default -> "this";

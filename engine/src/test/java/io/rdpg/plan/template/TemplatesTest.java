@@ -97,6 +97,8 @@ class TemplatesTest {
           {{ password | replace({'s': 'x'}) }}  => ***
           {{ 'x%s' | format(password) }}        => ***
           {{ password | first }}                => ***
+          {{ password | split('c') | last }}    => ***
+          {{ password | split('c') | join('c') }} => ***c***
           {{ mixed | shell_quote }}             => ***
           {{ login | json }}                    => {"password":"***","user":"rdpg"}
           {{ [name, password] | join(',') }}    => mc1,***
