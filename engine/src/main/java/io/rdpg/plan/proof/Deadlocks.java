@@ -3,6 +3,7 @@ package io.rdpg.plan.proof;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.model.Node;
 import io.rdpg.plan.run.Way;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -158,6 +159,9 @@ final class Deadlocks {
     /** The conditions that the holder has met for certain. */
     private final Set<Way.Maybe> around = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    /** The waits that the holder has got through for certain. */
+    private final List<Way.Does> past = new ArrayList<>();
+
     /** The locks that others took on the way. */
     private final Set<String> passed = new LinkedHashSet<>();
 
@@ -220,6 +224,9 @@ final class Deadlocks {
               case Way.Does does when does == stuckAt -> false;
               case Way.Does does -> {
                 done.add(does);
+                if (does.awaits() != null) {
+                  past.add(does);
+                }
                 yield true;
               }
               case Way.LetsGo _ -> true;
@@ -261,7 +268,8 @@ final class Deadlocks {
 
     /** Whether what a step waits for may have been brought about. */
     boolean brought(Way.Does wait) {
-      return bringers.needed(wait).by(done);
+      return bringers.needed(wait).by(done)
+          || past.stream().anyMatch(before -> Satisfaction.covers(before, wait));
     }
   }
 }

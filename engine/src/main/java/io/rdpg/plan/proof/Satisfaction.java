@@ -1,7 +1,9 @@
 package io.rdpg.plan.proof;
 
+import io.rdpg.plan.model.Step;
 import io.rdpg.plan.model.StepPath;
 import io.rdpg.plan.run.Way;
+import io.rdpg.plan.step.Awaited;
 import io.rdpg.plan.step.Thing;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,6 +57,24 @@ public final class Satisfaction {
         && step.brings().stream()
             .anyMatch(thing ->
                 wait.awaits().things().stream().anyMatch(seen -> meets(thing, step, seen, wait)));
+  }
+
+  /**
+   * Whether a wait need not wait any more once another one, on whichever node, has come to its end:
+   * it asks for no more of the same, and not for what a key holds, which may change.
+   */
+  static boolean covers(Way.Does before, Way.Does wait) {
+    Awaited had = before.awaits();
+    Awaited wants = wait.awaits();
+    return had != null
+        && wants != null
+        && known(wait)
+        && wants.things().stream().allMatch(Thing::shared)
+        && had.things().equals(wants.things())
+        && had.addresses().containsAll(wants.addresses())
+        && had.least() >= wants.least()
+        && wait.spot().step() instanceof Step.Task task
+        && task.arguments().get("value") == null;
   }
 
   private static boolean surely(Way.Does step, Way.Does wait) {

@@ -57,8 +57,7 @@ record Arguments(Templates templates, PlanFiles files) {
                 ? templates.render(str.text(), vars, str.at())
                 : Text.EMPTY;
         yield new Value.Str(
-            templates.renderFile(files.find(name.reveal(), plan, value.at()), vars).marked(),
-            value.at());
+            templates.renderFile(files.find(name, plan, value.at()), vars).marked(), value.at());
       }
       case TEXT, BOOL, INT, DURATION, MODE, LIST, MAP, ANY -> Values.render(value, templates, vars);
     };

@@ -63,13 +63,37 @@ public final class Facts {
 
   /**
    * Everything that a template over inventory and plan variables gives on some of these nodes: the
-   * forms of an include's path.
+   * forms of an include's path. A node that lacks a variable that another one of the inventory has
+   * is kept from the include by a condition, or else found out later.
+   *
+   * @throws Failure when it gives nothing on any node of the inventory
    */
   public Set<String> everywhere(List<Node> nodes, Value.Str template, Map<String, Value> planVars) {
-    return nodes.stream()
-        .map(node ->
-            templates.render(template.text(), vars(node).inPlan(planVars), template.at()).reveal())
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+    Set<String> forms = new LinkedHashSet<>();
+    Failure lacking = null;
+    for (Node node : nodes) {
+      try {
+        Text form = templates.render(template.text(), vars(node).inPlan(planVars), template.at());
+        if (form.holdsSecret()) {
+          throw Failure.of(
+              Code.BAD_VALUE,
+              "an include's path must not hold a secret: it is shown in events",
+              "name the plan by another variable");
+        }
+        forms.add(form.reveal());
+      } catch (Failure failure) {
+        if (failure.diagnostic().code() != Code.RUNTIME_VARIABLE) {
+          throw failure;
+        }
+        lacking = failure;
+      }
+    }
+    if (forms.isEmpty() && lacking != null && !nodes.containsAll(inventory.nodes())) {
+      everywhere(inventory.nodes(), template, planVars);
+    } else if (forms.isEmpty() && lacking != null) {
+      throw lacking;
+    }
+    return forms;
   }
 
   /**
@@ -90,6 +114,13 @@ public final class Facts {
             }
           }
         });
+  }
+
+  /** The names of what is in scope on some node of the inventory, outside every plan. */
+  Set<String> names() {
+    return inventory.nodes().stream()
+        .flatMap(node -> vars(node).names().stream())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** The names of all nodes of the inventory. */
@@ -217,12 +248,15 @@ public final class Facts {
   }
 
   private static int port(Vars vars, String name, int otherwise) {
-    String value = name(vars, name).orElse(String.valueOf(otherwise));
-    if (!value.matches("\\d{1,5}")) {
+    Text value =
+        text(vars, name)
+            .filter(given -> !given.reveal().isEmpty())
+            .orElse(Text.plain(String.valueOf(otherwise)));
+    if (!value.reveal().matches("\\d{1,5}")) {
       throw Failure.of(
           Code.BAD_VALUE, "variable '" + name + "' wants a port number, not '" + value + "'");
     }
-    return Integer.parseInt(value);
+    return Integer.parseInt(value.reveal());
   }
 
   private static Supplier<Object> once(Supplier<Object> compute) {

@@ -10,6 +10,7 @@ import io.rdpg.plan.model.Node;
 import io.rdpg.plan.model.Plan;
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.Step;
+import io.rdpg.plan.model.Text;
 import io.rdpg.plan.model.Value;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Primitive;
@@ -125,19 +126,17 @@ public final class PlanCheck {
   /** Looks at a plan with all that it includes, and at the inventory's variables. */
   public void check(Plan plan) {
     collectRegistered(plan.steps());
-    Set<String> known = new LinkedHashSet<>();
-    nodes.forEach(node -> known.addAll(facts.vars(node).names()));
     Map<String, @Nullable Object> unknown = new LinkedHashMap<>();
     registers.keySet().forEach(name -> unknown.put(name, new UnknownValue(List.of())));
     List<Coming> all =
         nodes.stream()
             .map(node -> new Coming(node, facts.vars(node).withRegistered(unknown)))
             .toList();
-    Here here = new Here(known, Set.of(), all, false);
+    Here here = new Here(facts.names(), Set.of(), all, false);
     nodes.forEach(node -> node.vars().values().forEach(value -> check(value, here.later())));
     plan(plan, here);
     new ValueCheck(templates, files, signatures, primitives, facts, faults)
-        .check(plan, nodes, registers.keySet(), this::faulty);
+        .check(plan, nodes, this::faulty);
   }
 
   /**
@@ -260,25 +259,25 @@ public final class PlanCheck {
 
   /** A node that no inventory has. */
   private void on(Value.Str on, Here here) {
-    Set<String> named = new LinkedHashSet<>();
+    Set<Text> named = new LinkedHashSet<>();
     if (!on.text().contains("{")) {
-      named.add(on.text());
+      named.add(Text.plain(on.text()));
     } else {
       tried(here)
           .forEach(at -> {
             try {
-              named.add(templates.render(on.text(), at.vars(), on.at()).reveal());
+              named.add(templates.render(on.text(), at.vars(), on.at()));
             } catch (Failure | UnknownValue onlyTheRunCanTell) {
-              named.remove("");
+              named.remove(Text.EMPTY);
             }
           });
     }
     Set<String> known = facts.nodeNames();
-    for (String name : named) {
-      if (!known.contains(name)) {
+    for (Text name : named) {
+      if (!known.contains(name.reveal())) {
         faults.add(
             Diagnostic.at(on.at(), Code.UNKNOWN_NODE, "the inventory has no node '" + name + "'")
-                .withHint(Suggestions.hint(name, known)));
+                .withHint(Suggestions.hint(name.toString(), known)));
       }
     }
   }
@@ -373,8 +372,7 @@ public final class PlanCheck {
     Set<Path> found = new LinkedHashSet<>();
     for (Coming at : here.coming()) {
       try {
-        found.add(
-            files.find(templates.render(str.text(), at.vars(), str.at()).reveal(), plan, str.at()));
+        found.add(files.find(templates.render(str.text(), at.vars(), str.at()), plan, str.at()));
       } catch (Failure failure) {
         if (failure.diagnostic().code() == Code.MISSING_FILE) {
           faults.add(failure.diagnostic());

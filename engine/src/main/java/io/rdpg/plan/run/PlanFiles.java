@@ -5,6 +5,7 @@ import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.model.Plan;
+import io.rdpg.plan.model.Text;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,12 +26,12 @@ public record PlanFiles(List<Path> folders) {
    *
    * @throws Failure when there is none
    */
-  Path find(String name, Plan plan, Span at) {
+  Path find(Text name, Plan plan, Span at) {
     List<Path> places =
         Stream.concat(Stream.ofNullable(plan.file().toAbsolutePath().getParent()), folders.stream())
             .toList();
     return places.stream()
-        .map(folder -> folder.resolve(name))
+        .map(folder -> folder.resolve(name.reveal()))
         .filter(Files::isRegularFile)
         .findFirst()
         .orElseThrow(() ->

@@ -35,8 +35,9 @@ final class ValueCheck {
   /** Turns of steps, of all nodes together: nodes that come after so many aren't looked at. */
   private static final int MOST_TURNS = 6_000;
 
-  /** Fields that are numbers count something, which a condition may have counted first. */
-  private static final Pattern COUNTED = Pattern.compile("there is no '-?\\d+' in this");
+  /** What a list lacks or that it has none: a condition may have counted first. */
+  private static final Pattern COUNTED =
+      Pattern.compile("there is no '-?\\d+' in this|there is no '.*' in this, which is empty");
 
   private final Templates templates;
   private final Arguments arguments;
@@ -51,6 +52,10 @@ final class ValueCheck {
   /** The nodes that come to a step. */
   private final Map<Span, Set<String>> coming = new HashMap<>();
 
+  /** What steps registered on the node that is looked at. */
+  private final Map<String, @Nullable Object> registered = new HashMap<>();
+
+  private final UnknownValue unknown = new UnknownValue(List.of());
   private int turns;
 
   /**
@@ -98,14 +103,11 @@ final class ValueCheck {
   /**
    * Looks at a plan with all that it includes.
    *
-   * @param results the names that steps register
    * @param told whether a fault of a step is told already
    */
-  void check(Plan plan, List<Node> nodes, Set<String> results, Predicate<Step.Task> told) {
-    UnknownValue unknown = new UnknownValue(List.of());
-    Map<String, @Nullable Object> registered = new LinkedHashMap<>();
-    results.forEach(name -> registered.put(name, unknown));
+  void check(Plan plan, List<Node> nodes, Predicate<Step.Task> told) {
     for (Node node : eachClusterFirst(nodes)) {
+      registered.clear();
       Vars vars = facts.vars(node).withRegistered(registered).inPlan(plan.vars());
       steps(plan.steps(), new Stand(node, vars, plan, true), told);
     }
@@ -177,31 +179,43 @@ final class ValueCheck {
 
   private void steps(List<Step> steps, Stand stand, Predicate<Step.Task> told) {
     for (Step step : steps) {
-      Value forEach = step.head().forEach();
-      if (forEach == null) {
-        turn(step, stand, told);
-        continue;
+      if (turns > MOST_TURNS) {
+        return;
       }
-      try {
-        for (Object item : Values.items(forEach, templates, stand.vars())) {
-          turn(step, stand.with(stand.vars().withItem(step.head().as(), item)), told);
-        }
-      } catch (UnknownValue unknown) {
-        turn(step, stand.with(stand.vars().withItem(step.head().as(), unknown)).perhaps(), told);
-      } catch (Failure failure) {
-        come(step, stand);
-        failed(failure, step, stand);
+      Value forEach = step.head().forEach();
+      Object result = forEach == null ? turn(step, stand, told) : loop(step, forEach, stand, told);
+      if (step.head().register() != null) {
+        registered.put(step.head().register(), stand.certain() ? result : unknown);
       }
     }
+  }
+
+  /** What a loop registers, as far as it is known. */
+  private Object loop(Step step, Value forEach, Stand stand, Predicate<Step.Task> told) {
+    try {
+      List<Object> results = new ArrayList<>();
+      for (Object item : Values.items(forEach, templates, stand.vars())) {
+        Vars vars = stand.vars().withItem(step.head().as(), item);
+        results.add(turn(step, stand.with(vars), told));
+      }
+      return results.contains(unknown) ? unknown : Map.of("results", results);
+    } catch (UnknownValue onlyTheRunCanTell) {
+      turn(step, stand.with(stand.vars().withItem(step.head().as(), unknown)).perhaps(), told);
+    } catch (Failure failure) {
+      come(step, stand);
+      failed(failure, step, stand);
+    }
+    return unknown;
   }
 
   private void come(Step step, Stand stand) {
     coming.computeIfAbsent(step.head().at(), _ -> new HashSet<>()).add(stand.node().name());
   }
 
-  private void turn(Step step, Stand outside, Predicate<Step.Task> told) {
+  /** What it registers, as far as it is known. */
+  private Object turn(Step step, Stand outside, Predicate<Step.Task> told) {
     if (++turns > MOST_TURNS) {
-      return;
+      return unknown;
     }
     Stand stand = outside.with(outside.vars().inStep(step.head().vars()));
     Optional<Boolean> holds = Optional.empty();
@@ -211,7 +225,7 @@ final class ValueCheck {
       failed(failure, step, stand);
     }
     if (holds.isPresent() && !holds.get()) {
-      return;
+      return Map.of("changed", false, "skipped", true);
     }
     come(step, stand);
     Stand here = holds.isPresent() ? stand : stand.perhaps();
@@ -231,6 +245,7 @@ final class ValueCheck {
       }
       case Step.Release _ -> {}
     }
+    return unknown;
   }
 
   private void head(Step step, Stand here) {
@@ -249,10 +264,23 @@ final class ValueCheck {
   }
 
   private @Nullable Plan plan(Step.Include include, Stand here) {
+    Value.Str path = include.path();
     try {
-      Value.Str path = include.path();
-      return include.plans().get(templates.render(path.text(), here.vars(), path.at()).reveal());
-    } catch (UnknownValue | Failure toldElsewhere) {
+      String name = templates.render(path.text(), here.vars(), path.at()).reveal();
+      Plan plan = include.plans().get(name);
+      if (plan == null) {
+        throw new Failure(
+            Diagnostic.at(
+                    path.at(),
+                    Code.RUNTIME_VARIABLE,
+                    "plan '" + name + "' was not read before the run")
+                .withHint("an include's path may use inventory and plan variables only"));
+      }
+      return plan;
+    } catch (UnknownValue toldElsewhere) {
+      return null;
+    } catch (Failure failure) {
+      failed(failure, include, here);
       return null;
     }
   }

@@ -12,17 +12,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The way from YAML values to what templates work with, and back. */
 final class Values {
+  /** Such as a file's mode, which would be another one in decimal digits. */
+  private static final Pattern OCTAL = Pattern.compile("0[0-7]+");
+
   private Values() {}
 
   /** A value as templates see it, the strings in it rendered. */
   static @Nullable Object toObject(Value value, Templates templates, Scope scope) {
     return switch (value) {
       case Value.Str str -> templates.render(str.text(), scope, str.at());
-      case Value.Num num -> num.number();
+      case Value.Num num -> OCTAL.matcher(num.source()).matches() ? num.source() : num.number();
       case Value.Bool bool -> bool.value();
       case Value.Nothing _ -> null;
       case Value.Seq seq -> {

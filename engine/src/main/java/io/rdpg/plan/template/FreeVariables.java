@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,7 @@ final class FreeVariables extends AbstractNodeVisitor {
   private final List<Unknown> unknown = new ArrayList<>();
   private final Set<String> macros = new HashSet<>();
   private final List<FunctionOrMacroInvocationExpression> calls = new ArrayList<>();
+  private final Set<String> askedFor = new HashSet<>();
   private final Deque<Boolean> optional = new ArrayDeque<>(List.of(false));
   private boolean imports;
 
@@ -74,8 +76,12 @@ final class FreeVariables extends AbstractNodeVisitor {
     frames.add(aliases);
   }
 
+  /** A variable of which it is asked whether it is defined may be absent wherever it is used. */
   Set<Use> uses() {
-    return uses;
+    return uses.stream()
+        .map(
+            use -> new Use(use.name(), use.line(), use.optional() || askedFor.contains(use.name())))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** What doesn't exist, in the order of the template. */
@@ -198,6 +204,11 @@ final class FreeVariables extends AbstractNodeVisitor {
           case TestInvocationExpression test -> test.getTestName().equals("defined");
           default -> false;
         };
+    if (binary.getRightExpression() instanceof TestInvocationExpression test
+        && test.getTestName().equals("defined")
+        && binary.getLeftExpression() instanceof ContextVariableExpression variable) {
+      askedFor.add(variable.getName());
+    }
     optional.push(copes || optional.getFirst());
     binary.getLeftExpression().accept(this);
     optional.pop();

@@ -62,6 +62,7 @@ final class Language extends AbstractExtension {
                 .filter(parser -> !REFUSED_TAGS.contains(parser.getTag()))
                 .map(parser ->
                     COUNTED_TAGS.contains(parser.getTag()) ? new CountedLoops(parser) : parser)
+                .map(parser -> parser.getTag().equals("from") ? new ImportedOnce(parser) : parser)
                 .toList();
       }
 

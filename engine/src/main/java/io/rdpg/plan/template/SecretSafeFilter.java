@@ -59,7 +59,7 @@ final class SecretSafeFilter implements Filter {
         Shown.isSecret(input)
             || (!structure && args.values().stream().anyMatch(SecretSafeFilter::holdsSecret));
     if (!secret) {
-      return filter.apply(input, args, self, context, lineNumber);
+      return listed(filter.apply(input, args, self, context, lineNumber));
     }
     Map<String, Object> revealed = new LinkedHashMap<>(args);
     revealed.replaceAll((argument, value) -> Shown.revealed(value));
@@ -72,7 +72,12 @@ final class SecretSafeFilter implements Filter {
       // The message may quote the value, so neither it nor the cause may go on.
       throw Failure.of(Code.BAD_ARGUMENT_VALUE, "the filter '" + name + "' can't take this secret");
     }
-    return Shown.secret(result);
+    return Shown.secret(listed(result));
+  }
+
+  /** The library splits into arrays, and lists are all that we know. */
+  private static @Nullable Object listed(@Nullable Object result) {
+    return result instanceof Object[] items ? List.of(items) : result;
   }
 
   private static boolean holdsSecret(@Nullable Object value) {

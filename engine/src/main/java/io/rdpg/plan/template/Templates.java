@@ -12,9 +12,7 @@ import io.pebbletemplates.pebble.lexer.TokenStream;
 import io.pebbletemplates.pebble.node.BodyNode;
 import io.pebbletemplates.pebble.node.ForNode;
 import io.pebbletemplates.pebble.node.PrintNode;
-import io.pebbletemplates.pebble.node.RenderableNode;
 import io.pebbletemplates.pebble.node.RootNode;
-import io.pebbletemplates.pebble.node.expression.AndExpression;
 import io.pebbletemplates.pebble.node.expression.Expression;
 import io.pebbletemplates.pebble.parser.ParserImpl;
 import io.pebbletemplates.pebble.parser.ParserOptions;
@@ -34,14 +32,13 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -61,10 +58,13 @@ public final class Templates {
 
   private static final String NO_FIELD = "' in this";
 
+  /** The library says so where a field is asked of null that isn't a variable's own value. */
+  private static final String OF_NOTHING = "attribute of null object";
+
   private final TemplateFiles files;
   private final PebbleEngine engine;
   private final Map<String, PebbleTemplate> expressions = new ConcurrentHashMap<>();
-  private final Map<String, List<Predicate<Scope>>> parts = new ConcurrentHashMap<>();
+  private final Map<String, Foreseen> parts = new ConcurrentHashMap<>();
 
   /**
    * @param roots where template files look for files that they include and that don't stand beside
@@ -149,39 +149,39 @@ public final class Templates {
   }
 
   /**
-   * The parts that a condition joins with {@code and}, each by itself: whether it is anything else
-   * than false. One that joins nothing is its only part.
+   * Whether a condition holds whatever becomes of those of its parts that the scope can't answer or
+   * that fail; empty when it hangs on them. Its parts are what it joins with {@code and}, {@code
+   * or}, {@code not} and {@code ?:}.
    */
-  public List<Predicate<Scope>> joined(String expression, Span at) {
-    return parts.computeIfAbsent(
-        expression,
-        _ ->
-            run(
-                null,
-                at,
-                expression,
-                () -> {
-                  PrintNode printed =
-                      (PrintNode) parse(asTemplate(expression)).getBody().getChildren().getFirst();
-                  List<Predicate<Scope>> joined = new ArrayList<>();
-                  join(printed.getExpression(), expression, at, joined);
-                  return List.copyOf(joined);
-                }));
+  public Optional<Boolean> foreseen(String expression, Scope scope, Span at) {
+    return parts
+        .computeIfAbsent(
+            expression,
+            _ ->
+                run(
+                    null,
+                    at,
+                    expression,
+                    () -> {
+                      RootNode root = parse(asTemplate(expression));
+                      PrintNode printed = (PrintNode) root.getBody().getChildren().getFirst();
+                      return Foreseen.of(printed.getExpression(), this::part);
+                    }))
+        .in(scope);
   }
 
-  private void join(
-      Expression<?> expression, String written, Span at, List<Predicate<Scope>> joined) {
-    if (expression instanceof AndExpression and) {
-      join(and.getLeftExpression(), written, at, joined);
-      join(and.getRightExpression(), written, at, joined);
-      return;
-    }
-    List<RenderableNode> body = List.of(new PrintNode(expression, 1));
-    PebbleTemplate part =
-        new PebbleTemplateImpl(engine, new RootNode(new BodyNode(1, body)), written);
-    joined.add(scope ->
-        !Boolean.FALSE.equals(
-            Templates.<@Nullable Object>run(scope, at, written, () -> value(part, scope))));
+  /** A part of a condition, by itself. */
+  private Foreseen part(Expression<?> expression) {
+    RootNode root = new RootNode(new BodyNode(1, List.of(new PrintNode(expression, 1))));
+    PebbleTemplate part = new PebbleTemplateImpl(engine, root, "");
+    return scope -> {
+      try {
+        Object value = Budget.within(() -> value(part, scope));
+        return value instanceof Boolean bool ? Optional.of(bool) : Optional.empty();
+      } catch (RuntimeException | StackOverflowError onlyTheRunCanTell) {
+        return Optional.empty();
+      }
+    };
   }
 
   private static @Nullable Object value(PebbleTemplate expression, Scope scope) {
@@ -333,6 +333,12 @@ public final class Templates {
       case Misread misread -> misread(misread, at, template);
       case RootAttributeNotFoundException root -> {
         String name = root.getAttributeName();
+        if (String.valueOf(root.getPebbleMessage()).contains(OF_NOTHING)) {
+          yield Diagnostic.at(
+              SourceText.place(base, template, line(e), name),
+              Code.RUNTIME_VARIABLE,
+              "there is no '" + Text.marked(name) + NO_FIELD + ", which is empty");
+        }
         Span place = SourceText.place(base, template, line(e), name);
         if (scope == null || scope.has(name)) {
           yield Diagnostic.at(
@@ -352,7 +358,7 @@ public final class Templates {
           Diagnostic.at(
               SourceText.place(base, template, line(e), attribute.getAttributeName()),
               Code.RUNTIME_VARIABLE,
-              "there is no '" + attribute.getAttributeName() + NO_FIELD);
+              "there is no '" + Text.marked(attribute.getAttributeName()) + NO_FIELD);
       case ClassAccessException _ ->
           Diagnostic.at(
                   SourceText.place(base, template, line(e), null),
@@ -433,6 +439,7 @@ public final class Templates {
       case null -> "nothing";
       case String _, Text _ -> "a string";
       case Number _ -> "a number";
+      case Boolean bool -> bool.toString();
       case Iterable<?> _ -> "a list";
       case Map<?, ?> _ -> "a map";
       default -> "this";

@@ -393,6 +393,38 @@ class ProofsTest {
   }
 
   @Test
+  void what_a_node_has_waited_for_before_the_lock_it_needs_not_wait_for_under_it() {
+    String plan =
+        """
+        plan: p
+        steps:
+          - name: the first leads
+            when: node.ordinal == 1
+            consul_lock:
+              key: k
+              wait: 1m
+              steps:
+                - name: group
+                  consul_kv: {key: group, value: x}
+          - name: there is a group
+            when: node.ordinal > 1
+            wait_for: {key: %s, timeout: 1m}
+          - name: the others follow
+            when: node.ordinal > 1
+            consul_lock:
+              key: k
+              wait: 1m
+              steps:
+                - name: to be sure
+                  wait_for: {key: group%s, timeout: 1m}
+        """;
+    assertThat(court.breaches(plan.formatted("group", ""))).isEmpty();
+    assertThat(court.breaches(plan.formatted("other", ""))).containsExactly("wait_under_lock 20");
+    assertThat(court.breaches(plan.formatted("group", ", value: x")))
+        .containsExactly("wait_under_lock 20");
+  }
+
+  @Test
   void every_address_that_is_waited_for_needs_its_own_way_there() {
     assertThat(
             court.breaches(

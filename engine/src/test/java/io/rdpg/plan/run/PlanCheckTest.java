@@ -6,8 +6,11 @@ import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.ExitCode;
 import io.rdpg.plan.diag.Span;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -303,6 +306,128 @@ class PlanCheckTest {
                 consul_kv: {key: "{{ item.name }}", value: v}
             """);
     assertThat(found).isEmpty();
+  }
+
+  /** A manager alone, and a service node that has what it has not. */
+  private void roles() {
+    stage.inventory(
+        """
+        all:
+          children:
+            m:
+              vars: {cluster_id: m, cluster_role: manager}
+              hosts: {n1: {}}
+            s:
+              vars: {cluster_id: s, cluster_role: service, extra_port: 1, driver: inner}
+              hosts: {n2: {}}
+        """);
+    stage.file("inner.yml", "plan: inner\nsteps: [{name: i, consul_kv: {key: k, value: v}}]\n");
+  }
+
+  @Test
+  void what_other_nodes_have_may_be_named_where_this_one_never_comes() {
+    String plan =
+        """
+        plan: p
+        vars: {port: "{{ cluster.role == 'service' ? extra_port : 5432 }}"}
+        steps:
+          - name: whichever
+            consul_service: {name: x, port: "{{ port }}"}
+          - name: asked for
+            when: nobody_has is defined and nobody_has.port > 1
+            consul_kv: {key: "{{ port is defined ? port : 1 }}", value: v}
+          - name: included
+            when: cluster.role == 'service'
+            include: "{{ driver }}.yml"
+          - name: services look
+            when: cluster.role == 'service'
+            lookup: {key: k}
+            register: seen
+          - name: each looks
+            for_each: cluster.peers
+            as: peer
+            lookup: {key: "{{ peer.name }}"}
+            register: all_seen
+          - name: skipped
+            when: seen.found | default(false)
+            consul_kv: {key: "{{ extra_port }}", value: v}
+          - name: skipped as well
+            when: not (seen.skipped is defined or seen.found)
+            consul_kv: {key: "{{ extra_port }}", value: v}
+          - name: no peer
+            for_each: all_seen.results
+            consul_kv: {key: "{{ extra_port }}", value: v}
+          - name: who knows
+            when: not seen.changed
+            lookup: {key: l}
+            register: other
+          - name: the first of none
+            when: other.found
+            consul_kv: {key: "{{ (cluster.peers | first).name }}", value: v}
+        """;
+    roles();
+    assertThat(stage.on("n1").check(plan)).isEmpty();
+    assertThat(stage.on("n1", "n2").check(plan)).isEmpty();
+  }
+
+  @Test
+  void what_a_node_lacks_where_it_comes_is_told_although_others_have_it() {
+    roles();
+    List<Diagnostic> found =
+        stage
+            .on("n1")
+            .check(
+                """
+                plan: p
+                steps:
+                  - name: port
+                    consul_service: {name: x, port: "{{ extra_port }}"}
+                  - name: services look
+                    when: cluster.role == 'service'
+                    lookup: {key: k}
+                    register: seen
+                  - name: skipped
+                    consul_kv: {key: k, value: "{{ seen.value }}"}
+                  - name: included
+                    include: "{{ driver }}.yml"
+                """);
+    assertThat(found.stream().map(PlanCheckTest::place))
+        .containsExactlyInAnyOrder(
+            "4:41 variable 'extra_port' is not defined",
+            "10:41 there is no 'value' in this",
+            "12:18 variable 'driver' is not defined");
+  }
+
+  @Test
+  void no_fault_tells_a_secret() throws IOException {
+    Path secret = Files.writeString(folder.resolve("secret"), "hunter2pass");
+    List<Diagnostic> found =
+        stage.check(
+            """
+            plan: p
+            vars: {pw: "{{ secret('file:SECRET') }}"}
+            steps:
+              - {name: a, on: "{{ pw }}", consul_kv: {key: k, value: v}}
+              - {name: b, render_template: {template: "{{ pw }}", dest: /x}}
+              - {name: c, consul_kv: {key: k, value: "{{ cluster.nodes[pw] }}"}}
+              - {name: d, consul_kv: {key: k, value: "{{ cluster[pw] }}"}}
+              - {name: e, wait_for: {key: k, timeout: "{{ pw | upper }}"}}
+              - {name: f, include: "{{ pw }}.yml"}
+            """
+                .replace("SECRET", secret.toString()));
+    assertThat(found).hasSize(6);
+    assertThat(found.toString().toLowerCase(Locale.ROOT)).doesNotContain("hunter2pass");
+    stage.inventory(
+        "all: {vars: {pg_port: \"{{ secret('file:" + secret + "') }}\"}, hosts: {n1: }}");
+    assertThat(
+            stage.check(
+                """
+                plan: p
+                steps: [{name: a, consul_kv: {key: k, value: "{{ pg.port }}"}}]
+                """))
+        .singleElement()
+        .extracting(Diagnostic::message)
+        .isEqualTo("variable 'pg_port' wants a port number, not '***'");
   }
 
   @Test

@@ -358,6 +358,20 @@ class StepsTest {
   }
 
   @Test
+  void what_is_split_is_a_list_and_a_mode_in_a_variable_stays_as_it_is_written() {
+    Stage.Played played =
+        stage.apply(
+            """
+              - name: key {{ item }}
+                vars: {modes: {private: 0400}}
+                for_each: "'a,b' | split(',')"
+                consul_kv: {key: "{{ item }}", value: "{{ modes.private }}"}
+            """);
+    assertThat(played.steps("n1")).containsExactly("changed key a", "changed key b");
+    assertThat(stage.world.consul().value("b")).contains("0400");
+  }
+
+  @Test
   void an_item_that_holds_a_secret_is_not_told() {
     stage.world.node("n1").database("d").answer("SELECT pw", java.util.Map.of("pw", "hidden-word"));
     Stage.Played played =

@@ -17,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +97,8 @@ class TemplatesTest {
           {{ password | replace({'s': 'x'}) }}  => ***
           {{ 'x%s' | format(password) }}        => ***
           {{ password | first }}                => ***
+          {{ password | split('c') | last }}    => ***
+          {{ password | split('c') | join('c') }} => ***c***
           {{ mixed | shell_quote }}             => ***
           {{ login | json }}                    => {"password":"***","user":"rdpg"}
           {{ [name, password] | join(',') }}    => mc1,***
@@ -283,6 +287,68 @@ class TemplatesTest {
   }
 
   @Test
+  void macros_are_imported_by_name_each_time_that_a_template_is_rendered() throws IOException {
+    Files.writeString(folder.resolve("lib"), "{% macro quote(x) %}<{{ x }}>{% endmacro %}");
+    Path main = folder.resolve("main");
+    Files.writeString(main, "{% from 'lib' import quote as q %}{{ q(name) }}");
+    assertThat(templates.renderFile(main, scope()).reveal()).isEqualTo("<mc1>");
+    assertThat(templates.renderFile(main, scope()).reveal()).isEqualTo("<mc1>");
+  }
+
+  @Test
+  void a_condition_is_foreseen_when_the_parts_that_are_known_decide_it() {
+    Scope partly =
+        new Scope() {
+          @Override
+          public boolean has(String name) {
+            return true;
+          }
+
+          @Override
+          public Object get(String name) {
+            return switch (name) {
+              case "yes" -> true;
+              case "no" -> false;
+              default -> throw new IllegalStateException(name);
+            };
+          }
+
+          @Override
+          public Set<String> names() {
+            return Set.of("yes", "no", "open");
+          }
+        };
+    assertThat(
+            Stream.of(
+                    "open and no",
+                    "no and open",
+                    "open or yes",
+                    "not (open or yes)",
+                    "(open and no) or (open.found and no)",
+                    "open ? no : no",
+                    "yes ? no : open",
+                    "open and yes",
+                    "open or no",
+                    "not open",
+                    "open ? yes : no",
+                    "open | default(no)")
+                .map(condition -> templates.foreseen(condition, partly, AT)))
+        .containsExactly(
+            Optional.of(false),
+            Optional.of(false),
+            Optional.of(true),
+            Optional.of(false),
+            Optional.of(false),
+            Optional.of(false),
+            Optional.of(false),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+  }
+
+  @Test
   void finds_the_variables_that_a_template_takes() {
     assertThat(
             templates.references(
@@ -298,6 +364,12 @@ class TemplatesTest {
             org.assertj.core.groups.Tuple.tuple("a", true),
             org.assertj.core.groups.Tuple.tuple("b", false),
             org.assertj.core.groups.Tuple.tuple("c", true));
+    assertThat(templates.references("{% if a is defined %}{{ a.b }}{% endif %}{{ c }}", AT))
+        .extracting(Reference::name, Reference::optional)
+        .contains(
+            org.assertj.core.groups.Tuple.tuple("a", true),
+            org.assertj.core.groups.Tuple.tuple("c", false))
+        .doesNotContain(org.assertj.core.groups.Tuple.tuple("a", false));
     assertThat(templates.expressionReferences("leader.value == node.address", AT))
         .extracting(Reference::name)
         .containsExactly("leader", "node");
