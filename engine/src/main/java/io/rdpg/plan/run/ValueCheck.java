@@ -64,7 +64,17 @@ final class ValueCheck {
    * @param step where the step stands in which it shows
    * @param nodes those on which it shows
    */
-  private record Found(Span at, Diagnostic fault, Span step, Set<String> nodes, boolean certain) {}
+  private record Found(Span at, Diagnostic fault, Span step, Set<String> nodes, boolean certain) {
+    /** With what fails at the same place elsewhere; what is certain is told first. */
+    Found with(Found other) {
+      if (other.certain && !certain) {
+        return other.with(this);
+      }
+      Set<String> all = new LinkedHashSet<>(nodes);
+      all.addAll(other.nodes);
+      return new Found(at, fault, step, all, certain);
+    }
+  }
 
   /**
    * Where a node stands.
@@ -126,13 +136,18 @@ final class ValueCheck {
     return first;
   }
 
-  /** What only the run decides may keep a node from where it would fail, so all of them must. */
+  /**
+   * What only the run decides may keep a node from where it would fail, so all of them must, and
+   * have been looked at.
+   */
   private boolean worthTelling(Found one) {
     boolean variable = one.fault().code() == Code.RUNTIME_VARIABLE;
     return !faults.tellsOf(one.at())
         && (variable || !unreadable(one))
         && (one.certain()
-            || (everywhere(one) && !COUNTED.matcher(one.fault().message()).matches()));
+            || (turns <= MOST_TURNS
+                && everywhere(one)
+                && !COUNTED.matcher(one.fault().message()).matches()));
   }
 
   /** Whether its step is known for something that can't be read, which then fails here too. */
@@ -168,13 +183,8 @@ final class ValueCheck {
       return; // whoever applies it may have it
     }
     Span at = fault.at() == null ? step.head().at() : fault.at();
-    Found before = found.get(at);
-    Set<String> nodes = before == null ? new LinkedHashSet<>() : before.nodes();
-    nodes.add(stand.node().name());
-    boolean certain = stand.certain() || (before != null && before.certain());
-    found.put(
-        at,
-        new Found(at, before == null ? fault : before.fault(), step.head().at(), nodes, certain));
+    Set<String> nodes = Set.of(stand.node().name());
+    found.merge(at, new Found(at, fault, step.head().at(), nodes, stand.certain()), Found::with);
   }
 
   private void steps(List<Step> steps, Stand stand, Predicate<Step.Task> told) {
