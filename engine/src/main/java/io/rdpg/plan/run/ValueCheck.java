@@ -273,6 +273,7 @@ final class ValueCheck {
         .ifPresent(args -> known(scope, here, () -> LockTerms.of(args)));
   }
 
+  /** A plan is read whole before the run, so whoever may come to an include must find it. */
   private @Nullable Plan plan(Step.Include include, Stand here) {
     Value.Str path = include.path();
     try {
@@ -280,17 +281,16 @@ final class ValueCheck {
       Plan plan = include.plans().get(name);
       if (plan == null) {
         throw new Failure(
-            Diagnostic.at(
-                    path.at(),
-                    Code.RUNTIME_VARIABLE,
-                    "plan '" + name + "' was not read before the run")
-                .withHint("an include's path may use inventory and plan variables only"));
+            Diagnostic.at(path.at(), Code.MISSING_FILE, "there is no plan '" + name + "'")
+                .withHint(
+                    "it is looked for beside this plan, then beside the first; its path may use"
+                        + " inventory and plan variables only"));
       }
       return plan;
     } catch (UnknownValue toldElsewhere) {
       return null;
     } catch (Failure failure) {
-      failed(failure, include, here);
+      failed(failure, include, new Stand(here.node(), here.vars(), here.plan(), true));
       return null;
     }
   }
