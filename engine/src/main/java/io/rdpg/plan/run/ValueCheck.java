@@ -114,14 +114,15 @@ final class ValueCheck {
    * Looks at a plan with all that it includes.
    *
    * @param told whether a fault of a step is told already
+   * @param absent what to tell, by its place, of a variable that turns out not to be there
    */
-  void check(Plan plan, List<Node> nodes, Predicate<Step.Task> told) {
+  void check(Plan plan, List<Node> nodes, Predicate<Step.Task> told, Map<Span, Diagnostic> absent) {
     for (Node node : eachClusterFirst(nodes)) {
       registered.clear();
       Vars vars = facts.vars(node).withRegistered(registered).inPlan(plan.vars());
       steps(plan.steps(), new Stand(node, vars, plan, true), told);
     }
-    found.values().stream().filter(this::worthTelling).toList().forEach(this::tell);
+    found.values().stream().filter(this::worthTelling).toList().forEach(one -> tell(one, absent));
   }
 
   private static List<Node> eachClusterFirst(List<Node> nodes) {
@@ -167,8 +168,11 @@ final class ValueCheck {
     return one.nodes().containsAll(coming.getOrDefault(one.step(), Set.of()));
   }
 
-  private void tell(Found one) {
-    Diagnostic fault = one.fault();
+  private void tell(Found one, Map<Span, Diagnostic> absent) {
+    Diagnostic fault =
+        one.fault().code() == Code.RUNTIME_VARIABLE
+            ? absent.getOrDefault(one.at(), one.fault())
+            : one.fault();
     Code code =
         fault.code().exit() == ExitCode.NOT_UNDERSTOOD
             ? fault.code()

@@ -357,6 +357,14 @@ class PlanCheckTest {
           - name: skipped as well
             when: not (seen.skipped is defined or seen.found)
             consul_kv: {key: "{{ extra_port }}", value: v}
+          - name: for services
+            when: cluster.role == 'service'
+            steps: [{name: theirs, lookup: {key: k}, register: theirs}]
+          - name: for services alone
+            when: cluster.role == 'service' and theirs.found
+            consul_kv: {key: k, value: "{{ theirs.value }}"}
+          - name: for all
+            consul_kv: {key: k, value: "{{ cluster.role == 'service' ? theirs.found : '' }}"}
           - name: no peer
             for_each: all_seen.results
             consul_kv: {key: "{{ extra_port }}", value: v}
