@@ -52,6 +52,9 @@ final class ValueCheck {
   /** The nodes that come to a step. */
   private final Map<Span, Set<String>> coming = new HashMap<>();
 
+  /** The turns of a step, on all nodes. */
+  private final Map<Span, Set<Integer>> turnsOf = new HashMap<>();
+
   /** What steps registered on the node that is looked at. */
   private final Map<String, @Nullable Object> registered = new HashMap<>();
 
@@ -63,8 +66,15 @@ final class ValueCheck {
    *
    * @param step where the step stands in which it shows
    * @param nodes those on which it shows
+   * @param turns those in which it shows
    */
-  private record Found(Span at, Diagnostic fault, Span step, Set<String> nodes, boolean certain) {
+  private record Found(
+      Span at,
+      Diagnostic fault,
+      Span step,
+      Set<String> nodes,
+      Set<Integer> turns,
+      boolean certain) {
     /** With what fails at the same place elsewhere; what is certain is told first. */
     Found with(Found other) {
       if (other.certain && !certain) {
@@ -72,7 +82,9 @@ final class ValueCheck {
       }
       Set<String> all = new LinkedHashSet<>(nodes);
       all.addAll(other.nodes);
-      return new Found(at, fault, step, all, certain);
+      Set<Integer> each = new HashSet<>(turns);
+      each.addAll(other.turns);
+      return new Found(at, fault, step, all, each, certain);
     }
   }
 
@@ -138,8 +150,8 @@ final class ValueCheck {
   }
 
   /**
-   * What only the run decides may keep a node from where it would fail, so all of them must, and
-   * have been looked at.
+   * What only the run decides may keep a node, or an item of a loop, from where it would fail: so
+   * all of them must, and have been looked at.
    */
   private boolean worthTelling(Found one) {
     boolean variable = one.fault().code() == Code.RUNTIME_VARIABLE;
@@ -147,7 +159,7 @@ final class ValueCheck {
         && (variable || !unreadable(one))
         && (one.certain()
             || (turns <= MOST_TURNS
-                && everywhere(one)
+                && one.turns().containsAll(turnsOf.getOrDefault(one.step(), Set.of()))
                 && !COUNTED.matcher(one.fault().message()).matches()));
   }
 
@@ -188,7 +200,10 @@ final class ValueCheck {
     }
     Span at = fault.at() == null ? step.head().at() : fault.at();
     Set<String> nodes = Set.of(stand.node().name());
-    found.merge(at, new Found(at, fault, step.head().at(), nodes, stand.certain()), Found::with);
+    found.merge(
+        at,
+        new Found(at, fault, step.head().at(), nodes, Set.of(turns), stand.certain()),
+        Found::with);
   }
 
   private void steps(List<Step> steps, Stand stand, Predicate<Step.Task> told) {
@@ -224,6 +239,7 @@ final class ValueCheck {
 
   private void come(Step step, Stand stand) {
     coming.computeIfAbsent(step.head().at(), _ -> new HashSet<>()).add(stand.node().name());
+    turnsOf.computeIfAbsent(step.head().at(), _ -> new HashSet<>()).add(turns);
   }
 
   /** What it registers, as far as it is known. */

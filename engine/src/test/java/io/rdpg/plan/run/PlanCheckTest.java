@@ -301,6 +301,10 @@ class PlanCheckTest {
                 when: r.found
                 on: "{{ r.value }}"
                 consul_kv: {key: k, value: "{{ r.value > 5 }}"}
+              - name: the one that is found
+                for_each: [{name: a, age: 1}, {name: b}]
+                when: r.value == item.name
+                consul_kv: {key: "{{ item.age }}", value: v}
               - name: nobody
                 for_each: []
                 consul_kv: {key: "{{ item.name }}", value: v}
