@@ -142,8 +142,14 @@ public final class PlanReader {
     private Map<String, Plan> included(
         Value.Str path, Path includer, List<Path> chain, StepReader.Surroundings around) {
       Map<String, Plan> plans = new LinkedHashMap<>();
-      for (String rendered : rendered(path, around)) {
+      Set<String> forms = rendered(path, around);
+      // Where there is a plan for some nodes, the others may be kept from the include.
+      boolean some = forms.stream().anyMatch(form -> find(form, includer).isPresent());
+      for (String rendered : forms) {
         Optional<Path> found = find(rendered, includer);
+        if (found.isEmpty() && some) {
+          continue;
+        }
         if (found.isEmpty()) {
           diagnostics.add(
               Diagnostic.at(path.at(), Code.MISSING_FILE, "there is no plan '" + rendered + "'")

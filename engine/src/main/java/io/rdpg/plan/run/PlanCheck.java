@@ -59,6 +59,9 @@ public final class PlanCheck {
   /** On which nodes results may have been registered so far. */
   private final Map<String, Set<String>> results = new HashMap<>();
 
+  /** What is to be told, by its place, of results that nobody has there, if they are asked for. */
+  private final Map<Span, Diagnostic> absent = new HashMap<>();
+
   /** A node that comes to a place of the plan, as far as can be known, and what it knows there. */
   private record Coming(Node node, Vars vars) {}
 
@@ -136,7 +139,7 @@ public final class PlanCheck {
     nodes.forEach(node -> node.vars().values().forEach(value -> check(value, here.later())));
     plan(plan, here);
     new ValueCheck(templates, files, signatures, primitives, facts, faults)
-        .check(plan, nodes, this::faulty);
+        .check(plan, nodes, this::faulty, absent);
   }
 
   /**
@@ -217,6 +220,7 @@ public final class PlanCheck {
     Here here = asked.only(at -> mayHold(head.when(), at.vars()));
     // What no node comes to may use variables that only others have: those of another role's.
     if (!asked.coming().isEmpty() && here.coming().isEmpty()) {
+      registeredByNobody(step.nested());
       remember(head, around);
       return;
     }
@@ -246,6 +250,15 @@ public final class PlanCheck {
     if (head.register() != null) {
       Set<String> known = results.computeIfAbsent(head.register(), name -> new HashSet<>());
       around.coming().forEach(at -> known.add(at.node().name()));
+    }
+  }
+
+  private void registeredByNobody(List<Step> steps) {
+    for (Step step : steps) {
+      if (step.head().register() != null) {
+        results.computeIfAbsent(step.head().register(), name -> new HashSet<>());
+      }
+      registeredByNobody(step.nested());
     }
   }
 
@@ -462,9 +475,11 @@ public final class PlanCheck {
                       + registered.line()
                       + ": use it in steps after that one"));
     } else if (here.coming().stream().noneMatch(at -> having.contains(at.node().name()))) {
-      faults.add(
+      Span at = reference.at().get();
+      absent.put(
+          at,
           Diagnostic.at(
-                  reference.at().get(),
+                  at,
                   Code.UNDEFINED_VARIABLE,
                   "result '" + name + "' is never registered on the nodes that come here")
               .withHint(
@@ -472,7 +487,7 @@ public final class PlanCheck {
                       + registered.line()
                       + " is in is skipped on "
                       + here.coming().stream()
-                          .map(at -> at.node().name())
+                          .map(coming -> coming.node().name())
                           .limit(3)
                           .collect(Collectors.joining(", "))
                       + (here.coming().size() > 3 ? ", ..." : "")));

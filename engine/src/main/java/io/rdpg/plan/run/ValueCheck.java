@@ -52,6 +52,9 @@ final class ValueCheck {
   /** The nodes that come to a step. */
   private final Map<Span, Set<String>> coming = new HashMap<>();
 
+  /** The turns of a step, on all nodes. */
+  private final Map<Span, Set<Integer>> turnsOf = new HashMap<>();
+
   /** What steps registered on the node that is looked at. */
   private final Map<String, @Nullable Object> registered = new HashMap<>();
 
@@ -63,8 +66,27 @@ final class ValueCheck {
    *
    * @param step where the step stands in which it shows
    * @param nodes those on which it shows
+   * @param turns those in which it shows
    */
-  private record Found(Span at, Diagnostic fault, Span step, Set<String> nodes, boolean certain) {}
+  private record Found(
+      Span at,
+      Diagnostic fault,
+      Span step,
+      Set<String> nodes,
+      Set<Integer> turns,
+      boolean certain) {
+    /** With what fails at the same place elsewhere; what is certain is told first. */
+    Found with(Found other) {
+      if (other.certain && !certain) {
+        return other.with(this);
+      }
+      Set<String> all = new LinkedHashSet<>(nodes);
+      all.addAll(other.nodes);
+      Set<Integer> each = new HashSet<>(turns);
+      each.addAll(other.turns);
+      return new Found(at, fault, step, all, each, certain);
+    }
+  }
 
   /**
    * Where a node stands.
@@ -104,14 +126,15 @@ final class ValueCheck {
    * Looks at a plan with all that it includes.
    *
    * @param told whether a fault of a step is told already
+   * @param absent what to tell, by its place, of a variable that turns out not to be there
    */
-  void check(Plan plan, List<Node> nodes, Predicate<Step.Task> told) {
+  void check(Plan plan, List<Node> nodes, Predicate<Step.Task> told, Map<Span, Diagnostic> absent) {
     for (Node node : eachClusterFirst(nodes)) {
       registered.clear();
       Vars vars = facts.vars(node).withRegistered(registered).inPlan(plan.vars());
       steps(plan.steps(), new Stand(node, vars, plan, true), told);
     }
-    found.values().stream().filter(this::worthTelling).toList().forEach(this::tell);
+    found.values().stream().filter(this::worthTelling).toList().forEach(one -> tell(one, absent));
   }
 
   private static List<Node> eachClusterFirst(List<Node> nodes) {
@@ -126,13 +149,18 @@ final class ValueCheck {
     return first;
   }
 
-  /** What only the run decides may keep a node from where it would fail, so all of them must. */
+  /**
+   * What only the run decides may keep a node, or an item of a loop, from where it would fail: so
+   * all of them must, and have been looked at.
+   */
   private boolean worthTelling(Found one) {
     boolean variable = one.fault().code() == Code.RUNTIME_VARIABLE;
     return !faults.tellsOf(one.at())
         && (variable || !unreadable(one))
         && (one.certain()
-            || (everywhere(one) && !COUNTED.matcher(one.fault().message()).matches()));
+            || (turns <= MOST_TURNS
+                && one.turns().containsAll(turnsOf.getOrDefault(one.step(), Set.of()))
+                && !COUNTED.matcher(one.fault().message()).matches()));
   }
 
   /** Whether its step is known for something that can't be read, which then fails here too. */
@@ -152,8 +180,11 @@ final class ValueCheck {
     return one.nodes().containsAll(coming.getOrDefault(one.step(), Set.of()));
   }
 
-  private void tell(Found one) {
-    Diagnostic fault = one.fault();
+  private void tell(Found one, Map<Span, Diagnostic> absent) {
+    Diagnostic fault =
+        one.fault().code() == Code.RUNTIME_VARIABLE
+            ? absent.getOrDefault(one.at(), one.fault())
+            : one.fault();
     Code code =
         fault.code().exit() == ExitCode.NOT_UNDERSTOOD
             ? fault.code()
@@ -168,13 +199,11 @@ final class ValueCheck {
       return; // whoever applies it may have it
     }
     Span at = fault.at() == null ? step.head().at() : fault.at();
-    Found before = found.get(at);
-    Set<String> nodes = before == null ? new LinkedHashSet<>() : before.nodes();
-    nodes.add(stand.node().name());
-    boolean certain = stand.certain() || (before != null && before.certain());
-    found.put(
+    Set<String> nodes = Set.of(stand.node().name());
+    found.merge(
         at,
-        new Found(at, before == null ? fault : before.fault(), step.head().at(), nodes, certain));
+        new Found(at, fault, step.head().at(), nodes, Set.of(turns), stand.certain()),
+        Found::with);
   }
 
   private void steps(List<Step> steps, Stand stand, Predicate<Step.Task> told) {
@@ -210,6 +239,7 @@ final class ValueCheck {
 
   private void come(Step step, Stand stand) {
     coming.computeIfAbsent(step.head().at(), _ -> new HashSet<>()).add(stand.node().name());
+    turnsOf.computeIfAbsent(step.head().at(), _ -> new HashSet<>()).add(turns);
   }
 
   /** What it registers, as far as it is known. */
@@ -263,6 +293,7 @@ final class ValueCheck {
         .ifPresent(args -> known(scope, here, () -> LockTerms.of(args)));
   }
 
+  /** A plan is read whole before the run, so whoever may come to an include must find it. */
   private @Nullable Plan plan(Step.Include include, Stand here) {
     Value.Str path = include.path();
     try {
@@ -270,17 +301,16 @@ final class ValueCheck {
       Plan plan = include.plans().get(name);
       if (plan == null) {
         throw new Failure(
-            Diagnostic.at(
-                    path.at(),
-                    Code.RUNTIME_VARIABLE,
-                    "plan '" + name + "' was not read before the run")
-                .withHint("an include's path may use inventory and plan variables only"));
+            Diagnostic.at(path.at(), Code.MISSING_FILE, "there is no plan '" + name + "'")
+                .withHint(
+                    "it is looked for beside this plan, then beside the first; its path may use"
+                        + " inventory and plan variables only"));
       }
       return plan;
     } catch (UnknownValue toldElsewhere) {
       return null;
     } catch (Failure failure) {
-      failed(failure, include, here);
+      failed(failure, include, new Stand(here.node(), here.vars(), here.plan(), true));
       return null;
     }
   }

@@ -103,7 +103,7 @@ public final class Ways {
         return;
       }
       try {
-        for (Object item : items(forEach, stand.vars())) {
+        for (Object item : Values.items(forEach, templates, stand.vars())) {
           turn(step, stand.with(stand.vars().withItem(step.head().as(), item)), acts);
         }
       } catch (UnknownValue | Failure onlyTheRunKnows) {
@@ -112,23 +112,6 @@ public final class Ways {
         String each = "for each of " + stand.path() + "/" + step.head().name();
         acts.add(new Way.Maybe(spot(step, stand), new Way.Condition(each, true), once));
       }
-    }
-
-    private List<@Nullable Object> items(Value forEach, Vars vars) {
-      Object items =
-          forEach instanceof Value.Str str
-              ? templates.evaluate(str.text(), vars, str.at())
-              : Values.toObject(forEach, templates, vars);
-      List<@Nullable Object> list = new ArrayList<>();
-      if (items instanceof Iterable<?> many) {
-        for (Object item : many) {
-          if (laid + list.size() >= LONGEST) {
-            break;
-          }
-          list.add(item);
-        }
-      }
-      return list;
     }
 
     private void turn(Step step, Stand outside, List<Way.Act> acts) {

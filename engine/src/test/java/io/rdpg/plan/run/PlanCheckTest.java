@@ -301,6 +301,10 @@ class PlanCheckTest {
                 when: r.found
                 on: "{{ r.value }}"
                 consul_kv: {key: k, value: "{{ r.value > 5 }}"}
+              - name: the one that is found
+                for_each: [{name: a, age: 1}, {name: b}]
+                when: r.value == item.name
+                consul_kv: {key: "{{ item.age }}", value: v}
               - name: nobody
                 for_each: []
                 consul_kv: {key: "{{ item.name }}", value: v}
@@ -339,6 +343,9 @@ class PlanCheckTest {
           - name: included
             when: cluster.role == 'service'
             include: "{{ driver }}.yml"
+          - name: of its role
+            when: cluster.role == 'service'
+            include: "{{ cluster.role }}s.yml"
           - name: services look
             when: cluster.role == 'service'
             lookup: {key: k}
@@ -354,6 +361,14 @@ class PlanCheckTest {
           - name: skipped as well
             when: not (seen.skipped is defined or seen.found)
             consul_kv: {key: "{{ extra_port }}", value: v}
+          - name: for services
+            when: cluster.role == 'service'
+            steps: [{name: theirs, lookup: {key: k}, register: theirs}]
+          - name: for services alone
+            when: cluster.role == 'service' and theirs.found
+            consul_kv: {key: k, value: "{{ theirs.value }}"}
+          - name: for all
+            consul_kv: {key: k, value: "{{ cluster.role == 'service' ? theirs.found : '' }}"}
           - name: no peer
             for_each: all_seen.results
             consul_kv: {key: "{{ extra_port }}", value: v}
@@ -366,8 +381,10 @@ class PlanCheckTest {
             consul_kv: {key: "{{ (cluster.peers | first).name }}", value: v}
         """;
     roles();
-    assertThat(stage.on("n1").check(plan)).isEmpty();
+    stage.file("services.yml", "plan: s\nsteps: [{name: i, consul_kv: {key: k, value: v}}]\n");
     assertThat(stage.on("n1", "n2").check(plan)).isEmpty();
+    stage.file("managers.yml", "plan: m\nsteps: [{name: i, consul_kv: {key: k, value: v}}]\n");
+    assertThat(stage.on("n1").check(plan)).isEmpty();
   }
 
   @Test
@@ -396,6 +413,31 @@ class PlanCheckTest {
             "4:41 variable 'extra_port' is not defined",
             "10:41 there is no 'value' in this",
             "12:18 variable 'driver' is not defined");
+  }
+
+  @Test
+  void a_plan_that_is_missing_for_a_node_that_may_come_is_told() {
+    roles();
+    stage.file("services.yml", "plan: s\nsteps: [{name: i, consul_kv: {key: k, value: v}}]\n");
+    assertThat(
+            stage
+                .on("n1", "n2")
+                .check(
+                    """
+                    plan: p
+                    steps:
+                      - name: r
+                        lookup: {key: r}
+                        register: r
+                      - name: of its role
+                        when: r.found
+                        include: "{{ cluster.role }}s.yml"
+                    """))
+        .singleElement()
+        .satisfies(fault -> {
+          assertThat(place(fault)).isEqualTo("8:14 there is no plan 'managers.yml'");
+          assertThat(fault.node()).isEqualTo("n1");
+        });
   }
 
   @Test
