@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param environment the environment's variables
  */
 record Installation(Path cwd, Path home, Map<String, String> environment) {
+  private static final String NO_FILE = "it is a pipe or a device: only plain files are read";
 
   /** As the launcher says by the system property {@code rdpg.home}; else the present folder. */
   static Installation here() {
@@ -136,8 +137,6 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
   Path file(Path given) {
     return shown(cwd.resolve(given));
   }
-
-  private static final String NO_FILE = "it is a pipe or a device: only plain files are read";
 
   private Failure noInventory(String wanted) {
     String hint =

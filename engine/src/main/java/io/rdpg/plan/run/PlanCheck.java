@@ -138,8 +138,8 @@ public final class PlanCheck {
     Here here = new Here(facts.names(), Set.of(), all, false);
     nodes.forEach(node -> node.vars().values().forEach(value -> check(value, here.later())));
     plan(plan, here);
-    new ValueCheck(templates, files, signatures, primitives, facts, faults)
-        .check(plan, nodes, this::faulty, absent);
+    new ValueCheck(templates, files, signatures, primitives, facts, this::faulty, faults)
+        .check(plan, nodes, absent);
   }
 
   /**

@@ -44,6 +44,7 @@ final class ValueCheck {
   private final Map<String, Signature> signatures;
   private final Map<String, Primitive<?>> primitives;
   private final Facts facts;
+  private final Predicate<Step.Task> told;
   private final Diagnostics faults;
 
   /** What fails, by place. */
@@ -107,32 +108,37 @@ final class ValueCheck {
     }
   }
 
+  /**
+   * @param told whether a fault of a step is told already
+   * @param faults where everything that is found goes
+   */
   ValueCheck(
       Templates templates,
       PlanFiles files,
       Map<String, Signature> signatures,
       Map<String, Primitive<?>> primitives,
       Facts facts,
+      Predicate<Step.Task> told,
       Diagnostics faults) {
     this.templates = templates;
     this.arguments = new Arguments(templates, files);
     this.signatures = Map.copyOf(signatures);
     this.primitives = Map.copyOf(primitives);
     this.facts = facts;
+    this.told = told;
     this.faults = faults;
   }
 
   /**
    * Looks at a plan with all that it includes.
    *
-   * @param told whether a fault of a step is told already
    * @param absent what to tell, by its place, of a variable that turns out not to be there
    */
-  void check(Plan plan, List<Node> nodes, Predicate<Step.Task> told, Map<Span, Diagnostic> absent) {
+  void check(Plan plan, List<Node> nodes, Map<Span, Diagnostic> absent) {
     for (Node node : eachClusterFirst(nodes)) {
       registered.clear();
       Vars vars = facts.vars(node).withRegistered(registered).inPlan(plan.vars());
-      steps(plan.steps(), new Stand(node, vars, plan, true), told);
+      steps(plan.steps(), new Stand(node, vars, plan, true));
     }
     found.values().stream().filter(this::worthTelling).toList().forEach(one -> tell(one, absent));
   }
@@ -206,13 +212,13 @@ final class ValueCheck {
         Found::with);
   }
 
-  private void steps(List<Step> steps, Stand stand, Predicate<Step.Task> told) {
+  private void steps(List<Step> steps, Stand stand) {
     for (Step step : steps) {
       if (turns > MOST_TURNS) {
         return;
       }
       Value forEach = step.head().forEach();
-      Object result = forEach == null ? turn(step, stand, told) : loop(step, forEach, stand, told);
+      Object result = forEach == null ? turn(step, stand) : loop(step, forEach, stand);
       if (step.head().register() != null) {
         registered.put(step.head().register(), stand.certain() ? result : unknown);
       }
@@ -220,16 +226,16 @@ final class ValueCheck {
   }
 
   /** What a loop registers, as far as it is known. */
-  private Object loop(Step step, Value forEach, Stand stand, Predicate<Step.Task> told) {
+  private Object loop(Step step, Value forEach, Stand stand) {
     try {
       List<Object> results = new ArrayList<>();
       for (Object item : Values.items(forEach, templates, stand.vars())) {
         Vars vars = stand.vars().withItem(step.head().as(), item);
-        results.add(turn(step, stand.with(vars), told));
+        results.add(turn(step, stand.with(vars)));
       }
       return results.contains(unknown) ? unknown : Map.of("results", results);
     } catch (UnknownValue onlyTheRunCanTell) {
-      turn(step, stand.with(stand.vars().withItem(step.head().as(), unknown)).perhaps(), told);
+      turn(step, stand.with(stand.vars().withItem(step.head().as(), unknown)).perhaps());
     } catch (Failure failure) {
       come(step, stand);
       failed(failure, step, stand);
@@ -243,7 +249,7 @@ final class ValueCheck {
   }
 
   /** What it registers, as far as it is known. */
-  private Object turn(Step step, Stand outside, Predicate<Step.Task> told) {
+  private Object turn(Step step, Stand outside) {
     if (++turns > MOST_TURNS) {
       return unknown;
     }
@@ -261,16 +267,16 @@ final class ValueCheck {
     Stand here = holds.isPresent() ? stand : stand.perhaps();
     head(step, here);
     switch (step) {
-      case Step.Task task -> task(task, here, told);
-      case Step.Block block -> steps(block.steps(), here, told);
+      case Step.Task task -> task(task, here);
+      case Step.Block block -> steps(block.steps(), here);
       case Step.LockScope scope -> {
         lock(scope, here);
-        steps(scope.steps(), here, told);
+        steps(scope.steps(), here);
       }
       case Step.Include include -> {
         Plan plan = plan(include, here);
         if (plan != null) {
-          steps(plan.steps(), here.in(plan), told);
+          steps(plan.steps(), here.in(plan));
         }
       }
       case Step.Release _ -> {}
@@ -315,7 +321,7 @@ final class ValueCheck {
     }
   }
 
-  private void task(Step.Task task, Stand here, Predicate<Step.Task> told) {
+  private void task(Step.Task task, Stand here) {
     Primitive<?> primitive = primitives.get(task.primitive());
     Optional<Args> args = args(task, task.arguments(), signatures.get(task.primitive()), here);
     if (primitive != null && !told.test(task)) {

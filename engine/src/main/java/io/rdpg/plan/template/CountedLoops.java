@@ -1,33 +1,19 @@
 package io.rdpg.plan.template;
 
-import io.pebbletemplates.pebble.lexer.Token;
 import io.pebbletemplates.pebble.node.BodyNode;
 import io.pebbletemplates.pebble.node.ForNode;
 import io.pebbletemplates.pebble.node.MacroNode;
 import io.pebbletemplates.pebble.node.RenderableNode;
-import io.pebbletemplates.pebble.parser.Parser;
 import io.pebbletemplates.pebble.template.EvaluationContextImpl;
 import io.pebbletemplates.pebble.template.PebbleTemplateImpl;
-import io.pebbletemplates.pebble.tokenParser.TokenParser;
 import java.io.IOException;
 import java.io.Writer;
 
 /** The library's {@code for} and {@code macro}, each turn and call of which is counted. */
-final class CountedLoops implements TokenParser {
-  private final TokenParser parser;
+final class CountedLoops {
+  private CountedLoops() {}
 
-  CountedLoops(TokenParser parser) {
-    this.parser = parser;
-  }
-
-  @Override
-  public String getTag() {
-    return parser.getTag();
-  }
-
-  @Override
-  public RenderableNode parse(Token token, Parser with) {
-    RenderableNode node = parser.parse(token, with);
+  static RenderableNode of(RenderableNode node) {
     return switch (node) {
       case ForNode loop ->
           new ForNode(

@@ -22,8 +22,6 @@ final class Language extends AbstractExtension {
   /** {@code cache} would give one node what was rendered for another; {@code parallel} is moot. */
   private static final Set<String> REFUSED_TAGS = Set.of("cache", "parallel");
 
-  private static final Set<String> COUNTED_TAGS = Set.of("for", "macro");
-
   @Override
   public Map<String, Filter> getFilters() {
     return secretSafe(Filters.all());
@@ -60,9 +58,7 @@ final class Language extends AbstractExtension {
             ? null
             : parsers.stream()
                 .filter(parser -> !REFUSED_TAGS.contains(parser.getTag()))
-                .map(parser ->
-                    COUNTED_TAGS.contains(parser.getTag()) ? new CountedLoops(parser) : parser)
-                .map(parser -> parser.getTag().equals("from") ? new ImportedOnce(parser) : parser)
+                .map(Language::fit)
                 .toList();
       }
 
@@ -76,6 +72,14 @@ final class Language extends AbstractExtension {
         bounded.computeIfPresent("range", (_, range) -> new BoundedRange(range));
         return bounded;
       }
+    };
+  }
+
+  private static TokenParser fit(TokenParser parser) {
+    return switch (parser.getTag()) {
+      case "for", "macro" -> new OwnNodes(parser, CountedLoops::of);
+      case "from" -> new OwnNodes(parser, ImportedOnce::new);
+      default -> parser;
     };
   }
 
