@@ -1,6 +1,5 @@
 package io.rdpg.plan.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.primitives.Primitives;
@@ -9,13 +8,9 @@ import io.rdpg.plan.reference.KeyPages;
 import io.rdpg.plan.reference.PlanSchema;
 import io.rdpg.plan.reference.PrimitivePages;
 import io.rdpg.plan.step.Effect;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,19 +74,10 @@ class DocsTest {
         plan.substring(0, plan.indexOf("```"))
             .replace("\"{{ database }}\"", "\"{{ databse }}\"")
             .replace("unless: SELECT 1 FROM pg_extension", "unles: SELECT 1 FROM pg_extension"));
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Streams streams =
-        new Streams(
-            new PrintStream(OutputStream.nullOutputStream(), true, UTF_8),
-            new PrintStream(err, true, UTF_8),
-            false,
-            Map.of());
+    Commands commands = new Commands();
     Path home = ROOT.toAbsolutePath().normalize();
-    assertThat(
-            new CommandLineRunner(streams, new Installation(folder, home, Map.of()))
-                .run("validate", "analytics.yml"))
-        .isEqualTo(2);
-    String told = err.toString(UTF_8).replace(folder + "/", "");
+    assertThat(commands.run(folder, home, "validate", "analytics.yml")).isEqualTo(2);
+    String told = commands.err().replace(folder + "/", "");
     assertThat(page).contains("$ ./rdpg-plan validate analytics.yml\n" + told);
   }
 

@@ -1,17 +1,13 @@
 package io.rdpg.plan.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,8 +18,7 @@ class FmtCommandTest {
   private static final String UGLY = "plan:   p # why\r\n\r\nsteps:\n- name:  s\n";
   private static final String FINE = "plan: p # why\n\nsteps:\n  - name: s\n";
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Commands commands = new Commands();
 
   @TempDir Path folder;
 
@@ -38,23 +33,23 @@ class FmtCommandTest {
   void without_words_it_lays_out_what_is_in_plans() throws IOException {
     Path ugly = folder.resolve("plans/deep/ugly.yml");
     Files.setPosixFilePermissions(ugly, PosixFilePermissions.fromString("rw-r-x---"));
-    assertThat(run("fmt")).as(err.toString(UTF_8)).isZero();
-    assertThat(out.toString(UTF_8)).isEqualTo(ugly + "\n");
+    assertThat(run("fmt")).as(commands.err()).isZero();
+    assertThat(commands.out()).isEqualTo(ugly + "\n");
     assertThat(ugly).content().isEqualTo(FINE);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(ugly)))
         .isEqualTo("rw-r-x---");
     assertThat(folder.resolve("plans/other.txt")).content().isEqualTo(UGLY);
     assertThat(names()).containsExactly("plans/deep/ugly.yml", "plans/fine.yml", "plans/other.txt");
-    out.reset();
+    commands.forget();
     assertThat(run("fmt")).isZero();
-    assertThat(out.toString(UTF_8)).isEmpty();
+    assertThat(commands.out()).isEmpty();
   }
 
   @Test
   void a_check_changes_nothing() {
     assertThat(run("fmt", "--check", "--diff")).isEqualTo(10);
     assertThat(folder.resolve("plans/deep/ugly.yml")).content().isEqualTo(UGLY);
-    assertThat(out.toString(UTF_8))
+    assertThat(commands.out())
         .contains("@@ -1,4 +1,4 @@", "-plan:   p # why^M", "+plan: p # why", "+  - name: s");
     assertThat(run("fmt", "--check", folder.resolve("plans/fine.yml").toString())).isZero();
   }
@@ -77,7 +72,7 @@ class FmtCommandTest {
     assertThat(run("fmt", folder.resolve("plans").toString(), "nowhere")).isEqualTo(2);
     assertThat(folder.resolve("plans/aaa.yml")).content().isEqualTo("plan: [\n");
     assertThat(folder.resolve("plans/deep/ugly.yml")).content().isEqualTo(FINE);
-    assertThat(err.toString(UTF_8))
+    assertThat(commands.err())
         .contains("aaa.yml:2:1", "the file is not UTF-8", "there is no plan nowhere");
   }
 
@@ -89,13 +84,13 @@ class FmtCommandTest {
       }
     }
     assertThat(run("fmt")).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("there is no folder plans/");
+    assertThat(commands.err()).contains("there is no folder plans/");
   }
 
   @Test
   void what_we_ship_passes_the_check() {
     assertThat(run("fmt", "--check", HOME + "/plans", HOME + "/inventories"))
-        .as(out.toString(UTF_8))
+        .as(commands.out())
         .isZero();
   }
 
@@ -116,9 +111,6 @@ class FmtCommandTest {
   }
 
   private int run(String... arguments) {
-    Streams streams =
-        new Streams(
-            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, Map.of());
-    return new CommandLineRunner(streams, new Installation(folder, HOME, Map.of())).run(arguments);
+    return commands.run(folder, HOME, arguments);
   }
 }

@@ -35,8 +35,7 @@ import picocli.CommandLine;
 class HelpTest {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Commands commands = new Commands();
 
   @TempDir Path folder;
 
@@ -102,7 +101,7 @@ class HelpTest {
   @Test
   void explain_without_a_word_lists_all_words() {
     assertThat(run("explain")).isZero();
-    assertThat(out.toString(UTF_8))
+    assertThat(commands.out())
         .contains(Primitives.signatures().keySet())
         .contains(Key.names(Keys.PLAN))
         .contains(Key.names(Keys.STEP))
@@ -121,7 +120,7 @@ class HelpTest {
   @MethodSource("words")
   void every_word_is_explained_and_fits_a_terminal(String word) {
     assertThat(run("explain", word)).isZero();
-    List<String> lines = out.toString(UTF_8).lines().toList();
+    List<String> lines = commands.out().lines().toList();
     boolean example = false;
     for (String text : lines) {
       example |= text.equals("Example");
@@ -133,23 +132,23 @@ class HelpTest {
   @Test
   void explain_tells_units_defaults_and_where_templates_go() {
     run("explain", "wait_for");
-    assertThat(out.toString(UTF_8))
+    assertThat(commands.out())
         .contains("duration, default 5m", "a bare number counts", "an expression without `{{ }}`");
-    out.reset();
+    commands.forget();
     run("explain", "render_template");
-    assertThat(out.toString(UTF_8)).contains("octal permission bits", "template file, needed");
+    assertThat(commands.out()).contains("octal permission bits", "template file, needed");
   }
 
   @Test
   void explain_knows_arguments() {
     assertThat(run("explain", "unless_file")).isZero();
-    assertThat(out.toString(UTF_8)).startsWith("unless_file, an argument of sql_exec\n");
+    assertThat(commands.out()).startsWith("unless_file, an argument of sql_exec\n");
   }
 
   @Test
   void explain_names_the_nearest_word() {
     assertThat(run("explain", "foreach")).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("nothing called foreach", "did you mean 'for_each'?");
+    assertThat(commands.err()).contains("nothing called foreach", "did you mean 'for_each'?");
   }
 
   static Stream<Signature> signatures() {
@@ -243,7 +242,7 @@ class HelpTest {
 
   private void assertValid(String text) throws IOException {
     Path plan = Files.writeString(folder.resolve("example.yml"), text);
-    assertThat(run("validate", plan.toString())).as(text + err.toString(UTF_8)).isZero();
+    assertThat(run("validate", plan.toString())).as(text + commands.err()).isZero();
   }
 
   @Test
@@ -264,17 +263,17 @@ class HelpTest {
   @Test
   void the_manual_has_a_page_for_each_command_and_for_plans() {
     for (List<String> command : commands().toList()) {
-      out.reset();
+      commands.forget();
       List<String> words = new ArrayList<>(List.of("man"));
       words.addAll(command);
       assertThat(run(words.toArray(String[]::new))).isZero();
-      assertThat(out.toString(UTF_8)).contains(".TH \"RDPG\\-PLAN", ".SH \"EXAMPLES\"");
+      assertThat(commands.out()).contains(".TH \"RDPG\\-PLAN", ".SH \"EXAMPLES\"");
     }
-    out.reset();
+    commands.forget();
     assertThat(run("man", "plan")).isZero();
-    assertThat(out.toString(UTF_8)).contains("\\fBfor_each\\fR", ".SS \"render_template\"");
+    assertThat(commands.out()).contains("\\fBfor_each\\fR", ".SS \"render_template\"");
     assertThat(run("man", "aply")).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("no page on aply", "did you mean 'apply'?");
+    assertThat(commands.err()).contains("no page on aply", "did you mean 'apply'?");
   }
 
   @Test
@@ -288,8 +287,8 @@ class HelpTest {
     List<String> words = new ArrayList<>(command);
     words.add("--help");
     assertThat(run(words.toArray(String[]::new))).isZero();
-    String help = out.toString(UTF_8);
-    out.reset();
+    String help = commands.out();
+    commands.forget();
     return help;
   }
 
@@ -315,9 +314,6 @@ class HelpTest {
   }
 
   private int run(String... arguments) {
-    Streams streams =
-        new Streams(
-            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, Map.of());
-    return new CommandLineRunner(streams, new Installation(HOME, HOME, Map.of())).run(arguments);
+    return commands.run(HOME, HOME, arguments);
   }
 }

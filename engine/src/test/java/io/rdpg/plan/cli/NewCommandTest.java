@@ -1,15 +1,11 @@
 package io.rdpg.plan.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,19 +20,18 @@ class NewCommandTest {
   private static final String PRIMITIVES = "src/main/java/io/rdpg/plan/primitives";
   private static final String TESTS = "src/test/java/io/rdpg/plan/primitives";
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Commands commands = new Commands();
 
   @TempDir Path folder;
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "grant-access", "with_words_2", "x9-y"})
   void a_new_plan_is_valid_and_in_its_form(String name) {
-    assertThat(run("new", "plan", name)).as(err.toString(UTF_8)).isZero();
+    assertThat(run("new", "plan", name)).as(commands.err()).isZero();
     Path plan = folder.resolve("plans").resolve(name + ".yml");
     assertThat(plan.resolveSibling(name + ".test.sh")).isExecutable();
-    assertThat(run("validate", plan.toString())).as(err.toString(UTF_8)).isZero();
-    assertThat(run("fmt", "--check", "--diff", plan.toString())).as(out.toString(UTF_8)).isZero();
+    assertThat(run("validate", plan.toString())).as(commands.err()).isZero();
+    assertThat(run("fmt", "--check", "--diff", plan.toString())).as(commands.out()).isZero();
   }
 
   @Test
@@ -66,7 +61,7 @@ class NewCommandTest {
   @ValueSource(strings = {"../x", "a/b", "", "A", "a b", "-a", "a-", "a.yml", "ä", "a\nb"})
   void bad_names_of_plans_write_nothing(String name) throws IOException {
     assertThat(run("new", "plan", "--", name)).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("bad_command_line");
+    assertThat(commands.err()).contains("bad_command_line");
     assertThat(files()).isEmpty();
   }
 
@@ -75,7 +70,7 @@ class NewCommandTest {
     Files.createDirectories(folder.resolve("plans"));
     Files.writeString(folder.resolve("plans/one.test.sh"), "mine");
     assertThat(run("new", "plan", "one")).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("plans/one.test.sh is there already");
+    assertThat(commands.err()).contains("plans/one.test.sh is there already");
     assertThat(files()).containsExactly("plans/one.test.sh");
     assertThat(folder.resolve("plans/one.test.sh")).hasContent("mine");
   }
@@ -83,15 +78,14 @@ class NewCommandTest {
   @Test
   void a_new_primitive_is_in_the_list_and_has_a_fixture() throws IOException {
     checkout();
-    assertThat(run("new", "primitive", "my_thing")).as(err.toString(UTF_8)).isZero();
-    assertThat(out.toString(UTF_8))
-        .contains("MyThing.java", "MyThingTest.java", "explain --markdown");
+    assertThat(run("new", "primitive", "my_thing")).as(commands.err()).isZero();
+    assertThat(commands.out()).contains("MyThing.java", "MyThingTest.java", "explain --markdown");
     assertThat(added(PRIMITIVES + "/Primitives.java"))
         .containsExactly("          new Assert(),", "          new MyThing());");
     assertThat(added(TESTS + "/Fixtures.java"))
         .containsExactly("          acts(\"my_thing\", \"{key: k, value: v}\", node -> {}),");
     assertThat(run("new", "primitive", "my_thing")).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("MyThing.java is there already");
+    assertThat(commands.err()).contains("MyThing.java is there already");
     assertThat(run("new", "primitive", "another")).isZero();
     assertThat(added(PRIMITIVES + "/Primitives.java")).contains("          new Another());");
   }
@@ -146,7 +140,7 @@ class NewCommandTest {
     checkout();
     List<String> before = files();
     assertThat(run("new", "primitive", "--", name)).as(name).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("bad_command_line");
+    assertThat(commands.err()).contains("bad_command_line");
     assertThat(files()).isEqualTo(before);
     assertThat(added(PRIMITIVES + "/Primitives.java")).isEmpty();
   }
@@ -166,14 +160,14 @@ class NewCommandTest {
   void a_primitive_has_its_place() throws IOException {
     checkout();
     assertThat(run("new", "primitive", "my_thing", "--dir", "plans")).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("--dir says where a plan goes");
+    assertThat(commands.err()).contains("--dir says where a plan goes");
     assertThat(added(PRIMITIVES + "/Primitives.java")).isEmpty();
   }
 
   @Test
   void outside_of_a_checkout_it_says_how() throws IOException {
     assertThat(run("new", "primitive", "my_thing")).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("META-INF/services/io.rdpg.plan.step.Primitive");
+    assertThat(commands.err()).contains("META-INF/services/io.rdpg.plan.step.Primitive");
     assertThat(files()).isEmpty();
   }
 
@@ -208,9 +202,6 @@ class NewCommandTest {
   }
 
   private int run(String... arguments) {
-    Streams streams =
-        new Streams(
-            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, Map.of());
-    return new CommandLineRunner(streams, new Installation(folder, HOME, Map.of())).run(arguments);
+    return commands.run(folder, HOME, arguments);
   }
 }

@@ -1,16 +1,12 @@
 package io.rdpg.plan.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,8 +35,7 @@ class ValidateCommandTest {
                 include: part.yml
       """;
 
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Commands commands = new Commands();
 
   @TempDir Path folder;
 
@@ -55,8 +50,8 @@ class ValidateCommandTest {
   @ValueSource(strings = {"leader", "nonleader", "members", "take-over"})
   void a_shipped_part_is_judged_in_the_bootstrap(String plan) {
     Path home = Path.of("..").toAbsolutePath().normalize();
-    assertThat(validate(home, plan)).as(err.toString(UTF_8)).isZero();
-    assertThat(out.toString(UTF_8))
+    assertThat(validate(home, plan)).as(commands.err()).isZero();
+    assertThat(commands.out())
         .contains("plans/" + plan + ".yml: understood, as included by ")
         .endsWith("plans/bootstrap.yml\n");
   }
@@ -65,10 +60,10 @@ class ValidateCommandTest {
   void a_part_is_judged_in_what_includes_it() throws IOException {
     plan("plans/part.yml", RELEASES);
     assertThat(validate(folder, "part")).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("part.yml:4:5", "there is no lock to release here");
+    assertThat(commands.err()).contains("part.yml:4:5", "there is no lock to release here");
     plan("plans/whole.yml", INCLUDES);
     assertThat(validate(folder, "part")).isZero();
-    assertThat(out.toString(UTF_8)).contains("part.yml: understood, as included by ", "whole.yml");
+    assertThat(commands.out()).contains("part.yml: understood, as included by ", "whole.yml");
   }
 
   @Test
@@ -76,7 +71,7 @@ class ValidateCommandTest {
     plan("plans/part.yml", RELEASES);
     plan("plans/whole.yml", INCLUDES + "  - name: a misspelt one\n    comand: {}\n");
     assertThat(validate(folder, "part", "plans/part.yml")).isEqualTo(2);
-    assertThat(err.toString(UTF_8))
+    assertThat(commands.err())
         .contains("whole.yml:11:5: there is no primitive 'comand'")
         .doesNotContain("there is no lock to release here", "faults");
   }
@@ -92,7 +87,7 @@ class ValidateCommandTest {
   @Test
   void every_plan_that_is_missing_is_told() {
     assertThat(validate(folder, "one", "other")).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("there is no plan one", "there is no plan other");
+    assertThat(commands.err()).contains("there is no plan one", "there is no plan other");
   }
 
   private void plan(String path, String text) throws IOException {
@@ -104,10 +99,6 @@ class ValidateCommandTest {
   private int validate(Path home, String... plans) {
     List<String> arguments = new ArrayList<>(List.of("validate"));
     arguments.addAll(List.of(plans));
-    Streams streams =
-        new Streams(
-            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, Map.of());
-    return new CommandLineRunner(streams, new Installation(home, home, Map.of()))
-        .run(arguments.toArray(String[]::new));
+    return commands.run(home, home, arguments.toArray(String[]::new));
   }
 }
