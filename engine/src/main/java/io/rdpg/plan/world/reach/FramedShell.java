@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * Scripts and input travel through the pipe only, so no list of processes shows them.
  *
  * <p>A script that is cancelled gets TERM, with all processes of the shell's group (a child that an
- * earlier script left behind in that group, too); the loop itself survives that. What doesn't end
- * is killed, and the next script gets a new shell.
+ * earlier script left behind in that group, too), again until it ends. The loop survives that, and
+ * so does what drains the input: no reply comes before the script's end. What doesn't end is
+ * killed, and the next script gets a new shell.
  */
 public final class FramedShell implements AutoCloseable {
   /** More output than this is an error of the script. */
@@ -54,7 +55,7 @@ public final class FramedShell implements AutoCloseable {
           "script=$script$line$nl; lines=$((lines - 1)); done;",
           "printf \"\\n%s<\\n\" \"$mark\"; printf \"\\n%s<\\n\" \"$mark\" >&2;",
           "if [ \"$bytes\" -gt 0 ]; then",
-          "head -c \"$bytes\" | ( ( eval \"$script\" ); rc=$?; cat >/dev/null; exit \"$rc\" );",
+          "head -c \"$bytes\" | ( trap : TERM; ( eval \"$script\" ); rc=$?; cat >/dev/null; exit \"$rc\" );",
           "else ( eval \"$script\" ) </dev/null; fi; rc=$?;",
           "IFS= read -r line; [ \"$line\" = \"$mark\" ] || exit 1;",
           "printf \"\\n%s>%s\\n\" \"$mark\" \"$rc\"; printf \"\\n%s>\\n\" \"$mark\" >&2; done");

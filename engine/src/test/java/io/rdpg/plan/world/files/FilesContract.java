@@ -254,8 +254,18 @@ abstract class FilesContract {
   /** Whatever was just being forked when the signal came. */
   @RepeatedTest(20)
   void leavesNoTemporaryFileWhenCancelled() throws Exception {
+    leavesNoTemporaryFileWhenCancelledIn("sleep", "100");
+  }
+
+  @Test
+  void leavesNoTemporaryFileWhenTheFirstSignalIsMissed() throws Exception {
+    leavesNoTemporaryFileWhenCancelledIn(
+        "sh", "-c", "trap 'trap - TERM' TERM; while :; do sleep 100; done");
+  }
+
+  private void leavesNoTemporaryFileWhenCancelledIn(String... validate) throws Exception {
     Cancellation cancellation = new Cancellation();
-    List<Text> slow = Stream.of("sleep", "100").map(Text::plain).toList();
+    List<Text> slow = Stream.of(validate).map(Text::plain).toList();
     Thread.ofVirtual()
         .start(() -> {
           await(() -> !names().isEmpty());
