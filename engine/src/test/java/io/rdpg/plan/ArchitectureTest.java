@@ -9,11 +9,11 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import io.rdpg.plan.run.Locks;
-import io.rdpg.plan.run.World;
 import io.rdpg.plan.step.Effect;
-import io.rdpg.plan.world.LiveSight;
-import io.rdpg.plan.world.LiveWorld;
+import io.rdpg.plan.world.Locks;
+import io.rdpg.plan.world.World;
+import io.rdpg.plan.world.live.LiveSight;
+import io.rdpg.plan.world.live.LiveWorld;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
@@ -55,6 +55,14 @@ class ArchitectureTest {
         .definedBy(ROOT + "step..")
         .layer("primitives")
         .definedBy(ROOT + "primitives..")
+        .layer("scope")
+        .definedBy(ROOT + "scope..")
+        .layer("check")
+        .definedBy(ROOT + "check..")
+        .layer("event")
+        .definedBy(ROOT + "event..")
+        .layer("forecast")
+        .definedBy(ROOT + "forecast..")
         .layer("run")
         .definedBy(ROOT + "run..")
         .layer("proof")
@@ -62,7 +70,9 @@ class ArchitectureTest {
         .layer("seal")
         .definedBy(ROOT + "seal..")
         .layer("world")
-        .definedBy(ROOT + "world..")
+        .definedBy(ROOT + "world")
+        .layer("live")
+        .definedBy(ROOT + "world.*..")
         .layer("report")
         .definedBy(ROOT + "report..")
         .layer("lab")
@@ -90,18 +100,31 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("model", "diag")
         .whereLayer("primitives")
         .mayOnlyAccessLayers("step", "model", "diag")
-        .whereLayer("run")
+        .whereLayer("scope")
         .mayOnlyAccessLayers("step", "template", "model", "diag")
+        .whereLayer("check")
+        .mayOnlyAccessLayers("scope", "world", "step", "template", "model", "diag")
         .whereLayer("proof")
-        .mayOnlyAccessLayers("run", "step", "model", "diag")
+        .mayOnlyAccessLayers("check", "step", "model", "diag")
+        .whereLayer("world")
+        .mayOnlyAccessLayers("step", "model", "diag")
+        .whereLayer("live")
+        .mayOnlyAccessLayers("world", "step", "model", "diag")
+        .whereLayer("live")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("event")
+        .mayOnlyAccessLayers("world", "step", "model", "diag")
+        .whereLayer("forecast")
+        .mayOnlyAccessLayers("scope", "event", "world", "step", "template", "model", "diag")
+        .whereLayer("run")
+        .mayOnlyAccessLayers(
+            "forecast", "scope", "event", "world", "step", "template", "model", "diag")
         .whereLayer("seal")
-        .mayOnlyAccessLayers("run", "step", "model", "diag")
+        .mayOnlyAccessLayers("run", "scope", "event", "world", "step", "model", "diag")
         .whereLayer("seal")
         .mayOnlyBeAccessedByLayers("cli")
-        .whereLayer("world")
-        .mayOnlyAccessLayers("run", "step", "model", "diag")
         .whereLayer("report")
-        .mayOnlyAccessLayers("run", "step", "model", "diag")
+        .mayOnlyAccessLayers("event", "step", "model", "diag")
         .whereLayer("lab")
         .mayOnlyAccessLayers("model", "diag")
         .whereLayer("graph")
@@ -109,7 +132,7 @@ class ArchitectureTest {
         .whereLayer("graph")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("reference")
-        .mayOnlyAccessLayers("primitives", "run", "step", "model", "diag")
+        .mayOnlyAccessLayers("primitives", "event", "step", "model", "diag")
         .whereLayer("reference")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("cli")

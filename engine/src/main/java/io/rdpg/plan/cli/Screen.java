@@ -1,6 +1,7 @@
 package io.rdpg.plan.cli;
 
 import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.event.Event;
 import io.rdpg.plan.model.Node;
 import io.rdpg.plan.report.JournalReport;
 import io.rdpg.plan.report.JsonLines;
@@ -9,7 +10,6 @@ import io.rdpg.plan.report.LiveReport;
 import io.rdpg.plan.report.PlainReport;
 import io.rdpg.plan.report.Tee;
 import io.rdpg.plan.report.Terminal;
-import io.rdpg.plan.run.Event;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package io.rdpg.plan.cli;
 
+import io.rdpg.plan.check.PlanCheck;
+import io.rdpg.plan.check.Ways;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Diagnostics;
@@ -14,10 +16,8 @@ import io.rdpg.plan.model.Plan;
 import io.rdpg.plan.model.Value;
 import io.rdpg.plan.primitives.Primitives;
 import io.rdpg.plan.proof.Proofs;
-import io.rdpg.plan.run.Facts;
-import io.rdpg.plan.run.PlanCheck;
-import io.rdpg.plan.run.PlanFiles;
-import io.rdpg.plan.run.Ways;
+import io.rdpg.plan.scope.Facts;
+import io.rdpg.plan.scope.PlanFiles;
 import io.rdpg.plan.template.Templates;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.rdpg.plan.proof;
 
+import io.rdpg.plan.check.Way;
 import io.rdpg.plan.model.Node;
-import io.rdpg.plan.run.Way;
 import io.rdpg.plan.step.Awaited;
 import io.rdpg.plan.step.Thing;
 import java.util.ArrayList;

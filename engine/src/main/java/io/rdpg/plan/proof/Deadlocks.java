@@ -1,8 +1,8 @@
 package io.rdpg.plan.proof;
 
+import io.rdpg.plan.check.Way;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.model.Node;
-import io.rdpg.plan.run.Way;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package io.rdpg.plan.proof;
 
+import io.rdpg.plan.check.Way;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Span;
-import io.rdpg.plan.run.Way;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

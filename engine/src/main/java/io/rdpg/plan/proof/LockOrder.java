@@ -1,7 +1,7 @@
 package io.rdpg.plan.proof;
 
+import io.rdpg.plan.check.Way;
 import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.run.Way;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package io.rdpg.plan.proof;
 
-import io.rdpg.plan.run.Way;
+import io.rdpg.plan.check.Way;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.rdpg.plan.proof;
 
+import io.rdpg.plan.check.Way;
+import io.rdpg.plan.check.Ways;
 import io.rdpg.plan.diag.Diagnostics;
 import io.rdpg.plan.model.Node;
 import io.rdpg.plan.model.Plan;
-import io.rdpg.plan.run.Way;
-import io.rdpg.plan.run.Ways;
 import io.rdpg.plan.step.Primitive;
 import java.util.List;
 import java.util.Map;

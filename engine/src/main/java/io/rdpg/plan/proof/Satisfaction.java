@@ -1,8 +1,8 @@
 package io.rdpg.plan.proof;
 
+import io.rdpg.plan.check.Way;
 import io.rdpg.plan.model.Step;
 import io.rdpg.plan.model.StepPath;
-import io.rdpg.plan.run.Way;
 import io.rdpg.plan.step.Awaited;
 import io.rdpg.plan.step.Thing;
 import java.util.ArrayList;

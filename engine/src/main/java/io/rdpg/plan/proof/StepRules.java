@@ -1,11 +1,11 @@
 package io.rdpg.plan.proof;
 
+import io.rdpg.plan.check.Way;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.model.Plan;
 import io.rdpg.plan.model.Step;
 import io.rdpg.plan.model.StepPath;
 import io.rdpg.plan.model.Value;
-import io.rdpg.plan.run.Way;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Thing;

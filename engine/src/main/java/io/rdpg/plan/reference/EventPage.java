@@ -2,7 +2,7 @@ package io.rdpg.plan.reference;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.ExitCode;
-import io.rdpg.plan.run.Status;
+import io.rdpg.plan.event.Status;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -3,7 +3,7 @@ package io.rdpg.plan.report;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.run.Event;
+import io.rdpg.plan.event.Event;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,7 +1,7 @@
 package io.rdpg.plan.report;
 
-import io.rdpg.plan.run.Event;
-import io.rdpg.plan.run.Status;
+import io.rdpg.plan.event.Event;
+import io.rdpg.plan.event.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

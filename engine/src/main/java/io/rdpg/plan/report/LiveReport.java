@@ -1,6 +1,6 @@
 package io.rdpg.plan.report;
 
-import io.rdpg.plan.run.Event;
+import io.rdpg.plan.event.Event;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,6 +1,6 @@
 package io.rdpg.plan.report;
 
-import io.rdpg.plan.run.Status;
+import io.rdpg.plan.event.Status;
 
 /**
  * How text looks: with colours and Unicode marks on a terminal that shows them, else plain.

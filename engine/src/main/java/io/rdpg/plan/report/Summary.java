@@ -2,8 +2,8 @@ package io.rdpg.plan.report;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.run.Event;
-import io.rdpg.plan.run.Status;
+import io.rdpg.plan.event.Event;
+import io.rdpg.plan.event.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -3,6 +3,7 @@ package io.rdpg.plan.run;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.model.Durations;
+import io.rdpg.plan.world.Cancellation;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

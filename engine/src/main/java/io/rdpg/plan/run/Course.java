@@ -2,6 +2,9 @@ package io.rdpg.plan.run;
 
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.Text;
+import io.rdpg.plan.scope.Arguments;
+import io.rdpg.plan.scope.Facts;
+import io.rdpg.plan.scope.PlanFiles;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.template.Templates;
 import java.util.Map;

@@ -1,9 +1,15 @@
 package io.rdpg.plan.run;
 
 import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.event.Event;
+import io.rdpg.plan.event.Status;
+import io.rdpg.plan.forecast.Forecast;
+import io.rdpg.plan.scope.Touches;
+import io.rdpg.plan.scope.UnknownValue;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Look;
 import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.world.Cancellation;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;

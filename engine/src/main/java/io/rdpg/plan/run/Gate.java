@@ -1,5 +1,9 @@
 package io.rdpg.plan.run;
 
+import io.rdpg.plan.forecast.Outlook;
+import io.rdpg.plan.world.Sight;
+import io.rdpg.plan.world.World;
+
 /** The one place where effects pass or stop. Only an open gate has a world that can act. */
 sealed interface Gate {
 

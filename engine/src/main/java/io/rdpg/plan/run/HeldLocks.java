@@ -2,6 +2,9 @@ package io.rdpg.plan.run;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.event.Event;
+import io.rdpg.plan.world.Cancellation;
+import io.rdpg.plan.world.Locks;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;

@@ -1,6 +1,10 @@
 package io.rdpg.plan.run;
 
+import io.rdpg.plan.event.Event;
+import io.rdpg.plan.event.Findings;
+import io.rdpg.plan.event.Status;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.world.Seen;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

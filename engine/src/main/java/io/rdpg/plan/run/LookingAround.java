@@ -1,5 +1,6 @@
 package io.rdpg.plan.run;
 
+import io.rdpg.plan.event.Event;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

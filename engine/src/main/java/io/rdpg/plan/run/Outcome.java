@@ -1,7 +1,11 @@
 package io.rdpg.plan.run;
 
+import io.rdpg.plan.event.Describe;
+import io.rdpg.plan.event.Event;
+import io.rdpg.plan.event.Status;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.world.Seen;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

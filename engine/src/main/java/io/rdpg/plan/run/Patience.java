@@ -4,6 +4,7 @@ import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.model.Durations;
 import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.world.Cancellation;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;

@@ -1,6 +1,9 @@
 package io.rdpg.plan.run;
 
+import io.rdpg.plan.event.Event;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.world.Locks;
+import io.rdpg.plan.world.Seen;
 import java.util.List;
 
 /** Asked before effects are performed, whether they may be. Safe for use by many threads. */

@@ -1,7 +1,10 @@
 package io.rdpg.plan.run;
 
+import io.rdpg.plan.event.Event;
 import io.rdpg.plan.model.Plan;
 import io.rdpg.plan.model.Step;
+import io.rdpg.plan.scope.Vars;
+import io.rdpg.plan.world.Cancellation;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

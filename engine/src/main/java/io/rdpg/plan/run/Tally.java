@@ -1,5 +1,7 @@
 package io.rdpg.plan.run;
 
+import io.rdpg.plan.event.Event;
+import io.rdpg.plan.event.Status;
 import io.rdpg.plan.model.Node;
 import java.util.Collections;
 import java.util.EnumMap;

@@ -1,4 +1,4 @@
-/** Takes a plan to its nodes: resolver, strands, step runner, gate, lock scopes, events. */
+/** Takes a plan to its nodes: runner, strands, attempts, the gate, locks held on the way. */
 @NullMarked
 package io.rdpg.plan.run;
 

@@ -1,11 +1,11 @@
 package io.rdpg.plan.seal;
 
 import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.run.Event;
-import io.rdpg.plan.run.Findings;
-import io.rdpg.plan.run.Seen;
-import io.rdpg.plan.run.Status;
+import io.rdpg.plan.event.Event;
+import io.rdpg.plan.event.Findings;
+import io.rdpg.plan.event.Status;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.world.Seen;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

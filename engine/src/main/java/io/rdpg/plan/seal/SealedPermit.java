@@ -2,11 +2,11 @@ package io.rdpg.plan.seal;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.run.Event;
-import io.rdpg.plan.run.Locks;
+import io.rdpg.plan.event.Event;
 import io.rdpg.plan.run.Permit;
-import io.rdpg.plan.run.Seen;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.world.Locks;
+import io.rdpg.plan.world.Seen;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.rdpg.plan.seal;
 
-import io.rdpg.plan.run.Seen;
 import io.rdpg.plan.step.Answer;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.world.Seen;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;

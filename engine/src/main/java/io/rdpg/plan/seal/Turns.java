@@ -2,11 +2,11 @@ package io.rdpg.plan.seal;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.event.Event;
+import io.rdpg.plan.event.Status;
 import io.rdpg.plan.model.Durations;
-import io.rdpg.plan.run.Cancellation;
-import io.rdpg.plan.run.Event;
-import io.rdpg.plan.run.Locks;
-import io.rdpg.plan.run.Status;
+import io.rdpg.plan.world.Cancellation;
+import io.rdpg.plan.world.Locks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,4 +1,6 @@
-/** Answers looks and performs effects on real nodes. */
+/**
+ * What the engine asks of servers, as interfaces: looks answered, effects performed, locks held.
+ */
 @NullMarked
 package io.rdpg.plan.world;
 

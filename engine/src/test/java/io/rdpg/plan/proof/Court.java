@@ -1,5 +1,7 @@
 package io.rdpg.plan.proof;
 
+import io.rdpg.plan.check.Way;
+import io.rdpg.plan.check.Ways;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Diagnostics;
 import io.rdpg.plan.load.InventoryReader;
@@ -7,10 +9,8 @@ import io.rdpg.plan.load.PlanReader;
 import io.rdpg.plan.model.Inventory;
 import io.rdpg.plan.model.Plan;
 import io.rdpg.plan.primitives.Primitives;
-import io.rdpg.plan.run.Facts;
-import io.rdpg.plan.run.PlanFiles;
-import io.rdpg.plan.run.Way;
-import io.rdpg.plan.run.Ways;
+import io.rdpg.plan.scope.Facts;
+import io.rdpg.plan.scope.PlanFiles;
 import io.rdpg.plan.template.Templates;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.run.Event;
+import io.rdpg.plan.event.Event;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package io.rdpg.plan.report;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdpg.plan.run.Event;
-import io.rdpg.plan.run.Status;
+import io.rdpg.plan.event.Event;
+import io.rdpg.plan.event.Status;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;

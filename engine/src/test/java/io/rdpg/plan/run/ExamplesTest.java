@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.primitives.Primitives;
+import io.rdpg.plan.testing.Stage;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.ExitCode;
+import io.rdpg.plan.event.Event;
+import io.rdpg.plan.event.Status;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Thing;
+import io.rdpg.plan.testing.Stage;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,5 +1,8 @@
 package io.rdpg.plan.run;
 
+import io.rdpg.plan.event.Event;
+import io.rdpg.plan.event.Status;
+import io.rdpg.plan.testing.Stage;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

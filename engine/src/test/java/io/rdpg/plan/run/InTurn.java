@@ -2,10 +2,14 @@ package io.rdpg.plan.run;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.event.Event;
 import io.rdpg.plan.step.Answers;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Look;
 import io.rdpg.plan.testing.MemoryWorld;
+import io.rdpg.plan.world.Cancellation;
+import io.rdpg.plan.world.Locks;
+import io.rdpg.plan.world.World;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

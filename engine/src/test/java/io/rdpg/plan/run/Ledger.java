@@ -1,6 +1,11 @@
 package io.rdpg.plan.run;
 
+import io.rdpg.plan.event.Event;
+import io.rdpg.plan.event.Findings;
+import io.rdpg.plan.event.Status;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.world.Locks;
+import io.rdpg.plan.world.Seen;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

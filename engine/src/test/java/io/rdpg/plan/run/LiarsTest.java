@@ -3,6 +3,7 @@ package io.rdpg.plan.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.testing.NamedThings;
+import io.rdpg.plan.testing.Stage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -327,7 +328,7 @@ class LiarsTest {
     Stage.Played preview = stage.findings(found).preview(steps);
     Ledger permitted = new Ledger();
     InTurn inTurn = new InTurn(stage.world, List.of(nodes), found);
-    Stage.Played applied = stage.inTurn(inTurn).permit(permitted).apply(steps);
+    Stage.Played applied = stage.applyIn(inTurn, inTurn).permit(permitted).apply(steps);
     return Honesty.of(new Honesty.Run(preview, found), new Honesty.Run(applied, permitted)).lies();
   }
 }

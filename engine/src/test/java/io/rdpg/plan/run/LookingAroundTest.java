@@ -3,6 +3,8 @@ package io.rdpg.plan.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.rdpg.plan.event.Event;
+import io.rdpg.plan.testing.Stage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

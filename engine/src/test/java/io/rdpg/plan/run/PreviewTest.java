@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.ExitCode;
+import io.rdpg.plan.event.Status;
+import io.rdpg.plan.testing.Stage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,11 @@
 package io.rdpg.plan.run;
 
 import io.rdpg.plan.diag.ExitCode;
+import io.rdpg.plan.event.Event;
+import io.rdpg.plan.event.Findings;
+import io.rdpg.plan.event.Status;
 import io.rdpg.plan.testing.Choices;
+import io.rdpg.plan.testing.Stage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +101,7 @@ record RandomCase(
       }
       InTurn inTurn = new InTurn(stage.world, nodes, found);
       Ledger permitted = new Ledger();
-      Stage.Played applied = stage.inTurn(inTurn).permit(permitted).apply(steps);
+      Stage.Played applied = stage.applyIn(inTurn, inTurn).permit(permitted).apply(steps);
       boolean anyOrder = races && preview.finished().stream().anyMatch(Pair::isGuessedWait);
       Honesty honesty =
           inTurn.outOfOrder() || anyOrder

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.ExitCode;
+import io.rdpg.plan.event.Event;
 import io.rdpg.plan.seal.Recording;
 import io.rdpg.plan.seal.SealKey;
 import io.rdpg.plan.seal.SealedFile;
 import io.rdpg.plan.seal.SealedPreview;
 import io.rdpg.plan.seal.Sealing;
+import io.rdpg.plan.testing.Stage;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

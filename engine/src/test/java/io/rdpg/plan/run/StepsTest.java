@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.ExitCode;
+import io.rdpg.plan.event.Event;
+import io.rdpg.plan.event.Status;
 import io.rdpg.plan.testing.MemoryWorld;
+import io.rdpg.plan.testing.Stage;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

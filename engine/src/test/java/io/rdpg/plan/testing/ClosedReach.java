@@ -1,7 +1,7 @@
 package io.rdpg.plan.testing;
 
 import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.run.Cancellation;
+import io.rdpg.plan.world.Cancellation;
 import io.rdpg.plan.world.reach.Reach;
 import java.net.Socket;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.rdpg.plan.testing;
 
-import io.rdpg.plan.run.Cancellation;
+import io.rdpg.plan.world.Cancellation;
 import io.rdpg.plan.world.reach.Reach;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -1,13 +1,13 @@
 package io.rdpg.plan.testing;
 
 import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.run.Cancellation;
-import io.rdpg.plan.run.Locks;
-import io.rdpg.plan.run.World;
 import io.rdpg.plan.step.Answer;
 import io.rdpg.plan.step.Answers;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Look;
+import io.rdpg.plan.world.Cancellation;
+import io.rdpg.plan.world.Locks;
+import io.rdpg.plan.world.World;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package io.rdpg.plan.testing;
 
-import io.rdpg.plan.run.World;
+import io.rdpg.plan.world.World;
 import org.junit.jupiter.api.BeforeEach;
 
 class MemoryWorldTest extends WorldContract {

@@ -1,10 +1,10 @@
 package io.rdpg.plan.world;
 
 import io.rdpg.plan.model.Access;
-import io.rdpg.plan.run.World;
 import io.rdpg.plan.testing.OneConsul;
 import io.rdpg.plan.testing.OnePostgres;
 import io.rdpg.plan.testing.WorldContract;
+import io.rdpg.plan.world.live.LiveWorld;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

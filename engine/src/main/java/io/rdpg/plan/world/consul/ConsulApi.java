@@ -5,7 +5,7 @@ import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.model.Access;
-import io.rdpg.plan.run.Cancellation;
+import io.rdpg.plan.world.Cancellation;
 import io.rdpg.plan.world.reach.Reach;
 import io.rdpg.plan.world.reach.ReachSocketFactory;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.rdpg.plan.world.consul;
 
 import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.run.Locks;
+import io.rdpg.plan.world.Locks;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Optional;

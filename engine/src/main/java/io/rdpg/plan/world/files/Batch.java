@@ -1,6 +1,6 @@
 package io.rdpg.plan.world.files;
 
-import io.rdpg.plan.run.Cancellation;
+import io.rdpg.plan.world.Cancellation;
 import io.rdpg.plan.world.reach.Reach;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

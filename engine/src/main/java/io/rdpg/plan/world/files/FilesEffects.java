@@ -3,9 +3,9 @@ package io.rdpg.plan.world.files;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.model.Text;
-import io.rdpg.plan.run.Cancellation;
 import io.rdpg.plan.step.Answer;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.world.Cancellation;
 import io.rdpg.plan.world.reach.Reach;
 import java.nio.charset.StandardCharsets;
 

@@ -2,9 +2,9 @@ package io.rdpg.plan.world.files;
 
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.model.Text;
-import io.rdpg.plan.run.Cancellation;
 import io.rdpg.plan.step.Answer;
 import io.rdpg.plan.step.Look;
+import io.rdpg.plan.world.Cancellation;
 import io.rdpg.plan.world.reach.Reach;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -2,7 +2,7 @@ package io.rdpg.plan.world.local;
 
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.run.Cancellation;
+import io.rdpg.plan.world.Cancellation;
 import io.rdpg.plan.world.reach.ShellHost;
 import java.io.IOException;
 import java.io.InputStream;

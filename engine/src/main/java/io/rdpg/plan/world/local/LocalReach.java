@@ -1,6 +1,6 @@
 package io.rdpg.plan.world.local;
 
-import io.rdpg.plan.run.Cancellation;
+import io.rdpg.plan.world.Cancellation;
 import io.rdpg.plan.world.reach.DirectSocket;
 import io.rdpg.plan.world.reach.FramedShell;
 import io.rdpg.plan.world.reach.Reach;

@@ -1,6 +1,6 @@
 package io.rdpg.plan.world.postgres;
 
-import io.rdpg.plan.run.Cancellation;
+import io.rdpg.plan.world.Cancellation;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.CountDownLatch;

@@ -1,6 +1,6 @@
 package io.rdpg.plan.world.reach;
 
-import io.rdpg.plan.run.Cancellation;
+import io.rdpg.plan.world.Cancellation;
 import java.io.IOException;
 import java.io.OutputStream;
 

@@ -3,7 +3,7 @@ package io.rdpg.plan.world.ssh;
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
-import io.rdpg.plan.run.Cancellation;
+import io.rdpg.plan.world.Cancellation;
 import io.rdpg.plan.world.reach.ShellHost;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -6,7 +6,7 @@ import com.jcraft.jsch.Session;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.model.Access;
-import io.rdpg.plan.run.Cancellation;
+import io.rdpg.plan.world.Cancellation;
 import io.rdpg.plan.world.reach.FramedShell;
 import io.rdpg.plan.world.reach.Reach;
 import java.io.IOException;

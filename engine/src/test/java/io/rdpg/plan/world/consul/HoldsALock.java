@@ -1,9 +1,9 @@
 package io.rdpg.plan.world.consul;
 
 import io.rdpg.plan.model.Access;
-import io.rdpg.plan.run.Cancellation;
-import io.rdpg.plan.run.Locks;
 import io.rdpg.plan.testing.DirectReach;
+import io.rdpg.plan.world.Cancellation;
+import io.rdpg.plan.world.Locks;
 import java.time.Duration;
 
 /** A process that takes a lock, says so, and holds it until it is killed. */

@@ -3,9 +3,9 @@ package io.rdpg.plan.world.files;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.model.Text;
-import io.rdpg.plan.run.Cancellation;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Look;
+import io.rdpg.plan.world.Cancellation;
 import io.rdpg.plan.world.reach.Reach;
 import java.net.Socket;
 import java.time.Duration;

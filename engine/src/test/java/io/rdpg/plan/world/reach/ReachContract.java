@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.run.Cancellation;
+import io.rdpg.plan.world.Cancellation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

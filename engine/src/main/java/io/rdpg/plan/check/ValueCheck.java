@@ -1,0 +1,376 @@
+package io.rdpg.plan.check;
+
+import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.diag.Diagnostics;
+import io.rdpg.plan.diag.ExitCode;
+import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.diag.Span;
+import io.rdpg.plan.model.Node;
+import io.rdpg.plan.model.Plan;
+import io.rdpg.plan.model.Signature;
+import io.rdpg.plan.model.Step;
+import io.rdpg.plan.model.Value;
+import io.rdpg.plan.scope.Arguments;
+import io.rdpg.plan.scope.Decision;
+import io.rdpg.plan.scope.Facts;
+import io.rdpg.plan.scope.PlanFiles;
+import io.rdpg.plan.scope.Touches;
+import io.rdpg.plan.scope.UnknownValue;
+import io.rdpg.plan.scope.Values;
+import io.rdpg.plan.scope.Vars;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.template.Templates;
+import io.rdpg.plan.world.LockTerms;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what would fail on some node for certain, before anything is contacted: walks its way with
+ * loops unrolled, and renders and decodes all that doesn't depend on what steps find.
+ */
+public final class ValueCheck {
+  /** Turns of steps, of all nodes together: nodes that come after so many aren't looked at. */
+  private static final int MOST_TURNS = 6_000;
+
+  /** What a list lacks or that it has none: a condition may have counted first. */
+  private static final Pattern COUNTED =
+      Pattern.compile("there is no '-?\\d+' in this|there is no '.*' in this, which is empty");
+
+  private final Templates templates;
+  private final Arguments arguments;
+  private final Map<String, Signature> signatures;
+  private final Map<String, Primitive<?>> primitives;
+  private final Facts facts;
+  private final Predicate<Step.Task> told;
+  private final Diagnostics faults;
+
+  /** What fails, by place. */
+  private final Map<Span, Found> found = new LinkedHashMap<>();
+
+  /** The nodes that come to a step. */
+  private final Map<Span, Set<String>> coming = new HashMap<>();
+
+  /** The turns of a step, on all nodes. */
+  private final Map<Span, Set<Integer>> turnsOf = new HashMap<>();
+
+  /** What steps registered on the node that is looked at. */
+  private final Map<String, @Nullable Object> registered = new HashMap<>();
+
+  private final UnknownValue unknown = new UnknownValue(List.of());
+  private int turns;
+
+  /**
+   * A fault.
+   *
+   * @param step where the step stands in which it shows
+   * @param nodes those on which it shows
+   * @param turns those in which it shows
+   */
+  private record Found(
+      Span at,
+      Diagnostic fault,
+      Span step,
+      Set<String> nodes,
+      Set<Integer> turns,
+      boolean certain) {
+    /** With what fails at the same place elsewhere; what is certain is told first. */
+    Found with(Found other) {
+      if (other.certain && !certain) {
+        return other.with(this);
+      }
+      Set<String> all = new LinkedHashSet<>(nodes);
+      all.addAll(other.nodes);
+      Set<Integer> each = new HashSet<>(turns);
+      each.addAll(other.turns);
+      return new Found(at, fault, step, all, each, certain);
+    }
+  }
+
+  /**
+   * Where a node stands.
+   *
+   * @param certain whether it comes there whatever steps find
+   */
+  private record Stand(Node node, Vars vars, Plan plan, boolean certain) {
+    Stand with(Vars others) {
+      return new Stand(node, others, plan, certain);
+    }
+
+    Stand perhaps() {
+      return new Stand(node, vars, plan, false);
+    }
+
+    Stand in(Plan included) {
+      return new Stand(node, vars.inPlan(included.vars()), included, certain);
+    }
+  }
+
+  /**
+   * @param told whether a fault of a step is told already
+   * @param faults where everything that is found goes
+   */
+  ValueCheck(
+      Templates templates,
+      PlanFiles files,
+      Map<String, Signature> signatures,
+      Map<String, Primitive<?>> primitives,
+      Facts facts,
+      Predicate<Step.Task> told,
+      Diagnostics faults) {
+    this.templates = templates;
+    this.arguments = new Arguments(templates, files);
+    this.signatures = Map.copyOf(signatures);
+    this.primitives = Map.copyOf(primitives);
+    this.facts = facts;
+    this.told = told;
+    this.faults = faults;
+  }
+
+  /**
+   * Looks at a plan with all that it includes.
+   *
+   * @param absent what to tell, by its place, of a variable that turns out not to be there
+   */
+  void check(Plan plan, List<Node> nodes, Map<Span, Diagnostic> absent) {
+    for (Node node : eachClusterFirst(nodes)) {
+      registered.clear();
+      Vars vars = facts.vars(node).withRegistered(registered).inPlan(plan.vars());
+      steps(plan.steps(), new Stand(node, vars, plan, true));
+    }
+    found.values().stream().filter(this::worthTelling).toList().forEach(one -> tell(one, absent));
+  }
+
+  private static List<Node> eachClusterFirst(List<Node> nodes) {
+    Set<String> clusters = new HashSet<>();
+    List<Node> first = new ArrayList<>();
+    List<Node> others = new ArrayList<>();
+    for (Node node : nodes) {
+      String cluster = node.cluster() == null ? "" : node.cluster().id();
+      (clusters.add(cluster) ? first : others).add(node);
+    }
+    first.addAll(others);
+    return first;
+  }
+
+  /**
+   * What only the run decides may keep a node, or an item of a loop, from where it would fail: so
+   * all of them must, and have been looked at.
+   */
+  private boolean worthTelling(Found one) {
+    boolean variable = one.fault().code() == Code.RUNTIME_VARIABLE;
+    return !faults.tellsOf(one.at())
+        && (variable || !unreadable(one))
+        && (one.certain()
+            || (turns <= MOST_TURNS
+                && one.turns().containsAll(turnsOf.getOrDefault(one.step(), Set.of()))
+                && !COUNTED.matcher(one.fault().message()).matches()));
+  }
+
+  /** Whether its step is known for something that can't be read, which then fails here too. */
+  private boolean unreadable(Found one) {
+    int from = one.at().file().equals(one.step().file()) ? one.step().line() : 1;
+    return faults.all().stream()
+        .filter(told -> told.code() != Code.UNDEFINED_VARIABLE)
+        .map(Diagnostic::at)
+        .anyMatch(told ->
+            told != null
+                && told.file().equals(one.at().file())
+                && from <= told.line()
+                && told.line() <= one.at().line());
+  }
+
+  private boolean everywhere(Found one) {
+    return one.nodes().containsAll(coming.getOrDefault(one.step(), Set.of()));
+  }
+
+  private void tell(Found one, Map<Span, Diagnostic> absent) {
+    Diagnostic fault =
+        one.fault().code() == Code.RUNTIME_VARIABLE
+            ? absent.getOrDefault(one.at(), one.fault())
+            : one.fault();
+    Code code =
+        fault.code().exit() == ExitCode.NOT_UNDERSTOOD
+            ? fault.code()
+            : fault.code() == Code.RUNTIME_VARIABLE ? Code.UNDEFINED_VARIABLE : Code.BAD_VALUE;
+    String node = everywhere(one) ? null : one.nodes().iterator().next();
+    faults.add(new Diagnostic(code, fault.message(), fault.at(), node, fault.hint()));
+  }
+
+  private void failed(Failure failure, Step step, Stand stand) {
+    Diagnostic fault = failure.diagnostic().orAt(step.head().at());
+    if (fault.code() == Code.MISSING_SECRET) {
+      return; // whoever applies it may have it
+    }
+    Span at = fault.at() == null ? step.head().at() : fault.at();
+    Set<String> nodes = Set.of(stand.node().name());
+    found.merge(
+        at,
+        new Found(at, fault, step.head().at(), nodes, Set.of(turns), stand.certain()),
+        Found::with);
+  }
+
+  private void steps(List<Step> steps, Stand stand) {
+    for (Step step : steps) {
+      if (turns > MOST_TURNS) {
+        return;
+      }
+      Value forEach = step.head().forEach();
+      Object result = forEach == null ? turn(step, stand) : loop(step, forEach, stand);
+      if (step.head().register() != null) {
+        registered.put(step.head().register(), stand.certain() ? result : unknown);
+      }
+    }
+  }
+
+  /** What a loop registers, as far as it is known. */
+  private Object loop(Step step, Value forEach, Stand stand) {
+    try {
+      List<Object> results = new ArrayList<>();
+      for (Object item : Values.items(forEach, templates, stand.vars())) {
+        Vars vars = stand.vars().withItem(step.head().as(), item);
+        results.add(turn(step, stand.with(vars)));
+      }
+      return results.contains(unknown) ? unknown : Map.of("results", results);
+    } catch (UnknownValue onlyTheRunCanTell) {
+      turn(step, stand.with(stand.vars().withItem(step.head().as(), unknown)).perhaps());
+    } catch (Failure failure) {
+      come(step, stand);
+      failed(failure, step, stand);
+    }
+    return unknown;
+  }
+
+  private void come(Step step, Stand stand) {
+    coming.computeIfAbsent(step.head().at(), _ -> new HashSet<>()).add(stand.node().name());
+    turnsOf.computeIfAbsent(step.head().at(), _ -> new HashSet<>()).add(turns);
+  }
+
+  /** What it registers, as far as it is known. */
+  private Object turn(Step step, Stand outside) {
+    if (++turns > MOST_TURNS) {
+      return unknown;
+    }
+    Stand stand = outside.with(outside.vars().inStep(step.head().vars()));
+    Optional<Boolean> holds = Optional.empty();
+    try {
+      holds = Decision.of(step.head().when(), templates, stand.vars());
+    } catch (Failure failure) {
+      failed(failure, step, stand);
+    }
+    if (holds.isPresent() && !holds.get()) {
+      return Map.of("changed", false, "skipped", true);
+    }
+    come(step, stand);
+    Stand here = holds.isPresent() ? stand : stand.perhaps();
+    head(step, here);
+    switch (step) {
+      case Step.Task task -> task(task, here);
+      case Step.Block block -> steps(block.steps(), here);
+      case Step.LockScope scope -> {
+        lock(scope, here);
+        steps(scope.steps(), here);
+      }
+      case Step.Include include -> {
+        Plan plan = plan(include, here);
+        if (plan != null) {
+          steps(plan.steps(), here.in(plan));
+        }
+      }
+      case Step.Release _ -> {}
+    }
+    return unknown;
+  }
+
+  private void head(Step step, Stand here) {
+    Step.Head head = step.head();
+    known(step, here, () -> templates.render(head.name(), here.vars(), head.nameAt()));
+    Value.Str on = head.on();
+    if (on != null) {
+      known(step, here, () -> templates.render(on.text(), here.vars(), on.at()));
+    }
+    known(step, here, () -> Touches.of(head.touches(), templates, here.vars()));
+  }
+
+  private void lock(Step.LockScope scope, Stand here) {
+    args(scope, scope.arguments(), signatures.get("consul_lock"), here)
+        .ifPresent(args -> known(scope, here, () -> LockTerms.of(args)));
+  }
+
+  /** A plan is read whole before the run, so whoever may come to an include must find it. */
+  private @Nullable Plan plan(Step.Include include, Stand here) {
+    Value.Str path = include.path();
+    try {
+      String name = templates.render(path.text(), here.vars(), path.at()).reveal();
+      Plan plan = include.plans().get(name);
+      if (plan == null) {
+        throw new Failure(
+            Diagnostic.at(path.at(), Code.MISSING_FILE, "there is no plan '" + name + "'")
+                .withHint(
+                    "it is looked for beside this plan, then beside the first; its path may use"
+                        + " inventory and plan variables only"));
+      }
+      return plan;
+    } catch (UnknownValue toldElsewhere) {
+      return null;
+    } catch (Failure failure) {
+      failed(failure, include, new Stand(here.node(), here.vars(), here.plan(), true));
+      return null;
+    }
+  }
+
+  private void task(Step.Task task, Stand here) {
+    Primitive<?> primitive = primitives.get(task.primitive());
+    Optional<Args> args = args(task, task.arguments(), signatures.get(task.primitive()), here);
+    if (primitive != null && !told.test(task)) {
+      args.ifPresent(known -> known(task, here, () -> primitive.decode(known)));
+    }
+  }
+
+  /** Rendered one by one, so that all faults are found; empty when not all of them are known. */
+  private Optional<Args> args(
+      Step step, Value.Mapping written, @Nullable Signature signature, Stand here) {
+    if (signature == null) {
+      return Optional.empty();
+    }
+    Map<String, Value.Entry> rendered = new LinkedHashMap<>();
+    written
+        .entries()
+        .forEach((name, entry) -> {
+          Signature.Kind kind = Arguments.kind(signature, name);
+          known(
+              step,
+              here,
+              () ->
+                  rendered.put(
+                      name,
+                      new Value.Entry(
+                          entry.keyAt(),
+                          arguments.render(kind, entry.value(), here.vars(), here.plan()))));
+        });
+    return rendered.size() == written.entries().size()
+        ? Optional.of(new Args(new Value.Mapping(rendered, written.at())))
+        : Optional.empty();
+  }
+
+  private void known(Step step, Stand here, Runnable work) {
+    try {
+      work.run();
+    } catch (UnknownValue onlyTheRunCanTell) {
+      return;
+    } catch (Failure failure) {
+      failed(failure, step, here);
+    }
+  }
+}
