@@ -59,7 +59,10 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
             required("config", Kind.LIST, "the files that it reads")
                 .such("[/etc/haproxy/haproxy.cfg]"),
             optional("systemd", Kind.TEXT, "reload this unit").such("haproxy"),
-            optional("signal", Kind.TEXT, "send this signal, such as HUP, by `pid_file`"),
+            optional(
+                "signal",
+                Kind.TEXT,
+                "send this signal, such as HUP, by `pid_file`, once the process takes it"),
             optional("pid_file", Kind.TEXT, "where the service keeps its process id"),
             optional(
                 "new_worker",

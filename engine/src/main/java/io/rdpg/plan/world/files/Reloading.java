@@ -7,7 +7,6 @@ import io.rdpg.plan.step.Answer;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Look;
 import io.rdpg.plan.world.Cancellation;
-import io.rdpg.plan.world.reach.Quoted;
 import io.rdpg.plan.world.reach.Reach;
 import java.time.Duration;
 import java.util.List;
@@ -16,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells a service to take its configuration, sees that it did, and stamps which it took. */
 final class Reloading {
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
-  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+  private static final Duration UNSTAMPED = Duration.ofSeconds(15);
 
   private final Reach reach;
   private final Effect.Reload effect;
@@ -48,7 +46,8 @@ final class Reloading {
 
   private void tell() {
     switch (effect.how()) {
-      case Effect.How.Signal how -> signal(how);
+      case Effect.How.Signal how ->
+          new Signalling(effect.service(), how, this::run, deadline(), cancellation).send();
       case Effect.How.Systemd how ->
           command(List.of("systemctl", "reload", how.unit()).stream().map(Text::plain).toList());
       case Effect.How.Command how -> command(how.argv());
@@ -56,21 +55,8 @@ final class Reloading {
     }
   }
 
-  private void signal(Effect.How.Signal how) {
-    String name = how.signal().startsWith("SIG") ? how.signal().substring(3) : how.signal();
-    String script =
-        "pid=\npid_in %s\n[ -n \"$pid\" ] || exit 3\nkill -s %s \"$pid\""
-            .formatted(Quoted.word(how.pidFile()), Quoted.word(name));
-    Batch.Section section = run(script);
-    if (section.exit() != 0) {
-      throw Failure.of(
-          Code.RELOAD_FAILED,
-          section.exit() == 3
-              ? "%s names no process of %s".formatted(how.pidFile(), effect.service())
-              : "%s can't be sent %s by %s: %s"
-                  .formatted(effect.service(), name, how.pidFile(), section.said()),
-          "see that " + effect.service() + " runs and the user that connects may signal it");
-    }
+  private Duration deadline() {
+    return effect.stamp() == null ? UNSTAMPED : effect.stamp().deadline();
   }
 
   private void command(List<Text> argv) {
@@ -107,14 +93,13 @@ final class Reloading {
 
   private Answer.ProcessIdentity successor(
       Effect.Stamp stamp, Answer.@Nullable ProcessIdentity before) {
-    long deadline = System.nanoTime() + stamp.deadline().toNanos();
-    Duration pause = FIRST_PAUSE;
+    Polling polling = new Polling(stamp.deadline(), cancellation);
     while (true) {
       Answer.ProcessIdentity now = process(stamp);
       if (now != null && younger(now, before)) {
         return now;
       }
-      if (System.nanoTime() > deadline) {
+      if (!polling.goesOn()) {
         throw Failure.of(
             Code.RELOAD_FAILED,
             before == null
@@ -123,11 +108,6 @@ final class Reloading {
             "see the log of %s on the node; its files are written, so correct them and run again"
                 .formatted(effect.service()));
       }
-      cancellation.pause(pause);
-      pause =
-          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-              ? pause.multipliedBy(2)
-              : LONGEST_PAUSE;
     }
   }
 

@@ -408,7 +408,7 @@ abstract class FilesContract {
                 "-c",
                 "trap 'echo reloaded >"
                     + out
-                    + "' HUP; echo $$ >"
+                    + "' USR1; echo $$ >"
                     + pidFile
                     + "; while :; do sleep 0.05; done")
             .start();
@@ -420,7 +420,7 @@ abstract class FilesContract {
       node.reload(
           new Effect.Reload(
               "svc",
-              new Effect.How.Signal("SIGHUP", pidFile.toString()),
+              new Effect.How.Signal("SIGUSR1", pidFile.toString()),
               new Effect.Stamp(stamp.toString(), "abc", at, false, Duration.ofSeconds(5))),
           FilesContract::nobody,
           NEVER);
@@ -449,6 +449,77 @@ abstract class FilesContract {
     assertThat(stamp).doesNotExist();
     node.reload(reload, () -> {}, NEVER);
     assertThat(Files.readString(stamp)).isEqualTo("abc\n");
+  }
+
+  /** As haproxy does for a moment after its start: the signal would be lost. */
+  @Test
+  void signalsNobodyWhoIgnoresItYet() throws Exception {
+    Path pidFile = folder.resolve("pid");
+    Path asked = folder.resolve("asked");
+    Path out = folder.resolve("out");
+    Process service =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "trap '' USR1; echo $$ >pid; until [ -e asked ]; do sleep 0.05; done;"
+                    + " trap 'echo reloaded >out' USR1; while :; do sleep 0.05; done")
+            .directory(folder.toFile())
+            .start();
+    try {
+      await(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
+
+      new FilesEffects(new Afterwards(reach, () -> Files.writeString(asked, "")))
+          .reload(
+              new Effect.Reload("svc", new Effect.How.Signal("USR1", pidFile.toString()), null),
+              FilesContract::nobody,
+              NEVER);
+
+      await(() -> Files.exists(out));
+    } finally {
+      service.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void signalsNobodyWhoWouldBeEndedByIt() throws Exception {
+    Path pidFile = folder.resolve("pid");
+    Process service =
+        new ProcessBuilder("sh", "-c", "echo $$ >pid; exec sleep 100")
+            .directory(folder.toFile())
+            .start();
+    try {
+      await(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
+      assertThat(signalFault("USR2", pidFile).message())
+          .isEqualTo("svc would be ended by USR2: it has no handler for it");
+      assertThat(service.isAlive()).isTrue();
+    } finally {
+      service.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void tellsThatASignalIsIgnored() throws Exception {
+    Path pidFile = folder.resolve("pid");
+    Process service =
+        new ProcessBuilder("sh", "-c", "trap '' HUP; echo $$ >pid; exec sleep 100")
+            .directory(folder.toFile())
+            .start();
+    try {
+      await(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
+      assertThat(signalFault("SIGHUP", pidFile).message()).isEqualTo("svc ignores HUP");
+    } finally {
+      service.destroyForcibly().waitFor();
+    }
+  }
+
+  private Diagnostic signalFault(String signal, Path pidFile) {
+    Look.ProcessAt at = new Look.ProcessAt.PidFile(pidFile.toString(), false);
+    Effect.Stamp stamp =
+        new Effect.Stamp(
+            folder.resolve("stamp").toString(), "abc", at, false, Duration.ofMillis(100));
+    Effect.How how = new Effect.How.Signal(signal, pidFile.toString());
+    return fault(
+        () -> node.reload(new Effect.Reload("svc", how, stamp), FilesContract::nobody, NEVER));
   }
 
   @Test
@@ -594,6 +665,34 @@ abstract class FilesContract {
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
+    }
+  }
+
+  private interface Action {
+    void run() throws IOException;
+  }
+
+  /** Does something after each script. */
+  private record Afterwards(Reach reach, Action action) implements Reach {
+    @Override
+    public Reply run(Script script, Cancellation cancellation) {
+      Reply reply = reach.run(script, cancellation);
+      try {
+        action.run();
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+      return reply;
+    }
+
+    @Override
+    public Socket open(String host, int port, Duration timeout) throws IOException {
+      return reach.open(host, port, timeout);
+    }
+
+    @Override
+    public void close() {
+      reach.close();
     }
   }
 
