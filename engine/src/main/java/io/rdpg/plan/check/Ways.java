@@ -174,7 +174,7 @@ public final class Ways {
         return new Way.Does(spot, at, Set.of(), null);
       }
       try {
-        Touches touches = touches(task.head(), stand.vars());
+        Touches touches = Touches.asFarAsKnown(task.head().touches(), templates, stand.vars());
         Args known = known(task, primitive, stand);
         Awaited awaited =
             primitive
@@ -210,14 +210,6 @@ public final class Ways {
 
     private static boolean named(Thing thing) {
       return !(thing instanceof Thing.Anything || thing instanceof Thing.InPostgres);
-    }
-
-    private Touches touches(Step.Head head, Vars vars) {
-      try {
-        return Touches.of(head.touches(), templates, vars);
-      } catch (UnknownValue onlyTheRunKnows) {
-        return Touches.UNSAID;
-      }
     }
 
     private Way.Spot spot(Step step, Stand stand) {

@@ -6,7 +6,6 @@ import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.event.Event;
 import io.rdpg.plan.event.Findings;
 import io.rdpg.plan.event.Status;
-import io.rdpg.plan.forecast.Forecast;
 import io.rdpg.plan.forecast.Outlook;
 import io.rdpg.plan.model.Node;
 import io.rdpg.plan.model.Plan;
@@ -14,12 +13,10 @@ import io.rdpg.plan.model.Signature;
 import io.rdpg.plan.model.Step;
 import io.rdpg.plan.model.Text;
 import io.rdpg.plan.model.Value;
-import io.rdpg.plan.scope.Touches;
+import io.rdpg.plan.scope.Decision;
 import io.rdpg.plan.scope.UnknownValue;
 import io.rdpg.plan.scope.Values;
 import io.rdpg.plan.scope.Vars;
-import io.rdpg.plan.step.Primitive;
-import io.rdpg.plan.step.Thing;
 import io.rdpg.plan.world.Cancellation;
 import io.rdpg.plan.world.LockTerms;
 import io.rdpg.plan.world.Locks;
@@ -30,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +34,6 @@ import org.jspecify.annotations.Nullable;
  * one thread.
  */
 final class Strand {
-  /** Faults after which trying again is no use. */
-  private static final Set<Code> FINAL = Set.of(Code.INTERRUPTED, Code.LOCK_LOST, Code.DRIFTED);
-
   private final Course course;
   private final Node node;
   private final Gate gate;
@@ -128,12 +121,12 @@ final class Strand {
     Place here = place.with(place.vars().inStep(head.vars()));
     Event.At at = telling.at(step, here, turn, item, here.on());
     try {
-      if (!holds(head.when(), here.vars())) {
-        telling.ended(at, Status.SKIPPED, "not when " + written(head.when()));
+      if (!Decision.holds(head.when(), course.templates(), here.vars())) {
+        telling.ended(at, Status.SKIPPED, "not when " + Decision.words(head.when()));
         return Optional.of(Map.of("changed", false, "skipped", true));
       }
       if (head.on() != null) {
-        at = telling.at(step, here, turn, item, target(head.on(), here.vars()));
+        at = telling.at(step, here, turn, item, course.target(head.on(), here.vars()));
       }
     } catch (UnknownValue unknown) {
       doubt(step, here, at, unknown);
@@ -163,37 +156,6 @@ final class Strand {
     };
   }
 
-  /** A condition as its author wrote it, on one line. */
-  private static String written(@Nullable Value when) {
-    return switch (when) {
-      case Value.Str str -> str.text().strip().replaceAll("\\s+", " ");
-      case Value.Bool bool -> bool.source();
-      case null, default -> "it says so";
-    };
-  }
-
-  private boolean holds(@Nullable Value when, Vars vars) {
-    return switch (when) {
-      case null -> true;
-      case Value.Bool bool -> bool.value();
-      case Value.Str str -> course.templates().condition(str.text(), vars, str.at());
-      case Value other ->
-          throw new Failure(
-              Diagnostic.at(
-                  other.at(), Code.BAD_VALUE, "'when' wants a condition, not " + other.kind()));
-    };
-  }
-
-  private String target(Value.Str on, Vars vars) {
-    Text name = course.templates().render(on.text(), vars, on.at());
-    return course
-        .known(name)
-        .orElseThrow(() ->
-            new Failure(
-                Diagnostic.at(on.at(), Code.BAD_ARGUMENT_VALUE, "there is no node '" + name + "'")
-                    .withHint("'on' wants the inventory name of a node")));
-  }
-
   private Plan included(Step.Include include, Place here, Event.At at) {
     Value.Str path = include.path();
     try {
@@ -214,79 +176,12 @@ final class Strand {
   }
 
   private Object perform(Step.Task task, Place here, Event.At at) {
-    Step.Head head = task.head();
-    long start = System.nanoTime();
-    Primitive<?> primitive = Objects.requireNonNull(course.primitives().get(task.primitive()));
-    telling.started(at);
-    for (int tries = 0; ; tries++) {
-      try {
-        Outcome outcome = attempt(task, primitive, here, at);
-        // in a preview a wait lasts as long as others take to be walked, which says nothing
-        telling.ended(at, outcome, gate instanceof Gate.Closed ? Duration.ZERO : since(start));
-        return outcome.status() == Status.TENTATIVE
-            ? new UnknownValue(List.of(at.id()))
-            : outcome.registered();
-      } catch (UnknownValue unknown) {
-        doubt(task, here, at, unknown);
-        return new UnknownValue(List.of(at.id()));
-      } catch (Failure failure) {
-        boolean again =
-            tries < head.retries()
-                && gate instanceof Gate.Open
-                && !FINAL.contains(failure.diagnostic().code());
-        if (!again) {
-          throw telling.failed(at, head, failure, since(start));
-        }
-        pause(head, here, at, failure, start);
-      }
-    }
-  }
-
-  private void pause(Step.Head head, Place here, Event.At at, Failure failure, long start) {
-    Duration every = head.every() == null ? Duration.ofSeconds(1) : head.every();
-    telling.waiting(at, "trying again: " + failure.diagnostic().message(), "", since(start), every);
     try {
-      here.cancellation().pause(every);
-    } catch (Failure cancelled) {
-      throw telling.failed(at, head, cancelled, since(start));
+      return new Tries(course, node, gate, telling, locks).of(task, here, at);
+    } catch (UnknownValue unknown) {
+      doubt(task, here, at, unknown);
+      return new UnknownValue(List.of(at.id()));
     }
-  }
-
-  private <W> Outcome attempt(Step.Task task, Primitive<W> primitive, Place here, Event.At at) {
-    try (Cancellation.Child own = here.cancellation().child()) {
-      Attempt attempt =
-          new Attempt(
-              at.where(),
-              at,
-              touches(task.head(), here),
-              gate,
-              locks.innermost().orElse(null),
-              own.cancellation(),
-              course.clockwork(),
-              waits(at),
-              task.head().timeout(),
-              task.head().every());
-      return attempt.at(
-          primitive,
-          () ->
-              course
-                  .arguments()
-                  .render(task.arguments(), primitive.signature(), here.vars(), here.plan()));
-    }
-  }
-
-  private Attempt.Waits waits(Event.At at) {
-    return new Attempt.Waits() {
-      @Override
-      public void on(String missing, Duration elapsed, Duration deadline) {
-        telling.waiting(at, missing, note(), elapsed, deadline);
-      }
-
-      @Override
-      public String note() {
-        return course.board().noteFor(node);
-      }
-    };
   }
 
   /** Takes the lock only when there is something to do under it, and then starts anew. */
@@ -395,80 +290,11 @@ final class Strand {
     }
   }
 
-  // --- what a preview can't know ---
-
-  /** A step that may or may not be done, and so all that is in it. */
   private void doubt(Step step, Place here, Event.At at, UnknownValue unknown) {
     if (!(gate instanceof Gate.Closed(Outlook outlook, boolean rehearsed)) || rehearsed) {
       throw new OutOfSync();
     }
-    telling.tentative(at, unknown);
-    register(step.head(), new UnknownValue(List.of(at.id())));
-    if (step instanceof Step.Task task) {
-      Set<Thing> things = mayTouch(task, here);
-      for (String place : mayBeDoneAt(step.head(), here, at)) {
-        outlook.forecast().doubt(new Forecast.Where(place, at.node(), at.id()), things);
-      }
-    }
-    Place inside = here.inside(step.head(), at);
-    UnknownValue because = new UnknownValue(List.of(at.id()));
-    for (Step inner : step.nested()) {
-      if (inside.chosen(inner, course.request().tags())) {
-        doubtInside(inner, inside, because);
-      }
-    }
-  }
-
-  private void doubtInside(Step step, Place inside, UnknownValue because) {
-    Place here = inside.with(inside.vars().inStep(step.head().vars()));
-    Event.At at = telling.at(step, here, null, null, here.on());
-    try {
-      if (!holds(step.head().when(), here.vars())) {
-        telling.ended(at, Status.SKIPPED, "not when " + written(step.head().when()));
-        return;
-      }
-    } catch (UnknownValue | Failure notKnownEither) {
-      // then it may be done
-    }
-    doubt(step, here, at, because);
-  }
-
-  /** Every node, where `on` can't be known. */
-  private List<String> mayBeDoneAt(Step.Head head, Place here, Event.At at) {
-    if (head.on() == null) {
-      return List.of(at.where());
-    }
-    try {
-      return List.of(target(head.on(), here.vars()));
-    } catch (UnknownValue | Failure notKnown) {
-      return course.request().inventory().nodes().stream().map(Node::name).toList();
-    }
-  }
-
-  private Set<Thing> mayTouch(Step.Task task, Place here) {
-    Primitive<?> primitive = Objects.requireNonNull(course.primitives().get(task.primitive()));
-    try {
-      return touches(task.head(), here)
-          .narrow(
-              primitive.mayTouch(
-                  course
-                      .arguments()
-                      .known(task.arguments(), primitive.signature(), here.vars(), here.plan())));
-    } catch (UnknownValue | Failure notEvenThat) {
-      return Set.of(new Thing.Anything());
-    }
-  }
-
-  /** Only previews need to know, and a name in it that isn't known narrows nothing. */
-  private Touches touches(Step.Head head, Place here) {
-    if (!(gate instanceof Gate.Closed) || head.touches().isEmpty()) {
-      return Touches.UNSAID;
-    }
-    try {
-      return Touches.of(head.touches(), course.templates(), here.vars());
-    } catch (UnknownValue unknown) {
-      return Touches.UNSAID;
-    }
+    new Doubts(course, telling, outlook.forecast(), this::register).tell(step, here, at, unknown);
   }
 
   private static Duration since(long start) {

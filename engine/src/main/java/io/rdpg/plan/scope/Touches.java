@@ -45,6 +45,15 @@ public record Touches(Set<Thing> things, Set<Thing> makes) {
     return new Touches(things, makes);
   }
 
+  /** The same, of which a name that isn't known yet narrows nothing. */
+  public static Touches asFarAsKnown(List<Value> written, Templates templates, Vars vars) {
+    try {
+      return of(written, templates, vars);
+    } catch (UnknownValue notYet) {
+      return UNSAID;
+    }
+  }
+
   private static List<String> names(@Nullable Value value, Templates templates, Vars vars) {
     Object rendered = value == null ? null : Values.toObject(value, templates, vars);
     return switch (rendered) {
