@@ -3,7 +3,6 @@ package io.rdpg.plan.check;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Diagnostics;
-import io.rdpg.plan.diag.ExitCode;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.model.Node;
@@ -24,16 +23,16 @@ import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.template.Templates;
 import io.rdpg.plan.world.LockTerms;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,59 +43,19 @@ public final class ValueCheck {
   /** Turns of steps, of all nodes together: nodes that come after so many aren't looked at. */
   private static final int MOST_TURNS = 6_000;
 
-  /** What a list lacks or that it has none: a condition may have counted first. */
-  private static final Pattern COUNTED =
-      Pattern.compile("there is no '-?\\d+' in this|there is no '.*' in this, which is empty");
-
   private final Templates templates;
   private final Arguments arguments;
   private final Map<String, Signature> signatures;
   private final Map<String, Primitive<?>> primitives;
   private final Facts facts;
   private final Predicate<Step.Task> told;
-  private final Diagnostics faults;
-
-  /** What fails, by place. */
-  private final Map<Span, Found> found = new LinkedHashMap<>();
-
-  /** The nodes that come to a step. */
-  private final Map<Span, Set<String>> coming = new HashMap<>();
-
-  /** The turns of a step, on all nodes. */
-  private final Map<Span, Set<Integer>> turnsOf = new HashMap<>();
+  private final Suspicions suspicions;
 
   /** What steps registered on the node that is looked at. */
   private final Map<String, @Nullable Object> registered = new HashMap<>();
 
   private final UnknownValue unknown = new UnknownValue(List.of());
   private int turns;
-
-  /**
-   * A fault.
-   *
-   * @param step where the step stands in which it shows
-   * @param nodes those on which it shows
-   * @param turns those in which it shows
-   */
-  private record Found(
-      Span at,
-      Diagnostic fault,
-      Span step,
-      Set<String> nodes,
-      Set<Integer> turns,
-      boolean certain) {
-    /** With what fails at the same place elsewhere; what is certain is told first. */
-    Found with(Found other) {
-      if (other.certain && !certain) {
-        return other.with(this);
-      }
-      Set<String> all = new LinkedHashSet<>(nodes);
-      all.addAll(other.nodes);
-      Set<Integer> each = new HashSet<>(turns);
-      each.addAll(other.turns);
-      return new Found(at, fault, step, all, each, certain);
-    }
-  }
 
   /**
    * Where a node stands.
@@ -135,7 +94,7 @@ public final class ValueCheck {
     this.primitives = Map.copyOf(primitives);
     this.facts = facts;
     this.told = told;
-    this.faults = faults;
+    this.suspicions = new Suspicions(faults);
   }
 
   /**
@@ -144,81 +103,38 @@ public final class ValueCheck {
    * @param absent what to tell, by its place, of a variable that turns out not to be there
    */
   void check(Plan plan, List<Node> nodes, Map<Span, Diagnostic> absent) {
-    for (Node node : eachClusterFirst(nodes)) {
+    for (Node node : unlikeFirst(nodes)) {
       registered.clear();
       Vars vars = facts.vars(node).withRegistered(registered).inPlan(plan.vars());
       steps(plan.steps(), new Stand(node, vars, plan, true));
     }
-    found.values().stream().filter(this::worthTelling).toList().forEach(one -> tell(one, absent));
+    suspicions.tell(turns > MOST_TURNS, absent);
   }
 
-  private static List<Node> eachClusterFirst(List<Node> nodes) {
-    Set<String> clusters = new HashSet<>();
-    List<Node> first = new ArrayList<>();
-    List<Node> others = new ArrayList<>();
-    for (Node node : nodes) {
-      String cluster = node.cluster() == null ? "" : node.cluster().id();
-      (clusters.add(cluster) ? first : others).add(node);
-    }
-    first.addAll(others);
-    return first;
+  /** Those first that have other variables than all before them, then one of each cluster. */
+  private static List<Node> unlikeFirst(List<Node> nodes) {
+    Set<Node> ordered = new LinkedHashSet<>(firstOfEach(nodes, ValueCheck::variables));
+    ordered.addAll(
+        firstOfEach(nodes, node -> Optional.ofNullable(node.cluster()).map(Node.Membership::id)));
+    ordered.addAll(nodes);
+    return List.copyOf(ordered);
   }
 
-  /**
-   * What only the run decides may keep a node, or an item of a loop, from where it would fail: so
-   * all of them must, and have been looked at.
-   */
-  private boolean worthTelling(Found one) {
-    boolean variable = one.fault().code() == Code.RUNTIME_VARIABLE;
-    return !faults.tellsOf(one.at())
-        && (variable || !unreadable(one))
-        && (one.certain()
-            || (turns <= MOST_TURNS
-                && one.turns().containsAll(turnsOf.getOrDefault(one.step(), Set.of()))
-                && !COUNTED.matcher(one.fault().message()).matches()));
+  private static Collection<Node> firstOfEach(List<Node> nodes, Function<Node, Object> kind) {
+    Map<Object, Node> first = new LinkedHashMap<>();
+    nodes.forEach(node -> first.putIfAbsent(kind.apply(node), node));
+    return first.values();
   }
 
-  /** Whether its step is known for something that can't be read, which then fails here too. */
-  private boolean unreadable(Found one) {
-    int from = one.at().file().equals(one.step().file()) ? one.step().line() : 1;
-    return faults.all().stream()
-        .filter(told -> told.code() != Code.UNDEFINED_VARIABLE)
-        .map(Diagnostic::at)
-        .anyMatch(told ->
-            told != null
-                && told.file().equals(one.at().file())
-                && from <= told.line()
-                && told.line() <= one.at().line());
-  }
-
-  private boolean everywhere(Found one) {
-    return one.nodes().containsAll(coming.getOrDefault(one.step(), Set.of()));
-  }
-
-  private void tell(Found one, Map<Span, Diagnostic> absent) {
-    Diagnostic fault =
-        one.fault().code() == Code.RUNTIME_VARIABLE
-            ? absent.getOrDefault(one.at(), one.fault())
-            : one.fault();
-    Code code =
-        fault.code().exit() == ExitCode.NOT_UNDERSTOOD
-            ? fault.code()
-            : fault.code() == Code.RUNTIME_VARIABLE ? Code.UNDEFINED_VARIABLE : Code.BAD_VALUE;
-    String node = everywhere(one) ? null : one.nodes().iterator().next();
-    faults.add(new Diagnostic(code, fault.message(), fault.at(), node, fault.hint()));
+  /** The names of a node's variables, and of what kind they are. */
+  private static Map<String, String> variables(Node node) {
+    Map<String, String> kinds = new HashMap<>();
+    node.vars().forEach((name, value) -> kinds.put(name, value.kind()));
+    return kinds;
   }
 
   private void failed(Failure failure, Step step, Stand stand) {
-    Diagnostic fault = failure.diagnostic().orAt(step.head().at());
-    if (fault.code() == Code.MISSING_SECRET) {
-      return; // whoever applies it may have it
-    }
-    Span at = fault.at() == null ? step.head().at() : fault.at();
-    Set<String> nodes = Set.of(stand.node().name());
-    found.merge(
-        at,
-        new Found(at, fault, step.head().at(), nodes, Set.of(turns), stand.certain()),
-        Found::with);
+    suspicions.add(failure.diagnostic(), step, stand.node(), turns, stand.certain());
   }
 
   private void steps(List<Step> steps, Stand stand) {
@@ -246,15 +162,10 @@ public final class ValueCheck {
     } catch (UnknownValue onlyTheRunCanTell) {
       turn(step, stand.with(stand.vars().withItem(step.head().as(), unknown)).perhaps());
     } catch (Failure failure) {
-      come(step, stand);
+      suspicions.come(step, stand.node(), turns);
       failed(failure, step, stand);
     }
     return unknown;
-  }
-
-  private void come(Step step, Stand stand) {
-    coming.computeIfAbsent(step.head().at(), _ -> new HashSet<>()).add(stand.node().name());
-    turnsOf.computeIfAbsent(step.head().at(), _ -> new HashSet<>()).add(turns);
   }
 
   /** What it registers, as far as it is known. */
@@ -272,7 +183,7 @@ public final class ValueCheck {
     if (holds.isPresent() && !holds.get()) {
       return Map.of("changed", false, "skipped", true);
     }
-    come(step, stand);
+    suspicions.come(step, stand.node(), turns);
     Stand here = holds.isPresent() ? stand : stand.perhaps();
     head(step, here);
     switch (step) {

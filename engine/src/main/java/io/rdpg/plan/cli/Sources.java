@@ -1,5 +1,6 @@
 package io.rdpg.plan.cli;
 
+import io.rdpg.plan.check.ConcurrencyCheck;
 import io.rdpg.plan.check.PlanCheck;
 import io.rdpg.plan.check.Ways;
 import io.rdpg.plan.diag.Code;
@@ -111,13 +112,12 @@ record Sources(
     }
     Plan read =
         reader((path, vars, _) -> facts.everywhere(nodes, path, vars)).read(file, diagnostics);
-    PlanCheck check =
-        new PlanCheck(
-            templates, files, Primitives.signatures(), Primitives.all(), facts, nodes, diagnostics);
-    check.check(read);
+    new PlanCheck(
+            templates, files, Primitives.signatures(), Primitives.all(), facts, nodes, diagnostics)
+        .check(read);
     int atOnce = Math.max(1, nodesAtOnce == null ? nodes.size() : nodesAtOnce);
     int walked = read.serial() == null ? atOnce : Math.min(atOnce, read.serial());
-    check.checkConcurrency(read, walked);
+    new ConcurrencyCheck(nodes, diagnostics).check(read, walked);
     return new Target(read, nodes, atOnce);
   }
 

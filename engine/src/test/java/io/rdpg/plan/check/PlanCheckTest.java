@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +69,33 @@ class PlanCheckTest {
             "15:26 variable 'nothing9' is not defined",
             "18:35 variable 'nothing10' is not defined",
             "18:64 variable 'nothing11' is not defined");
+  }
+
+  /** More turns than are looked at, so what is like others before it is left out. */
+  @Test
+  void the_one_of_many_nodes_that_lacks_a_variable_is_found() {
+    String[] names =
+        IntStream.rangeClosed(1, 200).mapToObj("n%03d"::formatted).toArray(String[]::new);
+    String hosts =
+        Stream.of(names)
+            .map(name -> "    %s: {%s}\n".formatted(name, name.equals("n150") ? "" : "disk: /d"))
+            .collect(Collectors.joining());
+
+    List<Diagnostic> found =
+        stage
+            .inventory("all:\n  hosts:\n" + hosts)
+            .on(names)
+            .check(
+                """
+                plan: p
+                steps:
+                  - name: s {{ item }}
+                    for_each: range(1, 50)
+                    command: {run: ["df", "{{ disk }}"], always: true}
+                """);
+
+    assertThat(found.stream().map(fault -> fault.node() + " " + fault.message()))
+        .containsExactly("n150 variable 'disk' is not defined");
   }
 
   @Test

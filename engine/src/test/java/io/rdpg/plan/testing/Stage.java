@@ -1,5 +1,6 @@
 package io.rdpg.plan.testing;
 
+import io.rdpg.plan.check.ConcurrencyCheck;
 import io.rdpg.plan.check.PlanCheck;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Diagnostics;
@@ -281,11 +282,10 @@ public final class Stage {
     Inventory inventory = inventory(diagnostics);
     Facts facts = facts(inventory);
     Plan plan = read(folder.resolve("plan.yml"), inventory, facts, diagnostics);
-    PlanCheck check =
-        new PlanCheck(
-            templates(), files(), signatures, primitives, facts, selected(inventory), diagnostics);
-    check.check(plan);
-    check.checkConcurrency(plan, nodesAtOnce);
+    List<Node> nodes = selected(inventory);
+    new PlanCheck(templates(), files(), signatures, primitives, facts, nodes, diagnostics)
+        .check(plan);
+    new ConcurrencyCheck(nodes, diagnostics).check(plan, nodesAtOnce);
     return diagnostics.all();
   }
 
