@@ -1,12 +1,16 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.diag.Diagnostics;
 import io.rdpg.plan.graph.GraphFormat;
 import io.rdpg.plan.graph.Picture;
+import io.rdpg.plan.model.Node;
+import io.rdpg.plan.model.Plan;
 import io.rdpg.plan.primitives.Primitives;
 import io.rdpg.plan.proof.Satisfaction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,15 +68,14 @@ final class GraphCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Diagnostics diagnostics = new Diagnostics();
     Sources sources = Sources.read(root.installation(), source);
-    Sources.Target target = sources.target(root.installation(), plan, "all", null, diagnostics);
-    diagnostics.rejectIfAny();
+    JudgedPlans judging = new JudgedPlans(root.installation(), sources, "all");
+    JudgedPlan judged = judging.one(plan);
+    Plan shown = whole(judged, judging);
+    List<Node> nodes = judged.target() == null ? List.of() : judged.target().nodes();
     Picture drawn =
         Picture.of(
-            target.plan(),
-            Primitives.signatures(),
-            Satisfaction.of(sources.proofs().ways(target.plan(), target.nodes())));
+            shown, Primitives.signatures(), Satisfaction.of(sources.proofs().ways(shown, nodes)));
     String picture = format.write(drawn, whole, dark);
     if (out == null && format == GraphFormat.TREE) {
       root.streams().out().print(picture);
@@ -83,5 +86,19 @@ final class GraphCommand implements Callable<Integer> {
       WholeFile.write(root.installation().file(out), picture);
     }
     return 0;
+  }
+
+  /** What a part of another plan lacks by itself, it has there. */
+  private static Plan whole(JudgedPlan judged, JudgedPlans judging) {
+    if (!judged.faults().isEmpty()) {
+      List<JudgedPlan> others = judging.withInstalled(List.of(judged));
+      Optional<Plan> part =
+          judged.includer(others).filter(other -> other.faults().isEmpty()).flatMap(judged::in);
+      if (part.isPresent()) {
+        return part.get();
+      }
+    }
+    judged.faults().rejectIfAny();
+    return Objects.requireNonNull(judged.target()).plan();
   }
 }

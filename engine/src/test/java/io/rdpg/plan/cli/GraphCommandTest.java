@@ -70,6 +70,17 @@ class GraphCommandTest {
     assertThat(folder).isEmptyDirectory();
   }
 
+  /** It lets go of a lock and uses results that only the plan has that includes it. */
+  @Test
+  void aPartOfAnotherPlanIsDrawnAsItIsThere() {
+    assertThat(graph("leader")).isZero();
+    assertThat(out.toString(UTF_8))
+        .startsWith("leader.yml\n")
+        .contains("  [consul_lock: release]\n")
+        .contains("  [include replication/native/create.yml]\n");
+    assertThat(err.size()).isZero();
+  }
+
   @Test
   void aPlanWithFaultsIsNotDrawn() throws IOException {
     Path plan = folder.resolve("p.yml");
