@@ -115,8 +115,10 @@ final class BashCompletion {
         parameters.append(branch("    ", called, "_rdpg_plan_words '" + names + "'"));
       } else if (!command.parameters().isEmpty()) {
         var first = command.parameters().getFirst();
+        String action = action(Completes.of(first.label(), first.choices(), words));
+        boolean alone = command.parameters().size() == 1;
         parameters.append(
-            branch("    ", called, action(Completes.of(first.label(), first.choices(), words))));
+            branch("    ", called, alone ? action : "[[ $prev != \"$command\" ]] || " + action));
       }
     }
     return FRAME

@@ -51,13 +51,22 @@ final class FishCompletion {
           .append(" -d ")
           .append(quoted(command.summary()))
           .append('\n');
-      String condition = quoted("__fish_seen_subcommand_from " + command.name());
+      String seen = "__fish_seen_subcommand_from " + command.name();
+      String condition = quoted(seen);
       for (var parameter : command.parameters()) {
-        String values = values(Completes.of(parameter.label(), parameter.choices(), words));
+        Completes what = Completes.of(parameter.label(), parameter.choices(), words);
+        String values = values(what);
         if (!values.isEmpty()) {
           script
               .append("complete -c rdpg-plan -n ")
-              .append(condition)
+              .append(
+                  what instanceof Completes.Words(List<String> choices)
+                          && command.parameters().size() > 1
+                      ? quoted(
+                          seen
+                              + "; and not __fish_seen_subcommand_from "
+                              + String.join(" ", choices))
+                      : condition)
               .append(values.replaceFirst("^ -x", ""))
               .append('\n');
         }

@@ -109,6 +109,7 @@ class CompletionIT {
         .contains("for_each", "targets", "step", "events");
     assertThat(offered(shell, "rdpg-plan", "man", "p")).containsExactly("plan");
     assertThat(offered(shell, "rdpg-plan", "new", "")).containsExactly("plan", "primitive");
+    assertThat(offered(shell, "rdpg-plan", "new", "plan", "")).doesNotContain("plan", "primitive");
   }
 
   @ParameterizedTest
