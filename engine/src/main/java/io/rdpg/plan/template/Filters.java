@@ -16,6 +16,7 @@ final class Filters {
   private Filters() {}
 
   static Map<String, Filter> all() {
+    RememberedVerifiers verifiers = new RememberedVerifiers();
     return Map.of(
         "sql_literal", plain(Filters::sqlLiteral),
         "sql_ident", plain(Filters::sqlIdent),
@@ -28,7 +29,7 @@ final class Filters {
                 List.of("salt"),
                 (input, args) ->
                     Shown.secret(
-                        ScramVerifier.of(
+                        verifiers.of(
                             string("scram_verifier", input),
                             string("scram_verifier", args.get("salt"))))));
   }

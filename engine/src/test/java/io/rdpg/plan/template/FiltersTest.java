@@ -101,6 +101,18 @@ class FiltersTest {
         .isEqualTo(ScramVerifier.of("pass word", "s"));
   }
 
+  @Test
+  void remembered_verifiers_are_those_that_would_be_made() {
+    RememberedVerifiers verifiers = new RememberedVerifiers();
+    for (int round = 0; round < 2; round++) {
+      for (String salt : List.of("rdpgmc", "rdpgsc1")) {
+        for (String password : List.of("pencil", "pen")) {
+          assertThat(verifiers.of(password, salt)).isEqualTo(ScramVerifier.of(password, salt));
+        }
+      }
+    }
+  }
+
   private static byte[] hmac(byte[] key, String message) throws GeneralSecurityException {
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(key, "HmacSHA256"));
