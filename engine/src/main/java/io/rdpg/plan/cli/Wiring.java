@@ -202,10 +202,12 @@ final class Wiring {
       Sources sources, Sources.Target target, boolean local, Diagnostics diagnostics) {
     List<Access> accesses = new ArrayList<>();
     for (Node node : sources.inventory().nodes()) {
-      Facts.Way way =
+      Facts.Approach way =
           !local
-              ? Facts.Way.AS_THE_INVENTORY_SAYS
-              : target.nodes().contains(node) ? Facts.Way.THIS_MACHINE : Facts.Way.NETWORK_ONLY;
+              ? Facts.Approach.AS_THE_INVENTORY_SAYS
+              : target.nodes().contains(node)
+                  ? Facts.Approach.THIS_MACHINE
+                  : Facts.Approach.NETWORK_ONLY;
       Consumer<Diagnostic> tell = fault -> addOnce(fault.orOn(node.name()), diagnostics);
       if (target.nodes().contains(node)) {
         sources.facts().requireSecrets(node, tell);

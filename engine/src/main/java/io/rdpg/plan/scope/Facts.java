@@ -1,6 +1,5 @@
 package io.rdpg.plan.scope;
 
-import io.rdpg.plan.check.Way;
 import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Failure;
@@ -141,20 +140,24 @@ public final class Facts {
    *
    * @throws Failure when a variable that says so is wrong, or a secret is missing
    */
-  public Access access(Node node, Way way) {
+  public Access access(Node node, Approach approach) {
     Vars vars = vars(node);
     boolean asThisMachine =
-        way == Way.THIS_MACHINE
+        approach == Approach.THIS_MACHINE
             || name(vars, "ansible_connection").filter("local"::equals).isPresent();
     Access.Transport transport =
-        way == Way.NETWORK_ONLY
+        approach == Approach.NETWORK_ONLY
             ? new Access.NetworkOnly()
             : asThisMachine ? new Access.Local() : ssh(node, vars);
     // Only its address leads to another machine's server; a loopback one would lead to ours.
     String pgHost =
-        way == Way.NETWORK_ONLY ? node.address() : name(vars, "pg_host").orElse("127.0.0.1");
+        approach == Approach.NETWORK_ONLY
+            ? node.address()
+            : name(vars, "pg_host").orElse("127.0.0.1");
     String consulHost =
-        way == Way.NETWORK_ONLY ? node.address() : name(vars, "consul_address").orElse("127.0.0.1");
+        approach == Approach.NETWORK_ONLY
+            ? node.address()
+            : name(vars, "consul_address").orElse("127.0.0.1");
     return new Access(
         node.name(),
         transport,
@@ -167,7 +170,7 @@ public final class Facts {
   }
 
   /** The way to a node in one run. */
-  public enum Way {
+  public enum Approach {
     AS_THE_INVENTORY_SAYS,
     THIS_MACHINE,
     NETWORK_ONLY

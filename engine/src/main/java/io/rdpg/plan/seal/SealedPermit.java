@@ -17,9 +17,9 @@ import java.util.List;
 final class SealedPermit implements Permit {
   private final SealedPreview sealed;
   private final Sealing sealing;
-  private final Turns turns;
+  private final SealedTurns turns;
 
-  SealedPermit(SealedPreview sealed, Sealing sealing, Turns turns) {
+  SealedPermit(SealedPreview sealed, Sealing sealing, SealedTurns turns) {
     this.sealed = sealed;
     this.sealing = sealing;
     this.turns = turns;

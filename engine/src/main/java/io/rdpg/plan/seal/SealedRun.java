@@ -75,7 +75,7 @@ public final class SealedRun {
         request.selected().stream().filter(node -> !stopped.containsKey(node.name())).toList();
     Set<String> names =
         fit.stream().map(Node::name).collect(Collectors.toCollection(LinkedHashSet::new));
-    Turns turns = new Turns(sealed.preview(), sealed.sealing(), names);
+    SealedTurns turns = new SealedTurns(sealed.preview(), sealed.sealing(), names);
     Set<ExitCode> endings = new LinkedHashSet<>();
     stopped.values().forEach(all -> all.forEach(why -> endings.add(why.code().exit())));
     Ending ending = new Ending(turns, sink);
@@ -123,11 +123,11 @@ public final class SealedRun {
 
   /** Tells of the second half of the run; its beginning and its end are the whole run's. */
   private static final class Ending implements Event.Sink {
-    private final Turns turns;
+    private final SealedTurns turns;
     private final Event.Sink sink;
     private volatile Map<String, Map<Status, Integer>> counts = Map.of();
 
-    Ending(Turns turns, Event.Sink sink) {
+    Ending(SealedTurns turns, Event.Sink sink) {
       this.turns = turns;
       this.sink = sink;
     }

@@ -2,10 +2,7 @@ package io.rdpg.plan.template;
 
 import io.pebbletemplates.pebble.PebbleEngine;
 import io.pebbletemplates.pebble.attributes.methodaccess.MethodAccessValidator;
-import io.pebbletemplates.pebble.error.AttributeNotFoundException;
-import io.pebbletemplates.pebble.error.ClassAccessException;
 import io.pebbletemplates.pebble.error.PebbleException;
-import io.pebbletemplates.pebble.error.RootAttributeNotFoundException;
 import io.pebbletemplates.pebble.extension.ExtensionRegistry;
 import io.pebbletemplates.pebble.lexer.LexerImpl;
 import io.pebbletemplates.pebble.lexer.TokenStream;
@@ -23,7 +20,6 @@ import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.diag.SourceFile;
 import io.rdpg.plan.diag.Span;
-import io.rdpg.plan.diag.Suggestions;
 import io.rdpg.plan.model.Text;
 import java.io.IOException;
 import java.io.StringReader;
@@ -55,11 +51,6 @@ public final class Templates {
   /** Templates see data, not objects: only the library's own loop and map entries have methods. */
   private static final MethodAccessValidator DATA_ONLY =
       (object, method) -> object instanceof ForNode.LoopVariables || object instanceof Map.Entry;
-
-  private static final String NO_FIELD = "' in this";
-
-  /** The library says so where a field is asked of null that isn't a variable's own value. */
-  private static final String OF_NOTHING = "attribute of null object";
 
   private final TemplateFiles files;
   private final PebbleEngine engine;
@@ -295,132 +286,15 @@ public final class Templates {
     try {
       return Budget.within(work);
     } catch (StackOverflowError | OutOfMemoryError tooMuch) {
-      throw new Failure(
-          Diagnostic.at(
-                  SourceText.place(at, template, 1, null),
-                  Code.BAD_TEMPLATE,
-                  tooMuch instanceof StackOverflowError
-                      ? "this is nested too deeply"
-                      : "this takes too much memory")
-              .withHint("make several variables of it"));
+      throw new Failure(OwnWords.tooMuch(tooMuch, at, template));
     } catch (RuntimeException e) {
-      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        RuntimeException original = cause instanceof Shown.Thrown thrown ? thrown.original() : null;
-        if (original != null && !(original instanceof Failure)) {
-          throw original;
-        }
-        if ((original == null ? cause : original) instanceof Failure failure) {
-          throw new Failure(
-              failure.diagnostic().orAt(SourceText.place(at, template, line(e), null)));
-        }
-      }
-      throw new Failure(explain(e, scope, at, template));
+      throw new OwnWords(scope, at, template).of(e);
     }
-  }
-
-  /** No cause goes along: it may quote a secret. */
-  private static Diagnostic explain(
-      RuntimeException e, @Nullable Scope scope, Span at, String template) {
-    Span base = at;
-    if (e instanceof PebbleException pebble
-        && pebble.getFileName() != null
-        && !pebble.getFileName().equals(at.file())
-        && pebble.getFileName().indexOf('\n') < 0
-        && SourceText.path(pebble.getFileName()).filter(Files::isRegularFile).isPresent()) {
-      base = Span.of(pebble.getFileName());
-    }
-    return switch (e) {
-      case Misread misread -> misread(misread, at, template);
-      case RootAttributeNotFoundException root -> {
-        String name = root.getAttributeName();
-        if (String.valueOf(root.getPebbleMessage()).contains(OF_NOTHING)) {
-          yield Diagnostic.at(
-              SourceText.place(base, template, line(e), name),
-              Code.RUNTIME_VARIABLE,
-              "there is no '" + Text.marked(name) + NO_FIELD + ", which is empty");
-        }
-        Span place = SourceText.place(base, template, line(e), name);
-        if (scope == null || scope.has(name)) {
-          yield Diagnostic.at(
-              place, Code.RUNTIME_VARIABLE, "'" + name + "' is empty here, it has nothing in it");
-        }
-        yield Diagnostic.at(place, Code.RUNTIME_VARIABLE, "variable '" + name + "' is not defined")
-            .withHint(
-                Suggestions.nearest(name, scope.names()).map(Templates::didYouMean).orElse(null));
-      }
-      case UnknownAttribute unknown ->
-          Diagnostic.at(
-                  SourceText.place(base, template, line(e), unknown.getAttributeName()),
-                  Code.RUNTIME_VARIABLE,
-                  "there is no '" + unknown.getAttributeName() + NO_FIELD)
-              .withHint(Suggestions.hint(unknown.getAttributeName(), unknown.known()));
-      case AttributeNotFoundException attribute ->
-          Diagnostic.at(
-              SourceText.place(base, template, line(e), attribute.getAttributeName()),
-              Code.RUNTIME_VARIABLE,
-              "there is no '" + Text.marked(attribute.getAttributeName()) + NO_FIELD);
-      case ClassAccessException _ ->
-          Diagnostic.at(
-                  SourceText.place(base, template, line(e), null),
-                  Code.BAD_TEMPLATE,
-                  "templates can't call methods")
-              .withHint("use a filter, such as: name | upper");
-      case PebbleException pebble -> {
-        ParserWords words = ParserWords.of(sentence(pebble.getPebbleMessage()), "", false);
-        yield Diagnostic.at(
-                SourceText.place(base, template, line(e), null), Code.BAD_TEMPLATE, words.message())
-            .withHint(words.hint());
-      }
-      default ->
-          Diagnostic.at(
-              SourceText.place(base, template, line(e), null),
-              Code.BAD_TEMPLATE,
-              sentence(String.valueOf(e.getMessage())));
-    };
   }
 
   /** Whether this fault is that a map has no such field. */
   public static boolean isMissingField(Diagnostic fault) {
-    return fault.code() == Code.RUNTIME_VARIABLE && fault.message().endsWith(NO_FIELD);
-  }
-
-  private static Diagnostic misread(Misread misread, Span at, String template) {
-    PebbleException fault = misread.fault();
-    boolean bare = !SourceText.hasTags(template);
-    ParserWords words = ParserWords.of(sentence(fault.getPebbleMessage()), misread.word(), bare);
-    Span place =
-        misread.offset() < 0
-            ? SourceText.place(at, template, line(fault), null)
-            : SourceText.at(at, template, offset(misread, template));
-    return Diagnostic.at(place, Code.BAD_TEMPLATE, words.message()).withHint(words.hint());
-  }
-
-  /** The end of a block tag stood one line end further on in what was parsed. */
-  private static int offset(Misread misread, String template) {
-    int offset = misread.offset();
-    for (int moved = 0; moved <= 2 && moved <= offset; moved++) {
-      if (SourceText.hasTags(template)
-          && misread.word().equals("%}")
-          && template.startsWith("%}", offset - moved)) {
-        return offset - moved;
-      }
-    }
-    return offset;
-  }
-
-  private static int line(RuntimeException e) {
-    return e instanceof PebbleException pebble && pebble.getLineNumber() != null
-        ? pebble.getLineNumber()
-        : 1;
-  }
-
-  private static String sentence(@Nullable String message) {
-    String shown = Text.marked(String.valueOf(message)).toString().strip();
-    return shown.endsWith(".") ? shown.substring(0, shown.length() - 1) : shown;
-  }
-
-  private static String didYouMean(String name) {
-    return "did you mean '" + name + "'?";
+    return fault.code() == Code.RUNTIME_VARIABLE && fault.message().endsWith(OwnWords.NO_FIELD);
   }
 
   private static void requireFile(Path file) {

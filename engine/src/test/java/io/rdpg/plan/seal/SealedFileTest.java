@@ -155,7 +155,7 @@ class SealedFileTest {
   void onlyTheSealedEffectsPassWhileTheLookGivesTheSame() {
     SealedPreview sealed = preview(new Answer.NoFile());
     SealedPermit permit =
-        new SealedPermit(sealed, sealing, new Turns(sealed, sealing, Set.of("n1")));
+        new SealedPermit(sealed, sealing, new SealedTurns(sealed, sealing, Set.of("n1")));
     List<Seen> same = List.of(new Seen("n1", new Look.FileAt("/etc/x"), new Answer.NoFile()));
     permit.ask(AT, same, List.of(WRITE, new Effect.PutKey("a/b", Text.secret(SECRET), 99L)));
 

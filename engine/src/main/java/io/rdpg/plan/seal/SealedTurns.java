@@ -20,7 +20,7 @@ import java.util.Set;
  * has let go of the lock, has failed, or has ended a later step without it; a node that has no turn
  * waits for nobody. What still hangs ends with the lock's patience. Safe for use by many threads.
  */
-final class Turns implements Event.Sink {
+final class SealedTurns implements Event.Sink {
   private static final Duration POLL = Duration.ofMillis(20);
   private static final Duration SAY_AGAIN = Duration.ofSeconds(1);
 
@@ -61,7 +61,7 @@ final class Turns implements Event.Sink {
   /**
    * @param nodes those that take part; the others' turns are left out
    */
-  Turns(SealedPreview sealed, Sealing sealing, Set<String> nodes) {
+  SealedTurns(SealedPreview sealed, Sealing sealing, Set<String> nodes) {
     this.sealed = sealed;
     this.sealing = sealing;
     sealed
