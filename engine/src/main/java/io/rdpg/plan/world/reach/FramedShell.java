@@ -10,9 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -33,14 +31,8 @@ import org.jspecify.annotations.Nullable;
  * killed, and the next script gets a new shell.
  */
 public final class FramedShell implements AutoCloseable {
-  /** More output than this is an error of the script. */
-  static final int LIMIT = 64 << 20;
-
   private static final Duration OPENING = Duration.ofSeconds(15);
-  private static final Duration GRACE = Duration.ofSeconds(3);
-
-  /** A process that is just being forked may miss a signal that all of its group get. */
-  private static final Duration AGAIN = Duration.ofMillis(500);
+  private static final Duration SOUND = Duration.ofSeconds(3);
 
   /**
    * One line without single quotes, backslash quotes or {@code !}, so that login shells of every
@@ -69,7 +61,7 @@ public final class FramedShell implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final ReentrantLock turn = new ReentrantLock(true);
   private volatile boolean closed;
-  private volatile @Nullable Shell shell;
+  private volatile @Nullable OpenShell shell;
 
   public FramedShell(ShellHost host) {
     this.host = host;
@@ -84,7 +76,7 @@ public final class FramedShell implements AutoCloseable {
     awaitTurn(cancellation);
     try {
       cancellation.check();
-      Shell shell = open(cancellation);
+      OpenShell shell = open(cancellation);
       Ending ending = new Ending(shell);
       Reach.@Nullable Reply reply;
       try (var _ = cancellation.onCancel(ending::begin)) {
@@ -93,7 +85,7 @@ public final class FramedShell implements AutoCloseable {
         ending.over();
       }
       if (reply == null) {
-        kill(shell);
+        shell.kill();
         cancellation.check();
         throw lost();
       }
@@ -118,8 +110,8 @@ public final class FramedShell implements AutoCloseable {
     }
   }
 
-  private Shell open(Cancellation cancellation) {
-    Shell present = shell;
+  private OpenShell open(Cancellation cancellation) {
+    OpenShell present = shell;
     if (present != null && !present.dead()) {
       return present;
     }
@@ -129,8 +121,8 @@ public final class FramedShell implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("closed");
     }
-    Shell fresh = new Shell();
-    fresh.start(cancellation);
+    OpenShell fresh = new OpenShell(host);
+    fresh.start(COMMAND, cancellation);
     Reach.@Nullable Reply reply;
     try (var _ = cancellation.onCancel(fresh::drop)) {
       reply = exchange(fresh, PROCESS_GROUP, OPENING);
@@ -144,7 +136,7 @@ public final class FramedShell implements AutoCloseable {
           .orOn(host.node())
           .failure();
     }
-    fresh.group = Long.parseLong(reply.out().strip());
+    fresh.leads(Long.parseLong(reply.out().strip()));
     shell = fresh;
     if (closed) {
       close();
@@ -157,11 +149,11 @@ public final class FramedShell implements AutoCloseable {
    * @return null when the shell is lost
    */
   private Reach.@Nullable Reply exchange(
-      Shell shell, Reach.Script script, @Nullable Duration patience) {
+      OpenShell shell, Reach.Script script, @Nullable Duration patience) {
     String mark = word();
     shell.expect(mark);
     try {
-      shell.running().send(request(mark, script));
+      shell.send(request(mark, script));
     } catch (IOException e) {
       // A script whose input it left unread may have ended well before the shell did.
     }
@@ -192,15 +184,10 @@ public final class FramedShell implements AutoCloseable {
   }
 
   /** A TERM may also have hit the loop while it read. */
-  private void keepIfSound(Shell shell) {
-    if (exchange(shell, new Reach.Script(":"), GRACE) == null) {
-      kill(shell);
+  private void keepIfSound(OpenShell shell) {
+    if (exchange(shell, new Reach.Script(":"), SOUND) == null) {
+      shell.kill();
     }
-  }
-
-  private void kill(Shell lost) {
-    host.signal("KILL", lost.group);
-    lost.drop();
   }
 
   private Failure lost() {
@@ -214,182 +201,9 @@ public final class FramedShell implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    Shell present = shell;
+    OpenShell present = shell;
     if (present != null) {
       present.drop();
-    }
-  }
-
-  /**
-   * The end of a script that is cancelled: TERM to all that the shell runs; KILL to what takes no
-   * notice. Done on a thread of its own, since whoever cancels has no time, and waited for, since
-   * the next script must not be hit.
-   */
-  private final class Ending {
-    private final Shell shell;
-    private final ReentrantLock lock = new ReentrantLock();
-    private boolean over;
-    private @Nullable Thread thread;
-
-    Ending(Shell shell) {
-      this.shell = shell;
-    }
-
-    void begin() {
-      lock.lock();
-      try {
-        if (!over) {
-          thread = Thread.ofVirtual().start(this::end);
-        }
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    private void end() {
-      for (Duration left = GRACE; left.isPositive(); left = left.minus(AGAIN)) {
-        host.signal("TERM", shell.group);
-        if (shell.replied(AGAIN)) {
-          return;
-        }
-      }
-      kill(shell);
-    }
-
-    void over() {
-      Thread begun;
-      lock.lock();
-      try {
-        over = true;
-        begun = thread;
-      } finally {
-        lock.unlock();
-      }
-      if (begun != null) {
-        join(begun);
-      }
-    }
-
-    private static void join(Thread thread) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  /** One shell, from its start to its end. */
-  private final class Shell {
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Collector out = new Collector(lock, changed, LIMIT);
-    private final Collector err = new Collector(lock, changed, LIMIT);
-    private ShellHost.@Nullable Running running;
-    private boolean dropped;
-    private volatile long group;
-
-    void start(Cancellation cancellation) {
-      running = host.start(COMMAND, out, err, cancellation);
-    }
-
-    ShellHost.Running running() {
-      return Objects.requireNonNull(running);
-    }
-
-    void expect(String mark) {
-      out.expect(mark);
-      err.expect(mark);
-    }
-
-    Reach.@Nullable Reply await(@Nullable Duration patience) {
-      long deadline = patience == null ? Long.MAX_VALUE : System.nanoTime() + patience.toNanos();
-      lock.lock();
-      try {
-        int endedFor = 0;
-        while (!whole()) {
-          if (lost() || (patience != null && System.nanoTime() > deadline)) {
-            return null;
-          }
-          // A killed loop whose child still holds the output gives no end of file.
-          endedFor = running().ended() ? endedFor + 1 : 0;
-          if (endedFor > 2) {
-            return null;
-          }
-          boolean _ = changed.await(250, TimeUnit.MILLISECONDS);
-        }
-        if (out.overflowed() || err.overflowed()) {
-          throw Failure.of(
-              Code.COMMAND_FAILED, "a script printed more than " + (LIMIT >> 20) + " MiB");
-        }
-        int exit = Integer.parseInt(Objects.requireNonNull(out.tail()));
-        return new Reach.Reply(exit, out.content(), err.content());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("nothing here interrupts threads", e);
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    private boolean whole() {
-      return out.tail() != null && err.tail() != null;
-    }
-
-    private boolean lost() {
-      return dropped || out.closed() || err.closed();
-    }
-
-    /** Whether the script ended within a while, or the shell with it. */
-    boolean replied(Duration patience) {
-      lock.lock();
-      try {
-        long nanos = patience.toNanos();
-        while (!whole() && !lost() && nanos > 0) {
-          nanos = changed.awaitNanos(nanos);
-        }
-        return whole() || lost();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    boolean dead() {
-      lock.lock();
-      try {
-        return lost() || running().ended();
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    /** The first line that came instead of a reply, for a message. */
-    String said() {
-      lock.lock();
-      try {
-        return new String(err.content(), StandardCharsets.UTF_8)
-            .lines()
-            .filter(line -> !line.isBlank())
-            .findFirst()
-            .map(line -> ": " + line.strip())
-            .orElse("");
-      } finally {
-        lock.unlock();
-      }
-    }
-
-    void drop() {
-      lock.lock();
-      try {
-        dropped = true;
-        changed.signalAll();
-      } finally {
-        lock.unlock();
-      }
-      running().close();
     }
   }
 }
