@@ -96,7 +96,10 @@ public final class OnePostgres implements AutoCloseable {
         Duration.ofSeconds(30),
         () -> {
           if (!process.alive()) {
-            throw new IllegalStateException("PostgreSQL ended: " + log());
+            if (!log().contains("is still in use")) {
+              throw new IllegalStateException("PostgreSQL ended: " + log());
+            }
+            start(); // the backends of one that was killed end a little after it
           }
           return log().contains("database system is ready to accept connections");
         });
@@ -124,9 +127,17 @@ public final class OnePostgres implements AutoCloseable {
     try {
       process.kill();
       Files.delete(folder.resolve("data/postmaster.pid"));
+      start();
+      awaitReady();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void start() {
+    try {
       Files.move(log, folder.resolve("log.before"), StandardCopyOption.REPLACE_EXISTING);
       process = ServerProcess.start(command, folder, log);
-      awaitReady();
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -9,6 +9,7 @@ import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.model.Access;
 import io.rdpg.plan.world.Cancellation;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +73,29 @@ final class Connection implements AutoCloseable {
     }
   }
 
+  /** Begins something on a session. */
+  interface Opening<T> {
+    T on(Session session) throws JSchException, IOException;
+  }
+
+  /**
+   * Begins something on the session, once more on a new one when the present one turns out to be
+   * gone: nothing has been done on it yet.
+   *
+   * @throws Failure when the node can't be used or it was cancelled
+   */
+  <T> T begun(Cancellation cancellation, Opening<T> opening) throws JSchException, IOException {
+    Session present = session(cancellation);
+    try {
+      return opening.on(present);
+    } catch (JSchException | IOException e) {
+      if (present.isConnected()) {
+        throw e;
+      }
+      return opening.on(session(cancellation));
+    }
+  }
+
   /** The session if it is connected, null else. */
   @Nullable Session present() {
     lock.lock();
@@ -82,11 +106,15 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  /** A channel, not yet connected. JSch gives null when the session ends at that moment. */
+  /**
+   * A channel, not yet connected. JSch gives null when the session ends at that moment, which it
+   * may not know yet itself.
+   */
   static <C extends Channel> C channel(Session session, String kind, Class<C> type)
       throws JSchException {
     @Nullable Channel channel = session.openChannel(kind);
     if (channel == null) {
+      session.disconnect();
       throw new JSchException("session is down");
     }
     return type.cast(channel);

@@ -21,14 +21,17 @@ record SshHost(Connection connection) implements ShellHost {
   @Override
   public Running start(
       String command, OutputStream stdout, OutputStream stderr, Cancellation cancellation) {
-    Session session = connection.session(cancellation);
     try {
-      ChannelExec channel = exec(session, command);
-      channel.setOutputStream(stdout);
-      channel.setErrStream(stderr);
-      OutputStream stdin = channel.getOutputStream();
-      channel.connect(OPENING_MILLIS);
-      return new Exec(channel, stdin);
+      return connection.begun(
+          cancellation,
+          session -> {
+            ChannelExec channel = exec(session, command);
+            channel.setOutputStream(stdout);
+            channel.setErrStream(stderr);
+            OutputStream stdin = channel.getOutputStream();
+            channel.connect(OPENING_MILLIS);
+            return new Exec(channel, stdin);
+          });
     } catch (JSchException | IOException e) {
       throw connection.lost(e);
     }

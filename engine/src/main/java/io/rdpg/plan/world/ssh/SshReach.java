@@ -45,22 +45,33 @@ public final class SshReach implements Reach {
 
   @Override
   public Socket open(String host, int port, Duration timeout) throws IOException {
-    Session session = connection.session(new Cancellation());
-    ChannelDirectTCPIP channel = null;
     try {
-      channel = Connection.channel(session, "direct-tcpip", ChannelDirectTCPIP.class);
+      return connection.begun(new Cancellation(), session -> tunnel(session, host, port, timeout));
+    } catch (JSchException e) {
+      throw connection.lost(e);
+    }
+  }
+
+  /**
+   * A connection through a session.
+   *
+   * @throws JSchException when the session is gone
+   */
+  private Socket tunnel(Session session, String host, int port, Duration timeout)
+      throws JSchException, IOException {
+    ChannelDirectTCPIP channel =
+        Connection.channel(session, "direct-tcpip", ChannelDirectTCPIP.class);
+    try {
       channel.setHost(host);
       channel.setPort(port);
       TunnelSocket socket = new TunnelSocket(channel, host, port);
       channel.connect(Math.toIntExact(timeout.toMillis()));
       return socket;
     } catch (JSchException e) {
-      int reason = channel == null ? 0 : channel.getExitStatus();
-      if (channel != null) {
-        channel.disconnect();
-      }
+      int reason = channel.getExitStatus();
+      channel.disconnect();
       if (!session.isConnected()) {
-        throw connection.lost(e);
+        throw e;
       }
       if (reason == PROHIBITED) {
         throw Diagnostic.of(

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -139,7 +140,8 @@ class SshReachIT extends ReachContract {
     }
   }
 
-  @Test
+  /** The shell's end may be seen before the session's. */
+  @RepeatedTest(5)
   void noticesThatTheConnectionIsGoneAndConnectsAgain() throws Exception {
     try (SshServer own = new SshServer(SshServer.ownFolder(temp));
         Reach reach = new SshReach("n1", own.access())) {
