@@ -79,8 +79,7 @@ final class NameCheck {
    * @return what to tell, by its place, of results that nobody has there, should they be asked for
    */
   Map<Span, Diagnostic> check(Plan plan, List<Node> nodes) {
-    Map<String, @Nullable Object> unknown = new LinkedHashMap<>();
-    results.names().forEach(name -> unknown.put(name, new UnknownValue(List.of())));
+    Map<String, @Nullable Object> unknown = results.unknown();
     List<Here.Coming> all =
         nodes.stream()
             .map(node -> new Here.Coming(node, facts.vars(node).withRegistered(unknown)))
@@ -273,12 +272,12 @@ final class NameCheck {
     if (here.lazy() || here.coming().isEmpty()) {
       return;
     }
-    Span at = reference.at().get();
-    results
-        .tooEarly(name, at)
-        .ifPresentOrElse(
-            faults::add,
-            () -> results.absent(name, at, here).ifPresent(fault -> absent.put(at, fault)));
+    if (!results.begun(name)) {
+      faults.add(results.tooEarly(name, reference.at().get()));
+    } else if (!results.reach(name, here)) {
+      Span at = reference.at().get();
+      absent.put(at, results.absent(name, at, here));
+    }
   }
 
   private Diagnostic undefined(Reference reference, Here here) {

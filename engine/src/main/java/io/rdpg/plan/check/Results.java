@@ -4,15 +4,16 @@ import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Span;
 import io.rdpg.plan.model.Step;
+import io.rdpg.plan.scope.UnknownValue;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Which results the steps of a plan register, and which nodes may have them so far. */
 final class Results {
@@ -57,39 +58,55 @@ final class Results {
     }
   }
 
+  /** All of them, with values that only the run knows. */
+  Map<String, @Nullable Object> unknown() {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    UnknownValue unknown = new UnknownValue(List.of());
+    names().forEach(name -> values.put(name, unknown));
+    return values;
+  }
+
+  /** Whether a step that registers it stands before what is looked at now. */
+  boolean begun(String name) {
+    return nodes.containsKey(name);
+  }
+
+  /** Whether some of those that come here have it. */
+  boolean reach(String name, Here here) {
+    Set<String> having = nodes.getOrDefault(name, Set.of());
+    return here.coming().stream().anyMatch(one -> having.contains(one.node().name()));
+  }
+
   /** What is wrong with asking for a result before every step that registers it. */
-  Optional<Diagnostic> tooEarly(String name, Span at) {
-    if (nodes.containsKey(name)) {
-      return Optional.empty();
-    }
-    Span first = Objects.requireNonNull(registeredFirst.get(name));
-    return Optional.of(
-        Diagnostic.at(
-                at, Code.UNDEFINED_VARIABLE, "result '" + name + "' is not registered yet here")
-            .withHint(
-                "the step that registers it begins at "
-                    + (first.file().equals(at.file()) ? "line " : first.file() + ":")
-                    + first.line()
-                    + ": use it in steps after that one"));
+  Diagnostic tooEarly(String name, Span at) {
+    Span first = first(name);
+    return Diagnostic.at(
+            at, Code.UNDEFINED_VARIABLE, "result '" + name + "' is not registered yet here")
+        .withHint(
+            "the step that registers it begins at "
+                + (first.file().equals(at.file()) ? "line " : first.file() + ":")
+                + first.line()
+                + ": use it in steps after that one");
   }
 
   /** What is wrong with asking for a result that none of those that come here have. */
-  Optional<Diagnostic> absent(String name, Span at, Here here) {
-    Set<String> having = nodes.getOrDefault(name, Set.of());
-    List<String> coming = here.coming().stream().map(one -> one.node().name()).toList();
-    if (coming.stream().anyMatch(having::contains)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        Diagnostic.at(
-                at,
-                Code.UNDEFINED_VARIABLE,
-                "result '" + name + "' is never registered on the nodes that come here")
-            .withHint(
-                "what the step at line "
-                    + Objects.requireNonNull(registeredFirst.get(name)).line()
-                    + " is in is skipped on "
-                    + coming.stream().limit(NODES_NAMED).collect(Collectors.joining(", "))
-                    + (coming.size() > NODES_NAMED ? ", ..." : "")));
+  Diagnostic absent(String name, Span at, Here here) {
+    return Diagnostic.at(
+            at,
+            Code.UNDEFINED_VARIABLE,
+            "result '" + name + "' is never registered on the nodes that come here")
+        .withHint(
+            "what the step at line "
+                + first(name).line()
+                + " is in is skipped on "
+                + here.coming().stream()
+                    .map(one -> one.node().name())
+                    .limit(NODES_NAMED)
+                    .collect(Collectors.joining(", "))
+                + (here.coming().size() > NODES_NAMED ? ", ..." : ""));
+  }
+
+  private Span first(String name) {
+    return Objects.requireNonNull(registeredFirst.get(name));
   }
 }

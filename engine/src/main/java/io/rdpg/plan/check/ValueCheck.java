@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * Finds what would fail on some node for certain, before anything is contacted: walks its way with
  * loops unrolled, and renders and decodes all that doesn't depend on what steps find.
  */
-public final class ValueCheck {
+final class ValueCheck {
   /** Turns of steps, of all nodes together: nodes that come after so many aren't looked at. */
   private static final int MOST_TURNS = 6_000;
 

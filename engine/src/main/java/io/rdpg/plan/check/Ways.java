@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,22 +51,11 @@ public final class Ways {
 
   /** A node's way through a plan that is known to be understood. */
   public Way of(Plan plan, Node node) {
-    Map<String, @Nullable Object> results = new LinkedHashMap<>();
-    UnknownValue unknown = new UnknownValue(List.of());
-    names(plan.steps()).forEach(name -> results.put(name, unknown));
+    Map<String, @Nullable Object> results = new Results(plan.steps()).unknown();
     Vars vars = facts.vars(node).withRegistered(results).inPlan(plan.vars());
-    Layout layout = new Layout(unknown);
+    Layout layout = new Layout();
     return new Way(
         node, layout.acts(plan.steps(), new Stand(plan, vars, null, StepPath.ROOT, node.name())));
-  }
-
-  private static Set<String> names(List<Step> steps) {
-    Set<String> names =
-        steps.stream().flatMap(step -> names(step.nested()).stream()).collect(Collectors.toSet());
-    steps.stream()
-        .filter(step -> step.head().register() != null)
-        .forEach(step -> names.add(step.head().register()));
-    return names;
   }
 
   /**
@@ -91,12 +79,8 @@ public final class Ways {
 
   /** One node's. */
   private final class Layout {
-    private final UnknownValue unknown;
+    private final UnknownValue unknown = new UnknownValue(List.of());
     private int laid;
-
-    Layout(UnknownValue unknown) {
-      this.unknown = unknown;
-    }
 
     List<Way.Act> acts(List<Step> steps, Stand stand) {
       List<Way.Act> acts = new ArrayList<>();

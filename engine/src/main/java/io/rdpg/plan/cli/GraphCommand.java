@@ -72,7 +72,7 @@ final class GraphCommand implements Callable<Integer> {
     JudgedPlans judging = new JudgedPlans(root.installation(), sources, "all");
     JudgedPlan judged = judging.one(plan);
     Plan shown = whole(judged, judging);
-    List<Node> nodes = judged.target() == null ? List.of() : judged.target().nodes();
+    List<Node> nodes = Objects.requireNonNull(judged.target()).nodes();
     Picture drawn =
         Picture.of(
             shown, Primitives.signatures(), Satisfaction.of(sources.proofs().ways(shown, nodes)));

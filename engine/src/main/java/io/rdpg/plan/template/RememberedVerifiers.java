@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * for the same. Safe for use by many threads.
  */
 final class RememberedVerifiers {
-  /** Beyond that many they are made anew each time. */
+  /** Beyond that many, all are forgotten. */
   private static final int MOST = 1_000;
 
   private final Map<Given, String> made = new ConcurrentHashMap<>();
@@ -21,11 +21,9 @@ final class RememberedVerifiers {
   }
 
   String of(String password, String salt) {
-    Given given = new Given(password, salt);
-    String before = made.get(given);
-    if (before != null || made.size() >= MOST) {
-      return before == null ? ScramVerifier.of(password, salt) : before;
+    if (made.size() >= MOST) {
+      made.clear();
     }
-    return made.computeIfAbsent(given, _ -> ScramVerifier.of(password, salt));
+    return made.computeIfAbsent(new Given(password, salt), _ -> ScramVerifier.of(password, salt));
   }
 }
