@@ -4,6 +4,7 @@ import io.rdpg.plan.diag.Code;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.model.Durations;
 import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.world.Backoff;
 import io.rdpg.plan.world.Cancellation;
 import java.time.Duration;
 import java.util.Set;
@@ -64,7 +65,7 @@ final class Patience {
    *     reach
    */
   Diff until(Supplier<Diff> compared) {
-    Duration pause = shorter(FIRST_PAUSE);
+    Backoff pauses = new Backoff(FIRST_PAUSE, longestPause);
     try {
       while (true) {
         Diff diff = tolerant(compared);
@@ -73,8 +74,7 @@ final class Patience {
         }
         missing = notYet.missing();
         tell();
-        cancellation.pause(pause);
-        pause = shorter(pause.multipliedBy(2));
+        pauses.pause(cancellation);
       }
     } catch (Failure failure) {
       throw failure.diagnostic().code() == Code.DEADLINE ? tooLate() : failure;
@@ -126,9 +126,5 @@ final class Patience {
         note.isEmpty()
             ? "make it true, or raise the step's timeout, then run the plan again"
             : note + ": that may be why; then run the plan again");
-  }
-
-  private Duration shorter(Duration pause) {
-    return pause.compareTo(longestPause) < 0 ? pause : longestPause;
   }
 }

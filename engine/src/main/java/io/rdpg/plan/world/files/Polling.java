@@ -1,5 +1,6 @@
 package io.rdpg.plan.world.files;
 
+import io.rdpg.plan.world.Backoff;
 import io.rdpg.plan.world.Cancellation;
 import java.time.Duration;
 
@@ -10,7 +11,7 @@ final class Polling {
 
   private final Cancellation cancellation;
   private final long deadline;
-  private Duration pause = FIRST_PAUSE;
+  private final Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
 
   Polling(Duration patience, Cancellation cancellation) {
     this.cancellation = cancellation;
@@ -27,9 +28,7 @@ final class Polling {
     if (System.nanoTime() > deadline) {
       return false;
     }
-    cancellation.pause(pause);
-    Duration longer = pause.multipliedBy(2);
-    pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+    pauses.pause(cancellation);
     return true;
   }
 }

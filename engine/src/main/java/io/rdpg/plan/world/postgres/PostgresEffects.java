@@ -5,6 +5,7 @@ import io.rdpg.plan.diag.Diagnostic;
 import io.rdpg.plan.diag.Failure;
 import io.rdpg.plan.model.Access;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.world.Backoff;
 import io.rdpg.plan.world.Cancellation;
 import io.rdpg.plan.world.postgres.SqlFaults.Secrets;
 import io.rdpg.plan.world.reach.Reach;
@@ -50,7 +51,7 @@ public final class PostgresEffects implements AutoCloseable {
    * @throws Failure when the server can't be used, refuses a statement, or it was cancelled
    */
   public void run(Effect.RunSql effect, Cancellation cancellation) {
-    Duration pause = FIRST_PAUSE;
+    Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     for (int attempt = 1; ; attempt++) {
       cancellation.check();
       Refused refused = attempt(effect, cancellation);
@@ -61,9 +62,7 @@ public final class PostgresEffects implements AutoCloseable {
       if (attempt == TRIES || !effect.retryOn().contains(refused.state())) {
         throw refused.failure();
       }
-      cancellation.pause(pause);
-      pause = pause.multipliedBy(2);
-      pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+      pauses.pause(cancellation);
     }
   }
 

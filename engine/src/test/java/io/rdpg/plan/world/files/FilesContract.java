@@ -401,26 +401,15 @@ abstract class FilesContract {
   @Test
   void reloadsBySignalAndStamps() throws Exception {
     Path out = folder.resolve("out");
-    Path pidFile = folder.resolve("pid");
-    Process service =
-        new ProcessBuilder(
-                "sh",
-                "-c",
-                "trap 'echo reloaded >"
-                    + out
-                    + "' USR1; echo $$ >"
-                    + pidFile
-                    + "; while :; do sleep 0.05; done")
-            .start();
-    try {
-      await(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
-      Look.ProcessAt at = new Look.ProcessAt.PidFile(pidFile.toString(), false);
+    try (Service service =
+        service("trap 'echo reloaded >out' USR1; echo $$ >pid; while :; do sleep 0.05; done")) {
+      Look.ProcessAt at = service.at();
       Path stamp = folder.resolve("stamp");
 
       node.reload(
           new Effect.Reload(
               "svc",
-              new Effect.How.Signal("SIGUSR1", pidFile.toString()),
+              service.told("SIGUSR1"),
               new Effect.Stamp(stamp.toString(), "abc", at, false, Duration.ofSeconds(5))),
           FilesContract::nobody,
           NEVER);
@@ -430,8 +419,6 @@ abstract class FilesContract {
           look(new Look.Configuration("svc", List.of(), stamp.toString(), at));
       assertThat(state.stamp()).isEqualTo("abc " + Objects.requireNonNull(state.process()).word());
       assertThat(mode("stamp")).isEqualTo("rw-r--r--");
-    } finally {
-      service.destroyForcibly().waitFor();
     }
   }
 
@@ -454,72 +441,67 @@ abstract class FilesContract {
   /** As haproxy does for a moment after its start: the signal would be lost. */
   @Test
   void signalsNobodyWhoIgnoresItYet() throws Exception {
-    Path pidFile = folder.resolve("pid");
     Path asked = folder.resolve("asked");
     Path out = folder.resolve("out");
-    Process service =
-        new ProcessBuilder(
-                "sh",
-                "-c",
-                "trap '' USR1; echo $$ >pid; until [ -e asked ]; do sleep 0.05; done;"
-                    + " trap 'echo reloaded >out' USR1; while :; do sleep 0.05; done")
-            .directory(folder.toFile())
-            .start();
-    try {
-      await(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
-
+    try (Service service =
+        service(
+            "trap '' USR1; echo $$ >pid; until [ -e asked ]; do sleep 0.05; done;"
+                + " trap 'echo reloaded >out' USR1; while :; do sleep 0.05; done")) {
       new FilesEffects(new Afterwards(reach, () -> Files.writeString(asked, "")))
           .reload(
-              new Effect.Reload("svc", new Effect.How.Signal("USR1", pidFile.toString()), null),
-              FilesContract::nobody,
-              NEVER);
+              new Effect.Reload("svc", service.told("USR1"), null), FilesContract::nobody, NEVER);
 
       await(() -> Files.exists(out));
-    } finally {
-      service.destroyForcibly().waitFor();
     }
   }
 
   @Test
   void signalsNobodyWhoWouldBeEndedByIt() throws Exception {
-    Path pidFile = folder.resolve("pid");
-    Process service =
-        new ProcessBuilder("sh", "-c", "echo $$ >pid; exec sleep 100")
-            .directory(folder.toFile())
-            .start();
-    try {
-      await(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
-      assertThat(signalFault("USR2", pidFile).message())
+    try (Service service = service("echo $$ >pid; exec sleep 100")) {
+      assertThat(signalFault("USR2", service).message())
           .isEqualTo("svc would be ended by USR2: it has no handler for it");
-      assertThat(service.isAlive()).isTrue();
-    } finally {
-      service.destroyForcibly().waitFor();
+      assertThat(service.process().isAlive()).isTrue();
     }
   }
 
   @Test
   void tellsThatASignalIsIgnored() throws Exception {
-    Path pidFile = folder.resolve("pid");
-    Process service =
-        new ProcessBuilder("sh", "-c", "trap '' HUP; echo $$ >pid; exec sleep 100")
-            .directory(folder.toFile())
-            .start();
-    try {
-      await(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
-      assertThat(signalFault("SIGHUP", pidFile).message()).isEqualTo("svc ignores HUP");
-    } finally {
-      service.destroyForcibly().waitFor();
+    try (Service service = service("trap '' HUP; echo $$ >pid; exec sleep 100")) {
+      assertThat(signalFault("SIGHUP", service).message()).isEqualTo("svc ignores HUP");
     }
   }
 
-  private Diagnostic signalFault(String signal, Path pidFile) {
-    Look.ProcessAt at = new Look.ProcessAt.PidFile(pidFile.toString(), false);
+  private Diagnostic signalFault(String signal, Service service) {
     Effect.Stamp stamp =
         new Effect.Stamp(
-            folder.resolve("stamp").toString(), "abc", at, false, Duration.ofMillis(100));
-    Effect.How how = new Effect.How.Signal(signal, pidFile.toString());
-    return fault(
-        () -> node.reload(new Effect.Reload("svc", how, stamp), FilesContract::nobody, NEVER));
+            folder.resolve("stamp").toString(), "abc", service.at(), false, Duration.ofMillis(100));
+    return fault(() ->
+        node.reload(
+            new Effect.Reload("svc", service.told(signal), stamp), FilesContract::nobody, NEVER));
+  }
+
+  /** A script that runs in the test's folder and writes its process id to {@code pid} there. */
+  private Service service(String script) throws Exception {
+    Path pidFile = folder.resolve("pid");
+    Process process = new ProcessBuilder("sh", "-c", script).directory(folder.toFile()).start();
+    Service service = new Service(process, pidFile.toString());
+    await(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
+    return service;
+  }
+
+  private record Service(Process process, String pidFile) implements AutoCloseable {
+    Look.ProcessAt at() {
+      return new Look.ProcessAt.PidFile(pidFile, false);
+    }
+
+    Effect.How told(String signal) {
+      return new Effect.How.Signal(signal, pidFile);
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly().onExit().join();
+    }
   }
 
   @Test
