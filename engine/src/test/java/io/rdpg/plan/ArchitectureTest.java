@@ -10,10 +10,10 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.rdpg.plan.step.Effect;
-import io.rdpg.plan.world.Locks;
-import io.rdpg.plan.world.World;
-import io.rdpg.plan.world.live.LiveSight;
-import io.rdpg.plan.world.live.LiveWorld;
+import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.Target;
+import io.rdpg.plan.target.live.LiveReader;
+import io.rdpg.plan.target.live.LiveTarget;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
@@ -166,9 +166,9 @@ class ArchitectureTest {
   /** What a preview is given to look with is made of nothing that could act. */
   @Test
   void noSightKnowsAnEffectOrALock() {
-    assertThat(behind(LiveSight.class)).hasSizeGreaterThan(30);
-    assertThat(behind(LiveSight.class).stream().filter(ArchitectureTest::acts)).isEmpty();
-    assertThat(behind(LiveWorld.class).stream().filter(ArchitectureTest::acts))
+    assertThat(behind(LiveReader.class)).hasSizeGreaterThan(30);
+    assertThat(behind(LiveReader.class).stream().filter(ArchitectureTest::acts)).isEmpty();
+    assertThat(behind(LiveTarget.class).stream().filter(ArchitectureTest::acts))
         .as("else the rule sees nothing")
         .isNotEmpty();
   }
@@ -193,7 +193,7 @@ class ArchitectureTest {
         .anyMatch(name ->
             name.startsWith(Effect.class.getName())
                 || name.startsWith(Locks.class.getName())
-                || name.equals(World.class.getName()));
+                || name.equals(Target.class.getName()));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,7 +158,8 @@ final class ApplyCommand implements Callable<Integer> {
     }
     return wiring
         .apply(
-            new Asked(plan, source.inventory(), source.extra(), limit, tags, nodesAtOnce, local),
+            new RunOptions(
+                plan, source.inventory(), source.extra(), limit, tags, nodesAtOnce, local),
             this)
         .number();
   }

@@ -1,15 +1,15 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.diag.Diagnostics;
-import io.rdpg.plan.diag.ExitCode;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.diag.Span;
-import io.rdpg.plan.event.Event;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.output.JsonLines;
+import io.rdpg.plan.output.JsonReport;
 import io.rdpg.plan.reference.HelpText;
-import io.rdpg.plan.report.JsonLines;
-import io.rdpg.plan.report.JsonReport;
+import io.rdpg.plan.run.event.Event;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -43,8 +43,9 @@ final class CommandLineRunner {
             .setExpandAtFiles(false) // -e @file is ours
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler(
-                (fault, _) -> refused(arguments, List.of(RefusedWords.of(fault))))
-            .setExecutionExceptionHandler((fault, _, _) -> failed(arguments, fault, debug));
+                (diagnostic, _) -> refused(arguments, List.of(CommandLineErrors.of(diagnostic))))
+            .setExecutionExceptionHandler(
+                (diagnostic, _, _) -> failed(arguments, diagnostic, debug));
     HelpText.installIn(line);
     return line.execute(arguments);
   }
@@ -53,18 +54,18 @@ final class CommandLineRunner {
     return new PrintWriter(new OutputStreamWriter(stream, stream.charset()), true);
   }
 
-  private int failed(String[] arguments, Exception fault, boolean debug) {
+  private int failed(String[] arguments, Exception diagnostic, boolean debug) {
     if (debug) {
-      fault.printStackTrace(streams.err());
+      diagnostic.printStackTrace(streams.err());
     }
-    return switch (fault) {
+    return switch (diagnostic) {
       case Diagnostics.Rejected rejected -> refused(arguments, rejected.diagnostics());
       case Failure failure -> refused(arguments, List.of(failure.diagnostic()));
       default ->
           refused(
               arguments,
               List.of(
-                  Diagnostic.of(Code.INTERNAL, "rdpg-plan has a fault of its own: " + fault)
+                  Diagnostic.of(Code.INTERNAL, "rdpg-plan has a fault of its own: " + diagnostic)
                       .withHint("please report it with what --debug prints")));
     };
   }
@@ -103,15 +104,17 @@ final class CommandLineRunner {
   private static List<Diagnostic> inReadingOrder(List<Diagnostic> found) {
     List<String> files =
         found.stream()
-            .map(fault -> fault.at() == null ? "" : fault.at().file())
+            .map(diagnostic -> diagnostic.at() == null ? "" : diagnostic.at().file())
             .distinct()
             .toList();
     return found.stream()
         .sorted(
-            Comparator.comparingInt((Diagnostic fault) ->
-                    fault.at() == null ? -1 : files.indexOf(fault.at().file()))
-                .thenComparingInt(fault -> fault.at() == null ? 0 : fault.at().line())
-                .thenComparingInt(fault -> fault.at() == null ? 0 : fault.at().column()))
+            Comparator.comparingInt((Diagnostic diagnostic) ->
+                    diagnostic.at() == null ? -1 : files.indexOf(diagnostic.at().file()))
+                .thenComparingInt(
+                    diagnostic -> diagnostic.at() == null ? 0 : diagnostic.at().line())
+                .thenComparingInt(
+                    diagnostic -> diagnostic.at() == null ? 0 : diagnostic.at().column()))
         .toList();
   }
 
@@ -120,7 +123,7 @@ final class CommandLineRunner {
       Streams streams, List<Diagnostic> diagnostics, boolean preview, int exitCode) {
     Clock clock = Clock.systemUTC();
     JsonReport report = new JsonReport(new JsonLines(RunId.at(clock), clock), streams.out());
-    diagnostics.forEach(diagnostic -> report.on(new Event.Told(diagnostic)));
+    diagnostics.forEach(diagnostic -> report.on(new Event.DiagnosticReported(diagnostic)));
     report.on(new Event.RunFinished(Map.of(), Duration.ZERO, preview, exitCode));
   }
 

@@ -1,9 +1,9 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.primitives.Primitives;
 import io.rdpg.plan.reference.CommandPage;
-import io.rdpg.plan.reference.Explanations;
+import io.rdpg.plan.reference.ExplainPages;
 import io.rdpg.plan.reference.Shell;
+import io.rdpg.plan.step.builtin.Primitives;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -45,7 +45,7 @@ final class CompletionCommand implements Callable<Integer> {
     Map<String, List<String>> words =
         Map.of(
             "WORD",
-            new Explanations(Primitives.signatures()).words(),
+            new ExplainPages(Primitives.signatures()).words(),
             "COMMAND",
             Stream.concat(page.commands().stream().map(CommandPage::name), Stream.of("plan"))
                 .toList());

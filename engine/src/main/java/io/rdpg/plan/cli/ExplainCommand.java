@@ -1,10 +1,10 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.primitives.Primitives;
-import io.rdpg.plan.reference.Explanations;
-import io.rdpg.plan.reference.PrimitivePages;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.reference.ExplainPages;
+import io.rdpg.plan.reference.PrimitiveReference;
+import io.rdpg.plan.step.builtin.Primitives;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -52,11 +52,11 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private String page() {
-    Explanations explanations = new Explanations(Primitives.signatures());
+    ExplainPages explanations = new ExplainPages(Primitives.signatures());
     String asked = word;
     if (asked == null) {
       return markdown
-          ? PrimitivePages.markdown(Primitives.signatures().values())
+          ? PrimitiveReference.markdown(Primitives.signatures().values())
           : explanations.contents();
     }
     Optional<String> page =

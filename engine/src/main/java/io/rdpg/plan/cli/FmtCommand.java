@@ -1,13 +1,13 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Diagnostics;
-import io.rdpg.plan.diag.ExitCode;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.diag.SourceFile;
-import io.rdpg.plan.format.LayoutDiff;
-import io.rdpg.plan.format.PlanFile;
-import io.rdpg.plan.format.YamlLayout;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.diagnostic.SourceFile;
+import io.rdpg.plan.language.format.FormatDiff;
+import io.rdpg.plan.language.format.TextFile;
+import io.rdpg.plan.language.format.YamlFormatter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -95,8 +95,8 @@ final class FmtCommand implements Callable<Integer> {
 
   private void layOut(Path path) {
     try {
-      PlanFile file = PlanFile.read(path);
-      Optional<String> laidOut = YamlLayout.of(file.name(), file.text(), diagnostics);
+      TextFile file = TextFile.read(path);
+      Optional<String> laidOut = YamlFormatter.of(file.name(), file.text(), diagnostics);
       if (laidOut.isEmpty() || laidOut.get().equals(file.text())) {
         return;
       }
@@ -115,7 +115,7 @@ final class FmtCommand implements Callable<Integer> {
       Path called = Path.of(name);
       String text =
           SourceFile.text(called, SourceFile.bytes(System.in, called, SourceFile.MOST_YAML));
-      Optional<String> laidOut = YamlLayout.of(name, text, diagnostics);
+      Optional<String> laidOut = YamlFormatter.of(name, text, diagnostics);
       if (laidOut.isEmpty()) {
         return;
       }
@@ -135,7 +135,7 @@ final class FmtCommand implements Callable<Integer> {
     changes = true;
     root.streams().out().println(name);
     if (diff) {
-      LayoutDiff.unified(name, before, after).forEach(root.streams().out()::println);
+      FormatDiff.unified(name, before, after).forEach(root.streams().out()::println);
     }
   }
 

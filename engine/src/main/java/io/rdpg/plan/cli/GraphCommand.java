@@ -1,11 +1,11 @@
 package io.rdpg.plan.cli;
 
+import io.rdpg.plan.analysis.proof.WaitDependencies;
 import io.rdpg.plan.graph.GraphFormat;
-import io.rdpg.plan.graph.Picture;
-import io.rdpg.plan.model.Node;
-import io.rdpg.plan.model.Plan;
-import io.rdpg.plan.primitives.Primitives;
-import io.rdpg.plan.proof.Satisfaction;
+import io.rdpg.plan.graph.PlanGraph;
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.model.Plan;
+import io.rdpg.plan.step.builtin.Primitives;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,13 +69,15 @@ final class GraphCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Sources sources = Sources.read(root.installation(), source);
-    JudgedPlans judging = new JudgedPlans(root.installation(), sources, "all");
-    JudgedPlan judged = judging.one(plan);
+    CheckedPlans judging = new CheckedPlans(root.installation(), sources, "all");
+    CheckedPlan judged = judging.one(plan);
     Plan shown = whole(judged, judging);
     List<Node> nodes = Objects.requireNonNull(judged.target()).nodes();
-    Picture drawn =
-        Picture.of(
-            shown, Primitives.signatures(), Satisfaction.of(sources.proofs().ways(shown, nodes)));
+    PlanGraph drawn =
+        PlanGraph.of(
+            shown,
+            Primitives.signatures(),
+            WaitDependencies.of(sources.proofs().ways(shown, nodes)));
     String picture = format.write(drawn, whole, dark);
     if (out == null && format == GraphFormat.TREE) {
       root.streams().out().print(picture);
@@ -83,22 +85,25 @@ final class GraphCommand implements Callable<Integer> {
       root.streams().out().writeBytes(picture.getBytes(StandardCharsets.UTF_8));
       root.streams().out().flush();
     } else {
-      WholeFile.write(root.installation().file(out), picture);
+      AtomicFile.write(root.installation().file(out), picture);
     }
     return 0;
   }
 
   /** What a part of another plan lacks by itself, it has there. */
-  private static Plan whole(JudgedPlan judged, JudgedPlans judging) {
-    if (!judged.faults().isEmpty()) {
-      List<JudgedPlan> others = judging.withInstalled(List.of(judged));
+  private static Plan whole(CheckedPlan judged, CheckedPlans judging) {
+    if (!judged.diagnostics().isEmpty()) {
+      List<CheckedPlan> others = judging.withInstalled(List.of(judged));
       Optional<Plan> part =
-          judged.includer(others).filter(other -> other.faults().isEmpty()).flatMap(judged::in);
+          judged
+              .includer(others)
+              .filter(other -> other.diagnostics().isEmpty())
+              .flatMap(judged::in);
       if (part.isPresent()) {
         return part.get();
       }
     }
-    judged.faults().rejectIfAny();
+    judged.diagnostics().rejectIfAny();
     return Objects.requireNonNull(judged.target()).plan();
   }
 }

@@ -1,9 +1,9 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.diag.Suggestions;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.diagnostic.Suggestions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -164,20 +164,20 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
 
   private Failure noPlan(String plan) {
     Set<String> known = plans();
-    Diagnostic fault = Diagnostic.of(Code.MISSING_FILE, "there is no plan " + plan);
+    Diagnostic diagnostic = Diagnostic.of(Code.MISSING_FILE, "there is no plan " + plan);
     if (Files.isDirectory(cwd.resolve(plan))) {
-      return fault.withHint("it is a folder: name a file in it").failure();
+      return diagnostic.withHint("it is a folder: name a file in it").failure();
     }
     if (Files.exists(cwd.resolve(plan))) {
-      return fault.withHint(NO_FILE).failure();
+      return diagnostic.withHint(NO_FILE).failure();
     }
     if (Files.isRegularFile(cwd.resolve(plan + ".yml"))) {
-      return fault.withHint("did you mean '" + plan + ".yml'?").failure();
+      return diagnostic.withHint("did you mean '" + plan + ".yml'?").failure();
     }
     return new Failure(
         known.isEmpty()
-            ? fault.withHint("give a path, or a name of a plan in plans/")
-            : fault.withHint(Suggestions.hint(plan, known)));
+            ? diagnostic.withHint("give a path, or a name of a plan in plans/")
+            : diagnostic.withHint(Suggestions.hint(plan, known)));
   }
 
   /** As short as a person in the process's own folder, where files are opened, would write it. */

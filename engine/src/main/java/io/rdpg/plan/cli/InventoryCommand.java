@@ -1,6 +1,6 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.model.Inventory;
+import io.rdpg.plan.language.model.Inventory;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -39,8 +39,8 @@ final class InventoryCommand implements Callable<Integer> {
     Inventory inventory = Sources.read(root.installation(), source).inventory();
     String page =
         shape.list
-            ? InventoryPages.list(inventory).toPrettyString() + "\n"
-            : shape.graph ? InventoryPages.graph(inventory) : InventoryPages.table(inventory);
+            ? InventoryText.list(inventory).toPrettyString() + "\n"
+            : shape.graph ? InventoryText.graph(inventory) : InventoryText.table(inventory);
     root.streams().out().print(page);
     return 0;
   }

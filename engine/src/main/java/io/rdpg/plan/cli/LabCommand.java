@@ -1,8 +1,8 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.diag.ExitCode;
 import io.rdpg.plan.lab.Lab;
 import io.rdpg.plan.lab.LabStatus;
+import io.rdpg.plan.language.diagnostic.ExitCode;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -85,7 +85,7 @@ final class LabCommand implements Callable<Integer> {
   private int status(LabStatus status) {
     root.streams()
         .out()
-        .print(form == OutputOption.Form.JSON ? LabPages.json(status) : LabPages.table(status));
+        .print(form == OutputOption.Form.JSON ? LabText.json(status) : LabText.table(status));
     return (status.up() ? ExitCode.DONE : ExitCode.NODE_UNUSABLE).number();
   }
 }

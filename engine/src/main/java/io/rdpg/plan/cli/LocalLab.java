@@ -1,18 +1,18 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.diag.Diagnostics;
-import io.rdpg.plan.diag.ExitCode;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.diag.Suggestions;
 import io.rdpg.plan.lab.Lab;
 import io.rdpg.plan.lab.LabNode;
 import io.rdpg.plan.lab.LabSpec;
 import io.rdpg.plan.lab.LabUser;
-import io.rdpg.plan.model.Inventory;
-import io.rdpg.plan.model.Node;
-import io.rdpg.plan.model.Value;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.diagnostic.Suggestions;
+import io.rdpg.plan.language.model.Inventory;
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.model.Value;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

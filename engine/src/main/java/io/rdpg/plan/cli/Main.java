@@ -1,6 +1,6 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.diag.ExitCode;
+import io.rdpg.plan.language.diagnostic.ExitCode;
 import java.io.FileDescriptor;
 
 /** Where the process begins. */
@@ -9,7 +9,7 @@ public final class Main {
 
   /** Never returns: leaves with the run's exit code. */
   public static void main(String[] arguments) {
-    Output stdout = Output.of(FileDescriptor.out);
+    CheckedPrintStream stdout = CheckedPrintStream.of(FileDescriptor.out);
     Streams streams = Streams.ofProcess(stdout);
     int exit = new CommandLineRunner(streams, Installation.here()).run(arguments);
     streams.out().flush();
@@ -17,8 +17,10 @@ public final class Main {
   }
 
   /** Whether output is lost that somebody wanted to keep, such as on a full disk. */
-  private static boolean lost(Output stdout) {
-    stdout.fault().ifPresent(fault -> System.err.println("can't write the output: " + fault));
-    return stdout.fault().isPresent();
+  private static boolean lost(CheckedPrintStream stdout) {
+    stdout
+        .diagnostic()
+        .ifPresent(diagnostic -> System.err.println("can't write the output: " + diagnostic));
+    return stdout.diagnostic().isPresent();
   }
 }

@@ -1,11 +1,11 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.diag.Suggestions;
-import io.rdpg.plan.primitives.Primitives;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.diagnostic.Suggestions;
 import io.rdpg.plan.reference.CommandPage;
 import io.rdpg.plan.reference.ManPages;
+import io.rdpg.plan.step.builtin.Primitives;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

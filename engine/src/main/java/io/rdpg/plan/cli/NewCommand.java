@@ -1,12 +1,12 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.ExitCode;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.primitives.Primitives;
-import io.rdpg.plan.scaffold.NewFiles;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.scaffold.FileSet;
 import io.rdpg.plan.scaffold.NewPlan;
 import io.rdpg.plan.scaffold.NewPrimitive;
+import io.rdpg.plan.step.builtin.Primitives;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,7 +74,7 @@ final class NewCommand implements Callable<Integer> {
     Path into = installation.cwd().resolve(path(folder == null ? "plans" : folder));
     List<Path> schemas =
         List.of(into, installation.cwd().resolve("plans"), installation.home().resolve("plans"));
-    NewFiles files = NewPlan.of(name, into, schemas);
+    FileSet files = NewPlan.of(name, into, schemas);
     write(files);
     String test = asRun(installation.file(files.files().getLast()));
     root.streams().out().println("\nTest it on a lab: " + test);
@@ -112,7 +112,7 @@ final class NewCommand implements Callable<Integer> {
   }
 
   /** Writes, and says what was written. */
-  private void write(NewFiles files) {
+  private void write(FileSet files) {
     files.write();
     files.files().forEach(file -> root.streams().out().println(root.installation().file(file)));
   }

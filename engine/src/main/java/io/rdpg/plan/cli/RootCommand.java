@@ -1,6 +1,6 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.diag.ExitCode;
+import io.rdpg.plan.language.diagnostic.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,7 +1,7 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.primitives.Primitives;
 import io.rdpg.plan.reference.PlanSchema;
+import io.rdpg.plan.step.builtin.Primitives;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;

@@ -1,12 +1,12 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Diagnostics;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.seal.SealKey;
-import io.rdpg.plan.seal.SealedFile;
-import io.rdpg.plan.seal.SealedPreview;
-import io.rdpg.plan.seal.SourceFiles;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.run.sealed.InputFiles;
+import io.rdpg.plan.run.sealed.SealKey;
+import io.rdpg.plan.run.sealed.SealedFile;
+import io.rdpg.plan.run.sealed.SealedPreview;
 import java.nio.file.Path;
 
 /**
@@ -14,7 +14,7 @@ import java.nio.file.Path;
  *
  * @param asked what it was made from, each file where it is now
  */
-record SealedInput(SealedFile file, Asked asked) {
+record SealedInput(SealedFile file, RunOptions asked) {
   /**
    * Reads one whose seal is whole, and whose sources are as they were.
    *
@@ -33,15 +33,15 @@ record SealedInput(SealedFile file, Asked asked) {
           "nothing was done: make a new preview with this one");
     }
     Diagnostics changed = new Diagnostics();
-    SourceFiles.changed(file).forEach(changed::add);
+    InputFiles.changed(file).forEach(changed::add);
     changed.rejectIfAny();
     SealedPreview.Asked asked = preview.asked();
     return new SealedInput(
         file,
-        new Asked(
-            SourceFiles.plan(preview).toString(),
-            SourceFiles.inventory(preview).toString(),
-            SourceFiles.extra(preview, file.extra()),
+        new RunOptions(
+            InputFiles.plan(preview).toString(),
+            InputFiles.inventory(preview).toString(),
+            InputFiles.extra(preview, file.extra()),
             asked.limit(),
             asked.tags(),
             asked.nodesAtOnce(),

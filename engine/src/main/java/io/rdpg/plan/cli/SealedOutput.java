@@ -1,16 +1,16 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.diag.ExitCode;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.model.Node;
-import io.rdpg.plan.model.Plan;
+import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.run.RunRequest;
-import io.rdpg.plan.seal.Recording;
-import io.rdpg.plan.seal.SealKey;
-import io.rdpg.plan.seal.SealedFile;
-import io.rdpg.plan.seal.SealedPreview;
-import io.rdpg.plan.seal.Sealing;
-import io.rdpg.plan.seal.SourceFiles;
+import io.rdpg.plan.run.sealed.DocumentSeal;
+import io.rdpg.plan.run.sealed.InputFiles;
+import io.rdpg.plan.run.sealed.PreviewRecording;
+import io.rdpg.plan.run.sealed.SealKey;
+import io.rdpg.plan.run.sealed.SealedFile;
+import io.rdpg.plan.run.sealed.SealedPreview;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,12 +24,15 @@ import java.util.stream.Collectors;
 final class SealedOutput {
   private final Installation installation;
   private final Path file;
-  private final Sealing sealing;
+  private final DocumentSeal sealing;
   private final List<SealedPreview.Source> sources;
-  private final Recording recording = new Recording();
+  private final PreviewRecording recording = new PreviewRecording();
 
   private SealedOutput(
-      Installation installation, Path file, Sealing sealing, List<SealedPreview.Source> sources) {
+      Installation installation,
+      Path file,
+      DocumentSeal sealing,
+      List<SealedPreview.Source> sources) {
     this.installation = installation;
     this.file = file;
     this.sealing = sealing;
@@ -48,13 +51,14 @@ final class SealedOutput {
       Installation installation, Path given, Plan plan, Path inventory, List<String> extra) {
     Path file = installation.file(given);
     SealedFile.checkPlace(file);
-    Sealing sealing = Sealing.anew(SealKey.readOrMake(SealKey.place(installation.environment())));
+    DocumentSeal sealing =
+        DocumentSeal.anew(SealKey.readOrMake(SealKey.place(installation.environment())));
     return new SealedOutput(
-        installation, file, sealing, SourceFiles.of(plan, inventory, extra, sealing));
+        installation, file, sealing, InputFiles.of(plan, inventory, extra, sealing));
   }
 
   /** Has to be told all that the preview finds. */
-  Recording recording() {
+  PreviewRecording recording() {
     return recording;
   }
 
@@ -66,8 +70,8 @@ final class SealedOutput {
    * @throws Failure when it can't be written
    */
   void write(
-      Asked asked,
-      Redaction redacted,
+      RunOptions asked,
+      CommandLineSecrets redacted,
       RunRequest request,
       Set<Path> rendered,
       String run,
@@ -87,14 +91,14 @@ final class SealedOutput {
       return;
     }
     List<SealedPreview.Source> all = new ArrayList<>(sources);
-    all.addAll(SourceFiles.rendered(rendered.stream().map(installation::file).toList(), sealing));
+    all.addAll(InputFiles.rendered(rendered.stream().map(installation::file).toList(), sealing));
     new SealedFile(preview(asked, redacted, request, all, run), sealing).write(file);
     told.println("sealed preview written to " + file);
   }
 
   private SealedPreview preview(
-      Asked asked,
-      Redaction redacted,
+      RunOptions asked,
+      CommandLineSecrets redacted,
       RunRequest request,
       List<SealedPreview.Source> all,
       String run) {

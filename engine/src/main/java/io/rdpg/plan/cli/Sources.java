@@ -1,25 +1,25 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.check.ConcurrencyCheck;
-import io.rdpg.plan.check.PlanCheck;
-import io.rdpg.plan.check.Ways;
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.diag.Diagnostics;
-import io.rdpg.plan.load.ExtraVars;
-import io.rdpg.plan.load.HostPattern;
-import io.rdpg.plan.load.IncludePaths;
-import io.rdpg.plan.load.InventoryReader;
-import io.rdpg.plan.load.PlanReader;
-import io.rdpg.plan.model.Inventory;
-import io.rdpg.plan.model.Node;
-import io.rdpg.plan.model.Plan;
-import io.rdpg.plan.model.Value;
-import io.rdpg.plan.primitives.Primitives;
-import io.rdpg.plan.proof.Proofs;
-import io.rdpg.plan.scope.Facts;
-import io.rdpg.plan.scope.PlanFiles;
-import io.rdpg.plan.template.Templates;
+import io.rdpg.plan.analysis.check.ConcurrencyCheck;
+import io.rdpg.plan.analysis.check.PathEnumerator;
+import io.rdpg.plan.analysis.check.PlanCheck;
+import io.rdpg.plan.analysis.proof.PlanProver;
+import io.rdpg.plan.interpret.NodeFacts;
+import io.rdpg.plan.interpret.TemplateLookup;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.model.Inventory;
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.model.Plan;
+import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.language.template.Templates;
+import io.rdpg.plan.language.yaml.ExtraVars;
+import io.rdpg.plan.language.yaml.HostPattern;
+import io.rdpg.plan.language.yaml.IncludePaths;
+import io.rdpg.plan.language.yaml.InventoryReader;
+import io.rdpg.plan.language.yaml.PlanReader;
+import io.rdpg.plan.step.builtin.Primitives;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +36,8 @@ record Sources(
     Inventory inventory,
     Map<String, Value> extra,
     Templates templates,
-    PlanFiles files,
-    Facts facts) {
+    TemplateLookup files,
+    NodeFacts facts) {
 
   /**
    * The inventory and the command line's variables.
@@ -72,8 +72,8 @@ record Sources(
         inventory,
         extra,
         templates,
-        new PlanFiles(installation.templates()),
-        new Facts(inventory, templates, extra, LocalLab.facts(inventory)));
+        new TemplateLookup(installation.templates()),
+        new NodeFacts(inventory, templates, extra, LocalLab.facts(inventory)));
   }
 
   /**
@@ -122,8 +122,9 @@ record Sources(
   }
 
   /** The rules that plans of these sources are held against, and against each other. */
-  Proofs proofs() {
-    return new Proofs(new Ways(templates, files, facts, Primitives.all()), Primitives.all());
+  PlanProver proofs() {
+    return new PlanProver(
+        new PathEnumerator(templates, files, facts, Primitives.all()), Primitives.all());
   }
 
   private static PlanReader reader(IncludePaths paths) {

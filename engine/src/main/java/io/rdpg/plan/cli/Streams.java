@@ -1,9 +1,9 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.report.DiagnosticText;
-import io.rdpg.plan.report.Style;
-import io.rdpg.plan.report.Terminal;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.output.DiagnosticText;
+import io.rdpg.plan.output.Style;
+import io.rdpg.plan.output.Terminal;
 import java.io.BufferedOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -24,7 +24,7 @@ record Streams(
    *
    * @param stdout the process's standard output
    */
-  static Streams ofProcess(Output stdout) {
+  static Streams ofProcess(CheckedPrintStream stdout) {
     return new Streams(
         new PrintStream(new BufferedOutputStream(stdout), true, System.out.charset()),
         System.err,

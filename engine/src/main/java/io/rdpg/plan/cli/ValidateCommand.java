@@ -1,7 +1,7 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.diag.Diagnostics;
-import io.rdpg.plan.proof.Proofs;
+import io.rdpg.plan.analysis.proof.PlanProver;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,14 +47,14 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Sources sources = Sources.read(root.installation(), source);
-    JudgedPlans judging = new JudgedPlans(root.installation(), sources, limit);
-    List<JudgedPlan> judged = judging.each(plans);
-    List<JudgedPlan> others = judging.withInstalled(judged);
-    Map<String, JudgedPlan> wholes = new LinkedHashMap<>();
+    CheckedPlans judging = new CheckedPlans(root.installation(), sources, limit);
+    List<CheckedPlan> judged = judging.each(plans);
+    List<CheckedPlan> others = judging.withInstalled(judged);
+    Map<String, CheckedPlan> wholes = new LinkedHashMap<>();
     List<String> fitting = new ArrayList<>();
-    for (JudgedPlan one : judged) {
-      boolean part = !one.faults().isEmpty() || one.isIncludedBy(judged);
-      JudgedPlan whole = part ? one.includer(others).orElse(one) : one;
+    for (CheckedPlan one : judged) {
+      boolean part = !one.diagnostics().isEmpty() || one.isIncludedBy(judged);
+      CheckedPlan whole = part ? one.includer(others).orElse(one) : one;
       wholes.putIfAbsent(whole.file(), whole);
       fitting.add(
           one.file()
@@ -64,10 +64,10 @@ final class ValidateCommand implements Callable<Integer> {
                   : "as included by " + whole.file()));
     }
     Diagnostics diagnostics = new Diagnostics();
-    Proofs proofs = sources.proofs();
-    for (JudgedPlan whole : wholes.values()) {
-      whole.faults().all().forEach(diagnostics::add);
-      if (whole.target() != null && whole.faults().isEmpty()) {
+    PlanProver proofs = sources.proofs();
+    for (CheckedPlan whole : wholes.values()) {
+      whole.diagnostics().all().forEach(diagnostics::add);
+      if (whole.target() != null && whole.diagnostics().isEmpty()) {
         proofs.check(whole.target().plan(), whole.target().nodes(), diagnostics);
       }
     }

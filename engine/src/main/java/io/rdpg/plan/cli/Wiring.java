@@ -1,25 +1,25 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.diag.Diagnostics;
-import io.rdpg.plan.diag.ExitCode;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.diag.Span;
-import io.rdpg.plan.event.Event;
-import io.rdpg.plan.event.Findings;
-import io.rdpg.plan.model.Access;
-import io.rdpg.plan.model.Node;
-import io.rdpg.plan.primitives.Primitives;
-import io.rdpg.plan.report.Tee;
-import io.rdpg.plan.run.Permit;
+import io.rdpg.plan.interpret.NodeFacts;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.output.FanOutSink;
+import io.rdpg.plan.run.EffectApproval;
 import io.rdpg.plan.run.RunRequest;
 import io.rdpg.plan.run.Runner;
-import io.rdpg.plan.scope.Facts;
-import io.rdpg.plan.seal.SealedRun;
-import io.rdpg.plan.world.Cancellation;
-import io.rdpg.plan.world.live.LiveSight;
-import io.rdpg.plan.world.live.LiveWorld;
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.PreviewListener;
+import io.rdpg.plan.run.sealed.SealedRun;
+import io.rdpg.plan.step.builtin.Primitives;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.live.LiveReader;
+import io.rdpg.plan.target.live.LiveTarget;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ final class Wiring {
    * @throws Diagnostics.Rejected before anything is contacted, with every fault
    * @throws Failure when a lab's servers can't be started
    */
-  ExitCode apply(Asked asked, ApplyCommand options) {
+  ExitCode apply(RunOptions asked, ApplyCommand options) {
     Prepared prepared = prepare(asked, options.preview(), options.out());
     return options.preview()
         ? preview(prepared, options)
@@ -52,14 +52,14 @@ final class Wiring {
             prepared,
             options,
             (sink, cancellation) -> {
-              try (LiveWorld world = new LiveWorld(prepared.accesses(), prepared.run())) {
+              try (LiveTarget target = new LiveTarget(prepared.accesses(), prepared.run())) {
                 return prepared
                     .runner()
                     .apply(
                         prepared.request(),
                         prepared.sources().facts(),
-                        world,
-                        Permit.EVERYTHING,
+                        target,
+                        EffectApproval.EVERYTHING,
                         sink,
                         cancellation);
               }
@@ -75,19 +75,19 @@ final class Wiring {
   ExitCode apply(SealedInput sealed, ApplyCommand options) {
     Prepared prepared = prepare(sealed.asked(), true, null);
     SealedRun sealedRun =
-        new SealedRun(sealed.file(), new Redaction(prepared.sources().extra().values()));
+        new SealedRun(sealed.file(), new CommandLineSecrets(prepared.sources().extra().values()));
     return told(
         prepared,
         options,
         (sink, cancellation) -> {
-          try (LiveSight sight = new LiveSight(prepared.accesses());
-              LiveWorld world = new LiveWorld(prepared.accesses(), prepared.run())) {
+          try (LiveReader reader = new LiveReader(prepared.accesses());
+              LiveTarget target = new LiveTarget(prepared.accesses(), prepared.run())) {
             return sealedRun.apply(
                 prepared.runner(),
                 prepared.request(),
                 prepared.sources().facts(),
-                sight,
-                world,
+                reader,
+                target,
                 sink,
                 cancellation);
           }
@@ -101,15 +101,15 @@ final class Wiring {
             prepared,
             options,
             (sink, cancellation) -> {
-              try (LiveSight sight = new LiveSight(prepared.accesses())) {
+              try (LiveReader reader = new LiveReader(prepared.accesses())) {
                 return prepared
                     .runner()
                     .preview(
                         prepared.request(),
                         prepared.sources().facts(),
-                        sight,
-                        output == null ? Findings.IGNORED : output.recording(),
-                        output == null ? sink : new Tee(List.of(sink, output.recording())),
+                        reader,
+                        output == null ? PreviewListener.IGNORED : output.recording(),
+                        output == null ? sink : new FanOutSink(List.of(sink, output.recording())),
                         cancellation,
                         options.detailed());
               }
@@ -117,7 +117,7 @@ final class Wiring {
     if (output != null) {
       output.write(
           prepared.asked(),
-          new Redaction(prepared.sources().extra().values()),
+          new CommandLineSecrets(prepared.sources().extra().values()),
           prepared.request(),
           prepared.sources().templates().filesRead(),
           prepared.run(),
@@ -133,25 +133,26 @@ final class Wiring {
    * @param output where a preview is sealed into; null for nowhere
    */
   private record Prepared(
-      Asked asked,
+      RunOptions asked,
       Sources sources,
       RunRequest request,
-      List<Access> accesses,
+      List<NodeAccess> accesses,
       Runner runner,
       String run,
       @Nullable SealedOutput output) {}
 
-  private Prepared prepare(Asked asked, boolean preview, @Nullable Path out) {
+  private Prepared prepare(RunOptions asked, boolean preview, @Nullable Path out) {
     Sources sources = Sources.read(installation, asked.inventory(), asked.extra());
     Diagnostics diagnostics = new Diagnostics();
     Sources.Target target =
         sources.target(installation, asked.plan(), asked.limit(), asked.nodesAtOnce(), diagnostics);
-    Tags.check(target.plan(), asked.tags(), diagnostics);
+    TagCheck.check(target.plan(), asked.tags(), diagnostics);
     if (diagnostics.isEmpty()) {
       sources.proofs().check(target.plan(), target.nodes(), diagnostics);
     }
     boolean lab = sources.inventory().lab() != null;
-    List<Access> accesses = lab ? List.of() : accesses(sources, target, asked.local(), diagnostics);
+    List<NodeAccess> accesses =
+        lab ? List.of() : accesses(sources, target, asked.local(), diagnostics);
     diagnostics.rejectIfAny();
     SealedOutput output =
         out == null
@@ -184,8 +185,8 @@ final class Wiring {
 
   private ExitCode told(Prepared prepared, ApplyCommand options, Run run) {
     Cancellation cancellation = new Cancellation();
-    try (Screen screen =
-        Screen.open(
+    try (RunOutput screen =
+        RunOutput.open(
             streams, installation, options, prepared.run(), prepared.request().selected())) {
       Signals.onInterrupt(() -> interrupt(cancellation), () -> halt(screen));
       return run.to(screen.sink(), cancellation);
@@ -198,17 +199,17 @@ final class Wiring {
    *
    * @param diagnostics is told every missing secret and wrong variable
    */
-  private static List<Access> accesses(
+  private static List<NodeAccess> accesses(
       Sources sources, Sources.Target target, boolean local, Diagnostics diagnostics) {
-    List<Access> accesses = new ArrayList<>();
+    List<NodeAccess> accesses = new ArrayList<>();
     for (Node node : sources.inventory().nodes()) {
-      Facts.Approach way =
+      NodeFacts.Approach way =
           !local
-              ? Facts.Approach.AS_THE_INVENTORY_SAYS
+              ? NodeFacts.Approach.AS_THE_INVENTORY_SAYS
               : target.nodes().contains(node)
-                  ? Facts.Approach.THIS_MACHINE
-                  : Facts.Approach.NETWORK_ONLY;
-      Consumer<Diagnostic> tell = fault -> addOnce(fault.orOn(node.name()), diagnostics);
+                  ? NodeFacts.Approach.THIS_MACHINE
+                  : NodeFacts.Approach.NETWORK_ONLY;
+      Consumer<Diagnostic> tell = diagnostic -> addOnce(diagnostic.orOn(node.name()), diagnostics);
       if (target.nodes().contains(node)) {
         sources.facts().requireSecrets(node, tell);
       }
@@ -222,10 +223,10 @@ final class Wiring {
   }
 
   /** What several nodes inherit is one fault. */
-  private static void addOnce(Diagnostic fault, Diagnostics diagnostics) {
-    Span at = fault.at();
+  private static void addOnce(Diagnostic diagnostic, Diagnostics diagnostics) {
+    Span at = diagnostic.at();
     if (at == null || diagnostics.all().stream().noneMatch(known -> at.equals(known.at()))) {
-      diagnostics.add(fault);
+      diagnostics.add(diagnostic);
     }
   }
 
@@ -236,7 +237,7 @@ final class Wiring {
   }
 
   /** At the second interrupt nobody waits for locks: their sessions end by themselves. */
-  private static void halt(Screen screen) {
+  private static void halt(RunOutput screen) {
     screen.close();
     Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
   }

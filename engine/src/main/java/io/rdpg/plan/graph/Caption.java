@@ -1,6 +1,6 @@
 package io.rdpg.plan.graph;
 
-import io.rdpg.plan.model.StepPath;
+import io.rdpg.plan.language.model.StepPath;
 import java.util.Optional;
 
 /**

@@ -5,10 +5,10 @@ import java.util.stream.Collectors;
 
 /** A picture in Graphviz' language: boxes as clusters, waits as dashed edges. */
 final class DotGraph {
-  private final Picture picture;
+  private final PlanGraph picture;
   private final StringBuilder graph = new StringBuilder();
 
-  DotGraph(Picture picture) {
+  DotGraph(PlanGraph picture) {
     this.picture = picture;
   }
 
@@ -21,42 +21,42 @@ final class DotGraph {
     graph.append(" fontname=\"Helvetica\", fontsize=11, penwidth=1.5];\n");
     graph.append("  edge [color=\"#94a3b8\", fontname=\"Helvetica\", fontsize=10];\n");
     picture.parts().forEach(part -> part(part, "  "));
-    Flow flow = new Flow(picture);
-    for (Flow.Edge edge : flow.edges()) {
+    FlowEdges flow = new FlowEdges(picture);
+    for (FlowEdges.Edge edge : flow.edges()) {
       graph.append("  ").append(edge.from()).append(" -> ").append(edge.to());
       if (!edge.condition().isEmpty()) {
         graph
             .append(" [label=")
-            .append(quoted(List.of("if " + Labels.cut(edge.condition()))))
+            .append(quoted(List.of("if " + DiagramLabel.cut(edge.condition()))))
             .append(", fontcolor=\"#6d28d9\"]");
       }
       graph.append(";\n");
     }
-    for (Flow.Wire wire : flow.wires()) {
+    for (FlowEdges.Wire wire : flow.wires()) {
       graph.append("  ").append(wire.from()).append(" -> ").append(wire.to());
       graph.append(" [style=dashed, color=\"#db2777\", constraint=false];\n");
     }
     return graph.append("}\n").toString();
   }
 
-  private void part(Part part, String indent) {
+  private void part(GraphElement part, String indent) {
     switch (part) {
-      case Part.Card card ->
+      case GraphElement.Card card ->
           node(
               card.caption(),
-              Labels.of(picture, card),
+              DiagramLabel.of(picture, card),
               shape(card.kind()),
               card.kind().colour(),
               card.caption().each().isPresent(),
               indent);
-      case Part.Box box -> {
-        if (Flow.isNode(box)) {
-          node(box.caption(), Labels.of(picture, box), "folder", "#56637a", false, indent);
+      case GraphElement.Box box -> {
+        if (FlowEdges.isNode(box)) {
+          node(box.caption(), DiagramLabel.of(picture, box), "folder", "#56637a", false, indent);
         } else {
           cluster(box, indent);
         }
       }
-      case Part.Fork fork -> fork.inside().forEach(inner -> part(inner, indent));
+      case GraphElement.Fork fork -> fork.inside().forEach(inner -> part(inner, indent));
     }
   }
 
@@ -74,11 +74,11 @@ final class DotGraph {
     graph.append(loop ? ", peripheries=2" : "").append("];\n");
   }
 
-  private void cluster(Part.Box box, String indent) {
-    boolean lock = box.frame() == Part.Frame.LOCK;
+  private void cluster(GraphElement.Box box, String indent) {
+    boolean lock = box.frame() == GraphElement.Frame.LOCK;
     String style = box.caption().when().isPresent() ? "dashed" : lock ? "filled" : "rounded";
     graph.append(indent).append("subgraph cluster_").append(box.caption().id()).append(" {\n");
-    graph.append(indent).append("  label=").append(quoted(Labels.of(picture, box)));
+    graph.append(indent).append("  label=").append(quoted(DiagramLabel.of(picture, box)));
     graph.append("; labeljust=l; fontsize=11; style=\"").append(style).append("\"; color=\"");
     graph.append(lock ? "#d97706" : "#b6c2d1").append("\"; fillcolor=\"#fff7e6\"; penwidth=");
     graph.append(lock ? "2;\n" : "1;\n");
@@ -86,7 +86,7 @@ final class DotGraph {
     graph.append(indent).append("}\n");
   }
 
-  private static String shape(Kind kind) {
+  private static String shape(StepCategory kind) {
     return switch (kind) {
       case SQL -> "cylinder";
       case KEY -> "component";

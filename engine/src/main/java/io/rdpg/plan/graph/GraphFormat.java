@@ -25,8 +25,8 @@ public enum GraphFormat {
    * @param whole whether to fold nothing
    * @param dark whether it is for dark pages; of no matter but to SVG
    */
-  public String write(Picture picture, boolean whole, boolean dark) {
-    Picture shown = whole ? picture : picture.folded();
+  public String write(PlanGraph picture, boolean whole, boolean dark) {
+    PlanGraph shown = whole ? picture : picture.folded();
     return switch (this) {
       case TREE -> new TextTree(picture).write();
       case MERMAID -> MermaidChart.write(shown);

@@ -19,15 +19,15 @@ import java.util.Set;
  * of waits and opens and closes all boxes at once.
  */
 final class HtmlPage {
-  private final Picture picture;
+  private final PlanGraph picture;
   private final Markup page = new Markup();
   private final Map<Integer, Caption> captions = new HashMap<>();
   private final Map<Integer, Set<Integer>> satisfies = new HashMap<>();
 
-  HtmlPage(Picture picture) {
+  HtmlPage(PlanGraph picture) {
     this.picture = picture;
     picture.each(part -> part.step().ifPresent(step -> captions.put(step.number(), step)));
-    for (Waiting waiting : picture.waits()) {
+    for (WaitEdge waiting : picture.waits()) {
       for (int by : waiting.by()) {
         satisfies.computeIfAbsent(by, _ -> new LinkedHashSet<>()).add(waiting.step());
       }
@@ -45,11 +45,11 @@ final class HtmlPage {
     page.add("<title>Plan %s</title>\n<style>\n", picture.name());
     page.raw(resource("page.css")).raw(colours()).raw("</style>\n</head>\n<body>\n");
     page.raw("<svg class=\"store\" aria-hidden=\"true\">\n");
-    for (Kind kind : Kind.values()) {
-      symbol(word(kind), Signs.of(kind));
+    for (StepCategory kind : StepCategory.values()) {
+      symbol(word(kind), Icons.of(kind));
     }
-    for (Part.Frame frame : Part.Frame.values()) {
-      symbol(word(frame), Signs.of(frame));
+    for (GraphElement.Frame frame : GraphElement.Frame.values()) {
+      symbol(word(frame), Icons.of(frame));
     }
     page.raw("</svg>\n");
     heading();
@@ -61,7 +61,7 @@ final class HtmlPage {
 
   private static String colours() {
     StringBuilder css = new StringBuilder();
-    for (Kind kind : Kind.values()) {
+    for (StepCategory kind : StepCategory.values()) {
       css.append(".").append(word(kind)).append("{--kind:").append(kind.colour()).append("}\n");
     }
     return css.toString();
@@ -72,11 +72,11 @@ final class HtmlPage {
         "<symbol id=\"sign-%s\" viewBox=\"0 0 16 16\"><path d=\"%s\"/></symbol>\n", name, path);
   }
 
-  private static String word(Kind kind) {
+  private static String word(StepCategory kind) {
     return kind.name().toLowerCase(Locale.ROOT);
   }
 
-  private static String word(Part.Frame frame) {
+  private static String word(GraphElement.Frame frame) {
     return "frame-" + frame.name().toLowerCase(Locale.ROOT);
   }
 
@@ -97,16 +97,18 @@ final class HtmlPage {
             + "<button type=\"button\" id=\"lines\" aria-pressed=\"true\">Lines of waits</button>"
             + "</p>\n");
     page.raw("<details class=\"legend\" open><summary>How to read it</summary>\n<ul>\n");
-    Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+    Set<StepCategory> kinds = EnumSet.noneOf(StepCategory.class);
     picture.each(part -> {
-      if (part instanceof Part.Card card) {
+      if (part instanceof GraphElement.Card card) {
         kinds.add(card.kind());
       }
     });
-    for (Kind kind : kinds) {
+    for (StepCategory kind : kinds) {
       page.raw("<li>");
       sign(word(kind), shape(kind.shape()));
-      page.add("%s</li>\n", kind == Kind.RELEASE ? "lock let go: free from here on" : kind.word());
+      page.add(
+          "%s</li>\n",
+          kind == StepCategory.RELEASE ? "lock let go: free from here on" : kind.word());
     }
     page.raw("<li>");
     sign("frame-lock", "round");
@@ -120,43 +122,43 @@ final class HtmlPage {
 
   // --- flow ---
 
-  private void flow(List<Part> parts) {
+  private void flow(List<GraphElement> parts) {
     String after = parts.isEmpty() ? "" : " after-" + word(parts.getLast().after());
-    page.add("<ol class=\"flow%s\" style=\"--reach:%d\">\n", after, reach(parts));
+    page.add("<ol class=\"flow%s\" style=\"--reach:%d\">\n", after, transport(parts));
     parts.forEach(this::part);
     page.raw("</ol>\n");
   }
 
   /** How many frames stand out to the left of these parts. */
-  private static int reach(List<Part> parts) {
-    return parts.stream().mapToInt(HtmlPage::reach).max().orElse(0);
+  private static int transport(List<GraphElement> parts) {
+    return parts.stream().mapToInt(HtmlPage::transport).max().orElse(0);
   }
 
-  private static int reach(Part part) {
+  private static int transport(GraphElement part) {
     return switch (part) {
-      case Part.Card _ -> 0;
-      case Part.Box box -> 1 + reach(box.inside());
-      case Part.Fork fork -> reach(fork.branches().getFirst().parts());
+      case GraphElement.Card _ -> 0;
+      case GraphElement.Box box -> 1 + transport(box.inside());
+      case GraphElement.Fork fork -> transport(fork.branches().getFirst().parts());
     };
   }
 
-  private void part(Part part) {
+  private void part(GraphElement part) {
     switch (part) {
-      case Part.Card card -> card(card);
-      case Part.Box box -> box(box);
-      case Part.Fork fork -> fork(fork);
+      case GraphElement.Card card -> card(card);
+      case GraphElement.Box box -> box(box);
+      case GraphElement.Fork fork -> fork(fork);
     }
   }
 
-  private static String held(Part part) {
+  private static String held(GraphElement part) {
     return "before-" + word(part.before()) + " after-" + word(part.after());
   }
 
-  private static String word(Held held) {
+  private static String word(LockCertainty held) {
     return held.name().toLowerCase(Locale.ROOT);
   }
 
-  private void card(Part.Card card) {
+  private void card(GraphElement.Card card) {
     Caption caption = card.caption();
     page.add(
         "<li class=\"step %s %s %s\" id=\"%s\"",
@@ -179,16 +181,16 @@ final class HtmlPage {
     page.raw("</div></li>\n");
   }
 
-  private void box(Part.Box box) {
+  private void box(GraphElement.Box box) {
     Caption caption = box.caption();
     page.add(
         "<li class=\"box %s %s %s\" id=\"%s\" style=\"--reach:%d\"",
-        word(box.frame()), held(box), marks(caption), caption.id(), reach(box));
+        word(box.frame()), held(box), marks(caption), caption.id(), transport(box));
     by(caption);
     page.raw("><span class=\"frame\"></span>");
     page.raw(box.folded() ? "<details class=\"fold\">" : "<details class=\"fold\" open>");
     page.raw("<summary>");
-    sign(word(box.frame()), box.frame() == Part.Frame.LOCK ? "round" : "frame");
+    sign(word(box.frame()), box.frame() == GraphElement.Frame.LOCK ? "round" : "frame");
     condition(caption);
     page.add("<span class=\"name\"><bdi>%s</bdi></span>", caption.name());
     if (!box.detail().isEmpty()) {
@@ -206,13 +208,15 @@ final class HtmlPage {
     page.raw("</details></li>\n");
   }
 
-  private void fork(Part.Fork fork) {
+  private void fork(GraphElement.Fork fork) {
     page.add("<li class=\"fork %s\"><div class=\"ways\">\n", held(fork));
-    for (Part.Branch branch : fork.branches()) {
-      page.add("<div class=\"way %s\" style=\"--reach:%d\">", held(fork), reach(branch.parts()));
+    for (GraphElement.Branch branch : fork.branches()) {
+      page.add(
+          "<div class=\"way %s\" style=\"--reach:%d\">", held(fork), transport(branch.parts()));
       page.add("<p class=\"condition\"><span>if <bdi>%s</bdi></span></p>\n", branch.condition());
       flow(branch.parts());
-      Held after = branch.parts().isEmpty() ? fork.before() : branch.parts().getLast().after();
+      LockCertainty after =
+          branch.parts().isEmpty() ? fork.before() : branch.parts().getLast().after();
       page.add("<span class=\"down after-%s\"></span></div>\n", word(after));
     }
     page.raw("</div></li>\n");
@@ -288,7 +292,8 @@ final class HtmlPage {
     Caption to = Objects.requireNonNull(captions.get(step));
     List<String> names = to.path().names();
     String around =
-        String.join(" › ", names.subList(0, names.size() - 1).stream().map(Words::name).toList());
+        String.join(
+            " › ", names.subList(0, names.size() - 1).stream().map(DisplayText::name).toList());
     page.add(
         "<a href=\"#%s\" title=\"%s\"><bdi>%s</bdi></a> ",
         to.id(), around.isEmpty() ? to.place() : "in " + around, to.name());
@@ -300,7 +305,7 @@ final class HtmlPage {
         name, shape, name);
   }
 
-  private static String shape(Kind.Shape shape) {
+  private static String shape(StepCategory.Shape shape) {
     return shape.name().toLowerCase(Locale.ROOT);
   }
 

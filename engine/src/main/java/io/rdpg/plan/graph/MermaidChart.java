@@ -23,29 +23,30 @@ final class MermaidChart {
   /** What may stand in a quoted label as it is. */
   private static final Pattern FIT = Pattern.compile("[\\p{L}\\p{M}\\p{N} .,:/=+_()!?…-]");
 
-  private final Picture picture;
+  private final PlanGraph picture;
   private final StringBuilder chart = new StringBuilder();
-  private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);
+  private final Set<StepCategory> kinds = EnumSet.noneOf(StepCategory.class);
   private final List<String> dashed = new ArrayList<>();
   private final List<String> locks = new ArrayList<>();
   private final List<String> frames = new ArrayList<>();
   private int edges;
 
-  private MermaidChart(Picture picture) {
+  private MermaidChart(PlanGraph picture) {
     this.picture = picture;
   }
 
   /** As it is where Mermaid takes it; else with all boxes folded, else only its beginning. */
-  static String write(Picture picture) {
-    for (Picture smaller : List.of(picture, picture.folded(), picture.allFolded())) {
+  static String write(PlanGraph picture) {
+    for (PlanGraph smaller : List.of(picture, picture.folded(), picture.allFolded())) {
       MermaidChart chart = new MermaidChart(smaller);
       String text = chart.text();
       if (text.length() < MOST_CHARACTERS && chart.edges < MOST_EDGES) {
         return text;
       }
     }
-    Picture folded = picture.allFolded();
-    List<Part> first = folded.parts().subList(0, Math.min(MOST_PARTS, folded.parts().size()));
+    PlanGraph folded = picture.allFolded();
+    List<GraphElement> first =
+        folded.parts().subList(0, Math.min(MOST_PARTS, folded.parts().size()));
     int more = folded.parts().size() - first.size();
     return new MermaidChart(folded.with(first)).text() + "  more[\"… and " + more + " more\"]\n";
   }
@@ -53,22 +54,22 @@ final class MermaidChart {
   private String text() {
     chart.append(COMPACT).append("flowchart TB\n");
     picture.parts().forEach(part -> part(part, "  "));
-    Flow flow = new Flow(picture);
-    for (Flow.Edge edge : flow.edges()) {
+    FlowEdges flow = new FlowEdges(picture);
+    for (FlowEdges.Edge edge : flow.edges()) {
       chart.append("  ").append(edge.from()).append(" -->");
       if (!edge.condition().isEmpty()) {
-        chart.append("|\"").append(fit("if " + Labels.cut(edge.condition()))).append("\"|");
+        chart.append("|\"").append(fit("if " + DiagramLabel.cut(edge.condition()))).append("\"|");
       }
       chart.append(' ').append(edge.to()).append('\n');
     }
-    for (Flow.Wire wire : flow.wires()) {
+    for (FlowEdges.Wire wire : flow.wires()) {
       chart.append("  ").append(wire.from()).append(" -.-o ").append(wire.to()).append('\n');
     }
     edges = flow.edges().size() + flow.wires().size();
     for (int i = flow.edges().size(); i < edges; i++) {
       chart.append("  linkStyle ").append(i).append(" stroke:#db2777,stroke-width:2px\n");
     }
-    for (Kind kind : kinds) {
+    for (StepCategory kind : kinds) {
       chart
           .append("  classDef ")
           .append(name(kind))
@@ -88,28 +89,32 @@ final class MermaidChart {
     return chart.toString();
   }
 
-  private void part(Part part, String indent) {
+  private void part(GraphElement part, String indent) {
     switch (part) {
-      case Part.Card card -> {
+      case GraphElement.Card card -> {
         kinds.add(card.kind());
         node(card.caption(), shaped(card), name(card.kind()), indent);
       }
-      case Part.Box box -> {
-        if (Flow.isNode(box)) {
-          node(box.caption(), "[[" + label(Labels.of(picture, box)) + "]]", "include_", indent);
+      case GraphElement.Box box -> {
+        if (FlowEdges.isNode(box)) {
+          node(
+              box.caption(),
+              "[[" + label(DiagramLabel.of(picture, box)) + "]]",
+              "include_",
+              indent);
           return;
         }
         String id = box.caption().id();
-        (box.frame() == Part.Frame.LOCK ? locks : frames).add(id);
+        (box.frame() == GraphElement.Frame.LOCK ? locks : frames).add(id);
         chart.append(indent).append("subgraph ").append(id).append('[');
-        chart.append(label(Labels.of(picture, box))).append("]\n");
+        chart.append(label(DiagramLabel.of(picture, box))).append("]\n");
         box.inside().forEach(inner -> part(inner, indent + "  "));
         chart.append(indent).append("end\n");
         if (box.caption().when().isPresent()) {
           dashed.add(id);
         }
       }
-      case Part.Fork fork -> fork.inside().forEach(inner -> part(inner, indent));
+      case GraphElement.Fork fork -> fork.inside().forEach(inner -> part(inner, indent));
     }
   }
 
@@ -121,8 +126,8 @@ final class MermaidChart {
     }
   }
 
-  private String shaped(Part.Card card) {
-    String label = label(Labels.of(picture, card));
+  private String shaped(GraphElement.Card card) {
+    String label = label(DiagramLabel.of(picture, card));
     return switch (card.kind()) {
       case SQL -> "[(" + label + ")]";
       case SERVICE -> "{{" + label + "}}";
@@ -135,7 +140,7 @@ final class MermaidChart {
     };
   }
 
-  private static String name(Kind kind) {
+  private static String name(StepCategory kind) {
     return kind.name().toLowerCase(Locale.ROOT) + "_";
   }
 

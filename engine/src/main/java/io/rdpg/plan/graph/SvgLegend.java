@@ -11,7 +11,7 @@ final class SvgLegend {
 
   private final Markup svg;
   private final Palette palette;
-  private final SvgPen pen;
+  private final SvgWriter pen;
   private final List<Runnable> entries = new ArrayList<>();
 
   /**
@@ -19,11 +19,11 @@ final class SvgLegend {
    *
    * @param waits whether lines of waits are drawn
    */
-  SvgLegend(Picture picture, boolean waits, Markup svg, Palette palette) {
+  SvgLegend(PlanGraph picture, boolean waits, Markup svg, Palette palette) {
     this.svg = svg;
     this.palette = palette;
-    this.pen = new SvgPen(svg, palette);
-    List<Part> parts = new ArrayList<>();
+    this.pen = new SvgWriter(svg, palette);
+    List<GraphElement> parts = new ArrayList<>();
     picture.each(parts::add);
     kinds(parts);
     locks(parts);
@@ -62,9 +62,9 @@ final class SvgLegend {
     svg.raw("</g>\n");
   }
 
-  private void kinds(List<Part> parts) {
-    for (Kind kind : Kind.values()) {
-      if (kind != Kind.RELEASE && parts.stream().anyMatch(of(kind))) {
+  private void kinds(List<GraphElement> parts) {
+    for (StepCategory kind : StepCategory.values()) {
+      if (kind != StepCategory.RELEASE && parts.stream().anyMatch(of(kind))) {
         entries.add(() -> {
           pen.sign(0, 0, kind);
           word(kind.word());
@@ -73,34 +73,35 @@ final class SvgLegend {
     }
   }
 
-  private void locks(List<Part> parts) {
+  private void locks(List<GraphElement> parts) {
     if (parts.stream()
-        .anyMatch(part -> part instanceof Part.Box box && box.frame() == Part.Frame.LOCK)) {
+        .anyMatch(part ->
+            part instanceof GraphElement.Box box && box.frame() == GraphElement.Frame.LOCK)) {
       entries.add(() -> {
         svg.add(
             "<path d=\"M0 -12V12\" stroke=\"%s\" stroke-width=\"18\"/><path d=\"M0 -12V12\""
                 + " stroke=\"%s\" stroke-width=\"5\"/>",
             palette.halo(), palette.held());
-        pen.sign(0, 0, Part.Frame.LOCK);
+        pen.sign(0, 0, GraphElement.Frame.LOCK);
         word("lock taken; held along the broad line");
       });
     }
-    if (parts.stream().anyMatch(of(Kind.RELEASE))) {
+    if (parts.stream().anyMatch(of(StepCategory.RELEASE))) {
       entries.add(() -> {
-        pen.sign(0, 0, Kind.RELEASE);
+        pen.sign(0, 0, StepCategory.RELEASE);
         word("lock let go: free from here on");
       });
     }
   }
 
-  private void ways(List<Part> parts) {
-    if (parts.stream().anyMatch(part -> part instanceof Part.Box box && box.folded())) {
+  private void ways(List<GraphElement> parts) {
+    if (parts.stream().anyMatch(part -> part instanceof GraphElement.Box box && box.folded())) {
       entries.add(() -> {
-        pen.sign(0, 0, Part.Frame.INCLUDE);
+        pen.sign(0, 0, GraphElement.Frame.INCLUDE);
         word("another file's steps, folded here");
       });
     }
-    if (parts.stream().anyMatch(Part.Fork.class::isInstance)) {
+    if (parts.stream().anyMatch(GraphElement.Fork.class::isInstance)) {
       entries.add(() -> {
         svg.add(
             "<path d=\"M-8 -8Q-8 0 0 0Q8 0 8 8M-8 -8V8\" fill=\"none\" stroke=\"%s\""
@@ -123,11 +124,11 @@ final class SvgLegend {
     }
   }
 
-  private static Predicate<Part> of(Kind kind) {
-    return part -> part instanceof Part.Card card && card.kind() == kind;
+  private static Predicate<GraphElement> of(StepCategory kind) {
+    return part -> part instanceof GraphElement.Card card && card.kind() == kind;
   }
 
-  private static Predicate<Part> said(Predicate<Caption> what) {
+  private static Predicate<GraphElement> said(Predicate<Caption> what) {
     return part -> part.step().filter(what).isPresent();
   }
 

@@ -17,35 +17,37 @@ final class SvgPage {
       List.of("#db2777", "#0891b2", "#7c3aed", "#4d7c0f", "#e11d48", "#2563eb");
   private static final int MARGIN = 28;
 
-  private final Picture picture;
+  private final PlanGraph picture;
   private final Palette palette;
-  private final List<Placed> placed;
-  private final List<Wires.Wire> wires;
+  private final List<PlacedElement> placed;
+  private final List<EdgeRouter.Wire> wires;
   private final int head;
   private final int width;
   private final int bottom;
   private final Markup svg = new Markup();
-  private final SvgPen pen;
+  private final SvgWriter pen;
 
-  SvgPage(Picture picture, Palette palette) {
+  SvgPage(PlanGraph picture, Palette palette) {
     this.picture = picture;
     this.palette = palette;
-    this.pen = new SvgPen(svg, palette);
+    this.pen = new SvgWriter(svg, palette);
     List<String> about = about();
-    this.head = MARGIN + 34 + about.size() * Lettering.ABOUT.lineHeight() + 26;
-    Meetings meetings = new Meetings(picture);
-    this.placed = new Layout(picture, meetings).place(MARGIN, head + 14);
-    this.wires = new Wires(meetings, placed).all();
+    this.head = MARGIN + 34 + about.size() * TextKind.ABOUT.lineHeight() + 26;
+    RoutingLanes meetings = new RoutingLanes(picture);
+    this.placed = new GraphLayout(picture, meetings).place(MARGIN, head + 14);
+    this.wires = new EdgeRouter(meetings, placed).all();
     int right = placed.stream().mapToInt(part -> part.area().right()).max().orElse(0);
     int lines =
-        wires.isEmpty() ? 0 : 14 + Layout.LANE * meetings.lines(new Meetings.Strip(List.of(), -1));
+        wires.isEmpty()
+            ? 0
+            : 14 + GraphLayout.LANE * meetings.lines(new RoutingLanes.Strip(List.of(), -1));
     this.width = Math.max(right + lines, MARGIN + 560) + MARGIN;
     int end = placed.isEmpty() ? head : placed.getLast().area().bottom();
     this.bottom = end + 30;
   }
 
   /** What stands where, for those who want to check it. */
-  List<Placed> placed() {
+  List<PlacedElement> placed() {
     return placed;
   }
 
@@ -56,7 +58,7 @@ final class SvgPage {
   private List<String> about() {
     return picture.about().isEmpty()
         ? List.of()
-        : Lettering.ABOUT.font().wrap(picture.about(), Lettering.ABOUT.size(), 560, 4);
+        : TextKind.ABOUT.font().wrap(picture.about(), TextKind.ABOUT.size(), 560, 4);
   }
 
   String write() {
@@ -98,9 +100,9 @@ final class SvgPage {
   private String described() {
     List<String> names = new ArrayList<>();
     picture.each(part -> {
-      if (part instanceof Part.Card card) {
+      if (part instanceof GraphElement.Card card) {
         names.add(card.caption().name());
-      } else if (part instanceof Part.Box box && box.folded()) {
+      } else if (part instanceof GraphElement.Box box && box.folded()) {
         names.add(box.caption().name());
       }
     });
@@ -112,7 +114,7 @@ final class SvgPage {
 
   private void heading() {
     int y = MARGIN + 20;
-    String title = Lettering.TITLE.cut(picture.name(), 560);
+    String title = TextKind.TITLE.cut(picture.name(), 560);
     svg.add(
         "<text x=\"%d\" y=\"%d\" font-size=\"20\" font-weight=\"700\" fill=\"%s\">%s</text>\n",
         MARGIN, y, palette.ink(), title);
@@ -121,31 +123,31 @@ final class SvgPage {
       svg.add(
           "<text x=\"%d\" y=\"%d\" font-size=\"12\" fill=\"%s\">%s</text>\n",
           MARGIN, y, palette.soft(), line);
-      y += Lettering.ABOUT.lineHeight();
+      y += TextKind.ABOUT.lineHeight();
     }
     String serial = picture.serial().map(nodes -> ", " + nodes + " at once").orElse("");
     String where = "on nodes: " + picture.targets() + serial;
     svg.add(
         "<text x=\"%d\" y=\"%d\" font-size=\"12\" font-weight=\"700\" fill=\"%s\">%s</text>\n",
-        MARGIN, y + 6, palette.soft(), Lettering.ABOUT.cut(where, 480));
+        MARGIN, y + 6, palette.soft(), TextKind.ABOUT.cut(where, 480));
   }
 
-  private void frame(Placed part) {
+  private void frame(PlacedElement part) {
     switch (part) {
-      case Placed.Card _ -> {}
-      case Placed.Box box -> {
+      case PlacedElement.Card _ -> {}
+      case PlacedElement.Box box -> {
         frame(box);
         box.inside().forEach(this::frame);
       }
-      case Placed.Fork fork -> fork.ways().forEach(way -> way.parts().forEach(this::frame));
+      case PlacedElement.Fork fork -> fork.ways().forEach(way -> way.parts().forEach(this::frame));
     }
   }
 
-  private void frame(Placed.Box box) {
-    Part.Frame frame = box.box().frame();
+  private void frame(PlacedElement.Box box) {
+    GraphElement.Frame frame = box.box().frame();
     boolean loop = box.box().caption().each().isPresent();
     boolean optional = box.box().caption().when().isPresent();
-    Area area = box.area();
+    Rectangle area = box.area();
     int inset = loop ? 6 : 0;
     String fill =
         switch (frame) {
@@ -153,7 +155,7 @@ final class SvgPage {
           case INCLUDE -> palette.include();
           case BLOCK -> palette.page();
         };
-    String stroke = frame == Part.Frame.LOCK ? palette.held() : palette.rail();
+    String stroke = frame == GraphElement.Frame.LOCK ? palette.held() : palette.rail();
     String dash = optional ? " stroke-dasharray=\"5 4\"" : "";
     for (int shift = inset; shift >= 0; shift -= 3) {
       svg.add(
@@ -164,18 +166,18 @@ final class SvgPage {
           area.height() - inset,
           fill,
           stroke);
-      svg.raw(frame == Part.Frame.LOCK ? " stroke-width=\"1.6\"" : "").raw(dash + "/>\n");
+      svg.raw(frame == GraphElement.Frame.LOCK ? " stroke-width=\"1.6\"" : "").raw(dash + "/>\n");
     }
   }
 
   private void rails(int rail) {
-    List<Rails.Piece> pieces = Rails.of(placed, rail, head + 2);
-    for (Rails.Piece piece : pieces) {
-      if (piece.held() == Held.YES) {
+    List<FlowLines.Piece> pieces = FlowLines.of(placed, rail, head + 2);
+    for (FlowLines.Piece piece : pieces) {
+      if (piece.held() == LockCertainty.YES) {
         path(piece, palette.halo(), 20, "");
       }
     }
-    for (Rails.Piece piece : pieces) {
+    for (FlowLines.Piece piece : pieces) {
       switch (piece.held()) {
         case NO -> path(piece, palette.rail(), 3, "");
         case MAYBE -> path(piece, palette.held(), 3, " stroke-dasharray=\"3 4\"");
@@ -188,14 +190,14 @@ final class SvgPage {
     }
   }
 
-  private void path(Rails.Piece piece, String colour, int wide, String more) {
+  private void path(FlowLines.Piece piece, String colour, int wide, String more) {
     svg.add(
         "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"%d\"",
         piece.path(), colour, wide);
     svg.raw(more + "/>\n");
   }
 
-  private void wire(Wires.Wire wire) {
+  private void wire(EdgeRouter.Wire wire) {
     String colour = WIRES.get(wire.colour() % WIRES.size());
     svg.add(
         "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.6\"/>\n", wire.path(), colour);
@@ -207,18 +209,18 @@ final class SvgPage {
         wire.end().x(), wire.end().y(), wire.leftward() ? 8 : -8, colour);
   }
 
-  private void draw(Placed part) {
+  private void draw(PlacedElement part) {
     switch (part) {
-      case Placed.Card card -> card(card);
-      case Placed.Box box -> {
+      case PlacedElement.Card card -> card(card);
+      case PlacedElement.Box box -> {
         pen.sign(box.rail(), box.sign(), box.box().frame());
         pen.text(box.text());
         box.inside().forEach(this::draw);
       }
-      case Placed.Fork fork ->
+      case PlacedElement.Fork fork ->
           fork.ways()
               .forEach(way -> {
-                Area pill = way.pill();
+                Rectangle pill = way.pill();
                 svg.add(
                     "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"10\" fill=\"%s\""
                         + " stroke=\"%s\"/>\n",
@@ -234,17 +236,19 @@ final class SvgPage {
     }
   }
 
-  private void card(Placed.Card card) {
+  private void card(PlacedElement.Card card) {
     card.part().step().ifPresent(caption -> card(card, caption));
   }
 
-  private void card(Placed.Card card, Caption caption) {
+  private void card(PlacedElement.Card card, Caption caption) {
     svg.add("<g><title>%s</title>\n", tip(card.part(), caption));
-    boolean folded = card.part() instanceof Part.Box;
-    String colour = card.part() instanceof Part.Card step ? step.kind().colour() : palette.soft();
-    Area plate = card.plate();
+    boolean folded = card.part() instanceof GraphElement.Box;
+    String colour =
+        card.part() instanceof GraphElement.Card step ? step.kind().colour() : palette.soft();
+    Rectangle plate = card.plate();
     int round =
-        card.part() instanceof Part.Card step && step.kind().shape() == Kind.Shape.ROUND
+        card.part() instanceof GraphElement.Card step
+                && step.kind().shape() == StepCategory.Shape.ROUND
             ? Math.min(17, plate.height() / 2)
             : 7;
     for (int shift = caption.each().isPresent() ? 6 : 0; shift >= 0; shift -= 3) {
@@ -261,21 +265,21 @@ final class SvgPage {
           palette.strength());
       svg.raw(caption.when().isPresent() ? " stroke-dasharray=\"5 4\"/>\n" : "/>\n");
     }
-    if (card.part() instanceof Part.Card step) {
+    if (card.part() instanceof GraphElement.Card step) {
       pen.sign(card.rail(), card.sign(), step.kind());
-    } else if (card.part() instanceof Part.Box box) {
+    } else if (card.part() instanceof GraphElement.Box box) {
       pen.sign(card.rail(), card.sign(), box.frame());
     }
     pen.text(card.text());
     svg.raw("</g>\n");
   }
 
-  private static String tip(Part part, Caption caption) {
+  private static String tip(GraphElement part, Caption caption) {
     String what =
         switch (part) {
-          case Part.Card card -> card.primitive() + " · " + card.does();
-          case Part.Box box -> box.detail();
-          case Part.Fork _ -> "";
+          case GraphElement.Card card -> card.primitive() + " · " + card.does();
+          case GraphElement.Box box -> box.detail();
+          case GraphElement.Fork _ -> "";
         };
     return caption.name()
         + (what.isEmpty() ? "" : " · " + what)

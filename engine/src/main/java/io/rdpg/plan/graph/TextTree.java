@@ -5,10 +5,10 @@ import java.util.List;
 
 /** A picture for a terminal: one step a line, those inside of others under them. */
 final class TextTree {
-  private final Picture picture;
+  private final PlanGraph picture;
   private final StringBuilder page = new StringBuilder();
 
-  TextTree(Picture picture) {
+  TextTree(PlanGraph picture) {
     this.picture = picture;
   }
 
@@ -20,7 +20,7 @@ final class TextTree {
     return page.toString();
   }
 
-  private void lines(List<Part> parts, String indent) {
+  private void lines(List<GraphElement> parts, String indent) {
     List<Line> lines = parts.stream().flatMap(part -> lines(part).stream()).toList();
     for (int i = 0; i < lines.size(); i++) {
       boolean last = i == lines.size() - 1;
@@ -29,19 +29,20 @@ final class TextTree {
     }
   }
 
-  private record Line(String text, List<Part> inside) {}
+  private record Line(String text, List<GraphElement> inside) {}
 
-  private List<Line> lines(Part part) {
+  private List<Line> lines(GraphElement part) {
     return switch (part) {
-      case Part.Card card -> List.of(new Line(card(card), List.of()));
-      case Part.Box box -> List.of(new Line(box(box), box.inside()));
-      case Part.Fork fork -> {
+      case GraphElement.Card card -> List.of(new Line(card(card), List.of()));
+      case GraphElement.Box box -> List.of(new Line(box(box), box.inside()));
+      case GraphElement.Fork fork -> {
         List<Line> lines = new ArrayList<>();
-        for (Part.Branch branch : fork.branches()) {
-          if (branch.parts().size() == 1 && branch.parts().getFirst() instanceof Part.Card card) {
+        for (GraphElement.Branch branch : fork.branches()) {
+          if (branch.parts().size() == 1
+              && branch.parts().getFirst() instanceof GraphElement.Card card) {
             lines.add(new Line(card(card) + noted(branch), List.of()));
           } else if (branch.parts().size() == 1
-              && branch.parts().getFirst() instanceof Part.Box box) {
+              && branch.parts().getFirst() instanceof GraphElement.Box box) {
             lines.add(new Line(box(box) + noted(branch), box.inside()));
           } else {
             lines.add(new Line(branch.condition(), branch.parts()));
@@ -52,17 +53,17 @@ final class TextTree {
     };
   }
 
-  private static String noted(Part.Branch branch) {
+  private static String noted(GraphElement.Branch branch) {
     return "  (when " + branch.condition() + ")";
   }
 
-  private String card(Part.Card card) {
-    boolean release = card.kind() == Kind.RELEASE;
+  private String card(GraphElement.Card card) {
+    boolean release = card.kind() == StepCategory.RELEASE;
     String what = release ? "consul_lock: release" : card.primitive();
     return card.caption().name() + "  [" + what + "]" + notes(card.caption());
   }
 
-  private String box(Part.Box box) {
+  private String box(GraphElement.Box box) {
     String what =
         switch (box.frame()) {
           case LOCK -> "  [lock " + box.detail() + "]";

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Consul: a server on managers, a client elsewhere, all its ports on the node's own address. */
-record ConsulAgent(Site site, LabNode node) implements Server {
+record ConsulAgent(LabContext site, LabNode node) implements LabServer {
   private static final int SERVER_PORT = 8300;
   private static final int SERF_PORT = 8301;
   private static final int TIMEOUT_MS = 1000;
@@ -30,11 +30,11 @@ record ConsulAgent(Site site, LabNode node) implements Server {
   @Override
   public void prepare() {
     Path folder = folder(site.home());
-    Folders.makeFor(site.user(), folder, "rwxr-xr-x");
-    Folders.makeFor(site.user(), folder.resolve("data"), "rwx------");
-    Folders.makeFor(site.user(), folder.resolve("conf.d"), "rwxr-xr-x");
-    Folders.makeFor(site.user(), site.home().handlers(node), "rwxr-xr-x");
-    Folders.write(configFile(), config(), "rw-r--r--", null);
+    LabFolders.makeFor(site.user(), folder, "rwxr-xr-x");
+    LabFolders.makeFor(site.user(), folder.resolve("data"), "rwx------");
+    LabFolders.makeFor(site.user(), folder.resolve("conf.d"), "rwxr-xr-x");
+    LabFolders.makeFor(site.user(), site.home().handlers(node), "rwxr-xr-x");
+    LabFolders.write(configFile(), config(), "rw-r--r--", null);
   }
 
   /**
@@ -96,7 +96,7 @@ record ConsulAgent(Site site, LabNode node) implements Server {
 
   /** Whether it knows who leads, which also means that it has joined. */
   @Override
-  public boolean answers(long pid) throws IOException {
+  public boolean observations(long pid) throws IOException {
     URI uri =
         URI.create("http://" + node.address() + ":" + node.ports().consul() + "/v1/status/leader");
     HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();

@@ -1,8 +1,8 @@
 package io.rdpg.plan.lab;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -34,11 +34,11 @@ public final class ConsulPackage {
       }
       return program;
     }
-    return Tools.find("consul").orElseGet(() -> cached(progress));
+    return RequiredPrograms.find("consul").orElseGet(() -> cached(progress));
   }
 
   private static Path cached(Consumer<String> progress) {
-    Path folder = Cache.folder().resolve("consul-" + VERSION);
+    Path folder = LabCache.folder().resolve("consul-" + VERSION);
     Path program = folder.resolve("usr/bin/consul");
     if (!Files.isExecutable(program)) {
       fetch(folder, progress);
@@ -47,13 +47,13 @@ public final class ConsulPackage {
   }
 
   private static void fetch(Path folder, Consumer<String> progress) {
-    Optional<Path> apt = Tools.find("apt-get");
+    Optional<Path> apt = RequiredPrograms.find("apt-get");
     if (apt.isEmpty() || !System.getProperty("os.arch").equals("amd64")) {
       throw missing(Diagnostic.of(Code.LAB_FAILED, "the lab needs consul, not found on PATH"));
     }
     progress.accept("fetching consul " + VERSION + " (Debian 11, 14 MB)");
     try {
-      Command.script("consul.sh", folder.toString(), VERSION, AMD64_SHA256).run();
+      ShortCommand.script("consul.sh", folder.toString(), VERSION, AMD64_SHA256).run();
     } catch (Failure e) {
       throw missing(e.diagnostic());
     }

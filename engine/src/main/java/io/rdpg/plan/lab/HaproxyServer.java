@@ -11,7 +11,7 @@ import java.util.List;
  * haproxy in master-worker mode, with no frontend yet: plans write its configuration and send USR2
  * to the master.
  */
-record HaproxyServer(Site site, LabNode node) implements Server {
+record HaproxyServer(LabContext site, LabNode node) implements LabServer {
   @Override
   public ServerKind kind() {
     return ServerKind.HAPROXY;
@@ -24,9 +24,9 @@ record HaproxyServer(Site site, LabNode node) implements Server {
 
   @Override
   public void prepare() {
-    Folders.makeFor(site.user(), folder(site.home()), "rwxr-xr-x");
+    LabFolders.makeFor(site.user(), folder(site.home()), "rwxr-xr-x");
     if (!Files.exists(configFile())) {
-      Folders.write(configFile(), config(), "rw-------", site.user());
+      LabFolders.write(configFile(), config(), "rw-------", site.user());
     }
   }
 
@@ -48,7 +48,7 @@ record HaproxyServer(Site site, LabNode node) implements Server {
   @Override
   public List<String> command() {
     return List.of(
-        site.tools().path(Tool.HAPROXY),
+        site.tools().path(RequiredProgram.HAPROXY),
         "-W",
         "-f",
         configFile().toString(),
@@ -62,7 +62,7 @@ record HaproxyServer(Site site, LabNode node) implements Server {
   }
 
   @Override
-  public boolean answers(long pid) throws IOException {
+  public boolean observations(long pid) throws IOException {
     try (SocketChannel _ =
         SocketChannel.open(UnixDomainSocketAddress.of(adminSocket(site.home(), node)))) {
       return true;

@@ -1,8 +1,8 @@
 package io.rdpg.plan.lab;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.model.Text;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Text;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ public final class Lab {
     Path base =
         LabUser.isRoot(System.getProperty("user.name"))
             ? Path.of("/var/lib")
-            : Cache.userFolder("XDG_STATE_HOME", ".local/state");
+            : LabCache.userFolder("XDG_STATE_HOME", ".local/state");
     String name = String.valueOf(file.getFileName());
     String stem = name.replaceFirst("\\.[^.]*$", "").replaceAll("[^A-Za-z0-9_-]", "-");
     return base.resolve("rdpg-plan")
@@ -62,7 +62,7 @@ public final class Lab {
    *     doesn't start; what has started by then stays, and the next call goes on from there
    */
   public List<String> up(Consumer<String> progress) {
-    SpecCheck.check(spec);
+    LabSpecCheck.check(spec);
     try (LabLock _ = LabLock.take(home, progress)) {
       List<Place> missing = places().filter(place -> !isUp(place)).toList();
       return missing.isEmpty() ? List.of() : start(missing, progress);
@@ -103,7 +103,7 @@ public final class Lab {
 
   /** What runs now, as its records say; no server is asked. */
   public LabStatus status() {
-    Secrets secrets = new Secrets(home.secrets());
+    LabPasswords secrets = new LabPasswords(home.secrets());
     String login = System.getProperty("user.name");
     return new LabStatus(
         spec.nodes().stream()
@@ -141,21 +141,21 @@ public final class Lab {
   }
 
   private List<String> start(List<Place> missing, Consumer<String> progress) {
-    Site site = site(progress);
-    List<Server> servers = missing.stream().map(place -> server(site, place)).toList();
+    LabContext site = site(progress);
+    List<LabServer> servers = missing.stream().map(place -> server(site, place)).toList();
     List<Place> dead = missing.stream().filter(place -> running(place).isEmpty()).toList();
-    PortCheck.requireFree(
+    PortsInUse.requireFree(
         dead.stream().map(place -> server(site, place)).toList(),
         dead.stream().anyMatch(place -> Files.exists(record(place))));
     requireEntry(site);
-    Folders.delete(home.removed());
+    LabFolders.delete(home.removed());
     progress.accept("starting " + count(servers.size()) + " in " + home.root());
-    new Secrets(home.secrets()).make();
-    spec.nodes().forEach(node -> Folders.make(home.node(node)));
+    new LabPasswords(home.secrets()).make();
+    spec.nodes().forEach(node -> LabFolders.make(home.node(node)));
     new SshKeys(home, site.tools()).make(spec.nodes());
-    Supervisor supervisor = new Supervisor(site);
-    List<Server> up = new ArrayList<>();
-    Parallel.run(
+    ServerStarter supervisor = new ServerStarter(site);
+    List<LabServer> up = new ArrayList<>();
+    ParallelTasks.run(
         servers.stream()
             .<Runnable>map(server ->
                 () -> {
@@ -166,19 +166,20 @@ public final class Lab {
                   }
                 })
             .toList());
-    return servers.stream().map(Server::title).toList();
+    return servers.stream().map(LabServer::title).toList();
   }
 
-  private Site site(Consumer<String> progress) {
+  private LabContext site(Consumer<String> progress) {
     LabUser user = LabUser.detect();
-    Tools tools = Tools.locate(progress);
+    RequiredPrograms tools = RequiredPrograms.locate(progress);
     Path postgres = PostgresBinaries.locate(spec.postgres(), tools, progress);
-    return new Site(spec, user, tools, postgres, ConsulPackage.locate(progress));
+    return new LabContext(spec, user, tools, postgres, ConsulPackage.locate(progress));
   }
 
-  private void requireEntry(Site site) {
+  private void requireEntry(LabContext site) {
     try {
-      new Command(AsUser.command(site, List.of("test", "-x", home.root().toString()))).run();
+      new ShortCommand(UserSwitch.command(site, List.of("test", "-x", home.root().toString())))
+          .run();
     } catch (Failure _) {
       throw Failure.of(
           Code.LAB_FAILED,
@@ -187,7 +188,7 @@ public final class Lab {
     }
   }
 
-  private static Server server(Site site, Place place) {
+  private static LabServer server(LabContext site, Place place) {
     LabNode node = place.node();
     return switch (place.kind()) {
       case SSH -> new SshServer(site, node);
@@ -209,13 +210,13 @@ public final class Lab {
             .filter(ServerProcess::alive)
             .ifPresent(process -> {
               stopped.add(title);
-              work.add(() -> Supervisor.stop(process, kind, title));
+              work.add(() -> ServerStarter.stop(process, kind, title));
             });
       }
     }
     if (!stopped.isEmpty()) {
       progress.accept("ending " + count(stopped.size()));
-      Parallel.run(work);
+      ParallelTasks.run(work);
     }
     return List.copyOf(stopped);
   }
@@ -228,16 +229,16 @@ public final class Lab {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw Folders.failed(home.root(), e);
+      throw LabFolders.failed(home.root(), e);
     }
   }
 
-  private static LabStatus.Urls urls(LabNode node, Secrets secrets, String login) {
+  private static LabStatus.Urls urls(LabNode node, LabPasswords secrets, String login) {
     LabNode.Ports ports = node.ports();
     String address = node.address();
     boolean service = node.role() == LabNode.Role.SERVICE;
-    Optional<Text> superuser = secrets.read(Secrets.POSTGRES);
-    Optional<Text> rdpg = secrets.read(Secrets.RDPG);
+    Optional<Text> superuser = secrets.read(LabPasswords.POSTGRES);
+    Optional<Text> rdpg = secrets.read(LabPasswords.RDPG);
     return new LabStatus.Urls(
         postgresUrl("postgres", superuser, address, ports.postgres(), "postgres"),
         service ? postgresUrl("rdpg", rdpg, address, ports.pgbouncer(), "rdpg") : null,

@@ -1,7 +1,7 @@
 package io.rdpg.plan.lab;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -50,7 +50,7 @@ final class LabLock implements AutoCloseable {
       }
     } catch (IOException e) {
       THREADS.unlock();
-      throw Folders.failed(home.lock(), e);
+      throw LabFolders.failed(home.lock(), e);
     } catch (RuntimeException e) {
       THREADS.unlock();
       throw e;
@@ -63,23 +63,23 @@ final class LabLock implements AutoCloseable {
    */
   void deleteHome() {
     try {
-      Folders.delete(home.removed());
+      LabFolders.delete(home.removed());
       List<Path> others;
       try (Stream<Path> all = Files.list(home.root())) {
         others = all.filter(path -> !path.equals(home.lock())).toList();
       }
-      Folders.make(home.removed());
+      LabFolders.make(home.removed());
       for (Path other : others) {
         Files.move(other, home.removed().resolve(String.valueOf(other.getFileName())));
       }
-      Folders.delete(home.removed());
+      LabFolders.delete(home.removed());
       channel.write(ByteBuffer.wrap(GONE.getBytes(StandardCharsets.US_ASCII)));
       Files.deleteIfExists(home.lock());
       Files.deleteIfExists(home.root());
     } catch (DirectoryNotEmptyException _) {
       // Somebody makes the lab anew already.
     } catch (IOException e) {
-      throw Folders.failed(home.root(), e);
+      throw LabFolders.failed(home.root(), e);
     }
   }
 
@@ -88,14 +88,14 @@ final class LabLock implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw Folders.failed(home.lock(), e);
+      throw LabFolders.failed(home.lock(), e);
     } finally {
       THREADS.unlock();
     }
   }
 
   private static @Nullable FileChannel open(LabHome home) throws IOException {
-    Folders.make(home.root());
+    LabFolders.make(home.root());
     refuseOtherThings(home);
     try {
       return FileChannel.open(home.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

@@ -1,6 +1,6 @@
 package io.rdpg.plan.lab;
 
-import io.rdpg.plan.model.Text;
+import io.rdpg.plan.language.model.Text;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

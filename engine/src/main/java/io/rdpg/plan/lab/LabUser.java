@@ -1,7 +1,7 @@
 package io.rdpg.plan.lab;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

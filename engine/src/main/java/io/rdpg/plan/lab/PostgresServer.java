@@ -1,8 +1,8 @@
 package io.rdpg.plan.lab;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.model.Text;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** PostgreSQL, made by an initdb of its own, so that each node has its own system identifier. */
-record PostgresServer(Site site, LabNode node) implements Server {
+record PostgresServer(LabContext site, LabNode node) implements LabServer {
   private static final String SETTINGS_FILE = "lab.conf";
   private static final int FIRST_WITH_ACTIVE_ORIGINS = 18;
 
@@ -26,13 +26,13 @@ record PostgresServer(Site site, LabNode node) implements Server {
 
   @Override
   public void prepare() {
-    Folders.makeFor(site.user(), folder(site.home()), "rwx------");
+    LabFolders.makeFor(site.user(), folder(site.home()), "rwx------");
     if (!Files.exists(data().resolve("PG_VERSION"))) {
       initialise();
     }
     refuseOtherMajor();
     forgetRecycledPid();
-    Folders.write(data().resolve(SETTINGS_FILE), settings(), "rw-------", site.user());
+    LabFolders.write(data().resolve(SETTINGS_FILE), settings(), "rw-------", site.user());
   }
 
   /** The settings that the lab needs; a plan's {@code ALTER SYSTEM} goes above them. */
@@ -68,7 +68,7 @@ record PostgresServer(Site site, LabNode node) implements Server {
 
   /** As pg_ctl sees it: the last line of postmaster.pid says {@code ready}. */
   @Override
-  public boolean answers(long pid) throws IOException {
+  public boolean observations(long pid) throws IOException {
     List<String> lines = Files.readAllLines(data().resolve("postmaster.pid"));
     return lines.size() >= 8
         && lines.getFirst().strip().equals(Long.toString(pid))
@@ -80,13 +80,16 @@ record PostgresServer(Site site, LabNode node) implements Server {
     LabHome home = site.home();
     Path fresh = folder(home).resolve("data.new");
     Path passwordFile = folder(home).resolve("password.new");
-    Folders.delete(fresh);
+    LabFolders.delete(fresh);
     String password =
-        new Secrets(home.secrets()).read(Secrets.POSTGRES).map(Text::reveal).orElseThrow();
-    Folders.write(passwordFile, password, "rw-------", site.user());
+        new LabPasswords(home.secrets())
+            .read(LabPasswords.POSTGRES)
+            .map(Text::reveal)
+            .orElseThrow();
+    LabFolders.write(passwordFile, password, "rw-------", site.user());
     try {
-      new Command(
-              AsUser.command(
+      new ShortCommand(
+              UserSwitch.command(
                   site,
                   List.of(
                       program("initdb"),
@@ -106,7 +109,7 @@ record PostgresServer(Site site, LabNode node) implements Server {
       Files.move(fresh, data());
       Files.delete(passwordFile);
     } catch (IOException e) {
-      throw Folders.failed(data(), e);
+      throw LabFolders.failed(data(), e);
     }
   }
 
@@ -122,7 +125,7 @@ record PostgresServer(Site site, LabNode node) implements Server {
             "take the old version, or remove the lab with its data: rdpg-plan lab down");
       }
     } catch (IOException e) {
-      throw Folders.failed(file, e);
+      throw LabFolders.failed(file, e);
     }
   }
 

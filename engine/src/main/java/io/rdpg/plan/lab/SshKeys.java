@@ -8,9 +8,9 @@ import java.util.List;
 /** Key pairs by ssh-keygen: the client's, and one a node. */
 final class SshKeys {
   private final LabHome home;
-  private final Tools tools;
+  private final RequiredPrograms tools;
 
-  SshKeys(LabHome home, Tools tools) {
+  SshKeys(LabHome home, RequiredPrograms tools) {
     this.home = home;
     this.tools = tools;
   }
@@ -21,12 +21,12 @@ final class SshKeys {
 
   /** Makes the keys that aren't there yet, authorized_keys, and known_hosts for all nodes. */
   void make(List<LabNode> nodes) {
-    Folders.make(home.ssh());
+    LabFolders.make(home.ssh());
     makePair(home.clientKey(), "rdpg-plan lab");
-    Folders.write(home.authorizedKeys(), publicHalf(home.clientKey()), "rw-r--r--", null);
+    LabFolders.write(home.authorizedKeys(), publicHalf(home.clientKey()), "rw-r--r--", null);
     StringBuilder knownHosts = new StringBuilder();
     for (LabNode node : nodes) {
-      Folders.make(home.server(node, ServerKind.SSH));
+      LabFolders.make(home.server(node, ServerKind.SSH));
       Path hostKey = hostKey(home, node);
       makePair(hostKey, node.name());
       knownHosts
@@ -34,7 +34,7 @@ final class SshKeys {
           .append(' ')
           .append(publicHalf(hostKey));
     }
-    Folders.write(home.knownHosts(), knownHosts.toString(), "rw-r--r--", null);
+    LabFolders.write(home.knownHosts(), knownHosts.toString(), "rw-r--r--", null);
   }
 
   /** How known_hosts writes a host (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
@@ -44,8 +44,8 @@ final class SshKeys {
 
   private void makePair(Path key, String comment) {
     if (!Files.exists(key)) {
-      Command.of(
-              tools.path(Tool.SSH_KEYGEN),
+      ShortCommand.of(
+              tools.path(RequiredProgram.SSH_KEYGEN),
               "-q",
               "-t",
               "ed25519",
@@ -64,7 +64,7 @@ final class SshKeys {
     try {
       return Files.readString(file).strip() + "\n";
     } catch (IOException e) {
-      throw Folders.failed(file, e);
+      throw LabFolders.failed(file, e);
     }
   }
 }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** OpenSSH's sshd: run by root it lets root in, run by another user it lets that user in. */
-record SshServer(Site site, LabNode node) implements Server {
+record SshServer(LabContext site, LabNode node) implements LabServer {
   private static final int TIMEOUT_MS = 1000;
   private static final String BANNER = "SSH-2.0-";
 
@@ -28,9 +28,9 @@ record SshServer(Site site, LabNode node) implements Server {
   @Override
   public void prepare() {
     if (LabUser.isRoot(site.user().login())) {
-      Folders.make(PRIVILEGE_SEPARATION);
+      LabFolders.make(PRIVILEGE_SEPARATION);
     }
-    Folders.write(configFile(), config(), "rw-r--r--", null);
+    LabFolders.write(configFile(), config(), "rw-r--r--", null);
   }
 
   /** The configuration (sshd_config(5)). */
@@ -61,7 +61,8 @@ record SshServer(Site site, LabNode node) implements Server {
 
   @Override
   public List<String> command() {
-    return List.of(site.tools().path(Tool.SSHD), "-D", "-e", "-f", configFile().toString());
+    return List.of(
+        site.tools().path(RequiredProgram.SSHD), "-D", "-e", "-f", configFile().toString());
   }
 
   @Override
@@ -70,7 +71,7 @@ record SshServer(Site site, LabNode node) implements Server {
   }
 
   @Override
-  public boolean answers(long pid) throws IOException {
+  public boolean observations(long pid) throws IOException {
     try (Socket socket = new Socket()) {
       socket.setSoTimeout(TIMEOUT_MS);
       socket.connect(new InetSocketAddress(node.address(), node.ports().ssh()), TIMEOUT_MS);

@@ -106,7 +106,7 @@ final class BashCompletion {
               branch(
                   "    ",
                   pattern,
-                  action(Completes.of(option.label(), option.choices(), words)) + "\nreturn"));
+                  action(CompletionKind.of(option.label(), option.choices(), words)) + "\nreturn"));
         }
       }
       options.append(
@@ -115,7 +115,7 @@ final class BashCompletion {
         parameters.append(branch("    ", called, "_rdpg_plan_words '" + names + "'"));
       } else if (!command.parameters().isEmpty()) {
         var first = command.parameters().getFirst();
-        String action = action(Completes.of(first.label(), first.choices(), words));
+        String action = action(CompletionKind.of(first.label(), first.choices(), words));
         boolean alone = command.parameters().size() == 1;
         parameters.append(
             branch("    ", called, alone ? action : "[[ $prev != \"$command\" ]] || " + action));
@@ -137,16 +137,16 @@ final class BashCompletion {
         + "  ;;\n";
   }
 
-  private static String action(Completes what) {
+  private static String action(CompletionKind what) {
     return switch (what) {
-      case Completes.Plans _ -> "_rdpg_plan_files \"$(_rdpg_plan_below plans)\" '!*.yml'";
-      case Completes.Inventories _ ->
+      case CompletionKind.Plans _ -> "_rdpg_plan_files \"$(_rdpg_plan_below plans)\" '!*.yml'";
+      case CompletionKind.Inventories _ ->
           "_rdpg_plan_files \"$(_rdpg_plan_below inventories)\" '!*.yml'";
-      case Completes.Files _ -> "_rdpg_plan_files '' ''";
-      case Completes.Folders _ -> "_rdpg_plan_files '' '*'";
-      case Completes.Words(List<String> words) ->
+      case CompletionKind.Files _ -> "_rdpg_plan_files '' ''";
+      case CompletionKind.Folders _ -> "_rdpg_plan_files '' '*'";
+      case CompletionKind.Words(List<String> words) ->
           "_rdpg_plan_words '" + String.join(" ", words) + "'";
-      case Completes.Nothing _ -> ":";
+      case CompletionKind.Nothing _ -> ":";
     };
   }
 }

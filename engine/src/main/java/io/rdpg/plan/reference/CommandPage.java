@@ -1,6 +1,6 @@
 package io.rdpg.plan.reference;
 
-import io.rdpg.plan.diag.ExitCode;
+import io.rdpg.plan.language.diagnostic.ExitCode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -192,7 +192,7 @@ public record CommandPage(
         .forEach((number, meaning) -> exits.put(Integer.valueOf(number.strip()), plain(meaning)));
     if (spec.name().equals("apply")) {
       for (ExitCode exit : ExitCode.values()) {
-        exits.put(exit.number(), EventPage.meaning(exit));
+        exits.put(exit.number(), EventReference.meaning(exit));
       }
     }
     return exits;

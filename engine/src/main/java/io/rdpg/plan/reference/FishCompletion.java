@@ -54,13 +54,13 @@ final class FishCompletion {
       String seen = "__fish_seen_subcommand_from " + command.name();
       String condition = quoted(seen);
       for (var parameter : command.parameters()) {
-        Completes what = Completes.of(parameter.label(), parameter.choices(), words);
+        CompletionKind what = CompletionKind.of(parameter.label(), parameter.choices(), words);
         String values = values(what);
         if (!values.isEmpty()) {
           script
               .append("complete -c rdpg-plan -n ")
               .append(
-                  what instanceof Completes.Words(List<String> choices)
+                  what instanceof CompletionKind.Words(List<String> choices)
                           && command.parameters().size() > 1
                       ? quoted(
                           seen
@@ -82,20 +82,20 @@ final class FishCompletion {
       line.append(name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
     }
     if (option.label() != null) {
-      String values = values(Completes.of(option.label(), option.choices(), words));
+      String values = values(CompletionKind.of(option.label(), option.choices(), words));
       line.append(values.isEmpty() ? " -x" : values);
     }
     return line.append(" -d ").append(quoted(option.brief())).append('\n').toString();
   }
 
-  private static String values(Completes what) {
+  private static String values(CompletionKind what) {
     return switch (what) {
-      case Completes.Plans _ -> " -x -a '(__rdpg_plan_plans)'";
-      case Completes.Inventories _ -> " -x -a '(__rdpg_plan_inventories)'";
-      case Completes.Files _ -> " -r -F";
-      case Completes.Folders _ -> " -x -a '(__fish_complete_directories)'";
-      case Completes.Words(List<String> words) -> " -x -a " + quoted(String.join(" ", words));
-      case Completes.Nothing _ -> "";
+      case CompletionKind.Plans _ -> " -x -a '(__rdpg_plan_plans)'";
+      case CompletionKind.Inventories _ -> " -x -a '(__rdpg_plan_inventories)'";
+      case CompletionKind.Files _ -> " -r -F";
+      case CompletionKind.Folders _ -> " -x -a '(__fish_complete_directories)'";
+      case CompletionKind.Words(List<String> words) -> " -x -a " + quoted(String.join(" ", words));
+      case CompletionKind.Nothing _ -> "";
     };
   }
 

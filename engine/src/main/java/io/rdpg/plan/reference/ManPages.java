@@ -1,8 +1,8 @@
 package io.rdpg.plan.reference;
 
-import io.rdpg.plan.model.Key;
-import io.rdpg.plan.model.Keys;
-import io.rdpg.plan.model.Signature;
+import io.rdpg.plan.language.model.Key;
+import io.rdpg.plan.language.model.Keys;
+import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.reference.CommandPage.Example;
 import io.rdpg.plan.reference.CommandPage.Option;
 import java.util.Collection;
@@ -117,14 +117,16 @@ public final class ManPages {
       for (Signature.Argument argument : signature.arguments()) {
         roff.item(
             argument.name(),
-            sentence(argument.meaning()) + " " + sentence(PrimitivePages.facts(argument)));
+            sentence(argument.meaning()) + " " + sentence(PrimitiveReference.facts(argument)));
       }
       if (!signature.rules().isEmpty()) {
         roff.paragraph(
             "Rules: "
                 + String.join(
                     "; ",
-                    signature.rules().stream().map(rule -> PrimitivePages.rule(rule, "`")).toList())
+                    signature.rules().stream()
+                        .map(rule -> PrimitiveReference.rule(rule, "`"))
+                        .toList())
                 + ".");
       }
       if (!signature.registered().isEmpty()) {
@@ -135,7 +137,7 @@ public final class ManPages {
     }
     roff.section("How values are written");
     for (Signature.Kind kind : Signature.Kind.values()) {
-      roff.item(KindWords.word(kind), sentence(KindWords.writing(kind)));
+      roff.item(KindNames.word(kind), sentence(KindNames.writing(kind)));
     }
     return roff.section("See also")
         .paragraph("`rdpg-plan`(1), `rdpg-plan-explain`(1), `rdpg-plan-validate`(1)")
@@ -149,7 +151,7 @@ public final class ManPages {
         sentence(key.meaning())
             + (key.required() ? " Needed." : otherwise)
             + " Value: "
-            + sentence(KindWords.writing(key.form())));
+            + sentence(KindNames.writing(key.form())));
   }
 
   private static String sentence(String text) {

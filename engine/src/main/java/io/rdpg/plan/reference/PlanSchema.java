@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.rdpg.plan.model.Key;
-import io.rdpg.plan.model.Keys;
-import io.rdpg.plan.model.Signature;
+import io.rdpg.plan.language.model.Key;
+import io.rdpg.plan.language.model.Keys;
+import io.rdpg.plan.language.model.Signature;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -104,7 +104,7 @@ public final class PlanSchema {
     ObjectNode schema = JSON.objectNode();
     schema.put("title", signature.name());
     schema.put("description", signature.summary());
-    schema.put("markdownDescription", Hover.of(signature));
+    schema.put("markdownDescription", HoverText.of(signature));
     boolean needsNothing =
         signature.arguments().stream().noneMatch(Signature.Argument::required)
             && signature.rules().stream().noneMatch(Signature.ExactlyOne.class::isInstance);
@@ -124,7 +124,7 @@ public final class PlanSchema {
         .putArray("defaultSnippets")
         .addObject()
         .put("label", "what " + signature.name() + " needs")
-        .set("body", Skeletons.of(signature));
+        .set("body", EditorSnippets.of(signature));
     return schema;
   }
 

@@ -3,11 +3,11 @@ package io.rdpg.plan.reference;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.model.Key;
-import io.rdpg.plan.model.Signature;
-import io.rdpg.plan.model.Signature.Argument;
-import io.rdpg.plan.model.Signature.Kind;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.model.Key;
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Argument;
+import io.rdpg.plan.language.model.Signature.Kind;
 import java.util.List;
 
 /** What the value of a key or an argument may be, as a schema. */
@@ -28,7 +28,7 @@ final class ValueSchema {
   static ObjectNode of(Key key, String step) {
     ObjectNode schema = JSON.objectNode().put("title", key.name());
     schema.put("description", key.meaning());
-    schema.put("markdownDescription", Hover.of(key));
+    schema.put("markdownDescription", HoverText.of(key));
     String name = "'" + key.name() + "'";
     switch (key.form()) {
       case TEXT -> types(schema, name + " wants a string", "string", "number", "boolean");
@@ -115,7 +115,7 @@ final class ValueSchema {
   static ObjectNode of(Signature signature, Argument argument, String step) {
     ObjectNode schema = JSON.objectNode().put("title", signature.name() + ": " + argument.name());
     schema.put("description", argument.meaning());
-    schema.put("markdownDescription", Hover.of(argument));
+    schema.put("markdownDescription", HoverText.of(argument));
     String name = "'" + argument.name() + "'";
     if (argument.name().equals("steps")) {
       steps(schema, name, step);

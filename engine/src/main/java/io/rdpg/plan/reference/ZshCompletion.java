@@ -93,7 +93,7 @@ final class ZshCompletion {
   private static String parameter(
       int number, CommandPage.Parameter parameter, Map<String, List<String>> words) {
     String place = parameter.many() ? "*:" : number + (parameter.required() ? ":" : "::");
-    Completes what = Completes.of(parameter.label(), parameter.choices(), words);
+    CompletionKind what = CompletionKind.of(parameter.label(), parameter.choices(), words);
     return quoted(place + message(parameter.label()) + ":" + action(what));
   }
 
@@ -106,7 +106,7 @@ final class ZshCompletion {
           ":"
               + message(option.label())
               + ":"
-              + action(Completes.of(option.label(), option.choices(), words));
+              + action(CompletionKind.of(option.label(), option.choices(), words));
       names = names.stream().map(name -> name.startsWith("--") ? name + "=" : name + "+").toList();
     }
     String others = option.repeatable() ? "*" : "(" + String.join(" ", option.names()) + ")";
@@ -115,14 +115,14 @@ final class ZshCompletion {
         : quoted(others) + "{" + String.join(",", names) + "}" + quoted(about + value);
   }
 
-  private static String action(Completes what) {
+  private static String action(CompletionKind what) {
     return switch (what) {
-      case Completes.Plans _ -> "_rdpg_plan_plans";
-      case Completes.Inventories _ -> "_rdpg_plan_inventories";
-      case Completes.Files _ -> "_files";
-      case Completes.Folders _ -> "_files -/";
-      case Completes.Words(List<String> words) -> "(" + String.join(" ", words) + ")";
-      case Completes.Nothing _ -> " ";
+      case CompletionKind.Plans _ -> "_rdpg_plan_plans";
+      case CompletionKind.Inventories _ -> "_rdpg_plan_inventories";
+      case CompletionKind.Files _ -> "_files";
+      case CompletionKind.Folders _ -> "_files -/";
+      case CompletionKind.Words(List<String> words) -> "(" + String.join(" ", words) + ")";
+      case CompletionKind.Nothing _ -> " ";
     };
   }
 

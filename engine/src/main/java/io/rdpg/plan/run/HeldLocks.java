@@ -1,10 +1,10 @@
 package io.rdpg.plan.run;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.event.Event;
-import io.rdpg.plan.world.Cancellation;
-import io.rdpg.plan.world.Locks;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Locks;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -36,7 +36,7 @@ final class HeldLocks {
    * @param at the step that asks for it
    * @param cancellation ends the waiting for it
    * @param work given what ends it when the lock is lost
-   * @throws io.rdpg.plan.diag.Failure when the lock can't be obtained
+   * @throws io.rdpg.plan.language.diagnostic.Failure when the lock can't be obtained
    */
   void under(
       Locks locks,

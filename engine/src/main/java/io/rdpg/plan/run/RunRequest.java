@@ -1,8 +1,8 @@
 package io.rdpg.plan.run;
 
-import io.rdpg.plan.model.Inventory;
-import io.rdpg.plan.model.Node;
-import io.rdpg.plan.model.Plan;
+import io.rdpg.plan.language.model.Inventory;
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.model.Plan;
 import java.util.List;
 import java.util.Set;
 

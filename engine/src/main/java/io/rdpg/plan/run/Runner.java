@@ -1,24 +1,24 @@
 package io.rdpg.plan.run;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.diag.ExitCode;
-import io.rdpg.plan.event.Event;
-import io.rdpg.plan.event.Findings;
-import io.rdpg.plan.forecast.Forecast;
-import io.rdpg.plan.forecast.ForecastLocks;
-import io.rdpg.plan.forecast.Outlook;
-import io.rdpg.plan.forecast.Snapshot;
-import io.rdpg.plan.forecast.Turns;
-import io.rdpg.plan.model.Node;
-import io.rdpg.plan.model.Signature;
-import io.rdpg.plan.scope.Facts;
-import io.rdpg.plan.scope.PlanFiles;
+import io.rdpg.plan.interpret.NodeFacts;
+import io.rdpg.plan.interpret.TemplateLookup;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.template.Templates;
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.PreviewListener;
+import io.rdpg.plan.run.forecast.CachedReads;
+import io.rdpg.plan.run.forecast.CooperativeScheduler;
+import io.rdpg.plan.run.forecast.Forecast;
+import io.rdpg.plan.run.forecast.ForecastLocks;
+import io.rdpg.plan.run.forecast.PreviewContext;
 import io.rdpg.plan.step.Primitive;
-import io.rdpg.plan.template.Templates;
-import io.rdpg.plan.world.Cancellation;
-import io.rdpg.plan.world.Sight;
-import io.rdpg.plan.world.World;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.StateReader;
+import io.rdpg.plan.target.Target;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
 /** Takes a plan to its nodes. */
 public final class Runner {
   private final Templates templates;
-  private final PlanFiles files;
+  private final TemplateLookup files;
   private final Map<String, Primitive<?>> primitives;
   private final Map<String, Signature> signatures;
 
@@ -44,7 +44,7 @@ public final class Runner {
    */
   public Runner(
       Templates templates,
-      PlanFiles files,
+      TemplateLookup files,
       Map<String, Primitive<?>> primitives,
       Map<String, Signature> signatures) {
     this.templates = templates;
@@ -60,16 +60,17 @@ public final class Runner {
    */
   public ExitCode apply(
       RunRequest request,
-      Facts facts,
-      World world,
-      Permit permit,
+      NodeFacts facts,
+      Target target,
+      EffectApproval approval,
       Event.Sink sink,
       Cancellation cancellation) {
     return run(
         request,
         facts,
         sink,
-        (course, told, _) -> walkAll(course, new Gate.Open(world, permit), told, cancellation));
+        (context, told, _) ->
+            walkAll(context, new EffectGate.Open(target, approval), told, cancellation));
   }
 
   /**
@@ -80,9 +81,9 @@ public final class Runner {
    */
   public ExitCode preview(
       RunRequest request,
-      Facts facts,
-      Sight sight,
-      Findings findings,
+      NodeFacts facts,
+      StateReader reader,
+      PreviewListener findings,
       Event.Sink sink,
       Cancellation cancellation,
       boolean detailed) {
@@ -90,8 +91,8 @@ public final class Runner {
         request,
         facts,
         sink,
-        (course, told, tally) -> {
-          List<ExitCode> endings = foresee(course, sight, findings, told, cancellation);
+        (context, told, tally) -> {
+          List<ExitCode> endings = foresee(context, reader, findings, told, cancellation);
           if (detailed && tally.foundChanges()) {
             endings.add(ExitCode.CHANGES_FOUND);
           }
@@ -101,12 +102,12 @@ public final class Runner {
 
   /** Walks the nodes and tells how they ended. */
   private interface Walk {
-    Collection<ExitCode> of(Course course, Event.Sink sink, Tally tally);
+    Collection<ExitCode> of(RunContext context, Event.Sink sink, StatusCounts tally);
   }
 
-  private ExitCode run(RunRequest request, Facts facts, Event.Sink sink, Walk walk) {
+  private ExitCode run(RunRequest request, NodeFacts facts, Event.Sink sink, Walk walk) {
     long start = System.nanoTime();
-    Tally tally = new Tally(request.selected());
+    StatusCounts tally = new StatusCounts(request.selected());
     Event.Sink all =
         event -> {
           tally.on(event);
@@ -118,18 +119,18 @@ public final class Runner {
             request.inventory().file().toString(),
             request.selected().stream().map(Node::name).toList(),
             request.preview()));
-    try (Clockwork clockwork = new Clockwork()) {
-      Course course =
-          new Course(
+    try (Deadlines deadlines = new Deadlines()) {
+      RunContext context =
+          new RunContext(
               request,
               facts,
               templates,
               files,
               primitives,
               signatures,
-              new Board(request.inventory(), request.selected()),
-              clockwork);
-      ExitCode exit = ExitCode.worst(walk.of(course, all, tally));
+              new NodeStatuses(request.inventory(), request.selected()),
+              deadlines);
+      ExitCode exit = ExitCode.worst(walk.of(context, all, tally));
       all.on(
           new Event.RunFinished(
               tally.counts(),
@@ -141,21 +142,21 @@ public final class Runner {
   }
 
   private static Collection<ExitCode> walkAll(
-      Course course, Gate gate, Event.Sink sink, Cancellation cancellation) {
+      RunContext context, EffectGate gate, Event.Sink sink, Cancellation cancellation) {
     Collection<ExitCode> endings = new ConcurrentLinkedQueue<>();
-    Semaphore atOnce = new Semaphore(course.request().nodesAtOnce());
-    for (List<Node> batch : batches(course.request())) {
-      List<Thread> strands = new ArrayList<>();
+    Semaphore atOnce = new Semaphore(context.request().nodesAtOnce());
+    for (List<Node> batch : batches(context.request())) {
+      List<Thread> nodeRunners = new ArrayList<>();
       for (Node node : batch) {
-        strands.add(
+        nodeRunners.add(
             Thread.ofVirtual()
                 .name(node.name())
                 .start(() -> {
                   atOnce.acquireUninterruptibly();
                   try {
                     walk(
-                        course,
-                        new Strand(course, node, gate, sink, Findings.IGNORED),
+                        context,
+                        new NodeRunner(context, node, gate, sink, PreviewListener.IGNORED),
                         sink,
                         cancellation,
                         endings);
@@ -164,7 +165,7 @@ public final class Runner {
                   }
                 }));
       }
-      strands.forEach(Runner::join);
+      nodeRunners.forEach(Runner::join);
       if (!endings.isEmpty()) {
         break; // a rolling change goes no further than its first failure
       }
@@ -190,76 +191,87 @@ public final class Runner {
    * same every time.
    */
   private static List<ExitCode> foresee(
-      Course course, Sight world, Findings findings, Event.Sink sink, Cancellation cancellation) {
-    Snapshot snapshot = new Snapshot(world);
-    List<Kept> alone = eachAlone(course, snapshot, sink, cancellation);
-    if (alone.stream().allMatch(Kept::inSync)) {
+      RunContext context,
+      StateReader target,
+      PreviewListener findings,
+      Event.Sink sink,
+      Cancellation cancellation) {
+    CachedReads snapshot = new CachedReads(target);
+    List<EventBuffer> alone = eachAlone(context, snapshot, sink, cancellation);
+    if (alone.stream().allMatch(EventBuffer::inSync)) {
       alone.forEach(kept -> kept.tell(sink, findings));
       return new ArrayList<>();
     }
     List<ExitCode> endings = new ArrayList<>();
-    Forecast forecast = forecast(course, snapshot);
+    Forecast forecast = forecast(context, snapshot);
     ForecastLocks locks = new ForecastLocks(findings);
-    List<Consumer<Turns.Turn>> walks = new ArrayList<>();
-    for (Node node : course.request().selected()) {
+    List<Consumer<CooperativeScheduler.Turn>> walks = new ArrayList<>();
+    for (Node node : context.request().selected()) {
       walks.add(turn -> {
-        Gate gate = new Gate.Closed(new Outlook(forecast, locks, turn), false);
-        walk(course, new Strand(course, node, gate, sink, findings), sink, cancellation, endings);
+        EffectGate gate = new EffectGate.Closed(new PreviewContext(forecast, locks, turn), false);
+        walk(
+            context,
+            new NodeRunner(context, node, gate, sink, findings),
+            sink,
+            cancellation,
+            endings);
       });
     }
-    Turns.take(walks);
+    CooperativeScheduler.take(walks);
     return endings;
   }
 
   /** A cluster is what replicates within itself. */
-  private static Forecast forecast(Course course, Snapshot world) {
+  private static Forecast forecast(RunContext context, CachedReads target) {
     Map<String, String> clusters = new HashMap<>();
-    for (Node node : course.request().inventory().nodes()) {
+    for (Node node : context.request().inventory().nodes()) {
       clusters.put(node.name(), node.cluster() == null ? "" : node.cluster().id());
     }
     return new Forecast(
-        world, (one, other) -> Objects.equals(clusters.get(one), clusters.get(other)));
+        target, (one, other) -> Objects.equals(clusters.get(one), clusters.get(other)));
   }
 
-  private static List<Kept> eachAlone(
-      Course course, Snapshot world, Event.Sink sink, Cancellation cancellation) {
-    List<Kept> all = new ArrayList<>();
+  private static List<EventBuffer> eachAlone(
+      RunContext context, CachedReads target, Event.Sink sink, Cancellation cancellation) {
+    List<EventBuffer> all = new ArrayList<>();
     List<Thread> threads = new ArrayList<>();
-    for (Node node : course.request().selected()) {
-      Kept kept = new Kept();
+    for (Node node : context.request().selected()) {
+      EventBuffer kept = new EventBuffer();
       all.add(kept);
       threads.add(
           Thread.ofVirtual()
               .name(node.name())
               .start(() ->
-                  Turns.take(
+                  CooperativeScheduler.take(
                       List.of(turn -> {
-                        Outlook outlook =
-                            new Outlook(forecast(course, world), new ForecastLocks(kept), turn);
-                        Strand strand =
-                            new Strand(course, node, new Gate.Closed(outlook, false), kept, kept);
-                        walk(course, strand, kept, cancellation, new ArrayList<>());
+                        PreviewContext outlook =
+                            new PreviewContext(
+                                forecast(context, target), new ForecastLocks(kept), turn);
+                        NodeRunner nodeRunner =
+                            new NodeRunner(
+                                context, node, new EffectGate.Closed(outlook, false), kept, kept);
+                        walk(context, nodeRunner, kept, cancellation, new ArrayList<>());
                       }))));
     }
-    new LookingAround(all, threads, sink).toItsEnd();
+    new PreviewProgress(all, threads, sink).toItsEnd();
     return all;
   }
 
   private static void walk(
-      Course course,
-      Strand strand,
+      RunContext context,
+      NodeRunner nodeRunner,
       Event.Sink sink,
       Cancellation cancellation,
       Collection<ExitCode> endings) {
     try {
-      strand.walk(course.request().plan(), cancellation);
+      nodeRunner.walk(context.request().plan(), cancellation);
     } catch (StepFailed failed) {
-      course.board().failed(strand.node());
+      context.board().failed(nodeRunner.node());
       endings.add(failed.diagnostic().code().exit());
     } catch (RuntimeException | Error bug) {
-      course.board().failed(strand.node());
+      context.board().failed(nodeRunner.node());
       endings.add(Code.INTERNAL.exit());
-      sink.on(new Event.Told(internal(bug).orOn(strand.node().name())));
+      sink.on(new Event.DiagnosticReported(internal(bug).orOn(nodeRunner.node().name())));
     }
   }
 

@@ -1,6 +1,6 @@
 package io.rdpg.plan.run;
 
-import io.rdpg.plan.diag.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
 
 /** Ends a node's walk: a step has failed, and its event has told so. */
 final class StepFailed extends RuntimeException {

@@ -1,7 +1,7 @@
 package io.rdpg.plan.scaffold;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +21,7 @@ public final class NewPlan {
    * @param schemas folders in which the schema of plans may be, for editors
    * @throws Failure with {@code bad_command_line} for a name that no plan should have
    */
-  public static NewFiles of(String name, Path folder, List<Path> schemas) {
+  public static FileSet of(String name, Path folder, List<Path> schemas) {
     if (!name.matches("[a-z][a-z0-9]*([_-][a-z0-9]+)*") || name.length() > 60) {
       throw Failure.of(
           Code.BAD_COMMAND_LINE,
@@ -29,9 +29,10 @@ public final class NewPlan {
           "small letters, digits, - and _, such as grant-access; --dir says where it goes");
     }
     Map<String, String> words = Map.of("NAME", name, "MODELINE", modeline(folder, schemas));
-    return new NewFiles()
-        .make(folder.resolve(name + ".yml"), Skeleton.of("plan.yml", words))
-        .makeExecutable(folder.resolve(name + ".test.sh"), Skeleton.of("plan.test.sh", words));
+    return new FileSet()
+        .make(folder.resolve(name + ".yml"), SourceTemplate.of("plan.yml", words))
+        .makeExecutable(
+            folder.resolve(name + ".test.sh"), SourceTemplate.of("plan.test.sh", words));
   }
 
   /** The line by which editors find the schema; empty when there is none. */

@@ -1,10 +1,10 @@
 package io.rdpg.plan.scaffold;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.model.Key;
-import io.rdpg.plan.model.Keys;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Key;
+import io.rdpg.plan.language.model.Keys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  * list of primitives and its use in the test of what all primitives keep to.
  */
 public final class NewPrimitive {
-  private static final Path MAIN = Path.of("engine/src/main/java/io/rdpg/plan/primitives");
-  private static final Path TEST = Path.of("engine/src/test/java/io/rdpg/plan/primitives");
+  private static final Path MAIN = Path.of("engine/src/main/java/io/rdpg/plan/step/builtin");
+  private static final Path TEST = Path.of("engine/src/test/java/io/rdpg/plan/step/builtin");
   private static final int LONGEST_NAME = 27;
 
   /** Keys of a step, which a primitive's name would stand beside. */
@@ -107,7 +107,7 @@ public final class NewPrimitive {
    * @param known the names of all primitives that there are
    * @throws Failure with {@code bad_command_line} for a name that no primitive can have
    */
-  public static NewFiles of(String name, Path checkout, Set<String> known) {
+  public static FileSet of(String name, Path checkout, Set<String> known) {
     if (!name.matches("[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*") || name.length() > LONGEST_NAME) {
       throw refused(
           name, "small letters, digits and _, at most " + LONGEST_NAME + ", such as consul_kv");
@@ -125,10 +125,10 @@ public final class NewPrimitive {
       throw refused(name, "its class " + type + " would hide another");
     }
     Map<String, String> words = Map.of("NAME", name, "CLASS", type);
-    NewFiles files =
-        new NewFiles()
-            .make(main.resolve(type + ".java"), Skeleton.of("Primitive.txt", words))
-            .make(test.resolve(type + "Test.java"), Skeleton.of("PrimitiveTest.txt", words));
+    FileSet files =
+        new FileSet()
+            .make(main.resolve(type + ".java"), SourceTemplate.of("Primitive.txt", words))
+            .make(test.resolve(type + "Test.java"), SourceTemplate.of("PrimitiveTest.txt", words));
     inserted(files, main.resolve("Primitives.java"), LIST, "$1$2$3,$2new " + type + "());");
     inserted(
         files,
@@ -138,7 +138,7 @@ public final class NewPrimitive {
     return files;
   }
 
-  private static void inserted(NewFiles files, Path file, Pattern where, String with) {
+  private static void inserted(FileSet files, Path file, Pattern where, String with) {
     try {
       String before = Files.readString(file);
       Matcher place = where.matcher(before);

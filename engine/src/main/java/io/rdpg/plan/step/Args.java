@@ -1,13 +1,13 @@
 package io.rdpg.plan.step;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.diag.Span;
-import io.rdpg.plan.diag.Suggestions;
-import io.rdpg.plan.model.Durations;
-import io.rdpg.plan.model.Text;
-import io.rdpg.plan.model.Value;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.diagnostic.Suggestions;
+import io.rdpg.plan.language.model.Durations;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.language.model.Value;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

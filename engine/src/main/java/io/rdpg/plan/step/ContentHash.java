@@ -1,6 +1,6 @@
 package io.rdpg.plan.step;
 
-import io.rdpg.plan.model.Text;
+import io.rdpg.plan.language.model.Text;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -51,6 +51,6 @@ public sealed interface Diff {
   record NotYet(String missing) implements Diff {}
 
   /** The step can't be done, whatever is performed. */
-  record Refused(io.rdpg.plan.diag.Code code, String message, @Nullable String hint)
+  record Refused(io.rdpg.plan.language.diagnostic.Code code, String message, @Nullable String hint)
       implements Diff {}
 }

@@ -1,6 +1,6 @@
 package io.rdpg.plan.step;
 
-import io.rdpg.plan.model.Text;
+import io.rdpg.plan.language.model.Text;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +18,7 @@ public sealed interface Effect {
   String target();
 
   /** What it may change. */
-  Set<Thing> touches();
+  Set<Resource> touches();
 
   /**
    * Puts a file in place: a temporary file beside it, owner and mode first, fsync, validate,
@@ -53,8 +53,8 @@ public sealed interface Effect {
     }
 
     @Override
-    public Set<Thing> touches() {
-      return Set.of(new Thing.File(path));
+    public Set<Resource> touches() {
+      return Set.of(new Resource.File(path));
     }
   }
 
@@ -84,8 +84,8 @@ public sealed interface Effect {
     }
 
     @Override
-    public Set<Thing> touches() {
-      return Set.of(Thing.InPostgres.ANYTHING);
+    public Set<Resource> touches() {
+      return Set.of(Resource.InPostgres.ANYTHING);
     }
   }
 
@@ -106,8 +106,8 @@ public sealed interface Effect {
     }
 
     @Override
-    public Set<Thing> touches() {
-      return Set.of(new Thing.Key(key));
+    public Set<Resource> touches() {
+      return Set.of(new Resource.Key(key));
     }
   }
 
@@ -124,8 +124,8 @@ public sealed interface Effect {
     }
 
     @Override
-    public Set<Thing> touches() {
-      return Set.of(new Thing.Key(key));
+    public Set<Resource> touches() {
+      return Set.of(new Resource.Key(key));
     }
   }
 
@@ -134,8 +134,9 @@ public sealed interface Effect {
    *
    * @param formerly the service's name under which this id was registered before; null for none
    */
-  record Register(Answer.Registration registration, @Nullable String formerly) implements Effect {
-    public Register(Answer.Registration registration) {
+  record Register(Observation.Registration registration, @Nullable String formerly)
+      implements Effect {
+    public Register(Observation.Registration registration) {
       this(registration, null);
     }
 
@@ -150,12 +151,12 @@ public sealed interface Effect {
     }
 
     @Override
-    public Set<Thing> touches() {
-      Set<Thing> things = new HashSet<>();
-      things.add(new Thing.RegisteredAs(registration.id()));
-      things.add(new Thing.Service(registration.name()));
+    public Set<Resource> touches() {
+      Set<Resource> things = new HashSet<>();
+      things.add(new Resource.RegisteredAs(registration.id()));
+      things.add(new Resource.Service(registration.name()));
       if (formerly != null) {
-        things.add(new Thing.Service(formerly));
+        things.add(new Resource.Service(formerly));
       }
       return things;
     }
@@ -174,8 +175,8 @@ public sealed interface Effect {
     }
 
     @Override
-    public Set<Thing> touches() {
-      return Set.of(new Thing.RegisteredAs(id), new Thing.Service(name));
+    public Set<Resource> touches() {
+      return Set.of(new Resource.RegisteredAs(id), new Resource.Service(name));
     }
   }
 
@@ -198,8 +199,8 @@ public sealed interface Effect {
     }
 
     @Override
-    public Set<Thing> touches() {
-      return Set.of(new Thing.Anything());
+    public Set<Resource> touches() {
+      return Set.of(new Resource.Anything());
     }
   }
 
@@ -220,10 +221,10 @@ public sealed interface Effect {
     }
 
     @Override
-    public Set<Thing> touches() {
+    public Set<Resource> touches() {
       return stamp == null
-          ? Set.of(new Thing.Running(service))
-          : Set.of(new Thing.Running(service), new Thing.File(stamp.path()));
+          ? Set.of(new Resource.Running(service))
+          : Set.of(new Resource.Running(service), new Resource.File(stamp.path()));
     }
   }
 
@@ -261,7 +262,7 @@ public sealed interface Effect {
   record Stamp(
       String path,
       String hash,
-      Look.@Nullable ProcessAt process,
+      Read.@Nullable ProcessAt process,
       boolean newProcess,
       Duration deadline) {}
 }

@@ -1,6 +1,6 @@
 package io.rdpg.plan.step;
 
-import io.rdpg.plan.model.Signature;
+import io.rdpg.plan.language.model.Signature;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,10 +25,10 @@ public interface Primitive<W> {
   W decode(Args args);
 
   /** The questions whose answers {@link #diff} needs; may be empty. */
-  List<Look<?>> looks(W want);
+  List<Read<?>> reads(W want);
 
   /** What lies between the want and the world. */
-  Diff diff(W want, Answers answers);
+  Diff diff(W want, Observations observations);
 
   /**
    * What it may change, as far as that can be told from some of its arguments, for previews in
@@ -36,8 +36,8 @@ public interface Primitive<W> {
    *
    * @param known the arguments that are known; others may have been given
    */
-  default Set<Thing> mayTouch(Args known) {
-    return Set.of(new Thing.Anything());
+  default Set<Resource> mayTouch(Args known) {
+    return Set.of(new Resource.Anything());
   }
 
   /**
@@ -46,7 +46,7 @@ public interface Primitive<W> {
    *
    * @param known the arguments that are known; others may have been given
    */
-  default Set<Thing> brings(Args known) {
+  default Set<Resource> produces(Args known) {
     return mayTouch(known);
   }
 
@@ -56,7 +56,7 @@ public interface Primitive<W> {
    *
    * @param known the arguments that are known; others may have been given
    */
-  default Optional<Awaited> awaits(Args known) {
+  default Optional<AwaitedState> awaits(Args known) {
     return Optional.empty();
   }
 

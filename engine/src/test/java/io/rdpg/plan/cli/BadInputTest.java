@@ -532,12 +532,12 @@ class BadInputTest {
 
   @Test
   void outputThatIsLostIsRemembered() throws IOException {
-    try (Output full = new Output(new FileOutputStream("/dev/full"))) {
+    try (CheckedPrintStream full = new CheckedPrintStream(new FileOutputStream("/dev/full"))) {
       new PrintStream(full, true, UTF_8).print("x");
-      assertThat(full.fault()).contains("No space left on device");
+      assertThat(full.diagnostic()).contains("No space left on device");
     }
-    try (Output gone =
-        new Output(
+    try (CheckedPrintStream gone =
+        new CheckedPrintStream(
             new OutputStream() {
               @Override
               public void write(int b) throws IOException {
@@ -545,7 +545,7 @@ class BadInputTest {
               }
             })) {
       new PrintStream(gone, true, UTF_8).print("x");
-      assertThat(gone.fault()).isEmpty();
+      assertThat(gone.diagnostic()).isEmpty();
     }
   }
 

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.lab.DebianProgram;
-import io.rdpg.plan.primitives.Primitives;
 import io.rdpg.plan.reference.Shell;
+import io.rdpg.plan.step.builtin.Primitives;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;

@@ -2,11 +2,11 @@ package io.rdpg.plan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdpg.plan.primitives.Primitives;
-import io.rdpg.plan.reference.EventPage;
-import io.rdpg.plan.reference.KeyPages;
+import io.rdpg.plan.step.builtin.Primitives;
+import io.rdpg.plan.reference.EventReference;
+import io.rdpg.plan.reference.KeyReference;
 import io.rdpg.plan.reference.PlanSchema;
-import io.rdpg.plan.reference.PrimitivePages;
+import io.rdpg.plan.reference.PrimitiveReference;
 import io.rdpg.plan.step.Effect;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,15 +24,15 @@ class DocsTest {
   void primitivesAreWhatTheCodeSays() throws IOException {
     assertThat(Files.readString(ROOT.resolve("docs/primitives.md")))
         .as("out of date: ./rdpg-plan explain --markdown > docs/primitives.md")
-        .isEqualTo(PrimitivePages.markdown(Primitives.signatures().values()));
+        .isEqualTo(PrimitiveReference.markdown(Primitives.signatures().values()));
   }
 
   @Test
   void eventsAreWhatTheCodeSays() throws IOException {
     assertThat(Files.readString(ROOT.resolve("docs/events.md")))
         .as("out of date: ./rdpg-plan explain events > docs/events.md")
-        .isEqualTo(EventPage.markdown());
-    assertThat(EventPage.EFFECTS).hasSameSizeAs(Effect.class.getPermittedSubclasses());
+        .isEqualTo(EventReference.markdown());
+    assertThat(EventReference.EFFECTS).hasSameSizeAs(Effect.class.getPermittedSubclasses());
   }
 
   @Test
@@ -46,9 +46,9 @@ class DocsTest {
   void theKeysOfThePlanLanguageAreWhatTheCodeSays() throws IOException {
     assertThat(Files.readString(ROOT.resolve("docs/plan-language.md")))
         .as("out of date: put in place what ./rdpg-plan explain plan --markdown prints")
-        .contains("## A plan's keys\n\n" + KeyPages.planTable() + "\n")
+        .contains("## A plan's keys\n\n" + KeyReference.planTable() + "\n")
         .as("out of date: put in place what ./rdpg-plan explain step --markdown prints")
-        .contains(KeyPages.stepTable() + "\n");
+        .contains(KeyReference.stepTable() + "\n");
   }
 
   @Test
@@ -74,7 +74,7 @@ class DocsTest {
         plan.substring(0, plan.indexOf("```"))
             .replace("\"{{ database }}\"", "\"{{ databse }}\"")
             .replace("unless: SELECT 1 FROM pg_extension", "unles: SELECT 1 FROM pg_extension"));
-    Commands commands = new Commands();
+    InProcessCommands commands = new InProcessCommands();
     Path home = ROOT.toAbsolutePath().normalize();
     assertThat(commands.run(folder, home, "validate", "analytics.yml")).isEqualTo(2);
     String told = commands.err().replace(folder + "/", "");

@@ -18,7 +18,7 @@ class FmtCommandTest {
   private static final String UGLY = "plan:   p # why\r\n\r\nsteps:\n- name:  s\n";
   private static final String FINE = "plan: p # why\n\nsteps:\n  - name: s\n";
 
-  private final Commands commands = new Commands();
+  private final InProcessCommands commands = new InProcessCommands();
 
   @TempDir Path folder;
 

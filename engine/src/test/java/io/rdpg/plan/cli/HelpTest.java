@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.ExitCode;
-import io.rdpg.plan.model.Key;
-import io.rdpg.plan.model.Keys;
-import io.rdpg.plan.model.Signature;
-import io.rdpg.plan.primitives.Primitives;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.language.model.Key;
+import io.rdpg.plan.language.model.Keys;
+import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.reference.CommandPage;
-import io.rdpg.plan.reference.Explanations;
+import io.rdpg.plan.reference.ExplainPages;
 import io.rdpg.plan.reference.ManPages;
 import io.rdpg.plan.reference.PlanSchema;
+import io.rdpg.plan.step.builtin.Primitives;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -35,7 +35,7 @@ import picocli.CommandLine;
 class HelpTest {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 
-  private final Commands commands = new Commands();
+  private final InProcessCommands commands = new InProcessCommands();
 
   @TempDir Path folder;
 
@@ -109,7 +109,7 @@ class HelpTest {
   }
 
   static List<String> words() {
-    return new Explanations(Primitives.signatures())
+    return new ExplainPages(Primitives.signatures())
         .words().stream()
             .filter(word -> !word.equals("events"))
             .filter(word -> Code.RULES.stream().noneMatch(rule -> rule.word().equals(word)))

@@ -17,10 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NewCommandTest {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
-  private static final String PRIMITIVES = "src/main/java/io/rdpg/plan/primitives";
-  private static final String TESTS = "src/test/java/io/rdpg/plan/primitives";
+  private static final String PRIMITIVES = "src/main/java/io/rdpg/plan/step/builtin";
+  private static final String TESTS = "src/test/java/io/rdpg/plan/step/builtin";
 
-  private final Commands commands = new Commands();
+  private final InProcessCommands commands = new InProcessCommands();
 
   @TempDir Path folder;
 

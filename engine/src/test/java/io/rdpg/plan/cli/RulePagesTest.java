@@ -3,7 +3,7 @@ package io.rdpg.plan.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdpg.plan.diag.Code;
+import io.rdpg.plan.language.diagnostic.Code;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

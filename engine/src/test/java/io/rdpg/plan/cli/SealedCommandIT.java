@@ -3,9 +3,9 @@ package io.rdpg.plan.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdpg.plan.seal.SealKey;
-import io.rdpg.plan.seal.SealedFile;
-import io.rdpg.plan.seal.SealedPreview;
+import io.rdpg.plan.run.sealed.SealKey;
+import io.rdpg.plan.run.sealed.SealedFile;
+import io.rdpg.plan.run.sealed.SealedPreview;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

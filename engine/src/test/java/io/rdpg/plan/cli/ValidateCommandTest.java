@@ -35,7 +35,7 @@ class ValidateCommandTest {
                 include: part.yml
       """;
 
-  private final Commands commands = new Commands();
+  private final InProcessCommands commands = new InProcessCommands();
 
   @TempDir Path folder;
 

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.diag.Diagnostics;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.diag.Span;
-import io.rdpg.plan.report.DiagnosticText;
-import io.rdpg.plan.report.Style;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.output.DiagnosticText;
+import io.rdpg.plan.output.Style;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -113,18 +113,18 @@ class ValidateFuzzTest {
         sources = null; // what was compiled is kept as long as its run
       }
       byte[] input = mutations.next();
-      Optional<String> fault = fault(subject, input);
-      if (fault.isPresent()) {
-        byte[] smallest = smallest(subject, input, fault.get());
+      Optional<String> diagnostic = diagnostic(subject, input);
+      if (diagnostic.isPresent()) {
+        byte[] smallest = smallest(subject, input, diagnostic.get());
         throw new AssertionError(
             "seed %d, input %d: %s%n--- smallest such input (ISO-8859-1)%n%s%n---"
-                .formatted(SEED, i, fault.get(), new String(smallest, ISO_8859_1)));
+                .formatted(SEED, i, diagnostic.get(), new String(smallest, ISO_8859_1)));
       }
     }
   }
 
   /** What is wrong with what comes out, in words that are the same for the same fault. */
-  private Optional<String> fault(Subject subject, byte[] input) {
+  private Optional<String> diagnostic(Subject subject, byte[] input) {
     Diagnostics diagnostics = new Diagnostics();
     long begun = System.nanoTime();
     try {
@@ -155,13 +155,13 @@ class ValidateFuzzTest {
   }
 
   /** Takes away whatever the fault doesn't need. */
-  private byte[] smallest(Subject subject, byte[] input, String fault) {
+  private byte[] smallest(Subject subject, byte[] input, String diagnostic) {
     byte[] smallest = input;
     for (int size = Math.max(1, input.length / 2); size >= 1; size /= 2) {
       for (int at = 0; at < smallest.length; ) {
         byte[] less = without(smallest, at, size);
         sources = null;
-        if (fault(subject, less).filter(fault::equals).isPresent()) {
+        if (diagnostic(subject, less).filter(diagnostic::equals).isPresent()) {
           smallest = less;
         } else {
           at += size;

@@ -26,10 +26,10 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
   private static final LabUnderTest LAB = LabUnderTest.start();
   private static final Set<String> COMMAND_LINES = new TreeSet<>();
 
-  private static Result preview;
+  private static CommandResult preview;
   private static Map<String, String> beforePreview;
   private static Map<String, String> afterPreview;
-  private static Result first;
+  private static CommandResult first;
 
   @BeforeAll
   static void bootstrap() {
@@ -54,11 +54,11 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
   }
 
   @Override
-  public List<Result> again() {
+  public List<CommandResult> again() {
     return List.of(apply());
   }
 
-  private static Result apply(String... more) {
+  private static CommandResult apply(String... more) {
     List<String> arguments = new ArrayList<>(List.of("apply", "bootstrap.yml", "-o", "json"));
     arguments.addAll(List.of(more));
     return LAB.run(arguments.toArray(String[]::new));
@@ -87,7 +87,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
 
   @Test
   void aPreviewOfWhatIsBootstrappedFindsNothing() {
-    Result again = apply("--dry-run", "--detailed-exitcode");
+    CommandResult again = apply("--dry-run", "--detailed-exitcode");
 
     assertThat(again.exit()).as(again.stderr()).isZero();
     assertThat(again.steps("would_change")).isEmpty();
@@ -240,7 +240,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
     LAB.sql(other, "postgres", "SELECT pg_reload_conf()");
     LAB.sql(other, "rdpg", "ALTER ROLE health SUPERUSER");
 
-    Result repair = apply();
+    CommandResult repair = apply();
 
     assertThat(repair.exit()).as(repair.stdout() + repair.stderr()).isZero();
     String services = "pgbouncer, haproxy and their registrations/services.yml/";

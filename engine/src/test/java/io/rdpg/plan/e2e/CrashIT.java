@@ -1,8 +1,8 @@
 package io.rdpg.plan.e2e;
 
-import static io.rdpg.plan.e2e.Crash.FOLLOWER;
-import static io.rdpg.plan.e2e.Crash.LEADER;
-import static io.rdpg.plan.e2e.Crash.after;
+import static io.rdpg.plan.e2e.CrashPoint.FOLLOWER;
+import static io.rdpg.plan.e2e.CrashPoint.LEADER;
+import static io.rdpg.plan.e2e.CrashPoint.after;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.testing.Eventually;
@@ -49,7 +49,7 @@ class CrashIT {
   }
 
   /** Of one node or at one turn of a loop; after every step it is {@link PreviewIsRightIT}. */
-  static List<Crash> points() {
+  static List<CrashPoint> points() {
     return List.of(
         after("bootstrap.yml", "claim the lead").by(LEADER),
         after("replication/native/join.yml", "slot at {{ peer.name }}").by(LEADER),
@@ -67,19 +67,19 @@ class CrashIT {
 
   @Test
   void aBootstrapThatIsKilledAtOnePointAfterTheOther() {
-    for (Crash crash : points()) {
-      Result killed = crash.arm(lab).start(lab, lab.nodes()).await();
-      assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(Crash.KILLED);
+    for (CrashPoint crash : points()) {
+      CommandResult killed = crash.arm(lab).start(lab, lab.nodes()).await();
+      assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(CrashPoint.KILLED);
     }
-    Result last = lab.run("apply", "bootstrap", "-o", "json");
+    CommandResult last = lab.run("apply", "bootstrap", "-o", "json");
     assertThat(last.exit()).as("%s", last).isZero();
     cluster.assertWhole();
-    Result again = lab.run("apply", "bootstrap", "-o", "json");
+    CommandResult again = lab.run("apply", "bootstrap", "-o", "json");
     assertThat(again.exit()).as("%s", again).isZero();
     assertThat(again.steps("changed")).isEmpty();
   }
 
-  static List<Crash> whileOthersWait() {
+  static List<CrashPoint> whileOthersWait() {
     return List.of(
         after("bootstrap.yml", "claim the lead").by(LEADER),
         after("leader.yml", "there is a group"),
@@ -89,18 +89,18 @@ class CrashIT {
   /** Each node by a process of its own, as a provisioning system would do it on the node itself. */
   @ParameterizedTest
   @MethodSource("whileOthersWait")
-  void oneNodesProcessIsKilledWhileTheOthersGoOn(Crash crash) {
-    Crash.Armed armed = crash.arm(lab);
+  void oneNodesProcessIsKilledWhileTheOthersGoOn(CrashPoint crash) {
+    CrashPoint.Armed armed = crash.arm(lab);
     List<NodeRun> runs =
         lab.nodes().stream()
             .map(node -> new NodeRun(node, armed.start(lab, List.of(node), "--local")))
             .toList();
     Eventually.holds("one run is killed", BUSY, () -> runs.stream().anyMatch(CrashIT::hasEnded));
     NodeRun dead = runs.stream().filter(CrashIT::hasEnded).findFirst().orElseThrow();
-    Result killed = dead.run().await();
-    assertThat(killed.exit()).as("%s", killed).isEqualTo(Crash.KILLED);
+    CommandResult killed = dead.run().await();
+    assertThat(killed.exit()).as("%s", killed).isEqualTo(CrashPoint.KILLED);
 
-    Result next = lab.run("apply", "bootstrap", "-o", "json", "-l", dead.node(), "--local");
+    CommandResult next = lab.run("apply", "bootstrap", "-o", "json", "-l", dead.node(), "--local");
     assertThat(next.exit()).as("%s", next).isZero();
     dead.othersEndWell(runs);
     cluster.assertWhole();
@@ -113,10 +113,11 @@ class CrashIT {
   /** The server goes on with a statement whose client is gone, here until nobody blocks it. */
   @Test
   void aRunIsKilledWhileItsStatementRuns() throws SQLException {
-    Crash.Armed plans = after("leader.yml", "take the writes").arm(lab);
-    Crash beforeRows =
+    CrashPoint.Armed plans = after("leader.yml", "take the writes").arm(lab);
+    CrashPoint beforeRows =
         after("replication/native/ddl.yml", "from {{ peer.name }} to {{ member.name }}");
-    assertThat(beforeRows.arm(lab).start(lab, lab.nodes()).await().exit()).isEqualTo(Crash.KILLED);
+    assertThat(beforeRows.arm(lab).start(lab, lab.nodes()).await().exit())
+        .isEqualTo(CrashPoint.KILLED);
     String leader = cluster.leader();
     try (Connection blocker = lab.connect(leader, "rdpg")) {
       blocker.setAutoCommit(false);
@@ -126,10 +127,10 @@ class CrashIT {
           "the run waits for our lock",
           BUSY,
           () -> !lab.sql(leader, "rdpg", "SELECT 1 FROM pg_locks WHERE NOT granted").isEmpty());
-      assertThat(run.kill().exit()).isEqualTo(Crash.KILLED);
+      assertThat(run.kill().exit()).isEqualTo(CrashPoint.KILLED);
       blocker.rollback();
     }
-    Result next = lab.run("apply", "bootstrap", "-o", "json");
+    CommandResult next = lab.run("apply", "bootstrap", "-o", "json");
     assertThat(next.exit()).as("%s", next).isZero();
     cluster.assertWhole();
   }
@@ -152,7 +153,7 @@ class CrashIT {
           BUSY,
           () ->
               lab.nodes().stream().anyMatch(node -> !lab.sql(node, "postgres", making).isEmpty()));
-      assertThat(run.kill().exit()).isEqualTo(Crash.KILLED);
+      assertThat(run.kill().exit()).isEqualTo(CrashPoint.KILLED);
 
       Running next = lab.start("apply", "bootstrap", "-o", "json");
       next.awaitEvent(
@@ -168,7 +169,7 @@ class CrashIT {
       for (Connection blocker : blockers) {
         blocker.rollback();
       }
-      Result result = next.await();
+      CommandResult result = next.await();
       assertThat(result.exit()).as("%s", result).isZero();
       cluster.assertWhole();
     } finally {
@@ -201,14 +202,14 @@ class CrashIT {
             event.path("step").asText().equals("there is a group")
                 && event.path("status").asText().equals("changed"));
     // Another server takes its place, and is one of the others now.
-    Result replaced = lab.run("apply", "bootstrap", "-o", "json", "-l", gone);
+    CommandResult replaced = lab.run("apply", "bootstrap", "-o", "json", "-l", gone);
     assertThat(replaced.exit()).as("%s", replaced).isZero();
-    Result takenOver = takingOver.await();
+    CommandResult takenOver = takingOver.await();
     assertThat(takenOver.exit()).as("%s", takenOver).isZero();
     assertThat(cluster.leader()).isNotEqualTo(gone);
     cluster.assertWhole();
 
-    Result tooLate =
+    CommandResult tooLate =
         lab.run(
             "apply", "bootstrap", "-l", gone, "-e", "take_over=" + lab.address(cluster.leader()));
     assertThat(tooLate.exit()).as("%s", tooLate).isEqualTo(1);
@@ -223,7 +224,7 @@ class CrashIT {
     try (Stream<Path> data = Files.walk(lab.file(anew, "postgres/data"))) {
       data.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
     }
-    Result refused = lab.run("apply", "bootstrap", "-l", anew);
+    CommandResult refused = lab.run("apply", "bootstrap", "-l", anew);
     assertThat(refused.exit()).as("%s", refused).isEqualTo(1);
     assertThat(refused.stdout() + refused.stderr()).contains("it was made anew since");
 
@@ -238,7 +239,7 @@ class CrashIT {
         event ->
             event.path("step").asText().equals("there is a group")
                 && event.path("status").asText().equals("changed"));
-    Result all = lab.run("apply", "bootstrap", "-o", "json", "-l", String.join(",", others));
+    CommandResult all = lab.run("apply", "bootstrap", "-o", "json", "-l", String.join(",", others));
     assertThat(all.exit()).as("%s", all).isZero();
     assertThat(first.await().exit()).isZero();
     cluster.assertWhole();
@@ -246,8 +247,9 @@ class CrashIT {
 
   /** The node that claimed the lead and came no further. */
   private static String killedAfterItsClaim() {
-    Crash claimed = after("bootstrap.yml", "claim the lead").by(LEADER);
-    assertThat(claimed.arm(lab).start(lab, lab.nodes()).await().exit()).isEqualTo(Crash.KILLED);
+    CrashPoint claimed = after("bootstrap.yml", "claim the lead").by(LEADER);
+    assertThat(claimed.arm(lab).start(lab, lab.nodes()).await().exit())
+        .isEqualTo(CrashPoint.KILLED);
     return cluster.leader();
   }
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** The same bootstrap by five processes at once, each for one node and without SSH. */
 class FiveProcessesIT implements InPostgres, InConsul, InFiles, Replicates, Serves, RunsAgain {
   private static final LabUnderTest LAB = LabUnderTest.start();
-  private static List<Result> first;
+  private static List<CommandResult> first;
 
   @BeforeAll
   static void bootstrap() {
@@ -22,7 +22,7 @@ class FiveProcessesIT implements InPostgres, InConsul, InFiles, Replicates, Serv
     LAB.close();
   }
 
-  private static List<Result> applyEverywhere() {
+  private static List<CommandResult> applyEverywhere() {
     return LAB.nodes().stream()
         .map(node -> LAB.start("apply", "bootstrap.yml", "-l", node, "--local", "-o", "json"))
         .toList()
@@ -34,7 +34,7 @@ class FiveProcessesIT implements InPostgres, InConsul, InFiles, Replicates, Serv
   @Test
   void eachProcessWorksOnItsNodeToTheEnd() {
     for (int i = 0; i < first.size(); i++) {
-      Result result = first.get(i);
+      CommandResult result = first.get(i);
       assertThat(result.exit()).as(result.stdout() + result.stderr()).isZero();
       assertThat(result.events("run_started").getFirst().path("nodes").path(0).asText())
           .isEqualTo(LAB.nodes().get(i));
@@ -47,7 +47,7 @@ class FiveProcessesIT implements InPostgres, InConsul, InFiles, Replicates, Serv
   }
 
   @Override
-  public List<Result> again() {
+  public List<CommandResult> again() {
     return applyEverywhere();
   }
 }

@@ -17,24 +17,24 @@ class FmtIT {
   void standard_input_goes_to_standard_output_whatever_the_locale() throws IOException {
     Files.writeString(folder.resolve("plan.yml"), "plan:   größe # 日本\r\n");
     assertThat(fmt("-").stdout()).isEqualTo("plan: größe # 日本\n");
-    assertThat(fmt("- --check")).isEqualTo(new Result(10, "<stdin>\n", ""));
+    assertThat(fmt("- --check")).isEqualTo(new CommandResult(10, "<stdin>\n", ""));
     assertThat(fmt("- --check --diff").stdout()).contains("<stdin>", "@@ -1,1 +1,1 @@");
   }
 
   @Test
   void what_is_in_its_form_or_is_no_yaml() throws IOException {
     Files.writeString(folder.resolve("plan.yml"), "plan: p\n");
-    assertThat(fmt("--check -")).isEqualTo(new Result(0, "", ""));
+    assertThat(fmt("--check -")).isEqualTo(new CommandResult(0, "", ""));
     Files.writeString(folder.resolve("plan.yml"), "plan: [\n");
-    Result refused = fmt("-");
+    CommandResult refused = fmt("-");
     assertThat(refused.exit()).isEqualTo(2);
     assertThat(refused.stdout()).isEmpty();
     assertThat(refused.stderr()).startsWith("<stdin>:2:1: ");
     assertThat(fmt("- plan.yml").stderr()).contains("- is standard input");
   }
 
-  private Result fmt(String words) throws IOException {
-    return Programs.run(
+  private CommandResult fmt(String words) throws IOException {
+    return NodePrograms.run(
         folder, List.of("sh", "-c", "LC_ALL=C \"$RDPG_PLAN\" fmt " + words + " <plan.yml"));
   }
 }

@@ -89,7 +89,7 @@ interface InConsul extends Bootstrapped {
         .forEach(check -> {
           if (check.path("ServiceID").asText().equals(service.path("ID").asText())) {
             JsonNode notes =
-                Result.event(check.path("Notes").asText().replaceFirst("^rdpg-plan ", ""));
+                CommandResult.event(check.path("Notes").asText().replaceFirst("^rdpg-plan ", ""));
             checks.add(
                 "%s %s every %s within %s"
                     .formatted(

@@ -133,8 +133,8 @@ interface InFiles extends Bootstrapped {
             "-c",
             command);
     psql.environment().put("PGPASSWORD", lab().secret("rdpg"));
-    try (BufferedReader answer = psql.redirectErrorStream(true).start().inputReader()) {
-      return answer.lines().toList();
+    try (BufferedReader observation = psql.redirectErrorStream(true).start().inputReader()) {
+      return observation.lines().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -186,7 +186,7 @@ interface InFiles extends Bootstrapped {
     for (String node : lab().nodes()) {
       for (String service : List.of("haproxy", "postgres")) {
         JsonNode file =
-            Result.event(
+            CommandResult.event(
                 LabUnderTest.read(lab().file(node, "consul/conf.d/rdpg-" + service + ".json")));
         JsonNode watch = file.path("watches").path(0);
         assertThat(file.path("watches")).hasSize(1);

@@ -109,7 +109,7 @@ final class LabUnderTest implements AutoCloseable {
       // The servers' user has to get through it.
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
       LabUnderTest lab = new LabUnderTest(folder, inventory);
-      Result up = lab.run("lab", "up");
+      CommandResult up = lab.run("lab", "up");
       if (up.exit() != 0) {
         lab.close();
         throw new AssertionError("the lab doesn't start: " + up);
@@ -147,7 +147,7 @@ final class LabUnderTest implements AutoCloseable {
    *
    * @param arguments such as {@code "apply", "bootstrap", "-o", "json"}
    */
-  Result run(String... arguments) {
+  CommandResult run(String... arguments) {
     return start(arguments).await();
   }
 

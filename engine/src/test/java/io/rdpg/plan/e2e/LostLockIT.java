@@ -48,7 +48,7 @@ class LostLockIT {
         () -> lab.kv("rdpg/" + WholeCluster.ID + "/bdr/join/ip").isPresent());
     String leader = new WholeCluster(lab).leader();
     signal("CONT", frozen);
-    Result woken = frozen.await();
+    CommandResult woken = frozen.await();
 
     assertThat(woken.exit()).as("%s", woken).isEqualTo(4);
     List<JsonNode> after = woken.events().subList(before, woken.events().size());
@@ -73,7 +73,7 @@ class LostLockIT {
     String held = session();
     long since = System.nanoTime();
     signal("INT", holder.run());
-    Result interrupted = holder.run().await();
+    CommandResult interrupted = holder.run().await();
 
     assertThat(interrupted.exit()).as("%s", interrupted).isEqualTo(130);
     assertThat(interrupted.events("lock_released")).hasSize(1);
@@ -88,7 +88,8 @@ class LostLockIT {
 
   /** The node whose run ended is run again; the others' runs have waited for it. */
   private static void allEndWell(NodeRun ended, List<NodeRun> runs) {
-    Result again = lab.run("apply", "bootstrap", "-o", "json", "-l", ended.node(), "--local");
+    CommandResult again =
+        lab.run("apply", "bootstrap", "-o", "json", "-l", ended.node(), "--local");
     assertThat(again.exit()).as("%s", again).isZero();
     ended.othersEndWell(runs);
   }

@@ -27,7 +27,7 @@ class NewPlanIT {
   @Test
   void a_new_plan_passes_its_test() throws IOException {
     Path plan = begin("first-steps");
-    Result result = test(plan);
+    CommandResult result = test(plan);
     assertThat(result.exit()).as("%s", result).isZero();
     assertThat(result.stdout()).endsWith("\nfirst-steps: passed\n");
     for (String node : lab.nodes()) {
@@ -43,7 +43,7 @@ class NewPlanIT {
     Path plan = begin("restless");
     change(plan, "unless: SELECT 1 FROM.*", "always: true");
     change(plan, "sql: CREATE SCHEMA .*", "sql: SELECT 1");
-    Result result = test(plan);
+    CommandResult result = test(plan);
     assertThat(result.exit()).as("%s", result).isEqualTo(1);
     assertThat(result.stderr()).contains("restless: FAILED: applied, and still");
   }
@@ -52,7 +52,7 @@ class NewPlanIT {
   void a_step_that_does_not_what_it_looks_for_fails_it() throws IOException {
     Path plan = begin("missing");
     change(plan, "sql: CREATE SCHEMA .*", "sql: SELECT 1");
-    Result result = test(plan);
+    CommandResult result = test(plan);
     assertThat(result.exit()).as("%s", result).isEqualTo(1);
     assertThat(result.stderr()).contains("missing: FAILED: it can't be applied");
   }
@@ -68,8 +68,9 @@ class NewPlanIT {
   }
 
   private static Path begin(String name) throws IOException {
-    Result made =
-        Programs.run(lab.folder(), List.of(LabUnderTest.LAUNCHER.toString(), "new", "plan", name));
+    CommandResult made =
+        NodePrograms.run(
+            lab.folder(), List.of(LabUnderTest.LAUNCHER.toString(), "new", "plan", name));
     assertThat(made.exit()).as("%s", made).isZero();
     assertThat(made.stdout()).contains("plans/" + name + ".yml", "plans/" + name + ".test.sh");
     return lab.folder().resolve("plans").resolve(name + ".yml");
@@ -82,8 +83,8 @@ class NewPlanIT {
     Files.writeString(plan, after);
   }
 
-  private static Result test(Path plan) throws IOException {
+  private static CommandResult test(Path plan) throws IOException {
     String script = plan.toString().replaceFirst("\\.yml$", ".test.sh");
-    return Programs.run(lab.folder(), List.of(script, "-i", lab.inventory().toString()));
+    return NodePrograms.run(lab.folder(), List.of(script, "-i", lab.inventory().toString()));
   }
 }

@@ -28,25 +28,25 @@ class NewPrimitiveIT {
   @Test
   void a_new_primitive_compiles_and_passes_its_tests_until_it_is_broken() throws IOException {
     copySources();
-    Result made =
-        Programs.run(
+    CommandResult made =
+        NodePrograms.run(
             copy.resolve("docs"),
             List.of(LabUnderTest.LAUNCHER.toString(), "new", "primitive", "always_fresh"));
     assertThat(made.exit()).as("%s", made).isZero();
 
-    Result tested = maven("spotless:check", "test", "-Dtest=" + TESTS);
+    CommandResult tested = maven("spotless:check", "test", "-Dtest=" + TESTS);
     assertThat(tested.exit()).as("%s", tested).isZero();
     Path reports = copy.resolve("engine/target/surefire-reports");
-    assertThat(reports.resolve("io.rdpg.plan.primitives.AlwaysFreshTest.txt"))
+    assertThat(reports.resolve("io.rdpg.plan.step.builtin.AlwaysFreshTest.txt"))
         .content()
         .contains("Tests run: 3, Failures: 0");
 
-    Path source = copy.resolve("engine/src/main/java/io/rdpg/plan/primitives/AlwaysFresh.java");
+    Path source = copy.resolve("engine/src/main/java/io/rdpg/plan/step/builtin/AlwaysFresh.java");
     String text = Files.readString(source);
     assertThat(text).contains("at.value().equals(want.value())");
     Files.writeString(source, text.replace("at.value().equals(want.value())", "at.index() < 0"));
     compile(source);
-    Result broken = maven("surefire:test", "-Dtest=" + TESTS);
+    CommandResult broken = maven("surefire:test", "-Dtest=" + TESTS);
     assertThat(broken.exit()).as("%s", broken).isEqualTo(1);
     assertThat(broken.stdout())
         .contains("AlwaysFreshTest.nothing_is_done_where_the_value_is_equal")
@@ -72,10 +72,10 @@ class NewPrimitiveIT {
     assertThat(exit).isZero();
   }
 
-  private Result maven(String... words) throws IOException {
+  private CommandResult maven(String... words) throws IOException {
     List<String> command = new ArrayList<>(List.of("mvn", "-B", "-q", "-pl", "engine"));
     command.addAll(List.of(words));
-    return Programs.run(copy, command);
+    return NodePrograms.run(copy, command);
   }
 
   private void copySources() throws IOException {

@@ -13,7 +13,7 @@ class OldPostgresIT implements Replicates, RunsAgain {
 
   @BeforeAll
   static void bootstrap() {
-    Result result = LAB.run("apply", "bootstrap.yml", "-o", "json");
+    CommandResult result = LAB.run("apply", "bootstrap.yml", "-o", "json");
     assertThat(result.exit()).as(result.stdout() + result.stderr()).isZero();
   }
 
@@ -35,7 +35,7 @@ class OldPostgresIT implements Replicates, RunsAgain {
   }
 
   @Override
-  public List<Result> again() {
+  public List<CommandResult> again() {
     return List.of(LAB.run("apply", "bootstrap.yml", "-o", "json"));
   }
 }

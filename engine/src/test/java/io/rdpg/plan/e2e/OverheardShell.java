@@ -1,6 +1,6 @@
 package io.rdpg.plan.e2e;
 
-import io.rdpg.plan.world.files.LookScripts;
+import io.rdpg.plan.target.files.ReadScripts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +65,7 @@ final class OverheardShell {
 
   /** Those of them that aren't made of looks at files alone. */
   List<String> acts() {
-    return scripts().stream().filter(script -> !LookScripts.isOfLooks(script)).toList();
+    return scripts().stream().filter(script -> !ReadScripts.isOfLooks(script)).toList();
   }
 
   private List<Path> records() {

@@ -64,7 +64,7 @@ class PeerAddressesIT {
   @Test
   @Order(1)
   void peersReplicateThroughTheirLines() throws Exception {
-    Result result = apply();
+    CommandResult result = apply();
     assertThat(result.exit()).as("%s", result).isZero();
     for (String node : NODES) {
       psql(
@@ -112,7 +112,7 @@ class PeerAddressesIT {
         Duration.ofSeconds(10),
         () -> psql("mc2", network.address("mc1"), "SELECT 1").contains(REFUSED));
 
-    Result result = apply("-o", "json");
+    CommandResult result = apply("-o", "json");
     assertThat(result.exit()).as("%s", result).isZero();
     assertThat(result.steps("changed"))
         .containsExactly("mc1: pg_hba.conf", "mc1: postgres runs with pg_hba.conf");
@@ -123,7 +123,7 @@ class PeerAddressesIT {
   @Order(4)
   void aNodeThatIsCutOffIsToldOfByItsName() throws Exception {
     network.cut("mc3");
-    Result result = apply("-o", "json");
+    CommandResult result = apply("-o", "json");
     network.mend("mc3");
     assertThat(result.exit()).as("%s", result).isEqualTo(3);
     assertThat(result.stdout()).contains("\"code\":\"unreachable\"").contains("mc3");
@@ -132,7 +132,7 @@ class PeerAddressesIT {
         "Consul has a leader again", Duration.ofSeconds(30), () -> apply().exit() == 0);
   }
 
-  private static Result apply(String... more) {
+  private static CommandResult apply(String... more) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -151,11 +151,11 @@ class PeerAddressesIT {
     command.addAll(
         List.of("psql", "-XAtq", "-h", host, "-p", "7432", "-U", "rdpg", "-d", "rdpg", "-c", sql));
     String password = LabUnderTest.read(folder.resolve("machines/secrets/rdpg")).strip();
-    Result result = run(command, "PGPASSWORD", password);
+    CommandResult result = run(command, "PGPASSWORD", password);
     return (result.exit() == 0 ? result.stdout() : result.stderr()).strip();
   }
 
-  private static Result run(List<String> command, String variable, String value) {
+  private static CommandResult run(List<String> command, String variable, String value) {
     try {
       Path stderr = Files.createTempFile(folder, "command-", ".err");
       Path stdout = Files.createTempFile(folder, "command-", ".out");

@@ -1,6 +1,6 @@
 package io.rdpg.plan.e2e;
 
-import static io.rdpg.plan.e2e.Crash.after;
+import static io.rdpg.plan.e2e.CrashPoint.after;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -71,8 +71,8 @@ class PreviewIsRightIT {
    * After each step that changes something in a normal run, in the order of the preview that told
    * of it. Each is a run that goes on from where the one before was killed.
    */
-  private static Set<Crash> afterEachStep(Result bare) {
-    Set<Crash> points = new LinkedHashSet<>();
+  private static Set<CrashPoint> afterEachStep(CommandResult bare) {
+    Set<CrashPoint> points = new LinkedHashSet<>();
     for (JsonNode step : bare.events("step_finished")) {
       if (step.path("status").asText().equals("would_change")) {
         points.add(after(plans.of(step.path("plan").asText()), step.path("step").asText()));
@@ -90,16 +90,16 @@ class PreviewIsRightIT {
   @Test
   @Order(1)
   void aPreviewOfEachStageOfABootstrap() {
-    Map<String, Forecast> forecasts = new LinkedHashMap<>();
+    Map<String, PreviewForecast> forecasts = new LinkedHashMap<>();
     List<Performed> runs = new ArrayList<>();
-    Result bareClusters = previewed();
-    forecasts.put("of bare clusters", Forecast.by(bareClusters));
-    Set<Crash> points = afterEachStep(bareClusters);
+    CommandResult bareClusters = previewed();
+    forecasts.put("of bare clusters", PreviewForecast.by(bareClusters));
+    Set<CrashPoint> points = afterEachStep(bareClusters);
     assertThat(points).hasSizeGreaterThan(30);
-    for (Crash crash : points) {
+    for (CrashPoint crash : points) {
       Running run = crash.arm(copy()).start(lab, lab.nodes());
-      Result killed = run.await();
-      assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(Crash.KILLED);
+      CommandResult killed = run.await();
+      assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(CrashPoint.KILLED);
       runs.add(Performed.by(run.events()));
       lab.endSessions();
       forecasts.put(crash.toString(), preview());
@@ -108,16 +108,16 @@ class PreviewIsRightIT {
 
     List<String> wrong = new ArrayList<>();
     int stage = 0;
-    for (Map.Entry<String, Forecast> forecast : forecasts.entrySet()) {
+    for (Map.Entry<String, PreviewForecast> forecast : forecasts.entrySet()) {
       Performed performed =
           runs.subList(stage++, runs.size()).stream().reduce(Performed::then).orElseThrow();
-      Forecast.Outcome outcome = forecast.getValue().against(performed);
+      PreviewForecast.Outcome outcome = forecast.getValue().against(performed);
       System.out.println(outcome.line(forecast.getKey(), forecast.getValue()));
       outcome.differences().forEach(each -> wrong.add(forecast.getKey() + ": " + each));
     }
     assertThat(wrong).isEmpty();
 
-    Forecast bare = forecasts.values().iterator().next();
+    PreviewForecast bare = forecasts.values().iterator().next();
     assertThat(bare.effects()).hasSizeGreaterThan(150);
     assertThat(bare.openShare()).isLessThan(0.1);
     complete();
@@ -125,20 +125,20 @@ class PreviewIsRightIT {
   }
 
   /** Else the above would hold for everything. */
-  private static void everyDifferenceIsSeen(Forecast forecast) {
+  private static void everyDifferenceIsSeen(PreviewForecast forecast) {
     StepEffect left = forecast.effects().getLast();
     List<StepEffect> others = forecast.effects().subList(0, forecast.effects().size() - 1);
     assertThat(forecast.against(new Performed(others, Set.of())).missing()).containsExactly(left);
     assertThat(
-            new Forecast(forecast.steps(), others, forecast.tentative())
+            new PreviewForecast(forecast.steps(), others, forecast.tentative())
                 .against(new Performed(forecast.effects(), Set.of()))
                 .unforeseen())
         .containsExactly(left);
   }
 
   /** Nothing is to be done, and it is sure of that. */
-  private static Forecast complete() {
-    Forecast forecast = preview();
+  private static PreviewForecast complete() {
+    PreviewForecast forecast = preview();
     Performed nothing = new Performed(List.of(), Set.of());
     System.out.println(forecast.against(nothing).line("of all that is there", forecast));
     assertThat(forecast.effects()).isEmpty();
@@ -159,8 +159,8 @@ class PreviewIsRightIT {
         "host all all 192.0.2.1/32 reject\n",
         StandardOpenOption.APPEND);
 
-    Forecast forecast = preview();
-    Forecast.Outcome outcome = forecast.against(apply());
+    PreviewForecast forecast = preview();
+    PreviewForecast.Outcome outcome = forecast.against(apply());
 
     System.out.println(outcome.line("of what was changed by hand", forecast));
     assertThat(outcome.differences()).isEmpty();
@@ -178,21 +178,22 @@ class PreviewIsRightIT {
     complete();
   }
 
-  private static Forecast preview() {
-    return Forecast.by(previewed());
+  private static PreviewForecast preview() {
+    return PreviewForecast.by(previewed());
   }
 
   /** A preview, after which all that a run could touch is as it was. */
-  private static Result previewed() {
+  private static CommandResult previewed() {
     Map<String, String> before = Footprint.whenQuiet(lab);
-    Result preview = lab.run("apply", plans.path("bootstrap.yml"), "--dry-run", "-o", "json");
+    CommandResult preview =
+        lab.run("apply", plans.path("bootstrap.yml"), "--dry-run", "-o", "json");
     assertThat(preview.exit()).as("%s", preview).isZero();
     assertThat(Footprint.differences(before, Footprint.of(lab))).isEmpty();
     return preview;
   }
 
   private static Performed apply() {
-    Result apply = lab.run("apply", plans.path("bootstrap.yml"), "-o", "json");
+    CommandResult apply = lab.run("apply", plans.path("bootstrap.yml"), "-o", "json");
     assertThat(apply.exit()).as("%s", apply).isZero();
     return Performed.by(apply.events());
   }
@@ -217,7 +218,7 @@ class PreviewIsRightIT {
   private static void showsNoSecret(String shows, String... options) throws IOException {
     List<String> command = new ArrayList<>(List.of("apply", plans.path("bootstrap.yml")));
     command.addAll(List.of(options));
-    Result result = lab.run(command.toArray(String[]::new));
+    CommandResult result = lab.run(command.toArray(String[]::new));
     assertThat(result.exit()).as("%s", result).isZero();
     assertThat(result.stdout()).contains(shows);
     try (Stream<Path> files = Files.list(lab.home().resolve("secrets"))) {

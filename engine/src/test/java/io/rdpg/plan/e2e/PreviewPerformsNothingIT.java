@@ -1,8 +1,8 @@
 package io.rdpg.plan.e2e;
 
-import static io.rdpg.plan.e2e.Crash.FOLLOWER;
-import static io.rdpg.plan.e2e.Crash.LEADER;
-import static io.rdpg.plan.e2e.Crash.after;
+import static io.rdpg.plan.e2e.CrashPoint.FOLLOWER;
+import static io.rdpg.plan.e2e.CrashPoint.LEADER;
+import static io.rdpg.plan.e2e.CrashPoint.after;
 import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,7 +51,7 @@ class PreviewPerformsNothingIT {
    * Each a run that goes on from where the one before was killed. That nothing is changed is tested
    * after every step by {@link PreviewIsRightIT}; here it is what is sent.
    */
-  private static List<Crash> points() {
+  private static List<CrashPoint> points() {
     return List.of(
         after("bootstrap.yml", "pg_hba.conf"),
         after("bootstrap.yml", "claim the lead").by(LEADER),
@@ -152,9 +152,9 @@ class PreviewPerformsNothingIT {
   @Test
   @Order(4)
   void aPreviewAfterEachRunThatWasKilled() {
-    for (Crash crash : points()) {
-      Result killed = crash.arm(lab).start(lab, lab.nodes()).await();
-      assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(Crash.KILLED);
+    for (CrashPoint crash : points()) {
+      CommandResult killed = crash.arm(lab).start(lab, lab.nodes()).await();
+      assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(CrashPoint.KILLED);
       lab.endSessions();
       previewPerformsNothing(crash.toString());
     }
@@ -164,7 +164,7 @@ class PreviewPerformsNothingIT {
   @Order(5)
   void aPreviewOfAllThatIsThere() {
     try (Overheard run = new Overheard()) {
-      Result last = lab.run("apply", "bootstrap", "-o", "json");
+      CommandResult last = lab.run("apply", "bootstrap", "-o", "json");
       assertThat(last.exit()).as("%s", last).isZero();
       run.sawActs();
     }
@@ -174,7 +174,7 @@ class PreviewPerformsNothingIT {
   private static void previewPerformsNothing(String stage) {
     Map<String, String> before = Footprint.whenQuiet(lab);
     try (Overheard run = new Overheard()) {
-      Result preview = lab.run("apply", "bootstrap", "--dry-run", "-o", "json");
+      CommandResult preview = lab.run("apply", "bootstrap", "--dry-run", "-o", "json");
       assertThat(preview.exit()).as("preview %s: %s", stage, preview).isZero();
       assertThat(Footprint.differences(before, Footprint.of(lab))).as("preview " + stage).isEmpty();
       run.sawOnlyLooks(stage);

@@ -33,14 +33,14 @@ final class Running {
   }
 
   /** Waits for its end; after some minutes it is killed and the test fails. */
-  Result await() {
+  CommandResult await() {
     try {
       if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
         kill();
         throw new AssertionError(
             command + " still ran after " + DEADLINE + "\n" + read(stdout) + read(stderr));
       }
-      return new Result(process.exitValue(), read(stdout), read(stderr));
+      return new CommandResult(process.exitValue(), read(stdout), read(stderr));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
@@ -48,10 +48,10 @@ final class Running {
   }
 
   /** Ends it without giving it time for anything, as {@code kill -9} does. */
-  Result kill() {
+  CommandResult kill() {
     try {
       process.destroyForcibly().waitFor();
-      return new Result(process.exitValue(), read(stdout), read(stderr));
+      return new CommandResult(process.exitValue(), read(stdout), read(stderr));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
@@ -61,7 +61,7 @@ final class Running {
   /** The events of {@code -o json} that it has written to their ends. */
   List<JsonNode> events() {
     String text = read(stdout);
-    return text.substring(0, text.lastIndexOf('\n') + 1).lines().map(Result::event).toList();
+    return text.substring(0, text.lastIndexOf('\n') + 1).lines().map(CommandResult::event).toList();
   }
 
   /** Waits until it has written such an event, while it runs. */

@@ -10,18 +10,18 @@ import org.junit.jupiter.api.Test;
 /** A second run finds everything in sync and leaves no trace. */
 interface RunsAgain extends InConsul {
   /** Takes the bootstrap to the lab once more, in as many processes as the first time. */
-  List<Result> again();
+  List<CommandResult> again();
 
   @Test
   default void aSecondRunChangesNothing() {
     Eventually.holds("every check passes", CHECKED, () -> notPassing().isEmpty());
     Map<String, String> before = Footprint.of(lab());
 
-    List<Result> results = again();
+    List<CommandResult> results = again();
 
     assertThat(notPassing()).as("checks that were registered anew").isEmpty();
     assertThat(Footprint.of(lab())).containsExactlyEntriesOf(before);
-    for (Result result : results) {
+    for (CommandResult result : results) {
       assertThat(result.exit()).as(result.stderr()).isZero();
       assertThat(result.steps("changed")).isEmpty();
       assertThat(result.steps("failed")).isEmpty();

@@ -42,10 +42,10 @@ class SealedIT {
     Path file = seal("bootstrap");
     Map<String, List<String>> sealed = sealedEffects(file);
     assertThat(sealed).hasSizeGreaterThan(20);
-    Result done = applySealed(file);
+    CommandResult done = applySealed(file);
     assertThat(done.exit()).as("%s", done).isZero();
     assertThat(performed(done)).isEqualTo(sealed);
-    Result after = lab.run("apply", "bootstrap", "--dry-run", "--detailed-exitcode");
+    CommandResult after = lab.run("apply", "bootstrap", "--dry-run", "--detailed-exitcode");
     assertThat(after.exit()).as("%s", after).isZero();
   }
 
@@ -70,7 +70,7 @@ class SealedIT {
     Path file = lab.folder().resolve("tampered.sealed");
     String text = Files.readString(lab.folder().resolve("bootstrap.sealed"));
     Files.writeString(file, text.replaceFirst("would_change", "would_chanke"));
-    Result refused = applySealed(file);
+    CommandResult refused = applySealed(file);
     assertThat(refused.exit()).as("%s", refused).isEqualTo(2);
     assertThat(refused.stdout()).contains("bad_seal", "somebody has changed it");
     assertThat(refused.events("run_started")).isEmpty();
@@ -82,7 +82,7 @@ class SealedIT {
     PlanCopy plans = PlanCopy.in(lab.folder());
     Path file = seal(plans.path("bootstrap.yml"));
     plans.replace("watches.yml", "steps:", "steps: # another");
-    Result drifted = applySealed(file);
+    CommandResult drifted = applySealed(file);
     assertThat(drifted.exit()).as("%s", drifted).isEqualTo(6);
     assertThat(drifted.stdout()).contains("watches.yml has changed since it was previewed");
     assertThat(drifted.stdout()).doesNotContain("leader.yml has changed");
@@ -103,7 +103,7 @@ class SealedIT {
     assertThat(Files.readString(file)).contains(LIMIT).doesNotContain("a-word-to-hide");
 
     Files.writeString(atTwo, "# somebody's own\n");
-    Result drifted = applySealed(file);
+    CommandResult drifted = applySealed(file);
 
     assertThat(drifted.exit()).as("%s", drifted).isEqualTo(6);
     assertThat(atTwo).hasContent("# somebody's own\n");
@@ -128,20 +128,20 @@ class SealedIT {
     List<String> arguments = new ArrayList<>(List.of("apply", plan, "--dry-run"));
     arguments.addAll(List.of("--out", file.toString()));
     arguments.addAll(List.of(more));
-    Result sealed = lab.run(arguments.toArray(String[]::new));
+    CommandResult sealed = lab.run(arguments.toArray(String[]::new));
     assertThat(sealed.exit()).as("%s", sealed).isZero();
     assertThat(sealed.stderr()).contains("sealed preview written to " + file.getFileName());
     return file;
   }
 
-  private static Result applySealed(Path file) {
+  private static CommandResult applySealed(Path file) {
     return lab.run("apply", "--sealed", file.toString(), "-o", "json");
   }
 
   /** What a sealed preview is going to do, by {@code node: id}. */
   private static Map<String, List<String>> sealedEffects(Path file) throws IOException {
     Map<String, List<String>> effects = new TreeMap<>();
-    JsonNode steps = Result.event(Files.readString(file)).path("steps");
+    JsonNode steps = CommandResult.event(Files.readString(file)).path("steps");
     for (Map.Entry<String, JsonNode> node : steps.properties()) {
       node.getValue()
           .forEach(step -> add(effects, node.getKey(), step.path("id"), step.path("effects")));
@@ -150,7 +150,7 @@ class SealedIT {
   }
 
   /** What was done, by {@code node: id}. */
-  private static Map<String, List<String>> performed(Result run) {
+  private static Map<String, List<String>> performed(CommandResult run) {
     Map<String, List<String>> effects = new TreeMap<>();
     for (JsonNode step : run.events("step_finished")) {
       add(effects, step.path("node").asText(), step.path("id"), step.path("effects"));

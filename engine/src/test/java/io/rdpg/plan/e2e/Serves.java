@@ -85,7 +85,7 @@ interface Serves extends Bootstrapped {
   }
 
   private static boolean tellsMaintenance(String message, String node) {
-    JsonNode told = Result.event(message);
+    JsonNode told = CommandResult.event(message);
     if (!told.path("service").asText().equals("haproxy")) {
       return false;
     }

@@ -34,6 +34,6 @@ record StepEffect(String step, String kind, String target, String summary, Strin
 
   /** Whether it belongs to a plan's own steps, not to the killing of a run. */
   static boolean ofThePlans(JsonNode event) {
-    return !event.path("step").asText().equals(Crash.STEP);
+    return !event.path("step").asText().equals(CrashPoint.STEP);
   }
 }

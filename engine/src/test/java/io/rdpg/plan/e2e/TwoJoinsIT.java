@@ -24,7 +24,7 @@ class TwoJoinsIT {
     lab = LabUnderTest.threeServiceNodes();
     cluster = new WholeCluster(lab);
     PlanCopy prepared = PlanCopy.in(lab.folder()).endAfter("bootstrap.yml", "register this node");
-    Result result = lab.run("apply", prepared.path("bootstrap.yml"), "-o", "json");
+    CommandResult result = lab.run("apply", prepared.path("bootstrap.yml"), "-o", "json");
     assertThat(result.exit()).as("%s", result).isZero();
   }
 

@@ -56,36 +56,37 @@ class UnreachableIT {
                     Stream.of(known.get(0).substring(0, known.get(0).indexOf(' ')) + others),
                     known.stream().skip(1))
                 .toList());
-    Result result = apply("-e", "ssh_known_hosts=" + wrong);
+    CommandResult result = apply("-e", "ssh_known_hosts=" + wrong);
     assertThat(result.exit()).as("%s", result).isEqualTo(3);
-    assertThat(fault(result, "sc1")).contains("host_key_refused", "is another than in " + wrong);
+    assertThat(diagnostic(result, "sc1"))
+        .contains("host_key_refused", "is another than in " + wrong);
     theOthersGoOnAndWaitInVain(result);
   }
 
   @Test
   void aNodeWithoutSshd() throws IOException {
     end("sc1", "ssh");
-    Result result = apply();
+    CommandResult result = apply();
     assertThat(result.exit()).as("%s", result).isEqualTo(3);
-    assertThat(fault(result, "sc1")).contains("unreachable", "no SSH connection", "refused");
+    assertThat(diagnostic(result, "sc1")).contains("unreachable", "no SSH connection", "refused");
     theOthersGoOnAndWaitInVain(result);
   }
 
   @Test
   void aNodeWhosePostgresIsDown() throws IOException {
     end("sc1", "postgres");
-    Result result = apply();
+    CommandResult result = apply();
     assertThat(result.exit()).as("%s", result).isEqualTo(3);
-    assertThat(fault(result, "sc1")).contains("postgres_unreachable");
+    assertThat(diagnostic(result, "sc1")).contains("postgres_unreachable");
     theOthersGoOnAndWaitInVain(result);
   }
 
   @Test
   void anotherPassword() {
-    Result result = apply("-e", "pg_password=wrong");
+    CommandResult result = apply("-e", "pg_password=wrong");
     assertThat(result.exit()).as("%s", result).isEqualTo(3);
     for (String node : lab.nodes()) {
-      assertThat(fault(result, node)).contains("postgres_authentication_failed");
+      assertThat(diagnostic(result, node)).contains("postgres_authentication_failed");
     }
     assertThat(result.stdout() + result.stderr()).doesNotContain(lab.secret("postgres"));
   }
@@ -97,7 +98,7 @@ class UnreachableIT {
     // An agent takes 7 s until it says that there is no leader, and a wait hopes for one.
     PlanCopy patient =
         PlanCopy.in(lab.folder()).replace("bootstrap.yml", "timeout: 15m", "timeout: 15s");
-    Result result =
+    CommandResult result =
         lab.run(
             "apply",
             patient.path("bootstrap.yml"),
@@ -108,10 +109,10 @@ class UnreachableIT {
             "-l",
             "sc1");
     assertThat(result.exit()).as("%s", result).isEqualTo(3);
-    assertThat(fault(result, "sc1")).contains("no_consul_leader");
+    assertThat(diagnostic(result, "sc1")).contains("no_consul_leader");
   }
 
-  private static Result apply(String... more) {
+  private static CommandResult apply(String... more) {
     return lab.run(
         Stream.concat(
                 Stream.of(
@@ -126,9 +127,10 @@ class UnreachableIT {
   }
 
   /** All but sc1 do what they can, and learn why they wait. */
-  private static void theOthersGoOnAndWaitInVain(Result result) {
+  private static void theOthersGoOnAndWaitInVain(CommandResult result) {
     for (String node : List.of("sc2", "sc3")) {
-      assertThat(fault(result, node)).contains("deadline", lab.address("sc1"), "sc1 has failed");
+      assertThat(diagnostic(result, node))
+          .contains("deadline", lab.address("sc1"), "sc1 has failed");
       assertThat(result.steps("changed")).contains(node + ": register this node");
       assertThat(result.events("waiting"))
           .anyMatch(event ->
@@ -139,7 +141,7 @@ class UnreachableIT {
   }
 
   /** The error that ended a node, as JSON. */
-  private static String fault(Result result, String node) {
+  private static String diagnostic(CommandResult result, String node) {
     return Stream.concat(
             result.events("step_finished").stream()
                 .filter(event -> event.path("node").asText().equals(node))

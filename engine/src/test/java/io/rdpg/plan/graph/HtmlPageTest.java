@@ -22,7 +22,7 @@ class HtmlPageTest {
 
   @Test
   void holdsEveryStepWithItsPlace() {
-    Picture picture = Shipped.bootstrap();
+    PlanGraph picture = ShippedPlanGraphs.bootstrap();
     String page = GraphFormat.HTML.write(picture, false, false);
     picture.each(part ->
         part.step().ifPresent(step -> assertThat(page).contains("id=\"" + step.id() + "\"")));
@@ -31,7 +31,7 @@ class HtmlPageTest {
 
   @Test
   void asksNobodyForAnything() {
-    String page = GraphFormat.HTML.write(Shipped.bootstrap(), false, false);
+    String page = GraphFormat.HTML.write(ShippedPlanGraphs.bootstrap(), false, false);
     assertThat(page)
         .contains("default-src 'none'")
         .doesNotContain("src=", "@import", "url(", "<link", "fetch(", "XMLHttpRequest");
@@ -40,21 +40,22 @@ class HtmlPageTest {
 
   @Test
   void aWaitLinksToWhatSatisfiesIt() {
-    Picture picture = Shipped.bootstrap();
-    String wait = Shipped.part(picture, "there is a write master").step().orElseThrow().id();
-    String by = Shipped.part(picture, "take the writes").step().orElseThrow().id();
+    PlanGraph picture = ShippedPlanGraphs.bootstrap();
+    String wait =
+        ShippedPlanGraphs.part(picture, "there is a write master").step().orElseThrow().id();
+    String by = ShippedPlanGraphs.part(picture, "take the writes").step().orElseThrow().id();
     assertThat(GraphFormat.HTML.write(picture, false, false))
         .containsPattern("id=\"" + wait + "\" data-by=\"" + by + "\"")
         .contains("<a href=\"#" + by + "\"");
   }
 
-  static List<Picture> sketches() {
-    return LongStream.range(0, 40).mapToObj(Sketch::picture).toList();
+  static List<PlanGraph> sketches() {
+    return LongStream.range(0, 40).mapToObj(RandomGraphs::picture).toList();
   }
 
   @ParameterizedTest
   @MethodSource("sketches")
-  void namesAreNeverMarkup(Picture picture) {
+  void namesAreNeverMarkup(PlanGraph picture) {
     String page = GraphFormat.HTML.write(picture, true, false);
     List<String> open = new ArrayList<>();
     String body = page.replaceAll("(?s)<style>.*?</style>|<script>.*</script>", "");

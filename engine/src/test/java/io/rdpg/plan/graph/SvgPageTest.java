@@ -20,7 +20,7 @@ import org.w3c.dom.NodeList;
 
 /** Holds of every picture, of whatever plan. */
 class SvgPageTest {
-  record Case(String name, Picture picture) {
+  record Case(String name, PlanGraph picture) {
     @Override
     public String toString() {
       return name;
@@ -29,9 +29,11 @@ class SvgPageTest {
 
   static Stream<Case> pictures() {
     Stream<Case> ours =
-        Shipped.files().stream().map(file -> new Case(file.toString(), Shipped.picture(file)));
+        ShippedPlanGraphs.files().stream()
+            .map(file -> new Case(file.toString(), ShippedPlanGraphs.picture(file)));
     Stream<Case> others =
-        LongStream.range(0, 60).mapToObj(seed -> new Case("sketch " + seed, Sketch.picture(seed)));
+        LongStream.range(0, 60)
+            .mapToObj(seed -> new Case("sketch " + seed, RandomGraphs.picture(seed)));
     return Stream.concat(ours, others)
         .flatMap(one -> Stream.of(one, new Case(one.name() + ", folded", one.picture().folded())));
   }
@@ -57,11 +59,11 @@ class SvgPageTest {
   @ParameterizedTest
   @MethodSource("pictures")
   void noTextReachesOutOfItsPlate(Case one) {
-    for (Placed placed : everything(new SvgPage(one.picture(), Palette.LIGHT).placed())) {
+    for (PlacedElement placed : everything(new SvgPage(one.picture(), Palette.LIGHT).placed())) {
       switch (placed) {
-        case Placed.Card card -> fits(card.plate(), card.text());
-        case Placed.Box box -> fits(box.area(), box.text());
-        case Placed.Fork fork ->
+        case PlacedElement.Card card -> fits(card.plate(), card.text());
+        case PlacedElement.Box box -> fits(box.area(), box.text());
+        case PlacedElement.Fork fork ->
             fork.ways()
                 .forEach(way -> way.condition().forEach(line -> assertLine(way.pill(), line)));
       }
@@ -73,17 +75,17 @@ class SvgPageTest {
   void nothingCoversAnotherThing(Case one) {
     SvgPage page = new SvgPage(one.picture(), Palette.LIGHT);
     apart(page.placed());
-    for (Placed placed : everything(page.placed())) {
+    for (PlacedElement placed : everything(page.placed())) {
       assertThat(placed.area().x()).isNotNegative();
       assertThat(placed.area().right()).isLessThanOrEqualTo(page.width());
       switch (placed) {
-        case Placed.Card card -> assertThat(card.area().holds(card.plate())).isTrue();
-        case Placed.Box box -> {
+        case PlacedElement.Card card -> assertThat(card.area().holds(card.plate())).isTrue();
+        case PlacedElement.Box box -> {
           apart(box.inside());
           assertThat(box.inside()).allMatch(inner -> box.area().holds(inner.area()));
         }
-        case Placed.Fork fork -> {
-          List<Placed> across = new ArrayList<>();
+        case PlacedElement.Fork fork -> {
+          List<PlacedElement> across = new ArrayList<>();
           fork.ways()
               .forEach(way -> {
                 apart(way.parts());
@@ -101,14 +103,15 @@ class SvgPageTest {
   @ParameterizedTest
   @MethodSource("ours")
   void noLineOfAWaitCrossesAStep(Path file) {
-    for (Picture picture : List.of(Shipped.picture(file), Shipped.picture(file).folded())) {
-      Meetings meetings = new Meetings(picture);
-      List<Placed> placed = new Layout(picture, meetings).place(0, 0);
-      for (Wires.Wire wire : new Wires(meetings, placed).all()) {
+    for (PlanGraph picture :
+        List.of(ShippedPlanGraphs.picture(file), ShippedPlanGraphs.picture(file).folded())) {
+      RoutingLanes meetings = new RoutingLanes(picture);
+      List<PlacedElement> placed = new GraphLayout(picture, meetings).place(0, 0);
+      for (EdgeRouter.Wire wire : new EdgeRouter(meetings, placed).all()) {
         for (int i = 1; i < wire.points().size(); i++) {
-          Area piece = between(wire.points().get(i - 1), wire.points().get(i));
-          for (Placed part : everything(placed)) {
-            if (part instanceof Placed.Card card) {
+          Rectangle piece = between(wire.points().get(i - 1), wire.points().get(i));
+          for (PlacedElement part : everything(placed)) {
+            if (part instanceof PlacedElement.Card card) {
               assertThat(card.plate().meets(piece)).as("%s over %s", wire, card).isFalse();
             }
           }
@@ -118,18 +121,18 @@ class SvgPageTest {
   }
 
   static List<Path> ours() {
-    return Shipped.files();
+    return ShippedPlanGraphs.files();
   }
 
-  private static Area between(Wires.Point one, Wires.Point other) {
+  private static Rectangle between(EdgeRouter.Point one, EdgeRouter.Point other) {
     int x = Math.min(one.x(), other.x());
     int y = Math.min(one.y(), other.y());
-    return new Area(x, y, Math.abs(one.x() - other.x()), Math.abs(one.y() - other.y()));
+    return new Rectangle(x, y, Math.abs(one.x() - other.x()), Math.abs(one.y() - other.y()));
   }
 
   @Test
   void namesTheLockAndWhereItIsLetGo() throws Exception {
-    String svg = new SvgPage(Shipped.bootstrap().folded(), Palette.LIGHT).write();
+    String svg = new SvgPage(ShippedPlanGraphs.bootstrap().folded(), Palette.LIGHT).write();
     assertThat(svg)
         .contains(">rdpg/{{ cluster.id }}/bootstrap/lock</text>")
         .contains(">lets go of rdpg/{{ cluster.id }}/bootstrap/lock</text>")
@@ -141,7 +144,7 @@ class SvgPageTest {
 
   @Test
   void tellsWhatNobodyInThePlanSatisfies() {
-    assertThat(new SvgPage(Shipped.bootstrap(), Palette.LIGHT).write())
+    assertThat(new SvgPage(ShippedPlanGraphs.bootstrap(), Palette.LIGHT).write())
         .contains(">from outside</text>");
   }
 
@@ -151,33 +154,34 @@ class SvgPageTest {
     return factory.newDocumentBuilder().parse(new ByteArrayInputStream(svg.getBytes(UTF_8)));
   }
 
-  static List<Placed> everything(List<Placed> placed) {
-    List<Placed> all = new ArrayList<>();
-    for (Placed part : placed) {
+  static List<PlacedElement> everything(List<PlacedElement> placed) {
+    List<PlacedElement> all = new ArrayList<>();
+    for (PlacedElement part : placed) {
       all.add(part);
       switch (part) {
-        case Placed.Card _ -> {}
-        case Placed.Box box -> all.addAll(everything(box.inside()));
-        case Placed.Fork fork -> fork.ways().forEach(way -> all.addAll(everything(way.parts())));
+        case PlacedElement.Card _ -> {}
+        case PlacedElement.Box box -> all.addAll(everything(box.inside()));
+        case PlacedElement.Fork fork ->
+            fork.ways().forEach(way -> all.addAll(everything(way.parts())));
       }
     }
     return all;
   }
 
-  private static void fits(Area plate, Lettered text) {
+  private static void fits(Rectangle plate, TextBlock text) {
     text.lines().forEach(line -> assertLine(plate, line));
-    List<Area> areas = new ArrayList<>();
+    List<Rectangle> areas = new ArrayList<>();
     text.lines()
         .forEach(line ->
             areas.add(
-                new Area(
+                new Rectangle(
                     line.area().x(),
                     line.area().y(),
                     line.lettering().width(line.text()),
                     line.area().height())));
-    for (Lettered.Tag tag : text.tags()) {
+    for (TextBlock.Tag tag : text.tags()) {
       assertThat(plate.holds(tag.area())).as("%s in %s", tag, plate).isTrue();
-      assertThat(Lettering.TAG.width(tag.text())).isLessThanOrEqualTo(tag.area().width());
+      assertThat(TextKind.TAG.width(tag.text())).isLessThanOrEqualTo(tag.area().width());
       areas.add(tag.area());
     }
     for (int i = 0; i < areas.size(); i++) {
@@ -187,14 +191,14 @@ class SvgPageTest {
     }
   }
 
-  private static void assertLine(Area plate, Lettered.Line line) {
+  private static void assertLine(Rectangle plate, TextBlock.Line line) {
     assertThat(plate.holds(line.area())).as("%s in %s", line, plate).isTrue();
     assertThat(line.lettering().width(line.text()))
         .as("%s", line)
         .isLessThanOrEqualTo(line.area().width());
   }
 
-  private static void apart(List<Placed> parts) {
+  private static void apart(List<PlacedElement> parts) {
     for (int i = 0; i < parts.size(); i++) {
       for (int j = i + 1; j < parts.size(); j++) {
         assertThat(parts.get(i).area().meets(parts.get(j).area()))

@@ -12,10 +12,10 @@ public final class DebianProgram {
    * @param debianPackage brings it, where it is missing
    */
   public static synchronized Path find(String program, String debianPackage) {
-    return Tools.find(program)
+    return RequiredPrograms.find(program)
         .orElseGet(() -> {
-          Command.script("install.sh", debianPackage).run();
-          return Tools.find(program)
+          ShortCommand.script("install.sh", debianPackage).run();
+          return RequiredPrograms.find(program)
               .orElseThrow(() -> new AssertionError(debianPackage + " brings no " + program));
         });
   }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Failure;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -309,7 +309,8 @@ class LabIT {
   }
 
   private static String query(LabHome home, LabNode node, String sql) throws SQLException {
-    String password = new Secrets(home.secrets()).read(Secrets.POSTGRES).orElseThrow().reveal();
+    String password =
+        new LabPasswords(home.secrets()).read(LabPasswords.POSTGRES).orElseThrow().reveal();
     String url =
         "jdbc:postgresql://" + node.address() + ":" + node.ports().postgres() + "/postgres";
     try (Connection connection = DriverManager.getConnection(url, "postgres", password);
@@ -358,7 +359,7 @@ class LabIT {
 
   private static void eventually(Condition condition) {
     assertThat(
-            Supervisor.await(
+            ServerStarter.await(
                 SOON,
                 () -> {
                   try {

@@ -71,7 +71,7 @@ class LabTest {
   @Test
   void passwordsInUrlsAreMarkedSecret() {
     LabSpec spec = new LabSpec(folder.resolve("home"), List.of(NODE));
-    new Secrets(new LabHome(spec.home()).secrets()).make();
+    new LabPasswords(new LabHome(spec.home()).secrets()).make();
 
     LabStatus.Urls urls = new Lab(spec).status().nodes().getFirst().urls();
 

@@ -41,27 +41,27 @@ public final class MachinesInNamespaces {
                 .toList(),
             LabSpec.DEFAULT_POSTGRES,
             false);
-    Tools tools = Tools.locate(TestLabs::say);
-    Site site =
-        new Site(
+    RequiredPrograms tools = RequiredPrograms.locate(TestLabs::say);
+    LabContext site =
+        new LabContext(
             spec,
             LabUser.detect(),
             tools,
             PostgresBinaries.locate(spec.postgres(), tools, TestLabs::say),
             ConsulPackage.locate(TestLabs::say));
-    new Secrets(site.home().secrets()).make();
-    spec.nodes().forEach(node -> Folders.make(site.home().node(node)));
+    new LabPasswords(site.home().secrets()).make();
+    spec.nodes().forEach(node -> LabFolders.make(site.home().node(node)));
     new SshKeys(site.home(), tools).make(spec.nodes());
-    List<Server> servers =
+    List<LabServer> servers =
         spec.nodes().stream()
-            .<Server>flatMap(node ->
+            .<LabServer>flatMap(node ->
                 Stream.of(
                     new SshServer(site, node),
                     new PostgresServer(site, node),
                     new ConsulAgent(site, node)))
             .toList();
     List<Process> processes = new ArrayList<>();
-    for (Server server : servers) {
+    for (LabServer server : servers) {
       server.prepare();
       if (server.kind() == ServerKind.POSTGRES) {
         // As servers are that others reach by their addresses, and their own machine by 127.0.0.1.
@@ -81,10 +81,11 @@ public final class MachinesInNamespaces {
     return LabUser.detect().name();
   }
 
-  private Process start(Site site, Server server) throws IOException {
+  private Process start(LabContext site, LabServer server) throws IOException {
     List<String> command = new ArrayList<>(network.on(server.node().name()));
-    command.addAll(server.asLabUser() ? AsUser.command(site, server.command()) : server.command());
-    Folders.make(site.home().logs(server.node()));
+    command.addAll(
+        server.asLabUser() ? UserSwitch.command(site, server.command()) : server.command());
+    LabFolders.make(site.home().logs(server.node()));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(site.home().node(server.node()).toFile())
@@ -96,18 +97,19 @@ public final class MachinesInNamespaces {
     return builder.start();
   }
 
-  private static void awaitAnswer(Site site, Server server, Process process) throws IOException {
-    boolean answers =
-        Supervisor.await(
+  private static void awaitAnswer(LabContext site, LabServer server, Process process)
+      throws IOException {
+    boolean observations =
+        ServerStarter.await(
             START,
             () -> {
               try {
-                return !process.isAlive() || server.answers(process.pid());
+                return !process.isAlive() || server.observations(process.pid());
               } catch (IOException notYet) {
                 return false;
               }
             });
-    if (!answers || !process.isAlive()) {
+    if (!observations || !process.isAlive()) {
       throw new AssertionError(
           server.title()
               + " doesn't answer: "

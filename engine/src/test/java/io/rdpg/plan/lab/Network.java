@@ -59,7 +59,7 @@ public final class Network implements AutoCloseable {
     if (!LabUser.isRoot(System.getProperty("user.name"))) {
       return "network namespaces need root";
     }
-    if (Tools.find("ip").isEmpty()) {
+    if (RequiredPrograms.find("ip").isEmpty()) {
       return "network namespaces need the program ip (Debian package iproute2)";
     }
     String probe = "rp-probe-" + random(1L << 32);

@@ -27,7 +27,8 @@ class OrdinaryUserIT {
     LabUser nobody =
         LabUser.find(Files.readAllLines(Path.of("/etc/passwd")), "nobody", "nobody").orElseThrow();
     Path folder = Path.of("/tmp", "lab-test-nobody-" + ProcessHandle.current().pid());
-    Folders.makeFor(new LabUser("nobody", nobody.uid(), nobody.gid(), "root"), folder, "rwxr-xr-x");
+    LabFolders.makeFor(
+        new LabUser("nobody", nobody.uid(), nobody.gid(), "root"), folder, "rwxr-xr-x");
     try {
       Path main = copy(LabSpec.class, folder.resolve("classes"));
       copy(OrdinaryUserIT.class, folder.resolve("test-classes"));
@@ -40,7 +41,7 @@ class OrdinaryUserIT {
       assertThat(folder.resolve("home")).doesNotExist();
     } finally {
       new Lab(new LabSpec(folder.resolve("home"), List.of())).down(TestLabs::say);
-      Folders.delete(folder);
+      LabFolders.delete(folder);
     }
   }
 

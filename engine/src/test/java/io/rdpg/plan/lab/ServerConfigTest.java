@@ -77,7 +77,7 @@ class ServerConfigTest {
 
   @Test
   void rootRunsServersAsTheLabsUser() {
-    assertThat(AsUser.command(site("18.6.0"), List.of("/bin/postgres")))
+    assertThat(UserSwitch.command(site("18.6.0"), List.of("/bin/postgres")))
         .containsExactly(
             "/usr/bin/setpriv", "--reuid=101", "--regid=104", "--clear-groups", "/bin/postgres");
   }
@@ -88,15 +88,15 @@ class ServerConfigTest {
     assertThat(SshKeys.knownHost("127.0.0.11", 22)).isEqualTo("127.0.0.11");
   }
 
-  private static Site site(String postgres) {
-    Map<Tool, Path> tools = new EnumMap<>(Tool.class);
-    for (Tool tool : Tool.values()) {
+  private static LabContext site(String postgres) {
+    Map<RequiredProgram, Path> tools = new EnumMap<>(RequiredProgram.class);
+    for (RequiredProgram tool : RequiredProgram.values()) {
       tools.put(tool, Path.of("/usr/bin", tool.program()));
     }
-    return new Site(
+    return new LabContext(
         new LabSpec(HOME, NODES, postgres, true),
         new LabUser("postgres", 101, 104, "root"),
-        new Tools(tools),
+        new RequiredPrograms(tools),
         Path.of("/var/cache/postgres"),
         Path.of("/opt/consul/bin/consul"));
   }

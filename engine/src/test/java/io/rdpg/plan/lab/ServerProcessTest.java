@@ -56,7 +56,7 @@ class ServerProcessTest {
             .start();
     try {
       assertThat(
-              Supervisor.await(
+              ServerStarter.await(
                   java.time.Duration.ofSeconds(5),
                   () ->
                       ServerProcess.recorded(record).isPresent()

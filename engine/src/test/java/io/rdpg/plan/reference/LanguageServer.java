@@ -34,7 +34,7 @@ final class LanguageServer implements AutoCloseable {
   private final ObjectMapper mapper = new ObjectMapper();
   private final Process process;
   private final OutputStream out;
-  private final Map<Integer, JsonNode> answers = new ConcurrentHashMap<>();
+  private final Map<Integer, JsonNode> observations = new ConcurrentHashMap<>();
   private final Map<String, JsonNode> diagnostics = new ConcurrentHashMap<>();
   private final List<String> trouble = Collections.synchronizedList(new ArrayList<>());
   private int lastId;
@@ -169,8 +169,9 @@ final class LanguageServer implements AutoCloseable {
     ObjectNode message = message(method, params);
     message.put("id", id);
     send(message);
-    Eventually.holds("an answer to " + method, PATIENCE, () -> answers.containsKey(id) || dead());
-    return Objects.requireNonNull(answers.get(id), "the server has ended");
+    Eventually.holds(
+        "an answer to " + method, PATIENCE, () -> observations.containsKey(id) || dead());
+    return Objects.requireNonNull(observations.get(id), "the server has ended");
   }
 
   private boolean dead() {
@@ -231,7 +232,7 @@ final class LanguageServer implements AutoCloseable {
       if (message.has("error")) {
         trouble.add(message.get("error").toString());
       }
-      answers.put(message.path("id").asInt(), message.path("result"));
+      observations.put(message.path("id").asInt(), message.path("result"));
     } else if (method.equals("textDocument/publishDiagnostics")) {
       diagnostics.put(message.at("/params/uri").asText(), message.at("/params/diagnostics"));
     } else if (message.has("id")) {

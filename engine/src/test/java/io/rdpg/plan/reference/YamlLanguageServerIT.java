@@ -3,11 +3,11 @@ package io.rdpg.plan.reference;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdpg.plan.model.Key;
-import io.rdpg.plan.model.Keys;
-import io.rdpg.plan.model.Signature;
-import io.rdpg.plan.primitives.Primitives;
+import io.rdpg.plan.language.model.Key;
+import io.rdpg.plan.language.model.Keys;
+import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.reference.LanguageServer.Offer;
+import io.rdpg.plan.step.builtin.Primitives;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package io.rdpg.plan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.model.Signature;
-import io.rdpg.plan.primitives.Primitives;
-import io.rdpg.plan.testing.Stage;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.step.builtin.Primitives;
+import io.rdpg.plan.testing.RunFixture;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,13 +23,15 @@ class ExamplesTest {
   @ParameterizedTest
   @MethodSource("signatures")
   void an_example_is_understood_and_its_preview_performs_nothing(Signature signature) {
-    Stage stage =
-        new Stage(folder).file("haproxy.cfg", "global\n").file("watch-handler.sh", "#!/bin/sh\n");
-    Stage.Played played = stage.preview(signature.example());
+    RunFixture stage =
+        new RunFixture(folder)
+            .file("haproxy.cfg", "global\n")
+            .file("watch-handler.sh", "#!/bin/sh\n");
+    RunFixture.Played played = stage.preview(signature.example());
     assertThat(played.finished()).isNotEmpty();
     // The one thing that a bare node refuses: to load a configuration that is not there.
     assertThat(played.finished())
         .allMatch(step -> step.error() == null || step.error().code() == Code.RELOAD_FAILED);
-    assertThat(stage.world.performed()).isEmpty();
+    assertThat(stage.target.performed()).isEmpty();
   }
 }

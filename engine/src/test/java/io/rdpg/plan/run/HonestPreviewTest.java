@@ -3,7 +3,7 @@ package io.rdpg.plan.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.testing.Choices;
-import io.rdpg.plan.testing.Smallest;
+import io.rdpg.plan.testing.Shrinker;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +50,7 @@ class HonestPreviewTest {
 
   private RandomCase smallest(RandomCase found) {
     List<Integer> choices =
-        Smallest.of(
+        Shrinker.of(
             found.choices(),
             candidate -> {
               RandomCase again = RandomCase.play(folder, Choices.again(candidate));

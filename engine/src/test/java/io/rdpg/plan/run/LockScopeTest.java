@@ -2,13 +2,13 @@ package io.rdpg.plan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.diag.ExitCode;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.event.Event;
-import io.rdpg.plan.testing.MemoryWorld;
-import io.rdpg.plan.testing.Stage;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.testing.MemoryTarget;
+import io.rdpg.plan.testing.RunFixture;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,16 +33,16 @@ class LockScopeTest {
 
   @TempDir Path folder;
 
-  private Stage stage;
+  private RunFixture stage;
 
   @BeforeEach
   void open() {
-    stage = new Stage(folder);
+    stage = new RunFixture(folder);
   }
 
   @Test
   void a_lock_is_held_for_what_is_done_in_its_scope() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage.apply(
             SCOPE
                 + """
@@ -52,11 +52,11 @@ class LockScopeTest {
     assertThat(played.exit()).isEqualTo(ExitCode.DONE);
     assertThat(played.steps("n1"))
         .containsExactly("ok locked", "changed a", "changed b", "changed after");
-    assertThat(stage.world.performed())
-        .extracting(MemoryWorld.Performed::lock)
+    assertThat(stage.target.performed())
+        .extracting(MemoryTarget.Performed::lock)
         .containsExactly("lock", "lock", null);
-    assertThat(stage.world.consul().acquired()).containsExactly("n1 lock");
-    assertThat(stage.world.consul().holder("lock")).isEmpty();
+    assertThat(stage.target.consul().acquired()).containsExactly("n1 lock");
+    assertThat(stage.target.consul().holder("lock")).isEmpty();
     assertThat(played.events())
         .extracting(event -> event.getClass().getSimpleName())
         .containsExactly(
@@ -77,12 +77,12 @@ class LockScopeTest {
   @Test
   void no_lock_is_taken_when_there_is_nothing_to_do_under_it() {
     stage.apply(SCOPE);
-    stage.world.forgetCounts();
-    Stage.Played again = stage.apply(SCOPE);
+    stage.target.forgetCounts();
+    RunFixture.Played again = stage.apply(SCOPE);
     assertThat(again.steps("n1")).containsExactly("ok a", "ok b");
-    assertThat(stage.world.consul().acquired()).hasSize(1);
-    assertThat(stage.world.performed()).isEmpty();
-    assertThat(stage.world.asked()).hasSize(2);
+    assertThat(stage.target.consul().acquired()).hasSize(1);
+    assertThat(stage.target.performed()).isEmpty();
+    assertThat(stage.target.asked()).hasSize(2);
     assertThat(again.of(Event.LockAcquired.class)).isEmpty();
     assertThat(again.of(Event.StepFinished.class)).hasSize(2);
   }
@@ -107,26 +107,26 @@ class LockScopeTest {
             consul_kv: {key: c, value: "{{ a.value }}"}
         """;
     stage.apply(steps);
-    Stage.Played again = stage.apply(steps);
+    RunFixture.Played again = stage.apply(steps);
     assertThat(again.steps("n1")).containsExactly("ok a", "ok b", "ok after");
-    assertThat(stage.world.consul().acquired()).hasSize(1);
-    assertThat(stage.world.consul().value("b")).contains("11");
+    assertThat(stage.target.consul().acquired()).hasSize(1);
+    assertThat(stage.target.consul().value("b")).contains("11");
   }
 
   @Test
   void a_scope_starts_again_from_its_first_step_when_the_lock_is_taken() {
-    stage.world.consul().set("a", "1");
-    stage.world.consul().holdElsewhere("lock", "somebody");
+    stage.target.consul().set("a", "1");
+    stage.target.consul().holdElsewhere("lock", "somebody");
     Thread _ =
         Thread.startVirtualThread(() -> {
           io.rdpg.plan.testing.Eventually.holds(
               "the run asked for the lock",
               java.time.Duration.ofSeconds(10),
-              () -> stage.world.asked().size() >= 2);
-          stage.world.consul().set("a", "other");
-          stage.world.consul().letGo("lock");
+              () -> stage.target.asked().size() >= 2);
+          stage.target.consul().set("a", "other");
+          stage.target.consul().letGo("lock");
         });
-    Stage.Played played = stage.apply(SCOPE);
+    RunFixture.Played played = stage.apply(SCOPE);
     assertThat(played.steps("n1")).containsExactly("ok locked", "changed a", "changed b");
     assertThat(played.of(Event.Waiting.class).getFirst().what())
         .isEqualTo("lock lock, held by somebody");
@@ -134,22 +134,22 @@ class LockScopeTest {
 
   @Test
   void a_lock_that_is_not_obtained_has_an_exit_code_of_its_own() {
-    stage.world.consul().holdElsewhere("lock", "somebody");
-    Stage.Played played = stage.apply(SCOPE.replace("5s", "10ms"));
+    stage.target.consul().holdElsewhere("lock", "somebody");
+    RunFixture.Played played = stage.apply(SCOPE.replace("5s", "10ms"));
     assertThat(played.exit()).isEqualTo(ExitCode.LOCK);
     assertThat(played.error("locked").message()).contains("somebody");
-    assertThat(stage.world.performed()).isEmpty();
+    assertThat(stage.target.performed()).isEmpty();
   }
 
   @Test
   void terms_that_consul_would_refuse_are_refused() {
-    Stage.Played played = stage.apply(SCOPE.replace("wait: 5s", "ttl: 5s"));
+    RunFixture.Played played = stage.apply(SCOPE.replace("wait: 5s", "ttl: 5s"));
     assertThat(played.error("locked").message()).contains("10s at least");
   }
 
   @Test
   void a_scope_of_the_same_key_keeps_the_lock() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage.apply(
             """
               - name: outer
@@ -165,16 +165,16 @@ class LockScopeTest {
                     - name: b
                       consul_kv: {key: b, value: 1}
             """);
-    assertThat(stage.world.consul().acquired()).containsExactly("n1 lock");
+    assertThat(stage.target.consul().acquired()).containsExactly("n1 lock");
     assertThat(played.of(Event.LockReleased.class)).hasSize(1);
-    assertThat(stage.world.performed())
-        .extracting(MemoryWorld.Performed::lock)
+    assertThat(stage.target.performed())
+        .extracting(MemoryTarget.Performed::lock)
         .containsExactly("lock", "lock");
   }
 
   @Test
   void a_lock_that_was_let_go_is_taken_again_by_an_inner_scope() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage.apply(
             """
               - name: outer
@@ -203,17 +203,17 @@ class LockScopeTest {
                       consul_kv: {key: e, value: 1}
             """);
     assertThat(played.exit()).isEqualTo(ExitCode.DONE);
-    assertThat(stage.world.consul().acquired()).containsExactly("n1 lock", "n1 lock");
+    assertThat(stage.target.consul().acquired()).containsExactly("n1 lock", "n1 lock");
     assertThat(played.of(Event.LockReleased.class)).hasSize(2);
-    assertThat(stage.world.performed())
-        .extracting(MemoryWorld.Performed::lock)
+    assertThat(stage.target.performed())
+        .extracting(MemoryTarget.Performed::lock)
         .containsExactly("lock", null, "lock", null, null);
     assertThat(played.step("nothing to let go").why()).isEqualTo("no lock is held");
   }
 
   @Test
   void nested_locks_are_let_go_from_the_inside() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage.apply(
             """
               - name: outer
@@ -232,31 +232,31 @@ class LockScopeTest {
     assertThat(played.of(Event.LockReleased.class))
         .extracting(Event.LockReleased::key)
         .containsExactly("inner", "outer");
-    assertThat(stage.world.performed())
-        .extracting(MemoryWorld.Performed::lock)
+    assertThat(stage.target.performed())
+        .extracting(MemoryTarget.Performed::lock)
         .containsExactly("inner", "outer");
   }
 
   @Test
   void a_lock_that_is_lost_ends_its_node_before_anything_more_is_done() {
-    stage.world.beforePerform((_, number, _) -> {
+    stage.target.beforePerform((_, number, _) -> {
       if (number == 1) {
-        stage.world.consul().lose("lock");
+        stage.target.consul().lose("lock");
       }
     });
-    Stage.Played played = stage.apply(SCOPE);
+    RunFixture.Played played = stage.apply(SCOPE);
     assertThat(played.exit()).isEqualTo(ExitCode.LOCK);
     assertThat(played.steps("n1")).containsExactly("ok locked", "changed a", "failed b");
     assertThat(played.error("b").code()).isEqualTo(Code.LOCK_LOST);
-    assertThat(stage.world.performedOn("n1")).containsExactly("key.put a");
+    assertThat(stage.target.performedOn("n1")).containsExactly("key.put a");
     assertThat(played.of(Event.LockLost.class)).hasSize(1);
     assertThat(played.of(Event.LockReleased.class)).isEmpty();
   }
 
   @Test
   void a_step_that_lost_its_lock_is_not_tried_again() {
-    stage.world.beforePerform((_, _, _) -> stage.world.consul().lose("lock"));
-    Stage.Played played =
+    stage.target.beforePerform((_, _, _) -> stage.target.consul().lose("lock"));
+    RunFixture.Played played =
         stage.apply(
             """
               - name: locked
@@ -274,8 +274,8 @@ class LockScopeTest {
 
   @Test
   void losing_a_lock_that_was_let_go_does_no_harm() {
-    stage.world.beforePerform((_, _, _) -> stage.world.consul().lose("lock"));
-    Stage.Played played =
+    stage.target.beforePerform((_, _, _) -> stage.target.consul().lose("lock"));
+    RunFixture.Played played =
         stage.apply(
             """
               - name: locked
@@ -295,43 +295,43 @@ class LockScopeTest {
 
   @Test
   void a_failure_releases_the_lock() {
-    stage.world.failAtPerform(1, Failure.of(Code.SQL_FAILED, "no"));
-    Stage.Played played = stage.apply(SCOPE);
+    stage.target.failAtPerform(1, Failure.of(Code.SQL_FAILED, "no"));
+    RunFixture.Played played = stage.apply(SCOPE);
     assertThat(played.exit()).isEqualTo(ExitCode.STEP_FAILED);
-    assertThat(stage.world.consul().holder("lock")).isEmpty();
+    assertThat(stage.target.consul().holder("lock")).isEmpty();
     assertThat(played.of(Event.LockReleased.class)).hasSize(1);
   }
 
   @Test
   void an_interrupt_releases_the_lock() {
-    stage.world.beforePerform((_, number, _) -> {
+    stage.target.beforePerform((_, number, _) -> {
       if (number == 1) {
         stage.cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
       }
     });
-    Stage.Played played = stage.apply(SCOPE);
+    RunFixture.Played played = stage.apply(SCOPE);
     assertThat(played.exit()).isEqualTo(ExitCode.INTERRUPTED);
-    assertThat(stage.world.consul().holder("lock")).isEmpty();
+    assertThat(stage.target.consul().holder("lock")).isEmpty();
     assertThat(played.of(Event.LockReleased.class)).hasSize(1);
-    assertThat(stage.world.performedOn("n1")).containsExactly("key.put a");
+    assertThat(stage.target.performedOn("n1")).containsExactly("key.put a");
   }
 
   @Test
   void an_interrupt_while_a_scope_is_rehearsed_ends_the_run() {
     AtomicBoolean once = new AtomicBoolean();
-    stage.world.beforeLook((_, _, _) -> {
+    stage.target.beforeLook((_, _, _) -> {
       if (!once.getAndSet(true)) {
         stage.cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
       }
     });
-    Stage.Played played = stage.apply(SCOPE);
+    RunFixture.Played played = stage.apply(SCOPE);
     assertThat(played.exit()).isEqualTo(ExitCode.INTERRUPTED);
-    assertThat(stage.world.consul().acquired()).isEmpty();
+    assertThat(stage.target.consul().acquired()).isEmpty();
   }
 
   @Test
   void nodes_take_turns_and_one_claims() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage
             .on("n1", "n2", "n3")
             .apply(
@@ -352,10 +352,10 @@ class LockScopeTest {
                           consul_kv: {key: "followed/{{ node.name }}", value: "{{ leader.value }}"}
                 """);
     assertThat(played.exit()).isEqualTo(ExitCode.DONE);
-    String leader = stage.world.consul().value("leader").orElseThrow();
-    assertThat(stage.world.consul().value("led")).contains(leader);
-    assertThat(stage.world.consul().acquired()).hasSize(3);
-    assertThat(stage.world.performed())
+    String leader = stage.target.consul().value("leader").orElseThrow();
+    assertThat(stage.target.consul().value("led")).contains(leader);
+    assertThat(stage.target.consul().acquired()).hasSize(3);
+    assertThat(stage.target.performed())
         .filteredOn(one -> one.effect().target().startsWith("followed/"))
         .hasSize(2);
   }
@@ -364,15 +364,15 @@ class LockScopeTest {
   void a_run_that_was_killed_is_finished_by_the_next() {
     for (int effects = 0; effects < 3; effects++) {
       open();
-      stage.world.killAtPerform(effects);
+      stage.target.killAtPerform(effects);
       stage.apply(SCOPE);
-      stage.world.revive();
-      Stage.Played again = stage.apply(SCOPE);
+      stage.target.revive();
+      RunFixture.Played again = stage.apply(SCOPE);
       assertThat(again.exit()).isEqualTo(ExitCode.DONE);
-      assertThat(stage.world.consul().value("b")).contains("1");
-      stage.world.forgetCounts();
+      assertThat(stage.target.consul().value("b")).contains("1");
+      stage.target.forgetCounts();
       assertThat(stage.apply(SCOPE).exit()).isEqualTo(ExitCode.DONE);
-      assertThat(stage.world.performed()).isEmpty();
+      assertThat(stage.target.performed()).isEmpty();
     }
   }
 }

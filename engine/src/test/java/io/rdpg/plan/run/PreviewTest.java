@@ -2,11 +2,11 @@ package io.rdpg.plan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.diag.ExitCode;
-import io.rdpg.plan.event.Status;
-import io.rdpg.plan.testing.Stage;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.run.event.Status;
+import io.rdpg.plan.testing.RunFixture;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -66,19 +66,19 @@ class PreviewTest {
 
   @TempDir Path folder;
 
-  private Stage stage;
+  private RunFixture stage;
 
   @BeforeEach
   void open() {
-    stage = new Stage(folder).file("file.conf", "node {{ node.name }}\n").on("n1", "n2", "n3");
+    stage = new RunFixture(folder).file("file.conf", "node {{ node.name }}\n").on("n1", "n2", "n3");
   }
 
   @Test
   void a_preview_performs_nothing_takes_no_lock_and_is_the_same_every_time() {
-    Stage.Played first = stage.preview(BOOTSTRAP);
-    Stage.Played second = stage.preview(BOOTSTRAP);
-    assertThat(stage.world.performed()).isEmpty();
-    assertThat(stage.world.consul().acquired()).isEmpty();
+    RunFixture.Played first = stage.preview(BOOTSTRAP);
+    RunFixture.Played second = stage.preview(BOOTSTRAP);
+    assertThat(stage.target.performed()).isEmpty();
+    assertThat(stage.target.consul().acquired()).isEmpty();
     assertThat(first.exit()).isEqualTo(ExitCode.DONE);
     assertThat(second.story()).isEqualTo(first.story());
     assertThat(first.finished()).noneMatch(step -> step.status() == Status.CHANGED);
@@ -86,7 +86,7 @@ class PreviewTest {
 
   @Test
   void the_first_node_would_lead_and_the_others_would_follow() {
-    Stage.Played played = stage.preview(BOOTSTRAP);
+    RunFixture.Played played = stage.preview(BOOTSTRAP);
     assertThat(played.steps("n1"))
         .containsExactly(
             "would_change role",
@@ -122,19 +122,19 @@ class PreviewTest {
   @Test
   void what_an_apply_does_is_what_the_preview_said() {
     stage.on("n1");
-    stage.world.node("n1").makes("reload", "reloaded");
+    stage.target.node("n1").makes("reload", "reloaded");
     String steps = BOOTSTRAP.substring(BOOTSTRAP.indexOf("  - name: file"));
-    Stage.Played preview = stage.preview(steps);
-    assertThat(stage.world.performed()).isEmpty();
-    stage.world.consul().register("n2", service("c-n2", "10.0.0.2"));
-    stage.world.consul().register("n3", service("c-n3", "10.0.0.3"));
-    Stage.Played applied = stage.apply(steps);
+    RunFixture.Played preview = stage.preview(steps);
+    assertThat(stage.target.performed()).isEmpty();
+    stage.target.consul().register("n2", service("c-n2", "10.0.0.2"));
+    stage.target.consul().register("n3", service("c-n3", "10.0.0.3"));
+    RunFixture.Played applied = stage.apply(steps);
     assertThat(applied.exit()).isEqualTo(ExitCode.DONE);
     assertThat(preview.step("file").effects()).isEqualTo(applied.step("file").effects());
     assertThat(preview.step("claim").effects()).isEqualTo(applied.step("claim").effects());
     assertThat(preview.step("watch").effects()).isEqualTo(applied.step("watch").effects());
 
-    Stage.Played after = stage.preview(steps);
+    RunFixture.Played after = stage.preview(steps);
     assertThat(after.steps("n1"))
         .containsExactly(
             "ok file",
@@ -148,15 +148,15 @@ class PreviewTest {
             "ok watch");
   }
 
-  private static io.rdpg.plan.step.Answer.Registration service(String id, String address) {
-    return new io.rdpg.plan.step.Answer.Registration(
+  private static io.rdpg.plan.step.Observation.Registration service(String id, String address) {
+    return new io.rdpg.plan.step.Observation.Registration(
         id, "c", address, 0, java.util.List.of(), null);
   }
 
   @Test
   void after_a_command_nothing_is_certain() {
-    stage.world.consul().set("k", "v");
-    Stage.Played played =
+    stage.target.consul().set("k", "v");
+    RunFixture.Played played =
         stage
             .on("n1", "n2")
             .preview(
@@ -175,8 +175,8 @@ class PreviewTest {
 
   @Test
   void foretold_keys_files_and_registrations_are_seen_by_later_steps() {
-    stage.world.consul().set("gone", "soon");
-    Stage.Played played =
+    stage.target.consul().set("gone", "soon");
+    RunFixture.Played played =
         stage
             .on("n1")
             .preview(
@@ -221,7 +221,7 @@ class PreviewTest {
 
   @Test
   void an_agents_registrations_are_its_own() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage
             .on("n1", "n2")
             .preview(
@@ -240,7 +240,7 @@ class PreviewTest {
 
   @Test
   void what_can_not_be_known_is_tentative_and_names_what_it_depends_on() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage
             .on("n1")
             .preview(
@@ -294,7 +294,7 @@ class PreviewTest {
 
   @Test
   void one_unknown_turn_makes_the_results_of_a_loop_unknown() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage
             .on("n1")
             .preview(
@@ -319,7 +319,7 @@ class PreviewTest {
 
   @Test
   void a_statement_may_change_whatever_is_asked_of_the_server_unless_its_step_says_what() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage
             .on("n1")
             .preview(
@@ -353,7 +353,7 @@ class PreviewTest {
 
   @Test
   void a_place_that_is_made_is_known_to_be_empty() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage
             .on("n1")
             .preview(
@@ -394,8 +394,8 @@ class PreviewTest {
 
   @Test
   void what_is_there_in_a_place_that_is_said_to_be_made_is_not_taken_for_absent() {
-    stage.world.node("n1").database("postgres").answers("SELECT * FROM t", "row");
-    Stage.Played played =
+    stage.target.node("n1").database("postgres").observations("SELECT * FROM t", "row");
+    RunFixture.Played played =
         stage
             .on("n1")
             .preview(
@@ -413,7 +413,7 @@ class PreviewTest {
   @Test
   void what_is_done_inside_a_place_does_not_decide_whether_it_is_there() {
     stage.on("n1", "n2");
-    stage.world.node("n2").database("D").answers("SELECT tables", true);
+    stage.target.node("n2").database("D").observations("SELECT tables", true);
     String steps =
         """
           - name: rows there
@@ -441,13 +441,13 @@ class PreviewTest {
 
   @Test
   void a_file_without_a_folder_is_refused_by_preview_and_apply_alike() {
-    stage.on("n1").world.node("n1").lacks("/etc/app");
+    stage.on("n1").target.node("n1").lacks("/etc/app");
     String steps =
         """
           - name: file
             render_template: {template: file.conf, dest: /etc/app/file.conf}
         """;
-    for (Stage.Played played : List.of(stage.preview(steps), stage.apply(steps))) {
+    for (RunFixture.Played played : List.of(stage.preview(steps), stage.apply(steps))) {
       Diagnostic error = Objects.requireNonNull(played.step("file").error());
       assertThat(error.code()).isEqualTo(Code.FILE_FAILED);
       assertThat(error.node()).isEqualTo("n1");
@@ -455,12 +455,12 @@ class PreviewTest {
           .isEqualTo("folder /etc/app is not there, so /etc/app/file.conf can't be written");
       assertThat(error.hint()).contains("command: {run: [install, -d, /etc/app]");
     }
-    assertThat(stage.world.performed()).isEmpty();
+    assertThat(stage.target.performed()).isEmpty();
   }
 
   @Test
   void a_folder_that_an_earlier_step_makes_is_known_to_be_empty() {
-    stage.on("n1").world.node("n1").lacks("/etc/app").on("reload", () -> {});
+    stage.on("n1").target.node("n1").lacks("/etc/app").on("reload", () -> {});
     assertThat(inNewFolder("touches: {makes: /etc/app/}"))
         .containsExactly("would_change folder", "would_change file", "would_change reload");
     assertThat(inNewFolder("touches: {makes: /etc}"))
@@ -491,7 +491,7 @@ class PreviewTest {
 
   @Test
   void nothing_can_be_run_in_a_database_that_nothing_makes() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage
             .on("n1")
             .preview(
@@ -525,10 +525,10 @@ class PreviewTest {
     assertThat(stage.on("n2").preview(steps).steps("n2"))
         .containsExactly("would_change ddl", "would_change rows", "ok read t", "ok read i");
     stage
-        .world
+        .target
         .node("n2")
         .database("postgres")
-        .answer(
+        .observation(
             "SELECT DISTINCT datname FROM pg_subscription"
                 + " JOIN pg_database d ON d.oid = subdbid ORDER BY datname",
             Map.of("datname", "postgres"));
@@ -538,8 +538,8 @@ class PreviewTest {
 
   @Test
   void commands_touch_what_their_steps_say() {
-    stage.world.consul().set("k", "v");
-    Stage.Played played =
+    stage.target.consul().set("k", "v");
+    RunFixture.Played played =
         stage
             .on("n1")
             .preview(
@@ -572,7 +572,7 @@ class PreviewTest {
 
   @Test
   void a_step_that_wants_what_an_earlier_one_leaves_is_in_sync() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage
             .on("n1")
             .preview(
@@ -598,7 +598,7 @@ class PreviewTest {
 
   @Test
   void a_wait_that_nothing_makes_true_is_tentative_and_the_walk_goes_on() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage.preview(
             """
               - name: never
@@ -622,7 +622,7 @@ class PreviewTest {
 
   @Test
   void a_lock_whose_holder_waits_for_those_behind_it_would_never_be_got() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage
             .on("n1", "n2")
             .preview(
@@ -654,9 +654,9 @@ class PreviewTest {
 
   @Test
   void what_may_or_may_not_be_done_leaves_its_things_unknown() {
-    stage.world.consul().set("a", "v");
-    stage.world.consul().set("b", "v");
-    Stage.Played played =
+    stage.target.consul().set("a", "v");
+    stage.target.consul().set("b", "v");
+    RunFixture.Played played =
         stage
             .on("n1")
             .preview(
@@ -701,7 +701,7 @@ class PreviewTest {
   @Test
   void each_look_is_asked_once() {
     stage.preview(BOOTSTRAP);
-    assertThat(stage.world.asked()).doesNotHaveDuplicates();
+    assertThat(stage.target.asked()).doesNotHaveDuplicates();
   }
 
   @Test
@@ -713,13 +713,13 @@ class PreviewTest {
         """;
     assertThat(stage.on("n1").preview(steps).exit()).isEqualTo(ExitCode.DONE);
     assertThat(stage.detailed().preview(steps).exit()).isEqualTo(ExitCode.CHANGES_FOUND);
-    stage.world.consul().set("k", "v");
+    stage.target.consul().set("k", "v");
     assertThat(stage.preview(steps).exit()).isEqualTo(ExitCode.DONE);
   }
 
   @Test
   void a_preview_fails_where_an_apply_would() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage
             .on("n1")
             .preview(

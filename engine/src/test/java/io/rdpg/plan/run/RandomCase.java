@@ -1,11 +1,11 @@
 package io.rdpg.plan.run;
 
-import io.rdpg.plan.diag.ExitCode;
-import io.rdpg.plan.event.Event;
-import io.rdpg.plan.event.Findings;
-import io.rdpg.plan.event.Status;
+import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.PreviewListener;
+import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.testing.Choices;
-import io.rdpg.plan.testing.Stage;
+import io.rdpg.plan.testing.RunFixture;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 record RandomCase(
     List<Integer> choices,
     List<String> nodes,
-    List<String> world,
+    List<String> target,
     String steps,
     List<String> lies,
     long forecasts,
@@ -40,12 +40,12 @@ record RandomCase(
 
   static RandomCase play(Path folder, Choices choices) {
     List<String> nodes = NODES.subList(0, 1 + choices.below(3));
-    Stage stage = new Stage(folder).on(nodes.toArray(String[]::new));
+    RunFixture stage = new RunFixture(folder).on(nodes.toArray(String[]::new));
     RandomPlan.TEMPLATES.forEach(one -> stage.file(one.name(), one.content()));
     boolean bare = choices.oneIn(2);
     RandomPlan plan = new RandomPlan(choices, nodes, !bare);
     String steps = plan.steps();
-    List<String> world = RandomWorld.fill(stage.world, nodes, bare, plan.races(), choices);
+    List<String> target = RandomTarget.fill(stage.target, nodes, bare, plan.races(), choices);
     List<String> lies = new ArrayList<>();
 
     Pair first = Pair.play(stage, nodes, steps, plan.races());
@@ -64,7 +64,7 @@ record RandomCase(
     return new RandomCase(
         choices.made(),
         nodes,
-        world,
+        target,
         steps,
         lies,
         forecasts.size(),
@@ -73,7 +73,7 @@ record RandomCase(
         settled);
   }
 
-  private static List<String> foundAlthoughSettled(Stage.Played preview) {
+  private static List<String> foundAlthoughSettled(RunFixture.Played preview) {
     return preview.finished().stream()
         .filter(step -> !Set.of(Status.OK, Status.SKIPPED).contains(step.status()))
         .map(step -> "in sync, but a preview says: " + step)
@@ -82,31 +82,36 @@ record RandomCase(
 
   /** A preview and the apply after it. */
   private record Pair(
-      Stage.Played preview, Stage.Played applied, Honesty honesty, List<String> acted) {
+      RunFixture.Played preview,
+      RunFixture.Played applied,
+      PreviewComparison honesty,
+      List<String> acted) {
 
-    static Pair play(Stage stage, List<String> nodes, String steps, boolean races) {
-      stage.world.forgetCounts();
-      Ledger found = new Ledger();
-      Stage.Played preview = stage.findings(found).preview(steps);
+    static Pair play(RunFixture stage, List<String> nodes, String steps, boolean races) {
+      stage.target.forgetCounts();
+      EffectLog found = new EffectLog();
+      RunFixture.Played preview = stage.findings(found).preview(steps);
       List<String> acted = new ArrayList<>();
-      int locks = stage.world.consul().acquired().size();
-      if (!stage.findings(Findings.IGNORED).preview(steps).story().equals(preview.story())) {
+      int locks = stage.target.consul().acquired().size();
+      if (!stage.findings(PreviewListener.IGNORED).preview(steps).story().equals(preview.story())) {
         acted.add("another preview of the same says something else");
       }
-      if (!stage.world.performed().isEmpty()) {
-        acted.add("a preview performs " + stage.world.performed());
+      if (!stage.target.performed().isEmpty()) {
+        acted.add("a preview performs " + stage.target.performed());
       }
-      if (stage.world.consul().acquired().size() > locks) {
+      if (stage.target.consul().acquired().size() > locks) {
         acted.add("a preview takes a lock");
       }
-      InTurn inTurn = new InTurn(stage.world, nodes, found);
-      Ledger permitted = new Ledger();
-      Stage.Played applied = stage.applyIn(inTurn, inTurn).permit(permitted).apply(steps);
+      SequentialNodes inTurn = new SequentialNodes(stage.target, nodes, found);
+      EffectLog permitted = new EffectLog();
+      RunFixture.Played applied = stage.applyIn(inTurn, inTurn).approval(permitted).apply(steps);
       boolean anyOrder = races && preview.finished().stream().anyMatch(Pair::isGuessedWait);
-      Honesty honesty =
+      PreviewComparison honesty =
           inTurn.outOfOrder() || anyOrder
-              ? Honesty.UNTOLD
-              : Honesty.of(new Honesty.Run(preview, found), new Honesty.Run(applied, permitted));
+              ? PreviewComparison.UNTOLD
+              : PreviewComparison.of(
+                  new PreviewComparison.Run(preview, found),
+                  new PreviewComparison.Run(applied, permitted));
       return new Pair(preview, applied, honesty, acted);
     }
 
@@ -133,7 +138,7 @@ record RandomCase(
     """
         .formatted(
             String.join(", ", nodes),
-            String.join("\n  ", world),
+            String.join("\n  ", target),
             steps,
             lies.stream().map(lie -> "- " + lie).collect(Collectors.joining("\n")))
         .strip();

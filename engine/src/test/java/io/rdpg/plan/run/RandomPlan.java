@@ -88,7 +88,7 @@ final class RandomPlan {
   private int steps;
 
   /**
-   * @param hasNewDatabase whether every node has {@link RandomWorld#NEW_DATABASE} already; else
+   * @param hasNewDatabase whether every node has {@link RandomTarget#NEW_DATABASE} already; else
    *     nothing is done in it before a step made it
    */
   RandomPlan(Choices choices, List<String> nodes, boolean hasNewDatabase) {
@@ -101,8 +101,8 @@ final class RandomPlan {
     int several = choices.oneIn(3) ? KINDS : 4;
     this.kinds = Stream.generate(() -> choices.below(KINDS)).limit(several).toList();
     this.reloading = choices.among(RELOADING);
-    this.stamp = choices.among(List.of("", ", stamp: " + RandomWorld.NEW_FOLDER + "/stamp"));
-    this.watches = choices.among(List.of("/w", RandomWorld.NEW_FOLDER));
+    this.stamp = choices.among(List.of("", ", stamp: " + RandomTarget.NEW_FOLDER + "/stamp"));
+    this.watches = choices.among(List.of("/w", RandomTarget.NEW_FOLDER));
   }
 
   boolean races() {
@@ -177,7 +177,7 @@ final class RandomPlan {
                 "render_template: {template: %s, dest: %s%s}"
                     .formatted(
                         template,
-                        inNewFolder && !remote ? RandomWorld.NEW_FILE : path(remote),
+                        inNewFolder && !remote ? RandomTarget.NEW_FILE : path(remote),
                         mode)));
   }
 
@@ -254,7 +254,7 @@ final class RandomPlan {
           task(where, List.of("found", "value"), "lookup: {key: %s}".formatted(key(where, "1")));
       case 1 -> task(where, List.of("found"), "lookup: {file: %s}".formatted(localPath()));
       case 2 -> {
-        String x = choices.among(RandomWorld.THINGS);
+        String x = choices.among(RandomTarget.THINGS);
         yield task(
             where,
             List.of("found"),
@@ -275,7 +275,7 @@ final class RandomPlan {
   private List<String> waiting(Where where) {
     String other = choices.among(nodes);
     String database = database();
-    String local = choices.among(RandomWorld.THINGS);
+    String local = choices.among(RandomTarget.THINGS);
     String what =
         switch (choices.below(8)) {
           case 0, 1, 2 -> {
@@ -316,7 +316,7 @@ final class RandomPlan {
   }
 
   private List<String> folder(Where where) {
-    String folder = RandomWorld.NEW_FOLDER;
+    String folder = RandomTarget.NEW_FOLDER;
     return switch (choices.below(6)) {
       case 0, 1, 2 ->
           task(
@@ -335,12 +335,12 @@ final class RandomPlan {
               List.of(),
               choices.among(List.of("", "touches: " + folder)),
               "command: {run: [remove, %s], unless: [isnt, %s]}".formatted(folder, folder));
-      case 4 -> task(where, List.of("found"), "lookup: {file: " + RandomWorld.NEW_FILE + "}");
+      case 4 -> task(where, List.of("found"), "lookup: {file: " + RandomTarget.NEW_FILE + "}");
       default ->
           task(
               where,
               List.of(),
-              "wait_for: {file: " + RandomWorld.NEW_FILE + ", timeout: 1m, every: 1ms}");
+              "wait_for: {file: " + RandomTarget.NEW_FILE + ", timeout: 1m, every: 1ms}");
     };
   }
 
@@ -477,11 +477,11 @@ final class RandomPlan {
   }
 
   private String database() {
-    return choices.oneIn(3) ? RandomWorld.NEW_DATABASE : "postgres";
+    return choices.oneIn(3) ? RandomTarget.NEW_DATABASE : "postgres";
   }
 
   private String localPath() {
-    return choices.among(RandomWorld.FILES);
+    return choices.among(RandomTarget.FILES);
   }
 
   private String path(boolean remote) {
@@ -489,7 +489,7 @@ final class RandomPlan {
   }
 
   private String thing(boolean remote) {
-    return remote ? "r{{ node.name }}" : choices.among(RandomWorld.THINGS);
+    return remote ? "r{{ node.name }}" : choices.among(RandomTarget.THINGS);
   }
 
   private String touching(String... names) {

@@ -2,15 +2,15 @@ package io.rdpg.plan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.ExitCode;
-import io.rdpg.plan.event.Event;
-import io.rdpg.plan.seal.Recording;
-import io.rdpg.plan.seal.SealKey;
-import io.rdpg.plan.seal.SealedFile;
-import io.rdpg.plan.seal.SealedPreview;
-import io.rdpg.plan.seal.Sealing;
-import io.rdpg.plan.testing.Stage;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.sealed.DocumentSeal;
+import io.rdpg.plan.run.sealed.PreviewRecording;
+import io.rdpg.plan.run.sealed.SealKey;
+import io.rdpg.plan.run.sealed.SealedFile;
+import io.rdpg.plan.run.sealed.SealedPreview;
+import io.rdpg.plan.testing.RunFixture;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,17 +27,17 @@ class SealedRunTest {
 
   @Test
   void aDriftedNodeIsLeftAloneAndTheOthersGoOn() {
-    Stage stage = new Stage(folder).file("x.tpl", "wanted\n").on("n1", "n2");
-    stage.world.node("n1").put("/etc/x", "old\n");
+    RunFixture stage = new RunFixture(folder).file("x.tpl", "wanted\n").on("n1", "n2");
+    stage.target.node("n1").put("/etc/x", "old\n");
     SealedFile sealed = sealed(stage);
-    stage.world.node("n1").put("/etc/x", "another\n");
+    stage.target.node("n1").put("/etc/x", "another\n");
 
-    Stage.Played played = stage.applySealed(sealed);
+    RunFixture.Played played = stage.applySealed(sealed);
 
     assertThat(played.exit()).isEqualTo(ExitCode.PREVIEW_OUTDATED);
-    assertThat(stage.world.node("n1").content("/etc/x")).hasValue("another\n");
-    assertThat(stage.world.node("n2").content("/etc/x")).hasValue("wanted\n");
-    assertThat(played.of(Event.Told.class))
+    assertThat(stage.target.node("n1").content("/etc/x")).hasValue("another\n");
+    assertThat(stage.target.node("n2").content("/etc/x")).hasValue("wanted\n");
+    assertThat(played.of(Event.DiagnosticReported.class))
         .singleElement()
         .satisfies(told -> {
           assertThat(told.diagnostic().code()).isEqualTo(Code.DRIFTED);
@@ -48,17 +48,17 @@ class SealedRunTest {
 
   @Test
   void whatFitsIsPerformed() {
-    Stage stage = new Stage(folder).file("x.tpl", "wanted\n").on("n1", "n2");
-    Stage.Played played = stage.applySealed(sealed(stage));
+    RunFixture stage = new RunFixture(folder).file("x.tpl", "wanted\n").on("n1", "n2");
+    RunFixture.Played played = stage.applySealed(sealed(stage));
     assertThat(played.exit()).isEqualTo(ExitCode.DONE);
     assertThat(played.steps("n1")).containsExactly("changed write it");
-    assertThat(stage.world.performedOn("n2")).containsExactly("file.write /etc/x");
+    assertThat(stage.target.performedOn("n2")).containsExactly("file.write /etc/x");
   }
 
-  private SealedFile sealed(Stage stage) {
-    Recording recording = new Recording();
+  private SealedFile sealed(RunFixture stage) {
+    PreviewRecording recording = new PreviewRecording();
     stage.findings(recording).preview(STEPS).events().forEach(recording::on);
-    Sealing sealing = Sealing.anew(SealKey.readOrMake(folder.resolve("seal.key")));
+    DocumentSeal sealing = DocumentSeal.anew(SealKey.readOrMake(folder.resolve("seal.key")));
     return new SealedFile(
         new SealedPreview(
             "1",

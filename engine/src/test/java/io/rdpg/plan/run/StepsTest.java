@@ -2,12 +2,12 @@ package io.rdpg.plan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.ExitCode;
-import io.rdpg.plan.event.Event;
-import io.rdpg.plan.event.Status;
-import io.rdpg.plan.testing.MemoryWorld;
-import io.rdpg.plan.testing.Stage;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.Status;
+import io.rdpg.plan.testing.MemoryTarget;
+import io.rdpg.plan.testing.RunFixture;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,11 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 class StepsTest {
   @TempDir Path folder;
 
-  private Stage stage;
+  private RunFixture stage;
 
   @BeforeEach
   void open() {
-    stage = new Stage(folder);
+    stage = new RunFixture(folder);
   }
 
   @Test
@@ -34,20 +34,20 @@ class StepsTest {
           - name: b
             consul_kv: {key: b, value: "{{ node.name }} {{ cluster.id }} {{ node.address }}"}
         """;
-    Stage.Played first = stage.apply(steps);
+    RunFixture.Played first = stage.apply(steps);
     assertThat(first.exit()).isEqualTo(ExitCode.DONE);
     assertThat(first.steps("n1")).containsExactly("changed a", "changed b");
-    assertThat(stage.world.performedOn("n1")).containsExactly("key.put a", "key.put b");
-    assertThat(stage.world.consul().value("b")).contains("n1 c 10.0.0.1");
+    assertThat(stage.target.performedOn("n1")).containsExactly("key.put a", "key.put b");
+    assertThat(stage.target.consul().value("b")).contains("n1 c 10.0.0.1");
 
-    Stage.Played second = stage.apply(steps);
+    RunFixture.Played second = stage.apply(steps);
     assertThat(second.steps("n1")).containsExactly("ok a", "ok b");
-    assertThat(stage.world.performed()).hasSize(2);
+    assertThat(stage.target.performed()).hasSize(2);
   }
 
   @Test
   void events_tell_the_run_from_its_start_to_its_end() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage.apply(
             """
               - name: a
@@ -61,14 +61,15 @@ class StepsTest {
     assertThat(a.at().line()).isEqualTo(3);
     assertThat(a.at().plan()).isEqualTo("plan.yml");
     assertThat(a.why()).isEqualTo("the key is absent");
-    assertThat(a.effects()).containsExactly(new Event.Done("key.put", "a", "set a to '1'", null));
+    assertThat(a.effects())
+        .containsExactly(new Event.EffectReported("key.put", "a", "set a to '1'", null));
     assertThat(played.of(Event.RunFinished.class).getFirst().of("n1"))
         .hasValue(java.util.Map.of(Status.CHANGED, 1));
   }
 
   @Test
   void where_a_skipped_step_would_have_been_done_is_not_asked() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage.apply(
             """
               - name: found
@@ -84,7 +85,7 @@ class StepsTest {
 
   @Test
   void a_step_whose_condition_does_not_hold_is_skipped() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage.apply(
             """
               - name: yes
@@ -110,7 +111,7 @@ class StepsTest {
 
   @Test
   void a_loop_does_a_step_for_each_item_and_registers_all_results() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage.apply(
             """
               - name: "set {{ thing }}"
@@ -133,8 +134,8 @@ class StepsTest {
     assertThat(played.steps("n1"))
         .containsExactly(
             "changed set x", "changed set y", "changed results", "changed peers", "changed peers");
-    assertThat(stage.world.consul().value("r")).contains("xx yy ");
-    assertThat(stage.world.consul().value("n3")).contains("10.0.0.3 5432");
+    assertThat(stage.target.consul().value("r")).contains("xx yy ");
+    assertThat(stage.target.consul().value("n3")).contains("10.0.0.3 5432");
     assertThat(played.finished())
         .extracting(step -> step.at().id())
         .containsExactly(
@@ -146,7 +147,7 @@ class StepsTest {
 
   @Test
   void a_loop_over_no_list_fails() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage.apply(
             """
               - name: a
@@ -169,13 +170,13 @@ class StepsTest {
                 for_each: [1, 2]
                 consul_kv: {key: "{{ outer }}{{ item }}", value: x}
         """);
-    assertThat(stage.world.performedOn("n1"))
+    assertThat(stage.target.performedOn("n1"))
         .containsExactly("key.put a1", "key.put a2", "key.put b1", "key.put b2");
   }
 
   @Test
   void later_steps_see_what_a_step_registered() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage.apply(
             """
               - name: claim
@@ -187,7 +188,7 @@ class StepsTest {
               - name: undefined
                 assert: {that: leader.nothing == 1, message: m}
             """);
-    assertThat(stage.world.consul().value("led")).contains("by n1");
+    assertThat(stage.target.consul().value("led")).contains("by n1");
     assertThat(played.error("undefined").code()).isEqualTo(Code.RUNTIME_VARIABLE);
     assertThat(played.error("undefined").at()).isNotNull();
   }
@@ -223,10 +224,10 @@ class StepsTest {
             """)
         .extra("e=command line");
     stage.play(folder.resolve("plan.yml"), false);
-    assertThat(stage.world.consul().value("inner"))
+    assertThat(stage.target.consul().value("inner"))
         .contains("plan,plan,inner plan,include,command line");
-    assertThat(stage.world.consul().value("outer")).contains("step,plan");
-    assertThat(stage.world.consul().value("loop")).contains("item");
+    assertThat(stage.target.consul().value("outer")).contains("step,plan");
+    assertThat(stage.target.consul().value("loop")).contains("item");
   }
 
   @Test
@@ -242,7 +243,7 @@ class StepsTest {
                   - name: innermost
                     consul_kv: {key: k, value: "{{ x }}"}
         """);
-    assertThat(stage.world.consul().value("k")).contains("inventory-1-2");
+    assertThat(stage.target.consul().value("k")).contains("inventory-1-2");
   }
 
   @Test
@@ -256,14 +257,14 @@ class StepsTest {
           - name: a
             consul_kv: {key: k, value: "{{ a }}"}
         """);
-    Stage.Played played = stage.play(folder.resolve("plan.yml"), false);
+    RunFixture.Played played = stage.play(folder.resolve("plan.yml"), false);
     assertThat(played.exit()).isEqualTo(ExitCode.STEP_FAILED);
     assertThat(played.error("a").message()).contains("'a' is defined by itself");
   }
 
   @Test
   void a_step_is_done_at_the_node_that_on_names_and_so_is_what_it_holds() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage.apply(
             """
               - name: elsewhere
@@ -278,10 +279,10 @@ class StepsTest {
                     on: "{{ node.name }}"
                     consul_service: {name: s, port: 1}
             """);
-    assertThat(stage.world.performed())
-        .extracting(MemoryWorld.Performed::node)
+    assertThat(stage.target.performed())
+        .extracting(MemoryTarget.Performed::node)
         .containsExactly("n2", "n3", "n1");
-    assertThat(stage.world.consul().value("k")).contains("n1");
+    assertThat(stage.target.consul().value("k")).contains("n1");
     assertThat(played.step("elsewhere").at().on()).isEqualTo("n2");
     assertThat(played.step("inner").at().on()).isEqualTo("n3");
     assertThat(played.step("back").at().on()).isNull();
@@ -289,7 +290,7 @@ class StepsTest {
 
   @Test
   void an_unknown_node_in_on_fails_the_step() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage.apply(
             """
               - name: nowhere
@@ -302,7 +303,7 @@ class StepsTest {
 
   @Test
   void tags_choose_steps_their_own_or_those_of_what_holds_them() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage
             .tags("now")
             .apply(
@@ -348,7 +349,7 @@ class StepsTest {
           - name: deep
             consul_kv: {key: k, value: "{{ node.name }}"}
         """);
-    Stage.Played played =
+    RunFixture.Played played =
         stage.apply(
             """
               - name: included
@@ -362,7 +363,7 @@ class StepsTest {
 
   @Test
   void what_is_split_is_a_list_and_a_mode_in_a_variable_stays_as_it_is_written() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage.apply(
             """
               - name: key {{ item }}
@@ -371,13 +372,17 @@ class StepsTest {
                 consul_kv: {key: "{{ item }}", value: "{{ modes.private }}"}
             """);
     assertThat(played.steps("n1")).containsExactly("changed key a", "changed key b");
-    assertThat(stage.world.consul().value("b")).contains("0400");
+    assertThat(stage.target.consul().value("b")).contains("0400");
   }
 
   @Test
   void an_item_that_holds_a_secret_is_not_told() {
-    stage.world.node("n1").database("d").answer("SELECT pw", java.util.Map.of("pw", "hidden-word"));
-    Stage.Played played =
+    stage
+        .target
+        .node("n1")
+        .database("d")
+        .observation("SELECT pw", java.util.Map.of("pw", "hidden-word"));
+    RunFixture.Played played =
         stage.apply(
             """
               - name: passwords
@@ -389,7 +394,7 @@ class StepsTest {
                 consul_kv: {key: k, value: "{{ row.pw }}"}
             """);
     assertThat(played.exit()).isEqualTo(ExitCode.DONE);
-    assertThat(stage.world.consul().value("k")).contains("hidden-word");
+    assertThat(stage.target.consul().value("k")).contains("hidden-word");
     assertThat(played.events().toString()).doesNotContain("hidden-word");
     assertThat(List.copyOf(played.steps("n1"))).containsExactly("ok passwords", "changed use ***");
   }

@@ -2,12 +2,12 @@ package io.rdpg.plan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Diagnostic;
-import io.rdpg.plan.diag.ExitCode;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.event.Event;
-import io.rdpg.plan.testing.Stage;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.testing.RunFixture;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,19 +25,19 @@ class WaitingTest {
 
   @TempDir Path folder;
 
-  private Stage stage;
+  private RunFixture stage;
 
   @BeforeEach
   void open() {
-    stage = new Stage(folder);
+    stage = new RunFixture(folder);
   }
 
   @Test
   void a_wait_ends_when_its_condition_holds() {
     comesAtLook(3);
-    Stage.Played played = stage.apply(WAIT);
+    RunFixture.Played played = stage.apply(WAIT);
     assertThat(played.steps("n1")).containsExactly("ok wait");
-    assertThat(stage.world.asked()).hasSize(4);
+    assertThat(stage.target.asked()).hasSize(4);
     assertThat(played.of(Event.Waiting.class))
         .singleElement()
         .satisfies(waiting -> {
@@ -49,7 +49,7 @@ class WaitingTest {
 
   @Test
   void a_wait_ends_at_its_deadline_and_says_who_will_not_come() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage.apply(
             """
               - name: wait
@@ -64,7 +64,7 @@ class WaitingTest {
 
   @Test
   void a_node_that_failed_is_named_by_those_that_wait_for_it() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage
             .on("n1", "n2", "n3")
             .apply(
@@ -80,7 +80,7 @@ class WaitingTest {
 
   @Test
   void the_steps_own_timeout_wins_over_the_primitives_argument() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage.apply(
             """
               - name: wait
@@ -92,14 +92,14 @@ class WaitingTest {
 
   @Test
   void faults_that_pass_are_waited_out_from_the_first_look_on() {
-    AtomicInteger looks = new AtomicInteger();
-    stage.world.beforeLook((_, _, _) -> {
-      if (looks.getAndIncrement() < 2) {
+    AtomicInteger reads = new AtomicInteger();
+    stage.target.beforeLook((_, _, _) -> {
+      if (reads.getAndIncrement() < 2) {
         throw Failure.of(Code.NO_CONSUL_LEADER, "no leader");
       }
-      stage.world.consul().set("k", "v");
+      stage.target.consul().set("k", "v");
     });
-    Stage.Played played = stage.apply(WAIT);
+    RunFixture.Played played = stage.apply(WAIT);
     assertThat(played.steps("n1")).containsExactly("ok wait");
     assertThat(played.of(Event.Waiting.class))
         .extracting(Event.Waiting::what)
@@ -108,17 +108,17 @@ class WaitingTest {
 
   @Test
   void faults_that_stay_are_not_waited_out() {
-    stage.world.beforeLook((_, _, _) -> {
+    stage.target.beforeLook((_, _, _) -> {
       throw Failure.of(Code.POSTGRES_AUTHENTICATION_FAILED, "wrong password");
     });
-    Stage.Played played = stage.apply(WAIT);
+    RunFixture.Played played = stage.apply(WAIT);
     assertThat(played.exit()).isEqualTo(ExitCode.NODE_UNUSABLE);
   }
 
   @Test
   void a_look_that_hangs_is_ended_at_the_deadline() {
-    stage.world.beforeLook((_, _, _) -> stage.cancellation.pause(Duration.ofMillis(60)));
-    Stage.Played played =
+    stage.target.beforeLook((_, _, _) -> stage.cancellation.pause(Duration.ofMillis(60)));
+    RunFixture.Played played =
         stage.apply(
             """
               - name: wait
@@ -129,18 +129,18 @@ class WaitingTest {
 
   @Test
   void an_interrupt_ends_a_wait() {
-    stage.world.beforeLook((_, number, _) -> {
+    stage.target.beforeLook((_, number, _) -> {
       if (number == 2) {
         stage.cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
       }
     });
-    Stage.Played played = stage.apply(WAIT);
+    RunFixture.Played played = stage.apply(WAIT);
     assertThat(played.exit()).isEqualTo(ExitCode.INTERRUPTED);
   }
 
   @Test
   void nodes_wait_for_each_other() {
-    Stage.Played played =
+    RunFixture.Played played =
         stage
             .on("n1", "n2", "n3")
             .apply(
@@ -153,13 +153,13 @@ class WaitingTest {
                     consul_kv: {key: "{{ node.name }}", value: done}
                 """);
     assertThat(played.exit()).isEqualTo(ExitCode.DONE);
-    assertThat(stage.world.consul().value("n3")).contains("done");
+    assertThat(stage.target.consul().value("n3")).contains("done");
   }
 
   private void comesAtLook(int number) {
-    stage.world.beforeLook((_, before, _) -> {
+    stage.target.beforeLook((_, before, _) -> {
       if (before == number) {
-        stage.world.consul().set("k", "v");
+        stage.target.consul().set("k", "v");
       }
     });
   }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.diag.Span;
-import io.rdpg.plan.model.Text;
-import io.rdpg.plan.model.Value;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.language.model.Value;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

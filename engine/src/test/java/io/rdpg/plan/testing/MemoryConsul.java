@@ -1,13 +1,13 @@
 package io.rdpg.plan.testing;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.model.Durations;
-import io.rdpg.plan.model.Text;
-import io.rdpg.plan.step.Answer;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Durations;
+import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Effect;
-import io.rdpg.plan.world.Cancellation;
-import io.rdpg.plan.world.Locks;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Locks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,16 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A Consul cluster in memory: keys with their indexes, every node's services, locks. */
 public final class MemoryConsul {
-  private final Map<String, Answer.KeyValue> keys = new TreeMap<>();
-  private final Map<String, Map<String, Answer.Registration>> agents = new LinkedHashMap<>();
+  private final Map<String, Observation.KeyValue> keys = new TreeMap<>();
+  private final Map<String, Map<String, Observation.Registration>> agents = new LinkedHashMap<>();
   private final Map<String, Held> locks = new LinkedHashMap<>();
   private final List<String> acquired = new ArrayList<>();
   private long index;
   private int sessions;
 
-  synchronized Answer.KeyState key(String key) {
-    Answer.KeyValue value = keys.get(key);
-    return value == null ? new Answer.NoKey() : value;
+  synchronized Observation.KeyState key(String key) {
+    Observation.KeyValue value = keys.get(key);
+    return value == null ? new Observation.NoKey() : value;
   }
 
   /** A key's value in clear; empty when it is absent. */
@@ -39,7 +39,7 @@ public final class MemoryConsul {
 
   /** Sets a key, as somebody else would. */
   public synchronized void set(String key, String value) {
-    keys.put(key, new Answer.KeyValue(Text.plain(value), ++index));
+    keys.put(key, new Observation.KeyValue(Text.plain(value), ++index));
   }
 
   /** Removes a key, as somebody else would. */
@@ -49,7 +49,7 @@ public final class MemoryConsul {
 
   synchronized boolean put(Effect.PutKey put, Locks.@Nullable Held lock) {
     requireHeld(lock);
-    Answer.KeyValue present = keys.get(put.key());
+    Observation.KeyValue present = keys.get(put.key());
     Long ifIndex = put.ifIndex();
     boolean equal = ifIndex == null || ifIndex == (present == null ? 0 : present.index());
     if (equal) {
@@ -60,7 +60,7 @@ public final class MemoryConsul {
 
   synchronized boolean delete(Effect.DeleteKey delete, Locks.@Nullable Held lock) {
     requireHeld(lock);
-    Answer.KeyValue present = keys.get(delete.key());
+    Observation.KeyValue present = keys.get(delete.key());
     boolean equal = present != null && present.index() == delete.ifIndex();
     if (equal) {
       keys.remove(delete.key());
@@ -74,29 +74,29 @@ public final class MemoryConsul {
     }
   }
 
-  synchronized Answer.RegistrationState registered(String node, String id) {
-    Answer.Registration there = agents.getOrDefault(node, Map.of()).get(id);
-    return there == null ? new Answer.NoRegistration() : new Answer.Existing(there);
+  synchronized Observation.RegistrationState registered(String node, String id) {
+    Observation.Registration there = agents.getOrDefault(node, Map.of()).get(id);
+    return there == null ? new Observation.NoRegistration() : new Observation.Existing(there);
   }
 
-  synchronized Answer.Instances instances(String service) {
-    List<Answer.Instance> instances = new ArrayList<>();
+  synchronized Observation.Instances instances(String service) {
+    List<Observation.Instance> instances = new ArrayList<>();
     agents.forEach((node, services) ->
         services.values().stream()
             .filter(one -> one.name().equals(service))
             .forEach(one ->
                 instances.add(
-                    new Answer.Instance(
+                    new Observation.Instance(
                         node,
                         one.id(),
                         one.address() == null ? node : one.address(),
                         one.port(),
                         one.check() == null))));
-    return new Answer.Instances(instances);
+    return new Observation.Instances(instances);
   }
 
   /** Registers a service with a node's agent. */
-  public synchronized void register(String node, Answer.Registration registration) {
+  public synchronized void register(String node, Observation.Registration registration) {
     agents.computeIfAbsent(node, _ -> new LinkedHashMap<>()).put(registration.id(), registration);
   }
 

@@ -1,11 +1,11 @@
 package io.rdpg.plan.testing;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.model.Text;
-import io.rdpg.plan.step.Answer;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Effect;
-import io.rdpg.plan.step.Look;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Read;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -35,16 +35,16 @@ public final class MemoryNode {
   private final Map<String, FileHere> files = new TreeMap<>();
   private final Set<String> lacking = new HashSet<>();
   private final Set<String> folders = new HashSet<>();
-  private final Map<String, Answer.ProcessIdentity> processes = new LinkedHashMap<>();
+  private final Map<String, Observation.ProcessIdentity> processes = new LinkedHashMap<>();
   private final Map<String, Integer> reloads = new LinkedHashMap<>();
   private final Map<String, MemorySql> databases = new LinkedHashMap<>();
   private final Map<String, Runnable> commands = new LinkedHashMap<>();
   private final Map<String, BooleanSupplier> probes = new LinkedHashMap<>();
   private final Set<String> open = new HashSet<>();
-  private final Map<String, Answer.HttpReply> pages = new LinkedHashMap<>();
+  private final Map<String, Observation.HttpReply> pages = new LinkedHashMap<>();
   private long lastPid = 100;
 
-  private record FileHere(Answer.File file, Instant changed) {}
+  private record FileHere(Observation.File file, Instant changed) {}
 
   MemoryNode(String name, MemoryClock clock) {
     this.name = name;
@@ -55,17 +55,17 @@ public final class MemoryNode {
 
   // --- files ---
 
-  synchronized Answer.FileState file(String path) {
+  synchronized Observation.FileState file(String path) {
     FileHere here = files.get(path);
     if (here != null) {
       return here.file();
     }
     if (folders.contains(path)
         || files.keySet().stream().anyMatch(other -> other.startsWith(path + "/"))) {
-      return new Answer.OtherFile("a folder");
+      return new Observation.OtherFile("a folder");
     }
     String folder = missingFolder(path);
-    return folder == null ? new Answer.NoFile() : new Answer.NoFolder(folder);
+    return folder == null ? new Observation.NoFile() : new Observation.NoFolder(folder);
   }
 
   /** The folder of a path when it is not there: those are that nobody has taken away. */
@@ -118,12 +118,12 @@ public final class MemoryNode {
       throw Failure.of(Code.FILE_FAILED, write.path() + " has no folder to be written in");
     }
     FileHere before = files.get(write.path());
-    Answer.File old =
-        before == null ? new Answer.File(Text.EMPTY, OWNER, OWNER, 0644) : before.file();
+    Observation.File old =
+        before == null ? new Observation.File(Text.EMPTY, OWNER, OWNER, 0644) : before.file();
     files.put(
         write.path(),
         new FileHere(
-            new Answer.File(
+            new Observation.File(
                 Text.plain(write.content().reveal()),
                 Objects.requireNonNullElse(write.owner(), old.owner()),
                 Objects.requireNonNullElse(write.group(), old.group()),
@@ -143,10 +143,10 @@ public final class MemoryNode {
     return databases.containsKey(database);
   }
 
-  synchronized Answer.Rows query(Look.Query query) {
+  synchronized Observation.Rows query(Read.Query query) {
     MemorySql database = databases.get(query.database());
     return database == null
-        ? new Answer.NoPlace("database " + query.database())
+        ? new Observation.NoPlace("database " + query.database())
         : database.ask(query.sql());
   }
 
@@ -185,9 +185,9 @@ public final class MemoryNode {
     return this;
   }
 
-  synchronized Answer.CommandResult probe(List<Text> argv) {
+  synchronized Observation.CommandResult probe(List<Text> argv) {
     BooleanSupplier so = probes.get(line(argv));
-    return new Answer.CommandResult(so != null && so.getAsBoolean() ? 0 : 1, "", "");
+    return new Observation.CommandResult(so != null && so.getAsBoolean() ? 0 : 1, "", "");
   }
 
   void run(Effect.RunCommand command) {
@@ -212,19 +212,19 @@ public final class MemoryNode {
     open.add(hostAndPort);
   }
 
-  synchronized Answer.Reachable port(String hostAndPort) {
+  synchronized Observation.Reachable port(String hostAndPort) {
     return open.contains(hostAndPort)
-        ? new Answer.Reachable(true, "")
-        : new Answer.Reachable(false, "connection refused");
+        ? new Observation.Reachable(true, "")
+        : new Observation.Reachable(false, "connection refused");
   }
 
   /** From now on a GET is answered with this. */
   public synchronized void serves(String url, int status) {
-    pages.put(url, new Answer.HttpReply(status, ""));
+    pages.put(url, new Observation.HttpReply(status, ""));
   }
 
-  synchronized Answer.HttpReply http(String url) {
-    return pages.getOrDefault(url, new Answer.HttpReply(0, "connection refused"));
+  synchronized Observation.HttpReply http(String url) {
+    return pages.getOrDefault(url, new Observation.HttpReply(0, "connection refused"));
   }
 
   // --- processes ---
@@ -232,7 +232,7 @@ public final class MemoryNode {
   /** Starts the process that a pid file or a systemd unit names. */
   public synchronized void start(String at) {
     Instant now = clock.tick();
-    processes.put(at, new Answer.ProcessIdentity(++lastPid, now.toEpochMilli() / 10, now));
+    processes.put(at, new Observation.ProcessIdentity(++lastPid, now.toEpochMilli() / 10, now));
   }
 
   /** How many times a service was told to take its configuration. */
@@ -240,11 +240,11 @@ public final class MemoryNode {
     return reloads.getOrDefault(service, 0);
   }
 
-  synchronized Answer.ConfigurationState configuration(Look.Configuration look) {
+  synchronized Observation.ConfigurationState configuration(Read.Configuration read) {
     List<String> missing = new ArrayList<>();
     StringBuilder contents = new StringBuilder();
     Instant changed = null;
-    for (String path : look.files()) {
+    for (String path : read.files()) {
       FileHere here = files.get(path);
       if (here == null) {
         missing.add(path);
@@ -253,22 +253,22 @@ public final class MemoryNode {
         changed = changed == null || here.changed().isAfter(changed) ? here.changed() : changed;
       }
     }
-    FileHere stamp = look.stamp() == null ? null : files.get(look.stamp());
-    return new Answer.ConfigurationState(
+    FileHere stamp = read.stamp() == null ? null : files.get(read.stamp());
+    return new Observation.ConfigurationState(
         missing,
         sha256(contents.toString()),
         changed,
         stamp == null ? null : stamp.file().content().reveal().strip(),
         stamp == null ? null : stamp.changed(),
-        missingFolder(look.stamp()),
-        process(look.process()));
+        missingFolder(read.stamp()),
+        process(read.process()));
   }
 
-  private Answer.@Nullable ProcessIdentity process(Look.@Nullable ProcessAt at) {
+  private Observation.@Nullable ProcessIdentity process(Read.@Nullable ProcessAt at) {
     return switch (at) {
       case null -> null;
-      case Look.ProcessAt.PidFile file -> processes.get(file.path());
-      case Look.ProcessAt.Systemd unit -> processes.get(unit.unit());
+      case Read.ProcessAt.PidFile file -> processes.get(file.path());
+      case Read.ProcessAt.Systemd unit -> processes.get(unit.unit());
     };
   }
 
@@ -287,10 +287,10 @@ public final class MemoryNode {
       if (stamp == null) {
         return;
       }
-      if (stamp.newProcess() && stamp.process() instanceof Look.ProcessAt.PidFile file) {
+      if (stamp.newProcess() && stamp.process() instanceof Read.ProcessAt.PidFile file) {
         start(file.path());
       }
-      Answer.ProcessIdentity process = process(stamp.process());
+      Observation.ProcessIdentity process = process(stamp.process());
       if (stamp.process() != null && process == null) {
         throw Failure.of(Code.RELOAD_FAILED, reload.service() + " does not run on " + name);
       }
@@ -301,7 +301,7 @@ public final class MemoryNode {
   private void loadedNow() {
     Instant now = clock.tick();
     database("postgres")
-        .answer(LOADED, Map.of("loaded", now.getEpochSecond() + now.getNano() / 1e9));
+        .observation(LOADED, Map.of("loaded", now.getEpochSecond() + now.getNano() / 1e9));
   }
 
   private static String sha256(String content) {

@@ -1,9 +1,9 @@
 package io.rdpg.plan.testing;
 
-import io.rdpg.plan.diag.Code;
-import io.rdpg.plan.diag.Failure;
-import io.rdpg.plan.model.Text;
-import io.rdpg.plan.step.Answer;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.Observation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,35 +15,35 @@ import java.util.function.Supplier;
  * not know gives no row; a statement that it does not know fails.
  */
 public final class MemorySql {
-  private final Map<String, Supplier<Answer.Table>> answers = new LinkedHashMap<>();
+  private final Map<String, Supplier<Observation.Table>> observations = new LinkedHashMap<>();
   private final Map<String, List<Runnable>> statements = new LinkedHashMap<>();
   private final List<String> ran = new ArrayList<>();
 
   /** From now on a query gives this one row. */
-  public synchronized MemorySql answer(String query, Map<String, Object> row) {
-    Answer.Table table = new Answer.Table(List.copyOf(row.keySet()), List.of(row));
+  public synchronized MemorySql observation(String query, Map<String, Object> row) {
+    Observation.Table table = new Observation.Table(List.copyOf(row.keySet()), List.of(row));
     return tells(query, () -> table);
   }
 
   /** From now on a query gives one column of these values, a row for each. */
-  public synchronized MemorySql answers(String query, Object... values) {
+  public synchronized MemorySql observations(String query, Object... values) {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Object value : values) {
       rows.add(Map.of("c", value));
     }
-    Answer.Table table = new Answer.Table(List.of("c"), rows);
+    Observation.Table table = new Observation.Table(List.of("c"), rows);
     return tells(query, () -> table);
   }
 
   /** From now on a query gives what is there when it is asked. */
-  public synchronized MemorySql tells(String query, Supplier<Answer.Table> rows) {
-    answers.put(normal(query), rows);
+  public synchronized MemorySql tells(String query, Supplier<Observation.Table> rows) {
+    observations.put(normal(query), rows);
     return this;
   }
 
   /** Teaches a statement, after which a query holds. */
   public MemorySql makes(String statement, String query) {
-    return on(statement, () -> answers(query, true));
+    return on(statement, () -> observations(query, true));
   }
 
   /** Teaches a statement. */
@@ -57,9 +57,9 @@ public final class MemorySql {
     return List.copyOf(ran);
   }
 
-  synchronized Answer.Rows ask(Text query) {
-    Supplier<Answer.Table> rows = answers.get(normal(query.reveal()));
-    return rows == null ? new Answer.Table(List.of("c"), List.of()) : rows.get();
+  synchronized Observation.Rows ask(Text query) {
+    Supplier<Observation.Table> rows = observations.get(normal(query.reveal()));
+    return rows == null ? new Observation.Table(List.of("c"), List.of()) : rows.get();
   }
 
   void run(Text statement) {

@@ -1,7 +1,7 @@
 package io.rdpg.plan.testing;
 
 import io.rdpg.plan.lab.ConsulPackage;
-import io.rdpg.plan.model.Access;
+import io.rdpg.plan.language.model.NodeAccess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,10 +23,10 @@ public final class OneConsul implements AutoCloseable {
 
   private final String address;
   private final Path folder;
-  private final ServerProcess process;
+  private final TestServerProcess process;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private OneConsul(String address, Path folder, ServerProcess process) {
+  private OneConsul(String address, Path folder, TestServerProcess process) {
     this.address = address;
     this.folder = folder;
     this.process = process;
@@ -57,7 +57,7 @@ public final class OneConsul implements AutoCloseable {
 
   private static OneConsul launch(List<String> arguments) {
     try {
-      Path folder = ServerProcess.folder("consul");
+      Path folder = TestServerProcess.folder("consul");
       Path configuration = folder.resolve("conf.d");
       Files.createDirectories(configuration);
       Files.writeString(
@@ -82,14 +82,14 @@ public final class OneConsul implements AutoCloseable {
                   "-config-dir=" + configuration));
       command.addAll(arguments);
       return new OneConsul(
-          address, folder, ServerProcess.start(command, folder, folder.resolve("log")));
+          address, folder, TestServerProcess.start(command, folder, folder.resolve("log")));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  public Access.Consul access() {
-    return new Access.Consul(address, PORT);
+  public NodeAccess.Consul access() {
+    return new NodeAccess.Consul(address, PORT);
   }
 
   /** The folder whose files the agent reads as its configuration. */

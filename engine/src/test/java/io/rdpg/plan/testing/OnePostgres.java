@@ -1,7 +1,7 @@
 package io.rdpg.plan.testing;
 
-import io.rdpg.plan.model.Access;
-import io.rdpg.plan.model.Text;
+import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.language.model.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -25,14 +25,14 @@ public final class OnePostgres implements AutoCloseable {
   private final Path folder;
   private final Path log;
   private final List<String> command;
-  private ServerProcess process;
+  private TestServerProcess process;
 
   private OnePostgres(String address, Path folder, List<String> command) throws IOException {
     this.address = address;
     this.folder = folder;
     this.log = folder.resolve("log");
     this.command = command;
-    this.process = ServerProcess.start(command, folder, log);
+    this.process = TestServerProcess.start(command, folder, log);
   }
 
   /**
@@ -43,12 +43,12 @@ public final class OnePostgres implements AutoCloseable {
   public static OnePostgres start(Map<String, String> settings) {
     try {
       Path home = binaries();
-      Path folder = ServerProcess.folder("postgres");
+      Path folder = TestServerProcess.folder("postgres");
       Path data = folder.resolve("data");
       Path password = folder.resolve("password");
       Files.writeString(password, PASSWORD);
-      ServerProcess.run(
-          ServerProcess.asOrdinaryUser(
+      TestServerProcess.run(
+          TestServerProcess.asOrdinaryUser(
               List.of(
                   home.resolve("bin/initdb").toString(),
                   "-D",
@@ -105,12 +105,12 @@ public final class OnePostgres implements AutoCloseable {
         });
   }
 
-  public Access.Postgres access() {
+  public NodeAccess.Postgres access() {
     return access("postgres", Text.secret(PASSWORD));
   }
 
-  public Access.Postgres access(String user, @Nullable Text password) {
-    return new Access.Postgres(address, PORT, user, password);
+  public NodeAccess.Postgres access(String user, @Nullable Text password) {
+    return new NodeAccess.Postgres(address, PORT, user, password);
   }
 
   /** All that the server has logged. */
@@ -137,7 +137,7 @@ public final class OnePostgres implements AutoCloseable {
   private void start() {
     try {
       Files.move(log, folder.resolve("log.before"), StandardCopyOption.REPLACE_EXISTING);
-      process = ServerProcess.start(command, folder, log);
+      process = TestServerProcess.start(command, folder, log);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -168,7 +168,7 @@ public final class OnePostgres implements AutoCloseable {
       }
       Files.copy(packed, archive);
     }
-    ServerProcess.run(
+    TestServerProcess.run(
         List.of("tar", "-xJf", archive.toString(), "-C", fresh.toString()), fresh.resolve("log"));
     Files.delete(archive);
     try {

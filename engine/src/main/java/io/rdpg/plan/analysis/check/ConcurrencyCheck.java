@@ -1,0 +1,72 @@
+package io.rdpg.plan.analysis.check;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.model.Plan;
+import io.rdpg.plan.language.model.Step;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Refuses to walk fewer nodes at once than wait for each other: the first would wait for nodes that
+ * haven't begun.
+ *
+ * @param nodes the nodes that the plan is taken to
+ * @param faults where what is found goes
+ */
+public record ConcurrencyCheck(List<Node> nodes, Diagnostics diagnostics) {
+  private static final Set<String> CROSS_NODE_WAITS = Set.of("service", "key", "replication");
+
+  /**
+   * @param atOnce how many nodes are walked at the same time
+   */
+  public void check(Plan plan, int atOnce) {
+    Map<String, Long> clusters =
+        nodes.stream()
+            .map(Node::cluster)
+            .flatMap(Stream::ofNullable)
+            .collect(Collectors.groupingBy(Node.Membership::id, Collectors.counting()));
+    clusters.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .filter(largest -> largest.getValue() > atOnce)
+        .ifPresent(largest ->
+            waitsForOthers(plan.steps())
+                .findFirst()
+                .ifPresent(wait -> diagnostics.add(diagnostic(wait, atOnce, largest))));
+  }
+
+  private static Diagnostic diagnostic(
+      Step.Task wait, int atOnce, Map.Entry<String, Long> cluster) {
+    return Diagnostic.at(
+            wait.head().at(),
+            Code.BAD_CONCURRENCY,
+            "'"
+                + wait.head().name()
+                + "' waits for other nodes, and with "
+                + atOnce
+                + " at once not all "
+                + cluster.getValue()
+                + " of cluster "
+                + cluster.getKey()
+                + " would be on their way")
+        .withHint("leave out -f and serial, or raise them");
+  }
+
+  private static Stream<Step.Task> waitsForOthers(List<Step> steps) {
+    return steps.stream()
+        .flatMap(step ->
+            step instanceof Step.Task task && waitsForOthers(task)
+                ? Stream.of(task)
+                : waitsForOthers(step.nested()));
+  }
+
+  private static boolean waitsForOthers(Step.Task task) {
+    return task.primitive().equals("wait_for")
+        && task.arguments().entries().keySet().stream().anyMatch(CROSS_NODE_WAITS::contains);
+  }
+}

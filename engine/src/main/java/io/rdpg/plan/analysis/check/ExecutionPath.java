@@ -1,0 +1,104 @@
+package io.rdpg.plan.analysis.check;
+
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.model.Plan;
+import io.rdpg.plan.language.model.Step;
+import io.rdpg.plan.language.model.StepPath;
+import io.rdpg.plan.step.AwaitedState;
+import io.rdpg.plan.step.Resource;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one node may do in a plan, as far as that can be told before anything is contacted: loops
+ * unrolled, includes opened, what the inventory decides decided.
+ *
+ * @param acts in order
+ */
+public record ExecutionPath(Node node, List<PathNode> acts) {
+  public ExecutionPath {
+    acts = List.copyOf(acts);
+  }
+
+  /**
+   * A step where it stands in the plan.
+   *
+   * @param plan the file that it is written in
+   * @param around the step around it, include or block; null at the top
+   */
+  public record StepLocation(StepPath path, Step step, Plan plan, @Nullable StepLocation around) {
+
+    /** This one and all around it, the innermost first. */
+    public Stream<StepLocation> outwards() {
+      return Stream.iterate(this, location -> location != null, StepLocation::around)
+          .map(StepLocation.class::cast);
+    }
+
+    public Step.Head head() {
+      return step.head();
+    }
+  }
+
+  /** A condition that only the run can decide. */
+  public record Condition(String text, boolean holds) {
+
+    /** The same in one form: whatever says the same has the same text. */
+    static Condition of(String written) {
+      return NormalForm.plain(written);
+    }
+
+    public Condition opposite() {
+      return new Condition(text, !holds);
+    }
+
+    /** Whether something is compared with what only one node has: it holds on one at most. */
+    public static boolean ofOneNode(String text) {
+      return text.contains(" == ") && (text.contains("node.name") || text.contains("node.address"));
+    }
+  }
+
+  /** One thing that the node does. */
+  public sealed interface PathNode {
+    StepLocation location();
+  }
+
+  /**
+   * A primitive's step.
+   *
+   * @param at the name of the node where it is done
+   * @param brings what others may wait for
+   * @param awaits what it waits for; null for one that doesn't
+   */
+  public record TaskNode(
+      StepLocation location, String at, Set<Resource> produces, @Nullable AwaitedState awaits)
+      implements PathNode {
+    public TaskNode {
+      produces = Set.copyOf(produces);
+    }
+  }
+
+  /**
+   * Steps under a lock.
+   *
+   * @param key as it is rendered, as it is written where that can't be known
+   */
+  public record LockedNode(StepLocation location, String key, List<PathNode> acts)
+      implements PathNode {
+    public LockedNode {
+      acts = List.copyOf(acts);
+    }
+  }
+
+  /** Lets go of the innermost lock. */
+  public record UnlockNode(StepLocation location) implements PathNode {}
+
+  /** What is done only where a condition holds that nobody knows yet. */
+  public record ConditionalNode(StepLocation location, Condition condition, List<PathNode> acts)
+      implements PathNode {
+    public ConditionalNode {
+      acts = List.copyOf(acts);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.rdpg.plan.analysis.check;
+
+import io.rdpg.plan.interpret.NodeFacts;
+import io.rdpg.plan.interpret.TemplateLookup;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.model.Plan;
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.template.Templates;
+import io.rdpg.plan.step.Primitive;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Finds what is wrong with a plan's names and values before anything is contacted.
+ *
+ * @param nodes the nodes that the plan is taken to
+ * @param faults where everything that is found goes
+ */
+public record PlanCheck(
+    Templates templates,
+    TemplateLookup files,
+    Map<String, Signature> signatures,
+    Map<String, Primitive<?>> primitives,
+    NodeFacts facts,
+    List<Node> nodes,
+    Diagnostics diagnostics) {
+
+  /** Looks at a plan with all that it includes, and at the inventory's variables. */
+  public void check(Plan plan) {
+    LiteralCheck literals = new LiteralCheck(signatures, primitives, diagnostics);
+    Map<Span, Diagnostic> absent =
+        new NameCheck(
+                templates,
+                files,
+                signatures,
+                facts,
+                literals,
+                new RegisteredResults(plan.steps()),
+                diagnostics)
+            .check(plan, nodes);
+    new ValueCheck(templates, files, signatures, primitives, facts, literals::told, diagnostics)
+        .check(plan, nodes, absent);
+  }
+}

@@ -1,0 +1,112 @@
+package io.rdpg.plan.analysis.check;
+
+import io.rdpg.plan.interpret.UnknownValue;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.model.Step;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Which results the steps of a plan register, and which nodes may have them so far. */
+final class RegisteredResults {
+  private static final int NODES_NAMED = 3;
+
+  private final Map<String, Span> registeredFirst = new LinkedHashMap<>();
+  private final Map<String, Set<String>> nodes = new HashMap<>();
+
+  /** Those of these steps, with all that is in them. */
+  RegisteredResults(List<Step> steps) {
+    collect(steps);
+  }
+
+  private void collect(List<Step> steps) {
+    for (Step step : steps) {
+      if (step.head().register() != null) {
+        registeredFirst.putIfAbsent(step.head().register(), step.head().at());
+      }
+      collect(step.nested());
+    }
+  }
+
+  Set<String> names() {
+    return registeredFirst.keySet();
+  }
+
+  /** A skipped step has a result too, so all nodes that come to the step know it. */
+  void remember(Step.Head head, CheckFrame around) {
+    if (head.register() != null) {
+      Set<String> having = nodes.computeIfAbsent(head.register(), _ -> new HashSet<>());
+      around.coming().forEach(at -> having.add(at.node().name()));
+    }
+  }
+
+  /** Steps that no node comes to. */
+  void byNobody(List<Step> steps) {
+    for (Step step : steps) {
+      if (step.head().register() != null) {
+        nodes.computeIfAbsent(step.head().register(), _ -> new HashSet<>());
+      }
+      byNobody(step.nested());
+    }
+  }
+
+  /** All of them, with values that only the run knows. */
+  Map<String, @Nullable Object> unknown() {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    UnknownValue unknown = new UnknownValue(List.of());
+    names().forEach(name -> values.put(name, unknown));
+    return values;
+  }
+
+  /** Whether a step that registers it stands before what is looked at now. */
+  boolean begun(String name) {
+    return nodes.containsKey(name);
+  }
+
+  /** Whether some of those that come here have it. */
+  boolean transport(String name, CheckFrame here) {
+    Set<String> having = nodes.getOrDefault(name, Set.of());
+    return here.coming().stream().anyMatch(one -> having.contains(one.node().name()));
+  }
+
+  /** What is wrong with asking for a result before every step that registers it. */
+  Diagnostic tooEarly(String name, Span at) {
+    Span first = first(name);
+    return Diagnostic.at(
+            at, Code.UNDEFINED_VARIABLE, "result '" + name + "' is not registered yet here")
+        .withHint(
+            "the step that registers it begins at "
+                + (first.file().equals(at.file()) ? "line " : first.file() + ":")
+                + first.line()
+                + ": use it in steps after that one");
+  }
+
+  /** What is wrong with asking for a result that none of those that come here have. */
+  Diagnostic absent(String name, Span at, CheckFrame here) {
+    return Diagnostic.at(
+            at,
+            Code.UNDEFINED_VARIABLE,
+            "result '" + name + "' is never registered on the nodes that come here")
+        .withHint(
+            "what the step at line "
+                + first(name).line()
+                + " is in is skipped on "
+                + here.coming().stream()
+                    .map(one -> one.node().name())
+                    .limit(NODES_NAMED)
+                    .collect(Collectors.joining(", "))
+                + (here.coming().size() > NODES_NAMED ? ", ..." : ""));
+  }
+
+  private Span first(String name) {
+    return Objects.requireNonNull(registeredFirst.get(name));
+  }
+}

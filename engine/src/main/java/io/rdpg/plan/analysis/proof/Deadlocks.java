@@ -1,0 +1,278 @@
+package io.rdpg.plan.analysis.proof;
+
+import io.rdpg.plan.analysis.check.ExecutionPath;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.model.Node;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits under a lock for something that only a node waiting for this lock can do. For each wait
+ * that a node may come to with a lock held, all others are taken as far as they get without that
+ * lock; when nobody brings about what is waited for, nobody ever will. When somebody does, but not
+ * without another lock, then that lock is needed under the first.
+ */
+final class Deadlocks {
+  /** A wait is judged in no more states than these. */
+  private static final int MOST_STATES = 16;
+
+  private final List<ExecutionPath> ways;
+  private final LockOrder order;
+  private final RuleViolations diagnostics;
+  private final Producers producers;
+  private final Map<String, PathExplorer> paths = new HashMap<>();
+
+  private Deadlocks(List<ExecutionPath> ways, LockOrder order, RuleViolations diagnostics) {
+    this.ways = ways;
+    this.order = order;
+    this.diagnostics = diagnostics;
+    this.producers = new Producers(ways);
+  }
+
+  private PathExplorer paths(ExecutionPath way) {
+    return paths.computeIfAbsent(way.node().name(), _ -> new PathExplorer(way));
+  }
+
+  /**
+   * Checks some ways.
+   *
+   * @param order learns which locks are needed for what is waited for under others
+   */
+  static void check(List<ExecutionPath> ways, LockOrder order, RuleViolations diagnostics) {
+    new Deadlocks(ways, order, diagnostics).check();
+  }
+
+  private void check() {
+    for (ExecutionPath way : ways) {
+      IdentityHashMap<ExecutionPath.PathNode, Integer> judged = new IdentityHashMap<>();
+      paths(way)
+          .walk((act, state) -> {
+            if (act instanceof ExecutionPath.TaskNode wait
+                && WaitDependencies.known(wait)
+                && !state.held().isEmpty()
+                && judged.merge(act, 1, Integer::sum) <= MOST_STATES) {
+              judge(way, wait, state);
+            }
+            return true;
+          });
+    }
+  }
+
+  private void judge(ExecutionPath holder, ExecutionPath.TaskNode wait, LockState state) {
+    List<ExecutionPath.TaskNode> who = producers.of(wait);
+    if (who.isEmpty()) {
+      return; // somebody outside of the plan does it
+    }
+    List<ExecutionPath> behind = producers.behind(wait);
+    Set<String> held = new HashSet<>(state.held());
+    for (Map<String, Map<String, Boolean>> starts : scenarios(holder, behind, state)) {
+      Reach transport = new Reach(holder, wait, state, behind, held, starts);
+      if (!transport.brought(wait)) {
+        diagnostics.tell(
+            Code.WAIT_UNDER_LOCK,
+            wait.location(),
+            ("'%s' waits, with lock %s held, for what %s brings about, and no other node comes"
+                    + " there without this lock")
+                .formatted(
+                    wait.location().head().name(),
+                    state.held().getLast(),
+                    RuleViolations.named(who.getFirst().location())),
+            "let the lock go before the wait with `consul_lock: {release: true}`, or wait outside"
+                + " of its scope");
+        return;
+      }
+      for (String lock : transport.passed) {
+        Set<String> more = new HashSet<>(held);
+        more.add(lock);
+        if (!new Reach(holder, wait, state, behind, more, starts).brought(wait)) {
+          order.needs(state, lock, wait.location(), "waits for a step that needs lock");
+        }
+      }
+    }
+  }
+
+  /**
+   * How the other nodes may set out. Of what holds on one node at most, and was decided on the
+   * holder's way, each of the others is given it in turn.
+   *
+   * @param behind the ways that are told apart
+   */
+  private Set<Map<String, Map<String, Boolean>>> scenarios(
+      ExecutionPath holder, List<ExecutionPath> behind, LockState state) {
+    Set<Map<String, Map<String, Boolean>>> scenarios = new LinkedHashSet<>();
+    List<String> others = peers(holder, ways);
+    List<String> told = peers(holder, behind);
+    state
+        .facts()
+        .forEach((text, holds) -> {
+          if (ExecutionPath.Condition.ofOneNode(text)) {
+            if (holds) {
+              scenarios.add(starts(told, text, null));
+            } else {
+              others.forEach(chosen -> scenarios.add(starts(told, text, chosen)));
+            }
+          }
+        });
+    return scenarios.isEmpty() ? Set.of(Map.of()) : scenarios;
+  }
+
+  /** The names of those nodes that are of the holder's cluster, but for itself. */
+  private static List<String> peers(ExecutionPath holder, List<ExecutionPath> ways) {
+    return ways.stream()
+        .map(ExecutionPath::node)
+        .filter(node -> peers(node, holder.node()))
+        .map(Node::name)
+        .toList();
+  }
+
+  private static boolean peers(Node one, Node other) {
+    return !one.name().equals(other.name())
+        && one.cluster() != null
+        && other.cluster() != null
+        && one.cluster().id().equals(other.cluster().id());
+  }
+
+  private static Map<String, Map<String, Boolean>> starts(
+      List<String> others, String text, @Nullable String chosen) {
+    Map<String, Map<String, Boolean>> starts = new HashMap<>();
+    for (String node : others) {
+      starts.put(node, Map.of(text, node.equals(chosen)));
+    }
+    return starts;
+  }
+
+  /** What all nodes can do while one holds its locks at a wait. */
+  private final class Reach {
+    private final ExecutionPath.TaskNode stuckAt;
+    private final LockState state;
+    private final Set<String> taken;
+    private final Set<ExecutionPath.TaskNode> done =
+        Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /** The conditions that the holder has met for certain. */
+    private final Set<ExecutionPath.ConditionalNode> around =
+        Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /** The waits that the holder has got through for certain. */
+    private final List<ExecutionPath.TaskNode> past = new ArrayList<>();
+
+    /** The locks that others took on the way. */
+    private final Set<String> passed = new LinkedHashSet<>();
+
+    /**
+     * All that can be done.
+     *
+     * @param behind the ways by which it may be brought about
+     * @param taken the locks that no other node can take
+     * @param starts what is decided for other nodes from the start
+     */
+    Reach(
+        ExecutionPath holder,
+        ExecutionPath.TaskNode stuckAt,
+        LockState state,
+        List<ExecutionPath> behind,
+        Set<String> taken,
+        Map<String, Map<String, Boolean>> starts) {
+      this.taken = taken;
+      this.stuckAt = stuckAt;
+      this.state = state;
+      leadsTo(holder.acts());
+      comesToTheWait(holder.acts());
+      List<ExecutionPath> others =
+          behind.stream().filter(way -> !way.node().equals(holder.node())).toList();
+      int before;
+      do {
+        before = done.size();
+        for (ExecutionPath way : others) {
+          paths(way).walk(starts.getOrDefault(way.node().name(), Map.of()), this::goesOn);
+        }
+      } while (done.size() > before);
+    }
+
+    /** As far as a node gets that doesn't hold the locks. */
+    private boolean goesOn(ExecutionPath.PathNode act, LockState its) {
+      return switch (act) {
+        case ExecutionPath.TaskNode does -> {
+          boolean free = does.awaits() == null || brought(does);
+          if (free) {
+            done.add(does);
+          }
+          yield free;
+        }
+        case ExecutionPath.LockedNode under -> {
+          boolean free = !taken.contains(under.key());
+          if (free) {
+            passed.add(under.key());
+          }
+          yield free || its.holds(under.key());
+        }
+        case ExecutionPath.UnlockNode _, ExecutionPath.ConditionalNode _ -> true;
+      };
+    }
+
+    /** What the holder has done for certain; false from the wait on. */
+    @SuppressWarnings("ReferenceEquality") // this very act, not one like it
+    private boolean comesToTheWait(List<ExecutionPath.PathNode> acts) {
+      for (ExecutionPath.PathNode act : acts) {
+        boolean further =
+            switch (act) {
+              case ExecutionPath.TaskNode does when does == stuckAt -> false;
+              case ExecutionPath.TaskNode does -> {
+                done.add(does);
+                if (does.awaits() != null) {
+                  past.add(does);
+                }
+                yield true;
+              }
+              case ExecutionPath.UnlockNode _ -> true;
+              case ExecutionPath.LockedNode under -> comesToTheWait(under.acts());
+              case ExecutionPath.ConditionalNode maybe ->
+                  !state.decided(maybe.condition()).orElse(around.contains(maybe))
+                      || comesToTheWait(maybe.acts());
+            };
+        if (!further) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /** Notes which conditions a node that came to the wait has met for certain. */
+    @SuppressWarnings("ReferenceEquality") // this very act, not one like it
+    private boolean leadsTo(List<ExecutionPath.PathNode> acts) {
+      for (ExecutionPath.PathNode act : acts) {
+        boolean there =
+            switch (act) {
+              case ExecutionPath.TaskNode does -> does == stuckAt;
+              case ExecutionPath.LockedNode under -> leadsTo(under.acts());
+              case ExecutionPath.ConditionalNode maybe -> {
+                boolean leads = leadsTo(maybe.acts());
+                if (leads) {
+                  around.add(maybe);
+                }
+                yield leads;
+              }
+              case ExecutionPath.UnlockNode _ -> false;
+            };
+        if (there) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /** Whether what a step waits for may have been brought about. */
+    boolean brought(ExecutionPath.TaskNode wait) {
+      return producers.needed(wait).by(done)
+          || past.stream().anyMatch(before -> WaitDependencies.covers(before, wait));
+    }
+  }
+}

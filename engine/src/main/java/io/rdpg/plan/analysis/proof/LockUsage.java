@@ -1,0 +1,205 @@
+package io.rdpg.plan.analysis.proof;
+
+import io.rdpg.plan.analysis.check.ExecutionPath;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.model.Plan;
+import io.rdpg.plan.language.model.Step;
+import io.rdpg.plan.language.model.StepPath;
+import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.step.Resource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The rules of one lock: taken once, held where it is needed, let go on every branch or none. */
+final class LockUsage {
+  private final RuleViolations diagnostics;
+  private final Map<StepPath, Scope> scopes = new LinkedHashMap<>();
+  private final Map<StepPath, Set<String>> keys;
+
+  private LockUsage(RuleViolations diagnostics, Map<StepPath, Set<String>> keys) {
+    this.diagnostics = diagnostics;
+    this.keys = keys;
+  }
+
+  /** What all nodes' ways have shown of a lock's scope. */
+  private static final class Scope {
+    private final ExecutionPath.LockedNode first;
+    private boolean heldAlways = true;
+    private boolean letGo;
+    private boolean kept;
+
+    Scope(ExecutionPath.LockedNode first) {
+      this.first = first;
+    }
+  }
+
+  static void check(List<ExecutionPath> ways, RuleViolations diagnostics) {
+    LockUsage use = new LockUsage(diagnostics, keys(ways));
+    ways.forEach(way -> new PathExplorer(way).walk(use.traveller()));
+    use.scopes.values().forEach(use::judge);
+  }
+
+  private PathExplorer.Traveller traveller() {
+    return new PathExplorer.Traveller() {
+      @Override
+      public boolean goesOn(ExecutionPath.PathNode act, LockState state) {
+        switch (act) {
+          case ExecutionPath.TaskNode does -> changes(does, state);
+          case ExecutionPath.LockedNode under ->
+              scope(under).heldAlways &= state.holds(under.key());
+          case ExecutionPath.UnlockNode _, ExecutionPath.ConditionalNode _ -> {}
+        }
+        return true;
+      }
+
+      @Override
+      public void leaves(ExecutionPath.LockedNode under, LockState state) {
+        boolean released = state.innermost().released();
+        scope(under).letGo |= released;
+        scope(under).kept |= !released;
+      }
+    };
+  }
+
+  private Scope scope(ExecutionPath.LockedNode under) {
+    return scopes.computeIfAbsent(under.location().path(), _ -> new Scope(under));
+  }
+
+  // --- a lock that is needed ---
+
+  private void changes(ExecutionPath.TaskNode does, LockState state) {
+    if (!(does.location().step() instanceof Step.Task task) || !state.held().isEmpty()) {
+      return;
+    }
+    if (state.letGo() && shared(task, does)) {
+      LockState.Held lock = state.innermost();
+      diagnostics.tell(
+          Code.LOCK_RELIED_ON_AFTER_RELEASE,
+          does.location(),
+          "'%s' comes after the lock of %s was let go, and other nodes may be doing the same now"
+              .formatted(does.location().head().name(), RuleViolations.named(lock.scope())),
+          "do it before the release, or take a lock for it");
+    } else if (task.primitive().equals("sql_exec")
+        && does.location()
+            .outwards()
+            .map(ExecutionPath.StepLocation::plan)
+            .anyMatch(Plan::needsLock)) {
+      diagnostics.tell(
+          Code.SQL_OUTSIDE_LOCK,
+          does.location(),
+          "'%s' changes what other nodes change too, says %s with `needs_lock`, and no lock is held"
+              .formatted(does.location().head().name(), needing(does)),
+          "include that plan in the steps of a consul_lock");
+    }
+  }
+
+  private static String needing(ExecutionPath.TaskNode does) {
+    return does.location()
+        .outwards()
+        .map(ExecutionPath.StepLocation::plan)
+        .filter(Plan::needsLock)
+        .findFirst()
+        .map(Plan::fileName)
+        .orElse("");
+  }
+
+  /** Whether it changes what other nodes change too, and can't tell when they were first. */
+  private boolean shared(Step.Task task, ExecutionPath.TaskNode does) {
+    return switch (task.primitive()) {
+      case "sql_exec", "command" -> true;
+      case "consul_kv" ->
+          !given(task, "if_absent")
+              && !given(task, "if_value")
+              && keys.getOrDefault(does.location().path(), Set.of()).size() == 1;
+      default -> false;
+    };
+  }
+
+  private static boolean given(Step.Task task, String argument) {
+    return switch (task.arguments().get(argument)) {
+      case null -> false;
+      case Value.Nothing _ -> false;
+      case Value.Bool bool -> bool.value();
+      case Value _ -> true;
+    };
+  }
+
+  /** The keys that a step writes on all nodes; one alone is the same for every node. */
+  private static Map<StepPath, Set<String>> keys(List<ExecutionPath> ways) {
+    Map<StepPath, Set<String>> keys = new HashMap<>();
+    if (ways.size() > 1) {
+      ways.forEach(way -> keys(way.acts(), keys));
+    }
+    return keys;
+  }
+
+  private static void keys(List<ExecutionPath.PathNode> acts, Map<StepPath, Set<String>> keys) {
+    for (ExecutionPath.PathNode act : acts) {
+      switch (act) {
+        case ExecutionPath.TaskNode does ->
+            does.produces()
+                .forEach(thing -> {
+                  if (thing instanceof Resource.Key(String key)) {
+                    keys.computeIfAbsent(does.location().path(), _ -> new LinkedHashSet<>())
+                        .add(key);
+                  }
+                });
+        case ExecutionPath.LockedNode under -> keys(under.acts(), keys);
+        case ExecutionPath.ConditionalNode maybe -> keys(maybe.acts(), keys);
+        case ExecutionPath.UnlockNode _ -> {}
+      }
+    }
+  }
+
+  // --- a scope as a whole ---
+
+  private void judge(Scope scope) {
+    ExecutionPath.StepLocation location = scope.first.location();
+    if (scope.heldAlways) {
+      diagnostics.tell(
+          Code.LOCK_TAKEN_TWICE,
+          location,
+          "'%s' takes lock %s, which is held here already, whichever way a node comes to it"
+              .formatted(location.head().name(), scope.first.key()),
+          "leave the consul_lock out and keep its steps, or give it a key of its own");
+    }
+    if (scope.letGo && scope.kept && location.step() instanceof Step.LockScope lock) {
+      leftToABranch(location, lock);
+    }
+  }
+
+  private void leftToABranch(ExecutionPath.StepLocation location, Step.LockScope lock) {
+    List<Step> letting = new ArrayList<>();
+    List<Step> keeping = new ArrayList<>();
+    for (Step branch : lock.steps()) {
+      if (branch.head().when() != null) {
+        (letsGo(branch) ? letting : keeping).add(branch);
+      }
+    }
+    String does =
+        letting.isEmpty() ? "is let go early on one path" : "is let go early by " + names(letting);
+    String doesNot =
+        keeping.isEmpty()
+            ? "and on another it is held until the scope's end"
+            : "but never by " + names(keeping) + ", which holds it until the scope's end";
+    diagnostics.tell(
+        Code.LOCK_LEFT_TO_A_BRANCH,
+        location,
+        "the lock of '%s' %s, %s".formatted(location.head().name(), does, doesNot),
+        "give every branch its `consul_lock: {release: true}`, or none");
+  }
+
+  private static boolean letsGo(Step step) {
+    return step instanceof Step.Release || step.nested().stream().anyMatch(LockUsage::letsGo);
+  }
+
+  private static String names(List<Step> steps) {
+    return String.join(
+        " and ", steps.stream().map(step -> "'" + step.head().name() + "'").toList());
+  }
+}

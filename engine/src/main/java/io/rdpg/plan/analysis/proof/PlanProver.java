@@ -1,0 +1,48 @@
+package io.rdpg.plan.analysis.proof;
+
+import io.rdpg.plan.analysis.check.ExecutionPath;
+import io.rdpg.plan.analysis.check.PathEnumerator;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.model.Plan;
+import io.rdpg.plan.step.Primitive;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Holds plans against the rules of locking and waiting, on every path through their includes and
+ * conditions; each rule has a page in docs/rules. Plans that are checked by one of these are also
+ * held against each other.
+ */
+public final class PlanProver {
+  private final PathEnumerator ways;
+  private final Map<String, Primitive<?>> primitives;
+  private final LockOrder order = new LockOrder();
+
+  public PlanProver(PathEnumerator ways, Map<String, Primitive<?>> primitives) {
+    this.ways = ways;
+    this.primitives = Map.copyOf(primitives);
+  }
+
+  /**
+   * Checks a plan that is known to be understood.
+   *
+   * @param nodes those that it is taken to
+   * @param diagnostics is told every breach
+   */
+  public void check(Plan plan, List<Node> nodes, Diagnostics diagnostics) {
+    RuleViolations violations = new RuleViolations();
+    List<ExecutionPath> each = ways(plan, nodes);
+    new StepRules(primitives, violations).check(plan);
+    LockUsage.check(each, violations);
+    order.learn(each);
+    Deadlocks.check(each, order, violations);
+    order.judge(violations);
+    violations.all(plan.file()).forEach(diagnostics::add);
+  }
+
+  /** What the nodes that show all may do. */
+  public List<ExecutionPath> ways(Plan plan, List<Node> nodes) {
+    return NodeSample.of(nodes, node -> ways.of(plan, node));
+  }
+}

@@ -1,0 +1,193 @@
+package io.rdpg.plan.analysis.proof;
+
+import io.rdpg.plan.analysis.check.ExecutionPath;
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.step.AwaitedState;
+import io.rdpg.plan.step.Resource;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Which steps may bring about what others wait for, and whose ways a wait hangs on by that. Most
+ * ways have nothing to do with it, such as those of other clusters: so many clusters cost no more
+ * than each of them.
+ */
+final class Producers {
+  private static final BitSet NONE = new BitSet();
+
+  private final List<ExecutionPath> ways;
+
+  /** In the order of the ways. */
+  private final List<ExecutionPath.TaskNode> steps = new ArrayList<>();
+
+  /** By a step's number that of its way. */
+  private final List<Integer> wayOf = new ArrayList<>();
+
+  // The numbers of steps that bring something about: under a name that is one for all nodes, at
+  // one node, and at a node or under a name that may be any.
+  private final Map<Resource, BitSet> named = new HashMap<>();
+  private final Map<String, BitSet> at = new HashMap<>();
+  private final BitSet anywhere = new BitSet();
+
+  private final IdentityHashMap<ExecutionPath.TaskNode, BitSet> found = new IdentityHashMap<>();
+  private final IdentityHashMap<ExecutionPath.TaskNode, Needed> needed = new IdentityHashMap<>();
+
+  /** By a way's number those of the ways on which its waits hang; null until it is asked for. */
+  private final BitSet[] hangsOn;
+
+  Producers(List<ExecutionPath> ways) {
+    this.ways = List.copyOf(ways);
+    this.hangsOn = new BitSet[ways.size()];
+    for (int way = 0; way < ways.size(); way++) {
+      WaitDependencies.collect(ways.get(way).acts(), steps);
+      while (wayOf.size() < steps.size()) {
+        note(steps.get(wayOf.size()), wayOf.size());
+        wayOf.add(way);
+      }
+    }
+  }
+
+  private void note(ExecutionPath.TaskNode step, int number) {
+    for (Resource thing : step.produces()) {
+      if (step.at().isEmpty() || (thing.shared() && !one(thing))) {
+        anywhere.set(number);
+      } else {
+        at.computeIfAbsent(step.at(), _ -> new BitSet()).set(number);
+        named.computeIfAbsent(thing, _ -> new BitSet()).set(number);
+      }
+    }
+  }
+
+  /** Whether a shared thing's name doesn't stand for others too. */
+  private static boolean one(Resource thing) {
+    String name =
+        switch (thing) {
+          case Resource.Key(String key) -> key;
+          case Resource.Service(String service) -> service;
+          case Resource.File _,
+              Resource.InPostgres _,
+              Resource.RegisteredAs _,
+              Resource.Running _,
+              Resource.Anything _ ->
+              "";
+        };
+    return !name.isEmpty() && !name.endsWith("/");
+  }
+
+  /** The steps that may bring about what one waits for, in the order of the ways. */
+  List<ExecutionPath.TaskNode> of(ExecutionPath.TaskNode wait) {
+    return numbers(wait).stream().mapToObj(steps::get).toList();
+  }
+
+  /**
+   * What has to be done before a wait can end.
+   *
+   * @param steps each of them may bring it about
+   * @param nodes at each of these it must be
+   * @param least at so many nodes it must be
+   */
+  record Needed(List<ExecutionPath.TaskNode> steps, Set<String> nodes, long least) {
+    boolean by(Set<ExecutionPath.TaskNode> done) {
+      Set<String> at = new HashSet<>();
+      for (ExecutionPath.TaskNode step : steps) {
+        if (done.contains(step)) {
+          at.add(step.at());
+        }
+      }
+      return at.size() >= least && at.containsAll(nodes);
+    }
+  }
+
+  /** Where nothing in the plan could bring it about, it is taken to come from outside. */
+  Needed needed(ExecutionPath.TaskNode wait) {
+    return needed.computeIfAbsent(
+        wait,
+        _ -> {
+          AwaitedState awaited = Objects.requireNonNull(wait.awaits());
+          List<ExecutionPath.TaskNode> steps = of(wait);
+          Set<String> can =
+              steps.stream().map(ExecutionPath.TaskNode::at).collect(Collectors.toSet());
+          Set<String> nodes =
+              ways.stream()
+                  .map(ExecutionPath::node)
+                  .filter(node -> awaited.addresses().contains(node.address()))
+                  .map(Node::name)
+                  .filter(can::contains)
+                  .collect(Collectors.toSet());
+          return new Needed(steps, nodes, Math.min(awaited.least(), can.size()));
+        });
+  }
+
+  private BitSet numbers(ExecutionPath.TaskNode wait) {
+    return found.computeIfAbsent(
+        wait,
+        _ -> {
+          BitSet numbers = candidates(wait);
+          for (int i = numbers.nextSetBit(0); i >= 0; i = numbers.nextSetBit(i + 1)) {
+            numbers.set(i, WaitDependencies.may(steps.get(i), wait));
+          }
+          return numbers;
+        });
+  }
+
+  /** Those that could be meant, without a look at each. */
+  private BitSet candidates(ExecutionPath.TaskNode wait) {
+    Set<Resource> seen = Objects.requireNonNull(wait.awaits()).things();
+    BitSet numbers = new BitSet(steps.size());
+    if (wait.at().isEmpty() || seen.stream().anyMatch(thing -> thing.shared() && !one(thing))) {
+      numbers.set(0, steps.size());
+      return numbers;
+    }
+    numbers.or(anywhere);
+    numbers.or(at.getOrDefault(wait.at(), NONE));
+    seen.stream()
+        .filter(Resource::shared)
+        .forEach(thing -> numbers.or(named.getOrDefault(thing, NONE)));
+    return numbers;
+  }
+
+  /**
+   * The ways that decide whether what a step waits for is brought about: those on which it is, and
+   * those on which that is which these wait for, and so on. In their order.
+   */
+  List<ExecutionPath> behind(ExecutionPath.TaskNode wait) {
+    BitSet behind = waysOf(numbers(wait));
+    BitSet fresh = (BitSet) behind.clone();
+    while (!fresh.isEmpty()) {
+      int way = fresh.nextSetBit(0);
+      BitSet more = (BitSet) hangsOn(way).clone();
+      more.andNot(behind);
+      behind.or(more);
+      fresh.or(more);
+      fresh.clear(way);
+    }
+    return behind.stream().mapToObj(ways::get).toList();
+  }
+
+  private BitSet hangsOn(int way) {
+    if (hangsOn[way] == null) {
+      List<ExecutionPath.TaskNode> its = new ArrayList<>();
+      WaitDependencies.collect(ways.get(way).acts(), its);
+      BitSet others = new BitSet();
+      its.stream()
+          .filter(step -> step.awaits() != null)
+          .forEach(step -> others.or(waysOf(numbers(step))));
+      hangsOn[way] = others;
+    }
+    return hangsOn[way];
+  }
+
+  private BitSet waysOf(BitSet numbers) {
+    BitSet of = new BitSet();
+    numbers.stream().forEach(number -> of.set(wayOf.get(number)));
+    return of;
+  }
+}

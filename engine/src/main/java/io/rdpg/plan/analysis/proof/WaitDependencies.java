@@ -1,0 +1,113 @@
+package io.rdpg.plan.analysis.proof;
+
+import io.rdpg.plan.analysis.check.ExecutionPath;
+import io.rdpg.plan.language.model.Step;
+import io.rdpg.plan.language.model.StepPath;
+import io.rdpg.plan.step.AwaitedState;
+import io.rdpg.plan.step.Resource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Who waits for whom: which steps bring about what a waiting step looks for. */
+public final class WaitDependencies {
+  private WaitDependencies() {}
+
+  /**
+   * The waiting steps of some ways, each with the steps that bring about what it waits for; none
+   * for one that waits for something from outside of the plan.
+   */
+  public static Map<StepPath, Set<StepPath>> of(List<ExecutionPath> ways) {
+    List<ExecutionPath.TaskNode> steps = new ArrayList<>();
+    ways.forEach(way -> collect(way.acts(), steps));
+    Map<StepPath, Set<StepPath>> by = new LinkedHashMap<>();
+    for (ExecutionPath.TaskNode wait : steps) {
+      if (wait.awaits() != null) {
+        Set<StepPath> found =
+            by.computeIfAbsent(wait.location().path(), _ -> new LinkedHashSet<>());
+        steps.stream()
+            .filter(step -> surely(step, wait))
+            .forEach(step -> found.add(step.location().path()));
+      }
+    }
+    return by;
+  }
+
+  static void collect(List<ExecutionPath.PathNode> acts, List<ExecutionPath.TaskNode> steps) {
+    for (ExecutionPath.PathNode act : acts) {
+      switch (act) {
+        case ExecutionPath.TaskNode does -> steps.add(does);
+        case ExecutionPath.LockedNode under -> collect(under.acts(), steps);
+        case ExecutionPath.ConditionalNode maybe -> collect(maybe.acts(), steps);
+        case ExecutionPath.UnlockNode _ -> {}
+      }
+    }
+  }
+
+  /** Whether it is known what a wait looks at. */
+  static boolean known(ExecutionPath.TaskNode wait) {
+    return wait.awaits() != null
+        && wait.awaits().things().stream().allMatch(WaitDependencies::named);
+  }
+
+  /** Whether a step may bring about what a wait looks for, there where it looks. */
+  static boolean may(ExecutionPath.TaskNode step, ExecutionPath.TaskNode wait) {
+    return wait.awaits() != null
+        && step.produces().stream()
+            .anyMatch(thing ->
+                wait.awaits().things().stream().anyMatch(seen -> meets(thing, step, seen, wait)));
+  }
+
+  /**
+   * Whether a wait need not wait any more once another one, on whichever node, has come to its end:
+   * it asks for no more of the same, and not for what a key holds, which may change.
+   */
+  static boolean covers(ExecutionPath.TaskNode before, ExecutionPath.TaskNode wait) {
+    AwaitedState had = before.awaits();
+    AwaitedState wants = wait.awaits();
+    return had != null
+        && wants != null
+        && known(wait)
+        && wants.things().stream().allMatch(Resource::shared)
+        && had.things().equals(wants.things())
+        && had.addresses().containsAll(wants.addresses())
+        && had.least() >= wants.least()
+        && wait.location().step() instanceof Step.Task task
+        && task.arguments().get("value") == null;
+  }
+
+  private static boolean surely(ExecutionPath.TaskNode step, ExecutionPath.TaskNode wait) {
+    return wait.awaits() != null
+        && step.produces().stream()
+            .filter(WaitDependencies::named)
+            .anyMatch(thing ->
+                wait.awaits().things().stream()
+                    .filter(WaitDependencies::named)
+                    .anyMatch(seen -> meets(thing, step, seen, wait)));
+  }
+
+  private static boolean meets(
+      Resource thing, ExecutionPath.TaskNode step, Resource seen, ExecutionPath.TaskNode wait) {
+    boolean there =
+        (thing.shared() && seen.shared())
+            || step.at().equals(wait.at())
+            || step.at().isEmpty()
+            || wait.at().isEmpty();
+    return there && thing.concerns(seen);
+  }
+
+  private static boolean named(Resource thing) {
+    return switch (thing) {
+      case Resource.File(String path) -> !path.isEmpty();
+      case Resource.InPostgres(String name) -> !name.isEmpty();
+      case Resource.Key(String key) -> !key.isEmpty();
+      case Resource.Service(String name) -> !name.isEmpty();
+      case Resource.RegisteredAs(String id) -> !id.isEmpty();
+      case Resource.Running(String service) -> !service.isEmpty();
+      case Resource.Anything _ -> false;
+    };
+  }
+}

@@ -1,8 +1,0 @@
-/**
- * What would go wrong, found before anything is contacted: names, values, and the ways that nodes
- * may take.
- */
-@NullMarked
-package io.rdpg.plan.check;
-
-import org.jspecify.annotations.NullMarked;

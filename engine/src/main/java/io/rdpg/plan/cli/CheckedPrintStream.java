@@ -1,0 +1,54 @@
+package io.rdpg.plan.cli;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream that remembers the first fault of writing to it, which {@link java.io.PrintStream}
+ * swallows. Safe for use by many threads.
+ */
+final class CheckedPrintStream extends OutputStream {
+  private final OutputStream to;
+  private volatile @Nullable IOException diagnostic;
+
+  CheckedPrintStream(OutputStream to) {
+    this.to = to;
+  }
+
+  /** What keeps output from its reader; empty when all went well or the reader went away. */
+  Optional<String> diagnostic() {
+    return Optional.ofNullable(diagnostic)
+        .map(IOException::getMessage)
+        .filter(message -> !message.startsWith("Broken pipe"));
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int from, int length) throws IOException {
+    try {
+      to.write(bytes, from, length);
+    } catch (IOException e) {
+      if (diagnostic == null) {
+        diagnostic = e;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void flush() throws IOException {
+    to.flush();
+  }
+
+  /** The process's own standard output or error. */
+  static CheckedPrintStream of(java.io.FileDescriptor descriptor) {
+    return new CheckedPrintStream(new FileOutputStream(descriptor));
+  }
+}

@@ -1,0 +1,100 @@
+package io.rdpg.plan.cli;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Suggestions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.MutuallyExclusiveArgsException;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What is wrong with a command line, in this program's words instead of picocli's. */
+final class CommandLineErrors {
+  private CommandLineErrors() {}
+
+  static Diagnostic of(ParameterException diagnostic) {
+    CommandLine command = diagnostic.getCommandLine();
+    String help = command.getCommandSpec().qualifiedName() + " --help tells more";
+    return switch (diagnostic) {
+      case UnmatchedArgumentException unmatched ->
+          unknown(command, unmatched.getUnmatched().getFirst(), help);
+      case MissingParameterException missing -> missing(missing, help);
+      case MutuallyExclusiveArgsException _ ->
+          refused(sentence(diagnostic).replace(" (specify only one)", ""), help);
+      case OverwrittenOptionException twice ->
+          refused(name(twice.getOverwritten()) + " is given twice", help);
+      default -> badValue(diagnostic, help);
+    };
+  }
+
+  private static Diagnostic unknown(CommandLine command, String word, String help) {
+    List<String> known = new ArrayList<>();
+    if (word.startsWith("-")) {
+      command.getCommandSpec().options().forEach(o -> known.addAll(List.of(o.names())));
+    } else {
+      known.addAll(command.getSubcommands().keySet());
+    }
+    String kind = word.startsWith("-") ? "option" : known.isEmpty() ? "argument" : "command";
+    String hint =
+        Suggestions.nearest(word, known)
+            .map(near -> "did you mean '" + near + "'?")
+            .orElseGet(
+                () -> kind.equals("command") ? "commands: " + String.join(", ", known) : help);
+    return refused("unknown " + kind + " '" + word + "'", hint);
+  }
+
+  private static Diagnostic missing(MissingParameterException diagnostic, String help) {
+    List<String> missing =
+        diagnostic.getMissing().stream()
+            .map(argument ->
+                argument instanceof OptionSpec option
+                    ? option.longestName() + " wants " + option.paramLabel()
+                    : argument.paramLabel() + " is missing")
+            .toList();
+    return refused(missing.isEmpty() ? sentence(diagnostic) : String.join(", ", missing), help);
+  }
+
+  private static Diagnostic badValue(ParameterException diagnostic, String help) {
+    ArgSpec argument = diagnostic.getArgSpec();
+    String value = diagnostic.getValue();
+    if (argument == null || value == null) {
+      return refused(sentence(diagnostic), help);
+    }
+    Class<?> type = argument.type();
+    if (type.isEnum()) {
+      List<String> known =
+          Stream.of(type.getEnumConstants())
+              .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+              .toList();
+      return refused(name(argument) + " can't be '" + value + "'", Suggestions.hint(value, known));
+    }
+    return type == Integer.class
+        ? refused(name(argument) + " wants a whole number, not '" + value + "'", help)
+        : refused(sentence(diagnostic), help);
+  }
+
+  private static String name(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+  }
+
+  /** Picocli's own words in the form of ours. */
+  private static String sentence(ParameterException diagnostic) {
+    String text = String.valueOf(diagnostic.getMessage()).replaceFirst("^Error: ", "");
+    return text.isEmpty() || text.startsWith("-")
+        ? text
+        : Character.toLowerCase(text.charAt(0)) + text.substring(1);
+  }
+
+  private static Diagnostic refused(String message, @Nullable String hint) {
+    return Diagnostic.of(Code.BAD_COMMAND_LINE, message).withHint(hint);
+  }
+}

@@ -1,0 +1,108 @@
+package io.rdpg.plan.cli;
+
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.output.FanOutSink;
+import io.rdpg.plan.output.JournalReport;
+import io.rdpg.plan.output.JsonLines;
+import io.rdpg.plan.output.JsonReport;
+import io.rdpg.plan.output.LiveReport;
+import io.rdpg.plan.output.PlainReport;
+import io.rdpg.plan.output.Terminal;
+import io.rdpg.plan.run.event.Event;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Where a run's events go: to a person or a program, and to the journal. */
+final class RunOutput implements AutoCloseable {
+  private final Event.Sink sink;
+  private final @Nullable LiveReport live;
+  private final @Nullable JournalReport journal;
+
+  private RunOutput(Event.Sink sink, @Nullable LiveReport live, @Nullable JournalReport journal) {
+    this.sink = sink;
+    this.live = live;
+    this.journal = journal;
+  }
+
+  /**
+   * Begins to tell a run.
+   *
+   * @param run the run's id
+   * @param nodes the nodes that the run goes to
+   */
+  static RunOutput open(
+      Streams streams,
+      Installation installation,
+      ApplyCommand options,
+      String run,
+      List<Node> nodes) {
+    JsonLines lines = new JsonLines(run, Clock.systemUTC());
+    List<Event.Sink> sinks = new ArrayList<>();
+    LiveReport live = null;
+    if (options.json()) {
+      sinks.add(new JsonReport(lines, streams.out()));
+    } else if (streams.live()) {
+      Terminal terminal = new Terminal(streams.environment());
+      Signals.onResize(terminal::resized);
+      live =
+          new LiveReport(
+                  streams.out(),
+                  terminal,
+                  Clock.systemUTC(),
+                  streams.style(),
+                  options.diff(),
+                  clusters(nodes))
+              .started();
+      sinks.add(live);
+    } else {
+      sinks.add(new PlainReport(streams.out(), streams.err(), streams.style(), options.diff()));
+    }
+    JournalReport journal = journal(streams, installation, run, lines);
+    if (journal != null) {
+      sinks.add(journal);
+    }
+    return new RunOutput(new FanOutSink(sinks), live, journal);
+  }
+
+  Event.Sink sink() {
+    return sink;
+  }
+
+  /** A folder that can't be written to costs the journal, not the run. */
+  private static @Nullable JournalReport journal(
+      Streams streams, Installation installation, String run, JsonLines lines) {
+    try {
+      return JournalReport.open(installation.state(), run, lines);
+    } catch (Failure noJournal) {
+      streams.tell(List.of(noJournal.diagnostic()));
+      return null;
+    }
+  }
+
+  private static Map<String, String> clusters(List<Node> nodes) {
+    Map<String, String> clusters = new HashMap<>();
+    for (Node node : nodes) {
+      Node.Membership cluster = node.cluster();
+      if (cluster != null) {
+        clusters.put(node.name(), cluster.id());
+      }
+    }
+    return clusters;
+  }
+
+  /** Leaves the terminal as it was. Does nothing a second time. */
+  @Override
+  public void close() {
+    if (live != null) {
+      live.close();
+    }
+    if (journal != null) {
+      journal.close();
+    }
+  }
+}

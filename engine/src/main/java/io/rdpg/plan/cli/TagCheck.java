@@ -1,0 +1,45 @@
+package io.rdpg.plan.cli;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.diagnostic.Suggestions;
+import io.rdpg.plan.language.model.Plan;
+import io.rdpg.plan.language.model.Step;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The tags of a plan's steps. */
+final class TagCheck {
+  private TagCheck() {}
+
+  /**
+   * Tells of tags that no step has: with a mistyped one nothing would run, and that would look like
+   * success.
+   */
+  static void check(Plan plan, Collection<String> asked, Diagnostics diagnostics) {
+    Set<String> known = new TreeSet<>();
+    collect(plan.steps(), known);
+    for (String tag : asked) {
+      if (!known.contains(tag)) {
+        diagnostics.add(
+            Diagnostic.of(
+                    Code.BAD_COMMAND_LINE,
+                    "no step of " + plan.fileName() + " has the tag '" + tag + "'")
+                .withHint(
+                    known.isEmpty()
+                        ? "its steps have no tags: leave out -t"
+                        : Suggestions.hint(tag, known)));
+      }
+    }
+  }
+
+  private static void collect(List<Step> steps, Set<String> tags) {
+    for (Step step : steps) {
+      tags.addAll(step.head().tags());
+      collect(step.nested(), tags);
+    }
+  }
+}

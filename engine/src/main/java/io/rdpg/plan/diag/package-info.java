@@ -1,5 +1,0 @@
-/** What is wrong, where, and what to do next: the one form in which every fault is told. */
-@NullMarked
-package io.rdpg.plan.diag;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The world as a preview sees it: what is there, with what steps would do laid over it. */
-@NullMarked
-package io.rdpg.plan.forecast;
-
-import org.jspecify.annotations.NullMarked;

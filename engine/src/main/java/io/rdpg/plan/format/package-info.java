@@ -1,5 +1,0 @@
-/** Lays YAML out in one form without changing what it says; contacts nothing. */
-@NullMarked
-package io.rdpg.plan.format;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package io.rdpg.plan.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The lines along which a plan flows, and where a lock is held on them. */
+final class FlowLines {
+  /** A piece, as SVG writes paths. */
+  record Piece(LockCertainty held, String path) {}
+
+  private static final int BEND = 10;
+
+  private final List<Piece> pieces = new ArrayList<>();
+
+  static List<Piece> of(List<PlacedElement> placed, int rail, int top) {
+    FlowLines rails = new FlowLines();
+    int y = rails.column(placed, rail, top, LockCertainty.NO);
+    rails.down(LockCertainty.NO, rail, y, y + 22);
+    return List.copyOf(rails.pieces);
+  }
+
+  private void down(LockCertainty held, int x, int from, int to) {
+    if (to > from) {
+      pieces.add(new Piece(held, "M%d %dV%d".formatted(x, from, to)));
+    }
+  }
+
+  /** Down to the end of the last part; the y where it ends. */
+  private int column(List<PlacedElement> placed, int rail, int top, LockCertainty first) {
+    int y = top;
+    LockCertainty held = first;
+    for (PlacedElement part : placed) {
+      switch (part) {
+        case PlacedElement.Card card -> {
+          down(held, rail, y, card.sign());
+          held = card.part().after();
+          y = card.sign();
+        }
+        case PlacedElement.Box box -> {
+          down(held, rail, y, box.sign());
+          held = box.box().frame() == GraphElement.Frame.LOCK ? LockCertainty.YES : held;
+          y = column(box.inside(), rail, box.sign(), held);
+          LockCertainty last = box.inside().isEmpty() ? held : box.inside().getLast().after();
+          down(last, rail, y, box.area().bottom());
+          y = box.area().bottom();
+          held = box.box().after();
+        }
+        case PlacedElement.Fork fork -> {
+          down(held, rail, y, fork.split());
+          for (PlacedElement.Way way : fork.ways()) {
+            way(fork, way, held);
+          }
+          y = fork.merge();
+          held = fork.fork().after();
+        }
+      }
+    }
+    return y;
+  }
+
+  private void way(PlacedElement.Fork fork, PlacedElement.Way way, LockCertainty held) {
+    int start = fork.split() + 2 * BEND;
+    if (way.rail() == fork.rail()) {
+      down(held, way.rail(), fork.split(), start);
+    } else {
+      pieces.add(
+          new Piece(
+              held,
+              "M%d %dQ%d %d %d %dH%dQ%d %d %d %d"
+                  .formatted(
+                      fork.rail(),
+                      fork.split(),
+                      fork.rail(),
+                      fork.split() + BEND,
+                      fork.rail() + BEND,
+                      fork.split() + BEND,
+                      way.rail() - BEND,
+                      way.rail(),
+                      fork.split() + BEND,
+                      way.rail(),
+                      start)));
+    }
+    int y = column(way.parts(), way.rail(), start, held);
+    LockCertainty last = way.parts().isEmpty() ? held : way.parts().getLast().after();
+    if (way.rail() == fork.rail()) {
+      down(last, way.rail(), y, fork.merge());
+    } else {
+      pieces.add(
+          new Piece(
+              last,
+              "M%d %dV%dQ%d %d %d %dH%dQ%d %d %d %d"
+                  .formatted(
+                      way.rail(),
+                      y,
+                      fork.merge() - 2 * BEND,
+                      way.rail(),
+                      fork.merge() - BEND,
+                      way.rail() - BEND,
+                      fork.merge() - BEND,
+                      fork.rail() + BEND,
+                      fork.rail(),
+                      fork.merge() - BEND,
+                      fork.rail(),
+                      fork.merge())));
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package io.rdpg.plan.graph;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts the parts of a picture into their places, from the inside to the outside. */
+final class GraphLayout {
+  static final int BETWEEN = 12;
+  static final int LANE = 9;
+  private static final int SIGN = 15;
+  private static final int PLATE = 22;
+  private static final int TEXT_INSIDE = 12;
+  private static final int FRAME = 10;
+  private static final int STACKED = 6;
+  private static final int WAYS_APART = 26;
+  private static final int BESIDE_LANES = 14;
+  private static final int BEND = 20;
+  private static final int[] PLATE_WIDTHS = {500, 392, 330, 300};
+
+  private final PlanGraph picture;
+  private final RoutingLanes meetings;
+
+  GraphLayout(PlanGraph picture, RoutingLanes meetings) {
+    this.picture = picture;
+    this.meetings = meetings;
+  }
+
+  /** The picture's parts, left and top at this place. */
+  List<PlacedElement> place(int left, int top) {
+    int rail = left + leftOf(picture.parts());
+    return column(picture.parts(), List.of(), rail, top, 0);
+  }
+
+  // --- how far parts reach from their rail ---
+
+  private static int leftOf(List<GraphElement> parts) {
+    return parts.stream().mapToInt(GraphLayout::leftOf).max().orElse(SIGN);
+  }
+
+  private static int leftOf(GraphElement part) {
+    return switch (part) {
+      case GraphElement.Card _ -> SIGN;
+      case GraphElement.Box box -> box.folded() ? SIGN : leftOf(box.inside()) + FRAME;
+      case GraphElement.Fork fork -> leftOf(fork.branches().getFirst().parts());
+    };
+  }
+
+  private static int plateWidth(int forks) {
+    return PLATE_WIDTHS[Math.min(forks, PLATE_WIDTHS.length - 1)];
+  }
+
+  private int rightOf(List<GraphElement> parts, List<Integer> list, int forks) {
+    int right = PLATE + plateWidth(forks);
+    for (int i = 0; i < parts.size(); i++) {
+      right = Math.max(right, rightOf(parts.get(i), RoutingLanes.with(list, i), forks));
+    }
+    int lines = meetings.lines(new RoutingLanes.Strip(list, -1));
+    return lines == 0 ? right : right + BESIDE_LANES + LANE * lines;
+  }
+
+  private int rightOf(GraphElement part, List<Integer> here, int forks) {
+    return switch (part) {
+      case GraphElement.Card _ -> PLATE + plateWidth(forks);
+      case GraphElement.Box box ->
+          box.folded()
+              ? PLATE + plateWidth(forks)
+              : rightOf(box.inside(), here, forks) + FRAME + (isLoop(box) ? STACKED : 0);
+      case GraphElement.Fork fork -> {
+        List<Integer> rails = rails(fork, here, forks);
+        int last = fork.branches().size() - 1;
+        yield rails.getLast()
+            + rightOf(
+                fork.branches().get(last).parts(), RoutingLanes.with(here, -1 - last), forks + 1);
+      }
+    };
+  }
+
+  /** Of each way, how far its rail is to the right of the fork's own. */
+  private List<Integer> rails(GraphElement.Fork fork, List<Integer> here, int forks) {
+    List<Integer> rails = new ArrayList<>();
+    int right = 0;
+    for (int way = 0; way < fork.branches().size(); way++) {
+      List<GraphElement> parts = fork.branches().get(way).parts();
+      int rail = way == 0 ? 0 : right + leftOf(parts);
+      rails.add(rail);
+      int lines = meetings.lines(new RoutingLanes.Strip(here, way));
+      right =
+          rail
+              + rightOf(parts, RoutingLanes.with(here, -1 - way), forks + 1)
+              + WAYS_APART
+              + LANE * lines;
+    }
+    return rails;
+  }
+
+  // --- places ---
+
+  private List<PlacedElement> column(
+      List<GraphElement> parts, List<Integer> list, int rail, int top, int forks) {
+    List<PlacedElement> placed = new ArrayList<>();
+    int y = top;
+    for (int i = 0; i < parts.size(); i++) {
+      PlacedElement next = place(parts.get(i), RoutingLanes.with(list, i), rail, y, forks);
+      placed.add(next);
+      y = next.area().bottom() + BETWEEN;
+    }
+    return placed;
+  }
+
+  private PlacedElement place(GraphElement part, List<Integer> here, int rail, int top, int forks) {
+    return switch (part) {
+      case GraphElement.Card card ->
+          card(
+              card,
+              card.caption(),
+              card.does(),
+              tags(card.caption(), Optional.empty()),
+              rail,
+              top,
+              plateWidth(forks));
+      case GraphElement.Box box ->
+          box.folded()
+              ? card(
+                  box,
+                  box.caption(),
+                  box.detail(),
+                  tags(box.caption(), Optional.of(box)),
+                  rail,
+                  top,
+                  plateWidth(forks))
+              : box(box, here, rail, top, forks);
+      case GraphElement.Fork fork -> fork(fork, here, rail, top, forks);
+    };
+  }
+
+  private static PlacedElement card(
+      GraphElement part,
+      Caption caption,
+      String detail,
+      List<TextBlock.Told> tags,
+      int rail,
+      int top,
+      int width) {
+    int plateWidth = caption.each().isPresent() ? width - STACKED : width;
+    int x = rail + PLATE;
+    Rectangle room = new Rectangle(x + TEXT_INSIDE, top, plateWidth - 2 * TEXT_INSIDE, 0);
+    TextBlock text = TextBlock.of(caption.when(), caption.name(), detail, tags, room);
+    Rectangle plate = new Rectangle(x, top, plateWidth, text.height());
+    int stacked = caption.each().isPresent() ? STACKED : 0;
+    Rectangle area = new Rectangle(rail - SIGN, top, SIGN + PLATE + width, text.height() + stacked);
+    return new PlacedElement.Card(part, area, plate, rail, sign(text), text);
+  }
+
+  /** Beside the name. */
+  private static int sign(TextBlock text) {
+    return text.lines().stream()
+        .filter(line -> line.lettering() == TextKind.NAME)
+        .findFirst()
+        .map(line -> line.area().y() + line.area().height() / 2)
+        .orElse(0);
+  }
+
+  private PlacedElement box(
+      GraphElement.Box box, List<Integer> here, int rail, int top, int forks) {
+    int left = rail - leftOf(box.inside()) - FRAME;
+    int stacked = isLoop(box) ? STACKED : 0;
+    int right = rail + rightOf(box, here, forks) - stacked;
+    int headRight = Math.min(right, rail + PLATE + Math.max(plateWidth(forks), 420));
+    Rectangle room = new Rectangle(rail + PLATE, top, headRight - FRAME - rail - PLATE, 0);
+    Caption caption = box.caption();
+    TextBlock text =
+        TextBlock.of(
+            caption.when(), caption.name(), box.detail(), tags(caption, Optional.empty()), room);
+    List<PlacedElement> inside = column(box.inside(), here, rail, top + text.height() + 4, forks);
+    int bottom = inside.isEmpty() ? top + text.height() : inside.getLast().area().bottom();
+    Rectangle area =
+        new Rectangle(left, top, right - left + stacked, bottom + FRAME + stacked - top);
+    return new PlacedElement.Box(box, area, rail, sign(text), text, inside);
+  }
+
+  private PlacedElement fork(
+      GraphElement.Fork fork, List<Integer> here, int rail, int top, int forks) {
+    List<Integer> rails = rails(fork, here, forks);
+    List<PlacedElement.Way> ways = new ArrayList<>();
+    int bottom = top;
+    for (int i = 0; i < rails.size(); i++) {
+      GraphElement.Branch branch = fork.branches().get(i);
+      int wayRail = rail + rails.get(i);
+      int room = PLATE + plateWidth(forks + 1) + SIGN - 2 * TEXT_INSIDE;
+      List<TextBlock.Line> lines = new ArrayList<>();
+      int y = top + BEND + 5;
+      int widest = 0;
+      for (String line :
+          TextKind.CONDITION
+              .font()
+              .wrap("if " + branch.condition(), TextKind.CONDITION.size(), room, 3)) {
+        int width = TextKind.CONDITION.width(line);
+        widest = Math.max(widest, width);
+        Rectangle area =
+            new Rectangle(wayRail - SIGN + TEXT_INSIDE, y, width, TextKind.CONDITION.lineHeight());
+        lines.add(new TextBlock.Line(TextKind.CONDITION, line, area, false));
+        y += TextKind.CONDITION.lineHeight();
+      }
+      Rectangle pill =
+          new Rectangle(wayRail - SIGN, top + BEND, widest + 2 * TEXT_INSIDE, y + 5 - top - BEND);
+      List<PlacedElement> parts =
+          column(
+              branch.parts(),
+              RoutingLanes.with(here, -1 - i),
+              wayRail,
+              pill.bottom() + BETWEEN,
+              forks + 1);
+      ways.add(new PlacedElement.Way(wayRail, pill, lines, parts));
+      bottom = Math.max(bottom, parts.isEmpty() ? pill.bottom() : parts.getLast().area().bottom());
+    }
+    int left = rail - leftOf(fork);
+    int right = rail + rightOf(fork, here, forks);
+    Rectangle area = new Rectangle(left, top, right - left, bottom + BEND - top);
+    return new PlacedElement.Fork(fork, area, rail, top, bottom + BEND, ways);
+  }
+
+  private static boolean isLoop(GraphElement.Box box) {
+    return box.caption().each().isPresent();
+  }
+
+  private List<TextBlock.Told> tags(Caption caption, Optional<GraphElement.Box> folded) {
+    List<TextBlock.Told> tags = new ArrayList<>();
+    caption.each().ifPresent(each -> tags.add(new TextBlock.Told(TextBlock.TagKind.LOOP, each)));
+    caption.on().ifPresent(on -> tags.add(new TextBlock.Told(TextBlock.TagKind.ELSEWHERE, on)));
+    caption
+        .deadline()
+        .ifPresent(limit -> tags.add(new TextBlock.Told(TextBlock.TagKind.DEADLINE, "≤ " + limit)));
+    if (picture.isFromOutside(caption)) {
+      tags.add(new TextBlock.Told(TextBlock.TagKind.OUTSIDE, "from outside"));
+    }
+    folded.ifPresent(box -> {
+      int steps = box.steps();
+      tags.add(
+          new TextBlock.Told(TextBlock.TagKind.FOLDED, steps == 1 ? "1 step" : steps + " steps"));
+    });
+    return tags;
+  }
+}

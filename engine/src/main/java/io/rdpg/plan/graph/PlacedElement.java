@@ -1,0 +1,57 @@
+package io.rdpg.plan.graph;
+
+import java.util.List;
+
+/** A part of a picture in its place. All flow runs down along rails; signs stand on them. */
+sealed interface PlacedElement {
+  /** All that it covers, its sign with it. */
+  Rectangle area();
+
+  /** The x of its rail. */
+  int rail();
+
+  /** Whether a lock is held when the flow leaves it. */
+  default LockCertainty after() {
+    return switch (this) {
+      case Card card -> card.part().after();
+      case Box box -> box.box().after();
+      case Fork fork -> fork.fork().after();
+    };
+  }
+
+  /** A step, or a folded box. */
+  record Card(
+      GraphElement part, Rectangle area, Rectangle plate, int rail, int sign, TextBlock text)
+      implements PlacedElement {}
+
+  /**
+   * An open box.
+   *
+   * @param sign the y of the sign in its head
+   */
+  record Box(
+      GraphElement.Box box,
+      Rectangle area,
+      int rail,
+      int sign,
+      TextBlock text,
+      List<PlacedElement> inside)
+      implements PlacedElement {}
+
+  /**
+   * Ways beside each other.
+   *
+   * @param split where they part
+   * @param merge where they meet again
+   */
+  record Fork(
+      GraphElement.Fork fork, Rectangle area, int rail, int split, int merge, List<Way> ways)
+      implements PlacedElement {}
+
+  /**
+   * One of them.
+   *
+   * @param pill where its condition stands
+   */
+  record Way(int rail, Rectangle pill, List<TextBlock.Line> condition, List<PlacedElement> parts) {}
+}

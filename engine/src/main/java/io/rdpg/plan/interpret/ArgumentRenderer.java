@@ -1,0 +1,76 @@
+package io.rdpg.plan.interpret;
+
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Plan;
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.language.template.Templates;
+import io.rdpg.plan.step.Args;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Renders a step's arguments, once, before its primitive sees them. */
+public record ArgumentRenderer(Templates templates, TemplateLookup files) {
+
+  public Args render(Value.Mapping written, Signature signature, Variables vars, Plan plan) {
+    Map<String, Value.Entry> rendered = new LinkedHashMap<>();
+    written
+        .entries()
+        .forEach((name, entry) ->
+            rendered.put(
+                name,
+                new Value.Entry(
+                    entry.keyAt(), render(kind(signature, name), entry.value(), vars, plan))));
+    return new Args(new Value.Mapping(rendered, written.at()));
+  }
+
+  /** Those arguments that can be rendered although not every value that they name is known. */
+  public Args known(Value.Mapping written, Signature signature, Variables vars, Plan plan) {
+    Map<String, Value.Entry> rendered = new LinkedHashMap<>();
+    written
+        .entries()
+        .forEach((name, entry) -> {
+          try {
+            rendered.put(
+                name,
+                new Value.Entry(
+                    entry.keyAt(), render(kind(signature, name), entry.value(), vars, plan)));
+          } catch (UnknownValue | Failure left) {
+            rendered.remove(name);
+          }
+        });
+    return new Args(new Value.Mapping(rendered, written.at()));
+  }
+
+  /** One argument. */
+  public Value render(Signature.Kind kind, Value value, Variables vars, Plan plan) {
+    return switch (kind) {
+      case EXPRESSION ->
+          value instanceof Value.Str str
+              ? ValueConversion.ofObject(templates.evaluate(str.text(), vars, str.at()), str.at())
+              : ValueConversion.render(value, templates, vars);
+      case TEMPLATE_FILE -> {
+        Text name =
+            value instanceof Value.Str str
+                ? templates.render(str.text(), vars, str.at())
+                : Text.EMPTY;
+        yield new Value.Str(
+            templates.renderFile(files.find(name, plan, value.at()), vars).marked(), value.at());
+      }
+      case TEXT, BOOL, INT, DURATION, MODE, LIST, MAP, ANY ->
+          ValueConversion.render(value, templates, vars);
+    };
+  }
+
+  public static Signature.Kind kind(@Nullable Signature signature, String name) {
+    return signature == null
+        ? Signature.Kind.ANY
+        : signature.arguments().stream()
+            .filter(argument -> argument.name().equals(name))
+            .map(Signature.Argument::kind)
+            .findFirst()
+            .orElse(Signature.Kind.ANY);
+  }
+}

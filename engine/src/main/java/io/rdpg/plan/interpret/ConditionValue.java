@@ -1,0 +1,59 @@
+package io.rdpg.plan.interpret;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.language.template.TemplateScope;
+import io.rdpg.plan.language.template.Templates;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A step's condition, decided. */
+public final class ConditionValue {
+  private ConditionValue() {}
+
+  /**
+   * Whether a condition holds; null always does.
+   *
+   * @throws Failure when it can't be told
+   * @throws UnknownValue when it depends on what isn't known
+   */
+  public static boolean holds(@Nullable Value when, Templates templates, TemplateScope scope) {
+    return switch (when) {
+      case null -> true;
+      case Value.Bool bool -> bool.value();
+      case Value.Str str -> templates.condition(str.text(), scope, str.at());
+      case Value other ->
+          throw new Failure(
+              Diagnostic.at(
+                  other.at(), Code.BAD_VALUE, "'when' wants a condition, not " + other.kind()));
+    };
+  }
+
+  /**
+   * Whether a condition holds, before the run; empty when only the run can tell. What is known of
+   * some of its parts may decide it, whatever becomes of the others.
+   *
+   * @throws Failure when it fails with what is known
+   */
+  public static Optional<Boolean> of(
+      @Nullable Value when, Templates templates, TemplateScope scope) {
+    try {
+      return Optional.of(holds(when, templates, scope));
+    } catch (UnknownValue onlyTheRunCanTell) {
+      return when instanceof Value.Str written
+          ? templates.foreseen(written.text(), scope, written.at())
+          : Optional.empty();
+    }
+  }
+
+  /** A condition as its author wrote it, on one line. */
+  public static String words(@Nullable Value when) {
+    return switch (when) {
+      case Value.Str str -> str.text().strip().replaceAll("\\s+", " ");
+      case Value.Bool bool -> bool.source();
+      case null, default -> "it says so";
+    };
+  }
+}

@@ -1,0 +1,118 @@
+package io.rdpg.plan.interpret;
+
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.language.template.Templates;
+import io.rdpg.plan.step.Resource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a step's author says that its SQL or command reads and changes. It is a promise too: the
+ * step's {@code unless} holds only where these things are there.
+ *
+ * @param things all of them; empty when nothing was said
+ * @param makes those that are not there before, and there with nothing in them afterwards
+ */
+public record DeclaredChanges(Set<Resource> things, Set<Resource> makes) {
+  public static final DeclaredChanges UNSAID = new DeclaredChanges(Set.of(), Set.of());
+
+  public DeclaredChanges {
+    things = Set.copyOf(things);
+    makes = Set.copyOf(makes);
+  }
+
+  /** Reads a step's {@code touches}: names, or a map of {@code makes} and {@code changes}. */
+  public static DeclaredChanges of(List<Value> written, Templates templates, Variables vars) {
+    Set<Resource> things = new HashSet<>();
+    Set<Resource> makes = new HashSet<>();
+    for (Value value : written) {
+      if (value instanceof Value.Mapping map) {
+        names(map.get("changes"), templates, vars).forEach(name -> things.add(named(name)));
+        for (String name : names(map.get("makes"), templates, vars)) {
+          Resource made = place(named(name));
+          things.add(made);
+          makes.add(made);
+        }
+      } else {
+        names(value, templates, vars).forEach(name -> things.add(named(name)));
+      }
+    }
+    return new DeclaredChanges(things, makes);
+  }
+
+  /** The same, of which a name that isn't known yet narrows nothing. */
+  public static DeclaredChanges asFarAsKnown(
+      List<Value> written, Templates templates, Variables vars) {
+    try {
+      return of(written, templates, vars);
+    } catch (UnknownValue notYet) {
+      return UNSAID;
+    }
+  }
+
+  private static List<String> names(@Nullable Value value, Templates templates, Variables vars) {
+    Object rendered = value == null ? null : ValueConversion.toObject(value, templates, vars);
+    return switch (rendered) {
+      case List<?> list -> list.stream().map(DeclaredChanges::name).toList();
+      case Map<?, ?> _ -> List.of();
+      case null -> List.of();
+      case Object one -> List.of(name(one));
+    };
+  }
+
+  private static String name(Object rendered) {
+    return rendered instanceof Text text ? text.reveal() : Objects.toString(rendered);
+  }
+
+  private static Resource named(String name) {
+    if (name.startsWith("/")) {
+      return new Resource.File(name);
+    }
+    if (name.startsWith("key ")) {
+      return new Resource.Key(name.substring("key ".length()).strip());
+    }
+    if (name.startsWith("service ")) {
+      return new Resource.Service(name.substring("service ".length()).strip());
+    }
+    return new Resource.InPostgres(name);
+  }
+
+  /** A folder is the same with a slash at its end. */
+  private static Resource place(Resource made) {
+    return made instanceof Resource.File(String path) && path.length() > 1 && path.endsWith("/")
+        ? new Resource.File(path.substring(0, path.length() - 1))
+        : made;
+  }
+
+  boolean said() {
+    return !things.isEmpty();
+  }
+
+  /**
+   * Whether a change may be one of what a look of this step sees of a thing. Of a place in
+   * PostgreSQL that the step makes it asks only whether it is there, which nothing inside of it
+   * decides; a folder, though, is often made on the way to what is in it.
+   *
+   * @param seen one of the things that the look sees
+   */
+  public boolean asksAfter(Resource seen, Resource change) {
+    if (change instanceof Resource.InPostgres && change.inside(seen) && makes.contains(seen)) {
+      return false;
+    }
+    return change.concerns(seen)
+        || seen.inside(change)
+        || (change.inside(seen) && things.contains(seen));
+  }
+
+  /** What is seen or changed: as the engine can tell, and where it can't, as the author says. */
+  public Set<Resource> narrow(Set<Resource> told) {
+    boolean anything =
+        told.contains(Resource.InPostgres.ANYTHING) || told.contains(new Resource.Anything());
+    return anything && said() ? things : told;
+  }
+}

@@ -1,0 +1,277 @@
+package io.rdpg.plan.interpret;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Inventory;
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.language.template.Templates;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of every node of an inventory before anything is contacted: what templates can
+ * name, and how it is reached.
+ */
+public final class NodeFacts {
+  private final Inventory inventory;
+  private final Templates templates;
+  private final Map<String, Value> extra;
+  private final Map<String, String> lab;
+
+  /**
+   * @param extra variables of the command line, which win over all others
+   * @param lab the running lab's {@code home}, {@code user} and {@code login}; empty for real nodes
+   */
+  public NodeFacts(
+      Inventory inventory, Templates templates, Map<String, Value> extra, Map<String, String> lab) {
+    this.inventory = inventory;
+    this.templates = templates;
+    this.extra = Map.copyOf(extra);
+    this.lab = Map.copyOf(lab);
+  }
+
+  /** What is in scope on a node outside every plan. */
+  public Variables vars(Node node) {
+    Map<String, Supplier<Object>> facts = new LinkedHashMap<>();
+    Variables vars = Variables.ofNode(templates, facts, node.vars(), extra);
+    facts.put("node", once(() -> describe(node)));
+    facts.put("pg", once(() -> postgres(node, vars)));
+    facts.put("consul", once(() -> consul(vars)));
+    Node.Membership cluster = node.cluster();
+    if (cluster != null) {
+      facts.put("cluster", once(() -> cluster(node, cluster)));
+    }
+    if (!lab.isEmpty()) {
+      facts.put("lab", () -> lab);
+    }
+    return vars;
+  }
+
+  /**
+   * Everything that a template over inventory and plan variables gives on some of these nodes: the
+   * forms of an include's path. A node that lacks a variable that another one of the inventory has
+   * is kept from the include by a condition, or else found out later.
+   *
+   * @throws Failure when it gives nothing on any node of the inventory
+   */
+  public Set<String> everywhere(List<Node> nodes, Value.Str template, Map<String, Value> planVars) {
+    Set<String> forms = new LinkedHashSet<>();
+    Failure lacking = null;
+    for (Node node : nodes) {
+      try {
+        Text form = templates.render(template.text(), vars(node).inPlan(planVars), template.at());
+        if (form.holdsSecret()) {
+          throw Failure.of(
+              Code.BAD_VALUE,
+              "an include's path must not hold a secret: it is shown in events",
+              "name the plan by another variable");
+        }
+        forms.add(form.reveal());
+      } catch (Failure failure) {
+        if (failure.diagnostic().code() != Code.RUNTIME_VARIABLE) {
+          throw failure;
+        }
+        lacking = failure;
+      }
+    }
+    if (forms.isEmpty() && lacking != null && !nodes.containsAll(inventory.nodes())) {
+      everywhere(inventory.nodes(), template, planVars);
+    } else if (forms.isEmpty() && lacking != null) {
+      throw lacking;
+    }
+    return forms;
+  }
+
+  /**
+   * Renders every inventory variable that takes a secret, so that missing ones are told before
+   * anything is contacted.
+   *
+   * @param faults is told each
+   */
+  public void requireSecrets(Node node, Consumer<Diagnostic> diagnostics) {
+    Variables vars = vars(node);
+    node.vars()
+        .forEach((name, value) -> {
+          if (value instanceof Value.Str str && str.text().contains("secret(")) {
+            try {
+              vars.get(name);
+            } catch (Failure failure) {
+              diagnostics.accept(failure.diagnostic());
+            }
+          }
+        });
+  }
+
+  /** The names of what is in scope on some node of the inventory, outside every plan. */
+  public Set<String> names() {
+    return inventory.nodes().stream()
+        .flatMap(node -> vars(node).names().stream())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** The names of all nodes of the inventory. */
+  public Set<String> nodeNames() {
+    return inventory.nodes().stream()
+        .map(Node::name)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** A variable of a node's inventory, rendered; empty when the node has none of that name. */
+  public Optional<Text> variable(Node node, String name) {
+    return text(vars(node), name);
+  }
+
+  /**
+   * How a node is reached.
+   *
+   * @throws Failure when a variable that says so is wrong, or a secret is missing
+   */
+  public NodeAccess access(Node node, Approach approach) {
+    Variables vars = vars(node);
+    boolean asThisMachine =
+        approach == Approach.THIS_MACHINE
+            || name(vars, "ansible_connection").filter("local"::equals).isPresent();
+    NodeAccess.Transport transport =
+        approach == Approach.NETWORK_ONLY
+            ? new NodeAccess.NetworkOnly()
+            : asThisMachine ? new NodeAccess.Local() : ssh(node, vars);
+    // Only its address leads to another machine's server; a loopback one would lead to ours.
+    String pgHost =
+        approach == Approach.NETWORK_ONLY
+            ? node.address()
+            : name(vars, "pg_host").orElse("127.0.0.1");
+    String consulHost =
+        approach == Approach.NETWORK_ONLY
+            ? node.address()
+            : name(vars, "consul_address").orElse("127.0.0.1");
+    return new NodeAccess(
+        node.name(),
+        transport,
+        new NodeAccess.Postgres(
+            pgHost,
+            port(vars, "pg_port", 5432),
+            name(vars, "pg_user").orElse("postgres"),
+            text(vars, "pg_password").orElse(null)),
+        new NodeAccess.Consul(consulHost, port(vars, "consul_port", 8500)));
+  }
+
+  /** The way to a node in one run. */
+  public enum Approach {
+    AS_THE_INVENTORY_SAYS,
+    THIS_MACHINE,
+    NETWORK_ONLY
+  }
+
+  private static NodeAccess.Ssh ssh(Node node, Variables vars) {
+    return new NodeAccess.Ssh(
+        node.address(),
+        port(vars, "ansible_port", 22),
+        name(vars, "ansible_user").orElseGet(() -> System.getProperty("user.name")),
+        name(vars, "ansible_ssh_private_key_file").map(NodeFacts::path).orElse(null),
+        name(vars, "ssh_known_hosts").map(NodeFacts::path).orElse(null));
+  }
+
+  private static Path path(String written) {
+    return Path.of(
+        written.startsWith("~/")
+            ? System.getProperty("user.home") + written.substring(1)
+            : written);
+  }
+
+  private Map<String, Object> describe(Node node) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("name", node.name());
+    facts.put("address", node.address());
+    facts.put("groups", node.groups());
+    if (node.cluster() != null) {
+      facts.put("ordinal", node.cluster().ordinal());
+    }
+    return facts;
+  }
+
+  private Map<String, Object> cluster(Node node, Node.Membership cluster) {
+    List<Map<String, Object>> members =
+        inventory.cluster(cluster.id()).stream().map(this::member).toList();
+    return Map.of(
+        "id",
+        cluster.id(),
+        "role",
+        cluster.role(),
+        "nodes",
+        members,
+        "peers",
+        members.stream().filter(member -> !node.name().equals(member.get("name"))).toList());
+  }
+
+  private Map<String, Object> member(Node node) {
+    Map<String, Object> facts = describe(node);
+    Variables vars = vars(node);
+    facts.put("pg", postgres(node, vars));
+    facts.put("consul", consul(vars));
+    return facts;
+  }
+
+  private static Map<String, Object> postgres(Node node, Variables vars) {
+    return Map.of(
+        "host", name(vars, "pg_host").orElse("127.0.0.1"),
+        "port", port(vars, "pg_port", 5432),
+        "user", name(vars, "pg_user").orElse("postgres"),
+        "address", node.address());
+  }
+
+  private static Map<String, Object> consul(Variables vars) {
+    return Map.of(
+        "address", name(vars, "consul_address").orElse("127.0.0.1"),
+        "port", port(vars, "consul_port", 8500));
+  }
+
+  private static Optional<Text> text(Variables vars, String name) {
+    return switch (vars.has(name) ? vars.get(name) : null) {
+      case null -> Optional.empty();
+      case Text text -> Optional.of(text);
+      case Object other -> Optional.of(Text.marked(other.toString()));
+    };
+  }
+
+  private static Optional<String> name(Variables vars, String name) {
+    return text(vars, name).map(Text::reveal).filter(value -> !value.isEmpty());
+  }
+
+  private static int port(Variables vars, String name, int otherwise) {
+    Text value =
+        text(vars, name)
+            .filter(given -> !given.reveal().isEmpty())
+            .orElse(Text.plain(String.valueOf(otherwise)));
+    if (!value.reveal().matches("\\d{1,5}")) {
+      throw Failure.of(
+          Code.BAD_VALUE, "variable '" + name + "' wants a port number, not '" + value + "'");
+    }
+    return Integer.parseInt(value.reveal());
+  }
+
+  private static Supplier<Object> once(Supplier<Object> compute) {
+    @Nullable Object[] kept = new @Nullable Object[1];
+    return () -> {
+      Object value = kept[0];
+      if (value == null) {
+        value = Objects.requireNonNull(compute.get());
+        kept[0] = value;
+      }
+      return value;
+    };
+  }
+}

@@ -1,0 +1,29 @@
+package io.rdpg.plan.lab;
+
+import java.nio.file.Path;
+
+/** What labs fetch and share. It may be deleted whenever no lab runs. */
+final class LabCache {
+  private LabCache() {}
+
+  /**
+   * {@code /var/cache/rdpg-plan} for root, since other users can't enter root's home; {@code
+   * $XDG_CACHE_HOME/rdpg-plan} for everybody else.
+   */
+  static Path folder() {
+    Path folder =
+        LabUser.isRoot(System.getProperty("user.name"))
+            ? Path.of("/var/cache/rdpg-plan")
+            : userFolder("XDG_CACHE_HOME", ".cache").resolve("rdpg-plan");
+    LabFolders.make(folder);
+    return folder;
+  }
+
+  /** A base folder of the XDG specification, which ignores relative values. */
+  static Path userFolder(String variable, String fallback) {
+    String set = System.getenv(variable);
+    return set != null && set.startsWith("/")
+        ? Path.of(set)
+        : Path.of(System.getProperty("user.home"), fallback);
+  }
+}

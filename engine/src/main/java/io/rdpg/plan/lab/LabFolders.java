@@ -1,0 +1,140 @@
+package io.rdpg.plan.lab;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/** Makes, fills and deletes folders, whatever the umask. */
+final class LabFolders {
+  private LabFolders() {}
+
+  /** A folder that every user may enter, and its parents alike; what exists stays as it is. */
+  static void make(Path folder) {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    Path parent = folder.getParent();
+    if (parent != null) {
+      make(parent);
+    }
+    try {
+      Files.createDirectory(folder);
+      mode(folder, "rwxr-xr-x");
+    } catch (java.nio.file.FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder)) {
+        throw failed(folder, e);
+      }
+    } catch (IOException e) {
+      throw failed(folder, e);
+    }
+  }
+
+  /** A folder of the lab's user that nobody else may write to. */
+  static void makeFor(LabUser user, Path folder, String mode) {
+    make(folder);
+    try {
+      own(user, folder);
+      mode(folder, mode);
+    } catch (IOException e) {
+      throw failed(folder, e);
+    }
+  }
+
+  /** A folder only for the user that runs this program. */
+  static void makePrivate(Path folder) {
+    make(folder);
+    try {
+      mode(folder, "rwx------");
+    } catch (IOException e) {
+      throw failed(folder, e);
+    }
+  }
+
+  /** Writes a file whole or not at all, with this mode and owner before its content shows. */
+  static void write(Path file, String content, String mode, @Nullable LabUser owner) {
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      Files.deleteIfExists(part);
+      Files.createFile(
+          part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(part, content);
+      if (owner != null) {
+        own(owner, part);
+      }
+      mode(part, mode);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw failed(file, e);
+    }
+  }
+
+  /** Deletes a folder with all that is in it, links as links; nothing happens when it is gone. */
+  static void delete(Path folder) {
+    try {
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.deleteIfExists(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+              if (e instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+              }
+              throw e;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e)
+                throws IOException {
+              if (e != null) {
+                throw e;
+              }
+              Files.deleteIfExists(visited);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException e) {
+      throw failed(folder, e);
+    }
+  }
+
+  static Failure failed(Path path, IOException e) {
+    return new Failure(
+        Diagnostic.of(
+                Code.LAB_FAILED,
+                "can't make, write or delete " + path + " (" + e.getClass().getSimpleName() + ")")
+            .withHint("is the disk full, or the folder another user's?"),
+        e);
+  }
+
+  private static void own(LabUser user, Path path) throws IOException {
+    if (!user.isOther()) {
+      return;
+    }
+    var users = path.getFileSystem().getUserPrincipalLookupService();
+    PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+    view.setOwner(users.lookupPrincipalByName(user.name()));
+    view.setGroup(users.lookupPrincipalByGroupName(Integer.toString(user.gid())));
+  }
+
+  private static void mode(Path path, String mode) throws IOException {
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+  }
+}

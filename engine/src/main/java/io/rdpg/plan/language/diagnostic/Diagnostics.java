@@ -1,0 +1,73 @@
+package io.rdpg.plan.language.diagnostic;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Gathers faults, so that all of a plan's are told at once. Not thread-safe. */
+public final class Diagnostics {
+  private final List<Diagnostic> found = new ArrayList<>();
+  private final Set<Diagnostic> told = new HashSet<>();
+  private final Map<Span, Code> places = new HashMap<>();
+
+  /** What is told already isn't told again, not even with another hint. */
+  public void add(Diagnostic diagnostic) {
+    if (told.add(diagnostic.withHint(null))) {
+      found.add(diagnostic);
+      if (diagnostic.at() != null) {
+        places.putIfAbsent(diagnostic.at(), diagnostic.code());
+      }
+    }
+  }
+
+  public void add(Span at, Code code, String message) {
+    add(Diagnostic.at(at, code, message));
+  }
+
+  /** Whether anything is told of this very place. */
+  public boolean tellsOf(Span place) {
+    return places.containsKey(place);
+  }
+
+  /** Whether what is told first of this very place is that it is no proper YAML. */
+  public boolean tellsOfSyntax(Span place) {
+    return places.get(place) == Code.SYNTAX;
+  }
+
+  public boolean isEmpty() {
+    return found.isEmpty();
+  }
+
+  /** In the order in which they were found. */
+  public List<Diagnostic> all() {
+    return List.copyOf(found);
+  }
+
+  /**
+   * Ends here when anything was found.
+   *
+   * @throws Rejected with all of it
+   */
+  public void rejectIfAny() {
+    if (!found.isEmpty()) {
+      throw new Rejected(all());
+    }
+  }
+
+  /** Input that was not understood: nothing was contacted and nothing is half done. */
+  public static final class Rejected extends RuntimeException {
+    private final transient List<Diagnostic> diagnostics;
+
+    public Rejected(List<Diagnostic> diagnostics) {
+      super(diagnostics.size() + " faults, the first: " + diagnostics.getFirst().message());
+      this.diagnostics = List.copyOf(diagnostics);
+    }
+
+    public List<Diagnostic> diagnostics() {
+      return diagnostics;
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package io.rdpg.plan.language.format;
+
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.scanner.ScannerImpl;
+import org.yaml.snakeyaml.tokens.ScalarToken;
+import org.yaml.snakeyaml.tokens.Token;
+
+/**
+ * Takes a YAML text apart by the marks of SnakeYAML's tokens. Comments are read from what lies
+ * between tokens, so none can be lost.
+ */
+final class YamlParts {
+  private final int[] text;
+  private final List<YamlPart> found = new ArrayList<>();
+  private int reached;
+  private int line;
+  private int lineStart;
+
+  private YamlParts(String text) {
+    this.text = text.codePoints().toArray();
+  }
+
+  /**
+   * The parts of a text, the last is an {@link YamlPart.End}.
+   *
+   * @param text YAML that can be parsed, its lines ended by line feeds
+   * @throws FormatException when something between tokens is no comment
+   */
+  static List<YamlPart> of(String text) {
+    YamlParts parts = new YamlParts(text);
+    ScannerImpl scanner =
+        new ScannerImpl(new StreamReader(new StringReader(text)), new LoaderOptions());
+    while (scanner.checkToken()) {
+      parts.add(scanner.getToken());
+    }
+    List<Comment> comments = parts.comments(parts.text.length);
+    parts.found.add(new YamlPart.End(parts.line, comments));
+    return parts.found;
+  }
+
+  private void add(Token token) {
+    kind(token).ifPresent(kind -> addWord(kind, token));
+    switch (token.getTokenId()) {
+      case BlockMappingStart -> found.add(new YamlPart.BlockStart(false, column(token)));
+      case BlockSequenceStart -> found.add(new YamlPart.BlockStart(true, column(token)));
+      case BlockEnd -> found.add(new YamlPart.BlockEnd());
+      case Key -> {
+        if (isEmpty(token)) {
+          found.add(new YamlPart.SimpleKey());
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** Which kind of word a token is; empty for one that says something about structure only. */
+  private static Optional<YamlPart.Kind> kind(Token token) {
+    return Optional.ofNullable(
+        switch (token.getTokenId()) {
+          case Directive -> YamlPart.Kind.DIRECTIVE;
+          case DocumentStart, DocumentEnd -> YamlPart.Kind.DOCUMENT_MARK;
+          case BlockEntry -> YamlPart.Kind.DASH;
+          case Key -> isEmpty(token) ? null : YamlPart.Kind.QUESTION_MARK;
+          case Value -> YamlPart.Kind.COLON;
+          case FlowEntry -> YamlPart.Kind.COMMA;
+          case FlowMappingStart, FlowSequenceStart -> YamlPart.Kind.OPENING;
+          case FlowMappingEnd, FlowSequenceEnd -> YamlPart.Kind.CLOSING;
+          case Anchor -> YamlPart.Kind.ANCHOR;
+          case Tag -> YamlPart.Kind.TAG;
+          case Alias -> YamlPart.Kind.ALIAS;
+          case Scalar -> kind((ScalarToken) token);
+          case BlockMappingStart, BlockSequenceStart, BlockEnd -> null;
+          case Comment, Error, StreamStart, StreamEnd, Whitespace -> null;
+        });
+  }
+
+  private static YamlPart.Kind kind(ScalarToken scalar) {
+    return switch (scalar.getStyle()) {
+      case PLAIN -> YamlPart.Kind.PLAIN;
+      case SINGLE_QUOTED, DOUBLE_QUOTED, JSON_SCALAR_STYLE -> YamlPart.Kind.QUOTED;
+      case LITERAL, FOLDED -> YamlPart.Kind.BLOCK;
+    };
+  }
+
+  private static boolean isEmpty(Token token) {
+    return token.getStartMark().getIndex() == token.getEndMark().getIndex();
+  }
+
+  private static int column(Token token) {
+    return token.getStartMark().getColumn();
+  }
+
+  private void addWord(YamlPart.Kind kind, Token token) {
+    int from = token.getStartMark().getIndex();
+    boolean spaced = from > reached;
+    List<Comment> comments = comments(from);
+    int to =
+        switch (kind) {
+          case BLOCK -> endOfBlock(token.getEndMark());
+          case DIRECTIVE -> endOfDirective(from);
+          default -> token.getEndMark().getIndex();
+        };
+    List<String> lines = new ArrayList<>(List.of(slice(from, to).split("\n", -1)));
+    if (lines.size() > 1 && lines.getLast().isEmpty()) {
+      lines.removeLast();
+    }
+    found.add(new YamlPart.Word(kind, lines, line, from - lineStart, spaced, comments));
+    pass(to);
+  }
+
+  /** A block scalar's end mark may stand in the indentation of the line after it. */
+  private int endOfBlock(Mark end) {
+    return end.getIndex() == text.length ? text.length : end.getIndex() - end.getColumn();
+  }
+
+  /** The scanner reads only as much of a directive as it knows. */
+  private int endOfDirective(int from) {
+    int end = from;
+    while (end < text.length && text[end] != '\n' && !isComment(end)) {
+      end++;
+    }
+    while (text[end - 1] == ' ' || text[end - 1] == '\t') {
+      end--;
+    }
+    return end;
+  }
+
+  private boolean isComment(int at) {
+    return text[at] == '#' && (text[at - 1] == ' ' || text[at - 1] == '\t');
+  }
+
+  /** The comments from where the last word ended up to here. */
+  private List<Comment> comments(int to) {
+    List<Comment> comments = new ArrayList<>();
+    int blanksFrom = reached;
+    while (reached < to) {
+      int next = text[reached];
+      if (next == '#') {
+        int end = reached;
+        while (end < to && text[end] != '\n') {
+          end++;
+        }
+        comments.add(
+            new Comment(
+                line, reached - lineStart, slice(blanksFrom, reached), slice(reached, end)));
+        reached = end;
+      } else if (next == '\n') {
+        pass(reached + 1);
+        blanksFrom = reached;
+      } else if (next == ' ' || next == '\t') {
+        reached++;
+      } else {
+        throw new FormatException(line, "'" + Character.toString(next) + "' belongs to no word");
+      }
+    }
+    return comments;
+  }
+
+  private void pass(int to) {
+    for (; reached < to; reached++) {
+      if (text[reached] == '\n') {
+        line++;
+        lineStart = reached + 1;
+      }
+    }
+  }
+
+  private String slice(int from, int to) {
+    return new String(text, from, to - from);
+  }
+}

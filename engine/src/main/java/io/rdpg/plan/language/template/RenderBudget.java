@@ -1,0 +1,83 @@
+package io.rdpg.plan.language.template;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.diagnostic.SourceFile;
+import java.io.FilterWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What rendering one template, with all that it asks for on its way, may take: a template that
+ * would never end, or give more than fits into memory, ends in a fault.
+ */
+final class RenderBudget {
+  /** Turns of loops, calls of macros and variables asked for. */
+  static final int MOST_STEPS = 1_000_000;
+
+  /** Characters written, those of variables' own templates counted too. */
+  static final int MOST_CHARACTERS = SourceFile.MOST_TEXT;
+
+  /** Items of a {@code range}. */
+  static final int MOST_ITEMS = 100_000;
+
+  private static final ScopedValue<RenderBudget> CURRENT = ScopedValue.newInstance();
+
+  private int steps;
+  private long characters;
+
+  private RenderBudget() {}
+
+  /** Does it within the budget of what is being rendered already, else within a new one. */
+  static <T extends @Nullable Object> T within(Supplier<T> work) {
+    return CURRENT.isBound()
+        ? work.get()
+        : ScopedValue.where(CURRENT, new RenderBudget()).call(work::get);
+  }
+
+  /** One more turn. */
+  static void step() {
+    if (CURRENT.isBound() && ++CURRENT.get().steps > MOST_STEPS) {
+      throw Failure.of(
+          Code.BAD_TEMPLATE,
+          "this template takes more than a million steps",
+          "does a loop in a loop, or a variable in a variable, multiply?");
+    }
+  }
+
+  /** So many characters more. */
+  static void characters(int count) {
+    if (CURRENT.isBound() && (CURRENT.get().characters += count) > MOST_CHARACTERS) {
+      throw Failure.of(
+          Code.BAD_TEMPLATE,
+          "this template gives more than " + (MOST_CHARACTERS >> 20) + " MiB",
+          "does a loop in a loop, or a variable in a variable, multiply?");
+    }
+  }
+
+  /** Takes what is rendered, within the budget. */
+  static Writer writer(StringWriter into) {
+    return new FilterWriter(into) {
+      @Override
+      public void write(int c) throws IOException {
+        characters(1);
+        super.write(c);
+      }
+
+      @Override
+      public void write(char[] buffer, int offset, int length) throws IOException {
+        characters(length);
+        super.write(buffer, offset, length);
+      }
+
+      @Override
+      public void write(String text, int offset, int length) throws IOException {
+        characters(length);
+        super.write(text, offset, length);
+      }
+    };
+  }
+}

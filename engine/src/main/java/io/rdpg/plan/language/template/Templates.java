@@ -1,0 +1,323 @@
+package io.rdpg.plan.language.template;
+
+import io.pebbletemplates.pebble.PebbleEngine;
+import io.pebbletemplates.pebble.attributes.methodaccess.MethodAccessValidator;
+import io.pebbletemplates.pebble.error.PebbleException;
+import io.pebbletemplates.pebble.extension.ExtensionRegistry;
+import io.pebbletemplates.pebble.lexer.LexerImpl;
+import io.pebbletemplates.pebble.lexer.TokenStream;
+import io.pebbletemplates.pebble.node.BodyNode;
+import io.pebbletemplates.pebble.node.ForNode;
+import io.pebbletemplates.pebble.node.PrintNode;
+import io.pebbletemplates.pebble.node.RootNode;
+import io.pebbletemplates.pebble.node.expression.Expression;
+import io.pebbletemplates.pebble.parser.ParserImpl;
+import io.pebbletemplates.pebble.parser.ParserOptions;
+import io.pebbletemplates.pebble.template.PebbleTemplate;
+import io.pebbletemplates.pebble.template.PebbleTemplateImpl;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.diagnostic.SourceFile;
+import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.model.Text;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Renders templates and evaluates expressions: strict variables, no escaping, no access to Java.
+ * Secrets stay marked all the way. Thread-safe; a template is compiled once.
+ *
+ * <p>Faults are {@link Failure}s at their own line: {@link Code#BAD_TEMPLATE} for what can't be
+ * understood, {@link Code#RUNTIME_VARIABLE} for a variable or key that isn't there, {@link
+ * Code#MISSING_SECRET}, {@link Code#BAD_ARGUMENT_VALUE} for a value that a filter can't take. What
+ * a {@link TemplateScope} throws comes out as it was thrown.
+ */
+public final class Templates {
+  /** Templates see data, not objects: only the library's own loop and map entries have methods. */
+  private static final MethodAccessValidator DATA_ONLY =
+      (object, method) -> object instanceof ForNode.LoopVariables || object instanceof Map.Entry;
+
+  private final TemplateFiles files;
+  private final PebbleEngine engine;
+  private final Map<String, PebbleTemplate> expressions = new ConcurrentHashMap<>();
+  private final Map<String, PartialCondition> parts = new ConcurrentHashMap<>();
+
+  /**
+   * @param roots where template files look for files that they include and that don't stand beside
+   *     them
+   */
+  public Templates(List<Path> roots) {
+    files = new TemplateFiles(roots);
+    engine =
+        new PebbleEngine.Builder()
+            .loader(files)
+            .strictVariables(true)
+            .autoEscaping(false)
+            .newLineTrimming(false)
+            .defaultLocale(Locale.ROOT)
+            .methodAccessValidator(DATA_ONLY)
+            .registerExtensionCustomizer(TemplateExtension::fit)
+            .allowOverrideCoreOperators(true)
+            .extension(new TemplateExtension())
+            .build();
+  }
+
+  /**
+   * A string with its tags replaced.
+   *
+   * @param at where the string stands
+   */
+  public Text render(String template, TemplateScope scope, Span at) {
+    if (!SourceText.hasTags(template)) {
+      return Text.marked(template);
+    }
+    String text = SourceText.blockLinesOf(template);
+    return run(
+        scope,
+        at,
+        template,
+        () -> {
+          StringWriter rendered = new StringWriter();
+          write(engine.getLiteralTemplate(text), scope, RenderBudget.writer(rendered));
+          return Text.marked(rendered.toString());
+        });
+  }
+
+  /** A template file, rendered. Throws {@link Code#MISSING_FILE} when it can't be read. */
+  public Text renderFile(Path file, TemplateScope scope) {
+    requireFile(file);
+    return run(
+        scope,
+        Span.of(file.toString()),
+        "",
+        () -> {
+          StringWriter rendered = new StringWriter();
+          write(engine.getTemplate(file.toString()), scope, RenderBudget.writer(rendered));
+          return Text.marked(rendered.toString());
+        });
+  }
+
+  /** The files that were rendered so far, with those that they include. */
+  public Set<Path> filesRead() {
+    return files.read();
+  }
+
+  /**
+   * The value of a bare expression: null, String, {@link Text} when it holds a secret, Boolean,
+   * Long or another number, List or Map of these, or whatever else the scope gave.
+   *
+   * @param at where the expression stands
+   */
+  public @Nullable Object evaluate(String expression, TemplateScope scope, Span at) {
+    return Templates.<@Nullable Object>run(
+        scope, at, expression, () -> value(compiled(expression, at), scope));
+  }
+
+  /** A bare expression that is true or false; {@link Code#BAD_VALUE} when it is anything else. */
+  public boolean condition(String expression, TemplateScope scope, Span at) {
+    Object value = evaluate(expression, scope, at);
+    if (value instanceof Boolean bool) {
+      return bool;
+    }
+    throw new Failure(
+        Diagnostic.at(at, Code.BAD_VALUE, "a condition must be true or false, not " + kind(value))
+            .withHint("compare it, such as: " + expression.strip() + " == 'yes'"));
+  }
+
+  /**
+   * Whether a condition holds whatever becomes of those of its parts that the scope can't answer or
+   * that fail; empty when it hangs on them. Its parts are what it joins with {@code and}, {@code
+   * or}, {@code not} and {@code ?:}.
+   */
+  public Optional<Boolean> foreseen(String expression, TemplateScope scope, Span at) {
+    return parts
+        .computeIfAbsent(
+            expression,
+            _ ->
+                run(
+                    null,
+                    at,
+                    expression,
+                    () -> {
+                      RootNode root = parse(asTemplate(expression));
+                      PrintNode printed = (PrintNode) root.getBody().getChildren().getFirst();
+                      return PartialCondition.of(printed.getExpression(), this::part);
+                    }))
+        .in(scope);
+  }
+
+  /** A part of a condition, by itself. */
+  private PartialCondition part(Expression<?> expression) {
+    RootNode root = new RootNode(new BodyNode(1, List.of(new PrintNode(expression, 1))));
+    PebbleTemplate part = new PebbleTemplateImpl(engine, root, "");
+    return scope -> {
+      try {
+        Object value = RenderBudget.within(() -> value(part, scope));
+        return value instanceof Boolean bool ? Optional.of(bool) : Optional.empty();
+      } catch (RuntimeException | StackOverflowError onlyTheRunCanTell) {
+        return Optional.empty();
+      }
+    };
+  }
+
+  private static @Nullable Object value(PebbleTemplate expression, TemplateScope scope) {
+    ValueCapture value = new ValueCapture();
+    write(expression, scope, value);
+    return TemplateValues.result(value.value());
+  }
+
+  /**
+   * The variables that a string takes from its scope; {@link Code#BAD_TEMPLATE} when it is none.
+   */
+  public Set<Reference> references(String template, Span at) {
+    return SourceText.hasTags(template)
+        ? references(SourceText.blockLinesOf(template), template, at)
+        : Set.of();
+  }
+
+  /** The variables that a bare expression takes from its scope. */
+  public Set<Reference> expressionReferences(String expression, Span at) {
+    Templates.<@Nullable Object>run(null, at, expression, () -> compiled(expression, at));
+    return references(asTemplate(expression), expression, at);
+  }
+
+  /** The variables that a template file takes from its scope, without those of its includes. */
+  public Set<Reference> fileReferences(Path file) {
+    requireFile(file);
+    String text = SourceFile.read(file, SourceFile.MOST_TEXT);
+    return references(SourceText.blockLinesOf(text), text, Span.of(file.toString()));
+  }
+
+  private Set<Reference> references(String text, String written, Span at) {
+    return run(
+        null,
+        at,
+        written,
+        () -> {
+          FreeVariables variables = new FreeVariables(text, engine.getExtensionRegistry());
+          parse(text).accept(variables);
+          for (FreeVariables.Unknown unknown : variables.unknown()) {
+            throw new Failure(
+                Diagnostic.at(
+                        SourceText.place(at, written, unknown.line(), unknown.word()),
+                        Code.BAD_TEMPLATE,
+                        unknown.message())
+                    .withHint(unknown.hint()));
+          }
+          Set<Reference> references = new LinkedHashSet<>();
+          for (FreeVariables.Use use : variables.uses()) {
+            references.add(
+                new Reference(
+                    use.name(),
+                    () -> SourceText.place(at, written, use.line(), use.name()),
+                    use.optional()));
+          }
+          return references;
+        });
+  }
+
+  private PebbleTemplate compiled(String expression, Span at) {
+    return expressions.computeIfAbsent(
+        expression,
+        text -> {
+          RootNode root = parse(asTemplate(text));
+          if (SourceText.hasTags(text)
+              || root.getBody().getChildren().size() != 1
+              || !(root.getBody().getChildren().getFirst() instanceof PrintNode)) {
+            throw new Failure(
+                Diagnostic.at(at, Code.BAD_TEMPLATE, "this is not one bare expression")
+                    .withHint("write it without {{ }}, such as: cluster.role == 'service'"));
+          }
+          return new PebbleTemplateImpl(engine, root, text);
+        });
+  }
+
+  private static String asTemplate(String expression) {
+    return "{{" + expression + "}}";
+  }
+
+  private RootNode parse(String text) {
+    ExtensionRegistry language = engine.getExtensionRegistry();
+    LexerImpl lexer =
+        new LexerImpl(
+            engine.getSyntax(),
+            language.getUnaryOperators().values(),
+            language.getBinaryOperators().values());
+    TokenStream tokens = null;
+    try {
+      tokens = lexer.tokenize(new StringReader(text), text);
+      return new ParserImpl(
+              language.getUnaryOperators(),
+              language.getBinaryOperators(),
+              language.getTokenParsers(),
+              new ParserOptions())
+          .parse(tokens);
+    } catch (PebbleException e) {
+      throw new ParseErrorLocation(e, text, tokens);
+    }
+  }
+
+  private static void write(PebbleTemplate template, TemplateScope scope, Writer writer) {
+    try {
+      template.evaluate(writer, new ScopeMap(scope));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Does it, and tells what goes wrong in our own words. */
+  private static <T extends @Nullable Object> T run(
+      @Nullable TemplateScope scope, Span at, String template, Supplier<T> work) {
+    try {
+      return RenderBudget.within(work);
+    } catch (StackOverflowError | OutOfMemoryError tooMuch) {
+      throw new Failure(TemplateErrors.tooMuch(tooMuch, at, template));
+    } catch (RuntimeException e) {
+      throw new TemplateErrors(scope, at, template).of(e);
+    }
+  }
+
+  /** Whether this fault is that a map has no such field. */
+  public static boolean isMissingField(Diagnostic diagnostic) {
+    return diagnostic.code() == Code.RUNTIME_VARIABLE
+        && diagnostic.message().endsWith(TemplateErrors.NO_FIELD);
+  }
+
+  private static void requireFile(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw missing(file);
+    }
+  }
+
+  private static Failure missing(Path file) {
+    return Failure.of(Code.MISSING_FILE, "template file " + file + " can't be read");
+  }
+
+  /** A kind of value as people call it, such as {@code a list}. */
+  public static String kind(@Nullable Object value) {
+    return switch (value) {
+      case null -> "nothing";
+      case String _, Text _ -> "a string";
+      case Number _ -> "a number";
+      case Boolean bool -> bool.toString();
+      case Iterable<?> _ -> "a list";
+      case Map<?, ?> _ -> "a map";
+      default -> "this";
+    };
+  }
+}

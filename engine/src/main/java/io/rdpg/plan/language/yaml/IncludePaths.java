@@ -1,0 +1,21 @@
+package io.rdpg.plan.language.yaml;
+
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.model.Value;
+import java.util.Map;
+import java.util.Set;
+
+/** Renders the paths of includes, so that a plan is read whole before anything is contacted. */
+@FunctionalInterface
+public interface IncludePaths {
+  /**
+   * Every path that an include's path comes to, over all target nodes.
+   *
+   * @param path holds a template
+   * @param vars the variables of plans, blocks and includes on the way to it, not rendered
+   * @param at where the path stands
+   * @throws Failure when it can't be rendered
+   */
+  Set<String> of(Value.Str path, Map<String, Value> vars, Span at);
+}

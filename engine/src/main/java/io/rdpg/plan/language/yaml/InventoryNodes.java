@@ -1,0 +1,227 @@
+package io.rdpg.plan.language.yaml;
+
+import static io.rdpg.plan.language.yaml.InventoryGroup.ALL;
+import static io.rdpg.plan.language.yaml.InventoryGroup.UNGROUPED;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.diagnostic.Suggestions;
+import io.rdpg.plan.language.model.Inventory;
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.model.Value;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes nodes of what an inventory says about groups and hosts. Variables merge as Ansible's do: a
+ * group's win over those of the groups above it; among groups of one depth the larger {@code
+ * ansible_group_priority}, then the later name; a host's own win over all.
+ *
+ * @see <a
+ *     href="https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html">Ansible,
+ *     How variables are merged</a>
+ */
+final class InventoryNodes {
+  private static final String CLUSTER_ID = "cluster_id";
+  private static final String CLUSTER_ROLE = "cluster_role";
+  private static final String ADDRESS = "ansible_host";
+  private static final Set<String> ROLES = Set.of("manager", "service");
+
+  private final Map<String, InventoryGroup> groups;
+  private final Map<String, InventoryHost> hosts;
+  private final Diagnostics diagnostics;
+  private final Map<String, Integer> depths = new HashMap<>();
+
+  InventoryNodes(
+      Map<String, InventoryGroup> groups,
+      Map<String, InventoryHost> hosts,
+      Diagnostics diagnostics) {
+    this.groups = groups;
+    this.hosts = hosts;
+    this.diagnostics = diagnostics;
+  }
+
+  Inventory inventory(Path file, Value.@Nullable Mapping lab) {
+    List<Node> nodes = new ArrayList<>();
+    Map<String, Integer> sizes = new HashMap<>();
+    Map<String, Span> addresses = new HashMap<>();
+    for (InventoryHost host : hosts.values()) {
+      Node node = node(host, sizes);
+      nodes.add(node);
+      if (node.cluster() != null) {
+        Span earlier = addresses.putIfAbsent(node.address(), host.at);
+        if (earlier != null) {
+          diagnostics.add(
+              Diagnostic.at(
+                      host.at, Code.DUPLICATE_NODE, "two nodes have the address " + node.address())
+                  .withHint("the other is at line " + earlier.line()));
+        }
+      }
+    }
+    return new Inventory(file, nodes, members(nodes), lab);
+  }
+
+  private Node node(InventoryHost host, Map<String, Integer> sizes) {
+    List<InventoryGroup> ordered = groupsOf(host);
+    Map<String, Value.Entry> vars = new LinkedHashMap<>();
+    ordered.forEach(group -> vars.putAll(group.vars));
+    vars.putAll(host.vars);
+    Value.Entry misplaced = host.vars.get(CLUSTER_ID);
+    if (misplaced != null) {
+      diagnostics.add(
+          misplaced.keyAt(), Code.BAD_VALUE, "'cluster_id' belongs to a group, not to a host");
+    }
+    String address = literal(vars, ADDRESS);
+    Map<String, Value> values = new LinkedHashMap<>();
+    vars.forEach((name, entry) -> values.put(name, entry.value()));
+    return new Node(
+        host.name,
+        address == null ? host.name : address,
+        ordered.stream().map(group -> group.name).filter(name -> !name.equals(ALL)).toList(),
+        cluster(host, ordered, vars, sizes),
+        values);
+  }
+
+  private Node.@Nullable Membership cluster(
+      InventoryHost host,
+      List<InventoryGroup> ordered,
+      Map<String, Value.Entry> vars,
+      Map<String, Integer> sizes) {
+    Map<String, InventoryGroup> clusters = new LinkedHashMap<>();
+    for (InventoryGroup group : ordered) {
+      String id = literal(group.vars, CLUSTER_ID);
+      if (id != null) {
+        clusters.putIfAbsent(id, group);
+      }
+    }
+    if (clusters.isEmpty()) {
+      return null;
+    }
+    if (clusters.size() > 1) {
+      diagnostics.add(
+          Diagnostic.at(
+                  host.at,
+                  Code.DUPLICATE_NODE,
+                  "'" + host.name + "' is in two clusters: " + String.join(", ", clusters.keySet()))
+              .withHint("a node belongs to one cluster"));
+    }
+    Map.Entry<String, InventoryGroup> cluster = clusters.entrySet().iterator().next();
+    String role = role(cluster.getKey(), cluster.getValue(), vars);
+    return new Node.Membership(
+        cluster.getKey(), role, sizes.merge(cluster.getKey(), 1, Integer::sum));
+  }
+
+  private String role(String id, InventoryGroup cluster, Map<String, Value.Entry> vars) {
+    Value.Entry entry = vars.get(CLUSTER_ROLE);
+    if (entry == null) {
+      diagnostics.add(
+          Diagnostic.at(
+                  keyAt(cluster, CLUSTER_ID),
+                  Code.MISSING_ARGUMENT,
+                  "cluster '" + id + "' has no cluster_role")
+              .withHint("set it to manager or service in group '" + cluster.name + "'"));
+      return "";
+    }
+    String role = literal(vars, CLUSTER_ROLE);
+    if (role == null) {
+      return "";
+    }
+    if (!ROLES.contains(role)) {
+      diagnostics.add(
+          Diagnostic.at(
+                  entry.value().at(),
+                  Code.BAD_VALUE,
+                  "'cluster_role' is manager or service, not '" + role + "'")
+              .withHint(Suggestions.hint(role, ROLES)));
+    }
+    return role;
+  }
+
+  private static Span keyAt(InventoryGroup group, String name) {
+    Value.Entry entry = group.vars.get(name);
+    return entry == null ? group.at : entry.keyAt();
+  }
+
+  /** A variable that is read before anything can be rendered; null when it is absent. */
+  private @Nullable String literal(Map<String, Value.Entry> vars, String name) {
+    Value.Entry entry = vars.get(name);
+    if (entry == null || entry.value() instanceof Value.Nothing) {
+      return null;
+    }
+    if (LiteralOrTemplate.is(entry.value()) || LiteralOrTemplate.scalar(entry.value()).isEmpty()) {
+      diagnostics.add(
+          Diagnostic.at(
+                  entry.value().at(),
+                  Code.BAD_VALUE,
+                  "'" + name + "' must be written out, it can't be a template or a list")
+              .withHint("the inventory is read before anything is rendered"));
+      return null;
+    }
+    return LiteralOrTemplate.scalar(entry.value()).orElse(null);
+  }
+
+  /** All groups that a host is in, in the order in which their variables are laid over it. */
+  private List<InventoryGroup> groupsOf(InventoryHost host) {
+    Set<InventoryGroup> found = new LinkedHashSet<>();
+    host.groups.forEach(name -> addWithParents(name, found));
+    addWithParents(ALL, found);
+    if (found.size() == 1) {
+      found.add(groups.getOrDefault(UNGROUPED, new InventoryGroup(UNGROUPED, host.at)));
+    }
+    return found.stream()
+        .sorted(
+            Comparator.comparingInt((InventoryGroup group) -> depth(group.name))
+                .thenComparingLong(InventoryGroup::priority)
+                .thenComparing(group -> group.name))
+        .toList();
+  }
+
+  private void addWithParents(String name, Set<InventoryGroup> found) {
+    InventoryGroup group = groups.get(name);
+    if (group != null && found.add(group)) {
+      group.parents.forEach(parent -> addWithParents(parent, found));
+    }
+  }
+
+  private int depth(String name) {
+    Integer known = depths.get(name);
+    if (known != null) {
+      return known;
+    }
+    InventoryGroup group = groups.get(name);
+    int depth =
+        group == null || name.equals(ALL)
+            ? (name.equals(ALL) ? 0 : 1)
+            : 1 + group.parents.stream().mapToInt(this::depth).max().orElse(0);
+    depths.put(name, depth);
+    return depth;
+  }
+
+  private Map<String, List<String>> members(List<Node> nodes) {
+    Map<String, List<String>> members = new LinkedHashMap<>();
+    members.put(ALL, nodes.stream().map(Node::name).toList());
+    Set<String> names = new LinkedHashSet<>(groups.keySet());
+    names.addAll(
+        nodes.stream().anyMatch(node -> node.groups().contains(UNGROUPED))
+            ? Set.of(UNGROUPED)
+            : new HashSet<>());
+    names.remove(ALL);
+    for (String name : names) {
+      members.put(
+          name,
+          nodes.stream().filter(node -> node.groups().contains(name)).map(Node::name).toList());
+    }
+    return members;
+  }
+}

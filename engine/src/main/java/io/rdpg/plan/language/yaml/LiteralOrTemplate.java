@@ -1,0 +1,32 @@
+package io.rdpg.plan.language.yaml;
+
+import io.rdpg.plan.language.model.Value;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Tells literals from templates, whose value isn't known yet. */
+final class LiteralOrTemplate {
+  private static final Pattern TAG = Pattern.compile("\\{[{%]");
+  private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  private LiteralOrTemplate() {}
+
+  static boolean is(Value value) {
+    return value instanceof Value.Str str && TAG.matcher(str.text()).find();
+  }
+
+  /** A name that templates can say. */
+  static boolean isIdentifier(String name) {
+    return IDENTIFIER.matcher(name).matches();
+  }
+
+  /** What a single value says, as it is written; empty for lists, maps and nothing. */
+  static Optional<String> scalar(Value value) {
+    return switch (value) {
+      case Value.Str str -> Optional.of(str.text());
+      case Value.Num num -> Optional.of(num.source());
+      case Value.Bool bool -> Optional.of(bool.source());
+      case Value.Nothing _, Value.Seq _, Value.Mapping _ -> Optional.empty();
+    };
+  }
+}

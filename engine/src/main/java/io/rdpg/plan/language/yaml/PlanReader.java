@@ -1,0 +1,246 @@
+package io.rdpg.plan.language.yaml;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.diagnostic.Suggestions;
+import io.rdpg.plan.language.model.Key;
+import io.rdpg.plan.language.model.Keys;
+import io.rdpg.plan.language.model.Plan;
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Value;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a plan with all that it includes, and tells every fault of every file at once. An include
+ * is looked for beside the plan that names it, then beside the plan that was named first.
+ */
+public final class PlanReader {
+  private static final List<String> KEYS = Key.names(Keys.PLAN);
+
+  private final Map<String, Signature> primitives;
+  private final IncludePaths includePaths;
+
+  /**
+   * @param primitives what steps can name, {@code consul_lock} among them
+   * @param includePaths asked for paths that hold a template
+   */
+  public PlanReader(Map<String, Signature> primitives, IncludePaths includePaths) {
+    this.primitives = Map.copyOf(primitives);
+    this.includePaths = includePaths;
+  }
+
+  /**
+   * A plan, as far as it could be read: only worth something when nothing was told.
+   *
+   * @param diagnostics is told all faults, file by file as they are included, by line
+   */
+  public Plan read(Path file, Diagnostics diagnostics) {
+    Reading reading = new Reading(file);
+    Plan plan = reading.plan(file, List.of(), StepReader.Surroundings.NONE);
+    reading.diagnostics().forEach(diagnostics::add);
+    return plan;
+  }
+
+  /** One reading of a root plan. */
+  private final class Reading {
+    private final Path root;
+    private final Diagnostics diagnostics = new Diagnostics();
+    private final Map<Path, Optional<Value>> sources = new LinkedHashMap<>();
+
+    Reading(Path root) {
+      this.root = root;
+    }
+
+    Plan plan(Path file, List<Path> includers, StepReader.Surroundings around) {
+      Value source =
+          sources.computeIfAbsent(file, path -> YamlDocument.read(path, diagnostics)).orElse(null);
+      Span at = Span.of(file.toString());
+      return switch (source) {
+        case null -> empty(file, at);
+        case Value.Mapping map -> plan(file, map, includers, around);
+        case Value other -> {
+          diagnostics.add(
+              Diagnostic.at(other.at(), Code.BAD_VALUE, "a plan is a map, not " + other.kind())
+                  .withHint(
+                      other instanceof Value.Seq
+                          ? "one plan a file, without the '-' at its start: plan: NAME, and below"
+                              + " it targets and steps"
+                          : "its keys are: " + String.join(", ", KEYS)));
+          yield empty(file, at);
+        }
+      };
+    }
+
+    private Plan plan(
+        Path file, Value.Mapping map, List<Path> includers, StepReader.Surroundings around) {
+      MappingReader fields = new MappingReader(map, diagnostics);
+      fields.only(KEYS, "a plan", ForeignKeywords::inPlan);
+      String name = fields.string("plan");
+      if (name == null) {
+        missing(fields, map, "plan", "a plan needs its name");
+      }
+      Map<String, Value> vars = fields.vars("vars");
+      List<Value> items = fields.items("steps");
+      if (items == null) {
+        missing(fields, map, "steps", "a plan needs steps");
+      }
+      List<Path> chain = Stream.concat(includers.stream(), Stream.of(file)).toList();
+      StepReader steps =
+          new StepReader(
+              primitives, (path, place) -> included(path, file, chain, place), diagnostics);
+      String targets = targets(fields);
+      return new Plan(
+          name == null ? "" : name,
+          fields.string("about"),
+          targets == null ? "all" : targets,
+          vars,
+          fields.count("serial", 1),
+          "cluster".equals(fields.oneOf("scope", List.of("node", "cluster"))),
+          fields.flag("needs_lock"),
+          items == null ? List.of() : steps.steps(items, around.inPlan(vars)),
+          file,
+          Span.of(file.toString()));
+    }
+
+    private @Nullable String targets(MappingReader fields) {
+      return fields.value("targets") instanceof Value.Seq
+          ? fields.values("targets").stream()
+              .flatMap(value -> LiteralOrTemplate.scalar(value).stream())
+              .collect(Collectors.joining(","))
+          : fields.string("targets");
+    }
+
+    private void missing(MappingReader fields, Value.Mapping map, String key, String message) {
+      if (fields.value(key) == null && !meant(map, key)) {
+        diagnostics.add(
+            fields.has(key) ? fields.keyAt(key) : map.at(), Code.MISSING_ARGUMENT, message);
+      }
+    }
+
+    /** Whether what is missing stands there under another tool's word, which is told. */
+    private boolean meant(Value.Mapping map, String key) {
+      return map.entries().keySet().stream()
+          .filter(word -> !KEYS.contains(word))
+          .anyMatch(word ->
+              ForeignKeywords.inPlan(word)
+                      .filter(hint -> hint.contains("'" + key + "'"))
+                      .isPresent()
+                  || Suggestions.nearest(word, KEYS).filter(key::equals).isPresent());
+    }
+
+    private Map<String, Plan> included(
+        Value.Str path, Path includer, List<Path> chain, StepReader.Surroundings around) {
+      Map<String, Plan> plans = new LinkedHashMap<>();
+      Set<String> forms = rendered(path, around);
+      // Where there is a plan for some nodes, the others may be kept from the include.
+      boolean some = forms.stream().anyMatch(form -> find(form, includer).isPresent());
+      for (String rendered : forms) {
+        Optional<Path> found = find(rendered, includer);
+        if (found.isEmpty() && some) {
+          continue;
+        }
+        if (found.isEmpty()) {
+          diagnostics.add(
+              Diagnostic.at(path.at(), Code.MISSING_FILE, "there is no plan '" + rendered + "'")
+                  .withHint(nearby(rendered, includer)));
+        } else if (chain.stream().anyMatch(file -> same(file, found.get()))) {
+          diagnostics.add(
+              Diagnostic.at(path.at(), Code.INCLUDE_CYCLE, "this plan includes itself")
+                  .withHint(cycle(chain, found.get())));
+        } else {
+          plans.put(rendered, plan(found.get(), chain, around));
+        }
+      }
+      return plans;
+    }
+
+    private Set<String> rendered(Value.Str path, StepReader.Surroundings around) {
+      if (!LiteralOrTemplate.is(path)) {
+        return Set.of(path.text());
+      }
+      try {
+        return new LinkedHashSet<>(includePaths.of(path, around.vars(), path.at()));
+      } catch (Failure failure) {
+        diagnostics.add(ofAnInclude(failure.diagnostic().orAt(path.at())));
+      } catch (Diagnostics.Rejected rejected) {
+        rejected.diagnostics().forEach(diagnostic -> diagnostics.add(diagnostic.orAt(path.at())));
+      }
+      return Set.of();
+    }
+
+    /** At this time nothing runs yet, so what isn't defined will never be. */
+    private static Diagnostic ofAnInclude(Diagnostic diagnostic) {
+      if (diagnostic.code() == Code.BAD_ARGUMENT_VALUE) {
+        return new Diagnostic(
+            Code.BAD_VALUE,
+            diagnostic.message(),
+            diagnostic.at(),
+            diagnostic.node(),
+            diagnostic.hint());
+      }
+      return diagnostic.code() == Code.RUNTIME_VARIABLE
+          ? new Diagnostic(
+              Code.UNDEFINED_VARIABLE,
+              diagnostic.message(),
+              diagnostic.at(),
+              diagnostic.node(),
+              diagnostic.hint() != null
+                  ? diagnostic.hint()
+                  : "an include's path takes inventory and plan variables only: it is read before"
+                      + " anything runs")
+          : diagnostic;
+    }
+
+    private Optional<Path> find(String name, Path includer) {
+      return Stream.of(includer.resolveSibling(name), root.resolveSibling(name))
+          .map(Path::normalize)
+          .filter(Files::isRegularFile)
+          .findFirst();
+    }
+
+    private @Nullable String nearby(String name, Path includer) {
+      Path beside = includer.resolveSibling(name);
+      Path folder = beside.getParent() == null ? Path.of("") : beside.getParent();
+      List<String> there = PlanPath.in(folder);
+      return Suggestions.nearest(String.valueOf(beside.getFileName()), there)
+          .map(near -> "did you mean '" + Path.of(name).resolveSibling(near) + "'?")
+          .orElse("it is looked for beside this plan, then beside " + root);
+    }
+
+    private String cycle(List<Path> chain, Path again) {
+      int start = 0;
+      while (!same(chain.get(start), again)) {
+        start++;
+      }
+      return Stream.concat(chain.subList(start, chain.size()).stream(), Stream.of(again))
+          .map(file -> String.valueOf(file.getFileName()))
+          .collect(Collectors.joining(" -> "));
+    }
+
+    private boolean same(Path one, Path other) {
+      return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    }
+
+    private Plan empty(Path file, Span at) {
+      return new Plan("", null, "all", Map.of(), null, false, false, List.of(), file, at);
+    }
+
+    List<Diagnostic> diagnostics() {
+      return DiagnosticOrder.byPlace(
+          diagnostics, sources.keySet().stream().map(Path::toString).toList());
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package io.rdpg.plan.language.yaml;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.model.Value;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges a step's {@code touches}: a name, a list of names, or a map of what the step makes and
+ * what it changes. A name is a {@code /path}, {@code key K}, {@code service S}, or says of
+ * something in the node's PostgreSQL what its author calls it.
+ */
+final class TouchesReader {
+  private static final String MAKES = "makes";
+  private static final String CHANGES = "changes";
+
+  /** Words that say of what kind the name after them is. */
+  private static final Set<String> KINDS = Set.of("key", "service");
+
+  /** What touches only what the engine can tell by itself. */
+  private static final Set<String> TOLD_BY_THEMSELVES =
+      Set.of(
+          "include",
+          "steps",
+          "consul_lock",
+          "assert",
+          "render_template",
+          "consul_kv",
+          "consul_service",
+          "register_watch");
+
+  private static final Set<String> LOOKING = Set.of("lookup", "wait_for");
+  private static final Set<String> LOOKING_AT_THE_TOLD = Set.of("key", "service", "file");
+
+  private final Diagnostics diagnostics;
+
+  private TouchesReader(Diagnostics diagnostics) {
+    this.diagnostics = diagnostics;
+  }
+
+  /** Tells all that is wrong with the step's {@code touches}, if it has some. */
+  static void check(MappingReader step, Diagnostics diagnostics) {
+    if (step.has("touches")) {
+      new TouchesReader(diagnostics).whole(step.value("touches"), step.keyAt("touches"));
+    }
+  }
+
+  /**
+   * Tells when nothing that the step does needs its author's word.
+   *
+   * @param action the primitive, or {@code include} or {@code steps}
+   */
+  static void checkUse(String action, MappingReader step, Diagnostics diagnostics) {
+    boolean told =
+        TOLD_BY_THEMSELVES.contains(action)
+            || (LOOKING.contains(action)
+                && step.value(action) instanceof Value.Mapping arguments
+                && arguments.entries().keySet().stream().anyMatch(LOOKING_AT_THE_TOLD::contains));
+    if (told && step.has("touches")) {
+      diagnostics.add(
+          Diagnostic.at(
+                  step.keyAt("touches"),
+                  Code.BAD_VALUE,
+                  "'touches' is of no use here: only of SQL and commands it can't be told what they"
+                      + " touch")
+              .withHint("leave it out"));
+    }
+  }
+
+  private void whole(@Nullable Value given, Span at) {
+    switch (given) {
+      case null -> nothing(at);
+      case Value.Mapping map -> {
+        new MappingReader(map, diagnostics).only(List.of(MAKES, CHANGES), "'touches'");
+        if (map.entries().isEmpty()) {
+          nothing(map.at());
+        }
+        for (String key : List.of(MAKES, CHANGES)) {
+          Value.Entry entry = map.entries().get(key);
+          if (entry != null) {
+            names(key, entry.value());
+          }
+        }
+      }
+      case Value other -> names("touches", other);
+    }
+  }
+
+  private void names(String key, Value given) {
+    switch (given) {
+      case Value.Seq list -> {
+        if (list.items().isEmpty()) {
+          nothing(list.at());
+        }
+        list.items().forEach(item -> name(key, item, "is a list of names, and this is "));
+      }
+      case Value one -> {
+        String wanted =
+            key.equals("touches")
+                ? "wants a name, a list of names or a map of makes and changes, not "
+                : "wants a name or a list of names, not ";
+        name(key, one, wanted);
+      }
+    }
+  }
+
+  private void name(String key, Value given, String otherwise) {
+    if (!(given instanceof Value.Str(String text, Span at))) {
+      diagnostics.add(given.at(), Code.BAD_VALUE, "'" + key + "' " + otherwise + given.kind());
+      return;
+    }
+    String name = text.strip();
+    if (name.isEmpty()) {
+      nothing(at);
+    } else if (KINDS.contains(name)) {
+      diagnostics.add(
+          Diagnostic.at(at, Code.BAD_VALUE, "which " + name + " does it touch?")
+              .withHint("write its name too: " + name + " NAME"));
+    } else if (name.startsWith("file /")) {
+      diagnostics.add(
+          Diagnostic.at(at, Code.BAD_VALUE, "a file is named by its path alone")
+              .withHint("write " + name.substring("file ".length())));
+    }
+  }
+
+  private void nothing(Span at) {
+    diagnostics.add(
+        Diagnostic.at(at, Code.BAD_VALUE, "'touches' names nothing")
+            .withHint("name what the step touches, such as: database rdpg/tables"));
+  }
+}

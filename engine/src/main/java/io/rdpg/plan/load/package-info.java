@@ -1,5 +1,0 @@
-/** YAML with positions read into the model, all faults at once; contacts nothing. */
-@NullMarked
-package io.rdpg.plan.load;
-
-import org.jspecify.annotations.NullMarked;

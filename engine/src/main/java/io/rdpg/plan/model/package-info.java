@@ -1,5 +1,0 @@
-/** Plans, inventories and secrets as inert, immutable values. */
-@NullMarked
-package io.rdpg.plan.model;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,70 @@
+package io.rdpg.plan.output;
+
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Span;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A diagnostic as people read it: the place, the fault, the line with a caret, what to do next. */
+public final class DiagnosticText {
+  private static final int LONGEST_LINE = 120;
+
+  private final Style style;
+
+  public DiagnosticText(Style style) {
+    this.style = style;
+  }
+
+  /** The lines, without line ends. */
+  public List<String> lines(Diagnostic diagnostic) {
+    List<String> lines = new ArrayList<>();
+    Span at = diagnostic.at();
+    String place = at == null ? "" : at.place() + ": ";
+    List<String> message = diagnostic.message().lines().map(DiagnosticText::visible).toList();
+    String first = message.isEmpty() ? "" : message.getFirst();
+    String on = diagnostic.node() == null ? "" : "on " + diagnostic.node() + ": ";
+    lines.add(
+        style.bold(visible(place))
+            + on
+            + style.red(first)
+            + " "
+            + style.dim("(" + diagnostic.code().word() + ")"));
+    message.stream().skip(1).forEach(line -> lines.add("  " + line));
+    if (at != null && !at.text().isBlank()) {
+      lines.addAll(shown(at));
+    }
+    if (diagnostic.hint() != null) {
+      lines.add("  hint: " + visible(diagnostic.hint()));
+    }
+    return lines;
+  }
+
+  private static String visible(String text) {
+    int[] characters = text.codePoints().map(DiagnosticText::visible).toArray();
+    return new String(characters, 0, characters.length);
+  }
+
+  /** What moves the cursor or can't be seen would put the caret below something else. */
+  private static int visible(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL, Character.SPACE_SEPARATOR -> ' ';
+      case Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR -> 0xFFFD;
+      default -> c;
+    };
+  }
+
+  private List<String> shown(Span at) {
+    int[] characters = at.text().codePoints().map(DiagnosticText::visible).toArray();
+    int column = Math.clamp(at.column() - 1L, 0, characters.length);
+    int from = column < LONGEST_LINE ? 0 : column - LONGEST_LINE / 2;
+    int to = Math.min(characters.length, from + LONGEST_LINE);
+    String number = String.valueOf(at.line());
+    String text = new String(characters, from, to - from);
+    String before = new String(characters, from, column - from);
+    return List.of(
+        style.dim("  " + number + " | ") + text,
+        style.dim("  " + " ".repeat(number.length()) + " | ")
+            + " ".repeat(DisplayWidth.of(before))
+            + style.red("^"));
+  }
+}

@@ -1,0 +1,112 @@
+package io.rdpg.plan.output;
+
+import io.rdpg.plan.run.event.Event;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For pipes and logs: what came of each step on stdout, progress and waits on stderr. Safe for use
+ * by many threads.
+ */
+public final class PlainReport implements Event.Sink {
+  private static final Duration BETWEEN_WAITS = Duration.ofSeconds(10);
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final StepResultText outcome;
+  private final Summary summary;
+  private final DiagnosticText diagnostics;
+  private final Map<String, Duration> lastWait = new HashMap<>();
+  private int nodeWidth;
+  private @Nullable Duration lastLooking;
+
+  /**
+   * @param diffs whether to show what effects change in full
+   */
+  public PlainReport(PrintStream out, PrintStream err, Style style, boolean diffs) {
+    this.out = out;
+    this.err = err;
+    this.outcome = new StepResultText(style, diffs);
+    this.summary = new Summary(style);
+    this.diagnostics = new DiagnosticText(style);
+  }
+
+  @Override
+  public synchronized void on(Event event) {
+    switch (event) {
+      case Event.RunStarted run -> {
+        outcome.begin(run);
+        nodeWidth = run.nodes().stream().mapToInt(String::length).max().orElse(0);
+        err.println(
+            (run.preview() ? "preview of " : "applying ")
+                + run.plan()
+                + " to "
+                + String.join(", ", run.nodes())
+                + " of "
+                + run.inventory());
+      }
+      case Event.StepStarted step -> outcome.begin(step);
+      case Event.StepFinished step -> {
+        lastWait.remove(step.at().node());
+        summary.note(step);
+        outcome.lines(step, nodeWidth).forEach(out::println);
+      }
+      case Event.Waiting wait -> tellWait(wait);
+      case Event.ReadingState looking -> tellLooking(looking);
+      case Event.LockAcquired lock -> err.println(lock.node() + " holds lock " + lock.key());
+      case Event.LockReleased lock -> err.println(lock.node() + " released lock " + lock.key());
+      case Event.LockLost lock -> err.println(lock.node() + " lost lock " + lock.key());
+      case Event.DiagnosticReported told ->
+          diagnostics.lines(told.diagnostic()).forEach(err::println);
+      case Event.RunFinished run -> print(out, summary.lines(run));
+    }
+    out.flush();
+    err.flush();
+  }
+
+  private void tellLooking(Event.ReadingState looking) {
+    if (lastLooking != null && looking.elapsed().minus(lastLooking).compareTo(BETWEEN_WAITS) < 0) {
+      return;
+    }
+    lastLooking = looking.elapsed();
+    err.println(
+        "looked at %d of %s, %s%s"
+            .formatted(
+                looking.nodes() - looking.at().size(),
+                looking.nodes() == 1 ? "1 node" : looking.nodes() + " nodes",
+                ElapsedTime.show(looking.elapsed()),
+                looking.at().stream()
+                    .findFirst()
+                    .map(at -> ": %s is at '%s'".formatted(at.node(), StepResultText.called(at)))
+                    .orElse("")));
+  }
+
+  private void tellWait(Event.Waiting wait) {
+    Duration last = lastWait.get(wait.at().node());
+    if (last != null
+        && last.compareTo(wait.elapsed()) <= 0
+        && wait.elapsed().minus(last).compareTo(BETWEEN_WAITS) < 0) {
+      return;
+    }
+    lastWait.put(wait.at().node(), wait.elapsed());
+    err.println(
+        wait.at().node()
+            + " waits at '"
+            + StepResultText.called(wait.at())
+            + "': "
+            + wait.what()
+            + (wait.note().isEmpty() ? "" : " (" + wait.note() + ")")
+            + ", "
+            + ElapsedTime.show(wait.elapsed())
+            + " of "
+            + ElapsedTime.show(wait.deadline()));
+  }
+
+  private static void print(PrintStream to, List<String> lines) {
+    lines.forEach(to::println);
+  }
+}

@@ -1,0 +1,117 @@
+package io.rdpg.plan.reference;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.run.event.Status;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The closed lists that programs rely on: events, statuses, effects, error codes, exit codes. */
+public final class EventReference {
+  /**
+   * Each kind of event and the fields that it has beyond {@code event}, {@code time}, {@code run}.
+   */
+  static final Map<String, String> EVENTS =
+      ordered(
+          "run_started", "plan, inventory, nodes, mode (apply, preview)",
+          "step_started", "node, plan, step, label, id, item, on, line, primitive",
+          "waiting", "as step_started, and for, note, elapsed_ms, deadline_ms",
+          "looking",
+              "of a preview that takes more than a second, before it tells of any step: at {node: id"
+                  + " of a step} of nodes that are not through, nodes, elapsed_ms",
+          "lock_acquired", "node, key, session",
+          "lock_released", "node, key, session",
+          "lock_lost", "node, key, session",
+          "step_finished",
+              "as step_started, and status, why, effects [kind, target, summary, diff],"
+                  + " duration_ms, error (as diagnostic; null for none), because [ids of steps,"
+                  + " another node's as NODE: ID]",
+          "diagnostic", "code, message, hint, node, file, line, column",
+          "run_finished", "mode, nodes {name: {status: count}}, duration_ms, exit_code");
+
+  /** Each kind of effect. */
+  public static final Map<String, String> EFFECTS =
+      ordered(
+          "file.write", "puts a file in place",
+          "sql.run", "runs SQL",
+          "key.put", "sets a key in Consul",
+          "key.delete", "removes a key from Consul",
+          "service.register", "registers a service with the node's Consul agent",
+          "service.deregister", "takes a service out of the node's Consul agent",
+          "service.reload", "makes a service take its configuration",
+          "command.run", "runs a command on the node");
+
+  private EventReference() {}
+
+  public static String markdown() {
+    StringBuilder page = new StringBuilder();
+    page.append("# Events and codes\n\n");
+    page.append("<!-- Written by `./rdpg-plan explain events > docs/events.md`; a test holds it ");
+    page.append("to the code. -->\n\n");
+    page.append("`-o json` prints one event a line and nothing else on stdout; the journal ");
+    page.append("`.rdpg-plan/runs/<run>/events.ndjson` holds the same lines. Every event has ");
+    page.append("`event`, `time` (RFC 3339, UTC) and `run`. Fields are only ever added.\n\n");
+    table(page, "event", "its other fields", EVENTS);
+    page.append("\n## Statuses of a step\n\n");
+    Map<String, String> statuses = new LinkedHashMap<>();
+    for (Status status : Status.values()) {
+      statuses.put(status.word(), meaning(status));
+    }
+    table(page, "status", "meaning", statuses);
+    page.append("\n## Effects\n\n");
+    table(page, "kind", "what it does", EFFECTS);
+    page.append("\n## Exit codes\n\n");
+    Map<String, String> exits = new LinkedHashMap<>();
+    for (ExitCode exit : ExitCode.values()) {
+      exits.put(String.valueOf(exit.number()), meaning(exit));
+    }
+    table(page, "exit code", "meaning", exits);
+    page.append("\n## Error codes\n\n");
+    Map<String, String> codes = new LinkedHashMap<>();
+    for (Code code : Code.values()) {
+      codes.put(code.word(), String.valueOf(code.exit().number()));
+    }
+    table(page, "code", "exit code", codes);
+    return page.toString();
+  }
+
+  private static String meaning(Status status) {
+    return switch (status) {
+      case OK -> "in sync: nothing to do";
+      case CHANGED -> "done, and looking again finds it in sync";
+      case SKIPPED -> "left out: `when` does not hold, or its tags were not asked for";
+      case FAILED -> "failed; its node goes no further";
+      case WOULD_CHANGE -> "a preview's: an apply would perform these effects";
+      case TENTATIVE -> "a preview's: depends on what an earlier step would change";
+    };
+  }
+
+  static String meaning(ExitCode exit) {
+    return switch (exit) {
+      case DONE -> "done, or in sync";
+      case STEP_FAILED -> "a step failed";
+      case NOT_UNDERSTOOD -> "plan, inventory or command line not understood; nothing contacted";
+      case NODE_UNUSABLE -> "a node or its servers can't be used";
+      case LOCK -> "a lock was not obtained, or was lost";
+      case DIFFERS_AFTER -> "applied, but looking again shows a difference";
+      case PREVIEW_OUTDATED -> "a sealed preview no longer fits";
+      case CHANGES_FOUND -> "a preview found changes (only with `--detailed-exitcode`)";
+      case INTERRUPTED -> "interrupted; locks released";
+    };
+  }
+
+  private static void table(
+      StringBuilder page, String first, String second, Map<String, String> rows) {
+    page.append("| ").append(first).append(" | ").append(second).append(" |\n|---|---|\n");
+    rows.forEach((word, meaning) ->
+        page.append("| `").append(word).append("` | ").append(meaning).append(" |\n"));
+  }
+
+  private static Map<String, String> ordered(String... pairs) {
+    Map<String, String> map = new LinkedHashMap<>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      map.put(pairs[i], pairs[i + 1]);
+    }
+    return map;
+  }
+}

@@ -1,5 +1,0 @@
-/** Turns events into a live screen, plain lines, NDJSON and the journal. */
-@NullMarked
-package io.rdpg.plan.report;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package io.rdpg.plan.run;
+
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.ObservedRead;
+import java.util.List;
+
+/** Asked before effects are performed, whether they may be. Safe for use by many threads. */
+public interface EffectApproval {
+  /** What an ordinary apply has. */
+  EffectApproval EVERYTHING =
+      new EffectApproval() {
+        @Override
+        public void ask(Event.At at, List<ObservedRead> seen, List<Effect> effects) {}
+
+        @Override
+        public Locks turns(String node, Locks locks) {
+          return locks;
+        }
+      };
+
+  /**
+   * Lets a step perform its effects, or ends it.
+   *
+   * @param seen every look of the step with the answers that led to these effects
+   * @throws io.rdpg.plan.language.diagnostic.Failure when they may not be performed
+   */
+  void ask(Event.At at, List<ObservedRead> seen, List<Effect> effects);
+
+  /** The same locks, given to this node's walk only when it is its turn. */
+  Locks turns(String node, Locks locks);
+}

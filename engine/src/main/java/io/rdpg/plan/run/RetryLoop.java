@@ -1,0 +1,118 @@
+package io.rdpg.plan.run;
+
+import io.rdpg.plan.interpret.DeclaredChanges;
+import io.rdpg.plan.interpret.UnknownValue;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.model.Step;
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.Status;
+import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.target.Cancellation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/** Does a primitive's step on one node, as many times as its author says until it succeeds. */
+record RetryLoop(
+    RunContext context, Node node, EffectGate gate, StepReporter reporter, HeldLocks locks) {
+  /** Faults after which trying again is no use. */
+  private static final Set<Code> FINAL = Set.of(Code.INTERRUPTED, Code.LOCK_LOST, Code.DRIFTED);
+
+  /**
+   * Does the step and tells how it ended.
+   *
+   * @return what it registers
+   * @throws StepFailed when it fails, which is told then
+   * @throws OutOfSync when it is rehearsed and there is something to do
+   * @throws UnknownValue when it is a preview and depends on what can't be known
+   */
+  Object of(Step.Task task, StepFrame here, Event.At at) {
+    Step.Head head = task.head();
+    long start = System.nanoTime();
+    Primitive<?> primitive = Objects.requireNonNull(context.primitives().get(task.primitive()));
+    reporter.started(at);
+    for (int tries = 0; ; tries++) {
+      try {
+        StepResult outcome = attempt(task, primitive, here, at);
+        // in a preview a wait lasts as long as others take to be walked, which says nothing
+        reporter.ended(
+            at, outcome, gate instanceof EffectGate.Closed ? Duration.ZERO : since(start));
+        return outcome.status() == Status.TENTATIVE
+            ? new UnknownValue(List.of(at.id()))
+            : outcome.registered();
+      } catch (Failure failure) {
+        boolean again =
+            tries < head.retries()
+                && gate instanceof EffectGate.Open
+                && !FINAL.contains(failure.diagnostic().code());
+        if (!again) {
+          throw reporter.failed(at, head, failure, since(start));
+        }
+        pause(head, here, at, failure, start);
+      }
+    }
+  }
+
+  private void pause(Step.Head head, StepFrame here, Event.At at, Failure failure, long start) {
+    Duration every = head.every() == null ? Duration.ofSeconds(1) : head.every();
+    reporter.waiting(
+        at, "trying again: " + failure.diagnostic().message(), "", since(start), every);
+    try {
+      here.cancellation().pause(every);
+    } catch (Failure cancelled) {
+      throw reporter.failed(at, head, cancelled, since(start));
+    }
+  }
+
+  private <W> StepResult attempt(
+      Step.Task task, Primitive<W> primitive, StepFrame here, Event.At at) {
+    try (Cancellation.Child own = here.cancellation().child()) {
+      StepAttempt attempt =
+          new StepAttempt(
+              at.where(),
+              at,
+              touches(task.head(), here),
+              gate,
+              locks.innermost().orElse(null),
+              own.cancellation(),
+              context.deadlines(),
+              waits(at),
+              task.head().timeout(),
+              task.head().every());
+      return attempt.at(
+          primitive,
+          () ->
+              context
+                  .arguments()
+                  .render(task.arguments(), primitive.signature(), here.vars(), here.plan()));
+    }
+  }
+
+  /** Only previews need to know. */
+  private DeclaredChanges touches(Step.Head head, StepFrame here) {
+    return gate instanceof EffectGate.Closed
+        ? DeclaredChanges.asFarAsKnown(head.touches(), context.templates(), here.vars())
+        : DeclaredChanges.UNSAID;
+  }
+
+  private StepAttempt.Waits waits(Event.At at) {
+    return new StepAttempt.Waits() {
+      @Override
+      public void on(String missing, Duration elapsed, Duration deadline) {
+        reporter.waiting(at, missing, note(), elapsed, deadline);
+      }
+
+      @Override
+      public String note() {
+        return context.board().noteFor(node);
+      }
+    };
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+}

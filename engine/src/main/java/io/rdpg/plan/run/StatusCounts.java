@@ -1,0 +1,39 @@
+package io.rdpg.plan.run;
+
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.Status;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Counts how steps end on each node. Safe for use by many threads. */
+final class StatusCounts implements Event.Sink {
+  private final Map<String, Map<Status, Integer>> counts = new LinkedHashMap<>();
+
+  StatusCounts(List<Node> nodes) {
+    nodes.forEach(
+        node -> counts.put(node.name(), Collections.synchronizedMap(new EnumMap<>(Status.class))));
+  }
+
+  @Override
+  public void on(Event event) {
+    if (event instanceof Event.StepFinished finished) {
+      Map<Status, Integer> of = counts.get(finished.at().node());
+      if (of != null) {
+        of.merge(finished.status(), 1, Integer::sum);
+      }
+    }
+  }
+
+  Map<String, Map<Status, Integer>> counts() {
+    return counts;
+  }
+
+  boolean foundChanges() {
+    return counts.values().stream()
+        .anyMatch(of -> of.containsKey(Status.WOULD_CHANGE) || of.containsKey(Status.TENTATIVE));
+  }
+}

@@ -1,0 +1,188 @@
+package io.rdpg.plan.run;
+
+import io.rdpg.plan.interpret.DeclaredChanges;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.Status;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observations;
+import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.ObservedRead;
+import io.rdpg.plan.target.StateReader;
+import io.rdpg.plan.target.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt at one step on one node: decode, look, compare, let effects through the gate, look
+ * again.
+ *
+ * @param node the node that the step is done at
+ * @param at which step it is
+ * @param touches what its author says that it touches
+ * @param gate lets effects through, or not
+ * @param lock the lock that is held; null outside every lock
+ * @param cancellation ends the attempt, and nothing else
+ * @param clockwork cancels it at its deadline
+ * @param waits told while the step waits
+ * @param timeout the step's own deadline; null for the primitive's
+ * @param every the step's own pause between looks; null for the primitive's
+ */
+record StepAttempt(
+    String node,
+    Event.At at,
+    DeclaredChanges touches,
+    EffectGate gate,
+    Locks.@Nullable Held lock,
+    Cancellation cancellation,
+    Deadlines deadlines,
+    Waits waits,
+    @Nullable Duration timeout,
+    @Nullable Duration every) {
+
+  /** Between two looks at something that changes a little after the effect. */
+  private static final Duration SETTLING = Duration.ofMillis(50);
+
+  /** Told while a step waits. */
+  interface Waits {
+    void on(String missing, Duration elapsed, Duration deadline);
+
+    /** Nodes that won't make it true, in words; empty for none. */
+    String note();
+  }
+
+  /**
+   * Makes the attempt.
+   *
+   * @throws Failure when it fails
+   * @throws OutOfSync when it is rehearsed and there is something to do
+   * @throws UnknownValue when it is a preview and depends on what can't be known
+   */
+  <W> StepResult at(Primitive<W> primitive, Supplier<Args> args) {
+    return switch (gate) {
+      case EffectGate.Open open -> within(timeout, () -> applied(open, primitive, args.get()));
+      case EffectGate.Rehearsal rehearsal ->
+          within(timeout, () -> rehearsed(rehearsal, primitive, args));
+      case EffectGate.Closed closed ->
+          new PreviewStep(at, touches, closed, cancellation)
+              .of(primitive, primitive.decode(args.get()));
+    };
+  }
+
+  private <T> T within(@Nullable Duration deadline, Supplier<T> work) {
+    return deadline == null ? work.get() : deadlines.within(deadline, cancellation, work);
+  }
+
+  private <W> StepResult applied(EffectGate.Open open, Primitive<W> primitive, Args args) {
+    W want = primitive.decode(args);
+    List<ObservedRead> seen = new ArrayList<>();
+    Supplier<Diff> compared = () -> compared(open.target(), primitive, want, seen);
+    Optional<Duration> waits = primitive.waits(want);
+    Diff diff =
+        waits.isPresent() ? awaited(compared, waits.get(), primitive.polls(want)) : compared.get();
+    return switch (diff) {
+      case Diff.InSync inSync -> StepResult.inSync(inSync, seen, List.of());
+      case Diff.NotYet notYet ->
+          throw new IllegalStateException("a step that never waits: " + notYet.missing());
+      case Diff.Refused refused -> throw refusal(refused);
+      case Diff.Change change -> {
+        open.approval().ask(at, List.copyOf(seen), change.effects());
+        yield performed(open.target(), change.effects())
+            ? verified(change, compared, primitive.settles(want))
+            : applied(open, primitive, args); // another node was faster: what it left decides
+      }
+    };
+  }
+
+  private <W> StepResult rehearsed(
+      EffectGate.Rehearsal rehearsal, Primitive<W> primitive, Supplier<Args> args) {
+    W want = primitive.decode(args.get());
+    List<ObservedRead> seen = new ArrayList<>();
+    if (compared(rehearsal.reader(), primitive, want, seen) instanceof Diff.InSync inSync) {
+      return StepResult.inSync(inSync, seen, List.of());
+    }
+    throw new OutOfSync();
+  }
+
+  static Failure refusal(Diff.Refused refused) {
+    return new Failure(Diagnostic.of(refused.code(), refused.message()).withHint(refused.hint()));
+  }
+
+  /** What lies between a want and what is seen now, which is kept. */
+  private <W> Diff compared(
+      StateReader reader, Primitive<W> primitive, W want, List<ObservedRead> seen) {
+    cancellation.check();
+    List<Read<?>> reads = primitive.reads(want);
+    if (reads.isEmpty()) {
+      return primitive.diff(want, Observations.NONE);
+    }
+    Observations observations = reader.read(node, reads, cancellation);
+    seen.clear();
+    reads.forEach(read -> seen.add(new ObservedRead(node, read, observations.of(read))));
+    return primitive.diff(want, observations);
+  }
+
+  /** Performs effects up to a compare-and-set that meets another value; false when one did. */
+  private boolean performed(Target target, List<Effect> effects) {
+    return effects.stream().allMatch(effect -> perform(target, effect));
+  }
+
+  private boolean perform(Target target, Effect effect) {
+    cancellation.check();
+    if (lock != null && !lock.held()) {
+      throw Failure.of(
+          Code.LOCK_LOST,
+          "lock " + lock.key() + " can no longer be proved to be held, so nothing more is done",
+          "run the plan again: what was done stays done");
+    }
+    return target.perform(node, effect, lock, cancellation);
+  }
+
+  private Diff awaited(Supplier<Diff> compared, Duration deadline, Duration polls) {
+    Duration until = timeout == null ? deadline : timeout;
+    WaitLoop patience = new WaitLoop(waits, until, every == null ? polls : every, cancellation);
+    return within(until, () -> patience.until(compared));
+  }
+
+  /** Looks again after a change, as long as the primitive says that it may take to be seen. */
+  private StepResult verified(Diff.Change change, Supplier<Diff> compared, Duration settles) {
+    if (!change.lookAgain()) {
+      return StepResult.changed(Status.CHANGED, change, change.registered(), List.of(), List.of());
+    }
+    long start = System.nanoTime();
+    while (true) {
+      Diff diff = compared.get();
+      if (diff instanceof Diff.InSync inSync) {
+        return StepResult.changed(
+            Status.CHANGED, change, inSync.registered(), List.of(), List.of());
+      }
+      if (System.nanoTime() - start >= settles.toNanos()) {
+        throw Failure.of(
+            Code.NOT_IN_SYNC_AFTER,
+            "applied, but looking again shows a difference: " + difference(diff),
+            "something else changes it back, or the step's check does not match what it does");
+      }
+      cancellation.pause(SETTLING);
+    }
+  }
+
+  private static String difference(Diff diff) {
+    return switch (diff) {
+      case Diff.InSync inSync -> inSync.because();
+      case Diff.Change change -> change.because();
+      case Diff.NotYet notYet -> notYet.missing();
+      case Diff.Refused refused -> refused.message();
+    };
+  }
+}

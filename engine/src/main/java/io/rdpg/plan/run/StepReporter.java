@@ -1,0 +1,124 @@
+package io.rdpg.plan.run;
+
+import io.rdpg.plan.interpret.UnknownValue;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Step;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.language.template.Templates;
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.PreviewListener;
+import io.rdpg.plan.run.event.Status;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what becomes of a strand's steps. */
+record StepReporter(String node, Templates templates, Event.Sink sink, PreviewListener findings) {
+
+  /**
+   * Which step, where.
+   *
+   * @param turn the number of the loop's item, from 1; null outside a loop
+   * @param on the node that it is done at; null for the strand's own
+   */
+  Event.At at(
+      Step step,
+      StepFrame place,
+      @Nullable Integer turn,
+      @Nullable Object item,
+      @Nullable String on) {
+    Step.Head head = step.head();
+    return new Event.At(
+        node,
+        place.plan().fileName(),
+        head.name(),
+        label(head, place),
+        place.id(head, turn),
+        turn == null ? null : word(item),
+        on == null || on.equals(node) ? null : on,
+        head.at().line(),
+        kind(step),
+        place.depth());
+  }
+
+  private String label(Step.Head head, StepFrame place) {
+    try {
+      return templates.render(head.name(), place.vars(), head.at()).toString();
+    } catch (UnknownValue | Failure notYet) {
+      return head.name();
+    }
+  }
+
+  /** An item in a word, its name where it has one, without the secrets in it. */
+  private static String word(@Nullable Object item) {
+    Object named = item instanceof Map<?, ?> map ? map.get("name") : null;
+    return Text.marked(String.valueOf(named == null ? item : named)).toString();
+  }
+
+  private static String kind(Step step) {
+    return switch (step) {
+      case Step.Task task -> task.primitive();
+      case Step.Block _ -> "steps";
+      case Step.Include _ -> "include";
+      case Step.LockScope _, Step.Release _ -> "consul_lock";
+    };
+  }
+
+  void started(Event.At at) {
+    sink.on(new Event.StepStarted(at));
+  }
+
+  void waiting(Event.At at, String what, String note, Duration elapsed, Duration deadline) {
+    sink.on(new Event.Waiting(at, what, note, elapsed, deadline));
+  }
+
+  void ended(Event.At at, StepResult outcome, Duration took) {
+    findings.decided(at, outcome.status(), outcome.seen(), outcome.effects());
+    sink.on(
+        new Event.StepFinished(
+            at, outcome.status(), outcome.why(), outcome.done(), took, null, outcome.because()));
+  }
+
+  /** A step that took no time. */
+  void ended(Event.At at, Status status, String why) {
+    ended(at, status, why, Duration.ZERO);
+  }
+
+  void ended(Event.At at, Status status, String why, Duration took) {
+    ended(at, StepResult.plain(status, why), took);
+  }
+
+  void tentative(Event.At at, UnknownValue unknown) {
+    String why = String.valueOf(unknown.getMessage());
+    ended(at, StepResult.plain(Status.TENTATIVE, why, unknown.because()), Duration.ZERO);
+  }
+
+  /** Tells of the failure, at the step where the failure itself names no place; what to throw. */
+  StepFailed failed(Event.At at, Step.Head head, Failure failure, Duration took) {
+    Diagnostic diagnostic = atRunTime(failure.diagnostic()).orOn(at.where()).orAt(head.at());
+    findings.decided(at, Status.FAILED, List.of(), List.of());
+    sink.on(
+        new Event.StepFinished(
+            at, Status.FAILED, diagnostic.message(), List.of(), took, diagnostic, List.of()));
+    return new StepFailed(diagnostic);
+  }
+
+  /**
+   * What is only found to be not understood while the plan runs, such as a condition that is
+   * neither true nor false: the codes for that promise that nothing was contacted.
+   */
+  private static Diagnostic atRunTime(Diagnostic diagnostic) {
+    return diagnostic.code().exit() == ExitCode.NOT_UNDERSTOOD
+        ? new Diagnostic(
+            Code.BAD_ARGUMENT_VALUE,
+            diagnostic.message(),
+            diagnostic.at(),
+            diagnostic.node(),
+            diagnostic.hint())
+        : diagnostic;
+  }
+}

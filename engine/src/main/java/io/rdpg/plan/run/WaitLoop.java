@@ -1,0 +1,133 @@
+package io.rdpg.plan.run;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Durations;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.target.Backoff;
+import io.rdpg.plan.target.Cancellation;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks again and again until a condition holds. Used once, by one thread.
+ *
+ * <p>Its deadline is kept by whoever cancels it then, so that a look that hangs is ended too.
+ */
+final class WaitLoop {
+  /** Faults that pass by themselves, so that who waits goes on waiting. */
+  private static final Set<Code> PASSING =
+      Set.of(
+          Code.CONNECTION_LOST,
+          Code.UNREACHABLE,
+          Code.POSTGRES_UNREACHABLE,
+          Code.CONSUL_UNREACHABLE,
+          Code.NO_CONSUL_LEADER);
+
+  /**
+   * How long a node or its Consul may be out of reach without a break: longer than an election
+   * takes. PostgreSQL may be waited for until the deadline, it may be what is being started.
+   */
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final Duration SAY_AGAIN = Duration.ofSeconds(5);
+
+  private final StepAttempt.Waits waits;
+  private final Duration deadline;
+  private final Duration longestPause;
+  private final Cancellation cancellation;
+  private final long start = System.nanoTime();
+  private String missing = "no answer so far";
+  private String said = "";
+  private Duration saidAt = Duration.ZERO;
+  private @Nullable Failure diagnostic;
+  private Duration faultSince = Duration.ZERO;
+
+  /**
+   * @param cancellation cancelled with {@link Code#DEADLINE} at the deadline
+   */
+  WaitLoop(
+      StepAttempt.Waits waits,
+      Duration deadline,
+      Duration longestPause,
+      Cancellation cancellation) {
+    this.waits = waits;
+    this.deadline = deadline;
+    this.longestPause = longestPause;
+    this.cancellation = cancellation;
+  }
+
+  /**
+   * The first difference that is no longer {@link Diff.NotYet}.
+   *
+   * @throws Failure at the deadline, with {@link Code#DEADLINE} and what was still missing, or with
+   *     the fault that was in the way to the end; earlier when a node or its Consul stay out of
+   *     reach
+   */
+  Diff until(Supplier<Diff> compared) {
+    Backoff pauses = new Backoff(FIRST_PAUSE, longestPause);
+    try {
+      while (true) {
+        Diff diff = tolerant(compared);
+        if (!(diff instanceof Diff.NotYet notYet)) {
+          return diff;
+        }
+        missing = notYet.missing();
+        tell();
+        pauses.pause(cancellation);
+      }
+    } catch (Failure failure) {
+      throw failure.diagnostic().code() == Code.DEADLINE ? tooLate() : failure;
+    }
+  }
+
+  private Diff tolerant(Supplier<Diff> compared) {
+    try {
+      Diff diff = compared.get();
+      diagnostic = null;
+      return diff;
+    } catch (Failure failure) {
+      Code code = failure.diagnostic().code();
+      if (!PASSING.contains(code)) {
+        throw failure;
+      }
+      if (diagnostic == null) {
+        faultSince = elapsed();
+      }
+      diagnostic = failure;
+      if (code != Code.POSTGRES_UNREACHABLE && elapsed().minus(faultSince).compareTo(GRACE) >= 0) {
+        throw failure;
+      }
+      return new Diff.NotYet(failure.diagnostic().message());
+    }
+  }
+
+  private Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private void tell() {
+    Duration elapsed = elapsed();
+    if (!missing.equals(said) || elapsed.minus(saidAt).compareTo(SAY_AGAIN) >= 0) {
+      waits.on(missing, elapsed, deadline);
+      said = missing;
+      saidAt = elapsed;
+    }
+  }
+
+  private Failure tooLate() {
+    if (diagnostic != null) {
+      return diagnostic;
+    }
+    String note = waits.note();
+    return Failure.of(
+        Code.DEADLINE,
+        "waited " + Durations.show(deadline) + ": " + missing,
+        note.isEmpty()
+            ? "make it true, or raise the step's timeout, then run the plan again"
+            : note + ": that may be why; then run the plan again");
+  }
+}

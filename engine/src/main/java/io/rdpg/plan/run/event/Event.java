@@ -1,0 +1,119 @@
+package io.rdpg.plan.run.event;
+
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What happens in a run, in order. Holds no secret. */
+public sealed interface Event {
+
+  /** The run begins. Nothing is contacted before. */
+  record RunStarted(String plan, String inventory, List<String> nodes, boolean preview)
+      implements Event {}
+
+  /**
+   * Which step, where.
+   *
+   * @param node the strand's node
+   * @param plan the plan's file name
+   * @param step the name as written
+   * @param label the name rendered
+   * @param id unique in the run's plan on one node: include path, names and item numbers
+   * @param item the item of {@code for_each} in words; null outside one
+   * @param on the node that it is done at; null when it is the strand's own
+   * @param line the step's line in its plan
+   * @param primitive the primitive, or {@code include}, {@code steps}, {@code consul_lock}
+   * @param depth how deep it is nested, from 0
+   */
+  record At(
+      String node,
+      String plan,
+      String step,
+      String label,
+      String id,
+      @Nullable String item,
+      @Nullable String on,
+      int line,
+      String primitive,
+      int depth) {
+
+    /** The node that it is done at. */
+    public String where() {
+      return on == null ? node : on;
+    }
+  }
+
+  record StepStarted(At at) implements Event {}
+
+  /**
+   * A step has ended.
+   *
+   * @param why one phrase: why there was nothing to do, what differed, why it was left out
+   * @param effects what was done, or would be
+   * @param error why it failed; null unless it did
+   * @param because the steps that a forecast depends on, by id
+   */
+  record StepFinished(
+      At at,
+      Status status,
+      String why,
+      List<EffectReported> effects,
+      Duration took,
+      @Nullable Diagnostic error,
+      List<String> because)
+      implements Event {}
+
+  /**
+   * One effect, for people.
+   *
+   * @param diff null when there is none to show
+   */
+  record EffectReported(String kind, String target, String summary, @Nullable String diff) {}
+
+  /**
+   * A step waits.
+   *
+   * @param what what is still missing
+   * @param note nodes that will not make it true (failed, not selected), in words; empty for none
+   */
+  record Waiting(At at, String what, String note, Duration elapsed, Duration deadline)
+      implements Event {}
+
+  /**
+   * A preview looks around on all nodes before it tells of any step; told once a second.
+   *
+   * @param at the steps that nodes are at, one for each node that is not through
+   * @param nodes how many nodes there are
+   */
+  record ReadingState(List<At> at, int nodes, Duration elapsed) implements Event {}
+
+  record LockAcquired(String node, String key, String session) implements Event {}
+
+  record LockReleased(String node, String key, String session) implements Event {}
+
+  record LockLost(String node, String key, String session) implements Event {}
+
+  /** A fault outside every step. */
+  record DiagnosticReported(Diagnostic diagnostic) implements Event {}
+
+  /**
+   * The run has ended.
+   *
+   * @param counts for each node, how many steps ended in each status
+   */
+  record RunFinished(
+      Map<String, Map<Status, Integer>> counts, Duration took, boolean preview, int exitCode)
+      implements Event {
+    public Optional<Map<Status, Integer>> of(String node) {
+      return Optional.ofNullable(counts.get(node));
+    }
+  }
+
+  /** Where events go. Implementations are safe for use by many threads. */
+  interface Sink {
+    void on(Event event);
+  }
+}

@@ -1,0 +1,43 @@
+package io.rdpg.plan.run.forecast;
+
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Observations;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.StateReader;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The world as it was when it was first looked at: each look is asked once. Thread-safe. */
+public final class CachedReads implements StateReader {
+  private final StateReader target;
+  private final Map<Asked, Observation> observed = new ConcurrentHashMap<>();
+
+  public CachedReads(StateReader target) {
+    this.target = target;
+  }
+
+  private record Asked(String node, Read<?> read) {}
+
+  @Override
+  public Observations read(
+      String node, Collection<? extends Read<?>> reads, Cancellation cancellation) {
+    List<Read<?>> missing = new ArrayList<>();
+    for (Read<?> read : reads) {
+      if (!observed.containsKey(new Asked(node, read))) {
+        missing.add(read);
+      }
+    }
+    if (!missing.isEmpty()) {
+      Observations asked = target.read(node, missing, cancellation);
+      missing.forEach(read -> observed.putIfAbsent(new Asked(node, read), asked.of(read)));
+    }
+    Map<Read<?>, Observation> observations = new HashMap<>();
+    reads.forEach(read -> observations.put(read, observed.get(new Asked(node, read))));
+    return new Observations(observations);
+  }
+}

@@ -1,0 +1,136 @@
+package io.rdpg.plan.run.forecast;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets walks go one at a time and always in the same order: a walk goes on until it has to wait for
+ * others, then the first that can go on does. When none can, the first that waits gives up waiting.
+ */
+public final class CooperativeScheduler {
+  private final List<Seat> seats = new ArrayList<>();
+  private @Nullable Seat current;
+
+  private CooperativeScheduler() {}
+
+  /** What one walk waits with. */
+  public interface Turn {
+    /**
+     * Lets the walks before this one go first, and all others as long as this one has to wait.
+     *
+     * @param ready whether it can go on; asked again whenever somebody waits
+     * @return false when it can't, and neither can anybody else
+     */
+    boolean await(BooleanSupplier ready);
+
+    /** The same for something that only another walk can give back: the last to give up. */
+    boolean awaitOthers(BooleanSupplier ready);
+  }
+
+  /** Takes all walks to their ends. */
+  public static void take(List<Consumer<Turn>> walks) {
+    CooperativeScheduler turns = new CooperativeScheduler();
+    walks.forEach(walk -> turns.seats.add(turns.new Seat(walk)));
+    List<Thread> threads =
+        turns.seats.stream().map(seat -> Thread.ofVirtual().start(seat::sit)).toList();
+    turns.pass();
+    for (Thread thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("nothing here interrupts threads", e);
+      }
+    }
+  }
+
+  private final class Seat implements Turn {
+    private final Consumer<Turn> walk;
+    private boolean started;
+    private boolean ended;
+    private boolean forOthers;
+    private boolean goesOn;
+    private BooleanSupplier ready = () -> true;
+
+    Seat(Consumer<Turn> walk) {
+      this.walk = walk;
+    }
+
+    void sit() {
+      untilCurrent();
+      started = true;
+      try {
+        walk.accept(this);
+      } finally {
+        ended = true;
+        pass();
+      }
+    }
+
+    @Override
+    public boolean await(BooleanSupplier until) {
+      return pause(until, false);
+    }
+
+    @Override
+    public boolean awaitOthers(BooleanSupplier until) {
+      return pause(until, true);
+    }
+
+    private boolean pause(BooleanSupplier until, boolean others) {
+      ready = until;
+      forOthers = others;
+      pass();
+      untilCurrent();
+      return goesOn;
+    }
+
+    private void untilCurrent() {
+      synchronized (seats) {
+        while (current != this) {
+          try {
+            seats.wait();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("nothing here interrupts threads", e);
+          }
+        }
+      }
+    }
+  }
+
+  private void pass() {
+    Seat next = next();
+    synchronized (seats) {
+      current = next;
+      seats.notifyAll();
+    }
+  }
+
+  private @Nullable Seat next() {
+    for (Seat seat : seats) {
+      if (!seat.ended && (!seat.started || seat.ready.getAsBoolean())) {
+        seat.goesOn = true;
+        return seat;
+      }
+    }
+    Seat givesUp = firstWaiting(false);
+    if (givesUp == null) {
+      givesUp = firstWaiting(true);
+    }
+    if (givesUp != null) {
+      givesUp.goesOn = false;
+    }
+    return givesUp;
+  }
+
+  private @Nullable Seat firstWaiting(boolean forOthers) {
+    return seats.stream()
+        .filter(seat -> !seat.ended && seat.forOthers == forOthers)
+        .findFirst()
+        .orElse(null);
+  }
+}

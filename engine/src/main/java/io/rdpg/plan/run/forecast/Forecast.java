@@ -1,0 +1,303 @@
+package io.rdpg.plan.run.forecast;
+
+import io.rdpg.plan.interpret.DeclaredChanges;
+import io.rdpg.plan.interpret.UnknownValue;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Observations;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.step.Resource;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.ObservedRead;
+import io.rdpg.plan.target.StateReader;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
+
+/**
+ * The world as it would be after the effects that a preview has found: what they make is known as
+ * far as they say it, everything else that they may have changed is unknown. Used by one thread at
+ * a time.
+ */
+public final class Forecast {
+  private static final Observation.Table NO_ROWS = new Observation.Table(List.of(), List.of());
+  private static final Read.Query SUBSCRIBING =
+      new Read.Query(
+          "postgres",
+          Text.plain(
+              "SELECT DISTINCT datname FROM pg_subscription"
+                  + " JOIN pg_database d ON d.oid = subdbid ORDER BY datname"));
+
+  private final StateReader target;
+  private final BiPredicate<String, String> replicate;
+  private final List<PredictedEffect> laid = new ArrayList<>();
+  private final Map<Wanted, Settled> settled = new HashMap<>();
+
+  /**
+   * @param replicate whether two nodes may replicate with each other
+   */
+  public Forecast(StateReader target, BiPredicate<String, String> replicate) {
+    this.target = target;
+    this.replicate = replicate;
+  }
+
+  /** How much was laid over the world so far. */
+  public int version() {
+    return laid.size();
+  }
+
+  /**
+   * What some looks come to.
+   *
+   * @param seen those that the world itself answered
+   * @param because the steps that shaped the other answers, by id
+   */
+  public record View(Observations observations, List<ObservedRead> seen, List<String> because) {}
+
+  // --- effects ---
+
+  /**
+   * Lays a change over what is seen from now on, and remembers that it leaves this want in sync.
+   */
+  public void lay(Where where, DeclaredChanges touches, Object want, Diff.Change change) {
+    change.effects().forEach(effect -> lay(where, touches, effect));
+    if (change.lookAgain()) {
+      settled.put(new Wanted(where.node(), want), new Settled(version(), where, change));
+    }
+  }
+
+  private void lay(Where where, DeclaredChanges touches, Effect effect) {
+    Set<Resource> changes = touches.narrow(effect.touches());
+    Set<Resource> makes = new HashSet<>(touches.makes());
+    if (effect instanceof Effect.RunSql sql) {
+      Optional<String> database = SqlEffects.databaseMadeBy(sql.sql().reveal());
+      if (database.isPresent()) {
+        Resource.InPostgres place = Resource.InPostgres.database(database.get());
+        makes.add(place);
+        changes = new HashSet<>(touches.things());
+        changes.add(place);
+      }
+    }
+    laid.add(new PredictedEffect(version(), where, effect, changes, makes));
+  }
+
+  /** Says that these things may or may not be changed. */
+  public void doubt(Where where, Set<Resource> things) {
+    if (!things.isEmpty()) {
+      laid.add(new PredictedEffect(version(), where, null, things, Set.of()));
+    }
+  }
+
+  /**
+   * Where a step is done.
+   *
+   * @param node the node that it is done at
+   * @param strand the node whose walk does it
+   * @param step its id
+   */
+  public record Where(String node, String nodeRunner, String step) {
+    public static Where of(Event.At at) {
+      return new Where(at.where(), at.node(), at.id());
+    }
+
+    /** The step as another node's walk names it. */
+    String seenBy(String otherStrand) {
+      return nodeRunner.equals(otherStrand) ? step : nodeRunner + ": " + step;
+    }
+  }
+
+  private record Wanted(String node, Object want) {}
+
+  /** A want that an earlier step would have met. */
+  private record Settled(int version, Where where, Diff.Change change) {}
+
+  /**
+   * The step that leaves this very want in sync, when nothing after it may have changed that.
+   *
+   * @param looks what the want is looked up by
+   */
+  public Optional<Diff.InSync> settled(
+      Where where,
+      DeclaredChanges touches,
+      Object want,
+      List<Read<?>> reads,
+      Cancellation cancellation) {
+    Settled before = settled.get(new Wanted(where.node(), want));
+    if (before == null) {
+      return Optional.empty();
+    }
+    boolean touched =
+        reads.stream()
+            .flatMap(read -> laidOn(where.node(), touches, read, cancellation).stream())
+            .anyMatch(one -> one.number() >= before.version());
+    String by = before.where().seenBy(where.nodeRunner());
+    return touched
+        ? Optional.empty()
+        : Optional.of(
+            new Diff.InSync("as step '" + by + "' leaves it", before.change().registered()));
+  }
+
+  // --- looks ---
+
+  /** Looks, through everything that was laid. */
+  public View read(
+      Where where,
+      DeclaredChanges touches,
+      Collection<? extends Read<?>> reads,
+      Cancellation cancellation) {
+    Map<Read<?>, Observation> observations = new HashMap<>();
+    Map<Read<?>, UnknownValue> unknown = new HashMap<>();
+    Set<String> because = new LinkedHashSet<>();
+    List<Read<?>> real = new ArrayList<>();
+    for (Read<?> read : reads) {
+      List<PredictedEffect> on = laidOn(where.node(), touches, read, cancellation);
+      if (on.isEmpty()) {
+        real.add(read);
+        continue;
+      }
+      List<String> steps =
+          PredictedEffect.steps(closest(on, touches.narrow(read.sees())), where.nodeRunner());
+      because.addAll(steps);
+      foretold(where.node(), read, touches, on, cancellation)
+          .filter(observation -> makers(where.node(), read, observation).isEmpty())
+          .ifPresentOrElse(
+              observation -> observations.put(read, observation),
+              () -> unknown.put(read, new UnknownValue(steps)));
+    }
+    List<ObservedRead> seen = new ArrayList<>();
+    if (!real.isEmpty()) {
+      Observations asked = target.read(where.node(), real, cancellation);
+      for (Read<?> read : real) {
+        Observation observation = asked.of(read);
+        List<PredictedEffect> makers = makers(where.node(), read, observation);
+        if (makers.isEmpty()) {
+          observations.put(read, observation);
+          seen.add(new ObservedRead(where.node(), read, observation));
+        } else {
+          unknown.put(read, new UnknownValue(PredictedEffect.steps(makers, where.nodeRunner())));
+        }
+      }
+    }
+    return new View(new Observations(observations, unknown), seen, List.copyOf(because));
+  }
+
+  private Optional<? extends Observation> foretold(
+      String node,
+      Read<?> read,
+      DeclaredChanges touches,
+      List<PredictedEffect> on,
+      Cancellation cancellation) {
+    return read instanceof Read.Query query
+        ? inNewPlace(node, query, touches, on, cancellation)
+        : new PredictedState(node, one -> worldly(node, one, cancellation), laid)
+            .observation(read, on);
+  }
+
+  /** What may make the folder that an answer says is missing. */
+  private List<PredictedEffect> makers(String node, Read<?> read, Observation observation) {
+    return MissingDirectory.in(read, observation)
+        .map(none -> none.makers(node, laid))
+        .orElse(List.of());
+  }
+
+  /** Without the steps that only make the places around, unless there are no others. */
+  private static List<PredictedEffect> closest(List<PredictedEffect> on, Set<Resource> things) {
+    List<PredictedEffect> inside = on.stream().filter(one -> !one.makesPlaceOf(things)).toList();
+    return inside.isEmpty() ? on : inside;
+  }
+
+  private Observation worldly(String node, Read<?> read, Cancellation cancellation) {
+    return target.read(node, List.of(read), cancellation).of(read);
+  }
+
+  private List<PredictedEffect> laidOn(
+      String node, DeclaredChanges touches, Read<?> read, Cancellation cancellation) {
+    Set<Resource> things = touches.narrow(read.sees());
+    return laid.stream()
+        .filter(one ->
+            one.concerns(node, things, touches)
+                || comesByReplication(one, node, things, touches, cancellation))
+        .toList();
+  }
+
+  /**
+   * What was never there is not there either when only the place around it is made: no rows.
+   * Everything else that a query asks about after a statement is unknown.
+   */
+  private Optional<Observation.Table> inNewPlace(
+      String node,
+      Read.Query query,
+      DeclaredChanges touches,
+      List<PredictedEffect> on,
+      Cancellation cancellation) {
+    Set<Resource> things = touches.narrow(query.sees());
+    if (!on.stream().allMatch(one -> one.makesPlaceOf(things))) {
+      return Optional.empty();
+    }
+    try {
+      Observation now = worldly(node, query, cancellation);
+      boolean nothingThere =
+          now instanceof Observation.NoPlace
+              || (now instanceof Observation.Table table && !table.holds());
+      return nothingThere ? Optional.of(NO_ROWS) : Optional.empty();
+    } catch (Failure failure) {
+      if (failure.diagnostic().code() == Code.SQL_OBJECT_MISSING) {
+        return Optional.of(NO_ROWS);
+      }
+      throw failure;
+    }
+  }
+
+  // --- replication ---
+
+  /** Whether a change at one node may come to another that subscribes in the same database. */
+  private boolean comesByReplication(
+      PredictedEffect one,
+      String node,
+      Set<Resource> things,
+      DeclaredChanges touches,
+      Cancellation cancellation) {
+    if (one.node().equals(node) || !one.mayReplicate() || !replicate.test(one.node(), node)) {
+      return false;
+    }
+    boolean concerns =
+        one.changes().stream()
+            .filter(change ->
+                change instanceof Resource.InPostgres || change instanceof Resource.Anything)
+            .anyMatch(change ->
+                things.stream()
+                    .anyMatch(thing ->
+                        thing instanceof Resource.InPostgres && touches.asksAfter(thing, change)));
+    return concerns && subscribes(node, one, cancellation);
+  }
+
+  private boolean subscribes(String node, PredictedEffect elsewhere, Cancellation cancellation) {
+    for (PredictedEffect one : laid) {
+      if (one.node().equals(node)
+          && one.effect() instanceof Effect.RunSql sql
+          && SqlEffects.subscribes(sql.sql().reveal())
+          && sameDatabase(elsewhere, sql.database())) {
+        return true;
+      }
+    }
+    return worldly(node, SUBSCRIBING, cancellation) instanceof Observation.Table table
+        && table.rows().stream()
+            .anyMatch(row -> sameDatabase(elsewhere, String.valueOf(row.get("datname"))));
+  }
+
+  private static boolean sameDatabase(PredictedEffect one, String database) {
+    return !(one.effect() instanceof Effect.RunSql sql) || sql.database().equals(database);
+  }
+}

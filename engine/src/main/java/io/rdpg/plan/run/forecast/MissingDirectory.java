@@ -1,0 +1,48 @@
+package io.rdpg.plan.run.forecast;
+
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.step.Resource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A folder that an answer says is not there.
+ *
+ * @param file what would be in it
+ * @param folder the folder of that file as the node resolves it
+ */
+record MissingDirectory(Resource.File file, Resource.File folder) {
+
+  static Optional<MissingDirectory> in(Read<?> read, Observation observation) {
+    if (read instanceof Read.FileAt at && observation instanceof Observation.NoFolder none) {
+      return Optional.of(of(at.path(), none.folder()));
+    }
+    return read instanceof Read.Configuration at
+            && observation instanceof Observation.ConfigurationState state
+            && at.stamp() != null
+            && state.stampFolder() != null
+        ? Optional.of(of(at.stamp(), state.stampFolder()))
+        : Optional.empty();
+  }
+
+  private static MissingDirectory of(String file, String folder) {
+    return new MissingDirectory(new Resource.File(file), new Resource.File(folder));
+  }
+
+  /** The folder of a file by the file's path alone. */
+  static Resource.File of(String file) {
+    return new Resource.File(file.substring(0, Math.max(0, file.lastIndexOf('/'))));
+  }
+
+  /** What may make it on a node by more than the places around it. */
+  List<PredictedEffect> makers(String node, List<PredictedEffect> laid) {
+    return laid.stream()
+        .filter(one ->
+            one.node().equals(node)
+                && !one.makesPlaceOf(Set.of(file))
+                && (one.mayMake(folder) || one.mayMake(of(file.path()))))
+        .toList();
+  }
+}

@@ -1,0 +1,83 @@
+package io.rdpg.plan.run.forecast;
+
+import io.rdpg.plan.interpret.DeclaredChanges;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Resource;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An effect that would have been performed, as the forecast keeps it.
+ *
+ * @param number how many were laid before it
+ * @param at where it would be performed, and by which step
+ * @param effect null when it is not known whether and how these things would be changed
+ * @param changes what it may change
+ * @param makes places that are not there before it, and there with nothing in them afterwards
+ */
+record PredictedEffect(
+    int number,
+    Forecast.Where at,
+    @Nullable Effect effect,
+    Set<Resource> changes,
+    Set<Resource> makes) {
+
+  PredictedEffect {
+    changes = Set.copyOf(changes);
+    makes = Set.copyOf(makes);
+  }
+
+  /** The node where it would be performed. */
+  String node() {
+    return at.node();
+  }
+
+  /** Whether it may change what is seen of these things from a node, by itself. */
+  boolean concerns(String seenFrom, Set<Resource> things) {
+    return concerns(seenFrom, things, DeclaredChanges.UNSAID);
+  }
+
+  /** The same for a look of a step that says what it touches. */
+  boolean concerns(String seenFrom, Set<Resource> things, DeclaredChanges touches) {
+    boolean here = node().equals(seenFrom);
+    return changes.stream()
+        .anyMatch(change ->
+            things.stream()
+                .anyMatch(thing ->
+                    touches.asksAfter(thing, change)
+                        && (here || change.shared() || thing.shared())));
+  }
+
+  /** Whether it changes a database in a way that replication may carry to other nodes. */
+  boolean mayReplicate() {
+    return effect instanceof Effect.RunSql sql
+        ? SqlEffects.changeRows(sql.sql().reveal())
+        : changes.stream()
+            .anyMatch(thing ->
+                thing instanceof Resource.Anything || thing instanceof Resource.InPostgres);
+  }
+
+  /** A folder's change is one of all that is in it. */
+  private static boolean reaches(Resource change, Resource thing) {
+    return change.concerns(thing) || thing.inside(change);
+  }
+
+  /** Whether all that it does to these things is to make the places that they are inside of. */
+  boolean makesPlaceOf(Set<Resource> things) {
+    return things.stream()
+        .allMatch(thing ->
+            makes.stream().anyMatch(thing::inside)
+                && changes.stream()
+                    .noneMatch(change -> !makes.contains(change) && reaches(change, thing)));
+  }
+
+  /** Whether it may make a folder, be it on the way to something that is in it. */
+  boolean mayMake(Resource.File folder) {
+    return changes.stream().anyMatch(change -> reaches(change, folder) || change.inside(folder));
+  }
+
+  static List<String> steps(List<PredictedEffect> laid, String nodeRunner) {
+    return laid.stream().map(one -> one.at.seenBy(nodeRunner)).distinct().toList();
+  }
+}

@@ -1,0 +1,243 @@
+package io.rdpg.plan.run.forecast;
+
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.ContentHash;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.step.Resource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers of one node after effects that were laid over the world: keys, files, registrations and
+ * running configurations as the effects say, empty where they can't say it.
+ *
+ * @param world what the world itself answers on this node
+ * @param laid all that was laid, on every node, in order
+ */
+record PredictedState(
+    String node, Function<Read<?>, Observation> target, List<PredictedEffect> laid) {
+  /** After everything that has happened: when what is laid would be done. */
+  private static final Instant LATER = Instant.parse("9999-01-01T00:00:00Z");
+
+  /**
+   * A look's answer.
+   *
+   * @param on what was laid on the things that it sees; not empty
+   */
+  Optional<? extends Observation> observation(Read<?> read, List<PredictedEffect> on) {
+    if (read instanceof Read.FileAt file) {
+      return file(file, on);
+    }
+    if (on.stream().anyMatch(one -> isOpaque(one) && !onlyMakesFoldersOf(read, one))) {
+      return Optional.empty();
+    }
+    return switch (read) {
+      case Read.Key key -> key(key, on.getLast().effect());
+      case Read.Registered asked -> Optional.of(registration(asked, on));
+      case Read.Service service ->
+          Optional.of(instances(service.name(), (Observation.Instances) target.apply(service), on));
+      case Read.Configuration configuration -> configuration(configuration, on);
+      case Read.FileAt _, Read.Query _, Read.Port _, Read.Http _, Read.Probe _ -> Optional.empty();
+    };
+  }
+
+  private static boolean isOpaque(PredictedEffect one) {
+    return one.effect() == null || one.effect() instanceof Effect.RunCommand;
+  }
+
+  private boolean onlyMakesFoldersOf(Read<?> read, PredictedEffect one) {
+    return read instanceof Read.Configuration
+        && read.sees().stream()
+            .filter(thing -> one.concerns(node, Set.of(thing)))
+            .allMatch(thing -> one.makesPlaceOf(Set.of(thing)));
+  }
+
+  private static Optional<Observation.KeyState> key(Read.Key read, @Nullable Effect last) {
+    if (last instanceof Effect.PutKey put && put.key().equals(read.key())) {
+      return Optional.of(new Observation.KeyValue(put.value(), -1));
+    }
+    return last instanceof Effect.DeleteKey gone && gone.key().equals(read.key())
+        ? Optional.of(new Observation.NoKey())
+        : Optional.empty();
+  }
+
+  private Optional<Observation.FileState> file(Read.FileAt read, List<PredictedEffect> on) {
+    Observation.FileState state = (Observation.FileState) target.apply(read);
+    boolean known = true;
+    for (PredictedEffect one : on) {
+      switch (one.effect()) {
+        case Effect.WriteFile write when write.path().equals(read.path()) -> {
+          known |= write.owner() != null && write.group() != null && write.mode() != null;
+          state = written(write, state);
+        }
+        case Effect.WriteFile _ -> {} // no folder comes or goes by it
+        case null, default -> {
+          boolean makesFolder =
+              state instanceof Observation.NoFolder && one.makesPlaceOf(read.sees());
+          known &= makesFolder;
+          state =
+              makesFolder && one.makes().contains(MissingDirectory.of(read.path()))
+                  ? new Observation.NoFile()
+                  : state;
+        }
+      }
+    }
+    return known ? Optional.of(state) : Optional.empty();
+  }
+
+  private static Observation.File written(Effect.WriteFile write, Observation.FileState before) {
+    Observation.File old =
+        before instanceof Observation.File file
+            ? file
+            : new Observation.File(Text.EMPTY, "", "", 0644);
+    return new Observation.File(
+        write.content(),
+        write.owner() == null ? old.owner() : write.owner(),
+        write.group() == null ? old.group() : write.group(),
+        write.mode() == null ? old.mode() : write.mode());
+  }
+
+  /** An agent's registrations are its own, although all see the services that they make. */
+  private Observation registration(Read.Registered read, List<PredictedEffect> on) {
+    return switch (ownLast(read.id(), on)) {
+      case Effect.Register register -> new Observation.Existing(register.registration());
+      case null -> target.apply(read);
+      default -> new Observation.NoRegistration();
+    };
+  }
+
+  private @Nullable Effect ownLast(String id, List<PredictedEffect> on) {
+    Effect last = null;
+    for (PredictedEffect one : on) {
+      Effect effect = one.effect();
+      if (effect != null && one.node().equals(node) && effect.target().equals(id)) {
+        last = effect;
+      }
+    }
+    return last;
+  }
+
+  private static Observation.Instances instances(
+      String name, Observation.Instances before, List<PredictedEffect> on) {
+    Map<String, Observation.Instance> byId = new LinkedHashMap<>();
+    before.instances().forEach(i -> byId.put(i.node() + "/" + i.id(), i));
+    for (PredictedEffect one : on) {
+      if (one.effect() instanceof Effect.Register register) {
+        Observation.Registration service = register.registration();
+        if (!service.name().equals(name)) {
+          byId.remove(one.node() + "/" + service.id()); // the id is another service's now
+          continue;
+        }
+        byId.put(
+            one.node() + "/" + service.id(),
+            new Observation.Instance(
+                one.node(),
+                service.id(),
+                service.address() == null ? "" : service.address(),
+                service.port(),
+                false));
+      } else if (one.effect() instanceof Effect.Deregister gone) {
+        byId.remove(one.node() + "/" + gone.id());
+      }
+    }
+    return new Observation.Instances(List.copyOf(byId.values()));
+  }
+
+  /** Configuration that was laid is newer than every process, until a reload is laid on it. */
+  private Optional<Observation.ConfigurationState> configuration(
+      Read.Configuration read, List<PredictedEffect> on) {
+    Observation.ConfigurationState now = (Observation.ConfigurationState) target.apply(read);
+    List<String> missing = new ArrayList<>();
+    StringBuilder contents = new StringBuilder();
+    Instant changed = now.changed();
+    boolean laidAny = false;
+    for (String path : read.files()) {
+      Read.FileAt file = new Read.FileAt(path);
+      List<PredictedEffect> written =
+          on.stream().filter(one -> one.concerns(node, file.sees())).toList();
+      Optional<Observation.FileState> state =
+          written.isEmpty()
+              ? Optional.of((Observation.FileState) target.apply(file))
+              : file(file, written);
+      if (state.isEmpty()) {
+        return Optional.empty();
+      }
+      if (state.get() instanceof Observation.File present) {
+        contents.append(present.content().reveal());
+      } else {
+        missing.add(path);
+      }
+      if (!written.isEmpty()) {
+        laidAny = true;
+        changed = at(written.getLast());
+      }
+    }
+    String stamp = read.stamp();
+    String noFolder = now.stampFolder();
+    PredictedEffect reload = null;
+    if (stamp != null) {
+      Set<Resource> stamped = Set.of(new Resource.File(stamp));
+      for (PredictedEffect one : on) {
+        if (stamps(read, one)) {
+          reload = one;
+        } else if (noFolder != null && one.makesPlaceOf(stamped)) {
+          noFolder = one.makes().contains(MissingDirectory.of(stamp)) ? null : noFolder;
+        } else if (one.concerns(node, stamped)) {
+          return Optional.empty();
+        }
+      }
+    }
+    Observation.ConfigurationState written =
+        new Observation.ConfigurationState(
+            missing,
+            laidAny ? ContentHash.of(Text.plain(contents.toString())) : now.hash(),
+            changed,
+            now.stamp(),
+            now.stamped(),
+            noFolder,
+            now.process());
+    return reload == null ? Optional.of(written) : reloaded(written, read, reload);
+  }
+
+  private static boolean stamps(Read.Configuration read, PredictedEffect one) {
+    return one.effect() instanceof Effect.Reload reload
+        && reload.service().equals(read.service())
+        && reload.stamp() != null
+        && reload.stamp().path().equals(read.stamp());
+  }
+
+  /** A stamp names the process that its reload was asked to find, not the one looked for now. */
+  private static Optional<Observation.ConfigurationState> reloaded(
+      Observation.ConfigurationState state, Read.Configuration read, PredictedEffect reload) {
+    if (!(reload.effect() instanceof Effect.Reload taken) || taken.stamp() == null) {
+      return Optional.of(state);
+    }
+    Read.ProcessAt found = taken.stamp().process();
+    if (found != null && !found.equals(read.process())) {
+      return Optional.empty();
+    }
+    Observation.ProcessIdentity process = found == null ? null : state.process();
+    return Optional.of(
+        new Observation.ConfigurationState(
+            state.missing(),
+            state.hash(),
+            state.changed(),
+            taken.stamp().hash() + (process == null ? "" : " " + process.word()),
+            at(reload),
+            null,
+            state.process()));
+  }
+
+  private static Instant at(PredictedEffect one) {
+    return LATER.plusSeconds(one.number());
+  }
+}

@@ -1,0 +1,67 @@
+package io.rdpg.plan.run.forecast;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What can be told of SQL by its first words. */
+final class SqlEffects {
+  /** Comments; everything in quotes, dollar quotes included. */
+  private static final Pattern OPAQUE =
+      Pattern.compile("(--[^\\n]*|/\\*(?s:.*?)\\*/)|'(?:[^']|'')*'|\\$(\\w*)\\$(?s:.*?)\\$\\2\\$");
+
+  /**
+   * Logical replication doesn't carry these: "Restrictions" in PostgreSQL's chapter on logical
+   * replication.
+   */
+  private static final Set<String> NOT_REPLICATED =
+      Set.of(
+          "CREATE", "ALTER", "DROP", "GRANT", "REVOKE", "COMMENT", "SET", "RESET", "BEGIN",
+          "COMMIT");
+
+  private static final Pattern CREATE_DATABASE =
+      Pattern.compile(
+          "CREATE\\s+DATABASE\\s+(?:\"((?:[^\"]|\"\")+)\"|(\\w+))", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern SUBSCRIPTION =
+      Pattern.compile("\\bSUBSCRIPTION\\b", Pattern.CASE_INSENSITIVE);
+
+  private SqlEffects() {}
+
+  /** Whether a script may change rows, which replication carries. */
+  static boolean changeRows(String script) {
+    return !NOT_REPLICATED.containsAll(firstWords(script));
+  }
+
+  /** The database that a script makes, when that is all it does. */
+  static Optional<String> databaseMadeBy(String script) {
+    Matcher made = CREATE_DATABASE.matcher(without(script).strip());
+    if (!made.lookingAt() || firstWords(script).size() != 1) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        made.group(1) == null
+            ? made.group(2).toLowerCase(Locale.ROOT)
+            : made.group(1).replace("\"\"", "\""));
+  }
+
+  static boolean subscribes(String script) {
+    return SUBSCRIPTION.matcher(without(script)).find();
+  }
+
+  private static List<String> firstWords(String script) {
+    return Pattern.compile(";")
+        .splitAsStream(without(script))
+        .map(String::strip)
+        .filter(statement -> !statement.isEmpty())
+        .map(statement -> statement.split("\\W", 2)[0].toUpperCase(Locale.ROOT))
+        .toList();
+  }
+
+  private static String without(String script) {
+    return OPAQUE.matcher(script).replaceAll(found -> found.group(1) == null ? "''" : " ");
+  }
+}

@@ -1,0 +1,215 @@
+package io.rdpg.plan.run.sealed;
+
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Read;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks, answers and effects as bytes: equal bytes mean the same, different bytes something else.
+ * What moves by itself or can't be foretold is left out. The bytes hold secrets in the clear.
+ */
+final class CanonicalBytes {
+  private final StringBuilder bytes = new StringBuilder();
+
+  private CanonicalBytes() {}
+
+  /** What is done, and at which node. */
+  static byte[] of(String node, Effect effect) {
+    CanonicalBytes form = new CanonicalBytes().add("effect").add(node).add(effect.kind());
+    switch (effect) {
+      case Effect.WriteFile write ->
+          form.add(write.path())
+              .add(write.content())
+              .add(write.owner())
+              .add(write.group())
+              .add(write.mode())
+              .texts(write.validate());
+      case Effect.RunSql sql ->
+          form.add(sql.database())
+              .add(sql.sql())
+              .texts(sql.parameters())
+              .add(sql.transaction())
+              .words(new TreeSet<>(sql.retryOn()));
+      case Effect.PutKey put -> form.add(put.key()).add(put.value()).add(condition(put.ifIndex()));
+      case Effect.DeleteKey delete -> form.add(delete.key()).add(condition(delete.ifIndex()));
+      case Effect.Register register -> form.registration(register.registration());
+      case Effect.Deregister gone -> form.add(gone.id()).add(gone.name());
+      case Effect.RunCommand command ->
+          form.texts(command.argv()).add(command.stdin()).environment(command.environment());
+      case Effect.Reload reload ->
+          form.add(reload.service()).how(reload.how()).stamp(reload.stamp());
+    }
+    return form.toBytes();
+  }
+
+  /** A forecast can't know an index that Consul will give. */
+  private static String condition(@Nullable Long ifIndex) {
+    return ifIndex == null ? "always" : ifIndex == 0 ? "if absent" : "as looked at";
+  }
+
+  /** What is asked, and where. */
+  static byte[] of(String node, Read<?> read) {
+    CanonicalBytes form = new CanonicalBytes().add("look").add(node);
+    switch (read) {
+      case Read.FileAt file -> form.add("file").add(file.path());
+      case Read.Query query ->
+          form.add("query")
+              .add(query.database())
+              .add(query.sql())
+              .texts(query.parameters())
+              .add(query.fresh());
+      case Read.Key key -> form.add("key").add(key.key());
+      case Read.Registered registered ->
+          form.add("registered").add(registered.id()).add(registered.name());
+      case Read.Service service -> form.add("service").add(service.name());
+      case Read.Port port -> form.add("port").add(port.host()).add(port.port());
+      case Read.Http http -> form.add("http").add(http.url());
+      case Read.Probe probe ->
+          form.add("probe").texts(probe.argv()).environment(probe.environment());
+      case Read.Configuration configuration ->
+          form.add("configuration")
+              .add(configuration.service())
+              .words(configuration.files())
+              .add(configuration.stamp())
+              .process(configuration.process());
+    }
+    return form.toBytes();
+  }
+
+  /** What was answered, but for what changes although nobody changed anything. */
+  static byte[] of(Observation observation) {
+    CanonicalBytes form = new CanonicalBytes().add("answer");
+    switch (observation) {
+      case Observation.NoFile _, Observation.NoFolder _ ->
+          form.add("no file"); // nothing rests on which
+      case Observation.File file ->
+          form.add("file").add(file.content()).add(file.owner()).add(file.group()).add(file.mode());
+      case Observation.OtherFile other -> form.add("other file").add(other.what());
+      case Observation.NoPlace place -> form.add("no place").add(place.what());
+      case Observation.Table table -> form.add("table").table(table);
+      case Observation.NoKey _ -> form.add("no key");
+      case Observation.KeyValue value -> form.add("key").add(value.value());
+      case Observation.NoRegistration _ -> form.add("no registration");
+      case Observation.Existing existing ->
+          form.add("existing").registration(existing.registration());
+      case Observation.Instances instances ->
+          form.add("instances").instances(instances.instances());
+      case Observation.Reachable reachable -> form.add("reachable").add(reachable.open());
+      case Observation.HttpReply reply -> form.add("http").add(reply.status());
+      case Observation.CommandResult result ->
+          form.add("command").add(result.exit()).add(result.stdout());
+      case Observation.ConfigurationState state ->
+          form.add("configuration")
+              .words(state.missing())
+              .add(state.hash())
+              .add(state.changed())
+              .add(state.stamp())
+              .add(state.process() == null ? null : state.process().word());
+    }
+    return form.toBytes();
+  }
+
+  private void table(Observation.Table table) {
+    words(table.columns());
+    add(table.rows().size());
+    for (Map<String, @Nullable Object> row : table.rows()) {
+      for (String column : table.columns()) {
+        Object value = row.get(column);
+        add(value == null ? null : value.getClass().getSimpleName()).add(value);
+      }
+    }
+  }
+
+  private void instances(List<Observation.Instance> instances) {
+    TreeSet<String> each = new TreeSet<>();
+    for (Observation.Instance one : instances) {
+      CanonicalBytes form = new CanonicalBytes();
+      each.add(
+          form.add(one.node()).add(one.id()).add(one.address()).add(one.port()).bytes.toString());
+    }
+    words(each);
+  }
+
+  private void registration(Observation.Registration service) {
+    add(service.id()).add(service.name()).add(service.address()).add(service.port());
+    words(service.tags());
+    Observation.Check check = service.check();
+    add(check != null);
+    if (check != null) {
+      add(check.type()).words(check.target()).add(check.interval()).add(check.timeout());
+    }
+  }
+
+  private CanonicalBytes how(Effect.How how) {
+    switch (how) {
+      case Effect.How.Signal signal -> add("signal").add(signal.signal()).add(signal.pidFile());
+      case Effect.How.Systemd systemd -> add("systemd").add(systemd.unit());
+      case Effect.How.Command command -> add("command").texts(command.argv());
+      case Effect.How.Sql sql -> add("sql").add(sql.database()).add(sql.sql());
+      case Effect.How.ConsulAgent _ -> add("consul agent");
+    }
+    return this;
+  }
+
+  private void stamp(Effect.@Nullable Stamp stamp) {
+    add(stamp != null);
+    if (stamp != null) {
+      add(stamp.path())
+          .add(stamp.hash())
+          .process(stamp.process())
+          .add(stamp.newProcess())
+          .add(stamp.deadline());
+    }
+  }
+
+  private CanonicalBytes process(Read.@Nullable ProcessAt process) {
+    return switch (process) {
+      case null -> add(null);
+      case Read.ProcessAt.PidFile file -> add("pid file").add(file.path()).add(file.newestWorker());
+      case Read.ProcessAt.Systemd systemd -> add("systemd").add(systemd.unit());
+    };
+  }
+
+  private void environment(Map<String, Text> environment) {
+    add(environment.size());
+    new TreeMap<>(environment).forEach((name, value) -> add(name).add(value));
+  }
+
+  private CanonicalBytes texts(List<Text> texts) {
+    add(texts.size());
+    texts.forEach(this::add);
+    return this;
+  }
+
+  private CanonicalBytes words(Iterable<String> words) {
+    int count = 0;
+    for (String _ : words) {
+      count++;
+    }
+    add(count);
+    words.forEach(this::add);
+    return this;
+  }
+
+  /** Each part with its length before it, so that no two lists of parts look the same. */
+  private CanonicalBytes add(@Nullable Object part) {
+    if (part == null) {
+      bytes.append("-;");
+    } else {
+      String text = part instanceof Text secret ? secret.reveal() : part.toString();
+      bytes.append(text.length()).append(':').append(text).append(';');
+    }
+    return this;
+  }
+
+  private byte[] toBytes() {
+    return bytes.toString().getBytes(StandardCharsets.UTF_8);
+  }
+}

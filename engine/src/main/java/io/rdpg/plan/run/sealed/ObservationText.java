@@ -1,0 +1,82 @@
+package io.rdpg.plan.run.sealed;
+
+import io.rdpg.plan.step.Observation;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers in a few words that tell them apart for people. A server's answer may hold a secret that
+ * nobody has marked, so contents, values and rows are told by their size alone, without hashes that
+ * could be guessed from.
+ */
+final class ObservationText {
+  private ObservationText() {}
+
+  static String of(Observation observation) {
+    return switch (observation) {
+      case Observation.NoFile _ -> "no file";
+      case Observation.NoFolder none -> "no folder " + none.folder();
+      case Observation.File file ->
+          "a file of %d characters (%s:%s, mode %04o)"
+              .formatted(file.content().reveal().length(), file.owner(), file.group(), file.mode());
+      case Observation.OtherFile other -> other.what();
+      case Observation.NoPlace place -> "no " + place.what();
+      case Observation.Table table -> table(table);
+      case Observation.NoKey _ -> "no key";
+      case Observation.KeyValue value ->
+          "a value of " + value.value().reveal().length() + " characters";
+      case Observation.NoRegistration _ -> "no registration";
+      case Observation.Existing existing -> registration(existing.registration());
+      case Observation.Instances instances -> instances(instances.instances());
+      case Observation.Reachable reachable -> reachable.open() ? "open" : "closed";
+      case Observation.HttpReply reply ->
+          reply.status() == 0 ? "no answer" : "status " + reply.status();
+      case Observation.CommandResult result -> "exit code " + result.exit();
+      case Observation.ConfigurationState state -> configuration(state);
+    };
+  }
+
+  private static String table(Observation.Table table) {
+    if (table.rows().isEmpty()) {
+      return "no row";
+    }
+    if (table.rows().size() > 1) {
+      return table.rows().size() + " rows";
+    }
+    Map<String, @Nullable Object> row = table.rows().getFirst();
+    return table.columns().size() == 1
+            && row.get(table.columns().getFirst()) instanceof Boolean truth
+        ? truth.toString()
+        : "one row";
+  }
+
+  private static String registration(Observation.Registration service) {
+    return "service "
+        + service.name()
+        + " at "
+        + (service.address() == null ? "the agent's address" : service.address())
+        + ", port "
+        + service.port();
+  }
+
+  private static String instances(List<Observation.Instance> instances) {
+    return instances.isEmpty()
+        ? "no instance"
+        : instances.stream()
+            .map(one -> one.id() + " on " + one.node())
+            .sorted()
+            .collect(Collectors.joining(", "));
+  }
+
+  private static String configuration(Observation.ConfigurationState state) {
+    Observation.ProcessIdentity process = state.process();
+    return (state.missing().isEmpty()
+            ? "all files there"
+            : String.join(", ", state.missing()) + " missing")
+        + (state.changed() == null ? "" : ", last changed " + state.changed())
+        + (state.stamp() == null ? ", no stamp of a reload" : ", stamped by a reload")
+        + (process == null ? "" : ", process " + process.pid());
+  }
+}

@@ -1,0 +1,78 @@
+package io.rdpg.plan.run.sealed;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.run.EffectApproval;
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.ObservedRead;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Lets pass what a sealed preview holds, as long as the step still sees what it saw then. Safe for
+ * use by many threads.
+ */
+final class SealedApproval implements EffectApproval {
+  private final SealedPreview sealed;
+  private final DocumentSeal sealing;
+  private final SealedLockOrder turns;
+
+  SealedApproval(SealedPreview sealed, DocumentSeal sealing, SealedLockOrder turns) {
+    this.sealed = sealed;
+    this.sealing = sealing;
+    this.turns = turns;
+  }
+
+  /**
+   * A step that is tried again asks again, and may get the same effects again: what justified them
+   * is looked at anew each time.
+   */
+  @Override
+  public void ask(Event.At at, List<ObservedRead> seen, List<Effect> effects) {
+    SealedPreview.Step step =
+        sealed
+            .step(at.node(), at.id())
+            .orElseThrow(() -> drifted("the sealed preview says nothing about this step"));
+    if (step.effects().isEmpty()) {
+      throw drifted(
+          step.status().equals("tentative")
+              ? "the sealed preview could not tell what this step would do"
+              : "the sealed preview found nothing to do here (" + step.status() + ")");
+    }
+    step.reads().forEach(read -> checkLook(read, seen));
+    String where = at.where();
+    List<String> left = new ArrayList<>(step.digests());
+    for (Effect effect : effects) {
+      if (!left.remove(sealing.effect(where, effect))) {
+        throw drifted(
+            "the sealed preview does not hold this effect: "
+                + effect.kind()
+                + " "
+                + effect.target());
+      }
+    }
+  }
+
+  private void checkLook(SealedPreview.Saw then, List<ObservedRead> seen) {
+    ObservedRead now =
+        seen.stream()
+            .filter(one -> sealing.question(one).equals(then.asks()))
+            .findFirst()
+            .orElseThrow(() -> drifted("it no longer looks at: " + then.read()));
+    if (!sealing.observation(now.observation()).equals(then.digest())) {
+      throw drifted(Drift.another(then, ObservationText.of(now.observation())));
+    }
+  }
+
+  private static Failure drifted(String what) {
+    return Failure.of(
+        Code.DRIFTED, what, "nothing was done by this step: " + Drift.HINT + " of what is left");
+  }
+
+  @Override
+  public Locks turns(String node, Locks locks) {
+    return turns.of(node, locks);
+  }
+}

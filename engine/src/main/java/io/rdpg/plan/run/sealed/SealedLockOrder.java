@@ -1,0 +1,235 @@
+package io.rdpg.plan.run.sealed;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Durations;
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.Status;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Locks;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Lets each lock go round in the order in which a preview gave it. A turn has passed when its node
+ * has let go of the lock, has failed, or has ended a later step without it; a node that has no turn
+ * waits for nobody. What still hangs ends with the lock's patience. Safe for use by many threads.
+ */
+final class SealedLockOrder implements Event.Sink {
+  private static final Duration POLL = Duration.ofMillis(20);
+  private static final Duration SAY_AGAIN = Duration.ofSeconds(1);
+
+  private final SealedPreview sealed;
+  private final DocumentSeal sealing;
+
+  /** By the digests of their keys. */
+  private final Map<String, List<Turn>> order = new LinkedHashMap<>();
+
+  private enum State {
+    TO_COME,
+    TAKEN,
+    PASSED
+  }
+
+  /** A node's turn at a lock; guarded by the order. */
+  private static final class Turn {
+    private final String node;
+    private final int after;
+    private State state = State.TO_COME;
+
+    Turn(SealedPreview.Turn turn) {
+      node = turn.node();
+      after = turn.after();
+    }
+
+    boolean passed() {
+      return state == State.PASSED;
+    }
+
+    String inWords() {
+      return state == State.TAKEN
+          ? node + " of this run"
+          : "nobody yet: in the sealed preview it is first the turn of " + node;
+    }
+  }
+
+  /**
+   * @param nodes those that take part; the others' turns are left out
+   */
+  SealedLockOrder(SealedPreview sealed, DocumentSeal sealing, Set<String> nodes) {
+    this.sealed = sealed;
+    this.sealing = sealing;
+    sealed
+        .locks()
+        .forEach(lock ->
+            order.put(
+                lock.digest(),
+                lock.turns().stream()
+                    .filter(turn -> nodes.contains(turn.node()))
+                    .map(Turn::new)
+                    .toList()));
+  }
+
+  /** Learns which turns have passed. */
+  @Override
+  public void on(Event event) {
+    switch (event) {
+      case Event.StepFinished step -> ended(step);
+      case Event.DiagnosticReported told -> {
+        String node = told.diagnostic().node();
+        if (node != null) {
+          passAll(node);
+        }
+      }
+      case Event.RunStarted _,
+          Event.StepStarted _,
+          Event.Waiting _,
+          Event.ReadingState _,
+          Event.LockAcquired _,
+          Event.LockReleased _,
+          Event.LockLost _,
+          Event.RunFinished _ -> {}
+    }
+  }
+
+  private void ended(Event.StepFinished step) {
+    String node = step.at().node();
+    if (step.status() == Status.FAILED) {
+      passAll(node);
+      return;
+    }
+    int place = sealed.place(node, step.at().id());
+    synchronized (order) {
+      for (List<Turn> turns : order.values()) {
+        for (Turn turn : turns) {
+          if (turn.node.equals(node) && turn.state == State.TO_COME && turn.after <= place) {
+            turn.state = State.PASSED;
+          }
+        }
+      }
+    }
+  }
+
+  private void passAll(String node) {
+    synchronized (order) {
+      order
+          .values()
+          .forEach(turns ->
+              turns.stream()
+                  .filter(turn -> turn.node.equals(node))
+                  .forEach(turn -> turn.state = State.PASSED));
+    }
+  }
+
+  /** The same locks, given to this node when it is its turn. */
+  Locks of(String node, Locks locks) {
+    return (terms, waiting, cancellation) -> {
+      Optional<Turn> mine = next(terms.key(), node);
+      if (mine.isEmpty()) {
+        return locks.acquire(terms, waiting, cancellation);
+      }
+      Duration waited = awaitTurn(mine.get(), terms, waiting, cancellation);
+      Locks.Held held =
+          locks.acquire(
+              new Locks.Terms(
+                  terms.key(), terms.ttl(), terms.patience().minus(waited), terms.lockDelay()),
+              (holder, elapsed) -> waiting.on(holder, elapsed.plus(waited)),
+              cancellation);
+      change(mine.get(), State.TAKEN);
+      return new InTurn(held, () -> change(mine.get(), State.PASSED));
+    };
+  }
+
+  private Optional<Turn> next(String key, String node) {
+    synchronized (order) {
+      return turns(key).stream()
+          .filter(turn -> turn.node.equals(node) && turn.state == State.TO_COME)
+          .findFirst();
+    }
+  }
+
+  private List<Turn> turns(String key) {
+    return order.getOrDefault(sealing.lock(key), List.of());
+  }
+
+  private void change(Turn turn, State state) {
+    synchronized (order) {
+      turn.state = state;
+    }
+  }
+
+  private Duration awaitTurn(
+      Turn mine, Locks.Terms terms, Locks.Waiting waiting, Cancellation cancellation) {
+    long start = System.nanoTime();
+    Optional<Duration> said = Optional.empty();
+    while (true) {
+      List<String> before = before(mine, terms.key());
+      Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+      if (before.isEmpty()) {
+        return elapsed;
+      }
+      if (elapsed.compareTo(terms.patience()) >= 0) {
+        throw Failure.of(
+            Code.LOCK_NOT_OBTAINED,
+            "lock "
+                + terms.key()
+                + " is held by "
+                + before.getFirst()
+                + ", still after "
+                + Durations.show(terms.patience()),
+            "see what that node does; then make a new preview");
+      }
+      if (said.isEmpty() || elapsed.minus(said.get()).compareTo(SAY_AGAIN) >= 0) {
+        waiting.on(Optional.of(before.getFirst()), elapsed);
+        said = Optional.of(elapsed);
+      }
+      cancellation.pause(POLL);
+    }
+  }
+
+  /** Who comes before, in words. */
+  private List<String> before(Turn mine, String key) {
+    synchronized (order) {
+      List<Turn> turns = turns(key);
+      List<String> before = new ArrayList<>();
+      turns.subList(0, turns.indexOf(mine)).stream()
+          .filter(turn -> !turn.passed())
+          .forEach(turn -> before.add(turn.inWords()));
+      return before;
+    }
+  }
+
+  /** A lock that hands on the turn when it is let go of. */
+  private record InTurn(Locks.Held lock, Runnable passes) implements Locks.Held {
+    @Override
+    public String key() {
+      return lock.key();
+    }
+
+    @Override
+    public String session() {
+      return lock.session();
+    }
+
+    @Override
+    public boolean held() {
+      return lock.held();
+    }
+
+    @Override
+    public void onLost(Runnable action) {
+      lock.onLost(action);
+    }
+
+    @Override
+    public void close() {
+      lock.close();
+      passes.run();
+    }
+  }
+}

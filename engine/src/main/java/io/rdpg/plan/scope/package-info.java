@@ -1,7 +1,0 @@
-/**
- * What a plan's words mean on a node: variables in scope, expressions decided, arguments rendered.
- */
-@NullMarked
-package io.rdpg.plan.scope;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Previews that are written down, sealed, and performed later exactly as they were. */
-@NullMarked
-package io.rdpg.plan.seal;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,195 @@
+package io.rdpg.plan.step;
+
+import io.rdpg.plan.language.model.Text;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What looks are answered with. */
+public sealed interface Observation {
+
+  /** What is at a path. */
+  sealed interface FileState extends Observation {}
+
+  /** Nothing, in a folder that is there. */
+  record NoFile() implements FileState {}
+
+  /**
+   * Nothing, and no folder to put it in.
+   *
+   * @param folder the one that it would be in
+   */
+  record NoFolder(String folder) implements FileState {}
+
+  /**
+   * A regular file.
+   *
+   * @param mode the permission bits, such as 0644 in octal
+   */
+  record File(Text content, String owner, String group, int mode) implements FileState {}
+
+  /** A folder, or anything else that is no regular file. */
+  record OtherFile(String what) implements FileState {}
+
+  /** What a query is answered with. */
+  sealed interface Rows extends Observation {}
+
+  /** The place that the query is about is not there yet, such as a database. */
+  record NoPlace(String what) implements Rows {}
+
+  /**
+   * A query's rows.
+   *
+   * @param rows each by column name in the query's order; a value is a String, Boolean, Long,
+   *     Double, BigDecimal, or null
+   */
+  record Table(List<String> columns, List<Map<String, @Nullable Object>> rows) implements Rows {
+    public Table {
+      columns = List.copyOf(columns);
+      rows = List.copyOf(rows);
+    }
+
+    /**
+     * As a condition: true when the first row's only column is true, or, where the query gives
+     * anything but one boolean, when there is a row at all.
+     */
+    public boolean holds() {
+      if (rows.isEmpty()) {
+        return false;
+      }
+      if (columns.size() == 1 && rows.size() == 1) {
+        Object only = rows.getFirst().get(columns.getFirst());
+        return only != null && !Boolean.FALSE.equals(only);
+      }
+      return true;
+    }
+  }
+
+  /** What is at a key. */
+  sealed interface KeyState extends Observation {}
+
+  record NoKey() implements KeyState {}
+
+  /**
+   * A key's value.
+   *
+   * @param index Consul's ModifyIndex, for compare-and-set
+   */
+  record KeyValue(Text value, long index) implements KeyState {}
+
+  /** What an agent has registered under an id. */
+  sealed interface RegistrationState extends Observation {}
+
+  record NoRegistration() implements RegistrationState {}
+
+  record Existing(Registration registration) implements RegistrationState {}
+
+  /** The instances of a service. */
+  record Instances(List<Instance> instances) implements Observation {
+    public Instances {
+      instances = List.copyOf(instances);
+    }
+  }
+
+  /**
+   * One instance of a service.
+   *
+   * @param passing whether all of its own and its node's checks pass
+   */
+  record Instance(String node, String id, String address, int port, boolean passing) {}
+
+  /**
+   * Whether a port accepts connections.
+   *
+   * @param detail why not; empty when it does
+   */
+  record Reachable(boolean open, String detail) implements Observation {}
+
+  /**
+   * What an HTTP request was answered with.
+   *
+   * @param status 0 when there was no answer
+   * @param detail the first part of the body, or why there was no answer
+   */
+  record HttpReply(int status, String detail) implements Observation {}
+
+  /** How a command ended. */
+  record CommandResult(int exit, String stdout, String stderr) implements Observation {}
+
+  /**
+   * Configuration on disk and in the process.
+   *
+   * @param missing files that are not there
+   * @param hash SHA-256 over the files' contents in their order, hexadecimal
+   * @param changed the newest ctime of the files (a rename keeps mtime); null when all are missing
+   * @param stamp what the stamp file holds, without its line end; null when there is none
+   * @param stamped the stamp file's ctime; null when there is none
+   * @param stampFolder the folder that a stamp would be in, when it is not there; null when it is,
+   *     or when no stamp is kept
+   * @param process the process that runs; null when none was asked for or none runs
+   */
+  record ConfigurationState(
+      List<String> missing,
+      String hash,
+      @Nullable Instant changed,
+      @Nullable String stamp,
+      @Nullable Instant stamped,
+      @Nullable String stampFolder,
+      @Nullable ProcessIdentity process)
+      implements Observation {
+    public ConfigurationState {
+      missing = List.copyOf(missing);
+    }
+  }
+
+  /**
+   * A process that no other can be mistaken for.
+   *
+   * @param startTicks its start in clock ticks since boot ({@code proc_pid_stat(5)}, field 22)
+   * @param started the same as a time
+   */
+  record ProcessIdentity(long pid, long startTicks, Instant started) {
+    public String word() {
+      return pid + "/" + startTicks;
+    }
+  }
+
+  /**
+   * A service as an agent registers it.
+   *
+   * @param address null for the agent's own
+   * @param check null for none
+   */
+  record Registration(
+      String id,
+      String name,
+      @Nullable String address,
+      int port,
+      List<String> tags,
+      @Nullable Check check) {
+    public Registration {
+      tags = List.copyOf(tags);
+    }
+
+    public Optional<Check> checked() {
+      return Optional.ofNullable(check);
+    }
+  }
+
+  /**
+   * A health check.
+   *
+   * @param type {@code tcp}, {@code http}, {@code ttl} or {@code script}
+   * @param target what is checked: {@code host:port}, a URL, a duration, or a command
+   * @param interval how often, in Consul's notation; null for {@code ttl}
+   * @param timeout null for Consul's default
+   */
+  record Check(
+      String type, List<String> target, @Nullable String interval, @Nullable String timeout) {
+    public Check {
+      target = List.copyOf(target);
+    }
+  }
+}

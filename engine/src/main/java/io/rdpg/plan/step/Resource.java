@@ -1,0 +1,81 @@
+package io.rdpg.plan.step;
+
+/**
+ * What a look sees and an effect touches, on one node or in the cluster's Consul. A name that is
+ * empty stands for all of the kind, one that ends with {@code /} for all that begins with it.
+ */
+public sealed interface Resource {
+
+  /** A file or folder of the node. */
+  record File(String path) implements Resource {}
+
+  /**
+   * Something in the node's PostgreSQL server, under whichever name the plan's author gives it: a
+   * database, a role, a table's rows. After a {@code /} comes what is inside of it.
+   */
+  record InPostgres(String name) implements Resource {
+    public static final InPostgres ANYTHING = new InPostgres("");
+
+    public static InPostgres database(String name) {
+      return new InPostgres("database " + name);
+    }
+  }
+
+  /** A key in Consul, the same seen from every node. */
+  record Key(String key) implements Resource {}
+
+  /** A Consul service by its name, with all its instances, the same seen from every node. */
+  record Service(String name) implements Resource {}
+
+  /** What the node's Consul agent has registered under an id, whichever service it is. */
+  record RegisteredAs(String id) implements Resource {}
+
+  /** What a running service has loaded. */
+  record Running(String service) implements Resource {}
+
+  /** Anything at all: what a command may see or touch. */
+  record Anything() implements Resource {}
+
+  /** Whether every node sees the same one. */
+  default boolean shared() {
+    return this instanceof Key || this instanceof Service;
+  }
+
+  /** Whether this is something inside of another: of a folder, or of a place in PostgreSQL. */
+  default boolean inside(Resource place) {
+    return switch (this) {
+      case File(String path) ->
+          place instanceof File(String folder)
+              && path.startsWith(folder.endsWith("/") ? folder : folder + "/");
+      case InPostgres(String name) ->
+          place instanceof InPostgres(String around) && name.startsWith(around + "/");
+      case Key _, Service _, RegisteredAs _, Running _, Anything _ -> false;
+    };
+  }
+
+  /** Whether a change of one may be a change of the other. */
+  default boolean concerns(Resource other) {
+    if (this instanceof Anything || other instanceof Anything) {
+      return true;
+    }
+    return switch (this) {
+      case File(String path) -> other instanceof File(String its) && meet(path, its);
+      case Key(String key) -> other instanceof Key(String its) && meet(key, its);
+      case Service(String name) -> other instanceof Service(String its) && meet(name, its);
+      case RegisteredAs(String id) -> other instanceof RegisteredAs(String its) && meet(id, its);
+      case Running(String name) -> other instanceof Running(String its) && meet(name, its);
+      case InPostgres mine ->
+          other instanceof InPostgres its
+              && (meet(mine.name(), its.name()) || mine.inside(its) || its.inside(mine));
+      case Anything _ -> true;
+    };
+  }
+
+  private static boolean meet(String one, String other) {
+    return one.equals(other) || covers(one, other) || covers(other, one);
+  }
+
+  private static boolean covers(String whole, String part) {
+    return whole.isEmpty() || (whole.endsWith("/") && part.startsWith(whole));
+  }
+}

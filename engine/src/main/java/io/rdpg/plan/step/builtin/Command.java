@@ -1,0 +1,92 @@
+package io.rdpg.plan.step.builtin;
+
+import static io.rdpg.plan.language.model.Signature.Argument.optional;
+import static io.rdpg.plan.language.model.Signature.Argument.required;
+
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Kind;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observations;
+import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Read;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a command on the node, without a shell, unless another one says that it is done. */
+public final class Command implements Primitive<Command.Want> {
+
+  /**
+   * What the author wants.
+   *
+   * @param unless null for a command that is to run always
+   */
+  public record Want(Effect.RunCommand command, Read.@Nullable Probe unless) {}
+
+  @Override
+  public Signature signature() {
+    return new Signature(
+        "command",
+        "Runs a command on the node, without a shell, unless another says that it is done.",
+        "`unless` exits 0",
+        List.of(
+            required("run", Kind.LIST, "the command and its arguments")
+                .such("[mkdir, -p, /var/backups/rdpg]"),
+            optional("unless", Kind.LIST, "a command that only reads; 0 means done")
+                .such("[test, -d, /var/backups/rdpg]"),
+            optional("always", Kind.BOOL, "run it every time; the author must say so"),
+            optional("stdin", Kind.TEXT, "what it reads; the place for secrets"),
+            optional("env", Kind.MAP, "environment variables")),
+        List.of(new Signature.ExactlyOne(List.of("unless", "always"))),
+        List.of(RegisteredFields.CHANGED),
+        """
+        - name: the folder for backups exists
+          command:
+            run: [mkdir, -p, /var/backups/rdpg]
+            unless: [test, -d, /var/backups/rdpg]
+        """);
+  }
+
+  @Override
+  public Want decode(Args args) {
+    if (!args.has("unless") && !args.flag("always")) {
+      throw args.wrong("always", "must be true where there is no 'unless'");
+    }
+    List<Text> run = args.commandLine("run");
+    if (run.isEmpty()) {
+      throw args.wrong("run", "names no command");
+    }
+    Map<String, Text> environment = args.textMap("env");
+    return new Want(
+        new Effect.RunCommand(run, args.text("stdin").orElse(null), environment),
+        args.has("unless") ? new Read.Probe(args.commandLine("unless"), environment) : null);
+  }
+
+  @Override
+  public List<Read<?>> reads(Want want) {
+    return want.unless() == null ? List.of() : List.of(want.unless());
+  }
+
+  @Override
+  public Diff diff(Want want, Observations observations) {
+    if (want.unless() == null) {
+      return change(want, "it runs always", false);
+    }
+    int exit = observations.of(want.unless()).exit();
+    return exit == 0
+        ? new Diff.InSync("its `unless` command exits 0")
+        : change(want, "its `unless` command exits " + exit, true);
+  }
+
+  private static Diff change(Want want, String because, boolean lookAgain) {
+    return new Diff.Change(
+        List.of(want.command()),
+        because,
+        String.join(" ", want.command().argv().stream().map(Object::toString).toList()),
+        lookAgain,
+        Map.of());
+  }
+}

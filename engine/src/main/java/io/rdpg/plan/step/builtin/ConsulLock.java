@@ -1,0 +1,53 @@
+package io.rdpg.plan.step.builtin;
+
+import static io.rdpg.plan.language.model.Signature.Argument.optional;
+
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Kind;
+import java.util.List;
+
+/** What {@code consul_lock} takes. It is no primitive: the engine walks its steps under a lock. */
+final class ConsulLock {
+  private ConsulLock() {}
+
+  static Signature signature() {
+    return new Signature(
+        "consul_lock",
+        "Walks its steps while this node holds a Consul lock. The lock is taken only when a step"
+            + " has something to do. Inside a scope of the same key it keeps the lock, or takes it"
+            + " again when it was released.",
+        "every nested step is in sync: no session, no lock",
+        List.of(
+            optional("key", Kind.TEXT, "the lock's key").such("\"rdpg/{{ cluster.id }}/lock\""),
+            optional(
+                "ttl", Kind.DURATION, "15s", "the session's time to live, 10 s at least; renewed"),
+            optional("wait", Kind.DURATION, "5m", "the deadline for getting the lock").such("15m"),
+            optional(
+                "lock_delay",
+                Kind.DURATION,
+                "15s",
+                "how long Consul keeps the lock from others after its holder died"),
+            optional("steps", Kind.LIST, "what is done under the lock"),
+            optional("release", Kind.BOOL, "inside a scope: let go of its lock early")),
+        List.of(
+            new Signature.ExactlyOne(List.of("key", "release")),
+            new Signature.Needs("key", "steps"),
+            new Signature.Needs("steps", "key"),
+            new Signature.Needs("ttl", "key"),
+            new Signature.Needs("wait", "key"),
+            new Signature.Needs("lock_delay", "key")),
+        List.of(),
+        """
+        - name: one at a time
+          consul_lock:
+            key: "rdpg/{{ cluster.id }}/bootstrap/lock"
+            wait: 5m
+            steps:
+              - name: claim the lead
+                consul_kv:
+                  key: "rdpg/{{ cluster.id }}/leader"
+                  value: "{{ node.address }}"
+                  if_absent: true
+        """);
+  }
+}

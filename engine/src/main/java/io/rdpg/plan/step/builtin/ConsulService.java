@@ -1,0 +1,148 @@
+package io.rdpg.plan.step.builtin;
+
+import static io.rdpg.plan.language.model.Signature.Argument.optional;
+import static io.rdpg.plan.language.model.Signature.Argument.required;
+
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Kind;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Observations;
+import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.step.Resource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps a service registered with the node's own Consul agent. */
+public final class ConsulService implements Primitive<ConsulService.Want> {
+
+  /**
+   * What the author wants.
+   *
+   * @param registration null when it is to be gone
+   */
+  public record Want(Read.Registered read, Observation.@Nullable Registration registration) {}
+
+  @Override
+  public Signature signature() {
+    return new Signature(
+        "consul_service",
+        "Keeps a service registered with the node's own Consul agent.",
+        "the agent's registration equal",
+        List.of(
+            optional("id", Kind.TEXT, "the name", "unique on the agent"),
+            required("name", Kind.TEXT, "the service's name").such("\"{{ cluster.id }}\""),
+            optional("address", Kind.TEXT, "where it is reached; the agent's own when left out"),
+            optional("port", Kind.INT, "its port"),
+            optional("tags", Kind.LIST, "its tags"),
+            optional(
+                "check",
+                Kind.MAP,
+                "one of `tcp`, `http`, `ttl`, `script` (a list), with `interval` and `timeout`"),
+            optional("absent", Kind.BOOL, "it is to be gone")),
+        List.of(),
+        List.of(RegisteredFields.CHANGED),
+        """
+        - name: register this node
+          consul_service:
+            id: "{{ cluster.id }}-{{ node.name }}"
+            name: "{{ cluster.id }}"
+            address: "{{ node.address }}"
+            port: "{{ pg.port }}"
+            check: {tcp: "{{ node.address }}:{{ pg.port }}", interval: 10s, timeout: 5s}
+        """);
+  }
+
+  @Override
+  public Want decode(Args args) {
+    String name = args.requiredName("name");
+    String id = args.name("id").orElse(name);
+    Read.Registered read = new Read.Registered(id, name);
+    if (args.flag("absent")) {
+      return new Want(read, null);
+    }
+    return new Want(
+        read,
+        new Observation.Registration(
+            id,
+            name,
+            args.name("address").orElse(null),
+            args.has("port") ? args.requiredPort("port") : 0,
+            args.nameList("tags"),
+            args.nested("check").map(ConsulService::check).orElse(null)));
+  }
+
+  private static Observation.Check check(Args args) {
+    args.allow("tcp", "http", "ttl", "script", "interval", "timeout");
+    List<String> types =
+        args.names().stream().filter(List.of("tcp", "http", "ttl", "script")::contains).toList();
+    if (types.size() != 1) {
+      throw args.wrong("check", "wants exactly one of tcp, http, ttl and script");
+    }
+    String type = types.getFirst();
+    Optional<String> interval = args.name("interval");
+    if (interval.isEmpty() && !type.equals("ttl")) {
+      throw args.wrong("interval", "is missing: how often is it checked?");
+    }
+    return new Observation.Check(
+        type, args.nameList(type), interval.orElse(null), args.name("timeout").orElse(null));
+  }
+
+  @Override
+  public List<Read<?>> reads(Want want) {
+    return List.of(want.read());
+  }
+
+  @Override
+  public Set<Resource> mayTouch(Args known) {
+    return Set.of(
+        new Resource.RegisteredAs(known.name("id").or(() -> known.name("name")).orElse("")),
+        new Resource.Service("")); // the id may be another service's so far
+  }
+
+  @Override
+  public Set<Resource> produces(Args known) {
+    return known.flag("absent")
+        ? Set.of()
+        : Set.of(new Resource.Service(known.name("name").orElse("")));
+  }
+
+  @Override
+  public Diff diff(Want want, Observations observations) {
+    Observation.RegistrationState state = observations.of(want.read());
+    Observation.Registration wanted = want.registration();
+    return wanted == null ? gone(want.read(), state) : kept(wanted, state);
+  }
+
+  private static Diff gone(Read.Registered read, Observation.RegistrationState state) {
+    return switch (state) {
+      case Observation.NoRegistration _ -> new Diff.InSync("it is not registered");
+      case Observation.Existing(Observation.Registration its) ->
+          change(new Effect.Deregister(read.id(), its.name()), "it is registered", null);
+    };
+  }
+
+  private static Diff kept(Observation.Registration wanted, Observation.RegistrationState state) {
+    return switch (state) {
+      case Observation.NoRegistration _ ->
+          change(new Effect.Register(wanted), "it is not registered", null);
+      case Observation.Existing(Observation.Registration its) when its.equals(wanted) ->
+          new Diff.InSync("the agent's registration is equal");
+      case Observation.Existing(Observation.Registration its) ->
+          change(
+              new Effect.Register(wanted, its.name()),
+              "the agent's registration differs",
+              RegistrationDiff.of(its, wanted));
+    };
+  }
+
+  private static Diff change(Effect effect, String because, @Nullable String detail) {
+    return new Diff.Change(List.of(effect), because, detail, true, Map.of());
+  }
+}

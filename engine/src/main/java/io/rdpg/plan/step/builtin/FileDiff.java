@@ -1,0 +1,108 @@
+package io.rdpg.plan.step.builtin;
+
+import com.github.difflib.DiffUtils;
+import com.github.difflib.UnifiedDiffUtils;
+import com.github.difflib.patch.AbstractDelta;
+import com.github.difflib.patch.Chunk;
+import com.github.difflib.patch.Patch;
+import io.rdpg.plan.language.model.Text;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The difference between a file as it is and as it is to be, as {@code diff -u} shows it.
+ *
+ * <p>Where the new content holds secrets, {@code ***} stands for each. Of the old content nobody
+ * knows which parts are secret, those of an earlier password among them: its lines are shown only
+ * where they equal a new one, and then as that one is.
+ */
+final class FileDiff {
+  private static final int CONTEXT = 3;
+
+  /** Stands for an old line inside this class; no line of a file holds its line end. */
+  private static final String HIDDEN = "\n";
+
+  private FileDiff() {}
+
+  /**
+   * @param before the old content; empty when there is no file
+   */
+  static String unified(String path, String before, Text after) {
+    List<String> old = before.lines().toList();
+    List<String> fresh = after.lines().stream().map(Text::reveal).toList();
+    Patch<String> patch = DiffUtils.diff(old, fresh);
+    if (patch.getDeltas().isEmpty()) {
+      return fresh.isEmpty() ? "(an empty file)" : "(only the ends of its lines differ)";
+    }
+    String from = before.isEmpty() ? "/dev/null" : path;
+    if (!after.holdsSecret()) {
+      return lines(UnifiedDiffUtils.generateUnifiedDiff(from, path, old, patch, CONTEXT));
+    }
+    Map<String, String> shown = shown(after);
+    List<String> diff =
+        UnifiedDiffUtils.generateUnifiedDiff(
+            from,
+            path,
+            old.stream().map(line -> shown.getOrDefault(line, HIDDEN)).toList(),
+            shown(patch, shown),
+            CONTEXT);
+    return lines(counted(diff));
+  }
+
+  /** Each new line as it may be shown, by what it is. */
+  private static Map<String, String> shown(Text after) {
+    Map<String, String> shown = new HashMap<>();
+    for (Text line : after.lines()) {
+      shown.merge(line.reveal(), line.toString(), (one, other) -> one.equals(other) ? one : "***");
+    }
+    return shown;
+  }
+
+  private static Patch<String> shown(Patch<String> patch, Map<String, String> shown) {
+    Patch<String> redacted = new Patch<>();
+    for (AbstractDelta<String> delta : patch.getDeltas()) {
+      redacted.addDelta(
+          delta.withChunks(shown(delta.getSource(), shown), shown(delta.getTarget(), shown)));
+    }
+    return redacted;
+  }
+
+  private static Chunk<String> shown(Chunk<String> chunk, Map<String, String> shown) {
+    return new Chunk<>(
+        chunk.getPosition(),
+        chunk.getLines().stream().map(line -> shown.getOrDefault(line, HIDDEN)).toList());
+  }
+
+  /** Says of hidden lines how many they are, in one line. */
+  private static List<String> counted(List<String> diff) {
+    List<String> told = new ArrayList<>();
+    int hidden = 0;
+    for (String line : diff) {
+      if (line.equals("-" + HIDDEN)) {
+        hidden++;
+        continue;
+      }
+      if (hidden > 0) {
+        told.add(notShown(hidden));
+        hidden = 0;
+      }
+      told.add(line);
+    }
+    if (hidden > 0) {
+      told.add(notShown(hidden));
+    }
+    return told;
+  }
+
+  private static String notShown(int lines) {
+    return lines == 1
+        ? "-(a line that is not shown: this file holds secrets)"
+        : "-(" + lines + " lines that are not shown: this file holds secrets)";
+  }
+
+  private static String lines(List<String> lines) {
+    return String.join("\n", lines);
+  }
+}

@@ -1,0 +1,95 @@
+package io.rdpg.plan.step.builtin;
+
+import static io.rdpg.plan.language.model.Signature.Argument.optional;
+
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Kind;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Observations;
+import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.step.Resource;
+import java.util.List;
+import java.util.Set;
+
+/** Reads something for later steps. Never waits, and never fails because it is absent. */
+public final class Lookup implements Primitive<Lookup.Want> {
+
+  /** What is read, and which columns of it are secret. */
+  public record Want(Read<?> read, List<String> secretColumns) {}
+
+  @Override
+  public Signature signature() {
+    return new Signature(
+        "lookup",
+        "Reads something for later steps; never waits, never fails because it is absent.",
+        "always",
+        List.of(
+            optional("sql", Kind.TEXT, "a query that only reads")
+                .such("SELECT 1 FROM pg_extension"),
+            optional("database", Kind.TEXT, "where `sql` is asked").such("postgres"),
+            optional("secret", Kind.LIST, "columns of `sql` that are never shown"),
+            optional("key", Kind.TEXT, "a Consul key"),
+            optional("service", Kind.TEXT, "a Consul service's name"),
+            optional("file", Kind.TEXT, "a path on the node")),
+        List.of(
+            new Signature.ExactlyOne(List.of("sql", "key", "service", "file")),
+            new Signature.Needs("sql", "database"),
+            new Signature.Needs("secret", "sql")),
+        List.of(
+            RegisteredFields.FOUND,
+            RegisteredFields.VALUE,
+            new Signature.Field("rows", "with `sql`: a list of maps by column; `row` is the first"),
+            new Signature.Field(
+                "instances", "with `service`: maps of node, id, address, port, passing"),
+            new Signature.Field("content", "with `file`: what it holds")),
+        """
+        - name: the write master
+          lookup: {service: "{{ cluster.id }}-master"}
+          register: master
+        """);
+  }
+
+  @Override
+  public Want decode(Args args) {
+    List<String> secret = args.nameList("secret");
+    if (args.has("sql")) {
+      return new Want(
+          new Read.Query(args.requiredName("database"), args.requiredText("sql")), secret);
+    }
+    if (args.has("key")) {
+      return new Want(new Read.Key(args.requiredName("key")), secret);
+    }
+    if (args.has("service")) {
+      return new Want(new Read.Service(args.requiredName("service")), secret);
+    }
+    return new Want(new Read.FileAt(args.requiredName("file")), secret);
+  }
+
+  @Override
+  public List<Read<?>> reads(Want want) {
+    return List.of(want.read());
+  }
+
+  @Override
+  public Set<Resource> mayTouch(Args known) {
+    return Set.of();
+  }
+
+  @Override
+  public Diff diff(Want want, Observations observations) {
+    return switch (want.read()) {
+      case Read.Query query ->
+          new Diff.InSync(
+              "read", RegisteredFields.rows(observations.of(query), want.secretColumns()));
+      case Read.Key key -> new Diff.InSync("read", RegisteredFields.key(observations.of(key)));
+      case Read.Service service ->
+          new Diff.InSync("read", RegisteredFields.instances(observations.of(service)));
+      case Read.FileAt file ->
+          new Diff.InSync("read", RegisteredFields.file(observations.of(file)));
+      case Read.Registered _, Read.Port _, Read.Http _, Read.Probe _, Read.Configuration _ ->
+          throw new IllegalStateException("never decoded to this look");
+    };
+  }
+}

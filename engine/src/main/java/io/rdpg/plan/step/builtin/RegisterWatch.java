@@ -1,0 +1,188 @@
+package io.rdpg.plan.step.builtin;
+
+import static io.rdpg.plan.language.model.Signature.Argument.optional;
+import static io.rdpg.plan.language.model.Signature.Argument.required;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Kind;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.ContentHash;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Observations;
+import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.step.Resource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Keeps a watch in the configuration of the node's Consul agent. The agent does not show its
+ * watches ({@code DebugConfig.Watches} is empty), so a stamp beside the file says what it has
+ * loaded.
+ */
+public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
+  private static final String AGENT = "consul";
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final List<String> FIELDS =
+      List.of("service", "key", "prefix", "tag", "passingonly", "state", "event");
+
+  /** What the author wants: a file, and an agent that has loaded it. */
+  public record Want(Effect.WriteFile file, Read.Configuration configuration) {}
+
+  @Override
+  public Signature signature() {
+    return new Signature(
+        "register_watch",
+        "Keeps a watch in the configuration of the node's Consul agent.",
+        "file equal, and the agent reloaded since",
+        List.of(
+            required("name", Kind.TEXT, "the watch's name, and its file's").such("on-change"),
+            required("type", Kind.TEXT, "what is watched, in the words of Consul")
+                .oneOf("service", "services", "nodes", "key", "keyprefix", "checks", "event")
+                .such("services"),
+            optional("service", Kind.TEXT, "which service"),
+            optional("key", Kind.TEXT, "which key"),
+            optional("prefix", Kind.TEXT, "which keys"),
+            optional("tag", Kind.TEXT, "only instances with this tag"),
+            optional("passingonly", Kind.BOOL, "only passing instances"),
+            optional("state", Kind.TEXT, "only checks in this state"),
+            optional("event", Kind.TEXT, "the event's name"),
+            required(
+                    "handler",
+                    Kind.ANY,
+                    "a command (a list) that gets the change as JSON on its standard input, or a URL"
+                        + " that gets it as a POST")
+                .such("[/usr/local/bin/on-change]"),
+            required("config_dir", Kind.TEXT, "the folder from which the agent reads")
+                .such("/etc/consul.d"),
+            optional("owner", Kind.TEXT, "the file's owner"),
+            optional("group", Kind.TEXT, "the file's group"),
+            optional("mode", Kind.MODE, "0640", "the file's permission bits")),
+        List.of(),
+        List.of(RegisteredFields.CHANGED),
+        """
+        - name: watch haproxy
+          register_watch:
+            name: rdpg-haproxy
+            type: service
+            service: haproxy
+            handler: [/usr/local/lib/rdpg/watch-handler.sh, haproxy]
+            config_dir: /etc/consul.d
+        """);
+  }
+
+  @Override
+  public Want decode(Args args) {
+    String name = args.requiredName("name");
+    if (!name.matches("[A-Za-z0-9._-]+")) {
+      throw args.wrong("name", "wants letters, digits, '.', '_' and '-' only: it names a file");
+    }
+    String path = args.requiredName("config_dir") + "/" + name + ".json";
+    return new Want(
+        new Effect.WriteFile(
+            path,
+            Text.plain(content(args)),
+            args.name("owner").orElse(null),
+            args.name("group").orElse(null),
+            args.mode("mode").orElse(0640),
+            List.of()),
+        new Read.Configuration(
+            AGENT, List.of(path), args.requiredName("config_dir") + "/." + name + ".loaded", null));
+  }
+
+  /** The agent's own notation, see Consul's documentation of watches. */
+  private static String content(Args args) {
+    Map<String, Object> watch = new LinkedHashMap<>();
+    watch.put("type", args.requiredName("type"));
+    for (String field : FIELDS) {
+      args.name(field)
+          .ifPresent(value ->
+              watch.put(
+                  field.equals("event") ? "name" : field,
+                  field.equals("passingonly") ? (Object) args.flag(field) : value));
+    }
+    List<String> handler = args.nameList("handler");
+    if (handler.isEmpty()) {
+      throw args.wrong("handler", "is empty");
+    }
+    if (handler.size() == 1 && handler.getFirst().matches("https?://.*")) {
+      watch.put("handler_type", "http");
+      watch.put("http_handler_config", Map.of("path", handler.getFirst()));
+    } else {
+      watch.put("handler_type", "script");
+      watch.put("args", handler);
+    }
+    try {
+      return JSON.writeValueAsString(Map.of("watches", List.of(watch))) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("strings, lists and maps are always written", e);
+    }
+  }
+
+  @Override
+  public List<Read<?>> reads(Want want) {
+    return List.of(new Read.FileAt(want.file().path()), want.configuration());
+  }
+
+  @Override
+  public Set<Resource> mayTouch(Args known) {
+    return Set.of(
+        new Resource.Running(AGENT), new Resource.File(known.name("config_dir").orElse("") + "/"));
+  }
+
+  @Override
+  public Diff diff(Want want, Observations observations) {
+    Diff file =
+        RenderTemplate.diff(want.file(), observations.of(new Read.FileAt(want.file().path())));
+    return switch (file) {
+      case Diff.Change change -> {
+        List<Effect> effects = new ArrayList<>(change.effects());
+        effects.add(reload(want, ContentHash.of(want.file().content())));
+        yield new Diff.Change(effects, change.because(), change.detail(), true, Map.of());
+      }
+      case Diff.InSync _ -> loaded(want, observations.of(want.configuration()));
+      case Diff.NotYet other -> other;
+      case Diff.Refused other -> other;
+    };
+  }
+
+  private static Diff loaded(Want want, Observation.ConfigurationState state) {
+    Instant changed = state.changed();
+    if (state.hash().equals(state.stamp())
+        && changed != null
+        && state.stamped() != null
+        && !state.stamped().isBefore(changed)) {
+      return new Diff.InSync("the file is equal and the agent has loaded it");
+    }
+    return new Diff.Change(
+        List.of(reload(want, state.hash())),
+        "nothing shows that the agent has loaded it",
+        null,
+        true,
+        Map.of());
+  }
+
+  private static Effect reload(Want want, String hash) {
+    return new Effect.Reload(
+        AGENT,
+        new Effect.How.ConsulAgent(),
+        new Effect.Stamp(
+            java.util.Objects.requireNonNull(want.configuration().stamp()),
+            hash,
+            null,
+            false,
+            Duration.ofSeconds(10)));
+  }
+}

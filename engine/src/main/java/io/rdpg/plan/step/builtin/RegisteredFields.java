@@ -1,0 +1,90 @@
+package io.rdpg.plan.step.builtin;
+
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.Observation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The shapes of registered results, the same whichever primitive gives them. */
+final class RegisteredFields {
+  static final Signature.Field CHANGED =
+      new Signature.Field("changed", "whether the step changed anything");
+  static final Signature.Field FOUND = new Signature.Field("found", "whether it is there");
+  static final Signature.Field VALUE =
+      new Signature.Field("value", "the key's value; empty when absent");
+
+  private RegisteredFields() {}
+
+  static Map<String, @Nullable Object> key(Observation.KeyState state) {
+    return switch (state) {
+      case Observation.NoKey _ -> Map.<String, @Nullable Object>of("found", false, "value", "");
+      case Observation.KeyValue at -> key(at.value());
+    };
+  }
+
+  static Map<String, @Nullable Object> key(Text value) {
+    return Map.<String, @Nullable Object>of("found", true, "value", value.marked());
+  }
+
+  /** What was found where something is wanted: a secret when that is one. */
+  static Text as(Text wanted, Text found) {
+    return wanted.holdsSecret() ? Text.secret(found.reveal()) : found;
+  }
+
+  /** The rows with the named columns' values marked as secrets. */
+  static Map<String, @Nullable Object> rows(
+      Observation.Rows observation, List<String> secretColumns) {
+    List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+    if (observation instanceof Observation.Table table) {
+      for (Map<String, @Nullable Object> row : table.rows()) {
+        rows.add(hide(row, secretColumns));
+      }
+    }
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("found", !rows.isEmpty());
+    fields.put("rows", rows);
+    fields.put("row", rows.isEmpty() ? Map.of() : rows.getFirst());
+    return fields;
+  }
+
+  static Map<String, @Nullable Object> instances(Observation.Instances observation) {
+    List<Map<String, Object>> instances =
+        observation.instances().stream()
+            .map(i ->
+                Map.<String, Object>of(
+                    "node", i.node(),
+                    "id", i.id(),
+                    "address", i.address(),
+                    "port", i.port(),
+                    "passing", i.passing()))
+            .toList();
+    return Map.<String, @Nullable Object>of("found", !instances.isEmpty(), "instances", instances);
+  }
+
+  static Map<String, @Nullable Object> file(Observation.FileState observation) {
+    return switch (observation) {
+      case Observation.NoFile _, Observation.NoFolder _ ->
+          Map.<String, @Nullable Object>of("found", false, "content", "");
+      case Observation.OtherFile _ ->
+          Map.<String, @Nullable Object>of("found", true, "content", "");
+      case Observation.File file ->
+          Map.<String, @Nullable Object>of("found", true, "content", file.content().marked());
+    };
+  }
+
+  private static Map<String, @Nullable Object> hide(
+      Map<String, @Nullable Object> row, List<String> secretColumns) {
+    Map<String, @Nullable Object> shown = new LinkedHashMap<>(row);
+    for (String column : secretColumns) {
+      Object value = shown.get(column);
+      if (value != null) {
+        shown.put(column, Text.secret(value.toString()).marked());
+      }
+    }
+    return shown;
+  }
+}

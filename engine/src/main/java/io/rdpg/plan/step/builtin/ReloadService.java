@@ -1,0 +1,295 @@
+package io.rdpg.plan.step.builtin;
+
+import static io.rdpg.plan.language.model.Signature.Argument.optional;
+import static io.rdpg.plan.language.model.Signature.Argument.required;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Kind;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Observations;
+import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.step.Resource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a running service take the configuration that is on disk. Whether it already has is read
+ * from the world, so a run that was killed between writing and reloading loses nothing.
+ */
+public final class ReloadService implements Primitive<ReloadService.Want> {
+  private static final Duration SETTLES = Duration.ofSeconds(15);
+
+  /** A process that starts so long after a file's change has certainly read the changed file. */
+  private static final Duration SURELY_AFTER = Duration.ofSeconds(2);
+
+  /**
+   * What the author wants.
+   *
+   * @param loaded for PostgreSQL: when it loaded its configuration, in seconds since the epoch
+   * @param probe must hold too; null for none
+   */
+  public record Want(
+      Read.Configuration configuration,
+      Effect.How how,
+      boolean newWorker,
+      Read.@Nullable Query loaded,
+      Read.@Nullable Query probe) {}
+
+  @Override
+  public Signature signature() {
+    return new Signature(
+        "reload_service",
+        "Makes a running service take the configuration that is on disk.",
+        "the running configuration is the one on disk",
+        List.of(
+            required("service", Kind.TEXT, "its name, for people").such("haproxy"),
+            required("config", Kind.LIST, "the files that it reads")
+                .such("[/etc/haproxy/haproxy.cfg]"),
+            optional("systemd", Kind.TEXT, "reload this unit").such("haproxy"),
+            optional(
+                "signal",
+                Kind.TEXT,
+                "send this signal, such as HUP, by `pid_file`, once the process takes it"),
+            optional("pid_file", Kind.TEXT, "where the service keeps its process id"),
+            optional(
+                "new_worker",
+                Kind.BOOL,
+                "false",
+                "the service answers a reload with a new worker process, as `haproxy -W` does"),
+            optional("command", Kind.LIST, "run this command"),
+            optional("sql", Kind.TEXT, "run this statement in database `postgres`"),
+            optional(
+                "probe",
+                Kind.TEXT,
+                "with `sql`: a query on a new connection that must hold for the configuration to"
+                    + " count as taken"),
+            optional(
+                "stamp",
+                Kind.TEXT,
+                "beside the first file",
+                "where the node remembers what was loaded, and by which process")),
+        List.of(
+            new Signature.ExactlyOne(List.of("systemd", "signal", "command", "sql")),
+            new Signature.Needs("signal", "pid_file"),
+            new Signature.Needs("new_worker", "pid_file"),
+            new Signature.Needs("probe", "sql")),
+        List.of(RegisteredFields.CHANGED),
+        """
+        - name: haproxy runs with it
+          reload_service:
+            service: haproxy
+            config: [/etc/haproxy/haproxy.cfg]
+            signal: USR2
+            pid_file: /run/haproxy.pid
+            new_worker: true
+        """);
+  }
+
+  @Override
+  public Want decode(Args args) {
+    String service = args.requiredName("service");
+    List<String> files = args.nameList("config");
+    if (files.isEmpty()) {
+      throw args.wrong("config", "names no file");
+    }
+    if (args.has("sql")) {
+      Read.Query loaded =
+          new Read.Query(
+              "postgres",
+              Text.plain("SELECT extract(epoch FROM pg_conf_load_time())::float8 AS loaded"),
+              List.of(),
+              true,
+              Set.of(new Resource.Running(service)));
+      return new Want(
+          new Read.Configuration(service, files, null, null),
+          new Effect.How.Sql("postgres", args.requiredText("sql")),
+          false,
+          loaded,
+          args.text("probe")
+              .map(sql ->
+                  new Read.Query("postgres", sql, List.of(), true, seenByProbe(service, files)))
+              .orElse(null));
+    }
+    boolean newWorker = args.flag("new_worker");
+    Read.ProcessAt process =
+        args.name("systemd")
+            .<Read.ProcessAt>map(Read.ProcessAt.Systemd::new)
+            .or(() ->
+                args.name("pid_file").map(path -> new Read.ProcessAt.PidFile(path, newWorker)))
+            .orElse(null);
+    return new Want(
+        new Read.Configuration(
+            service, files, args.name("stamp").orElseGet(() -> stampBeside(files)), process),
+        how(args),
+        newWorker,
+        null,
+        null);
+  }
+
+  private static Set<Resource> seenByProbe(String service, List<String> files) {
+    Set<Resource> seen = new HashSet<>();
+    seen.add(new Resource.Running(service));
+    files.forEach(file -> seen.add(new Resource.File(file)));
+    return seen;
+  }
+
+  private static Effect.How how(Args args) {
+    Optional<String> systemd = args.name("systemd");
+    if (systemd.isPresent()) {
+      return new Effect.How.Systemd(systemd.get());
+    }
+    if (args.has("signal")) {
+      return new Effect.How.Signal(args.requiredName("signal"), args.requiredName("pid_file"));
+    }
+    return new Effect.How.Command(args.commandLine("command"));
+  }
+
+  private static String stampBeside(List<String> files) {
+    String first = files.getFirst();
+    int slash = first.lastIndexOf('/');
+    return first.substring(0, slash + 1) + "." + first.substring(slash + 1) + ".loaded";
+  }
+
+  @Override
+  public List<Read<?>> reads(Want want) {
+    List<Read<?>> reads = new ArrayList<>();
+    reads.add(want.configuration());
+    if (want.loaded() != null) {
+      reads.add(want.loaded());
+    }
+    if (want.probe() != null) {
+      reads.add(want.probe());
+    }
+    return reads;
+  }
+
+  @Override
+  public Set<Resource> mayTouch(Args known) {
+    List<String> files = known.nameList("config");
+    String stamp = known.name("stamp").orElseGet(() -> files.isEmpty() ? "" : stampBeside(files));
+    return Set.of(new Resource.Running(known.name("service").orElse("")), new Resource.File(stamp));
+  }
+
+  /** Nobody waits for a stamp. */
+  @Override
+  public Set<Resource> produces(Args known) {
+    return Set.of(new Resource.Running(known.name("service").orElse("")));
+  }
+
+  @Override
+  public Diff diff(Want want, Observations observations) {
+    Observation.ConfigurationState state = observations.of(want.configuration());
+    String service = want.configuration().service();
+    if (!state.missing().isEmpty()) {
+      return new Diff.Refused(
+          Code.RELOAD_FAILED,
+          "configuration of " + service + " is missing: " + String.join(", ", state.missing()),
+          "write the file in an earlier step");
+    }
+    return want.loaded() == null
+        ? byStamp(want, state, service)
+        : byLoadTime(want, state, observations, want.loaded());
+  }
+
+  private static Diff byStamp(Want want, Observation.ConfigurationState state, String service) {
+    Read.ProcessAt at = want.configuration().process();
+    Observation.ProcessIdentity process = state.process();
+    if (at != null && process == null) {
+      return new Diff.Refused(
+          Code.RELOAD_FAILED,
+          service + " is not running: no process by " + show(at),
+          "start " + service + ", then run the plan again");
+    }
+    Instant changed = state.changed();
+    if (process != null
+        && changed != null
+        && !process.started().isBefore(changed.plus(SURELY_AFTER))) {
+      return new Diff.InSync(service + " started after its configuration was written");
+    }
+    String wanted = process == null ? state.hash() : state.hash() + " " + process.word();
+    if (wanted.equals(state.stamp())
+        && changed != null
+        && state.stamped() != null
+        && !state.stamped().isBefore(changed)) {
+      return new Diff.InSync(service + " runs with the configuration on disk");
+    }
+    return reload(
+        want,
+        state,
+        state.stamp() == null
+            ? "nothing shows that " + service + " has loaded it"
+            : "it changed since " + service + " loaded it");
+  }
+
+  private static Diff byLoadTime(
+      Want want,
+      Observation.ConfigurationState state,
+      Observations observations,
+      Read.Query loadedQuery) {
+    String service = want.configuration().service();
+    Instant changed = state.changed();
+    boolean loaded =
+        changed != null
+            && observations.of(loadedQuery) instanceof Observation.Table table
+            && table.rows().getFirst().get("loaded") instanceof Number seconds
+            && seconds.doubleValue() >= changed.getEpochSecond() + changed.getNano() / 1e9;
+    if (!loaded) {
+      return reload(want, state, "it changed since " + service + " loaded it");
+    }
+    boolean probed =
+        want.probe() == null
+            || (observations.of(want.probe()) instanceof Observation.Table table && table.holds());
+    return probed
+        ? new Diff.InSync(service + " loaded its configuration after the last change")
+        : reload(want, state, "the probe does not hold");
+  }
+
+  private static Diff reload(Want want, Observation.ConfigurationState state, String because) {
+    String stamp = want.configuration().stamp();
+    if (stamp != null && state.stampFolder() != null) {
+      return RenderTemplate.noFolder(state.stampFolder(), stamp);
+    }
+    return new Diff.Change(
+        List.of(
+            new Effect.Reload(
+                want.configuration().service(),
+                want.how(),
+                stamp == null
+                    ? null
+                    : new Effect.Stamp(
+                        stamp,
+                        state.hash(),
+                        want.configuration().process(),
+                        want.newWorker(),
+                        SETTLES))),
+        because,
+        null,
+        true,
+        Map.of());
+  }
+
+  private static String show(Read.ProcessAt at) {
+    return switch (at) {
+      case Read.ProcessAt.PidFile file -> "pid file " + file.path();
+      case Read.ProcessAt.Systemd systemd -> "systemd unit " + systemd.unit();
+    };
+  }
+
+  @Override
+  public Duration settles(Want want) {
+    return SETTLES;
+  }
+}

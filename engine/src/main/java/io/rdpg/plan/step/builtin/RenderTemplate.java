@@ -1,0 +1,149 @@
+package io.rdpg.plan.step.builtin;
+
+import static io.rdpg.plan.language.model.Signature.Argument.optional;
+import static io.rdpg.plan.language.model.Signature.Argument.required;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Kind;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Observations;
+import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.step.Resource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Puts a rendered template in a file of the node. */
+public final class RenderTemplate implements Primitive<Effect.WriteFile> {
+
+  @Override
+  public Signature signature() {
+    return new Signature(
+        "render_template",
+        "Puts a rendered template in a file of the node.",
+        "content, owner and mode equal",
+        List.of(
+            required(
+                    "template",
+                    Kind.TEMPLATE_FILE,
+                    "looked up beside the plan, then in `templates/`")
+                .such("watch-handler.sh"),
+            required("dest", Kind.TEXT, "the file's absolute path on the node")
+                .such("/usr/local/lib/rdpg/watch-handler.sh"),
+            optional("owner", Kind.TEXT, "a user's name; left as it is when not given"),
+            optional("group", Kind.TEXT, "a group's name; left as it is when not given"),
+            optional("mode", Kind.MODE, "octal permission bits; left as they are when not given"),
+            optional(
+                "validate",
+                Kind.LIST,
+                "a command that must accept the new file before it takes the old one's place; `%s`"
+                    + " stands for its path")),
+        List.of(),
+        List.of(RegisteredFields.CHANGED),
+        """
+        - name: the handler of watches
+          render_template:
+            template: watch-handler.sh
+            dest: /usr/local/lib/rdpg/watch-handler.sh
+            mode: 0755
+            validate: [sh, -n, "%s"]
+        """);
+  }
+
+  @Override
+  public Effect.WriteFile decode(Args args) {
+    String path = args.requiredName("dest");
+    if (!path.startsWith("/")) {
+      throw args.wrong("dest", "wants an absolute path, not '" + path + "'");
+    }
+    return new Effect.WriteFile(
+        path,
+        args.requiredText("template"),
+        args.name("owner").orElse(null),
+        args.name("group").orElse(null),
+        args.mode("mode").orElse(null),
+        args.commandLine("validate"));
+  }
+
+  @Override
+  public List<Read<?>> reads(Effect.WriteFile want) {
+    return List.of(new Read.FileAt(want.path()));
+  }
+
+  @Override
+  public Set<Resource> mayTouch(Args known) {
+    return Set.of(new Resource.File(known.name("dest").orElse("")));
+  }
+
+  @Override
+  public Diff diff(Effect.WriteFile want, Observations observations) {
+    return diff(want, observations.of(new Read.FileAt(want.path())));
+  }
+
+  /** What lies between a file as it is wanted and as it is. */
+  static Diff diff(Effect.WriteFile want, Observation.FileState state) {
+    return switch (state) {
+      case Observation.NoFile _ -> change(want, "the file is not there", "", false);
+      case Observation.NoFolder none -> noFolder(none.folder(), want.path());
+      case Observation.OtherFile other ->
+          new Diff.Refused(
+              Code.FILE_FAILED,
+              want.path() + " is " + other.what() + ", no regular file",
+              "move it away, or choose another destination");
+      case Observation.File file -> {
+        List<String> differs = differences(want, file);
+        yield differs.isEmpty()
+            ? new Diff.InSync("content, owner and mode are equal")
+            : change(
+                want,
+                String.join(" and ", differs) + (differs.size() == 1 ? " differs" : " differ"),
+                file.content().reveal(),
+                !file.content().equals(want.content()));
+      }
+    };
+  }
+
+  /** No file can be put in place where its folder is missing. */
+  static Diff noFolder(String folder, String path) {
+    return new Diff.Refused(
+        Code.FILE_FAILED,
+        "folder " + folder + " is not there, so " + path + " can't be written",
+        "make it in an earlier step, with command: {run: [install, -d, %s], unless: [test, -d, %s]}"
+            .formatted(folder, folder));
+  }
+
+  private static List<String> differences(Effect.WriteFile want, Observation.File file) {
+    List<String> differs = new ArrayList<>();
+    if (!file.content().equals(want.content())) {
+      differs.add("content");
+    }
+    if (want.owner() != null && !want.owner().equals(file.owner())) {
+      differs.add("owner");
+    }
+    if (want.group() != null && !want.group().equals(file.group())) {
+      differs.add("group");
+    }
+    if (want.mode() != null && want.mode() != file.mode()) {
+      differs.add("mode");
+    }
+    return differs;
+  }
+
+  private static Diff change(
+      Effect.WriteFile want, String because, String before, boolean contentDiffers) {
+    return new Diff.Change(
+        List.of(want),
+        because,
+        contentDiffers || before.isEmpty()
+            ? FileDiff.unified(want.path(), before, want.content())
+            : null,
+        true,
+        Map.of());
+  }
+}

@@ -1,0 +1,125 @@
+package io.rdpg.plan.step.builtin;
+
+import static io.rdpg.plan.language.model.Signature.Argument.optional;
+import static io.rdpg.plan.language.model.Signature.Argument.required;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Kind;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Observations;
+import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.step.Resource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Runs SQL unless a query says that it is already done. */
+public final class SqlExec implements Primitive<SqlExec.Want> {
+
+  /**
+   * What the author wants.
+   *
+   * @param unless null for a statement that is to run always
+   */
+  public record Want(Effect.RunSql statement, Read.@Nullable Query unless) {}
+
+  @Override
+  public Signature signature() {
+    return new Signature(
+        "sql_exec",
+        "Runs SQL unless a query says that it is already done.",
+        "`unless` holds",
+        List.of(
+            required("database", Kind.TEXT, "the database to run it in").such("postgres"),
+            optional("sql", Kind.TEXT, "one or more statements").such("CREATE ROLE reports"),
+            optional("file", Kind.TEMPLATE_FILE, "a file of statements, rendered as a template"),
+            optional(
+                    "unless",
+                    Kind.TEXT,
+                    "a query that only reads; it holds when it gives true, or a row of anything else")
+                .such("SELECT 1 FROM pg_roles WHERE rolname = 'reports'"),
+            optional("unless_file", Kind.TEMPLATE_FILE, "the same from a file"),
+            optional("always", Kind.BOOL, "run it every time; the author must say so"),
+            optional("params", Kind.LIST, "values for the statement's `?` marks"),
+            optional(
+                "transaction",
+                Kind.BOOL,
+                "true",
+                "one transaction for all statements; `false` for statements that refuse one, such"
+                    + " as CREATE DATABASE"),
+            optional("retry_on", Kind.LIST, "SQLSTATEs after which the whole is tried again")),
+        List.of(
+            new Signature.ExactlyOne(List.of("sql", "file")),
+            new Signature.ExactlyOne(List.of("unless", "unless_file", "always"))),
+        List.of(RegisteredFields.CHANGED),
+        """
+        - name: database rdpg exists
+          sql_exec:
+            database: postgres
+            transaction: false
+            sql: CREATE DATABASE rdpg TEMPLATE template0 ENCODING 'UTF8'
+            unless: SELECT 1 FROM pg_database WHERE datname = 'rdpg'
+        """);
+  }
+
+  @Override
+  public Want decode(Args args) {
+    String database = args.requiredName("database");
+    Text sql = args.text("sql").orElseGet(() -> args.requiredText("file"));
+    Set<String> retryOn = Set.copyOf(args.nameList("retry_on"));
+    if (!args.has("unless") && !args.has("unless_file") && !args.flag("always")) {
+      throw args.wrong("always", "must be true where there is no 'unless'");
+    }
+    return new Want(
+        new Effect.RunSql(
+            database, sql, args.texts("params"), args.bool("transaction").orElse(true), retryOn),
+        args.text("unless")
+            .or(() -> args.text("unless_file"))
+            .map(query -> new Read.Query(database, query))
+            .orElse(null));
+  }
+
+  @Override
+  public List<Read<?>> reads(Want want) {
+    return want.unless() == null ? List.of() : List.of(want.unless());
+  }
+
+  @Override
+  public Set<Resource> mayTouch(Args known) {
+    return Set.of(Resource.InPostgres.ANYTHING);
+  }
+
+  @Override
+  public Diff diff(Want want, Observations observations) {
+    Read.Query unless = want.unless();
+    if (unless == null) {
+      return change(want, "it runs always", false);
+    }
+    return switch (observations.of(unless)) {
+      case Observation.Table table when table.holds() ->
+          new Diff.InSync("its `unless` query holds");
+      case Observation.Table _ -> change(want, "its `unless` query does not hold", true);
+      case Observation.NoPlace absent ->
+          new Diff.Refused(
+              Code.SQL_FAILED,
+              absent.what() + " is not there, so nothing can be run in it",
+              "make it in an earlier step");
+    };
+  }
+
+  private static Diff change(Want want, String because, boolean lookAgain) {
+    return new Diff.Change(
+        List.of(want.statement()),
+        because,
+        want.statement().sql().toString().strip(),
+        lookAgain,
+        Map.of());
+  }
+}

@@ -1,0 +1,322 @@
+package io.rdpg.plan.step.builtin;
+
+import static io.rdpg.plan.language.model.Signature.Argument.optional;
+
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Kind;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.AwaitedState;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Observations;
+import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.step.Resource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Waits until a condition holds, at most until a deadline. */
+public final class WaitFor implements Primitive<WaitFor.Want> {
+
+  /** What is waited for, and how long. */
+  public record Want(Condition condition, Duration timeout, Duration every) {}
+
+  /** What is waited for. */
+  sealed interface Condition {
+    Read<?> read();
+  }
+
+  record SqlHolds(Read.Query read) implements Condition {}
+
+  /**
+   * A service's instances.
+   *
+   * @param addresses all of these must be among them
+   * @param count so many at least
+   * @param passing only those whose checks pass count
+   */
+  record ServiceThere(Read.Service read, List<String> addresses, long count, boolean passing)
+      implements Condition {}
+
+  /**
+   * A key.
+   *
+   * @param value null for any
+   */
+  record KeyThere(Read.Key read, @Nullable Text value) implements Condition {}
+
+  record PortOpen(Read.Port read) implements Condition {}
+
+  record HttpAnswers(Read.Http read) implements Condition {}
+
+  record FileThere(Read.FileAt read) implements Condition {}
+
+  /** Every peer's rows arrive, as the replication driver's own view tells. */
+  record Replicating(Read.Query read, List<String> peers) implements Condition {}
+
+  @Override
+  public Signature signature() {
+    return new Signature(
+        "wait_for",
+        "Waits until a condition holds, at most until a deadline.",
+        "the condition holds",
+        List.of(
+            optional("sql", Kind.TEXT, "a query that gives true, or a row of anything else")
+                .such("SELECT NOT pg_is_in_recovery()"),
+            optional("database", Kind.TEXT, "where `sql` is asked").such("postgres"),
+            optional("service", Kind.TEXT, "a Consul service's name"),
+            optional(
+                "addresses",
+                Kind.EXPRESSION,
+                "all of these addresses are registered for `service`; a list of addresses or of"
+                    + " nodes, such as `cluster.nodes`"),
+            optional("count", Kind.EXPRESSION, "1", "so many instances of `service` at least"),
+            optional("passing", Kind.BOOL, "false", "only instances whose checks pass are counted"),
+            optional("key", Kind.TEXT, "a Consul key that is there"),
+            optional("value", Kind.TEXT, "what `key` holds"),
+            optional("port", Kind.TEXT, "`host:port`, accepting connections from the node"),
+            optional("http", Kind.TEXT, "a URL that answers a GET from the node with 2xx"),
+            optional("file", Kind.TEXT, "a path that is there on the node"),
+            optional(
+                "replication",
+                Kind.TEXT,
+                "a database whose replication driver says, in the view"
+                    + " `rdpg_replication.readiness (peer, ready, why)`, that rows of every one of"
+                    + " `peers` arrive here"),
+            optional(
+                "peers",
+                Kind.EXPRESSION,
+                "for `replication`: a list of addresses or of nodes, such as `cluster.peers`"),
+            optional("timeout", Kind.DURATION, "5m", "the deadline").such("15m"),
+            optional("every", Kind.DURATION, "1s", "the longest pause between two looks")),
+        List.of(
+            new Signature.ExactlyOne(
+                List.of("sql", "service", "key", "port", "http", "file", "replication")),
+            new Signature.Needs("sql", "database"),
+            new Signature.Needs("addresses", "service"),
+            new Signature.Needs("count", "service"),
+            new Signature.Needs("passing", "service"),
+            new Signature.Needs("value", "key"),
+            new Signature.Needs("replication", "peers")),
+        List.of(
+            new Signature.Field("found", "true"),
+            new Signature.Field("value", "with `key`: what it holds"),
+            new Signature.Field("instances", "with `service`: all that are registered")),
+        """
+        - name: every node of the cluster is registered
+          wait_for:
+            service: "{{ cluster.id }}"
+            addresses: cluster.nodes
+            timeout: 5m
+        """);
+  }
+
+  @Override
+  public Want decode(Args args) {
+    return new Want(
+        condition(args),
+        args.duration("timeout").orElse(Duration.ofMinutes(5)),
+        args.duration("every").orElse(Duration.ofSeconds(1)));
+  }
+
+  private static Condition condition(Args args) {
+    if (args.has("sql")) {
+      return new SqlHolds(new Read.Query(args.requiredName("database"), args.requiredText("sql")));
+    }
+    if (args.has("service")) {
+      return new ServiceThere(
+          new Read.Service(args.requiredName("service")),
+          addresses(args, "addresses"),
+          args.integer("count").orElse(1L),
+          args.flag("passing"));
+    }
+    if (args.has("key")) {
+      return new KeyThere(new Read.Key(args.requiredName("key")), args.text("value").orElse(null));
+    }
+    if (args.has("port")) {
+      String target = args.requiredName("port");
+      int colon = target.lastIndexOf(':');
+      if (colon < 1 || !target.substring(colon + 1).matches("\\d{1,5}")) {
+        throw args.wrong("port", "wants host:port, not '" + target + "'");
+      }
+      return new PortOpen(
+          new Read.Port(target.substring(0, colon), Integer.parseInt(target.substring(colon + 1))));
+    }
+    if (args.has("http")) {
+      return new HttpAnswers(new Read.Http(args.requiredName("http")));
+    }
+    if (args.has("file")) {
+      return new FileThere(new Read.FileAt(args.requiredName("file")));
+    }
+    return new Replicating(
+        new Read.Query(
+            args.requiredName("replication"),
+            Text.plain("SELECT peer, ready, why FROM rdpg_replication.readiness ORDER BY peer")),
+        addresses(args, "peers"));
+  }
+
+  /** Addresses from a list of strings or of maps that have an {@code address}. */
+  private static List<String> addresses(Args args, String name) {
+    return args.values(name).stream()
+        .map(value ->
+            switch (value) {
+              case Value.Str str -> str.toString();
+              case Value.Mapping map when map.get("address") instanceof Value.Str str ->
+                  str.toString();
+              case Value other ->
+                  throw args.wrong(
+                      name, "wants addresses, or nodes that have one, not " + other.kind());
+            })
+        .toList();
+  }
+
+  @Override
+  public List<Read<?>> reads(Want want) {
+    return List.of(want.condition().read());
+  }
+
+  @Override
+  public Set<Resource> mayTouch(Args known) {
+    return Set.of();
+  }
+
+  @Override
+  public Optional<AwaitedState> awaits(Args known) {
+    if (known.has("key")) {
+      return Optional.of(AwaitedState.of(new Resource.Key(known.requiredName("key"))));
+    }
+    if (known.has("service")) {
+      return Optional.of(
+          new AwaitedState(
+              Set.of(new Resource.Service(known.requiredName("service"))),
+              addresses(known, "addresses"),
+              known.integer("count").orElse(1L)));
+    }
+    if (known.has("file")) {
+      return Optional.of(AwaitedState.of(new Resource.File(known.requiredName("file"))));
+    }
+    return Optional.of(
+        known.has("sql") || known.has("replication")
+            ? AwaitedState.of(Resource.InPostgres.ANYTHING)
+            : AwaitedState.ANYTHING);
+  }
+
+  @Override
+  public Diff diff(Want want, Observations observations) {
+    return switch (want.condition()) {
+      case SqlHolds sql ->
+          observations.of(sql.read()) instanceof Observation.Table table && table.holds()
+              ? holds("the query holds")
+              : new Diff.NotYet("the query does not hold in database " + sql.read().database());
+      case ServiceThere service -> service(service, observations.of(service.read()));
+      case KeyThere key -> key(key, observations.of(key.read()));
+      case PortOpen port -> {
+        Observation.Reachable reachable = observations.of(port.read());
+        yield reachable.open()
+            ? holds(port.read().describe() + " accepts connections")
+            : new Diff.NotYet(port.read().describe() + ": " + reachable.detail());
+      }
+      case HttpAnswers http -> {
+        Observation.HttpReply reply = observations.of(http.read());
+        yield reply.status() / 100 == 2
+            ? holds("answered " + reply.status())
+            : new Diff.NotYet(
+                http.read().describe()
+                    + (reply.status() == 0
+                        ? " has no answer: " + reply.detail()
+                        : " is answered " + reply.status()));
+      }
+      case FileThere file ->
+          switch (observations.of(file.read())) {
+            case Observation.NoFile _, Observation.NoFolder _ ->
+                new Diff.NotYet(file.read().describe() + " is not there");
+            case Observation.File _, Observation.OtherFile _ ->
+                holds(file.read().describe() + " is there");
+          };
+      case Replicating replicating -> replication(replicating, observations.of(replicating.read()));
+    };
+  }
+
+  private static Diff service(ServiceThere want, Observation.Instances observation) {
+    List<Observation.Instance> counted =
+        observation.instances().stream().filter(i -> !want.passing() || i.passing()).toList();
+    List<String> there = counted.stream().map(Observation.Instance::address).toList();
+    List<String> missing =
+        want.addresses().stream().filter(address -> !there.contains(address)).toList();
+    String quality = want.passing() ? " passing" : "";
+    if (!missing.isEmpty()) {
+      return new Diff.NotYet(
+          "no" + quality + " service " + want.read().name() + " at " + String.join(", ", missing));
+    }
+    if (counted.size() < want.count()) {
+      return new Diff.NotYet(
+          counted.size()
+              + " of "
+              + want.count()
+              + quality
+              + " instances of service "
+              + want.read().name());
+    }
+    return new Diff.InSync(
+        "service " + want.read().name() + " is registered at " + String.join(", ", there),
+        RegisteredFields.instances(observation));
+  }
+
+  private static Diff key(KeyThere want, Observation.KeyState observation) {
+    String key = want.read().describe();
+    Text value = want.value();
+    return switch (observation) {
+      case Observation.NoKey _ -> new Diff.NotYet(key + " is not set");
+      case Observation.KeyValue at when value == null ->
+          new Diff.InSync(key + " is set", RegisteredFields.key(at));
+      case Observation.KeyValue at when at.value().equals(value) ->
+          new Diff.InSync(key + " is set", RegisteredFields.key(value));
+      case Observation.KeyValue at ->
+          new Diff.NotYet(
+              "%s holds '%s', not '%s'"
+                  .formatted(key, RegisteredFields.as(value, at.value()), value));
+    };
+  }
+
+  private static Diff replication(Replicating want, Observation.Rows observation) {
+    if (!(observation instanceof Observation.Table table)) {
+      return new Diff.NotYet("database " + want.read().database() + " is not there");
+    }
+    List<String> missing = new ArrayList<>();
+    for (String peer : want.peers()) {
+      List<Map<String, @Nullable Object>> rows =
+          table.rows().stream().filter(row -> peer.equals(row.get("peer"))).toList();
+      if (rows.isEmpty()) {
+        missing.add(peer + ": not subscribed to");
+      }
+      rows.stream()
+          .filter(row -> !Boolean.TRUE.equals(row.get("ready")))
+          .forEach(row -> missing.add(peer + ": " + Objects.toString(row.get("why"), "not ready")));
+    }
+    return missing.isEmpty()
+        ? holds("rows of every peer arrive: " + String.join(", ", want.peers()))
+        : new Diff.NotYet(String.join("; ", missing));
+  }
+
+  private static Diff holds(String because) {
+    return new Diff.InSync(because, Map.of("found", true));
+  }
+
+  @Override
+  public Optional<Duration> waits(Want want) {
+    return Optional.of(want.timeout());
+  }
+
+  @Override
+  public Duration polls(Want want) {
+    return want.every();
+  }
+}

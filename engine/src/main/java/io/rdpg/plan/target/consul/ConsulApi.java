@@ -1,0 +1,263 @@
+package io.rdpg.plan.target.consul;
+
+import com.google.common.net.HostAndPort;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.transport.Transport;
+import io.rdpg.plan.target.transport.TransportSocketFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+import org.kiwiproject.consul.Consul;
+import org.kiwiproject.consul.ConsulException;
+import org.kiwiproject.consul.util.failover.ConsulFailoverInterceptor;
+
+/**
+ * One agent's HTTP API, by consul-client over the node's own sockets. The client is made when it is
+ * first needed, since loading it takes most of a second.
+ *
+ * <p>consul-client's builder takes no socket factory. It takes a failover interceptor, which may
+ * answer a request any way it likes: ours answers it with an HTTP client whose sockets are opened
+ * from the node, and which ends a request when the step that it is for is cancelled. There, too, an
+ * API that is only for looking refuses to send anything but a GET.
+ */
+final class ConsulApi implements AutoCloseable {
+  /** Longer than Consul itself holds a request back while there is no leader (7 s). */
+  static final Duration USUAL = Duration.ofSeconds(15);
+
+  private static final ScopedValue<Terms> TERMS = ScopedValue.newInstance();
+
+  private final NodeAccess.Consul access;
+  private final Transport transport;
+  private final String node;
+  private final boolean onlyGets;
+  private final ReentrantLock opening = new ReentrantLock();
+  private @Nullable Opened opened;
+
+  private ConsulApi(NodeAccess.Consul access, Transport transport, String node, boolean onlyGets) {
+    this.access = access;
+    this.transport = transport;
+    this.node = node;
+    this.onlyGets = onlyGets;
+  }
+
+  /** For looking: to be asked to send anything but a GET is an {@link IllegalStateException}. */
+  static ConsulApi ofGets(NodeAccess.Consul access, Transport transport, String node) {
+    return new ConsulApi(access, transport, node, true);
+  }
+
+  /** For looking and acting. */
+  static ConsulApi ofAll(NodeAccess.Consul access, Transport transport, String node) {
+    return new ConsulApi(access, transport, node, false);
+  }
+
+  String node() {
+    return node;
+  }
+
+  /** As {@link #call(Cancellation, Duration, Function)}, with the usual time. */
+  <T> T call(Cancellation cancellation, Function<Consul, T> request) {
+    return call(cancellation, USUAL, request);
+  }
+
+  /**
+   * Asks the agent.
+   *
+   * @param patience how long the whole request may take
+   * @param request may catch those of Consul's refusals that it knows what to do about
+   * @throws Failure when the agent can't be used, has no leader, refuses, or it was cancelled
+   */
+  <T> T call(Cancellation cancellation, Duration patience, Function<Consul, T> request) {
+    cancellation.check();
+    try {
+      return ScopedValue.where(TERMS, new Terms(cancellation, patience))
+          .call(() -> request.apply(opened().consul()));
+    } catch (ConsulException e) {
+      cancellation.check();
+      throw diagnostic(e);
+    }
+  }
+
+  /**
+   * Makes the agent read its configuration again ({@code PUT /v1/agent/reload}, which consul-client
+   * lacks).
+   *
+   * @throws Failure with {@code reload_failed} and the agent's words when it refuses
+   */
+  void reload(Cancellation cancellation) {
+    cancellation.check();
+    Request request =
+        new Request.Builder()
+            .url(base().addPathSegments("v1/agent/reload").build())
+            .put(RequestBody.create(new byte[0]))
+            .build();
+    Terms terms = new Terms(cancellation, Duration.ofMinutes(1));
+    try (Response response = terms.execute(opened().http(), request)) {
+      if (!response.isSuccessful()) {
+        throw diagnostic(
+            Code.RELOAD_FAILED,
+            "the Consul agent refuses to reload: " + response.body().string().strip(),
+            "its configuration folder holds something that it does not accept");
+      }
+    } catch (IOException e) {
+      cancellation.check();
+      throw unreachable(e);
+    }
+  }
+
+  private HttpUrl.Builder base() {
+    return new HttpUrl.Builder().scheme("http").host(access.host()).port(access.port());
+  }
+
+  private Opened opened() {
+    opening.lock();
+    try {
+      Opened now = opened;
+      if (now == null) {
+        OkHttpClient.Builder http =
+            new OkHttpClient.Builder()
+                .socketFactory(new TransportSocketFactory(transport))
+                // The node resolves the name, not this machine.
+                .dns(host -> List.of(InetAddress.getByAddress(host, new byte[4])))
+                .proxySelector(DirectConnection.INSTANCE)
+                .fastFallback(false)
+                .connectTimeout(5, TimeUnit.SECONDS)
+                .readTimeout(0, TimeUnit.SECONDS)
+                .writeTimeout(0, TimeUnit.SECONDS);
+        if (onlyGets) {
+          http.addInterceptor(ConsulApi::onlyGet);
+        }
+        OkHttpClient built = http.build();
+        Consul consul =
+            Consul.builder()
+                .withUrl(base().build().url())
+                .withPing(false)
+                .withConsulFailoverInterceptor(
+                    new OverReach(HostAndPort.fromParts(access.host(), access.port()), built))
+                .build();
+        now = new Opened(built, consul);
+        opened = now;
+      }
+      return now;
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private static Response onlyGet(Interceptor.Chain chain) throws IOException {
+    Request request = chain.request();
+    if (!request.method().equals("GET")) {
+      throw new IllegalStateException(
+          "made only for looking, not for " + request.method() + " " + request.url().encodedPath());
+    }
+    return chain.proceed(request);
+  }
+
+  private Failure diagnostic(ConsulException e) {
+    if (!e.hasCode()) {
+      return unreachable(e);
+    }
+    String told =
+        Objects.requireNonNullElse(e.getMessage(), "")
+            .replaceFirst("^Consul request to .* failed with status \\[(\\d+)]: ", "$1 ")
+            .strip();
+    if (told.contains("No cluster leader") || told.contains("leadership lost")) {
+      return diagnostic(
+          Code.NO_CONSUL_LEADER,
+          "Consul has no leader, says the agent at " + place(),
+          "look at 'consul operator raft list-peers': a majority of the servers must run");
+    }
+    if (e.getCode() == 403) {
+      return diagnostic(
+          Code.CONSUL_REFUSED,
+          "the Consul agent at " + place() + " refuses: " + told,
+          "the agent's default ACL token lacks a permission");
+    }
+    return diagnostic(
+        Code.CONSUL_WRITE_REFUSED, "the Consul agent at " + place() + " refuses: " + told, null);
+  }
+
+  private Failure unreachable(Throwable e) {
+    Throwable deepest = e;
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof Failure ofTheNode) {
+        return ofTheNode;
+      }
+      deepest = t;
+    }
+    return diagnostic(
+        Code.CONSUL_UNREACHABLE,
+        "can't use the Consul agent at " + place() + ": " + deepest.getMessage(),
+        "check that the agent runs there, and consul_address and consul_port in the inventory");
+  }
+
+  Failure diagnostic(Code code, String message, @Nullable String hint) {
+    return Diagnostic.of(code, message).withHint(hint).orOn(node).failure();
+  }
+
+  String place() {
+    return access.host() + ":" + access.port();
+  }
+
+  @Override
+  public void close() {
+    opening.lock();
+    try {
+      if (opened != null) {
+        opened.consul().destroy();
+        opened.http().dispatcher().executorService().shutdown();
+        opened.http().connectionPool().evictAll();
+        opened = null;
+      }
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private record Opened(OkHttpClient http, Consul consul) {}
+
+  /** What the caller of a request wants of it. */
+  private record Terms(Cancellation cancellation, Duration patience) {
+    Response execute(OkHttpClient http, Request request) throws IOException {
+      Call call = http.newCall(request);
+      call.timeout().timeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+      try (Cancellation.Registration _ = cancellation.onCancel(call::cancel)) {
+        return call.execute();
+      }
+    }
+  }
+
+  private static final class OverReach extends ConsulFailoverInterceptor {
+    private final OkHttpClient http;
+
+    OverReach(HostAndPort agent, OkHttpClient http) {
+      super(List.of(agent), 1); // A strategy must be given; it is not asked.
+      this.http = http;
+    }
+
+    @Override
+    public Response intercept(Interceptor.Chain chain) {
+      try {
+        return TERMS.get().execute(http, chain.request());
+      } catch (IOException e) {
+        throw new ConsulException("no answer", e);
+      }
+    }
+  }
+}

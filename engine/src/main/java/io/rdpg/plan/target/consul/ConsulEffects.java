@@ -1,0 +1,205 @@
+package io.rdpg.plan.target.consul;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.transport.Transport;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.kiwiproject.consul.Consul;
+import org.kiwiproject.consul.ConsulException;
+import org.kiwiproject.consul.model.kv.ImmutableOperation;
+import org.kiwiproject.consul.model.kv.Operation;
+import org.kiwiproject.consul.model.kv.Value;
+import org.kiwiproject.consul.model.kv.Verb;
+import org.kiwiproject.consul.option.ImmutablePutOptions;
+import org.kiwiproject.consul.option.ImmutableQueryOptions;
+import org.kiwiproject.consul.option.ImmutableQueryParameterOptions;
+
+/**
+ * Changes keys, services and the configuration by a node's Consul agent, and takes its locks.
+ * Connects when it is first needed. Safe for use by many threads.
+ *
+ * <p>Every method throws a {@link Failure} when the agent can't be used or refuses, when Consul has
+ * no leader, or when it was cancelled.
+ */
+public final class ConsulEffects implements AutoCloseable {
+  private static final int CONFLICT = 409;
+
+  private final ConsulApi api;
+
+  /**
+   * @param node the node's name, for what goes wrong
+   */
+  public ConsulEffects(NodeAccess.Consul access, Transport transport, String node) {
+    this.api = ConsulApi.ofAll(access, transport, node);
+  }
+
+  /** The locks that this agent gives to a run. */
+  public Locks locks(String run) {
+    return new ConsulLocks(api, run);
+  }
+
+  /**
+   * Sets a key, or leaves it when compare-and-set meets another index.
+   *
+   * @param lock also checks, in the same transaction, that this is held
+   * @return whether it was set
+   * @throws Failure with {@code lock_lost} when the lock is not held any more
+   */
+  public boolean put(Effect.PutKey effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+    Long index = effect.ifIndex();
+    if (lock == null) {
+      ImmutablePutOptions options =
+          ImmutablePutOptions.builder().cas(Optional.ofNullable(index)).build();
+      byte[] value = effect.value().reveal().getBytes(StandardCharsets.UTF_8);
+      return api.call(
+          cancellation,
+          consul -> consul.keyValueClient().putValue(effect.key(), value, 0, options));
+    }
+    ImmutableOperation.Builder put =
+        Operation.builder(index == null ? Verb.SET : Verb.CHECK_AND_SET)
+            .key(effect.key())
+            .value(effect.value().reveal())
+            .index(Optional.ofNullable(index).map(BigInteger::valueOf));
+    return together(List.of(put.build()), lock, cancellation);
+  }
+
+  /**
+   * Removes a key, or leaves it when it is no longer at the index; see {@link #put}. Where the key
+   * is gone already it was not removed here.
+   */
+  public boolean delete(
+      Effect.DeleteKey effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+    List<Operation> comparedFirst =
+        Stream.of(Verb.CHECK_INDEX, Verb.DELETE_CHECK_AND_SET)
+            .<Operation>map(verb ->
+                Operation.builder(verb)
+                    .key(effect.key())
+                    .index(BigInteger.valueOf(effect.ifIndex()))
+                    .build())
+            .toList();
+    return together(comparedFirst, lock, cancellation);
+  }
+
+  /** In one transaction, as long as the lock is held; false when a comparison failed. */
+  private boolean together(
+      List<Operation> changes, Locks.@Nullable Held lock, Cancellation cancellation) {
+    List<Operation> all = new ArrayList<>();
+    if (lock != null) {
+      all.add(
+          Operation.builder(Verb.CHECK_SESSION).key(lock.key()).session(lock.session()).build());
+    }
+    all.addAll(changes);
+    Operation change = changes.getLast();
+    if (lock != null && !lock.held()) {
+      throw lost(lock, change);
+    }
+    return api.call(
+        cancellation,
+        consul -> {
+          try {
+            consul.keyValueClient().performTransaction(all.toArray(Operation[]::new));
+            return true;
+          } catch (ConsulException e) {
+            if (e.getCode() != CONFLICT) {
+              throw e;
+            }
+            // Rolled back: by the lock's session, by compare-and-set, or by something like an ACL?
+            if (lock != null && !holds(consul, lock)) {
+              throw lost(lock, change);
+            }
+            if (comparesEqual(consul, change)) {
+              throw e;
+            }
+            return false;
+          }
+        });
+  }
+
+  private Failure lost(Locks.Held lock, Operation change) {
+    return api.diagnostic(
+        Code.LOCK_LOST,
+        "the lock "
+            + lock.key()
+            + " is no longer held, so "
+            + change.key().orElse("")
+            + " was"
+            + " left as it is",
+        "run the plan again: it goes on from what is there");
+  }
+
+  private static boolean holds(Consul consul, Locks.Held lock) {
+    return ConsulReader.value(consul, lock.key())
+        .flatMap(Value::getSession)
+        .filter(lock.session()::equals)
+        .isPresent();
+  }
+
+  private static boolean comparesEqual(Consul consul, Operation change) {
+    long index =
+        ConsulReader.value(consul, change.key().orElseThrow())
+            .map(Value::getModifyIndex)
+            .orElse(0L);
+    return change.index().isEmpty() || change.index().get().longValue() == index;
+  }
+
+  /** Registers a service; a check that stays keeps its state. */
+  public void register(Effect.Register effect, Cancellation cancellation) {
+    ImmutableQueryParameterOptions dropOtherChecks =
+        ImmutableQueryParameterOptions.builder().replaceExistingChecks(true).build();
+    done(
+        cancellation,
+        consul ->
+            consul
+                .agentClient()
+                .register(
+                    RegistrationFormat.toConsul(effect.registration()),
+                    ImmutableQueryOptions.builder().build(),
+                    dropOtherChecks));
+  }
+
+  /** Takes a service out of the agent; does nothing when it isn't there. */
+  public void deregister(Effect.Deregister effect, Cancellation cancellation) {
+    done(
+        cancellation,
+        consul -> {
+          if (consul.agentClient().getServices().containsKey(effect.id())) {
+            consul.agentClient().deregister(effect.id());
+          }
+        });
+  }
+
+  /**
+   * Makes the agent read its configuration again.
+   *
+   * @throws Failure with {@code reload_failed} when it refuses the configuration
+   */
+  public void reload(Cancellation cancellation) {
+    api.reload(cancellation);
+  }
+
+  private void done(Cancellation cancellation, Consumer<Consul> request) {
+    boolean _ =
+        api.call(
+            cancellation,
+            consul -> {
+              request.accept(consul);
+              return true;
+            });
+  }
+
+  @Override
+  public void close() {
+    api.close();
+  }
+}

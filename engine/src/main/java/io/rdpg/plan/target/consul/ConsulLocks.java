@@ -1,0 +1,225 @@
+package io.rdpg.plan.target.consul;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Durations;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Locks;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.kiwiproject.consul.Consul;
+import org.kiwiproject.consul.ConsulException;
+import org.kiwiproject.consul.model.ConsulResponse;
+import org.kiwiproject.consul.model.kv.Value;
+import org.kiwiproject.consul.model.session.SessionInfo;
+
+/**
+ * Locks on keys by sessions, as Consul's manual has them ("Sessions and distributed locks"): a
+ * session acquires the key, and the key is free again when it is released or the session ends.
+ */
+final class ConsulLocks implements Locks {
+  /** So long a look at the holder waits for a change; whoever waits is told at least as often. */
+  private static final Duration LOOK = Duration.ofMillis(900);
+
+  /** Between tries while nobody holds the key, which is so during lock-delay. */
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
+  private final ConsulApi api;
+  private final String run;
+
+  ConsulLocks(ConsulApi api, String run) {
+    this.api = api;
+    this.run = run;
+  }
+
+  @Override
+  public Held acquire(Terms terms, Waiting waiting, Cancellation cancellation) {
+    return new Attempt(terms, waiting, cancellation).acquire();
+  }
+
+  /** One wait for one lock. */
+  private final class Attempt {
+    private final Terms terms;
+    private final Waiting waiting;
+    private final Cancellation cancellation;
+    private final TwoClockTime start = TwoClockTime.now();
+    private final Set<String> endedForTheDead = new HashSet<>();
+    private LeasedSession session;
+    private Optional<String> holder = Optional.empty();
+    private @Nullable Failure trouble;
+
+    Attempt(Terms terms, Waiting waiting, Cancellation cancellation) {
+      this.terms = terms;
+      this.waiting = waiting;
+      this.cancellation = cancellation;
+      this.session = newSession();
+    }
+
+    private LeasedSession newSession() {
+      String name = "rdpg-plan run " + run + " for " + api.node();
+      return LeasedSession.create(api, name, terms, cancellation);
+    }
+
+    Held acquire() {
+      boolean obtained = false;
+      try {
+        Optional<ConsulResponse<Value>> seen = Optional.empty();
+        while (true) {
+          if (heldBy(seen).isEmpty() && take()) {
+            obtained = true;
+            return new HeldLock(api, terms.key(), session);
+          }
+          seen = read(seen);
+          if (heldBy(seen).filter(session.id()::equals).isPresent()) {
+            // The answer that said so was lost.
+            obtained = true;
+            return new HeldLock(api, terms.key(), session);
+          }
+          describe(seen);
+          Duration elapsed = start.elapsed();
+          if (elapsed.compareTo(terms.patience()) >= 0) {
+            throw notObtained(elapsed);
+          }
+          waiting.on(holder, elapsed);
+          seen.map(ConsulResponse::getResponse).ifPresent(this::endForTheDead);
+          if (heldBy(seen).isEmpty()) {
+            cancellation.pause(PAUSE);
+          }
+        }
+      } finally {
+        if (!obtained) {
+          session.close();
+        }
+      }
+    }
+
+    /** Whether the key could be acquired; trouble on the way is told only at the deadline. */
+    private boolean take() {
+      return orLater(
+          () -> {
+            if (!session.alive()) {
+              session.close();
+              session = newSession();
+            }
+            String id = session.id();
+            String value = LockHolder.here(run, api.node(), id).json();
+            return api.call(cancellation, consul -> acquire(consul, value, id));
+          },
+          false);
+    }
+
+    private boolean acquire(Consul consul, String value, String id) {
+      try {
+        return consul.keyValueClient().acquireLock(terms.key(), value, id);
+      } catch (ConsulException e) {
+        if (!String.valueOf(e.getMessage()).contains("invalid session")) {
+          throw e;
+        }
+        session.lose();
+        return false;
+      }
+    }
+
+    /** Who holds the key; as long as that is the same, this waits a little for a change. */
+    private Optional<ConsulResponse<Value>> read(Optional<ConsulResponse<Value>> before) {
+      BigInteger index =
+          heldBy(before).isEmpty()
+              ? BigInteger.ZERO
+              : before.map(ConsulResponse::getIndex).orElse(BigInteger.ZERO);
+      return orLater(
+          () ->
+              api.call(
+                  cancellation,
+                  consul ->
+                      consul
+                          .keyValueClient()
+                          .getConsulResponseWithValue(
+                              terms.key(), BlockingQueries.on(index, LOOK))),
+          Optional.empty());
+    }
+
+    private <T> T orLater(java.util.function.Supplier<T> request, T otherwise) {
+      try {
+        T observation = request.get();
+        trouble = null;
+        return observation;
+      } catch (Failure e) {
+        cancellation.check();
+        if (e.diagnostic().code().exit() != ExitCode.NODE_UNUSABLE
+            || e.diagnostic().code() == Code.CONSUL_REFUSED) {
+          throw e;
+        }
+        trouble = e;
+        return otherwise;
+      }
+    }
+
+    private void describe(Optional<ConsulResponse<Value>> seen) {
+      Optional<String> id = heldBy(seen);
+      holder =
+          id.isEmpty()
+              ? Optional.empty()
+              : seen.map(ConsulResponse::getResponse)
+                  .flatMap(ConsulLocks::named)
+                  .map(LockHolder::words)
+                  .or(() -> Optional.of(orLater(() -> sessionWords(id.get()), id.get())));
+    }
+
+    private String sessionWords(String id) {
+      Optional<SessionInfo> info =
+          api.call(cancellation, consul -> consul.sessionClient().getSessionInfo(id));
+      return "session "
+          + info.flatMap(SessionInfo::getName).filter(name -> !name.isEmpty()).orElse(id)
+          + info.map(found -> " of Consul's node " + found.getNode()).orElse("");
+    }
+
+    /**
+     * Ends the session of a holder that died on this machine, instead of waiting for it to run out.
+     * Lock-delay still passes before the key is free: what the dead one had begun may still run.
+     */
+    private void endForTheDead(Value seen) {
+      named(seen)
+          .filter(LockHolder::deadHere)
+          .filter(dead -> endedForTheDead.add(dead.session()))
+          .ifPresent(dead ->
+              orLater(
+                  () ->
+                      api.call(
+                          cancellation,
+                          consul -> {
+                            consul.sessionClient().destroySession(dead.session());
+                            return true;
+                          }),
+                  false));
+    }
+
+    private Failure notObtained(Duration elapsed) {
+      if (trouble != null) {
+        return trouble;
+      }
+      String by = holder.map(name -> "it is held by " + name).orElse("nobody holds it: lock-delay");
+      return api.diagnostic(
+          Code.LOCK_NOT_OBTAINED,
+          "the lock " + terms.key() + " was not free within " + Durations.show(elapsed) + ": " + by,
+          "let that work end, or end it; or wait longer (consul_lock's wait)");
+    }
+  }
+
+  private static Optional<String> heldBy(Optional<ConsulResponse<Value>> seen) {
+    return seen.map(ConsulResponse::getResponse).flatMap(Value::getSession);
+  }
+
+  /** The holder that the value names, when the key is held with that holder's session. */
+  private static Optional<LockHolder> named(Value value) {
+    return value
+        .getValueAsString(StandardCharsets.UTF_8)
+        .flatMap(LockHolder::parse)
+        .filter(holder -> value.getSession().equals(Optional.of(holder.session())));
+  }
+}

@@ -1,0 +1,241 @@
+package io.rdpg.plan.target.consul;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Locks;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.kiwiproject.consul.Consul;
+import org.kiwiproject.consul.ConsulException;
+import org.kiwiproject.consul.model.session.ImmutableSession;
+import org.kiwiproject.consul.model.session.Session;
+
+/**
+ * A Consul session that a thread of its own keeps alive by renewing it at a third of its time to
+ * live. Consul counts from a renewal's arrival; we count from its sending, so we never believe in
+ * it longer than Consul does.
+ */
+final class LeasedSession implements AutoCloseable {
+  /** How soon a lease that has run out is noticed, after a pause of the whole machine too. */
+  private static final Duration GLANCE = Duration.ofMillis(250);
+
+  private static final Duration AFTER_A_FAULT = Duration.ofSeconds(1);
+  private static final Duration GOODBYE = Duration.ofSeconds(5);
+  private static final int NOT_FOUND = 404;
+
+  private final ConsulApi api;
+  private final String id;
+  private final String key;
+  private final Duration ttl;
+  private final Cancellation ended = new Cancellation();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<Runnable> onLost = new ArrayList<>();
+  private TwoClockTime renewed;
+  private boolean lost;
+  private boolean closed;
+
+  private LeasedSession(ConsulApi api, String id, Locks.Terms terms, TwoClockTime sent) {
+    this.api = api;
+    this.id = id;
+    this.key = terms.key();
+    this.ttl = terms.ttl();
+    this.renewed = sent;
+  }
+
+  /** Makes a session, which frees its locks when it ends, and keeps it alive. */
+  static LeasedSession create(
+      ConsulApi api, String name, Locks.Terms terms, Cancellation cancellation) {
+    Session wanted =
+        ImmutableSession.builder()
+            .name(name)
+            .behavior("release")
+            .ttl(terms.ttl().toMillis() + "ms")
+            .lockDelay(terms.lockDelay().toMillis() + "ms")
+            .build();
+    TwoClockTime sent = TwoClockTime.now();
+    String id =
+        api.call(cancellation, consul -> consul.sessionClient().createSession(wanted).getId());
+    LeasedSession session = new LeasedSession(api, id, terms, sent);
+    session.inBackground("renews the session of " + name, session::renewAgainAndAgain);
+    return session;
+  }
+
+  String id() {
+    return id;
+  }
+
+  /** Cancelled when the session is lost or closed. */
+  Cancellation ended() {
+    return ended;
+  }
+
+  /** False from the moment when it can no longer be proved that the session lives. */
+  boolean alive() {
+    lock.lock();
+    try {
+      return !lost && !closed && renewed.elapsed().compareTo(ttl) < 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Runs an action once when the session is lost, at once when it already is. */
+  void onLost(Runnable action) {
+    lock.lock();
+    try {
+      if (!lost) {
+        if (!closed) {
+          onLost.add(action);
+        }
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    action.run();
+  }
+
+  /** It is gone, or what was held with it is. */
+  void lose() {
+    List<Runnable> actions;
+    lock.lock();
+    try {
+      if (lost || closed) {
+        return;
+      }
+      lost = true;
+      actions = List.copyOf(onLost);
+      onLost.clear();
+    } finally {
+      lock.unlock();
+    }
+    actions.forEach(Runnable::run);
+    ended.cancel(Diagnostic.of(Code.LOCK_LOST, "the session is lost"));
+  }
+
+  /**
+   * Runs work on a daemon thread until {@link #ended} ends it; if it ends before, that is a loss.
+   */
+  void inBackground(String name, Runnable work) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("rdpg-plan " + name)
+        .start(() -> {
+          try {
+            work.run();
+          } catch (Failure e) {
+            // Ended; else it is lost below.
+          } finally {
+            lose();
+          }
+        });
+  }
+
+  private void renewAgainAndAgain() {
+    Duration pause = ttl.dividedBy(3);
+    while (true) {
+      TwoClockTime from = TwoClockTime.now();
+      while (from.elapsed().compareTo(pause) < 0) {
+        ended.pause(GLANCE);
+        if (!alive()) {
+          lose();
+          return;
+        }
+      }
+      try {
+        if (!renew()) {
+          lose();
+          return;
+        }
+        pause = ttl.dividedBy(3);
+      } catch (Failure e) {
+        ended.check();
+        pause = AFTER_A_FAULT;
+      }
+    }
+  }
+
+  private boolean renew() {
+    TwoClockTime sent = TwoClockTime.now();
+    Duration left = ttl.minus(renewedAt().elapsed());
+    if (!left.isPositive()) {
+      return false;
+    }
+    boolean known =
+        api.call(
+            ended,
+            left,
+            consul -> {
+              try {
+                return consul.sessionClient().renewSession(id).isPresent();
+              } catch (ConsulException e) {
+                if (e.getCode() == NOT_FOUND) {
+                  return false;
+                }
+                throw e;
+              }
+            });
+    if (known) {
+      lock.lock();
+      try {
+        renewed = sent;
+      } finally {
+        lock.unlock();
+      }
+    }
+    return known;
+  }
+
+  private TwoClockTime renewedAt() {
+    lock.lock();
+    try {
+      return renewed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Frees the key if it is held with this session, then ends the session. When Consul can't be
+   * asked to, it does both by itself, since nobody renews the session any more.
+   */
+  @Override
+  public void close() {
+    if (!markClosed()) {
+      return;
+    }
+    farewell(consul -> consul.keyValueClient().releaseLock(key, id));
+    farewell(consul -> {
+      consul.sessionClient().destroySession(id);
+      return true;
+    });
+  }
+
+  private void farewell(Function<Consul, Boolean> request) {
+    try {
+      boolean _ = api.call(new Cancellation(), GOODBYE, request);
+    } catch (Failure e) {
+      // Consul does it by itself, later.
+    }
+  }
+
+  private boolean markClosed() {
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      closed = true;
+      onLost.clear();
+    } finally {
+      lock.unlock();
+    }
+    ended.cancel(Diagnostic.of(Code.INTERRUPTED, "the session is closed"));
+    return true;
+  }
+}

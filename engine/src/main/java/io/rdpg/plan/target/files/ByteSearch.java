@@ -1,0 +1,19 @@
+package io.rdpg.plan.target.files;
+
+import java.util.Arrays;
+
+/** Search in bytes. */
+final class ByteSearch {
+  private ByteSearch() {}
+
+  /** The first place at or after {@code from} where the wanted bytes stand; -1 for none. */
+  static int find(byte[] bytes, byte[] wanted, int from) {
+    for (int i = from; i + wanted.length <= bytes.length; i++) {
+      if (bytes[i] == wanted[0]
+          && Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

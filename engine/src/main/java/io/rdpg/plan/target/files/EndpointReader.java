@@ -1,0 +1,118 @@
+package io.rdpg.plan.target.files;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.transport.Transport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+/** Sees ports and HTTP servers as the node sees them. */
+final class EndpointReader {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final int ENOUGH = 16 << 10;
+  private static final Pattern STATUS = Pattern.compile("HTTP/\\d\\.\\d (\\d{3})");
+
+  private EndpointReader() {}
+
+  static Observation.Reachable port(Transport transport, Read.Port read) {
+    try (Socket _ = transport.open(read.host(), read.port(), PATIENCE)) {
+      return new Observation.Reachable(true, "");
+    } catch (IOException e) {
+      return new Observation.Reachable(false, why(e));
+    }
+  }
+
+  /**
+   * Asks by HTTP/1.0, whose answers end with the connection (RFC 1945 section 7.2.2).
+   *
+   * @throws Failure when the URL is none
+   */
+  static Observation.HttpReply http(
+      Transport transport, Read.Http read, Cancellation cancellation) {
+    URI url = parsed(read.url());
+    boolean secure = url.getScheme().equals("https");
+    int port = url.getPort() >= 0 ? url.getPort() : secure ? 443 : 80;
+    try (Socket plain = transport.open(url.getHost(), port, PATIENCE);
+        var _ = cancellation.onCancel(() -> close(plain))) {
+      plain.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
+      try (Socket socket = secure ? secured(plain, url.getHost(), port) : plain) {
+        socket.getOutputStream().write(request(url).getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().flush();
+        return reply(
+            new String(socket.getInputStream().readNBytes(ENOUGH), StandardCharsets.UTF_8));
+      }
+    } catch (IOException e) {
+      cancellation.check();
+      return new Observation.HttpReply(0, why(e));
+    }
+  }
+
+  private static URI parsed(String url) {
+    try {
+      URI parsed = new URI(url);
+      String scheme = String.valueOf(parsed.getScheme()).toLowerCase(Locale.ROOT);
+      if (parsed.getHost() != null && (scheme.equals("http") || scheme.equals("https"))) {
+        return parsed;
+      }
+    } catch (URISyntaxException e) {
+      // Told below, with all other URLs that can't be asked.
+    }
+    throw Failure.of(
+        Code.BAD_ARGUMENT_VALUE,
+        "'" + url + "' is no URL that can be asked",
+        "write it like http://host:port/path");
+  }
+
+  private static Socket secured(Socket plain, String host, int port) throws IOException {
+    SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+    SSLSocket socket = (SSLSocket) factory.createSocket(plain, host, port, true);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    socket.setSSLParameters(parameters);
+    return socket;
+  }
+
+  private static String request(URI url) {
+    String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+    String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+    String host = url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
+    return "GET %s%s HTTP/1.0\r\nHost: %s\r\nUser-Agent: rdpg-plan\r\nConnection: close\r\n\r\n"
+        .formatted(path, query, host);
+  }
+
+  private static Observation.HttpReply reply(String said) {
+    Matcher status = STATUS.matcher(said);
+    if (!status.lookingAt()) {
+      return new Observation.HttpReply(0, "what answers does not speak HTTP");
+    }
+    int body = said.indexOf("\r\n\r\n");
+    return new Observation.HttpReply(
+        Integer.parseInt(status.group(1)), body < 0 ? "" : said.substring(body + 4));
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String why(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+}

@@ -1,0 +1,161 @@
+package io.rdpg.plan.target.files;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.transport.ShellQuote;
+import io.rdpg.plan.target.transport.Transport;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a file in place so that at every moment either the old or the new one is there, whole. A
+ * link stays a link: the file that it leads to is written. A kill in the middle may leave a file
+ * {@code .NAME.rdpg-plan.RANDOM} that only its owner can read.
+ */
+final class FileWriter {
+  private static final int NO_FOLDER = 10;
+  private static final int NO_REGULAR_FILE = 11;
+  private static final int NO_TEMPORARY_FILE = 12;
+  private static final int NO_OWNER = 13;
+  private static final int NO_SPACE = 14;
+  private static final int NO_MODE = 15;
+  private static final int NO_SYNC = 16;
+  private static final int NOT_VALID = 17;
+  private static final int NO_RENAME = 18;
+
+  /**
+   * Wants path, owner, group, mode (each may be empty but path), random, and a function validate.
+   * The temporary file's name is made up here, not by mktemp: so its removal is seen to before it
+   * is there. What removes it is not to be hit by a second signal.
+   */
+  private static final String SCRIPT =
+      """
+      p=$(readlink -f -- "$path") && [ -n "$p" ] || exit 10
+      d=${p%/*}
+      d=${d:-/}
+      n=${p##*/}
+      [ -d "$d" ] || exit 10
+      [ ! -e "$p" ] || [ -f "$p" ] || exit 11
+      umask 077
+      t=${d%/}/.$n.rdpg-plan.$random
+      trap 'rm -f -- "$t"' EXIT
+      trap 'trap "" HUP INT TERM; exit 143' HUP INT TERM
+      set -C
+      { :; } >"$t" || exit 12
+      set +C
+      if [ -f "$p" ]; then
+        present=$(stat -c '%u %g %a' -- "$p") || exit 12
+        set -- $present
+        owner=${owner:-$1}
+        group=${group:-$2}
+        mode=${mode:-$3}
+      fi
+      own=$(stat -c '%u %g %U %G' -- "$t") || exit 12
+      set -- $own
+      case $owner in '' | "$1" | "$3") ;; *) chown -- "$owner" "$t" || exit 13 ;; esac
+      case $group in '' | "$2" | "$4") ;; *) chgrp -- "$group" "$t" || exit 13 ;; esac
+      cat >"$t" || exit 14
+      chmod -- "${mode:-0644}" "$t" || exit 15
+      sync -- "$t" || exit 16
+      validate >&2 </dev/null || exit 17
+      mv -f -T -- "$t" "$p" || exit 18
+      sync -- "$d" || exit 16
+      """;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private FileWriter() {}
+
+  static void perform(Transport transport, Effect.WriteFile effect, Cancellation cancellation) {
+    byte[] content = effect.content().reveal().getBytes(StandardCharsets.UTF_8);
+    Transport.Reply reply =
+        transport.run(new Transport.Script(script(effect), content), cancellation);
+    if (reply.exit() != 0) {
+      throw failure(effect, reply);
+    }
+  }
+
+  private static String script(Effect.WriteFile effect) {
+    Integer mode = effect.mode();
+    return "path=%s\nrandom=%s\nowner=%s\ngroup=%s\nmode=%s\nvalidate() {\n%s\n}\n%s"
+        .formatted(
+            ShellQuote.word(effect.path()),
+            Long.toHexString(RANDOM.nextLong()),
+            orEmpty(effect.owner()),
+            orEmpty(effect.group()),
+            mode == null ? "" : "0%o".formatted(mode),
+            effect.validate().isEmpty() ? ":" : validation(effect),
+            SCRIPT);
+  }
+
+  private static String orEmpty(@Nullable String name) {
+    return name == null ? "" : ShellQuote.word(name);
+  }
+
+  private static String validation(Effect.WriteFile effect) {
+    return effect.validate().stream()
+        .map(word -> ShellQuote.word(word.reveal()).replace("%s", "'\"$t\"'"))
+        .collect(Collectors.joining(" ", "( exec ", " )"));
+  }
+
+  private static Failure failure(Effect.WriteFile effect, Transport.Reply reply) {
+    String path = effect.path();
+    String said = CommandScripts.tail(said(effect, reply));
+    return switch (reply.exit()) {
+      case NO_FOLDER ->
+          failed(
+              path + " has no folder to be written in" + said,
+              "make the folder first, and let the user that connects (ansible_user) enter it");
+      case NO_REGULAR_FILE ->
+          failed(path + " is no regular file", "move it away, or choose another destination");
+      case NO_TEMPORARY_FILE ->
+          failed(
+              "no file can be made beside " + path + said,
+              "let the user that connects (ansible_user) write in that folder");
+      case NO_OWNER ->
+          failed(
+              "%s can't be given to %s%s".formatted(path, who(effect), said),
+              "see that they exist there; only root may give files to other users");
+      case NO_SPACE -> failed(path + " can't be written" + said, "see that the disk has space");
+      case NO_MODE -> failed("the mode of " + path + " can't be set" + said, null);
+      case NO_SYNC -> failed(path + " can't be forced to disk" + said, "see the node's disk");
+      case NOT_VALID ->
+          Failure.of(
+              Code.VALIDATION_FAILED,
+              "%s was refused by %s%s".formatted(path, effect.validate().getFirst(), said),
+              "the file there is unchanged: correct the template or its variables");
+      case NO_RENAME -> failed(path + " can't be put in place" + said, null);
+      default ->
+          failed("writing %s ended with exit code %d%s".formatted(path, reply.exit(), said), null);
+    };
+  }
+
+  private static Failure failed(String message, @Nullable String hint) {
+    return Diagnostic.of(Code.FILE_FAILED, message).withHint(hint).failure();
+  }
+
+  private static String who(Effect.WriteFile effect) {
+    String owner = effect.owner();
+    String group = effect.group();
+    if (owner == null && group == null) {
+      return "its present owner";
+    }
+    return (owner == null ? "" : "user " + owner)
+        + (owner == null || group == null ? "" : " and ")
+        + (group == null ? "" : "group " + group);
+  }
+
+  /** Without secrets, and with the file's name where the temporary one's stands. */
+  private static String said(Effect.WriteFile effect, Transport.Reply reply) {
+    Text content = effect.content();
+    return content
+        .redact(CommandScripts.redact(reply.err(), effect.validate()))
+        .replaceAll("\\.([^/\\s]+)\\.rdpg-plan\\.\\w+", "$1");
+  }
+}

@@ -1,0 +1,79 @@
+package io.rdpg.plan.target.files;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.transport.Transport;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes files, runs commands and reloads services of one node. Needs there what {@link
+ * FilesReader} needs; failures are told as there.
+ */
+public final class FilesEffects {
+  private final Transport transport;
+
+  public FilesEffects(Transport transport) {
+    this.transport = transport;
+  }
+
+  /**
+   * Puts a file in place.
+   *
+   * @throws Failure with {@code file_failed} or {@code validation_failed}; the file there is then
+   *     unchanged
+   */
+  public void write(Effect.WriteFile effect, Cancellation cancellation) {
+    FileWriter.perform(transport, effect, cancellation);
+  }
+
+  /**
+   * Runs a command to its end.
+   *
+   * @throws Failure with {@code command_failed} when it exits with another code than 0
+   */
+  public void run(Effect.RunCommand effect, Cancellation cancellation) {
+    Text stdin = effect.stdin() == null ? Text.EMPTY : effect.stdin();
+    Transport.Reply reply =
+        transport.run(
+            new Transport.Script(
+                CommandScripts.script(effect.argv(), effect.environment()),
+                stdin.reveal().getBytes(StandardCharsets.UTF_8)),
+            cancellation);
+    Observation.CommandResult result =
+        CommandScripts.read(
+            CommandScripts.given(effect.argv(), effect.environment(), stdin),
+            reply.exit(),
+            reply.stdout().length > 0 ? reply.stdout() : reply.stderr());
+    if (result.exit() != 0) {
+      throw Failure.of(
+          Code.COMMAND_FAILED,
+          "%s exited with %d%s"
+              .formatted(effect.argv().getFirst(), result.exit(), CommandScripts.tail(result)),
+          hint(result.exit()));
+    }
+  }
+
+  private static String hint(int exit) {
+    return switch (exit) {
+      case 126 -> "the user that connects (ansible_user) may not run it";
+      case 127 -> "install it on the node, or name it by its absolute path";
+      default -> "try the command by hand on the node";
+    };
+  }
+
+  /**
+   * Makes a service take its configuration; with a stamp, waits for the process that took it and
+   * leaves the stamp.
+   *
+   * @param server tells a service that is told by SQL or through Consul's API; not run for others
+   * @throws Failure with {@code reload_failed}, or what {@code server} throws; no stamp is left
+   *     then
+   */
+  public void reload(Effect.Reload effect, Runnable server, Cancellation cancellation) {
+    new ServiceReloader(transport, effect, server, cancellation).perform();
+  }
+}

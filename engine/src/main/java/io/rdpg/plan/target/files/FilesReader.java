@@ -1,0 +1,98 @@
+package io.rdpg.plan.target.files;
+
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.transport.Transport;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sees the files, configuration, ports and HTTP servers of one node, and what its commands say.
+ * What it sends to the node's shell is made of looks alone, and nothing is put into a script's
+ * input. Needs {@code sh}, coreutils 8.24 or newer, and {@code /proc} there. Failures that are told
+ * come without the node's name unless the node itself was lost.
+ */
+public final class FilesReader {
+  private final Transport transport;
+
+  public FilesReader(Transport transport) {
+    this.transport = transport;
+  }
+
+  /** Whether {@link #look} answers this kind of look. */
+  public static boolean observations(Read<?> read) {
+    return switch (read) {
+      case Read.FileAt _, Read.Probe _, Read.Configuration _, Read.Port _, Read.Http _ -> true;
+      case Read.Query _, Read.Key _, Read.Registered _, Read.Service _ -> false;
+    };
+  }
+
+  /**
+   * Answers looks, all those at files, configurations and commands in one round trip.
+   *
+   * @param looks of kinds that it {@link #answers}
+   * @throws Failure when something is there and can't be read, the node can't be used, or the
+   *     looking was cancelled
+   */
+  public Map<Read<?>, Observation> read(
+      Collection<? extends Read<?>> reads, Cancellation cancellation) {
+    Map<Read<?>, Observation> observations = new LinkedHashMap<>();
+    List<Read<?>> asked = new ArrayList<>();
+    List<String> scripts = new ArrayList<>();
+    for (Read<?> read : reads) {
+      switch (read) {
+        case Read.FileAt file -> {
+          asked.add(file);
+          scripts.add(FileReader.script(file));
+        }
+        case Read.Configuration configuration -> {
+          asked.add(configuration);
+          scripts.add(ConfigurationReader.script(configuration));
+        }
+        case Read.Probe probe -> {
+          asked.add(probe);
+          scripts.add(CommandScripts.script(probe.argv(), probe.environment()));
+        }
+        case Read.Port port -> {
+          cancellation.check();
+          observations.put(port, EndpointReader.port(transport, port));
+        }
+        case Read.Http http -> {
+          cancellation.check();
+          observations.put(http, EndpointReader.http(transport, http, cancellation));
+        }
+        case Read.Query _, Read.Key _, Read.Registered _, Read.Service _ ->
+            throw new IllegalArgumentException("no look at files: " + read.describe());
+      }
+    }
+    if (!asked.isEmpty()) {
+      List<ScriptBatch.Section> sections =
+          ScriptBatch.run(
+              transport, FileReader.FUNCTIONS + ServiceProcesses.FUNCTIONS, scripts, cancellation);
+      for (int i = 0; i < asked.size(); i++) {
+        observations.put(asked.get(i), read(asked.get(i), sections.get(i)));
+      }
+    }
+    return observations;
+  }
+
+  private static Observation read(Read<?> read, ScriptBatch.Section section) {
+    return switch (read) {
+      case Read.FileAt file -> FileReader.read(file, section);
+      case Read.Configuration configuration -> ConfigurationReader.read(configuration, section);
+      case Read.Probe probe ->
+          CommandScripts.read(
+              CommandScripts.given(probe.argv(), probe.environment(), Text.EMPTY),
+              section.exit(),
+              section.output());
+      case Read.Port _, Read.Http _, Read.Query _, Read.Key _, Read.Registered _, Read.Service _ ->
+          throw new IllegalArgumentException("not asked of the shell: " + read.describe());
+    };
+  }
+}

@@ -1,0 +1,88 @@
+package io.rdpg.plan.target.files;
+
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.transport.ShellQuote;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds a running service's process on Linux ({@code proc(5)}). */
+final class ServiceProcesses {
+  /**
+   * {@code process PID} prints {@code process PID TICKS} unless it is gone or a zombie. A process's
+   * name in its stat line may hold spaces and parentheses: what counts is behind the last one.
+   */
+  static final String FUNCTIONS =
+      """
+      process() {
+        s=$(cat "/proc/$1/stat" 2>/dev/null) || return 0
+        p=$1
+        set -- ${s##*) }
+        case $1 in Z | X) return 0 ;; esac
+        echo "process $p ${20}"
+      }
+      workers() {
+        for c in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do process "$c"; done
+      }
+      pid_in() {
+        if [ -f "$1" ]; then
+          [ -r "$1" ] || { echo "$1: Permission denied"; exit 1; }
+          read -r pid <"$1" || :
+        else
+          absent "$1"
+        fi
+        case $pid in '' | *[!0-9]*) pid= ;; esac
+      }
+      clock() {
+        grep '^btime ' /proc/stat
+        echo "clock $(getconf CLK_TCK 2>/dev/null || echo 100)"
+      }
+      """;
+
+  private ServiceProcesses() {}
+
+  static String script(Read.ProcessAt at) {
+    return switch (at) {
+      case Read.ProcessAt.PidFile file ->
+          "pid=\npid_in %s\n[ -z \"$pid\" ] || { clock; %s \"$pid\"; }"
+              .formatted(ShellQuote.word(file.path()), file.newestWorker() ? "workers" : "process");
+      case Read.ProcessAt.Systemd systemd ->
+          """
+          pid=$(systemctl show -p MainPID --value -- %s 2>&1) || { printf %%s "$pid"; exit 1; }
+          [ "$pid" = 0 ] || [ -z "$pid" ] || { clock; process "$pid"; }\
+          """
+              .formatted(ShellQuote.word(systemd.unit()));
+    };
+  }
+
+  /** The youngest process that the lines tell of; null for none. */
+  static Observation.@Nullable ProcessIdentity read(List<String> lines) {
+    long boot = number(lines, "btime ");
+    long ticksPerSecond = Math.max(1, number(lines, "clock "));
+    return lines.stream()
+        .filter(line -> line.startsWith("process "))
+        .map(line -> line.split(" ", -1))
+        .map(words ->
+            identity(Long.parseLong(words[1]), Long.parseLong(words[2]), boot, ticksPerSecond))
+        .max(
+            Comparator.comparingLong(Observation.ProcessIdentity::startTicks)
+                .thenComparingLong(Observation.ProcessIdentity::pid))
+        .orElse(null);
+  }
+
+  private static Observation.ProcessIdentity identity(
+      long pid, long ticks, long boot, long ticksPerSecond) {
+    return new Observation.ProcessIdentity(
+        pid, ticks, Instant.ofEpochSecond(boot).plusMillis(ticks * 1000 / ticksPerSecond));
+  }
+
+  private static long number(List<String> lines, String word) {
+    return lines.stream()
+        .filter(line -> line.startsWith(word))
+        .findFirst()
+        .map(line -> Long.parseLong(line.substring(word.length()).strip()))
+        .orElse(0L);
+  }
+}

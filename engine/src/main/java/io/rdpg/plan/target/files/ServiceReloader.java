@@ -1,0 +1,140 @@
+package io.rdpg.plan.target.files;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.transport.Transport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Tells a service to take its configuration, sees that it did, and stamps which it took. */
+final class ServiceReloader {
+  private static final Duration UNSTAMPED = Duration.ofSeconds(15);
+
+  private final Transport transport;
+  private final Effect.Reload effect;
+  private final Runnable server;
+  private final Cancellation cancellation;
+
+  /**
+   * @param server tells a service that is told otherwise than through the node's shell
+   */
+  ServiceReloader(
+      Transport transport, Effect.Reload effect, Runnable server, Cancellation cancellation) {
+    this.transport = transport;
+    this.effect = effect;
+    this.server = server;
+    this.cancellation = cancellation;
+  }
+
+  void perform() {
+    Effect.Stamp stamp = effect.stamp();
+    if (stamp == null) {
+      tell();
+      return;
+    }
+    Observation.ProcessIdentity before = stamp.newProcess() ? process(stamp) : null;
+    tell();
+    Observation.ProcessIdentity after =
+        stamp.newProcess() ? successor(stamp, before) : process(stamp);
+    write(stamp, after);
+  }
+
+  private void tell() {
+    switch (effect.how()) {
+      case Effect.How.Signal how ->
+          new ReloadSignal(effect.service(), how, this::run, deadline(), cancellation).send();
+      case Effect.How.Systemd how ->
+          command(List.of("systemctl", "reload", how.unit()).stream().map(Text::plain).toList());
+      case Effect.How.Command how -> command(how.argv());
+      case Effect.How.Sql _, Effect.How.ConsulAgent _ -> server.run();
+    }
+  }
+
+  private Duration deadline() {
+    return effect.stamp() == null ? UNSTAMPED : effect.stamp().deadline();
+  }
+
+  private void command(List<Text> argv) {
+    ScriptBatch.Section section = run(CommandScripts.script(argv, Map.of()));
+    Observation.CommandResult result = CommandScripts.read(argv, section.exit(), section.output());
+    if (result.exit() != 0) {
+      throw Failure.of(
+          Code.RELOAD_FAILED,
+          "%s was not reloaded: %s exited with %d%s"
+              .formatted(
+                  effect.service(), argv.getFirst(), result.exit(), CommandScripts.tail(result)),
+          "see the log of " + effect.service() + " on the node");
+    }
+  }
+
+  private Observation.@Nullable ProcessIdentity process(Effect.Stamp stamp) {
+    Read.ProcessAt at = stamp.process();
+    if (at == null) {
+      return null;
+    }
+    ScriptBatch.Section section = run(ServiceProcesses.script(at));
+    if (section.exit() != 0) {
+      throw Failure.of(
+          Code.RELOAD_FAILED,
+          "the process of %s can't be found: %s".formatted(effect.service(), section.said()),
+          "let the user that connects (ansible_user) see it");
+    }
+    return ServiceProcesses.read(section.text().lines().toList());
+  }
+
+  private ScriptBatch.Section run(String script) {
+    return ScriptBatch.run(
+            transport,
+            FileReader.FUNCTIONS + ServiceProcesses.FUNCTIONS,
+            List.of(script),
+            cancellation)
+        .getFirst();
+  }
+
+  private Observation.ProcessIdentity successor(
+      Effect.Stamp stamp, Observation.@Nullable ProcessIdentity before) {
+    PollLoop polling = new PollLoop(stamp.deadline(), cancellation);
+    while (true) {
+      Observation.ProcessIdentity now = process(stamp);
+      if (now != null && younger(now, before)) {
+        return now;
+      }
+      if (!polling.goesOn()) {
+        throw Failure.of(
+            Code.RELOAD_FAILED,
+            before == null
+                ? effect.service() + " has no worker process"
+                : effect.service() + " kept its old worker: it refused the configuration",
+            "see the log of %s on the node; its files are written, so correct them and run again"
+                .formatted(effect.service()));
+      }
+    }
+  }
+
+  private static boolean younger(
+      Observation.ProcessIdentity now, Observation.@Nullable ProcessIdentity before) {
+    return before == null
+        || (now.startTicks() >= before.startTicks() && !now.word().equals(before.word()));
+  }
+
+  private void write(Effect.Stamp stamp, Observation.@Nullable ProcessIdentity process) {
+    if (stamp.process() != null && process == null) {
+      throw Failure.of(
+          Code.RELOAD_FAILED,
+          effect.service() + " does not run any more",
+          "see the log of " + effect.service() + " on the node");
+    }
+    String line = process == null ? stamp.hash() : stamp.hash() + " " + process.word();
+    FileWriter.perform(
+        transport,
+        new Effect.WriteFile(stamp.path(), Text.plain(line + "\n"), null, null, 0644, List.of()),
+        cancellation);
+  }
+}

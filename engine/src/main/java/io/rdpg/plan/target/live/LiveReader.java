@@ -1,0 +1,53 @@
+package io.rdpg.plan.target.live;
+
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.step.Observations;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.StateReader;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * The real nodes and their servers, to be looked at. Nothing that it is made of can perform an
+ * effect or take a lock.
+ */
+public final class LiveReader implements StateReader, AutoCloseable {
+  private final Map<String, NodeReader> nodes = new LinkedHashMap<>();
+
+  /**
+   * @param accesses how each node that a step may name is reached
+   */
+  public LiveReader(Collection<NodeAccess> accesses) {
+    accesses.forEach(access -> nodes.put(access.node(), new NodeReader(access)));
+  }
+
+  @Override
+  public Observations read(
+      String node, Collection<? extends Read<?>> reads, Cancellation cancellation) {
+    return at(node, () -> new Observations(node(node).read(reads, cancellation)));
+  }
+
+  NodeReader node(String name) {
+    return Objects.requireNonNull(nodes.get(name), () -> "no access to " + name);
+  }
+
+  /** What fails here, fails on this node. */
+  static <T> T at(String node, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (Failure failure) {
+      throw new Failure(failure.diagnostic().orOn(node), failure);
+    }
+  }
+
+  /** Ends all connections. */
+  @Override
+  public void close() {
+    nodes.values().forEach(NodeReader::close);
+  }
+}

@@ -1,0 +1,57 @@
+package io.rdpg.plan.target.live;
+
+import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observations;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.Target;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The real nodes and their servers, to be looked at and acted on. */
+public final class LiveTarget implements Target {
+  private final LiveReader reader;
+  private final Map<String, NodeEffects> nodes = new LinkedHashMap<>();
+
+  /**
+   * @param accesses how each node that a step may name is reached
+   * @param run the run's id, which locks say of their holder
+   */
+  public LiveTarget(Collection<NodeAccess> accesses, String run) {
+    reader = new LiveReader(accesses);
+    accesses.forEach(access ->
+        nodes.put(access.node(), new NodeEffects(access, run, reader.node(access.node()))));
+  }
+
+  @Override
+  public Observations read(
+      String node, Collection<? extends Read<?>> reads, Cancellation cancellation) {
+    return reader.read(node, reads, cancellation);
+  }
+
+  @Override
+  public boolean perform(
+      String node, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+    return LiveReader.at(node, () -> effects(node).perform(effect, lock, cancellation));
+  }
+
+  @Override
+  public Locks locks(String node) {
+    return effects(node).locks();
+  }
+
+  private NodeEffects effects(String node) {
+    return Objects.requireNonNull(nodes.get(node), () -> "no access to " + node);
+  }
+
+  @Override
+  public void close() {
+    nodes.values().forEach(NodeEffects::close);
+    reader.close();
+  }
+}

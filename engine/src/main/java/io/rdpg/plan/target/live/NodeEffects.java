@@ -1,0 +1,80 @@
+package io.rdpg.plan.target.live;
+
+import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.consul.ConsulEffects;
+import io.rdpg.plan.target.files.FilesEffects;
+import io.rdpg.plan.target.postgres.PostgresEffects;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Performs effects on one node and its servers, and takes its locks. Nothing is contacted before it
+ * is needed. Safe for use by many threads.
+ */
+final class NodeEffects implements AutoCloseable {
+  private final FilesEffects files;
+  private final PostgresEffects postgres;
+  private final ConsulEffects consul;
+  private final Locks locks;
+
+  /**
+   * @param run the run's id, which locks say of their holder
+   * @param sight of the same node, whose way to it is used here, too; is to be closed later
+   */
+  NodeEffects(NodeAccess access, String run, NodeReader reader) {
+    files = new FilesEffects(reader.transport());
+    postgres =
+        new PostgresEffects(
+            access.postgres(), reader.transport(), access.node(), reader.postgres());
+    consul = new ConsulEffects(access.consul(), reader.transport(), access.node());
+    locks = consul.locks(run);
+  }
+
+  /** False when a compare-and-set met another value. */
+  boolean perform(Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+    return switch (effect) {
+      case Effect.PutKey put -> consul.put(put, lock, cancellation);
+      case Effect.DeleteKey delete -> consul.delete(delete, lock, cancellation);
+      case Effect.WriteFile write -> done(() -> files.write(write, cancellation));
+      case Effect.RunCommand command -> done(() -> files.run(command, cancellation));
+      case Effect.RunSql sql -> done(() -> postgres.run(sql, cancellation));
+      case Effect.Register register -> done(() -> consul.register(register, cancellation));
+      case Effect.Deregister gone -> done(() -> consul.deregister(gone, cancellation));
+      case Effect.Reload reload -> done(() -> reload(reload, cancellation));
+    };
+  }
+
+  private static boolean done(Runnable work) {
+    work.run();
+    return true;
+  }
+
+  /** PostgreSQL and Consul are told by their own protocols, everything else through the shell. */
+  private void reload(Effect.Reload reload, Cancellation cancellation) {
+    Runnable told =
+        switch (reload.how()) {
+          case Effect.How.Sql sql ->
+              () ->
+                  postgres.run(
+                      new Effect.RunSql(sql.database(), sql.sql(), List.of(), true, Set.of()),
+                      cancellation);
+          case Effect.How.ConsulAgent _ -> () -> consul.reload(cancellation);
+          case Effect.How.Signal _, Effect.How.Systemd _, Effect.How.Command _ -> () -> {};
+        };
+    files.reload(reload, told, cancellation);
+  }
+
+  Locks locks() {
+    return locks;
+  }
+
+  @Override
+  public void close() {
+    postgres.close();
+    consul.close();
+  }
+}

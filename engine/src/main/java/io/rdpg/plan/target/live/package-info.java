@@ -1,0 +1,5 @@
+/** The live world: every look and effect handed to the server that it is for. */
+@NullMarked
+package io.rdpg.plan.target.live;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,92 @@
+package io.rdpg.plan.target.local;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.transport.ShellHost;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Starts shells as children of this JVM. */
+record LocalHost(String node) implements ShellHost {
+
+  /** With a session of its own, so that Ctrl-C at the terminal doesn't reach it before we do. */
+  @Override
+  public Running start(
+      String command, OutputStream stdout, OutputStream stderr, Cancellation cancellation) {
+    Process process;
+    try {
+      process = new ProcessBuilder("setsid", "sh", "-c", command).start();
+    } catch (IOException e) {
+      throw Diagnostic.of(Code.UNREACHABLE, "no shell could be started: " + e.getMessage())
+          .withHint("setsid (util-linux) and sh must be on PATH")
+          .orOn(node)
+          .failure();
+    }
+    pump(process.getInputStream(), stdout);
+    pump(process.getErrorStream(), stderr);
+    return new Child(process);
+  }
+
+  /** A platform thread: reading a pipe would hold on to a virtual thread's carrier. */
+  private void pump(InputStream from, OutputStream to) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("shell of " + node)
+        .start(() -> {
+          try (from;
+              to) {
+            from.transferTo(to);
+          } catch (IOException e) {
+            // Closed by us, or the shell is gone: either way there is no more.
+          }
+        });
+  }
+
+  @Override
+  public void signal(String signal, long group) {
+    try {
+      Process kill =
+          new ProcessBuilder(List.of("sh", "-c", ShellHost.kill(signal, group)))
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      boolean _ = kill.waitFor(5, TimeUnit.SECONDS);
+    } catch (IOException e) {
+      // Nothing to signal with: the caller's deadline deals with it.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private record Child(Process process) implements Running {
+    @Override
+    public void send(byte[] input) throws IOException {
+      OutputStream stdin = process.getOutputStream();
+      stdin.write(input);
+      stdin.flush();
+    }
+
+    @Override
+    public boolean ended() {
+      return !process.isAlive();
+    }
+
+    /** The loop ends at the end of its input. */
+    @Override
+    public void close() {
+      Thread.ofPlatform().daemon().start(this::letGo);
+    }
+
+    private void letGo() {
+      try {
+        process.getOutputStream().close();
+      } catch (IOException e) {
+        // It took no more anyway.
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.rdpg.plan.target.local;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.transport.DirectSocket;
+import io.rdpg.plan.target.transport.Transport;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+
+/** A node of which only the servers are reached, from this machine at their addresses. */
+public final class NetworkTransport implements Transport {
+  private final String node;
+
+  public NetworkTransport(String node) {
+    this.node = node;
+  }
+
+  /** Always fails: there is no shell. */
+  @Override
+  public Reply run(Script script, Cancellation cancellation) {
+    throw Diagnostic.of(
+            Code.NOT_POSSIBLE_HERE,
+            "with --local this node is reached only at its servers' addresses:"
+                + " its files and commands are out of reach")
+        .withHint("leave --local out, or run the plan on " + node + " itself")
+        .orOn(node)
+        .failure();
+  }
+
+  @Override
+  public Socket open(String host, int port, Duration timeout) throws IOException {
+    return DirectSocket.open(host, port, timeout);
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,78 @@
+package io.rdpg.plan.target.postgres;
+
+import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.target.transport.Transport;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+
+/** Opens connections to one server, to look or to act. */
+final class PostgresConnections implements AutoCloseable {
+  private final NodeAccess.Postgres access;
+  private final String way;
+  private final boolean toLook;
+
+  private PostgresConnections(NodeAccess.Postgres access, Transport transport, boolean toLook) {
+    this.access = access;
+    this.way = RegisteredSocketFactory.register(transport);
+    this.toLook = toLook;
+  }
+
+  /** All that is sent over its connections is in a transaction that began as READ ONLY. */
+  static PostgresConnections toLook(NodeAccess.Postgres access, Transport transport) {
+    return new PostgresConnections(access, transport, true);
+  }
+
+  static PostgresConnections toAct(NodeAccess.Postgres access, Transport transport) {
+    return new PostgresConnections(access, transport, false);
+  }
+
+  Connection open(String database) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("PGHOST", access.host());
+    properties.setProperty("PGPORT", Integer.toString(access.port()));
+    properties.setProperty("user", access.user());
+    Text password = access.password();
+    if (password != null) {
+      properties.setProperty("password", password.reveal());
+    }
+    properties.setProperty("ApplicationName", "rdpg-plan");
+    // Any server that is alive: saves the round trip in which the name would be set.
+    properties.setProperty("assumeMinServerVersion", "12");
+    properties.setProperty("socketFactory", RegisteredSocketFactory.class.getName());
+    properties.setProperty("socketFactoryArg", way);
+    properties.setProperty("connectTimeout", "10");
+    properties.setProperty("loginTimeout", "20");
+    properties.setProperty("cancelSignalTimeout", "3");
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("stringtype", "unspecified");
+    // Values as the server's own text; and no statement outlives a change of its tables.
+    properties.setProperty("binaryTransfer", "false");
+    properties.setProperty("prepareThreshold", "0");
+    // Of these, only the database must stand in the URL.
+    String name = URLEncoder.encode(database, StandardCharsets.UTF_8);
+    Connection connection = DriverManager.getConnection("jdbc:postgresql:" + name, properties);
+    if (toLook) {
+      connection.setAutoCommit(false);
+      connection.setReadOnly(true);
+    }
+    return connection;
+  }
+
+  static void closeQuietly(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException alreadyBroken) {
+      // It is gone either way; an open transaction is rolled back by the server.
+    }
+  }
+
+  @Override
+  public void close() {
+    RegisteredSocketFactory.forget(way);
+  }
+}

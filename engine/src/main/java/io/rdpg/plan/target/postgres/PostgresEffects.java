@@ -1,0 +1,142 @@
+package io.rdpg.plan.target.postgres;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.target.Backoff;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.postgres.SqlErrors.Secrets;
+import io.rdpg.plan.target.transport.Transport;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs SQL on a node's PostgreSQL server. Safe for use by many threads.
+ *
+ * <p>An effect has a connection of its own, closed when it is done, so no setting, role or lock
+ * that it leaves behind meets a later look; and it first ends the idle ones of looks, which would
+ * keep a database from being dropped or copied.
+ */
+public final class PostgresEffects implements AutoCloseable {
+  private static final int TRIES = 10;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
+
+  private final PostgresConnections connector;
+  private final SqlErrors diagnostics;
+  private final String node;
+  private final PostgresReader reader;
+
+  /**
+   * @param node the node's name, for what goes wrong
+   * @param sight who looks at the same server
+   */
+  public PostgresEffects(
+      NodeAccess.Postgres access, Transport transport, String node, PostgresReader reader) {
+    this.connector = PostgresConnections.toAct(access, transport);
+    this.diagnostics = new SqlErrors(access, node);
+    this.node = node;
+    this.reader = reader;
+  }
+
+  /**
+   * Runs SQL: as one transaction, or each statement by itself. After one of {@link
+   * Effect.RunSql#retryOn} the whole is tried again, at most ten times in all.
+   *
+   * @throws Failure when the server can't be used, refuses a statement, or it was cancelled
+   */
+  public void run(Effect.RunSql effect, Cancellation cancellation) {
+    Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+    for (int attempt = 1; ; attempt++) {
+      cancellation.check();
+      Refused refused = attempt(effect, cancellation);
+      if (refused == null) {
+        return;
+      }
+      cancellation.check();
+      if (attempt == TRIES || !effect.retryOn().contains(refused.state())) {
+        throw refused.failure();
+      }
+      pauses.pause(cancellation);
+    }
+  }
+
+  /**
+   * @return null when all of it was done
+   */
+  private @Nullable Refused attempt(Effect.RunSql effect, Cancellation cancellation) {
+    reader.closeIdle();
+    Connection connection;
+    try {
+      connection = connector.open(effect.database());
+    } catch (SQLException e) {
+      return Refused.of(e, diagnostics.connecting(e, effect.database()));
+    }
+    Secrets secrets = new Secrets(effect.sql(), effect.parameters());
+    String shown = effect.sql().toString();
+    try {
+      if (secrets.any()) {
+        LogSuppression.make(connection);
+      }
+      connection.setAutoCommit(!effect.transaction());
+      List<String> statements = statements(effect);
+      for (String statement : statements) {
+        shown = statements.size() == 1 ? shown : secrets.redact(statement);
+        try (Statement prepared =
+                StatementExecutor.prepare(connection, statement, effect.parameters());
+            StatementCancellation _ = new StatementCancellation(prepared, cancellation)) {
+          StatementExecutor.execute(prepared, statement);
+        }
+        cancellation.check();
+      }
+      if (effect.transaction()) {
+        connection.commit();
+      }
+      return null;
+    } catch (SQLException e) {
+      return Refused.of(e, diagnostics.running(e, effect.database(), secrets, shown));
+    } finally {
+      PostgresConnections.closeQuietly(connection);
+    }
+  }
+
+  /**
+   * The statements one by one; those with parameters stay together, since the driver hands out the
+   * parameters.
+   */
+  private List<String> statements(Effect.RunSql effect) throws SQLException {
+    String sql = effect.sql().reveal();
+    List<String> statements = SqlScript.statements(sql);
+    if (effect.parameters().isEmpty()) {
+      return statements;
+    }
+    if (!effect.transaction() && statements.size() > 1) {
+      throw new Failure(
+          Diagnostic.of(
+                  Code.BAD_ARGUMENT_VALUE,
+                  "several statements that commit one by one can't share params")
+              .withHint("make each a step of its own, or let them be one transaction")
+              .orOn(node));
+    }
+    return List.of(sql);
+  }
+
+  @Override
+  public void close() {
+    connector.close();
+  }
+
+  /** A try that failed. */
+  private record Refused(String state, Failure failure) {
+    static Refused of(SQLException e, Failure failure) {
+      String state = e.getSQLState();
+      return new Refused(state == null ? "" : state, failure);
+    }
+  }
+}

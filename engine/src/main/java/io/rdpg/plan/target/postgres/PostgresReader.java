@@ -1,0 +1,134 @@
+package io.rdpg.plan.target.postgres;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.postgres.SqlErrors.Secrets;
+import io.rdpg.plan.target.transport.Transport;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Asks a node's PostgreSQL server, in read-only transactions and nothing else. Connects when it is
+ * first needed, and keeps one idle connection a database. Safe for use by many threads.
+ */
+public final class PostgresReader implements AutoCloseable {
+  private final PostgresConnections connector;
+  private final SqlErrors diagnostics;
+  private final String node;
+  private final Map<String, Connection> idle = new ConcurrentHashMap<>();
+
+  /**
+   * @param node the node's name, for what goes wrong
+   */
+  public PostgresReader(NodeAccess.Postgres access, Transport transport, String node) {
+    this.connector = PostgresConnections.toLook(access, transport);
+    this.diagnostics = new SqlErrors(access, node);
+    this.node = node;
+  }
+
+  /**
+   * Answers a query in a read-only transaction, which is rolled back. A read-only transaction
+   * doesn't stop functions that act outside of it, such as {@code pg_reload_conf}.
+   *
+   * @return {@link Observation.NoPlace} when the database does not exist
+   * @throws Failure when the server can't be used, the query is wrong or is more than one
+   *     statement, or it was cancelled
+   */
+  public Observation.Rows query(Read.Query read, Cancellation cancellation) {
+    cancellation.check();
+    Secrets secrets = new Secrets(read.sql(), read.parameters());
+    boolean ofItsOwn = read.fresh() || secrets.any();
+    Connection kept = ofItsOwn ? null : idle.remove(read.database());
+    try {
+      if (kept != null) {
+        try {
+          return ask(kept, read, cancellation);
+        } catch (SQLException e) {
+          if (!SqlErrors.connectionBroke(e)) {
+            throw e;
+          }
+          cancellation.check();
+        }
+      }
+      Connection opened;
+      try {
+        opened = connector.open(read.database());
+      } catch (SQLException e) {
+        cancellation.check();
+        if (SqlErrors.databaseMissing(e)) {
+          return new Observation.NoPlace("database " + read.database());
+        }
+        throw diagnostics.connecting(e, read.database());
+      }
+      return ask(opened, read, cancellation);
+    } catch (SQLException e) {
+      cancellation.check();
+      throw diagnostics.running(e, read.database(), secrets, read.sql().toString());
+    }
+  }
+
+  /** Asks on a connection, which is then kept for the next look or closed. */
+  private Observation.Table ask(Connection connection, Read.Query read, Cancellation cancellation)
+      throws SQLException {
+    boolean keep = false;
+    try {
+      Secrets secrets = new Secrets(read.sql(), read.parameters());
+      if (secrets.any()) {
+        LogSuppression.make(connection);
+      }
+      Observation.Table table = table(connection, read, cancellation);
+      connection.rollback();
+      keep = !read.fresh() && !secrets.any() && !cancellation.cancelled();
+      return table;
+    } finally {
+      if (!keep || idle.putIfAbsent(read.database(), connection) != null) {
+        PostgresConnections.closeQuietly(connection);
+      }
+    }
+  }
+
+  private Observation.Table table(Connection connection, Read.Query read, Cancellation cancellation)
+      throws SQLException {
+    String sql = read.sql().reveal();
+    if (SqlScript.statements(sql).size() > 1) {
+      throw new Failure(
+          Diagnostic.of(Code.BAD_ARGUMENT_VALUE, "a query is one statement: " + read.sql())
+              .orOn(node));
+    }
+    try (Statement statement = StatementExecutor.prepare(connection, sql, read.parameters());
+        StatementCancellation _ = new StatementCancellation(statement, cancellation)) {
+      if (!StatementExecutor.execute(statement, sql)) {
+        return new Observation.Table(List.of(), List.of());
+      }
+      try (ResultSet result = statement.getResultSet()) {
+        return ResultTable.read(result);
+      }
+    }
+  }
+
+  /** Ends the idle connections, which would keep a database from being dropped or copied. */
+  void closeIdle() {
+    for (String database : List.copyOf(idle.keySet())) {
+      Connection connection = idle.remove(database);
+      if (connection != null) {
+        PostgresConnections.closeQuietly(connection);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closeIdle();
+    connector.close();
+  }
+}

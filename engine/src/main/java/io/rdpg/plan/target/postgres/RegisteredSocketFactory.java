@@ -1,0 +1,71 @@
+package io.rdpg.plan.target.postgres;
+
+import io.rdpg.plan.target.transport.Transport;
+import io.rdpg.plan.target.transport.TransportSocketFactory;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.SocketFactory;
+
+/**
+ * The socket factory that pgjdbc makes by its class name. All that the driver hands it is a string
+ * ({@code socketFactoryArg}), so the way to the node waits here under a key.
+ */
+public final class RegisteredSocketFactory extends SocketFactory {
+  private static final Map<String, SocketFactory> WAYS = new ConcurrentHashMap<>();
+
+  private final SocketFactory way;
+
+  /**
+   * Called by pgjdbc.
+   *
+   * @param key what {@link #register} gave
+   */
+  public RegisteredSocketFactory(String key) {
+    SocketFactory registered = WAYS.get(key);
+    if (registered == null) {
+      throw new IllegalStateException("the way to this server is closed");
+    }
+    this.way = registered;
+  }
+
+  static String register(Transport transport) {
+    String key = UUID.randomUUID().toString();
+    WAYS.put(key, new TransportSocketFactory(transport));
+    return key;
+  }
+
+  static void forget(String key) {
+    WAYS.remove(key);
+  }
+
+  @Override
+  public Socket createSocket() throws IOException {
+    return way.createSocket();
+  }
+
+  @Override
+  public Socket createSocket(String host, int port) throws IOException {
+    return way.createSocket(host, port);
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port) throws IOException {
+    return way.createSocket(host, port);
+  }
+
+  @Override
+  public Socket createSocket(String host, int port, InetAddress localHost, int localPort)
+      throws IOException {
+    return way.createSocket(host, port, localHost, localPort);
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port, InetAddress localHost, int localPort)
+      throws IOException {
+    return way.createSocket(host, port, localHost, localPort);
+  }
+}

@@ -1,0 +1,159 @@
+package io.rdpg.plan.target.postgres;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.language.model.Text;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * Tells what an exception of the driver's means. SQLSTATEs are those of PostgreSQL's manual,
+ * appendix A.
+ */
+final class SqlErrors {
+  /**
+   * A table, schema, function or other object is not there: undefined_table, invalid_schema_name,
+   * undefined_function, undefined_object (PostgreSQL's appendix A).
+   */
+  private static final Set<String> MISSING = Set.of("42P01", "3F000", "42883", "42704");
+
+  private static final String NO_SUCH_DATABASE = "3D000";
+  private static final Set<String> ACCESS_REFUSED =
+      Set.of("28000", "28P01", "42501", "08004", "0LP01");
+  private static final Set<String> SERVER_ENDED = Set.of("57P01", "57P02", "57P05");
+  private static final int SHOWN = 400;
+
+  private final NodeAccess.Postgres access;
+  private final String node;
+
+  SqlErrors(NodeAccess.Postgres access, String node) {
+    this.access = access;
+    this.node = node;
+  }
+
+  static boolean databaseMissing(SQLException e) {
+    return NO_SUCH_DATABASE.equals(e.getSQLState());
+  }
+
+  /** Whether the connection broke, rather than the statement being refused. */
+  static boolean connectionBroke(SQLException e) {
+    String state = Objects.requireNonNullElse(e.getSQLState(), "");
+    return state.startsWith("08") || SERVER_ENDED.contains(state);
+  }
+
+  /** For an exception met while connecting. */
+  Failure connecting(SQLException e, String database) {
+    Failure ofTheNode = failureWithin(e);
+    if (ofTheNode != null) {
+      return ofTheNode;
+    }
+    String state = Objects.requireNonNullElse(e.getSQLState(), "");
+    String who = "as " + access.user() + " to database " + database + " at " + place();
+    if (databaseMissing(e)) {
+      return diagnostic(
+          Code.SQL_FAILED, "there is no database " + database + " at " + place(), null);
+    }
+    if (ACCESS_REFUSED.contains(state)) {
+      return diagnostic(
+          Code.POSTGRES_AUTHENTICATION_FAILED,
+          "PostgreSQL refuses to connect " + who + ": " + words(e),
+          "check pg_user and pg_password of this node in the inventory, and the server's"
+              + " pg_hba.conf");
+    }
+    return diagnostic(
+        Code.POSTGRES_UNREACHABLE,
+        "can't connect " + who + ": " + words(e),
+        "check that PostgreSQL runs there and listens, and pg_host and pg_port in the inventory");
+  }
+
+  /**
+   * For an exception met while a statement ran.
+   *
+   * @param sql what the statement was made from, for its secrets
+   * @param shown the statement without its secrets
+   */
+  Failure running(SQLException e, String database, Secrets sql, String shown) {
+    if (connectionBroke(e)) {
+      return diagnostic(
+          Code.CONNECTION_LOST,
+          "the connection to PostgreSQL at " + place() + " broke: " + sql.redact(words(e)),
+          "the statement may or may not have been carried out; run the plan again");
+    }
+    StringBuilder message = new StringBuilder(sql.redact(words(e)));
+    message.append(" (SQLSTATE ").append(e.getSQLState()).append(", database ");
+    message.append(database).append("), in: ").append(brief(shown));
+    ServerErrorMessage told = told(e);
+    String hint = told == null ? null : told.getHint();
+    return diagnostic(code(e), message.toString(), hint == null ? null : sql.redact(hint));
+  }
+
+  private static Code code(SQLException e) {
+    return MISSING.contains(Objects.requireNonNullElse(e.getSQLState(), ""))
+        ? Code.SQL_OBJECT_MISSING
+        : Code.SQL_FAILED;
+  }
+
+  private Failure diagnostic(Code code, String message, @Nullable String hint) {
+    // Without the driver's exception as its cause, whose message may repeat a secret.
+    return Diagnostic.of(code, message).withHint(hint).orOn(node).failure();
+  }
+
+  private String place() {
+    return access.host() + ":" + access.port();
+  }
+
+  private static String words(SQLException e) {
+    ServerErrorMessage told = told(e);
+    if (told == null || told.getMessage() == null) {
+      Throwable cause = e.getCause();
+      String own = Objects.requireNonNullElse(e.getMessage(), e.toString());
+      return withoutFullStop(
+          cause == null || cause.getMessage() == null ? own : cause.getMessage());
+    }
+    String detail = told.getDetail();
+    return withoutFullStop(detail == null ? told.getMessage() : told.getMessage() + ": " + detail);
+  }
+
+  private static String withoutFullStop(String text) {
+    return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  private static @Nullable ServerErrorMessage told(SQLException e) {
+    return e instanceof PSQLException ours ? ours.getServerErrorMessage() : null;
+  }
+
+  private static String brief(String statement) {
+    String line = statement.strip().replaceAll("\\s+", " ");
+    return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + " ...";
+  }
+
+  private static @Nullable Failure failureWithin(Throwable e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof Failure failure) {
+        return failure;
+      }
+    }
+    return null;
+  }
+
+  /** The texts that a statement was made from. */
+  record Secrets(Text sql, java.util.List<Text> parameters) {
+    boolean any() {
+      return sql.holdsSecret() || parameters.stream().anyMatch(Text::holdsSecret);
+    }
+
+    String redact(String words) {
+      String shown = sql.redact(words);
+      for (Text parameter : parameters) {
+        shown = parameter.redact(shown);
+      }
+      return shown;
+    }
+  }
+}

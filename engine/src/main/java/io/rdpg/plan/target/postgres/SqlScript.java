@@ -1,0 +1,22 @@
+package io.rdpg.plan.target.postgres;
+
+import java.sql.SQLException;
+import java.util.List;
+import org.postgresql.core.Parser;
+
+/** SQL of one or more statements. */
+final class SqlScript {
+  private SqlScript() {}
+
+  /**
+   * Its statements, cut at semicolons outside quotes, dollar quotes, comments and parentheses. A
+   * function with a {@code BEGIN ATOMIC} body takes all that follows it, so it stands last in its
+   * script; else the server refuses it.
+   */
+  static List<String> statements(String sql) throws SQLException {
+    return Parser.parseJdbcSql(sql, true, false, true, false, false).stream()
+        .map(query -> query.nativeSql.strip())
+        .filter(statement -> !statement.isEmpty())
+        .toList();
+  }
+}

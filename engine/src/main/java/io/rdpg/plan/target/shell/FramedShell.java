@@ -1,0 +1,210 @@
+package io.rdpg.plan.target.transport;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.target.Cancellation;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A shell that lives as long as its node is worked on and runs one script after another, each in a
+ * subshell. A look costs one round trip: no new channel, no login shell, no start of a program.
+ *
+ * <p>A request is {@code MARK LINES BYTES}, so many lines of script, so many bytes of input, and
+ * {@code MARK} again; the mark is random. The input goes through a pipe whose end is drained, so
+ * that a script may leave it unread; the second mark shows the loop that both ends still agree, and
+ * it ends itself when they don't: input is never taken for a script. A reply stands between {@code
+ * MARK<} and {@code MARK>EXIT} on stdout, and between the same without the exit code on stderr.
+ * Scripts and input travel through the pipe only, so no list of processes shows them.
+ *
+ * <p>A script that is cancelled gets TERM, with all processes of the shell's group (a child that an
+ * earlier script left behind in that group, too), again until it ends. The loop survives that, and
+ * so does what drains the input: no reply comes before the script's end. What doesn't end is
+ * killed, and the next script gets a new shell.
+ */
+public final class FramedShell implements AutoCloseable {
+  private static final Duration OPENING = Duration.ofSeconds(15);
+  private static final Duration SOUND = Duration.ofSeconds(3);
+
+  /**
+   * One line without single quotes, backslash quotes or {@code !}, so that login shells of every
+   * kind hand it to {@code sh} unchanged. System administration commands are found as well.
+   */
+  private static final String LOOP =
+      String.join(
+          " ",
+          "trap : TERM; PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; nl=$(printf \"\\nx\"); nl=${nl%x};",
+          "while read -r mark lines bytes; do script=;",
+          "while [ \"$lines\" -gt 0 ]; do IFS= read -r line || exit 1;",
+          "script=$script$line$nl; lines=$((lines - 1)); done;",
+          "printf \"\\n%s<\\n\" \"$mark\"; printf \"\\n%s<\\n\" \"$mark\" >&2;",
+          "if [ \"$bytes\" -gt 0 ]; then",
+          "head -c \"$bytes\" | ( trap : TERM; ( eval \"$script\" ); rc=$?; cat >/dev/null; exit \"$rc\" );",
+          "else ( eval \"$script\" ) </dev/null; fi; rc=$?;",
+          "IFS= read -r line; [ \"$line\" = \"$mark\" ] || exit 1;",
+          "printf \"\\n%s>%s\\n\" \"$mark\" \"$rc\"; printf \"\\n%s>\\n\" \"$mark\" >&2; done");
+
+  private static final String COMMAND = "exec sh -c '" + LOOP + "'";
+
+  private static final Transport.Script PROCESS_GROUP =
+      new Transport.Script(
+          "{ read -r _ _ _ _ g _ </proc/$$/stat; } 2>/dev/null; echo \"${g:-$$}\"");
+
+  private final ShellHost host;
+  private final SecureRandom random = new SecureRandom();
+  private final ReentrantLock turn = new ReentrantLock(true);
+  private volatile boolean closed;
+  private volatile @Nullable OpenShell shell;
+
+  public FramedShell(ShellHost host) {
+    this.host = host;
+  }
+
+  /**
+   * Runs a script, after those that others asked for earlier; see {@link Transport#run}.
+   *
+   * @throws Failure as {@link Transport#run} says
+   */
+  public Transport.Reply run(Transport.Script script, Cancellation cancellation) {
+    awaitTurn(cancellation);
+    try {
+      cancellation.check();
+      OpenShell shell = open(cancellation);
+      ScriptTermination ending = new ScriptTermination(shell);
+      Transport.@Nullable Reply reply;
+      try (var _ = cancellation.onCancel(ending::begin)) {
+        reply = exchange(shell, script, null);
+      } finally {
+        ending.over();
+      }
+      if (reply == null) {
+        shell.kill();
+        cancellation.check();
+        throw lost();
+      }
+      if (cancellation.cancelled()) {
+        keepIfSound(shell);
+        cancellation.check();
+      }
+      return reply;
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void awaitTurn(Cancellation cancellation) {
+    try {
+      do {
+        cancellation.check();
+      } while (!turn.tryLock(50, TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("nothing here interrupts threads", e);
+    }
+  }
+
+  private OpenShell open(Cancellation cancellation) {
+    OpenShell present = shell;
+    if (present != null && !present.dead()) {
+      return present;
+    }
+    if (present != null) {
+      present.drop();
+    }
+    if (closed) {
+      throw new IllegalStateException("closed");
+    }
+    OpenShell fresh = new OpenShell(host);
+    fresh.start(COMMAND, cancellation);
+    Transport.@Nullable Reply reply;
+    try (var _ = cancellation.onCancel(fresh::drop)) {
+      reply = exchange(fresh, PROCESS_GROUP, OPENING);
+    }
+    if (reply == null || reply.exit() != 0) {
+      String said = fresh.said();
+      fresh.drop();
+      cancellation.check();
+      throw Diagnostic.of(Code.UNREACHABLE, "the node gives no shell" + said)
+          .withHint("see that the user may log in and run sh there: ssh USER@HOST sh -c true")
+          .orOn(host.node())
+          .failure();
+    }
+    fresh.leads(Long.parseLong(reply.out().strip()));
+    shell = fresh;
+    if (closed) {
+      close();
+    }
+    return fresh;
+  }
+
+  /**
+   * @param patience how long to wait for the reply; null for as long as the shell lives
+   * @return null when the shell is lost
+   */
+  private Transport.@Nullable Reply exchange(
+      OpenShell shell, Transport.Script script, @Nullable Duration patience) {
+    String mark = word();
+    shell.expect(mark);
+    try {
+      shell.send(request(mark, script));
+    } catch (IOException e) {
+      // A script whose input it left unread may have ended well before the shell did.
+    }
+    return shell.await(patience);
+  }
+
+  private String word() {
+    byte[] bytes = new byte[16];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static byte[] request(String mark, Transport.Script script) {
+    if (script.text().indexOf('\0') >= 0) {
+      throw Failure.of(Code.BAD_ARGUMENT_VALUE, "no path and no word of a command can hold a NUL");
+    }
+    long lines = script.text().chars().filter(c -> c == '\n').count() + 1;
+    ByteArrayOutputStream request = new ByteArrayOutputStream();
+    request.writeBytes(utf8(mark + " " + lines + " " + script.stdin().length + "\n"));
+    request.writeBytes(utf8(script.text() + "\n"));
+    request.writeBytes(script.stdin());
+    request.writeBytes(utf8(mark + "\n"));
+    return request.toByteArray();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** A TERM may also have hit the loop while it read. */
+  private void keepIfSound(OpenShell shell) {
+    if (exchange(shell, new Transport.Script(":"), SOUND) == null) {
+      shell.kill();
+    }
+  }
+
+  private Failure lost() {
+    return Diagnostic.of(Code.CONNECTION_LOST, "the node's shell was lost while a script ran")
+        .withHint("run again: what was left half done is seen and finished")
+        .orOn(host.node())
+        .failure();
+  }
+
+  /** Ends the shell. What its scripts left running on purpose goes on. */
+  @Override
+  public void close() {
+    closed = true;
+    OpenShell present = shell;
+    if (present != null) {
+      present.drop();
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package io.rdpg.plan.target.transport;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.target.Cancellation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** One shell on a node, from its start to its end. Safe for use by many threads. */
+final class OpenShell {
+  /** More output than this is an error of the script. */
+  static final int LIMIT = 64 << 20;
+
+  private final ShellHost host;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final ReplyParser out = new ReplyParser(lock, changed, LIMIT);
+  private final ReplyParser err = new ReplyParser(lock, changed, LIMIT);
+  private ShellHost.@Nullable Running running;
+  private boolean dropped;
+  private volatile long group;
+
+  OpenShell(ShellHost host) {
+    this.host = host;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param command as {@link ShellHost#start} wants it
+   * @throws Failure when the node can't be used or it was cancelled
+   */
+  void start(String command, Cancellation cancellation) {
+    running = host.start(command, out, err, cancellation);
+  }
+
+  /** Says which process group is the shell's, once it is known. */
+  void leads(long itsGroup) {
+    group = itsGroup;
+  }
+
+  /**
+   * Sends a signal to all that the shell runs, and to itself.
+   *
+   * @param signal its name without SIG
+   */
+  void signal(String signal) {
+    host.signal(signal, group);
+  }
+
+  /** Ends it, with all that it runs. */
+  void kill() {
+    signal("KILL");
+    drop();
+  }
+
+  private ShellHost.Running running() {
+    return Objects.requireNonNull(running);
+  }
+
+  /**
+   * Gives it input.
+   *
+   * @throws IOException when it takes no more
+   */
+  void send(byte[] input) throws IOException {
+    running().send(input);
+  }
+
+  /** What comes from now on is the reply that stands between these marks. */
+  void expect(String mark) {
+    out.expect(mark);
+    err.expect(mark);
+  }
+
+  /**
+   * The reply that is expected.
+   *
+   * @param patience how long to wait for it; null for as long as the shell lives
+   * @return null when it doesn't come
+   * @throws Failure when it is longer than {@link #LIMIT}
+   */
+  Transport.@Nullable Reply await(@Nullable Duration patience) {
+    long deadline = patience == null ? Long.MAX_VALUE : System.nanoTime() + patience.toNanos();
+    lock.lock();
+    try {
+      int endedFor = 0;
+      while (!whole()) {
+        if (lost() || (patience != null && System.nanoTime() > deadline)) {
+          return null;
+        }
+        // A killed loop whose child still holds the output gives no end of file.
+        endedFor = running().ended() ? endedFor + 1 : 0;
+        if (endedFor > 2) {
+          return null;
+        }
+        boolean _ = changed.await(250, TimeUnit.MILLISECONDS);
+      }
+      if (out.overflowed() || err.overflowed()) {
+        throw Failure.of(
+            Code.COMMAND_FAILED, "a script printed more than " + (LIMIT >> 20) + " MiB");
+      }
+      int exit = Integer.parseInt(Objects.requireNonNull(out.tail()));
+      return new Transport.Reply(exit, out.content(), err.content());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("nothing here interrupts threads", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean whole() {
+    return out.tail() != null && err.tail() != null;
+  }
+
+  private boolean lost() {
+    return dropped || out.closed() || err.closed();
+  }
+
+  /** Whether the script ended within a while, or the shell with it. */
+  boolean replied(Duration patience) {
+    lock.lock();
+    try {
+      long nanos = patience.toNanos();
+      while (!whole() && !lost() && nanos > 0) {
+        nanos = changed.awaitNanos(nanos);
+      }
+      return whole() || lost();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean dead() {
+    lock.lock();
+    try {
+      return lost() || running().ended();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The first line that came instead of a reply, for a message. */
+  String said() {
+    lock.lock();
+    try {
+      return new String(err.content(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank())
+          .findFirst()
+          .map(line -> ": " + line.strip())
+          .orElse("");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets go of it. */
+  void drop() {
+    lock.lock();
+    try {
+      dropped = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    running().close();
+  }
+}

@@ -1,0 +1,71 @@
+package io.rdpg.plan.target.transport;
+
+import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a script that is cancelled: TERM to all that the shell runs; KILL to what takes no
+ * notice. Done on a thread of its own, since whoever cancels has no time, and waited for, since the
+ * next script must not be hit.
+ */
+final class ScriptTermination {
+  private static final Duration GRACE = Duration.ofSeconds(3);
+
+  /** A process that is just being forked may miss a signal that all of its group get. */
+  private static final Duration AGAIN = Duration.ofMillis(500);
+
+  private final OpenShell shell;
+  private final ReentrantLock lock = new ReentrantLock();
+  private boolean over;
+  private @Nullable Thread thread;
+
+  ScriptTermination(OpenShell shell) {
+    this.shell = shell;
+  }
+
+  /** Begins to end the script, unless it is over. */
+  void begin() {
+    lock.lock();
+    try {
+      if (!over) {
+        thread = Thread.ofVirtual().start(this::end);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void end() {
+    for (Duration left = GRACE; left.isPositive(); left = left.minus(AGAIN)) {
+      shell.signal("TERM");
+      if (shell.replied(AGAIN)) {
+        return;
+      }
+    }
+    shell.kill();
+  }
+
+  /** The script is over: waits until nothing more is sent. */
+  void over() {
+    Thread begun;
+    lock.lock();
+    try {
+      over = true;
+      begun = thread;
+    } finally {
+      lock.unlock();
+    }
+    if (begun != null) {
+      join(begun);
+    }
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

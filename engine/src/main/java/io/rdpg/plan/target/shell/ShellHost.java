@@ -1,0 +1,54 @@
+package io.rdpg.plan.target.transport;
+
+import io.rdpg.plan.target.Cancellation;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** What differs between the places where a {@link FramedShell} lives. */
+public interface ShellHost {
+
+  /** The node's name, for messages. */
+  String node();
+
+  /**
+   * Starts a process on the node, as the leader of a process group of its own.
+   *
+   * @param command one line for a login shell of any kind, without secrets
+   * @param stdout takes what it prints; closed when no more can come
+   * @param stderr likewise
+   * @param cancellation ends the wait for the node
+   * @throws io.rdpg.plan.language.diagnostic.Failure when the node can't be used or it was
+   *     cancelled
+   */
+  Running start(
+      String command, OutputStream stdout, OutputStream stderr, Cancellation cancellation);
+
+  /**
+   * Sends a signal to a process group of the node. Says nothing when it can't.
+   *
+   * @param signal its name without SIG
+   */
+  void signal(String signal, long group);
+
+  /** The command that sends a signal, in the one notation that every {@code sh} knows. */
+  static String kill(String signal, long group) {
+    return "kill -s " + signal + " -- -" + group;
+  }
+
+  /** A process that was started. */
+  interface Running extends AutoCloseable {
+    /**
+     * Gives it input.
+     *
+     * @throws IOException when it takes no more
+     */
+    void send(byte[] input) throws IOException;
+
+    /** Whether the process itself has ended, even if its children keep its output open. */
+    boolean ended();
+
+    /** Lets go of it. Does nothing a second time. */
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,17 @@
+package io.rdpg.plan.target.transport;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Words as a POSIX shell reads them back unchanged. */
+public final class ShellQuote {
+  private ShellQuote() {}
+
+  public static String word(String word) {
+    return "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  public static String words(List<String> words) {
+    return words.stream().map(ShellQuote::word).collect(Collectors.joining(" "));
+  }
+}

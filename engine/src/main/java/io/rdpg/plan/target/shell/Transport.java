@@ -1,0 +1,58 @@
+package io.rdpg.plan.target.transport;
+
+import io.rdpg.plan.target.Cancellation;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+
+/** The way to one node. Connects when it is first needed. Safe for use by many threads. */
+public interface Transport extends AutoCloseable {
+
+  /**
+   * Runs a script in the node's long-lived shell; scripts of one node run one after another.
+   *
+   * @param cancellation ends the script, with all that it started, when it is cancelled
+   * @throws io.rdpg.plan.language.diagnostic.Failure when the node can't be used, has no shell
+   *     here, or the script was cancelled; a script that exits with another code than 0 is a reply
+   */
+  Reply run(Script script, Cancellation cancellation);
+
+  /**
+   * Opens a TCP connection from the node.
+   *
+   * @param timeout how long connecting may take
+   * @throws IOException when the node is reached but the address is not
+   * @throws io.rdpg.plan.language.diagnostic.Failure when the node itself can't be used
+   */
+  Socket open(String host, int port, Duration timeout) throws IOException;
+
+  @Override
+  void close();
+
+  /**
+   * A POSIX shell script.
+   *
+   * @param text run by {@code sh} in a subshell of its own
+   * @param stdin what it reads; empty for nothing
+   */
+  @SuppressWarnings("ArrayRecordComponent") // bytes, and nobody compares scripts
+  record Script(String text, byte[] stdin) {
+    private static final byte[] NOTHING = {};
+
+    public Script(String text) {
+      this(text, NOTHING);
+    }
+  }
+
+  /** How a script ended. */
+  @SuppressWarnings("ArrayRecordComponent") // bytes, and nobody compares replies
+  record Reply(int exit, byte[] stdout, byte[] stderr) {
+    public String out() {
+      return new String(stdout, java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    public String err() {
+      return new String(stderr, java.nio.charset.StandardCharsets.UTF_8);
+    }
+  }
+}

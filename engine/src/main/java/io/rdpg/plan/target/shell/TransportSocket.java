@@ -1,0 +1,174 @@
+package io.rdpg.plan.target.transport;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket for libraries that make one first and connect it later: connecting opens it from the
+ * node. Names are resolved there, not here. A {@link io.rdpg.plan.language.diagnostic.Failure} of
+ * the node itself passes through {@link #connect}.
+ */
+final class TransportSocket extends Socket {
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  private final Transport transport;
+  private volatile @Nullable Socket opened;
+  private volatile boolean closed;
+  private volatile int soTimeout;
+
+  TransportSocket(Transport transport) {
+    this.transport = transport;
+  }
+
+  @Override
+  public void connect(SocketAddress endpoint) throws IOException {
+    connect(endpoint, 0);
+  }
+
+  @Override
+  public void connect(SocketAddress endpoint, int timeoutMillis) throws IOException {
+    if (!(endpoint instanceof InetSocketAddress target)) {
+      throw new SocketException("not an internet address: " + endpoint);
+    }
+    Duration timeout = timeoutMillis == 0 ? LONGEST : Duration.ofMillis(timeoutMillis);
+    Socket socket = transport.open(target.getHostString(), target.getPort(), timeout);
+    socket.setSoTimeout(soTimeout);
+    opened = socket;
+    if (closed) {
+      socket.close();
+      throw new SocketException("Socket closed");
+    }
+  }
+
+  private Socket connected() throws SocketException {
+    Socket socket = opened;
+    if (socket == null) {
+      throw new SocketException(closed ? "Socket closed" : "Socket is not connected");
+    }
+    return socket;
+  }
+
+  @Override
+  public InputStream getInputStream() throws IOException {
+    return connected().getInputStream();
+  }
+
+  @Override
+  public OutputStream getOutputStream() throws IOException {
+    return connected().getOutputStream();
+  }
+
+  @Override
+  public void setSoTimeout(int timeout) throws SocketException {
+    soTimeout = timeout;
+    Socket socket = opened;
+    if (socket != null) {
+      socket.setSoTimeout(timeout);
+    }
+  }
+
+  @Override
+  public int getSoTimeout() {
+    return soTimeout;
+  }
+
+  /** A tunnel may have no such option; both are only wishes. */
+  @Override
+  public void setTcpNoDelay(boolean on) {
+    wish(socket -> socket.setTcpNoDelay(on));
+  }
+
+  @Override
+  public void setKeepAlive(boolean on) {
+    wish(socket -> socket.setKeepAlive(on));
+  }
+
+  private void wish(Option option) {
+    Socket socket = opened;
+    if (socket == null) {
+      return;
+    }
+    try {
+      option.set(socket);
+    } catch (SocketException | UnsupportedOperationException notOffered) {
+      // The connection works without it.
+    }
+  }
+
+  @Override
+  public boolean isConnected() {
+    return opened != null;
+  }
+
+  @Override
+  public boolean isBound() {
+    return opened != null;
+  }
+
+  @Override
+  public boolean isClosed() {
+    Socket socket = opened;
+    return closed || (socket != null && socket.isClosed());
+  }
+
+  @Override
+  public boolean isInputShutdown() {
+    Socket socket = opened;
+    return socket != null && socket.isInputShutdown();
+  }
+
+  @Override
+  public boolean isOutputShutdown() {
+    Socket socket = opened;
+    return socket != null && socket.isOutputShutdown();
+  }
+
+  @Override
+  public void shutdownInput() throws IOException {
+    connected().shutdownInput();
+  }
+
+  @Override
+  public void shutdownOutput() throws IOException {
+    connected().shutdownOutput();
+  }
+
+  @Override
+  public @Nullable InetAddress getInetAddress() {
+    Socket socket = opened;
+    return socket == null ? null : socket.getInetAddress();
+  }
+
+  @Override
+  public int getPort() {
+    Socket socket = opened;
+    return socket == null ? 0 : socket.getPort();
+  }
+
+  @Override
+  public @Nullable SocketAddress getRemoteSocketAddress() {
+    Socket socket = opened;
+    return socket == null ? null : socket.getRemoteSocketAddress();
+  }
+
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    Socket socket = opened;
+    if (socket != null) {
+      socket.close();
+    }
+  }
+
+  private interface Option {
+    void set(Socket socket) throws SocketException;
+  }
+}

@@ -1,0 +1,96 @@
+package io.rdpg.plan.target.ssh;
+
+import com.jcraft.jsch.JSchChangedHostKeyException;
+import com.jcraft.jsch.JSchHostKeyException;
+import com.jcraft.jsch.JSchUnknownHostKeyException;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.NodeAccess;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Why a node wasn't reached over SSH, in words. */
+final class SshErrors {
+  private SshErrors() {}
+
+  static Failure of(Exception thrown, String node, NodeAccess.Ssh to, Path knownHosts) {
+    return new Failure(diagnostic(thrown, to, knownHosts).orOn(node), thrown);
+  }
+
+  private static Diagnostic diagnostic(Exception thrown, NodeAccess.Ssh to, Path knownHosts) {
+    String place = to.host() + ":" + to.port();
+    return switch (thrown) {
+      case JSchUnknownHostKeyException _ ->
+          Diagnostic.of(
+                  Code.HOST_KEY_REFUSED, "the host key of " + place + " is not in " + knownHosts)
+              .withHint(
+                  "compare its fingerprint with the server's, then add it: ssh-keyscan -p %d %s >> %s"
+                      .formatted(to.port(), to.host(), knownHosts));
+      case JSchChangedHostKeyException _ ->
+          Diagnostic.of(
+                  Code.HOST_KEY_REFUSED,
+                  "the host key of " + place + " is another than in " + knownHosts)
+              .withHint(
+                  "someone may listen in; if the server was set up anew: ssh-keygen -f %s -R %s"
+                      .formatted(knownHosts, knownHostsName(to)));
+      case JSchHostKeyException e ->
+          Diagnostic.of(
+                  Code.HOST_KEY_REFUSED,
+                  "the host key of " + place + " is refused: " + e.getMessage())
+              .withHint("see its lines in " + knownHosts);
+      case Exception e when aboutAuthentication(e) -> notLetIn(to, place);
+      default ->
+          Diagnostic.of(Code.UNREACHABLE, "no SSH connection to " + place + ": " + why(thrown))
+              .withHint("see ansible_host and ansible_port, and that sshd runs there");
+    };
+  }
+
+  private static Diagnostic notLetIn(NodeAccess.Ssh to, String place) {
+    return Diagnostic.of(
+            Code.AUTHENTICATION_FAILED, place + " doesn't let in user '" + to.user() + "'")
+        .withHint(
+            to.privateKey() != null
+                ? "put " + to.privateKey() + ".pub into the user's authorized_keys there"
+                : "name a key in ansible_ssh_private_key_file, or add one to ssh-agent");
+  }
+
+  /** JSch has no exception of its own for a refused key. */
+  private static boolean aboutAuthentication(Exception e) {
+    String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    return message.startsWith("auth fail")
+        || message.startsWith("auth cancel")
+        || message.startsWith("userauth")
+        || message.contains("too many authentication failures");
+  }
+
+  private static String knownHostsName(NodeAccess.Ssh to) {
+    return to.port() == 22 ? to.host() : "'[" + to.host() + "]:" + to.port() + "'";
+  }
+
+  private static String why(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      switch (t) {
+        case UnknownHostException _ -> {
+          return "the name is not known";
+        }
+        case SocketTimeoutException _ -> {
+          return "no answer in time";
+        }
+        case NoRouteToHostException _ -> {
+          return "no route";
+        }
+        case ConnectException e -> {
+          return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        }
+        default -> {}
+      }
+    }
+    String message = String.valueOf(thrown.getMessage());
+    return message.contains("timeout") ? "no answer in time" : message;
+  }
+}

@@ -1,0 +1,97 @@
+package io.rdpg.plan.target.ssh;
+
+import com.jcraft.jsch.ChannelExec;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.Session;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.transport.ShellHost;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/** Starts shells on exec channels of a node's session. */
+record SshHost(SshSession connection) implements ShellHost {
+  private static final int OPENING_MILLIS = 15_000;
+
+  @Override
+  public String node() {
+    return connection.node();
+  }
+
+  /** Output is pushed: an unread input stream would stop the whole session. */
+  @Override
+  public Running start(
+      String command, OutputStream stdout, OutputStream stderr, Cancellation cancellation) {
+    try {
+      return connection.begun(
+          cancellation,
+          session -> {
+            ChannelExec channel = exec(session, command);
+            channel.setOutputStream(stdout);
+            channel.setErrStream(stderr);
+            OutputStream stdin = channel.getOutputStream();
+            channel.connect(OPENING_MILLIS);
+            return new Exec(channel, stdin);
+          });
+    } catch (JSchException | IOException e) {
+      throw connection.lost(e);
+    }
+  }
+
+  /** sshd refuses signals of the protocol where the user is root, so a second exec sends them. */
+  @Override
+  public void signal(String signal, long group) {
+    Session session = connection.present();
+    if (session == null) {
+      return;
+    }
+    ChannelExec channel = null;
+    try {
+      channel = exec(session, "exec sh -c '" + ShellHost.kill(signal, group) + "'");
+      channel.setOutputStream(OutputStream.nullOutputStream());
+      channel.setErrStream(OutputStream.nullOutputStream());
+      channel.connect(OPENING_MILLIS);
+      awaitEnd(channel);
+    } catch (JSchException e) {
+      // Nothing to signal with: the caller's deadline deals with it.
+    } finally {
+      if (channel != null) {
+        channel.disconnect();
+      }
+    }
+  }
+
+  private static ChannelExec exec(Session session, String command) throws JSchException {
+    ChannelExec channel = SshSession.channel(session, "exec", ChannelExec.class);
+    channel.setCommand(command);
+    return channel;
+  }
+
+  private static void awaitEnd(ChannelExec channel) {
+    try {
+      for (int i = 0; i < OPENING_MILLIS / 5 && !channel.isClosed(); i++) {
+        Thread.sleep(5);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private record Exec(ChannelExec channel, OutputStream stdin) implements Running {
+    @Override
+    public void send(byte[] input) throws IOException {
+      stdin.write(input);
+      stdin.flush();
+    }
+
+    /** sshd tells the exit status at once, the end of the output only after all children's. */
+    @Override
+    public boolean ended() {
+      return channel.getExitStatus() != -1 || channel.getExitSignal() != null || channel.isClosed();
+    }
+
+    @Override
+    public void close() {
+      channel.disconnect();
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package io.rdpg.plan.target.ssh;
+
+import com.jcraft.jsch.Channel;
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.JSchException;
+import com.jcraft.jsch.Session;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.target.Cancellation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** A node's SSH session: made when it is first needed, and again when it was lost. */
+final class SshSession implements AutoCloseable {
+
+  /**
+   * How long to wait for a node.
+   *
+   * @param connecting for the TCP connection, and for each answer until logged in
+   * @param silence between two questions whether a silent node still lives; two unanswered ones end
+   *     the session
+   */
+  record Patience(Duration connecting, Duration silence) {
+    static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(5));
+  }
+
+  private static final int UNANSWERED = 2;
+
+  private final String node;
+  private final NodeAccess.Ssh to;
+  private final Patience patience;
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable CompletableFuture<Session> session;
+  private boolean closed;
+
+  SshSession(String node, NodeAccess.Ssh to, Patience patience) {
+    this.node = node;
+    this.to = to;
+    this.patience = patience;
+  }
+
+  String node() {
+    return node;
+  }
+
+  /**
+   * The session, connected.
+   *
+   * @throws Failure when the node can't be used or it was cancelled
+   */
+  Session session(Cancellation cancellation) {
+    CompletableFuture<Session> awaited = begin();
+    // Whoever is cancelled leaves; the connection is still made, for others.
+    CompletableFuture<Session> mine = awaited.copy();
+    try (var _ = cancellation.onCancel(() -> mine.cancel(false))) {
+      return mine.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof Failure failure) {
+        throw new Failure(failure.diagnostic(), failure);
+      }
+      throw e;
+    } catch (java.util.concurrent.CancellationException e) {
+      cancellation.check();
+      throw e;
+    }
+  }
+
+  /** Begins something on a session. */
+  interface Opening<T> {
+    T on(Session session) throws JSchException, IOException;
+  }
+
+  /**
+   * Begins something on the session, once more on a new one when the present one turns out to be
+   * gone: nothing has been done on it yet.
+   *
+   * @throws Failure when the node can't be used or it was cancelled
+   */
+  <T> T begun(Cancellation cancellation, Opening<T> opening) throws JSchException, IOException {
+    Session present = session(cancellation);
+    try {
+      return opening.on(present);
+    } catch (JSchException | IOException e) {
+      if (present.isConnected()) {
+        throw e;
+      }
+      return opening.on(session(cancellation));
+    }
+  }
+
+  /** The session if it is connected, null else. */
+  @Nullable Session present() {
+    lock.lock();
+    try {
+      return session != null && usable(session) && session.isDone() ? session.join() : null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * A channel, not yet connected. JSch gives null when the session ends at that moment, which it
+   * may not know yet itself.
+   */
+  static <C extends Channel> C channel(Session session, String kind, Class<C> type)
+      throws JSchException {
+    @Nullable Channel channel = session.openChannel(kind);
+    if (channel == null) {
+      session.disconnect();
+      throw new JSchException("session is down");
+    }
+    return type.cast(channel);
+  }
+
+  private CompletableFuture<Session> begin() {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("closed");
+      }
+      if (session == null || !usable(session)) {
+        CompletableFuture<Session> fresh = new CompletableFuture<>();
+        session = fresh;
+        // A platform thread: sockets that virtual threads used slow the JVM's exit by 300 ms.
+        Thread.ofPlatform().daemon().name("connect " + node).start(() -> connect(fresh));
+      }
+      return session;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static boolean usable(CompletableFuture<Session> session) {
+    return !session.isDone()
+        || (!session.isCompletedExceptionally() && session.join().isConnected());
+  }
+
+  private void connect(CompletableFuture<Session> fresh) {
+    try {
+      Session made = configured();
+      made.connect(Math.toIntExact(patience.connecting().toMillis()));
+      settle(made);
+      if (!fresh.complete(made)) {
+        made.disconnect();
+      }
+    } catch (Failure e) {
+      fresh.completeExceptionally(e);
+    } catch (Exception e) {
+      fresh.completeExceptionally(SshErrors.of(e, node, to, knownHosts()));
+    }
+  }
+
+  private Session configured() throws JSchException {
+    JSch jsch = new JSch();
+    if (Files.isReadable(knownHosts())) {
+      jsch.setKnownHosts(knownHosts().toString());
+    }
+    PrivateKeys.offer(jsch, to.privateKey(), node);
+    Session made = jsch.getSession(to.user(), to.host(), to.port());
+    made.setDaemonThread(true);
+    made.setConfig("StrictHostKeyChecking", "yes");
+    made.setConfig("PreferredAuthentications", "publickey");
+    // Two round trips fewer: only keys are used, and each is offered with its signature.
+    made.setConfig("enable_auth_none", "no");
+    made.setConfig("enable_pubkey_auth_query", "no");
+    made.setServerAliveInterval(Math.toIntExact(patience.silence().toMillis()));
+    made.setServerAliveCountMax(UNANSWERED);
+    return made;
+  }
+
+  /** A packet and a moment before the first channel: a delayed ACK costs it 42 ms otherwise. */
+  private static void settle(Session made) throws Exception {
+    made.sendIgnore();
+    Thread.sleep(1);
+  }
+
+  private Path knownHosts() {
+    Path named = to.knownHosts();
+    return named != null ? named : PrivateKeys.userFolder().resolve("known_hosts");
+  }
+
+  /** The fault of a session that ended under way. */
+  Failure lost(Exception cause) {
+    return new Failure(
+        Diagnostic.of(
+                Code.CONNECTION_LOST,
+                "the SSH connection to " + to.host() + ":" + to.port() + " was lost")
+            .withHint("run again: what was left half done is seen and finished")
+            .orOn(node),
+        cause);
+  }
+
+  @Override
+  public void close() {
+    CompletableFuture<Session> present;
+    lock.lock();
+    try {
+      closed = true;
+      present = session;
+    } finally {
+      lock.unlock();
+    }
+    if (present == null || present.cancel(false) || present.isCompletedExceptionally()) {
+      return;
+    }
+    present.join().disconnect();
+  }
+}

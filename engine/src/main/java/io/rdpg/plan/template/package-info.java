@@ -1,5 +1,0 @@
-/** Renders strings and files: the only user of the template library. */
-@NullMarked
-package io.rdpg.plan.template;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The live world: every look and effect handed to the server that it is for. */
-@NullMarked
-package io.rdpg.plan.world.live;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Reaches this machine, and servers that are reached at their addresses, without SSH. */
-@NullMarked
-package io.rdpg.plan.world.local;
-
-import org.jspecify.annotations.NullMarked;

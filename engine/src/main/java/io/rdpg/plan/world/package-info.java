@@ -1,7 +1,0 @@
-/**
- * What the engine asks of servers, as interfaces: looks answered, effects performed, locks held.
- */
-@NullMarked
-package io.rdpg.plan.world;
-
-import org.jspecify.annotations.NullMarked;

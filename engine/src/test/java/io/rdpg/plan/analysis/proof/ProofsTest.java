@@ -1,0 +1,725 @@
+package io.rdpg.plan.analysis.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.language.model.StepPath;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What breaks a rule of locking and waiting, and what only looks like it. */
+class ProofsTest {
+  @TempDir Path folder;
+  private PathSimulator court;
+
+  @BeforeEach
+  void open() {
+    court = new PathSimulator(folder, PathSimulator.THREE_NODES);
+  }
+
+  // --- one lock ---
+
+  @Test
+  void a_lock_may_be_taken_again_where_a_branch_has_let_it_go() {
+    assertThat(
+            court.breaches(
+                """
+                plan: p
+                steps:
+                  - name: outer
+                    consul_lock:
+                      key: k
+                      wait: 1m
+                      steps:
+                        - name: found
+                          lookup: {key: a}
+                          register: found
+                        - name: not yet
+                          when: not found.found
+                          steps:
+                            - name: go
+                              consul_lock: {release: true}
+                        - name: again
+                          consul_lock:
+                            key: k
+                            wait: 1m
+                            steps:
+                              - name: done
+                                consul_kv: {key: a, value: b}
+                              - name: next
+                                consul_lock: {release: true}
+                """))
+        .isEmpty();
+  }
+
+  @Test
+  void a_lock_that_every_path_holds_is_taken_twice_also_through_an_include() {
+    court.write(
+        "inner.yml",
+        """
+        plan: inner
+        steps:
+          - name: again
+            consul_lock:
+              key: "{{ name }}"
+              wait: 1m
+              steps:
+                - name: done
+                  consul_kv: {key: a, value: b}
+        """);
+    assertThat(
+            court.breaches(
+                """
+                plan: p
+                steps:
+                  - name: outer
+                    consul_lock:
+                      key: k/{{ cluster.id }}
+                      wait: 1m
+                      steps:
+                        - name: the same
+                          include: inner.yml
+                          vars: {name: "k/{{ cluster.id }}"}
+                        - name: another
+                          include: inner.yml
+                          vars: {name: "k/{{ node.name }}"}
+                """))
+        .containsExactly("lock_taken_twice inner.yml:3");
+  }
+
+  @Test
+  void branches_that_exclude_each_other_are_known_by_their_conditions() {
+    String plan =
+        """
+        plan: p
+        steps:
+          - name: outer
+            consul_lock:
+              key: k
+              wait: 1m
+              steps:
+                - name: leader
+                  consul_kv: {key: leader, value: "{{ node.name }}", if_absent: true}
+                  register: leader
+                - name: lead
+                  when: leader.value == node.name
+                  consul_lock: {release: true}
+                - name: follow
+                  when: %s
+                  consul_lock: {release: true}
+        """;
+    for (String opposite :
+        List.of(
+            "leader.value != node.name",
+            "not (leader.value == node.name)",
+            "not(leader.value   ==  node.name)",
+            "(leader.value != node.name)")) {
+      assertThat(court.breaches(plan.formatted(opposite))).as(opposite).isEmpty();
+    }
+    assertThat(court.breaches(plan.formatted("leader.value == 'n1'")))
+        .containsExactly("lock_left_to_a_branch 3");
+  }
+
+  @Test
+  void a_condition_is_open_again_when_its_result_was_registered_anew() {
+    assertThat(
+            court.breaches(
+                """
+                plan: p
+                steps:
+                  - name: outer
+                    consul_lock:
+                      key: k
+                      wait: 1m
+                      steps:
+                        - name: look
+                          lookup: {key: a}
+                          register: a
+                        - name: go
+                          when: a.found
+                          consul_lock: {release: true}
+                        - name: look again
+                          lookup: {key: a}
+                          register: a
+                        - name: go now
+                          when: not a.found
+                          consul_lock: {release: true}
+                """))
+        .containsExactly("lock_left_to_a_branch 3");
+  }
+
+  @Test
+  void what_a_node_decides_by_its_inventory_is_no_branch_but_all_nodes_count() {
+    assertThat(
+            court.breaches(
+                """
+                plan: p
+                steps:
+                  - name: outer
+                    consul_lock:
+                      key: k
+                      wait: 1m
+                      steps:
+                        - name: only there
+                          when: node.name == 'n1'
+                          consul_lock: {release: true}
+                """))
+        .containsExactly("lock_left_to_a_branch 3");
+  }
+
+  @Test
+  void after_a_release_only_what_others_do_too_relies_on_the_lock() {
+    assertThat(
+            court.breaches(
+                """
+                plan: p
+                steps:
+                  - name: outer
+                    consul_lock:
+                      key: k
+                      wait: 1m
+                      steps:
+                        - name: go
+                          consul_lock: {release: true}
+                        - name: my own key
+                          consul_kv: {key: "of/{{ node.name }}", value: a}
+                        - name: a claim
+                          consul_kv: {key: claim, value: a, if_absent: true}
+                        - name: a row in my own cluster
+                          sql_exec: {database: d, sql: INSERT, always: true}
+                        - name: one key for all
+                          consul_kv: {key: all, value: a}
+                        - name: guarded by another
+                          consul_lock:
+                            key: other
+                            wait: 1m
+                            steps:
+                              - name: row
+                                sql_exec: {database: d, sql: INSERT, always: true}
+                        - name: only read
+                          lookup: {database: d, sql: SELECT 1}
+                """))
+        .containsExactly("lock_relied_on_after_release 14", "lock_relied_on_after_release 16");
+  }
+
+  @Test
+  void sql_that_needs_a_lock_needs_it_on_every_path() {
+    court.write(
+        "ddl.yml",
+        """
+        plan: ddl
+        needs_lock: true
+        steps:
+          - name: table
+            sql_exec: {database: d, sql: CREATE TABLE t (), always: true}
+          - name: note
+            consul_kv: {key: ddl, value: done}
+        """);
+    assertThat(
+            court.breaches(
+                """
+                plan: p
+                steps:
+                  - name: once
+                    consul_lock:
+                      key: k
+                      wait: 1m
+                      steps:
+                        - name: under it
+                          include: ddl.yml
+                  - name: outside
+                    include: ddl.yml
+                """))
+        .containsExactly("sql_outside_lock ddl.yml:4");
+  }
+
+  // --- two locks ---
+
+  @Test
+  void opposite_orders_under_a_lock_of_both_are_no_circle() {
+    String plan =
+        """
+        plan: p
+        steps:
+          - name: gate
+            consul_lock:
+              key: %s
+              wait: 1m
+              steps:
+                - name: a
+                  consul_lock: {key: a, wait: 1m, steps: [{name: ab, consul_lock: {key: b, wait: 1m, steps: [{name: x, assert: {that: true, message: m}}]}}]}
+                - name: b
+                  consul_lock: {key: b, wait: 1m, steps: [{name: ba, consul_lock: {key: a, wait: 1m, steps: [{name: y, assert: {that: true, message: m}}]}}]}
+        """;
+    assertThat(court.breaches(plan.formatted("gate"))).isEmpty();
+    assertThat(court.breaches(plan.formatted("gate/{{ node.name }}")))
+        .containsExactly("lock_order 9", "lock_order 11");
+  }
+
+  @Test
+  void two_plans_are_held_against_each_other() {
+    String plan =
+        """
+        plan: p
+        steps:
+          - name: outer
+            consul_lock:
+              key: %s
+              wait: 1m
+              steps:
+                - name: inner
+                  consul_lock:
+                    key: %s
+                    wait: 1m
+                    steps:
+                      - name: done
+                        consul_kv: {key: k, value: v}
+        """;
+    assertThat(court.breaches(plan.formatted("a", "b"))).isEmpty();
+    assertThat(court.breaches(plan.formatted("b", "c"))).isEmpty();
+    assertThat(court.breaches(plan.formatted("c", "a"))).containsExactly("lock_order 8");
+  }
+
+  @Test
+  void waits_under_two_locks_for_each_others_steps_are_a_circle_of_locks() {
+    String four = PathSimulator.THREE_NODES + "        n4: {ansible_host: 10.0.0.4}\n";
+    String plan =
+        """
+        plan: p
+        steps:
+          - name: lock a
+            when: node.name == 'n1' or node.name == 'n2'
+            consul_lock:
+              key: a
+              wait: 1m
+              steps:
+                - name: wait for two
+                  when: node.name == 'n1'
+                  wait_for: {key: two, timeout: 1m}
+                - name: one
+                  when: node.name == 'n2'
+                  consul_kv: {key: one, value: x}
+          - name: lock b
+            when: node.name == 'n3' or node.name == 'n4'
+            consul_lock:
+              key: %s
+              wait: 1m
+              steps:
+                - name: wait for one
+                  when: node.name == 'n3'
+                  wait_for: {key: one, timeout: 1m}
+                - name: two
+                  when: node.name == 'n4'
+                  consul_kv: {key: two, value: x}
+        """;
+    assertThat(new PathSimulator(folder, four).breaches(plan.formatted("b")))
+        .containsExactly("lock_order 9", "lock_order 21");
+    assertThat(new PathSimulator(folder, four).breaches(plan.formatted("b/{{ node.name }}")))
+        .isEmpty();
+  }
+
+  // --- waits under a lock ---
+
+  private static final String BARRIER =
+      """
+      plan: p
+      steps:
+        - name: before
+          consul_kv: {key: "%s/{{ node.name }}", value: x}
+        - name: one at a time
+          consul_lock:
+            key: k
+            wait: 1m
+            steps:
+              - name: here
+                consul_kv: {key: "here/{{ node.name }}", value: x}
+              - name: there
+                for_each: cluster.peers
+                as: peer
+                wait_for: {key: "here/{{ peer.name }}", timeout: 1m}
+      """;
+
+  @Test
+  void what_others_do_before_the_lock_may_be_waited_for_under_it() {
+    assertThat(court.breaches(BARRIER.formatted("here"))).isEmpty();
+    assertThat(court.breaches(BARRIER.formatted("elsewhere")))
+        .containsExactly("wait_under_lock 12");
+  }
+
+  @Test
+  void what_nobody_in_the_plan_does_comes_from_outside() {
+    assertThat(
+            court.breaches(
+                """
+                plan: p
+                steps:
+                  - name: lock
+                    consul_lock:
+                      key: k
+                      wait: 1m
+                      steps:
+                        - name: the operator says go
+                          wait_for: {key: go, timeout: 1m}
+                """))
+        .isEmpty();
+  }
+
+  @Test
+  void a_node_may_wait_for_what_it_did_itself_but_not_on_the_other_branch() {
+    String plan =
+        """
+        plan: p
+        steps:
+          - name: lock
+            consul_lock:
+              key: k
+              wait: 1m
+              steps:
+                - name: claim
+                  consul_kv: {key: leader, value: "{{ node.name }}", if_absent: true}
+                  register: leader
+                - name: lead
+                  when: leader.value == node.name
+                  consul_kv: {key: group, value: x}
+                - name: follow
+                  when: leader.value %s node.name
+                  wait_for: {key: group, timeout: 1m}
+        """;
+    assertThat(court.breaches(plan.formatted("=="))).isEmpty();
+    assertThat(court.breaches(plan.formatted("!="))).containsExactly("wait_under_lock 14");
+  }
+
+  @Test
+  void what_a_node_has_waited_for_before_the_lock_it_needs_not_wait_for_under_it() {
+    String plan =
+        """
+        plan: p
+        steps:
+          - name: the first leads
+            when: node.ordinal == 1
+            consul_lock:
+              key: k
+              wait: 1m
+              steps:
+                - name: group
+                  consul_kv: {key: group, value: x}
+          - name: there is a group
+            when: node.ordinal > 1
+            wait_for: {key: %s, timeout: 1m}
+          - name: the others follow
+            when: node.ordinal > 1
+            consul_lock:
+              key: k
+              wait: 1m
+              steps:
+                - name: to be sure
+                  wait_for: {key: group%s, timeout: 1m}
+        """;
+    assertThat(court.breaches(plan.formatted("group", ""))).isEmpty();
+    assertThat(court.breaches(plan.formatted("other", ""))).containsExactly("wait_under_lock 20");
+    assertThat(court.breaches(plan.formatted("group", ", value: x")))
+        .containsExactly("wait_under_lock 20");
+  }
+
+  @Test
+  void every_address_that_is_waited_for_needs_its_own_way_there() {
+    assertThat(
+            court.breaches(
+                """
+                plan: p
+                steps:
+                  - name: early
+                    when: node.name == 'n1'
+                    consul_service: {name: s, port: 1}
+                  - name: lock
+                    consul_lock:
+                      key: k
+                      wait: 1m
+                      steps:
+                        - name: late
+                          consul_service: {name: s, port: 1}
+                        - name: one will do
+                          wait_for: {service: s, timeout: 1m}
+                        - name: two must be there
+                          wait_for: {service: s, count: 2, timeout: 1m}
+                        - name: all must be there
+                          wait_for: {service: s, addresses: cluster.nodes, timeout: 1m}
+                """))
+        .as("n1 comes alone, with what it did early and late")
+        .containsExactly("wait_under_lock 15", "wait_under_lock 17");
+  }
+
+  @Test
+  void sql_is_told_by_what_it_touches_at_the_node_where_it_looks() {
+    String plan =
+        """
+        plan: p
+        steps:
+          - name: lock
+            consul_lock:
+              key: k
+              wait: 1m
+              steps:
+                - name: rows
+                  on: n1
+                  sql_exec: {database: d, sql: INSERT, always: true}
+                  touches: database d/rows of {{ node.name }}
+                - name: rows of n2
+                  on: %s
+                  wait_for: {database: d, sql: SELECT 1, timeout: 1m}
+                  touches: database d/rows of n2
+        """;
+    assertThat(court.breaches(plan.formatted("n1"))).containsExactly("wait_under_lock 12");
+    assertThat(court.breaches(plan.formatted("n3"))).as("nobody writes there").isEmpty();
+  }
+
+  @Test
+  void waits_outside_of_locks_are_followed_too() {
+    assertThat(
+            court.breaches(
+                """
+                plan: p
+                steps:
+                  - name: others begin when one is here
+                    when: node.name != 'n1'
+                    wait_for: {key: begun, timeout: 1m}
+                  - name: others
+                    when: node.name != 'n1'
+                    consul_kv: {key: others, value: x}
+                  - name: lock
+                    when: node.name == 'n1'
+                    consul_lock:
+                      key: k
+                      wait: 1m
+                      steps:
+                        - name: for the others
+                          wait_for: {key: others, timeout: 1m}
+                        - name: begun
+                          consul_kv: {key: begun, value: x}
+                """))
+        .containsExactly("wait_under_lock 15");
+  }
+
+  // --- steps by themselves ---
+
+  @Test
+  void a_deadline_may_be_the_steps_own() {
+    assertThat(
+            court.breaches(
+                """
+                plan: p
+                steps:
+                  - name: a
+                    wait_for: {key: k}
+                    timeout: 1m
+                  - name: b
+                    wait_for: {key: k}
+                """))
+        .containsExactly("wait_without_deadline 6");
+  }
+
+  @Test
+  void a_plan_for_the_cluster_may_say_where() {
+    court.write("t", "");
+    court.write(
+        "included.yml",
+        """
+        plan: included
+        steps:
+          - name: a file
+            render_template: {template: t, dest: /t}
+        """);
+    assertThat(
+            court.breaches(
+                """
+                plan: p
+                scope: cluster
+                steps:
+                  - name: everywhere
+                    for_each: cluster.nodes
+                    on: "{{ item.name }}"
+                    include: included.yml
+                  - name: here
+                    include: included.yml
+                  - name: any command
+                    command: {run: [a], always: true}
+                  - name: sql and keys are the cluster's
+                    sql_exec: {database: d, sql: INSERT, always: true}
+                """))
+        .containsExactly(
+            "node_step_in_cluster_plan 10", "node_step_in_cluster_plan included.yml:3");
+  }
+
+  // --- several clusters ---
+
+  private static final String TWO_CLUSTERS =
+      """
+      all:
+        children:
+          c:
+            vars: {cluster_id: c, cluster_role: service}
+            hosts: {c1: {ansible_host: 10.0.0.1}, c2: {ansible_host: 10.0.0.2}}
+          d:
+            vars: {cluster_id: d, cluster_role: manager}
+            hosts: {d1: {ansible_host: 10.0.1.1}}
+          e:
+            vars: {cluster_id: e, cluster_role: service}
+            hosts: {e1: {ansible_host: 10.0.2.1}}
+      """;
+
+  @Test
+  void a_wait_for_another_cluster_under_a_lock_of_both_is_found() {
+    String plan =
+        """
+        plan: p
+        steps:
+          - name: one cluster at a time
+            consul_lock:
+              key: %s
+              wait: 1m
+              steps:
+                - name: the manager has its books
+                  when: cluster.id == "c"
+                  wait_for: {key: books, timeout: 1m}
+                - name: books
+                  when: cluster.id == "d"
+                  consul_kv: {key: books, value: "yes"}
+        """;
+    PathSimulator three = new PathSimulator(folder, TWO_CLUSTERS);
+    assertThat(three.breaches(plan.formatted("all"))).containsExactly("wait_under_lock 8");
+    assertThat(three.breaches(plan.formatted("lock/{{ cluster.id }}"))).isEmpty();
+  }
+
+  @Test
+  void a_wait_hangs_on_what_those_wait_for_who_bring_it_about() {
+    String plan =
+        """
+        plan: p
+        steps:
+          - name: first
+            when: cluster.id == "e"
+            consul_lock:
+              key: %s
+              wait: 1m
+              steps:
+                - name: a
+                  consul_kv: {key: a, value: "yes"}
+          - name: second
+            when: cluster.id == "d"
+            steps:
+              - name: there is a
+                wait_for: {key: a, timeout: 1m}
+              - name: b
+                consul_service: {id: b, name: b, address: 10.0.1.1, port: 1}
+          - name: third
+            when: cluster.id == "c"
+            consul_lock:
+              key: all
+              wait: 1m
+              steps:
+                - name: there is b
+                  wait_for: {service: b, count: 1, timeout: 1m}
+        """;
+    PathSimulator three = new PathSimulator(folder, TWO_CLUSTERS);
+    assertThat(three.breaches(plan.formatted("all"))).containsExactly("wait_under_lock 24");
+    assertThat(three.breaches(plan.formatted("another"))).isEmpty();
+  }
+
+  @Test
+  void a_wait_for_what_a_step_at_a_node_of_another_cluster_makes_is_found() {
+    String plan =
+        """
+        plan: p
+        steps:
+          - name: all
+            consul_lock:
+              key: all
+              wait: 1m
+              steps:
+                - name: row
+                  when: cluster.id == "c"
+                  on: d1
+                  wait_for: {database: x, sql: SELECT 1, timeout: 1m}
+                  touches: row
+                - name: the row
+                  when: cluster.id == "%s"
+                  on: d1
+                  sql_exec: {database: x, sql: INSERT, unless: SELECT 1}
+                  touches: row
+        """;
+    PathSimulator three = new PathSimulator(folder, TWO_CLUSTERS);
+    assertThat(three.breaches(plan.formatted("e"))).containsExactly("wait_under_lock 8");
+    assertThat(three.breaches(plan.formatted("none"))).isEmpty();
+  }
+
+  // --- many nodes ---
+
+  @Test
+  void a_node_that_does_something_else_is_seen_among_many_that_do_the_same() {
+    StringBuilder many = new StringBuilder("all:\n  hosts:\n");
+    for (int i = 1; i <= 30; i++) {
+      many.append("    n%d: {ansible_host: 10.0.0.%d, keeper: %s}\n".formatted(i, i, i == 29));
+    }
+    assertThat(
+            new PathSimulator(folder, many.toString())
+                .breaches(
+                    """
+                    plan: p
+                    steps:
+                      - name: one at a time
+                        consul_lock:
+                          key: all
+                          wait: 1m
+                          steps:
+                            - name: the keeper is ready
+                              when: not keeper
+                              wait_for: {key: ready, timeout: 1m}
+                            - name: ready
+                              when: keeper
+                              consul_kv: {key: ready, value: "yes"}
+                    """))
+        .containsExactly("wait_under_lock 8");
+  }
+
+  // --- being allowed to ---
+
+  @Test
+  void a_rule_is_silent_where_its_reason_is_given_here_or_around() {
+    assertThat(
+            court.breaches(
+                """
+                plan: p
+                steps:
+                  - name: a
+                    allow: {wait_without_deadline: an operator looks on}
+                    wait_for: {key: k}
+                  - name: b
+                    allow: {wait_without_deadline: an operator looks on}
+                    steps:
+                      - name: c
+                        wait_for: {key: k}
+                  - name: d
+                    allow: {lock_order: another rule}
+                    wait_for: {key: k}
+                """))
+        .containsExactly("wait_without_deadline 11");
+  }
+
+  // --- who satisfies whom ---
+
+  @Test
+  void a_wait_is_joined_with_the_steps_that_bring_about_what_it_waits_for() {
+    Map<StepPath, Set<StepPath>> by = WaitDependencies.of(court.ways(BARRIER.formatted("here")));
+    assertThat(by)
+        .containsExactly(
+            Map.entry(
+                new StepPath(List.of("one at a time", "there")),
+                Set.of(
+                    new StepPath(List.of("before")),
+                    new StepPath(List.of("one at a time", "here")))));
+  }
+}

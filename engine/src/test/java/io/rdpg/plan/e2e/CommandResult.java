@@ -1,0 +1,49 @@
+package io.rdpg.plan.e2e;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+
+/**
+ * How a command ended.
+ *
+ * @param exit its exit code
+ */
+record CommandResult(int exit, String stdout, String stderr) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * The events of {@code -o json}.
+   *
+   * @throws AssertionError when a line of the standard output is no JSON object
+   */
+  List<JsonNode> events() {
+    return stdout.lines().map(CommandResult::event).toList();
+  }
+
+  /** The events of one kind. */
+  List<JsonNode> events(String kind) {
+    return events().stream().filter(event -> event.path("event").asText().equals(kind)).toList();
+  }
+
+  /** The steps that ended in this status, as {@code node: id}. */
+  List<String> steps(String status) {
+    return events("step_finished").stream()
+        .filter(event -> event.path("status").asText().equals(status))
+        .map(event -> event.path("node").asText() + ": " + event.path("id").asText())
+        .toList();
+  }
+
+  static JsonNode event(String line) {
+    try {
+      JsonNode event = JSON.readTree(line);
+      if (!event.isObject()) {
+        throw new AssertionError("not an event: " + line);
+      }
+      return event;
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("not JSON: " + line, e);
+    }
+  }
+}

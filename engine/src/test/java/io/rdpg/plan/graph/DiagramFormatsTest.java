@@ -1,0 +1,66 @@
+package io.rdpg.plan.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.language.model.Step;
+import io.rdpg.plan.step.builtin.Primitives;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What is asked of both languages for diagrams; that their programs take it is tested there. */
+class DiagramFormatsTest {
+  private final FlowEdges flow = new FlowEdges(ShippedPlanGraphs.bootstrap().folded());
+
+  @Test
+  void waysPartAndMeet() {
+    String before = id("the leader is still the server that claimed");
+    String after = id("pgbouncer, haproxy and their registrations");
+    assertThat(flow.edges().stream().filter(edge -> edge.from().equals(before)))
+        .extracting(FlowEdges.Edge::to)
+        .containsExactly(id("create the group"), id("the group", 2));
+    assertThat(flow.edges().stream().filter(edge -> edge.to().equals(after)))
+        .extracting(FlowEdges.Edge::from)
+        .containsExactly(id("take the writes"), id("there is a write master"));
+  }
+
+  @Test
+  void waitsAreTiedToWhatSatisfiesThem() {
+    assertThat(flow.wires())
+        .contains(
+            new FlowEdges.Wire(id("take the writes"), id("there is a write master")),
+            new FlowEdges.Wire(id("tables"), id("cfsb.instances has replicated to this node")));
+  }
+
+  @Test
+  void mermaidKeepsToItsLimits() {
+    List<Step> steps =
+        IntStream.range(0, 3000)
+            .<Step>mapToObj(
+                i -> RandomGraphs.task("W".repeat(80) + i, null, "consul_kv", "key", "k"))
+            .toList();
+    PlanGraph huge = PlanGraph.of(RandomGraphs.plan(steps), Primitives.signatures(), Map.of());
+    String chart = GraphFormat.MERMAID.write(huge, true, false);
+    assertThat(chart.length()).isLessThan(50_000);
+    assertThat(chart).contains("… and 2900 more");
+  }
+
+  private static String id(String name) {
+    return ShippedPlanGraphs.part(ShippedPlanGraphs.bootstrap().folded(), name)
+        .step()
+        .orElseThrow()
+        .id();
+  }
+
+  /** Of several steps with one name, that one. */
+  private static String id(String name, int which) {
+    List<String> ids = new java.util.ArrayList<>();
+    ShippedPlanGraphs.bootstrap()
+        .each(part ->
+            part.step()
+                .filter(step -> step.name().equals(name))
+                .ifPresent(step -> ids.add(step.id())));
+    return ids.get(which - 1);
+  }
+}

@@ -1,0 +1,546 @@
+package io.rdpg.plan.language.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.model.Text;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TemplatesTest {
+  private static final Span AT = new Span("plan.yml", 7, 10, "    sql: \"select {{ nme }}\"");
+
+  private final Templates templates = new Templates(List.of());
+  private final Map<String, Object> variables = new LinkedHashMap<>();
+
+  @TempDir Path folder;
+
+  TemplatesTest() {
+    variables.put("name", "mc1");
+    variables.put("port", 7432L);
+    variables.put("yes", true);
+    variables.put("password", Text.secret("s3cret"));
+    variables.put("mixed", Text.marked("user=" + Text.secret("s3cret").marked()));
+    variables.put(
+        "node", Map.of("name", "mc1", "address", "127.0.0.11", "groups", List.of("a", "b")));
+    variables.put("nodes", List.of(Map.of("name", "mc1"), Map.of("name", "mc2")));
+    variables.put("login", Map.of("user", "rdpg", "password", Text.secret("s3cret")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "=>",
+      quoteCharacter = '`',
+      textBlock =
+          """
+          plain                                            => plain
+          {{ name }}                                       => mc1
+          {{ port + 1 }}                                   => 7433
+          {{ node.address }}                               => 127.0.0.11
+          {{ node['name'] ~ ':' ~ port }}                  => mc1:7432
+          {{ nodes | length - 1 }}                         => 1
+          {{ nodes[1].name }}                              => mc2
+          {{ yes ? 'a' : 'b' }}                            => a
+          {% for n in nodes %}{{ loop.index }}{{ n.name }} {% endfor %}. => 0mc1 1mc2 .
+          {% for e in {'k': 'v'} %}{{ e.key }}={{ e.value }}{% endfor %} => k=v
+          {{ nothing | default('x') }}                     => x
+          {{ node.nothing | default('x') }}                => x
+          {% if nothing is defined %}a{% else %}b{% endif %} => b
+          {{ '<a href="x">' }}                             => <a href="x">
+          """)
+  void renders(String template, String expected) {
+    assertThat(render(template)).isEqualTo(expected);
+  }
+
+  @Test
+  void keeps_line_ends_after_values_and_drops_those_after_blocks() {
+    assertThat(render("port = {{ port }}\nname = {{ name }}\n"))
+        .isEqualTo("port = 7432\nname = mc1\n");
+    assertThat(render("{% for n in nodes %}\n{{ n.name }}\n{% endfor %}\n{# note #}\nend\n\n"))
+        .isEqualTo("mc1\nmc2\nend\n\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "=>",
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {{ password }}                        => ***
+          user={{ password }};                  => user=***;
+          {{ 'a' ~ password ~ 'b' }}            => a***b
+          {{ mixed }}!                          => user=***!
+          {{ login.password }}                  => ***
+          {{ password | upper }}                => ***
+          {{ password | sha256 }}               => ***
+          {{ password | sql_literal }}          => ***
+          {{ password | slice(0, 2) }}          => ***
+          {{ password | replace({'s': 'x'}) }}  => ***
+          {{ 'x%s' | format(password) }}        => ***
+          {{ password | first }}                => ***
+          {{ password | split('c') | last }}    => ***
+          {{ password | split('c') | join('c') }} => ***c***
+          {{ mixed | shell_quote }}             => ***
+          {{ login | json }}                    => {"password":"***","user":"rdpg"}
+          {{ [name, password] | join(',') }}    => mc1,***
+          {{ [login] | first }}                 => {password=***, user=rdpg}
+          {{ password | default('x') }}         => ***
+          {{ password | scram_verifier('s') }}  => ***
+          {{ name | replace({'mc': password}) }} => ***
+          {% set p = password %}{{ p }}         => ***
+          {% macro m(x) %}{{ x }}{% endmacro %}{{ m(password) }} => ***
+          """)
+  void secrets_stay_marked(String template, String expected) {
+    variables.put(
+        "login",
+        new java.util.TreeMap<>(Map.of("user", "rdpg", "password", Text.secret("s3cret"))));
+    Text text = templates.render(template, scope(), AT);
+    assertThat(text.toString()).isEqualTo(expected);
+    assertThat(text.holdsSecret()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "=>",
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {{ password }}                => s3cret
+          {{ password | upper }}        => S3CRET
+          {{ password | sql_literal }}  => 's3cret'
+          {{ mixed | length }}          => 11
+          """)
+  void filters_compute_on_what_secrets_reveal(String template, String expected) {
+    assertThat(render(template)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "=>",
+      quoteCharacter = '`',
+      textBlock =
+          """
+          password == 's3cret'                      => true
+          's3cret' == password                      => true
+          password != 's3cret'                      => false
+          password equals 'other'                   => false
+          [password] contains 's3cret'              => true
+          mixed contains 's3c'                      => true
+          [password] == ['s3cret']                  => true
+          login.password == 's3cret' and yes        => true
+          password is empty                         => false
+          port == 7432                              => true
+          node.groups contains 'a'                  => true
+          not yes or name == 'mc1'                  => true
+          """)
+  void compares_what_secrets_reveal(String expression, boolean expected) {
+    assertThat(templates.condition(expression, scope(), AT)).isEqualTo(expected);
+  }
+
+  @Test
+  void evaluates_to_values_not_to_strings() {
+    assertThat(evaluate("yes")).isEqualTo(true);
+    assertThat(evaluate("port")).isEqualTo(7432L);
+    assertThat(evaluate("nodes | length")).isEqualTo(2L);
+    assertThat(evaluate("name")).isEqualTo("mc1");
+    assertThat(evaluate("null")).isNull();
+    assertThat(evaluate("password")).isEqualTo(Text.secret("s3cret"));
+    assertThat(evaluate("['a', 'b']")).isEqualTo(List.of("a", "b"));
+    assertThat(evaluate("[{'db': 'rdpg'}, {'db': 'health'}]"))
+        .isEqualTo(List.of(Map.of("db", "rdpg"), Map.of("db", "health")));
+    assertThat(evaluate("nodes")).isEqualTo(variables.get("nodes"));
+    assertThat(evaluate("login")).isEqualTo(variables.get("login"));
+    assertThat(evaluate("1..3")).isEqualTo(List.of(1L, 2L, 3L));
+    assertThat(evaluate("\n  name\n")).isEqualTo("mc1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "=>",
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {{ name }}         => BAD_TEMPLATE
+          name }}{{ name     => BAD_TEMPLATE
+          name ==            => BAD_TEMPLATE
+          ``                 => BAD_TEMPLATE
+          nme                => RUNTIME_VARIABLE
+          name | uper        => BAD_TEMPLATE
+          name.getClass()    => BAD_TEMPLATE
+          name.length()      => BAD_TEMPLATE
+          port.foo           => RUNTIME_VARIABLE
+          secret('x')        => BAD_TEMPLATE
+          nodes | sql_ident  => BAD_ARGUMENT_VALUE
+          name > 5           => BAD_TEMPLATE
+          """)
+  void refuses(String expression, Code expected) {
+    assertThat(failure(() -> evaluate(expression)).code()).isEqualTo(expected);
+  }
+
+  @Test
+  void says_in_plain_words_what_the_parser_missed() {
+    assertThat(failure(() -> render("{{ name")).message()).isEqualTo("a tag is not closed");
+    assertThat(failure(() -> render("{{ name = 1 }}")).message())
+        .isEqualTo("'=' can't stand here, expected is '}}'");
+    assertThat(failure(() -> render("{{ = }}")).message()).isEqualTo("'=' can't stand here");
+  }
+
+  @Test
+  void a_condition_is_true_or_false_and_nothing_else() {
+    assertThat(failure(() -> templates.condition("name", scope(), AT)).code())
+        .isEqualTo(Code.BAD_VALUE);
+    assertThat(failure(() -> templates.condition("null", scope(), AT)).code())
+        .isEqualTo(Code.BAD_VALUE);
+  }
+
+  @Test
+  void names_a_missing_variable_its_place_and_the_nearest_one() {
+    Diagnostic diagnostic = failure(() -> templates.render("select {{ nme }}", scope(), AT));
+    assertThat(diagnostic.code()).isEqualTo(Code.RUNTIME_VARIABLE);
+    assertThat(diagnostic.message()).contains("'nme'");
+    assertThat(diagnostic.hint()).isEqualTo("did you mean 'name'?");
+    assertThat(place(diagnostic)).isEqualTo("plan.yml:7:21");
+  }
+
+  @Test
+  void names_a_missing_key_and_the_nearest_one() {
+    Diagnostic diagnostic = failure(() -> render("{{ node.adress }}"));
+    assertThat(diagnostic.message()).contains("'adress'");
+    assertThat(diagnostic.hint()).isEqualTo("did you mean 'address'?");
+    variables.put("empty", null);
+    assertThat(failure(() -> render("{{ empty.x }}")).message()).contains("'empty' is empty");
+  }
+
+  @Test
+  void finds_the_line_within_a_block_scalar() throws IOException {
+    Path plan = folder.resolve("plan.yml");
+    Files.writeString(
+        plan, "plan: p\nsql: |\n  select 1\n  from {{ tabel }}\nmore: >\n  a\n  b {{ c\n");
+    Span literal = new Span(plan.toString(), 2, 6, "sql: |");
+    Diagnostic diagnostic =
+        failure(() -> templates.render("select 1\nfrom {{ tabel }}\n", scope(), literal));
+    assertThat(place(diagnostic)).isEqualTo(plan + ":4:11");
+    Span folded = new Span(plan.toString(), 5, 7, "more: >");
+    assertThat(place(failure(() -> templates.references("a b {{ c\n", folded))))
+        .isEqualTo(plan + ":7:5");
+  }
+
+  @Test
+  void a_fault_of_a_template_file_is_told_in_that_file() throws IOException {
+    Files.createDirectory(folder.resolve("shared"));
+    Files.writeString(folder.resolve("shared/part"), "x\n{{ oops }}\n");
+    Files.writeString(folder.resolve("main"), "{% include 'part' %}\nok\n");
+    Templates rooted = new Templates(List.of(folder.resolve("shared")));
+    Diagnostic diagnostic = failure(() -> rooted.renderFile(folder.resolve("main"), scope()));
+    assertThat(place(diagnostic)).isEqualTo(folder.resolve("shared/part") + ":2:4");
+    Files.writeString(folder.resolve("broken"), "a\nb\n{% if %}\n");
+    assertThat(place(failure(() -> rooted.fileReferences(folder.resolve("broken")))))
+        .isEqualTo(folder.resolve("broken") + ":3:7");
+    assertThat(failure(() -> rooted.renderFile(folder.resolve("none"), scope())).code())
+        .isEqualTo(Code.MISSING_FILE);
+  }
+
+  @Test
+  void files_that_were_rendered_are_known_with_what_they_include() throws IOException {
+    Path main = Files.writeString(folder.resolve("main"), "{% include 'part' %}\n");
+    Path part = Files.writeString(folder.resolve("part"), "part");
+    Path other = Files.writeString(folder.resolve("other.sql"), "SELECT 1");
+    assertThat(templates.filesRead()).isEmpty();
+    templates.renderFile(main, scope());
+    assertThat(templates.filesRead()).containsExactlyInAnyOrder(main, part);
+    templates.renderFile(other, scope());
+    assertThat(templates.filesRead()).contains(other);
+  }
+
+  @Test
+  void files_include_what_stands_beside_them_and_import_macros() throws IOException {
+    Files.writeString(folder.resolve("main"), "{% include 'part' %}\n{{ name }}\n");
+    Files.writeString(
+        folder.resolve("part"), "{% for n in nodes %}\n[{{ n.name }}]\n{% endfor %}\n");
+    assertThat(templates.renderFile(folder.resolve("main"), scope()).reveal())
+        .isEqualTo("[mc1]\n[mc2]\nmc1\n");
+    Files.writeString(folder.resolve("m"), "{% import 'lib' as lib %}{{ lib.quote(name) }}");
+    Files.writeString(folder.resolve("lib"), "{% macro quote(x) %}<{{ x }}>{% endmacro %}");
+    assertThat(templates.renderFile(folder.resolve("m"), scope()).reveal()).isEqualTo("<mc1>");
+    assertThat(templates.fileReferences(folder.resolve("m")))
+        .extracting(Reference::name)
+        .containsExactly("name");
+  }
+
+  @Test
+  void macros_are_imported_by_name_each_time_that_a_template_is_rendered() throws IOException {
+    Files.writeString(folder.resolve("lib"), "{% macro quote(x) %}<{{ x }}>{% endmacro %}");
+    Path main = folder.resolve("main");
+    Files.writeString(main, "{% from 'lib' import quote as q %}{{ q(name) }}");
+    assertThat(templates.renderFile(main, scope()).reveal()).isEqualTo("<mc1>");
+    assertThat(templates.renderFile(main, scope()).reveal()).isEqualTo("<mc1>");
+  }
+
+  @Test
+  void a_condition_is_foreseen_when_the_parts_that_are_known_decide_it() {
+    TemplateScope partly =
+        new TemplateScope() {
+          @Override
+          public boolean has(String name) {
+            return true;
+          }
+
+          @Override
+          public Object get(String name) {
+            return switch (name) {
+              case "yes" -> true;
+              case "no" -> false;
+              default -> throw new IllegalStateException(name);
+            };
+          }
+
+          @Override
+          public Set<String> names() {
+            return Set.of("yes", "no", "open");
+          }
+        };
+    assertThat(
+            Stream.of(
+                    "open and no",
+                    "no and open",
+                    "open or yes",
+                    "not (open or yes)",
+                    "(open and no) or (open.found and no)",
+                    "open ? no : no",
+                    "yes ? no : open",
+                    "open and yes",
+                    "open or no",
+                    "not open",
+                    "open ? yes : no",
+                    "open | default(no)")
+                .map(condition -> templates.foreseen(condition, partly, AT)))
+        .containsExactly(
+            Optional.of(false),
+            Optional.of(false),
+            Optional.of(true),
+            Optional.of(false),
+            Optional.of(false),
+            Optional.of(false),
+            Optional.of(false),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+  }
+
+  @Test
+  void finds_the_variables_that_a_template_takes() {
+    assertThat(
+            templates.references(
+                "{% set a = b %}{{ a }}{% for n in c %}{{ n.x }}{{ loop.index }}{% endfor %}"
+                    + "{% macro m(p) %}{{ p }}{% endmacro %}{{ m(d.e) }}{{ f | join(g) }}"
+                    + "{% if h == 1 and not i %}{{ \"#{j}\" }}{% endif %}{{ [k, {'x': l}] }}{{ q[r] }}",
+                AT))
+        .extracting(Reference::name)
+        .containsExactlyInAnyOrder("b", "c", "d", "f", "g", "h", "i", "j", "k", "l", "q", "r");
+    assertThat(templates.references("{{ a | default(b) }}{% if c is defined %}{% endif %}", AT))
+        .extracting(Reference::name, Reference::optional)
+        .containsExactlyInAnyOrder(
+            org.assertj.core.groups.Tuple.tuple("a", true),
+            org.assertj.core.groups.Tuple.tuple("b", false),
+            org.assertj.core.groups.Tuple.tuple("c", true));
+    assertThat(templates.references("{% if a is defined %}{{ a.b }}{% endif %}{{ c }}", AT))
+        .extracting(Reference::name, Reference::optional)
+        .contains(
+            org.assertj.core.groups.Tuple.tuple("a", true),
+            org.assertj.core.groups.Tuple.tuple("c", false))
+        .doesNotContain(org.assertj.core.groups.Tuple.tuple("a", false));
+    assertThat(templates.expressionReferences("leader.value == node.address", AT))
+        .extracting(Reference::name)
+        .containsExactly("leader", "node");
+    assertThat(templates.references("no tags", AT)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "=>",
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {{ a | sql_litteral }}      => did you mean 'sql_literal'?
+          {{ secrt('env:X') }}        => did you mean 'secret'?
+          {% if a is emty %}{% endif %} => did you mean 'empty'?
+          """)
+  void finds_words_that_templates_do_not_have(String template, String hint) {
+    Diagnostic diagnostic = failure(() -> templates.references(template, AT));
+    assertThat(diagnostic.code()).isEqualTo(Code.BAD_TEMPLATE);
+    assertThat(diagnostic.hint()).isEqualTo(hint);
+  }
+
+  @Test
+  void what_a_scope_throws_comes_out_as_it_is() {
+    class Unknown extends RuntimeException {}
+    Unknown unknown = new Unknown();
+    TemplateScope scope =
+        new TemplateScope() {
+          @Override
+          public boolean has(String name) {
+            return true;
+          }
+
+          @Override
+          public @Nullable Object get(String name) {
+            if (name.equals("map")) {
+              return new java.util.AbstractMap<String, Object>() {
+                @Override
+                public boolean containsKey(@Nullable Object key) {
+                  return true;
+                }
+
+                @Override
+                public @Nullable Object get(@Nullable Object key) {
+                  throw unknown;
+                }
+
+                @Override
+                public Set<Entry<String, Object>> entrySet() {
+                  throw unknown;
+                }
+              };
+            }
+            throw unknown;
+          }
+
+          @Override
+          public Set<String> names() {
+            return Set.of();
+          }
+        };
+    for (String expression :
+        List.of(
+            "x",
+            "x == 1",
+            "1 != x",
+            "x + 1",
+            "x | upper",
+            "map.x",
+            "map.x > 1",
+            "[x]",
+            "x | default(1)")) {
+      assertThatThrownBy(() -> templates.evaluate(expression, scope, AT))
+          .as(expression)
+          .isSameAs(unknown);
+      assertThatThrownBy(() -> templates.render("{{ " + expression + " }}", scope, AT))
+          .isSameAs(unknown);
+    }
+  }
+
+  @Test
+  void asks_a_scope_only_for_what_is_used() {
+    List<String> asked = new ArrayList<>();
+    TemplateScope scope =
+        new TemplateScope() {
+          @Override
+          public boolean has(String name) {
+            return variables.containsKey(name);
+          }
+
+          @Override
+          public @Nullable Object get(String name) {
+            asked.add(name);
+            return variables.get(name);
+          }
+
+          @Override
+          public Set<String> names() {
+            return variables.keySet();
+          }
+        };
+    templates.render("{{ yes or password }} {{ name }}", scope, AT);
+    assertThat(Set.copyOf(asked)).containsExactlyInAnyOrder("yes", "name");
+  }
+
+  @Test
+  void no_fault_quotes_a_secret() {
+    for (String template :
+        List.of(
+            "{{ password + 1 }}",
+            "{{ password - 1 }}",
+            "{% for x in password %}{% endfor %}",
+            "{{ login[password] }}",
+            "{{ password.foo }}",
+            "{{ password | date('yyyy') }}",
+            "{{ password | numberformat('#') }}",
+            "{{ secret(password) }}",
+            "{{ secret('file:/none/' ~ password) }}",
+            "{% include password %}",
+            "{{ password > 5 }}")) {
+      try {
+        templates.render(template, scope(), AT);
+      } catch (Failure failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+          assertThat(String.valueOf(t)).as(template).doesNotContain("s3cret");
+        }
+        assertThat(failure.diagnostic().toString()).as(template).doesNotContain("s3cret");
+      }
+    }
+  }
+
+  @Test
+  void reads_secrets_of_files_and_of_the_environment() throws IOException {
+    Path file = folder.resolve("rdpg");
+    Files.writeString(file, "s3cret\n");
+    variables.put("home", folder.toString());
+    Text text = templates.render("{{ secret('file:' ~ home ~ '/rdpg') }}", scope(), AT);
+    assertThat(text.toString()).isEqualTo("***");
+    assertThat(text.reveal()).isEqualTo("s3cret");
+    assertThat(templates.render("{{ secret('env:PATH') }}", scope(), AT).reveal())
+        .isEqualTo(System.getenv("PATH"));
+    Diagnostic diagnostic = failure(() -> render("{{ secret('env:NO_SUCH_NAME') }}"));
+    assertThat(diagnostic.code()).isEqualTo(Code.MISSING_SECRET);
+    assertThat(diagnostic.message()).contains("NO_SUCH_NAME");
+    assertThat(failure(() -> render("{{ secret('file:/no/such') }}")).message())
+        .contains("/no/such");
+  }
+
+  private String render(String template) {
+    return templates.render(template, scope(), AT).reveal();
+  }
+
+  private @Nullable Object evaluate(String expression) {
+    return templates.evaluate(expression, scope(), AT);
+  }
+
+  private TemplateScope scope() {
+    return new MapScope(variables);
+  }
+
+  private static Diagnostic failure(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    Failure failure = catchThrowableOfType(Failure.class, call);
+    assertThat(failure).isNotNull();
+    assertThat(
+            failure.diagnostic().code() == Code.MISSING_FILE || failure.diagnostic().at() != null)
+        .as("%s", failure.diagnostic())
+        .isTrue();
+    return failure.diagnostic();
+  }
+
+  private static String place(Diagnostic diagnostic) {
+    return Objects.requireNonNull(diagnostic.at()).place();
+  }
+}

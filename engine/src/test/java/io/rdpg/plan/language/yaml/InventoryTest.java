@@ -1,0 +1,203 @@
+package io.rdpg.plan.language.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.model.Inventory;
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.model.Value;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class InventoryTest {
+  private static final String CLUSTERS =
+      """
+      all:
+        vars:
+          lab: true
+          who: all
+          port: 1
+        children:
+          rdpgsc1:
+            vars: {cluster_id: rdpgsc1, cluster_role: service, who: sc}
+            hosts:
+              sc[1:2]: {ansible_host: 127.0.0.2}
+          rdpgmc:
+            vars: {cluster_id: rdpgmc, cluster_role: manager}
+            hosts:
+              mc2: {ansible_host: 127.0.0.12, who: host}
+              mc1: {ansible_host: 127.0.0.11}
+          zone_a: {hosts: {mc1: {port: 5}}, vars: {who: zone}}
+          empty:
+        hosts:
+          lone:
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void nodes_come_in_the_order_of_the_file_with_their_cluster() throws IOException {
+    Inventory inventory = read(CLUSTERS.replace("sc[1:2]: {ansible_host: 127.0.0.2}", "sc[1:2]:"));
+    assertThat(inventory.nodes())
+        .extracting(Node::name)
+        .containsExactly("sc1", "sc2", "mc2", "mc1", "lone");
+    assertThat(inventory.node("mc1").orElseThrow().cluster())
+        .isEqualTo(new Node.Membership("rdpgmc", "manager", 2));
+    assertThat(inventory.node("mc1").orElseThrow().address()).isEqualTo("127.0.0.11");
+    assertThat(inventory.node("sc1").orElseThrow().address()).isEqualTo("sc1");
+    assertThat(inventory.node("lone").orElseThrow().groups()).containsExactly("ungrouped");
+    assertThat(inventory.node("lone").orElseThrow().cluster()).isNull();
+    assertThat(inventory.cluster("rdpgsc1")).extracting(Node::name).containsExactly("sc1", "sc2");
+    assertThat(inventory.lab()).isNotNull();
+    assertThat(inventory.groups())
+        .containsEntry("zone_a", java.util.List.of("mc1"))
+        .containsEntry("empty", java.util.List.of())
+        .containsEntry("ungrouped", java.util.List.of("lone"));
+    assertThat(inventory.groups().keySet()).startsWith("all");
+  }
+
+  @Test
+  void a_range_with_one_address_is_a_duplicate() throws IOException {
+    Diagnostics diagnostics = new Diagnostics();
+    read(CLUSTERS, diagnostics);
+    assertThat(diagnostics.all()).extracting(Diagnostic::code).containsExactly(Code.DUPLICATE_NODE);
+  }
+
+  @Test
+  void variables_merge_as_ansibles_do() throws IOException {
+    Inventory inventory = read(CLUSTERS.replace("sc[1:2]: {ansible_host: 127.0.0.2}", "sc[1:2]:"));
+    assertThat(string(inventory, "lone", "who")).isEqualTo("all");
+    assertThat(string(inventory, "sc1", "who")).isEqualTo("sc");
+    assertThat(string(inventory, "mc2", "who")).isEqualTo("host");
+    // Two groups of one depth: the later name wins.
+    assertThat(string(inventory, "mc1", "who")).isEqualTo("zone");
+    assertThat(string(inventory, "mc1", "port")).isEqualTo("5");
+    assertThat(string(inventory, "mc1", "ansible_host")).isEqualTo("127.0.0.11");
+  }
+
+  @Test
+  void deeper_groups_and_priorities_win() throws IOException {
+    Inventory inventory =
+        read(
+            """
+            all:
+              children:
+                z:
+                  vars: {x: z, y: z}
+                  children:
+                    a: {vars: {x: a}, hosts: {h: }}
+                b:
+                  vars: {y: b, ansible_group_priority: 10}
+                  hosts: {h: }
+            """);
+    assertThat(string(inventory, "h", "x")).isEqualTo("a");
+    assertThat(string(inventory, "h", "y")).isEqualTo("b");
+    assertThat(inventory.node("h").orElseThrow().groups()).containsExactly("z", "b", "a");
+  }
+
+  @Test
+  void groups_may_stand_at_the_top_and_in_several_places() throws IOException {
+    Inventory inventory =
+        read(
+            """
+            web: {hosts: {a: }}
+            all: {children: {site: {children: {web: {hosts: {b: }}}}}}
+            """);
+    assertThat(inventory.groups()).containsEntry("site", java.util.List.of("a", "b"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          web[01:03]    | [web01, web02, web03]
+          web[8:10].x   | [web8.x, web9.x, web10.x]
+          db[a:c]       | [dba, dbb, dbc]
+          n[0:6:3]      | [n0, n3, n6]
+          r[1:2]n[a:b]  | [r1na, r1nb, r2na, r2nb]
+          plain         | [plain]
+          bad[x         | []
+          bad[3:1]      | []
+          """)
+  void expands_ranges(String pattern, String expected) {
+    assertThat(HostRange.expand(pattern).toString()).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          all                  | sc1 sc2 mc2 mc1 lone
+          *                    | sc1 sc2 mc2 mc1 lone
+          mc1                  | mc1
+          127.0.0.11           | mc1
+          rdpgmc               | mc2 mc1
+          mc*                  | mc2 mc1
+          rdpg*:lone           | sc1 sc2 mc2 mc1 lone
+          mc1,sc2              | sc2 mc1
+          mc1:sc2              | sc2 mc1
+          rdpgmc:&zone_a       | mc1
+          rdpgmc:!zone_a       | mc2
+          !rdpgmc              | sc1 sc2 lone
+          all:!mc?:!lone       | sc1 sc2
+          !mc1:rdpgmc          | mc2
+          """)
+  void patterns_select(String pattern, String expected) throws IOException {
+    Inventory inventory = read(CLUSTERS.replace("sc[1:2]: {ansible_host: 127.0.0.2}", "sc[1:2]:"));
+    Diagnostics diagnostics = new Diagnostics();
+    assertThat(HostPattern.select(inventory, pattern, null, diagnostics))
+        .extracting(Node::name)
+        .containsExactly(expected.split(" "));
+    assertThat(diagnostics.all()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mc11, did you mean 'mc1'?", "rdpgmd, did you mean 'rdpgmc'?", "x*, known here"})
+  void a_name_that_fits_nothing_is_told(String pattern, String hint) throws IOException {
+    Inventory inventory = read(CLUSTERS.replace("sc[1:2]: {ansible_host: 127.0.0.2}", "sc[1:2]:"));
+    Diagnostics diagnostics = new Diagnostics();
+    HostPattern.select(inventory, pattern, null, diagnostics);
+    assertThat(diagnostics.all())
+        .singleElement()
+        .satisfies(diagnostic -> {
+          assertThat(diagnostic.code()).isEqualTo(Code.UNKNOWN_NODE);
+          assertThat(diagnostic.hint()).contains(hint);
+        });
+  }
+
+  @Test
+  void a_pattern_that_leaves_nothing_is_told() throws IOException {
+    Inventory inventory = read("all: {hosts: {a: }}");
+    Diagnostics diagnostics = new Diagnostics();
+    HostPattern.select(inventory, "a:!a", null, diagnostics);
+    assertThat(diagnostics.all()).extracting(Diagnostic::code).containsExactly(Code.UNKNOWN_NODE);
+  }
+
+  private static String string(Inventory inventory, String node, String name) {
+    Value value = inventory.node(node).orElseThrow().vars().get(name);
+    return LiteralOrTemplate.scalar(Objects.requireNonNull(value, name)).orElseThrow();
+  }
+
+  private Inventory read(String text) throws IOException {
+    Diagnostics diagnostics = new Diagnostics();
+    Inventory inventory = read(text, diagnostics);
+    assertThat(diagnostics.all()).isEmpty();
+    return inventory;
+  }
+
+  private Inventory read(String text, Diagnostics diagnostics) throws IOException {
+    Path file = folder.resolve("inventory.yml");
+    Files.writeString(file, text);
+    return InventoryReader.read(file, diagnostics);
+  }
+}

@@ -1,0 +1,163 @@
+package io.rdpg.plan.output;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.Status;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class LiveReportTest {
+  private static final Instant BEGUN = Instant.parse("2026-11-23T22:00:00Z");
+  private static final Terminal.Size WIDE = new Terminal.Size(24, 100);
+
+  @Test
+  void showsWhatEachNodeDoesAndWaitsFor() {
+    LiveScreenModel board =
+        new LiveScreenModel(Style.PLAIN, Map.of("mc1", "rdpgmc", "mc2", "rdpgmc"));
+    List<Event> events = SampleRun.apply();
+    events.subList(0, 10).forEach(event -> board.on(event, BEGUN));
+    assertThat(board.lines(BEGUN.plusSeconds(3), WIDE))
+        .containsExactly(
+            "apply plans/bootstrap.yml  3.0s  1 ok  1 changed  0 skipped  1 failed",
+            "rdpgmc  mc1  | every node is registered  15s of 5m00s  1 of 2 addresses is registered,"
+                + " missing 127.>",
+            "        mc2  x user rdpg exists",
+            "lock rdpgmc/bootstrap held by mc1  3.0s");
+  }
+
+  @Test
+  void showsWhereEachNodeIsWhileAPreviewLooksAround() {
+    LiveScreenModel board = new LiveScreenModel(Style.PLAIN, Map.of());
+    List<String> nodes = List.of("mc1", "mc2", "mc3");
+    board.on(new Event.RunStarted("p.yml", "i.yml", nodes, true), BEGUN);
+    List<Event.At> at =
+        List.of(SampleRun.at("mc1", "one", "sql_exec"), SampleRun.at("mc3", "two", "sql_exec"));
+    board.on(new Event.ReadingState(at, 3, Duration.ofSeconds(1)), BEGUN);
+    assertThat(board.lines(BEGUN.plusSeconds(1), WIDE).subList(1, 4))
+        .containsExactly("mc1  | looking: one", "mc2    looked at", "mc3  | looking: two");
+    assertThat(board.lines(BEGUN.plusSeconds(1), new Terminal.Size(4, 80)).subList(1, 3))
+        .containsExactly("mc1 mc3  | looking", "mc2        looked at");
+    board.on(new Event.StepStarted(SampleRun.at("mc1", "one", "sql_exec")), BEGUN.plusSeconds(2));
+    assertThat(board.lines(BEGUN.plusSeconds(2), WIDE).get(1)).isEqualTo("mc1  | one");
+  }
+
+  @Test
+  void onANarrowScreenALongNameGivesWayToWhatItWaitsFor() {
+    LiveScreenModel board = new LiveScreenModel(Style.PLAIN, Map.of());
+    Event.At at = SampleRun.at("mc1", "every node of the cluster is registered", "wait_for");
+    board.on(new Event.RunStarted("p.yml", "i.yml", List.of("mc1"), false), BEGUN);
+    board.on(new Event.StepStarted(at), BEGUN);
+    board.on(
+        new Event.Waiting(at, "a key", "", Duration.ofSeconds(12), Duration.ofMinutes(5)), BEGUN);
+    assertThat(board.lines(BEGUN, new Terminal.Size(24, 40)).get(1))
+        .isEqualTo("mc1  | every node >  12s of 5m00s  a key");
+  }
+
+  @Test
+  void foldsNodesInOneStateWhereThereIsNoRoom() {
+    List<String> nodes = IntStream.rangeClosed(1, 30).mapToObj(i -> "n" + i).toList();
+    LiveScreenModel board =
+        new LiveScreenModel(
+            Style.PLAIN, nodes.stream().collect(Collectors.toMap(Function.identity(), _ -> "big")));
+    board.on(new Event.RunStarted("p.yml", "i.yml", nodes, false), BEGUN);
+    nodes.forEach(
+        node -> board.on(new Event.StepStarted(SampleRun.at(node, "one", "sql_exec")), BEGUN));
+    board.on(SampleRun.finished("n7", "one", Status.OK, ""), BEGUN);
+    assertThat(board.lines(BEGUN, new Terminal.Size(10, 80)))
+        .containsExactly(
+            "apply p.yml  0ms  1 ok  0 changed  0 skipped  0 failed",
+            "big  n1 n2 n3 +26  | one",
+            "     n7            . between steps");
+    assertThat(board.lines(BEGUN, new Terminal.Size(40, 80))).hasSize(31);
+  }
+
+  @Test
+  void neverTakesMoreRowsThanTheTerminalHas() {
+    List<String> nodes = IntStream.rangeClosed(1, 30).mapToObj(i -> "n" + i).toList();
+    LiveScreenModel board = new LiveScreenModel(Style.PLAIN, Map.of());
+    board.on(new Event.RunStarted("p.yml", "i.yml", nodes, false), BEGUN);
+    nodes.forEach(node ->
+        board.on(new Event.StepStarted(SampleRun.at(node, "at " + node, "sql_exec")), BEGUN));
+    List<String> lines = board.lines(BEGUN, new Terminal.Size(10, 40));
+    assertThat(lines).hasSizeLessThan(10).allMatch(line -> line.length() <= 40);
+    assertThat(lines.getLast()).isEqualTo("and 23 more nodes");
+  }
+
+  @Test
+  void leavesTheCursorShownAndTheSummary() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Terminal terminal = new Terminal(Map.of("COLUMNS", "80", "LINES", "24"));
+    try (LiveReport live =
+        new LiveReport(
+            new PrintStream(bytes, true, UTF_8),
+            terminal,
+            () -> BEGUN,
+            Style.PLAIN,
+            false,
+            Map.of())) {
+      for (Event event : SampleRun.apply()) {
+        live.on(event);
+        live.draw();
+      }
+    }
+    String screen = bytes.toString(UTF_8);
+    assertThat(screen.lastIndexOf("\u001b[?25h")).isGreaterThan(screen.lastIndexOf("\u001b[?25l"));
+    assertThat(screen.lastIndexOf("\u001b[?7h")).isGreaterThan(screen.lastIndexOf("\u001b[?7l"));
+    assertThat(screen).contains("FAILED          mc2  user rdpg exists", "Failed on mc2 in 1m05s");
+    assertThat(screen).doesNotContain("unless holds");
+  }
+
+  @Test
+  void inAPreviewLocksAndWaitsThatThisRunEndsScrollBy() {
+    assertThat(screen(PlainReportTest.foreseen(true)))
+        .contains("one at a time: would take the lock after n2", "(by register a, n2: register b")
+        .doesNotContain("rows: read");
+    assertThat(screen(PlainReportTest.foreseen(false).subList(0, 5))).doesNotContain("the lock");
+  }
+
+  /** All that was written, the first frame's to the last's. */
+  private static String screen(List<Event> events) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Terminal terminal = new Terminal(Map.of("COLUMNS", "80", "LINES", "24"));
+    try (LiveReport live =
+        new LiveReport(
+            new PrintStream(bytes, true, UTF_8),
+            terminal,
+            () -> BEGUN,
+            Style.PLAIN,
+            false,
+            Map.of())) {
+      events.forEach(live::on);
+    }
+    return bytes.toString(UTF_8);
+  }
+
+  @Test
+  void cutsByWhatTheTerminalShows() {
+    assertThat(DisplayWidth.cut("\u001b[31mabcdef\u001b[0m", 4))
+        .isEqualTo("\u001b[31mabc\u001b[0m>");
+    assertThat(DisplayWidth.of("\u001b[31m\u4e2d\u6587\u001b[0m")).isEqualTo(4);
+    assertThat(DisplayWidth.cut("abc", 3)).isEqualTo("abc");
+  }
+
+  @Test
+  void tellsTimes() {
+    assertThat(
+            List.of(
+                ElapsedTime.show(Duration.ofMillis(999)),
+                ElapsedTime.show(Duration.ofMillis(2449)),
+                ElapsedTime.show(Duration.ofSeconds(61)),
+                ElapsedTime.show(Duration.ofMinutes(62))))
+        .containsExactly("999ms", "2.4s", "1m01s", "1h02m");
+  }
+}

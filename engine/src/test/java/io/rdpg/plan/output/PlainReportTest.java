@@ -1,0 +1,238 @@
+package io.rdpg.plan.output;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.Status;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PlainReportTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  void tellsAnApply() {
+    tell(SampleRun.apply(), true);
+    assertThat(out.toString(UTF_8))
+        .isEqualTo(
+            """
+            ok              mc1  user rdpg exists: unless holds
+            changed         mc1  pg_hba.conf: content differs (1.2s)
+                write /data/pg_hba.conf (2 lines, 0640)
+                  @@ -1 +1,2 @@
+                   local all all trust
+                  +host all all 127.0.0.12/32 scram-sha-256
+            FAILED          mc2  user rdpg exists
+                plans/bootstrap.yml:12:5: on mc2: ERROR: role "rdpg" exists (SQLSTATE 42710) (sql_failed)
+                  statement: CREATE ROLE rdpg PASSWORD ***
+                  12 |     sql_exec: {database: postgres}
+                     |     ^
+                  hint: add an unless, so that the step is left out where it is done
+            skipped         mc1  every node is registered: when is false
+
+            node       ok  changed   failed  skipped
+            mc1         1        1        0        1
+
+            FAILED  mc2  user rdpg exists: ERROR: role "rdpg" exists (SQLSTATE 42710)
+                    hint: add an unless, so that the step is left out where it is done
+
+            Failed on mc2 in 1m05s (exit code 1). Run it again when the cause is gone: \
+            finished steps cost one look each.
+            """);
+    assertThat(err.toString(UTF_8))
+        .isEqualTo(
+            """
+            applying plans/bootstrap.yml to mc1, mc2 of inventories/lab.yml
+            mc1 holds lock rdpg/rdpgmc/bootstrap/lock
+            mc1 waits at 'every node is registered': 1 of 2 addresses is registered, \
+            missing 127.0.0.12 (mc2 has failed), 12s of 5m00s
+            mc1 released lock rdpg/rdpgmc/bootstrap/lock
+            """);
+  }
+
+  @Test
+  void tellsAPreview() {
+    tell(SampleRun.preview(), false);
+    assertThat(out.toString(UTF_8))
+        .isEqualTo(
+            """
+            ~ would change  mc1  database rdpg: no row from unless
+                run in postgres: CREATE DATABASE rdpg
+            ? tentative     mc1  tables: may differ (depends on database rdpg)
+
+            node       ok  would change  tentative   failed  skipped
+            mc1         0             1          1        0        0
+
+            Preview: 1 step would change, 1 step tentative in 340ms. Nothing was changed.
+            It would run SQL once.
+            """);
+  }
+
+  @Test
+  void aPreviewTellsOfLocksAndOfWhatWaitsAreEndedBy() {
+    tell(foreseen(true), false);
+    assertThat(out.toString(UTF_8))
+        .isEqualTo(
+            """
+            ok              n1  one at a time: would take the lock after n2
+            ok              n1  all are here: service s is there (by register a, n2: register b (on n3))
+            ok              n1  rows: read
+            ? tentative     n1  more: can't be known (depends on register a, n2: register b (on n3), \
+            n9: gone and 1 more)
+            ok              n1  let go: would be released
+            """);
+  }
+
+  @Test
+  void anApplyTellsOfLocksOnlyAsTheyAreTaken() {
+    tell(foreseen(false).subList(0, 5), false);
+    assertThat(out.toString(UTF_8)).isEmpty();
+  }
+
+  /** Lock scopes and waits in a run of two nodes. */
+  static List<Event> foreseen(boolean preview) {
+    Event.At b =
+        new Event.At(
+            "n2", "p.yml", "register {{ x }}", "register b", "f/x[1]", "b", "n3", 1, "lookup", 1);
+    Event.At a =
+        new Event.At(
+            "n1", "p.yml", "register {{ x }}", "register a", "f: x[1]", "a", null, 1, "lookup", 1);
+    List<String> steps = List.of("f: x[1]", "n2: f/x[1]");
+    return List.of(
+        new Event.RunStarted("p.yml", "i.yml", List.of("n1", "n2"), preview),
+        new Event.StepStarted(b),
+        new Event.StepStarted(a),
+        ended("include", "all", Status.OK, "", List.of()),
+        ended("consul_lock", "one at a time", Status.OK, "would take the lock after n2", List.of()),
+        ended("wait_for", "all are here", Status.OK, "service s is there", steps),
+        ended("lookup", "rows", Status.OK, "read", steps),
+        ended(
+            "wait_for",
+            "more",
+            Status.TENTATIVE,
+            "can't be known",
+            List.of("f: x[1]", "n2: f/x[1]", "n9: gone", "f: x[1]", "other")),
+        ended("consul_lock", "let go", Status.OK, "would be released", List.of()));
+  }
+
+  private static Event.StepFinished ended(
+      String primitive, String label, Status status, String why, List<String> because) {
+    return new Event.StepFinished(
+        SampleRun.at("n1", label, primitive), status, why, List.of(), Duration.ZERO, null, because);
+  }
+
+  @Test
+  void whatEffectsChangeIsColouredByWhatItIs() {
+    Style colours = new Style(true, true);
+    assertThat(
+            List.of(
+                colours.effectLine("file.write", "--- /f"),
+                colours.effectLine("file.write", "-old"),
+                colours.effectLine("key.put", "- old"),
+                colours.effectLine("service.register", "+ port: 1"),
+                colours.effectLine("sql.run", "-- a comment"),
+                colours.effectLine("sql.run", "+ 1")))
+        .containsExactly(
+            "\u001b[1m--- /f\u001b[0m",
+            "\u001b[31m-old\u001b[0m",
+            "\u001b[31m- old\u001b[0m",
+            "\u001b[32m+ port: 1\u001b[0m",
+            "\u001b[2m-- a comment\u001b[0m",
+            "+ 1");
+  }
+
+  @Test
+  void effectsAreCountedInPlainWords() {
+    EffectCounts counts = new EffectCounts();
+    EFFECTS.forEach(counts::add);
+    EFFECTS.subList(0, 2).forEach(counts::add);
+    assertThat(counts.sentence())
+        .isEqualTo(
+            "write 2 files, run SQL 2 times, run 1 command, delete 1 key, set 1 key,"
+                + " deregister 1 service, register 1 service and reload 1 service");
+  }
+
+  /** All that there are. */
+  private static final List<String> EFFECTS =
+      List.of(
+          "file.write",
+          "sql.run",
+          "key.put",
+          "key.delete",
+          "service.register",
+          "service.deregister",
+          "service.reload",
+          "command.run");
+
+  @Test
+  void tellsAWaitOnceInTenSeconds() {
+    Event.At at = SampleRun.at("mc1", "peers", "wait_for");
+    PlainReport one = report(false);
+    for (int s = 0; s <= 21; s++) {
+      one.on(new Event.Waiting(at, "a peer", "", Duration.ofSeconds(s), Duration.ofMinutes(1)));
+    }
+    assertThat(err.toString(UTF_8).lines())
+        .containsExactly(
+            "mc1 waits at 'peers': a peer, 0ms of 1m00s",
+            "mc1 waits at 'peers': a peer, 10s of 1m00s",
+            "mc1 waits at 'peers': a peer, 20s of 1m00s");
+  }
+
+  @Test
+  void tellsWhereAPreviewLooksAtOnceAndThenOnceInTenSeconds() {
+    List<Event.At> at = List.of(SampleRun.at("mc2", "user rdpg exists", "sql_exec"));
+    List<Event> events = new ArrayList<>();
+    for (int second = 1; second <= 12; second++) {
+      events.add(new Event.ReadingState(at, 3, Duration.ofSeconds(second)));
+    }
+    events.add(new Event.ReadingState(List.of(), 1, Duration.ofSeconds(30)));
+    tell(events, false);
+    assertThat(out.toString(UTF_8)).isEmpty();
+    assertThat(err.toString(UTF_8))
+        .isEqualTo(
+            """
+            looked at 2 of 3 nodes, 1.0s: mc2 is at 'user rdpg exists'
+            looked at 2 of 3 nodes, 11s: mc2 is at 'user rdpg exists'
+            looked at 1 of 1 node, 30s
+            """);
+  }
+
+  @Test
+  void aBlockThatFailsOnlyByItsStepsSaysNothing() {
+    PlainReport report = report(false);
+    report.on(failed("sql_exec"));
+    int before = out.size();
+    report.on(failed("include"));
+    assertThat(out.size()).isEqualTo(before);
+  }
+
+  private static Event failed(String primitive) {
+    return new Event.StepFinished(
+        SampleRun.at("mc2", "x", primitive),
+        Status.FAILED,
+        "",
+        List.of(),
+        Duration.ZERO,
+        SampleRun.FAULT,
+        List.of());
+  }
+
+  private void tell(List<Event> events, boolean diffs) {
+    tell(events, report(diffs));
+  }
+
+  private static void tell(List<Event> events, PlainReport report) {
+    events.forEach(report::on);
+  }
+
+  private PlainReport report(boolean diffs) {
+    return new PlainReport(
+        new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), Style.PLAIN, diffs);
+  }
+}

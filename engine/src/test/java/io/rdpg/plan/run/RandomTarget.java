@@ -1,0 +1,137 @@
+package io.rdpg.plan.run;
+
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.testing.Choices;
+import io.rdpg.plan.testing.MemoryNode;
+import io.rdpg.plan.testing.MemoryTarget;
+import io.rdpg.plan.testing.NamedResources;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Some of the things that {@link RandomPlan}s speak of, there already. */
+final class RandomTarget {
+  static final List<String> FILES = List.of("/f1", "/f2");
+  static final List<String> REMOTE_FILES = List.of("/r-n1", "/r-n2", "/r-n3");
+  static final List<String> THINGS = List.of("x", "y");
+  static final List<String> REMOTE_THINGS = List.of("rn1", "rn2", "rn3");
+  static final String NEW_DATABASE = "d";
+
+  /** There only where somebody makes it. */
+  static final String NEW_FOLDER = "/new";
+
+  static final String NEW_FILE = NEW_FOLDER + "/f";
+
+  private final MemoryTarget target;
+  private final Choices choices;
+  private final Map<String, NamedResources> things = new HashMap<>();
+  private final List<String> told = new ArrayList<>();
+
+  private RandomTarget(MemoryTarget target, Choices choices) {
+    this.target = target;
+    this.choices = choices;
+  }
+
+  /**
+   * Makes it; what was made, in words.
+   *
+   * @param bare whether {@link #NEW_DATABASE} may not be there yet
+   * @param replicating whether some nodes may subscribe to the others
+   */
+  static List<String> fill(
+      MemoryTarget target, List<String> nodes, boolean bare, boolean replicating, Choices choices) {
+    RandomTarget made = new RandomTarget(target, choices);
+    nodes.forEach(made::teach);
+    if (!bare) {
+      nodes.forEach(made::open);
+    }
+    int many = choices.below(8);
+    for (int i = 0; i < many; i++) {
+      made.add(choices.among(nodes), replicating);
+    }
+    return made.told;
+  }
+
+  private void teach(String name) {
+    MemoryNode node = target.node(name);
+    List<String> all = new ArrayList<>(THINGS);
+    all.addAll(REMOTE_THINGS);
+    NamedResources here = new NamedResources(node, all, THINGS, List.of(NEW_DATABASE));
+    things.values().forEach(here::meet);
+    things.put(name, here);
+    node.database("postgres").on("RELOAD", () -> {});
+    node.on("reload", () -> {});
+    List<String> paths = new ArrayList<>(FILES);
+    paths.addAll(REMOTE_FILES);
+    for (String path : paths) {
+      node.on("make " + path, () -> node.put(path, "made\n"));
+      node.on("remove " + path, () -> node.remove(path));
+      node.tells("is " + path, () -> node.content(path).isPresent());
+      node.tells("isnt " + path, () -> node.content(path).isEmpty());
+    }
+    node.lacks(NEW_FOLDER);
+    node.on("make " + NEW_FOLDER, () -> node.folder(NEW_FOLDER));
+    node.on("remove " + NEW_FOLDER, () -> node.lacks(NEW_FOLDER));
+    node.tells("is " + NEW_FOLDER, () -> node.hasFolder(NEW_FOLDER));
+    node.tells("isnt " + NEW_FOLDER, () -> !node.hasFolder(NEW_FOLDER));
+  }
+
+  private void add(String node, boolean replicating) {
+    switch (choices.below(replicating ? 8 : 7)) {
+      case 0 -> {
+        String key = choices.among(List.of("k1", "k2", "l1", "l2", "o1-" + node, "o2-" + node));
+        String value = choices.among(RandomPlan.VALUES);
+        target.consul().set(key, value);
+        told.add("key " + key + " = " + value);
+      }
+      case 1 -> {
+        String path = choices.among(FILES);
+        String content = choices.among(RandomPlan.TEMPLATES).content();
+        target.node(node).put(path, content);
+        told.add(node + " has file " + path + " = " + content.strip());
+      }
+      case 2 -> {
+        String thing = choices.among(THINGS);
+        String database = choices.among(List.of("postgres", NEW_DATABASE));
+        of(node).make(database, thing);
+        told.add(node + " has " + thing + " in database " + database);
+      }
+      case 3 -> {
+        String name = choices.among(RandomPlan.SERVICES);
+        String id = choices.oneIn(2) ? "i" : name;
+        target
+            .consul()
+            .register(node, new Observation.Registration(id, name, null, 1, List.of(), null));
+        told.add(node + " has service " + name + " as " + id);
+      }
+      case 4 -> {
+        target.node(node).start("/run/s.pid");
+        told.add(node + " runs s");
+      }
+      case 5 -> open(node);
+      case 6 -> {
+        target.node(node).folder(NEW_FOLDER);
+        told.add(node + " has folder " + NEW_FOLDER);
+      }
+      default -> {
+        of(node).subscribe(NEW_DATABASE);
+        told.add(node + " has a subscription in database " + NEW_DATABASE);
+      }
+    }
+  }
+
+  private void open(String node) {
+    of(node).open(NEW_DATABASE);
+    told.add(node + " has database " + NEW_DATABASE);
+  }
+
+  private NamedResources of(String node) {
+    NamedResources there = things.get(node);
+    if (there == null) {
+      throw new AssertionError(node + " of " + Set.copyOf(things.keySet()));
+    }
+    return there;
+  }
+}

@@ -1,0 +1,179 @@
+package io.rdpg.plan.run.sealed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.Status;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.ObservedRead;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SealedFileTest {
+  private static final String SECRET = "s3cret-word";
+  private static final Event.At AT =
+      new Event.At("n1", "p.yml", "write it", "write it", "write it", null, null, 3, "x", 0);
+  private static final Effect WRITE =
+      new Effect.WriteFile("/etc/x", Text.secret(SECRET), null, null, 0600, List.of());
+  private static final Effect PUT = new Effect.PutKey("a/b", Text.secret(SECRET), 7L);
+
+  @TempDir Path folder;
+  private Path file;
+  private SealKey key;
+  private DocumentSeal sealing;
+
+  @BeforeEach
+  void seal() {
+    file = folder.resolve("preview.json");
+    key = SealKey.readOrMake(folder.resolve("config/seal.key"));
+    sealing = DocumentSeal.anew(key);
+    new SealedFile(preview(new Observation.File(Text.plain(SECRET), "a", "a", 0600)), sealing)
+        .write(file);
+  }
+
+  private SealedPreview preview(Observation observation) {
+    PreviewRecording recording = new PreviewRecording();
+    recording.granted("lock", "n1");
+    recording.decided(
+        AT,
+        Status.WOULD_CHANGE,
+        List.of(new ObservedRead("n1", new Read.FileAt("/etc/x"), observation)),
+        List.of(WRITE, PUT));
+    return new SealedPreview(
+        "1",
+        "now",
+        "run",
+        key.fingerprint(),
+        sealing.nonce(),
+        new SealedPreview.Asked(
+            "p",
+            null,
+            "all",
+            List.of(),
+            null,
+            false,
+            SealedFile.hideExtra(sealing, List.of("pw=" + SECRET))),
+        List.of(),
+        List.of("n1"),
+        recording.locks(sealing, words -> words),
+        recording.steps(sealing, words -> words));
+  }
+
+  @Test
+  void isReadAsItWasWritten() throws IOException {
+    SealedFile read = SealedFile.read(file, key);
+    assertThat(read.preview().steps().get("n1")).hasSize(1);
+    assertThat(read.preview().locks())
+        .containsExactly(
+            new SealedPreview.Lock(
+                "lock", sealing.lock("lock"), List.of(new SealedPreview.Turn("n1", 0))));
+    assertThat(read.extra()).containsExactly("pw=" + SECRET);
+    assertThat(Files.readString(file)).doesNotContain(SECRET);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void anyChangeIsRefused() throws IOException {
+    String text = Files.readString(file);
+    for (String other :
+        List.of(
+            text.replace("/etc/x", "/etc/y"),
+            text.replaceFirst("\n", "\n\n"),
+            text.substring(0, text.length() - 10),
+            "{}",
+            "")) {
+      Files.writeString(file, other);
+      assertThat(refusal(key).code()).as(other).isEqualTo(Code.BAD_SEAL);
+    }
+  }
+
+  @Test
+  void cutAnywhereItIsRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(file, Arrays.copyOf(whole, length));
+      assertThat(refusal(key).code()).as("cut to %d bytes", length).isEqualTo(Code.BAD_SEAL);
+    }
+  }
+
+  @Test
+  void withABitOfAnyByteFlippedItIsRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    for (int at = 0; at < whole.length; at++) {
+      byte[] other = whole.clone();
+      other[at] ^= (byte) (1 << at % 8);
+      Files.write(file, other);
+      assertThat(refusal(key).code()).as("bit %d of byte %d", at % 8, at).isEqualTo(Code.BAD_SEAL);
+    }
+  }
+
+  @Test
+  void withAnyByteMoreItIsRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    for (int more = 0; more < 256; more++) {
+      byte[] longer = Arrays.copyOf(whole, whole.length + 1);
+      longer[whole.length] = (byte) more;
+      Files.write(file, longer);
+      assertThat(refusal(key).code()).as("and %x", more).isEqualTo(Code.BAD_SEAL);
+    }
+  }
+
+  @Test
+  void anotherKeyIsNamedAsTheReason() {
+    SealKey other = SealKey.readOrMake(folder.resolve("other.key"));
+    assertThat(refusal(other).message()).contains("another key");
+  }
+
+  private Diagnostic refusal(SealKey with) {
+    return catchThrowableOfType(Failure.class, () -> SealedFile.read(file, with)).diagnostic();
+  }
+
+  @Test
+  void aMissingKeyIsTold() {
+    Failure none =
+        catchThrowableOfType(Failure.class, () -> SealKey.read(folder.resolve("nowhere")));
+    assertThat(none.diagnostic().hint()).contains(SealKey.VARIABLE);
+  }
+
+  @Test
+  void onlyTheSealedEffectsPassWhileTheLookGivesTheSame() {
+    SealedPreview sealed = preview(new Observation.NoFile());
+    SealedApproval approval =
+        new SealedApproval(sealed, sealing, new SealedLockOrder(sealed, sealing, Set.of("n1")));
+    List<ObservedRead> same =
+        List.of(new ObservedRead("n1", new Read.FileAt("/etc/x"), new Observation.NoFile()));
+    approval.ask(AT, same, List.of(WRITE, new Effect.PutKey("a/b", Text.secret(SECRET), 99L)));
+
+    Effect other = new Effect.WriteFile("/etc/x", Text.plain("b"), null, null, 0600, List.of());
+    assertThat(drift(approval, same, other)).contains("does not hold this effect");
+    Observation there = new Observation.File(Text.plain(SECRET), "a", "a", 0600);
+    assertThat(
+            drift(
+                approval, List.of(new ObservedRead("n1", new Read.FileAt("/etc/x"), there)), WRITE))
+        .contains("file /etc/x was no file", "a file of 11 characters")
+        .doesNotContain(SECRET);
+  }
+
+  private static String drift(SealedApproval approval, List<ObservedRead> seen, Effect effect) {
+    Failure failure =
+        catchThrowableOfType(Failure.class, () -> approval.ask(AT, seen, List.of(effect)));
+    assertThat(failure.diagnostic().code()).isEqualTo(Code.DRIFTED);
+    return failure.diagnostic().message();
+  }
+}

@@ -1,0 +1,98 @@
+package io.rdpg.plan.step.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConsulServiceTest {
+  private static final String YAML =
+      "{name: s, address: a, port: 1, tags: [t], check: {tcp: 'a:1', interval: 10s}}";
+  private static final Observation.Registration REGISTRATION =
+      new Observation.Registration(
+          "s",
+          "s",
+          "a",
+          1,
+          List.of("t"),
+          new Observation.Check("tcp", List.of("a:1"), "10s", null));
+
+  @Test
+  void the_agents_registration_is_kept_equal() {
+    assertThat(diff(YAML, new Observation.NoRegistration()))
+        .extracting(diff -> ((Diff.Change) diff).effects())
+        .isEqualTo(List.of(new Effect.Register(REGISTRATION)));
+    assertThat(diff(YAML, new Observation.Existing(REGISTRATION))).isInstanceOf(Diff.InSync.class);
+    assertThat(diff("{name: s, port: 2}", new Observation.Existing(REGISTRATION)))
+        .extracting(diff -> ((Diff.Change) diff).because())
+        .isEqualTo("the agent's registration differs");
+  }
+
+  @Test
+  void what_differs_is_shown_old_and_new() {
+    Observation.Registration other =
+        new Observation.Registration(
+            "s",
+            "s",
+            "a",
+            2,
+            List.of(),
+            new Observation.Check("http", List.of("http://u:secret@a/"), "10s", "5s"));
+    assertThat(diff(YAML, new Observation.Existing(other)))
+        .extracting(diff -> ((Diff.Change) diff).detail())
+        .isEqualTo(
+            """
+            - port: 2
+            + port: 1
+            + tags: [t]
+            - check: {http: http://***@a/, interval: 10s, timeout: 5s}
+            + check: {tcp: a:1, interval: 10s}\
+            """);
+  }
+
+  @Test
+  void an_absent_one_is_taken_out() {
+    String yaml = "{id: i, name: s, absent: true}";
+    assertThat(diff(yaml, new Observation.NoRegistration())).isInstanceOf(Diff.InSync.class);
+    assertThat(diff(yaml, new Observation.Existing(REGISTRATION)))
+        .extracting(diff -> ((Diff.Change) diff).effects())
+        .isEqualTo(List.of(new Effect.Deregister("i", "s")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{tpc: 'a:1', interval: 1s} | unknown key 'tpc'",
+        "{tcp: 'a:1', http: 'http://a/', interval: 1s} | exactly one of",
+        "{interval: 1s} | exactly one of",
+        "{tcp: 'a:1'} | 'interval' is missing",
+      })
+  void a_check_that_consul_would_not_take_is_told(String check, String message) {
+    assertThatThrownBy(
+            () -> diff("{name: s, check: " + check + "}", new Observation.NoRegistration()))
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void a_ttl_check_has_no_interval() {
+    assertThat(diff("{name: s, check: {ttl: 30s}}", new Observation.NoRegistration()))
+        .isInstanceOf(Diff.Change.class);
+  }
+
+  @Test
+  void a_port_is_one() {
+    assertThatThrownBy(() -> diff("{name: s, port: 70000}", new Observation.NoRegistration()))
+        .hasMessageContaining("wants a port from 1 to 65535, not 70000");
+  }
+
+  private static Diff diff(String yaml, Observation observation) {
+    return StepArguments.diff(new ConsulService(), yaml, observation);
+  }
+}

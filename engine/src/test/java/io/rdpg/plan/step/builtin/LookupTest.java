@@ -1,0 +1,63 @@
+package io.rdpg.plan.step.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Observation;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LookupTest {
+  private static final String SQL = "{database: d, sql: SELECT x, secret: [pw]}";
+
+  @Test
+  void rows_are_registered_their_secret_columns_marked() {
+    Map<String, Object> row = Map.of("user", "u", "pw", "hidden");
+    Map<String, ?> found =
+        registered(SQL, new Observation.Table(List.of("user", "pw"), List.of(row, row)));
+    assertThat(found.get("found")).isEqualTo(true);
+    assertThat((List<?>) found.get("rows")).hasSize(2);
+    assertThat(found.get("row"))
+        .isEqualTo(Map.of("user", "u", "pw", Text.secret("hidden").marked()));
+  }
+
+  @Test
+  void what_is_absent_is_not_found() {
+    assertThat(registered(SQL, new Observation.NoPlace("database d")))
+        .isEqualTo(Map.of("found", false, "rows", List.of(), "row", Map.of()));
+    assertThat(registered("{key: k}", new Observation.NoKey()))
+        .isEqualTo(Map.of("found", false, "value", ""));
+    assertThat(registered("{service: s}", new Observation.Instances(List.of())))
+        .isEqualTo(Map.of("found", false, "instances", List.of()));
+    assertThat(registered("{file: /f}", new Observation.NoFile()))
+        .isEqualTo(Map.of("found", false, "content", ""));
+  }
+
+  @Test
+  void what_is_there_is_registered() {
+    assertThat(registered("{key: k}", new Observation.KeyValue(Text.plain("v"), 1)))
+        .isEqualTo(Map.of("found", true, "value", "v"));
+    assertThat(
+            registered(
+                "{service: s}",
+                new Observation.Instances(
+                    List.of(new Observation.Instance("n", "i", "a", 1, true)))))
+        .isEqualTo(
+            Map.of(
+                "found",
+                true,
+                "instances",
+                List.of(
+                    Map.of("node", "n", "id", "i", "address", "a", "port", 1, "passing", true))));
+    assertThat(registered("{file: /f}", new Observation.File(Text.plain("c"), "o", "g", 0644)))
+        .isEqualTo(Map.of("found", true, "content", "c"));
+    assertThat(registered("{file: /f}", new Observation.OtherFile("a folder")))
+        .isEqualTo(Map.of("found", true, "content", ""));
+  }
+
+  private static Map<String, ?> registered(String yaml, Observation observation) {
+    return ((Diff.InSync) StepArguments.diff(new Lookup(), yaml, observation)).registered();
+  }
+}

@@ -1,0 +1,78 @@
+package io.rdpg.plan.step.builtin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SqlExecTest {
+  private static final String MAKE = "{database: d, sql: MAKE, unless: SELECT made}";
+
+  @Test
+  void a_statement_is_run_unless_its_query_holds() {
+    assertThat(diff(MAKE, rows())).isInstanceOf(Diff.Change.class);
+    assertThat(diff(MAKE, rows(false))).isInstanceOf(Diff.Change.class);
+    assertThat(diff(MAKE, rows(true))).isEqualTo(new Diff.InSync("its `unless` query holds"));
+    assertThat(diff(MAKE, rows(1L))).isInstanceOf(Diff.InSync.class);
+    assertThat(diff(MAKE, rows(false, false))).isInstanceOf(Diff.InSync.class);
+    assertThat(diff(MAKE, new Observation.NoPlace("database d")))
+        .extracting(diff -> ((Diff.Refused) diff).message())
+        .isEqualTo("database d is not there, so nothing can be run in it");
+  }
+
+  @Test
+  void the_statement_is_one_transaction_unless_told_otherwise() {
+    assertThat(effect(MAKE, rows()))
+        .isEqualTo(new Effect.RunSql("d", Text.plain("MAKE"), List.of(), true, Set.of()));
+    assertThat(
+            effect(
+                "{database: d, sql: MAKE, unless: U, transaction: no, retry_on: ['55006'],"
+                    + " params: [1, two]}",
+                rows()))
+        .isEqualTo(
+            new Effect.RunSql(
+                "d",
+                Text.plain("MAKE"),
+                List.of(Text.plain("1"), Text.plain("two")),
+                false,
+                Set.of("55006")));
+  }
+
+  @Test
+  void what_runs_always_is_not_looked_at() {
+    Diff.Change change = (Diff.Change) diff("{database: d, sql: MAKE, always: true}");
+    assertThat(change.lookAgain()).isFalse();
+    assertThat(change.detail()).isEqualTo("MAKE");
+  }
+
+  @Test
+  void always_false_says_nothing() {
+    assertThatThrownBy(() -> diff("{database: d, sql: MAKE, always: false}"))
+        .hasMessageContaining("needs one of 'unless', 'unless_file', 'always'");
+    assertThatThrownBy(() -> diff("{database: d, sql: MAKE, always: 'false'}"))
+        .hasMessageContaining("must be true where there is no 'unless'");
+    assertThat(diff("{database: d, sql: MAKE, unless: U, always: false}", rows(1)))
+        .isInstanceOf(Diff.InSync.class);
+  }
+
+  private static Effect effect(String yaml, Observation observation) {
+    return ((Diff.Change) diff(yaml, observation)).effects().getFirst();
+  }
+
+  private static Diff diff(String yaml, Observation... observations) {
+    return StepArguments.diff(new SqlExec(), yaml, observations);
+  }
+
+  private static Observation.Table rows(Object... values) {
+    return new Observation.Table(
+        List.of("c"),
+        List.of(values).stream().map(value -> Map.<String, Object>of("c", value)).toList());
+  }
+}

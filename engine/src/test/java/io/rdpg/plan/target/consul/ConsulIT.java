@@ -1,0 +1,405 @@
+package io.rdpg.plan.target.consul;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.testing.DirectTransport;
+import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.OneConsul;
+import io.rdpg.plan.testing.RefusingTransport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ConsulIT {
+  private static OneConsul consul;
+
+  private ConsulReader reader;
+  private ConsulEffects agent;
+  private final Cancellation cancellation = new Cancellation();
+  private final String unique = UUID.randomUUID().toString();
+  private final String key = "test/" + unique;
+
+  @BeforeAll
+  static void start() {
+    consul = OneConsul.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    consul.close();
+  }
+
+  @BeforeEach
+  void connect() {
+    reader = sightOf(consul.access());
+    agent = agentOf(consul.access());
+  }
+
+  @AfterEach
+  void disconnect() {
+    agent.close();
+    reader.close();
+  }
+
+  private static ConsulReader sightOf(NodeAccess.Consul access) {
+    return new ConsulReader(access, new DirectTransport(), "n1");
+  }
+
+  private static ConsulEffects agentOf(NodeAccess.Consul access) {
+    return new ConsulEffects(access, new DirectTransport(), "n1");
+  }
+
+  private Observation.KeyState read() {
+    return read(key);
+  }
+
+  private Observation.KeyState read(String at) {
+    return reader.key(new Read.Key(at), cancellation);
+  }
+
+  private long index() {
+    return ((Observation.KeyValue) read()).index();
+  }
+
+  private @Nullable String value() {
+    return read() instanceof Observation.KeyValue found ? found.value().reveal() : null;
+  }
+
+  private void put(String value, @Nullable Long ifIndex, Locks.@Nullable Held lock) {
+    agent.put(new Effect.PutKey(key, Text.plain(value), ifIndex), lock, cancellation);
+  }
+
+  private Locks.Held lock() {
+    return agent
+        .locks("r1")
+        .acquire(
+            new Locks.Terms(
+                "lock/" + unique, Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ZERO),
+            (holder, elapsed) -> {},
+            cancellation);
+  }
+
+  private static Diagnostic faultOf(Runnable action) {
+    return catchThrowableOfType(Failure.class, action::run).diagnostic();
+  }
+
+  @Test
+  void putsAndSeesAndDeletesAKey() {
+    assertThat(read()).isEqualTo(new Observation.NoKey());
+    put("Gr\u00fc\u00dfe {}?&=", null, null);
+    assertThat(value()).isEqualTo("Gr\u00fc\u00dfe {}?&=");
+    put("", null, null);
+    assertThat(value()).isEmpty();
+    agent.delete(new Effect.DeleteKey(key, index()), null, cancellation);
+    assertThat(read()).isEqualTo(new Observation.NoKey());
+  }
+
+  @Test
+  void takesKeysWithOddCharacters() {
+    String odd = key + "/with space/100%?#&\u00fc";
+    agent.put(new Effect.PutKey(odd, Text.plain("x"), 0L), null, cancellation);
+
+    assertThat(read(odd)).isInstanceOf(Observation.KeyValue.class);
+  }
+
+  @Test
+  void setsOnlyWhatComparesEqualAndIsNotAFailureElse() {
+    put("first", 0L, null);
+    put("second", 0L, null);
+    assertThat(value()).isEqualTo("first");
+    long seen = index();
+    put("third", seen, null);
+    assertThat(value()).isEqualTo("third");
+    put("late", seen, null);
+    assertThat(value()).isEqualTo("third");
+    assertThat(agent.delete(new Effect.DeleteKey(key, seen), null, cancellation)).isFalse();
+    assertThat(value()).isEqualTo("third");
+  }
+
+  @Test
+  void comparesInTheLocksTransactionToo() {
+    try (Locks.Held lock = lock()) {
+      put("Gr\u00fc\u00dfe", 0L, lock);
+      put("second", 0L, lock);
+      assertThat(value()).isEqualTo("Gr\u00fc\u00dfe");
+      long seen = index();
+      put("third", seen, lock);
+      put("late", seen, lock);
+      assertThat(value()).isEqualTo("third");
+      put("always", null, lock);
+      assertThat(value()).isEqualTo("always");
+      assertThat(agent.delete(new Effect.DeleteKey(key, seen), lock, cancellation)).isFalse();
+      assertThat(value()).isEqualTo("always");
+      Effect.DeleteKey present = new Effect.DeleteKey(key, index());
+      assertThat(agent.delete(present, lock, cancellation)).isTrue();
+      assertThat(agent.delete(present, lock, cancellation)).isFalse();
+      assertThat(value()).isNull();
+    }
+  }
+
+  @Test
+  void refusesToPutOnceTheLocksSessionIsGone() {
+    try (Locks.Held lock = lock()) {
+      StillBelieved believed = new StillBelieved(lock.key(), lock.session());
+      consul.put("/v1/session/destroy/" + lock.session(), "");
+
+      assertThat(faultOf(() -> put("late", null, believed)).code()).isEqualTo(Code.LOCK_LOST);
+      assertThat(faultOf(() -> put("late", 0L, believed)).code()).isEqualTo(Code.LOCK_LOST);
+      assertThat(value()).isNull();
+    }
+  }
+
+  /** A lock whose loss has not been noticed yet. */
+  private record StillBelieved(String key, String session) implements Locks.Held {
+    @Override
+    public boolean held() {
+      return true;
+    }
+
+    @Override
+    public void onLost(Runnable action) {}
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void showsARegistrationAsItWasRegistered() {
+    List<Observation.@Nullable Check> checks =
+        java.util.Arrays.asList(
+            null,
+            new Observation.Check("tcp", List.of("127.0.0.1:1"), "10s", "5s"),
+            new Observation.Check("tcp", List.of("127.0.0.1:1"), "10s", null),
+            new Observation.Check("http", List.of("http://127.0.0.1:1/x?y"), "1m", null),
+            new Observation.Check("ttl", List.of("30s"), null, null),
+            new Observation.Check("script", List.of("/bin/true", "a b", "\"q\""), "30s", "1s"));
+    for (Observation.Check check : checks) {
+      Observation.Registration wanted =
+          new Observation.Registration(unique, "svc", "127.0.0.9", 5432, List.of("b", "a"), check);
+      agent.register(new Effect.Register(wanted), cancellation);
+      assertThat(registered()).isEqualTo(new Observation.Existing(wanted));
+    }
+    Observation.Registration bare =
+        new Observation.Registration(unique, "svc", null, 0, List.of(), null);
+    agent.register(new Effect.Register(bare), cancellation);
+    assertThat(registered()).isEqualTo(new Observation.Existing(bare));
+    assertThat(consul.get("/v1/agent/checks")).doesNotContain(unique);
+
+    agent.deregister(new Effect.Deregister(unique, "svc"), cancellation);
+    assertThat(registered()).isEqualTo(new Observation.NoRegistration());
+    agent.deregister(new Effect.Deregister(unique, "svc"), cancellation);
+  }
+
+  private Observation.RegistrationState registered() {
+    return reader.registered(new Read.Registered(unique, "svc"), cancellation);
+  }
+
+  @Test
+  void seesThatACheckIsNotTheOneThatWasAskedFor() {
+    consul.put(
+        "/v1/agent/service/register",
+        "{\"ID\": \"%s\", \"Name\": \"svc\", \"Check\": {\"TTL\": \"10s\"}}".formatted(unique));
+
+    assertThat(registered())
+        .isInstanceOfSatisfying(
+            Observation.Existing.class,
+            found ->
+                assertThat(found.registration().checked())
+                    .map(Observation.Check::type)
+                    .contains("unknown"));
+  }
+
+  @Test
+  void keepsTheStateOfACheckWhenAServiceIsRegisteredAgain() {
+    Observation.Check ttl = new Observation.Check("ttl", List.of("10m"), null, null);
+    agent.register(
+        new Effect.Register(new Observation.Registration(unique, "svc", null, 1, List.of(), ttl)),
+        cancellation);
+    consul.put("/v1/agent/check/pass/service:" + unique, "");
+    agent.register(
+        new Effect.Register(
+            new Observation.Registration(unique, "svc", null, 2, List.of("x"), ttl)),
+        cancellation);
+
+    Eventually.holds(
+        "the new port is passing",
+        Duration.ofSeconds(5),
+        () ->
+            instances("svc").contains(new Observation.Instance("one", unique, address(), 2, true)));
+  }
+
+  private static String address() {
+    return consul.access().host();
+  }
+
+  private List<Observation.Instance> instances(String service) {
+    return reader.service(new Read.Service(service), cancellation).instances();
+  }
+
+  @Test
+  void givesEveryInstanceWithItsHealth() {
+    String service = "s" + unique;
+    assertThat(instances(service)).isEmpty();
+    Observation.Check failing = new Observation.Check("tcp", List.of("127.0.0.1:1"), "10m", null);
+    agent.register(
+        new Effect.Register(
+            new Observation.Registration("i1" + unique, service, "127.0.0.9", 1, List.of(), null)),
+        cancellation);
+    agent.register(
+        new Effect.Register(
+            new Observation.Registration("i2" + unique, service, null, 2, List.of(), failing)),
+        cancellation);
+
+    Eventually.holds(
+        "both are in the catalog", Duration.ofSeconds(5), () -> instances(service).size() == 2);
+    assertThat(instances(service))
+        .containsExactlyInAnyOrder(
+            new Observation.Instance("one", "i1" + unique, "127.0.0.9", 1, true),
+            new Observation.Instance("one", "i2" + unique, address(), 2, false));
+  }
+
+  @Test
+  void movesNoIndexByLooking() {
+    put("x", null, null);
+    agent.register(
+        new Effect.Register(new Observation.Registration(unique, "svc", null, 1, List.of(), null)),
+        cancellation);
+    Eventually.holds(
+        "the catalog knows it", Duration.ofSeconds(5), () -> !instances("svc").isEmpty());
+    String before = indexes();
+    for (int i = 0; i < 3; i++) {
+      assertThat(read()).isInstanceOf(Observation.KeyValue.class);
+      assertThat(read(key + "/absent")).isInstanceOf(Observation.NoKey.class);
+      assertThat(registered()).isInstanceOf(Observation.Existing.class);
+      assertThat(instances("svc")).isNotEmpty();
+    }
+
+    assertThat(indexes()).containsOnlyDigits().isEqualTo(before);
+  }
+
+  /** Of the raft log, in which every change is an entry. */
+  private static String indexes() {
+    return consul
+        .get("/v1/agent/self")
+        .replaceAll("(?s).*\"(last_log_index)\" *: *\"(\\d+)\".*", "$2");
+  }
+
+  @Test
+  void reloadsAndTellsWhyNot() throws IOException {
+    Path watch = consul.configuration().resolve("service.json");
+    Files.writeString(watch, "{\"service\": {\"id\": \"from-file\", \"name\": \"filed\"}}");
+    agent.reload(cancellation);
+    assertThat(reader.registered(new Read.Registered("from-file", "filed"), cancellation))
+        .isInstanceOf(Observation.Existing.class);
+
+    Files.writeString(watch, "{\"no_such_setting\": 1}");
+    try {
+      Diagnostic diagnostic = faultOf(() -> agent.reload(cancellation));
+      assertThat(diagnostic.code()).isEqualTo(Code.RELOAD_FAILED);
+      assertThat(diagnostic.message()).contains("no_such_setting");
+    } finally {
+      Files.delete(watch);
+    }
+  }
+
+  @Test
+  void tellsAnAgentThatIsNotThere() {
+    NodeAccess.Consul nowhere = new NodeAccess.Consul("127.99.99.99", 1);
+    try (ConsulReader nobody = sightOf(nowhere);
+        ConsulEffects deaf = agentOf(nowhere)) {
+      Diagnostic diagnostic = faultOf(() -> nobody.key(new Read.Key("x"), cancellation));
+
+      assertThat(diagnostic.code()).isEqualTo(Code.CONSUL_UNREACHABLE);
+      assertThat(diagnostic.message()).contains("127.99.99.99:1", "refused");
+      assertThat(diagnostic.node()).isEqualTo("n1");
+      assertThat(faultOf(() -> deaf.reload(cancellation)).code())
+          .isEqualTo(Code.CONSUL_UNREACHABLE);
+    }
+  }
+
+  @Test
+  void tellsThatThereIsNoLeaderAndEndsWhenCancelled() {
+    try (OneConsul lonely = OneConsul.startWithoutLeader();
+        ConsulReader lost = sightOf(lonely.access())) {
+      CompletableFuture<Diagnostic> cancelled =
+          CompletableFuture.supplyAsync(
+              () -> faultOf(() -> lost.key(new Read.Key("x"), cancellation)));
+      cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
+      assertThat(cancelled)
+          .succeedsWithin(Duration.ofSeconds(2))
+          .satisfies(diagnostic -> assertThat(diagnostic.code()).isEqualTo(Code.INTERRUPTED));
+
+      assertThat(faultOf(() -> lost.key(new Read.Key("x"), new Cancellation())).code())
+          .isEqualTo(Code.NO_CONSUL_LEADER);
+    }
+  }
+
+  @Test
+  void tellsThatTheAgentsTokenMayNot() {
+    try (OneConsul closed =
+            OneConsul.start("-hcl", "acl { enabled = true  default_policy = \"deny\" }");
+        ConsulReader blind = sightOf(closed.access());
+        ConsulEffects refused = agentOf(closed.access())) {
+      assertThat(faultOf(() -> blind.key(new Read.Key("x"), cancellation)).code())
+          .isEqualTo(Code.CONSUL_REFUSED);
+      assertThat(
+              faultOf(() ->
+                      refused.put(
+                          new Effect.PutKey("x", Text.plain("y"), null), null, cancellation))
+                  .code())
+          .isEqualTo(Code.CONSUL_REFUSED);
+    }
+  }
+
+  @Test
+  void tellsThatAValueIsRefused() {
+    assertThat(faultOf(() -> put("x".repeat(600_000), null, null)).code())
+        .isEqualTo(Code.CONSUL_WRITE_REFUSED);
+  }
+
+  @Test
+  void passesOnThatTheNodeItselfCannotBeUsed() {
+    Diagnostic down = Diagnostic.of(Code.HOST_KEY_REFUSED, "the host key changed");
+    try (ConsulReader other =
+        new ConsulReader(consul.access(), new RefusingTransport(down), "n1")) {
+      assertThat(faultOf(() -> other.key(new Read.Key("x"), cancellation))).isEqualTo(down);
+    }
+  }
+
+  @Test
+  void anApiForLookingSendsNothingButGets() {
+    try (ConsulApi looking = ConsulApi.ofGets(consul.access(), new DirectTransport(), "n1")) {
+      assertThatIllegalStateException()
+          .isThrownBy(() ->
+              looking.call(cancellation, api -> api.keyValueClient().putValue(key, "performed")))
+          .withMessageStartingWith("made only for looking, not for PUT");
+      assertThatIllegalStateException().isThrownBy(() -> looking.reload(cancellation));
+    }
+    assertThat(read()).isEqualTo(new Observation.NoKey());
+  }
+}

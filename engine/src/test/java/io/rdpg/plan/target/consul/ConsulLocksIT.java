@@ -1,0 +1,383 @@
+package io.rdpg.plan.target.consul;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.testing.DirectTransport;
+import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.OneConsul;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+class ConsulLocksIT {
+  private static OneConsul consul;
+
+  private ConsulEffects agent;
+  private Locks locks;
+  private final Cancellation cancellation = new Cancellation();
+  private final String key = "locks/" + UUID.randomUUID();
+
+  @BeforeAll
+  static void start() {
+    consul = OneConsul.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    consul.close();
+  }
+
+  @BeforeEach
+  void connect() {
+    agent = new ConsulEffects(consul.access(), new DirectTransport(), "n1");
+    locks = agent.locks("run-1");
+  }
+
+  @AfterEach
+  void disconnect() {
+    agent.close();
+  }
+
+  private Locks.Terms terms(Duration patience) {
+    return new Locks.Terms(key, Duration.ofSeconds(10), patience, Duration.ZERO);
+  }
+
+  private Locks.Held acquire(Locks from) {
+    return from.acquire(terms(Duration.ofSeconds(30)), (holder, elapsed) -> {}, cancellation);
+  }
+
+  private void destroy(Locks.Held held) {
+    consul.put("/v1/session/destroy/" + held.session(), "");
+  }
+
+  private static CountDownLatch lossOf(Locks.Held held) {
+    CountDownLatch lost = new CountDownLatch(1);
+    held.onLost(lost::countDown);
+    return lost;
+  }
+
+  @Test
+  void letsOnlyOneInAtATime() {
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    AtomicInteger times = new AtomicInteger();
+    List<CompletableFuture<Void>> all =
+        IntStream.range(0, 6)
+            .mapToObj(i ->
+                inThread(() -> {
+                  try (Locks.Held held = acquire(agent.locks("run-" + i))) {
+                    most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                    assertThat(held.held()).isTrue();
+                    times.incrementAndGet();
+                    inside.decrementAndGet();
+                  }
+                }))
+            .toList();
+    all.forEach(CompletableFuture::join);
+
+    assertThat(most).hasValue(1);
+    assertThat(times).hasValue(6);
+    assertThat(consul.get("/v1/session/list")).isEqualTo("[]");
+  }
+
+  private static CompletableFuture<Void> inThread(Runnable work) {
+    return CompletableFuture.runAsync(work, task -> Thread.ofVirtual().start(task));
+  }
+
+  @Test
+  void tellsWhoHoldsItWhileWaitingAndAtTheDeadline() {
+    try (Locks.Held first = acquire(locks)) {
+      ConcurrentLinkedQueue<String> told = new ConcurrentLinkedQueue<>();
+      ConcurrentLinkedQueue<Duration> when = new ConcurrentLinkedQueue<>();
+      Failure failure =
+          catchThrowableOfType(
+              Failure.class,
+              () ->
+                  agent
+                      .locks("run-2")
+                      .acquire(
+                          terms(Duration.ofSeconds(3)),
+                          (holder, elapsed) -> {
+                            told.add(holder.orElse("nobody"));
+                            when.add(elapsed);
+                          },
+                          cancellation));
+
+      assertThat(told)
+          .hasSizeGreaterThanOrEqualTo(3)
+          .allSatisfy(words ->
+              assertThat(words)
+                  .contains("run run-1 for n1", "process " + ProcessHandle.current().pid()));
+      Duration before = Duration.ZERO;
+      for (Duration elapsed : when) {
+        assertThat(elapsed.minus(before)).isLessThan(Duration.ofMillis(1500));
+        before = elapsed;
+      }
+      assertThat(failure.diagnostic().code()).isEqualTo(Code.LOCK_NOT_OBTAINED);
+      assertThat(failure.diagnostic().message()).contains(key, "within 3s", "run run-1");
+      assertThat(failure.diagnostic().hint()).isNotNull();
+      assertThat(first.held()).isTrue();
+    }
+  }
+
+  @Test
+  void tellsOfAForeignHolderByItsSession() {
+    String session =
+        consul
+            .put("/v1/session/create", "{\"Name\": \"someone else\"}")
+            .replaceAll("(?s).*\"ID\":\\s*\"([^\"]+)\".*", "$1");
+    assertThat(consul.put("/v1/kv/" + key + "?acquire=" + session, "no json")).contains("true");
+    Failure failure =
+        catchThrowableOfType(
+            Failure.class,
+            () -> locks.acquire(terms(Duration.ofMillis(500)), (holder, at) -> {}, cancellation));
+
+    assertThat(failure.diagnostic().message())
+        .contains("session someone else of Consul's node one");
+    consul.put("/v1/session/destroy/" + session, "");
+  }
+
+  @Test
+  void isHadAsSoonAsItIsFree() {
+    Locks.Held first = acquire(locks);
+    CountDownLatch waits = new CountDownLatch(1);
+    CompletableFuture<Void> second =
+        inThread(() ->
+            agent
+                .locks("run-2")
+                .acquire(
+                    terms(Duration.ofSeconds(30)),
+                    (holder, elapsed) -> waits.countDown(),
+                    cancellation)
+                .close());
+    assertThat(awaited(waits, Duration.ofSeconds(5))).isTrue();
+    first.close();
+
+    assertThat(second).succeedsWithin(Duration.ofSeconds(1));
+  }
+
+  private static boolean awaited(CountDownLatch latch, Duration patience) {
+    try {
+      return latch.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Test
+  void isLostWithItsSession() {
+    try (Locks.Held held = acquire(locks)) {
+      CountDownLatch lost = lossOf(held);
+      assertThat(held.held()).isTrue();
+      destroy(held);
+
+      assertThat(awaited(lost, Duration.ofSeconds(1))).isTrue();
+      assertThat(held.held()).isFalse();
+      assertThat(awaited(lossOf(held), Duration.ZERO)).isTrue();
+    }
+  }
+
+  @Test
+  void isLostWithItsKey() {
+    try (Locks.Held held = acquire(locks)) {
+      CountDownLatch lost = lossOf(held);
+      consul.put("/v1/kv/" + key + "?release=" + held.session(), "");
+
+      assertThat(awaited(lost, Duration.ofSeconds(1))).isTrue();
+      assertThat(held.held()).isFalse();
+    }
+  }
+
+  @Test
+  void isLostWhenItCanNoLongerBeRenewed() {
+    try (OneConsul mortal = OneConsul.start();
+        ConsulEffects other = new ConsulEffects(mortal.access(), new DirectTransport(), "n1");
+        Locks.Held held = acquire(other.locks("run-1"))) {
+      CountDownLatch lost = lossOf(held);
+      TwoClockTime killed = TwoClockTime.now();
+      mortal.kill();
+
+      assertThat(held.held()).isTrue();
+      assertThat(awaited(lost, Duration.ofSeconds(11))).isTrue();
+      assertThat(held.held()).isFalse();
+      assertThat(killed.elapsed()).isGreaterThan(Duration.ofSeconds(5));
+    }
+  }
+
+  @Test
+  void isHeldLongerThanItsTimeToLive() {
+    try (Locks.Held held = acquire(locks)) {
+      CountDownLatch lost = lossOf(held);
+
+      assertThat(awaited(lost, Duration.ofSeconds(12))).isFalse();
+      assertThat(held.held()).isTrue();
+      assertThat(consul.get("/v1/kv/" + key)).contains(held.session());
+    }
+  }
+
+  @Test
+  void leavesNothingBehindAndClosesOnce() {
+    Locks.Held held = acquire(locks);
+    CountDownLatch lost = lossOf(held);
+    held.close();
+    held.close();
+
+    assertThat(held.held()).isFalse();
+    assertThat(awaited(lost, Duration.ofMillis(500))).isFalse();
+    assertThat(consul.get("/v1/session/info/" + held.session())).isEqualTo("[]");
+    assertThat(consul.get("/v1/kv/" + key)).doesNotContain("Session");
+  }
+
+  @Test
+  void waitsOutTheLockDelayOfASessionThatDied() {
+    Locks.Terms delayed =
+        new Locks.Terms(key, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(2));
+    Locks.Held first = locks.acquire(delayed, (holder, elapsed) -> {}, cancellation);
+    destroy(first);
+    TwoClockTime destroyed = TwoClockTime.now();
+    ConcurrentLinkedQueue<Optional<String>> told = new ConcurrentLinkedQueue<>();
+    agent
+        .locks("run-2")
+        .acquire(delayed, (holder, elapsed) -> told.add(holder), cancellation)
+        .close();
+
+    assertThat(destroyed.elapsed()).isBetween(Duration.ofMillis(1500), Duration.ofSeconds(4));
+    assertThat(told).isNotEmpty().allSatisfy(holder -> assertThat(holder).isEmpty());
+    first.close();
+  }
+
+  @Test
+  void endsTheWaitWhenCancelled() {
+    try (Locks.Held first = acquire(locks)) {
+      CountDownLatch waits = new CountDownLatch(1);
+      Cancellation interrupt = new Cancellation();
+      CompletableFuture<Failure> second =
+          CompletableFuture.supplyAsync(() ->
+              catchThrowableOfType(
+                  Failure.class,
+                  () ->
+                      agent
+                          .locks("run-2")
+                          .acquire(
+                              terms(Duration.ofSeconds(30)),
+                              (holder, elapsed) -> waits.countDown(),
+                              interrupt)));
+      assertThat(awaited(waits, Duration.ofSeconds(5))).isTrue();
+      interrupt.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
+
+      assertThat(second)
+          .succeedsWithin(Duration.ofSeconds(1))
+          .satisfies(
+              failure -> assertThat(failure.diagnostic().code()).isEqualTo(Code.INTERRUPTED));
+      assertThat(first.held()).isTrue();
+      assertThat(consul.get("/v1/session/list").split("\"ID\"", -1)).hasSize(2);
+    }
+  }
+
+  @Test
+  void goesOnWaitingWithANewSessionWhenItsOwnIsGone() {
+    Locks.Held first = acquire(locks);
+    CountDownLatch waits = new CountDownLatch(2);
+    CompletableFuture<Void> second =
+        inThread(() ->
+            agent
+                .locks("run-2")
+                .acquire(
+                    terms(Duration.ofSeconds(30)),
+                    (holder, elapsed) -> waits.countDown(),
+                    cancellation)
+                .close());
+    assertThat(awaited(waits, Duration.ofSeconds(5))).isTrue();
+    String sessions = consul.get("/v1/session/list");
+    java.util.regex.Matcher ids =
+        java.util.regex.Pattern.compile("\"ID\":\\s*\"([^\"]+)\"").matcher(sessions);
+    while (ids.find()) {
+      if (!ids.group(1).equals(first.session())) {
+        consul.put("/v1/session/destroy/" + ids.group(1), "");
+      }
+    }
+    first.close();
+
+    assertThat(second).succeedsWithin(Duration.ofSeconds(3));
+  }
+
+  @Test
+  void takesOverFromAProcessOfThisMachineThatWasKilled() throws IOException {
+    Process holder =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                HoldsALock.class.getName(),
+                consul.access().host(),
+                Integer.toString(consul.access().port()),
+                key)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader said = holder.inputReader()) {
+      assertThat(said.readLine()).isNotBlank();
+      assertThat(
+              catchThrowableOfType(
+                      Failure.class,
+                      () ->
+                          locks.acquire(
+                              terms(Duration.ofSeconds(1)), (by, elapsed) -> {}, cancellation))
+                  .diagnostic()
+                  .message())
+          .contains("run doomed for victim (process " + holder.pid());
+      holder.destroyForcibly();
+      TwoClockTime killed = TwoClockTime.now();
+      acquire(locks).close();
+
+      // Its session would have lived for a minute.
+      assertThat(killed.elapsed()).isLessThan(Duration.ofSeconds(5));
+    } finally {
+      holder.destroyForcibly();
+    }
+  }
+
+  @Test
+  void movesNoIndexByWaiting() {
+    try (Locks.Held first = acquire(locks)) {
+      String before = consul.get("/v1/kv/" + key);
+      Failure failure =
+          catchThrowableOfType(
+              Failure.class,
+              () ->
+                  agent
+                      .locks("run-2")
+                      .acquire(terms(Duration.ofSeconds(1)), (by, elapsed) -> {}, cancellation));
+
+      assertThat(failure.diagnostic().code()).isEqualTo(Code.LOCK_NOT_OBTAINED);
+      Eventually.holds(
+          "the waiting session is gone",
+          Duration.ofSeconds(2),
+          () -> consul.get("/v1/session/list").split("\"ID\"", -1).length == 2);
+      assertThat(consul.get("/v1/kv/" + key)).isEqualTo(before);
+      assertThat(first.held()).isTrue();
+    }
+  }
+}

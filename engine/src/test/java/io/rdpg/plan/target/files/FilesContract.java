@@ -1,0 +1,703 @@
+package io.rdpg.plan.target.files;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.transport.Transport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is seen of a node and done to it, whichever way it is reached. */
+@Timeout(60)
+abstract class FilesContract {
+  private static final Cancellation NEVER = new Cancellation();
+
+  @TempDir Path folder;
+  private Transport transport;
+  private FilesReader reader;
+  private FilesEffects node;
+
+  protected abstract Transport open();
+
+  @BeforeEach
+  void transport() {
+    transport = open();
+    reader = new FilesReader(transport);
+    node = new FilesEffects(transport);
+  }
+
+  @AfterEach
+  void end() {
+    transport.close();
+  }
+
+  private static void nobody() {
+    throw new AssertionError("no server is to be told");
+  }
+
+  @SuppressWarnings("unchecked")
+  private <A extends Observation> A read(Read<A> read) {
+    return (A) Objects.requireNonNull(reader.read(List.of(read), NEVER).get(read));
+  }
+
+  private static Effect.WriteFile file(Path path, String content) {
+    return new Effect.WriteFile(path.toString(), Text.plain(content), null, null, null, List.of());
+  }
+
+  private static Diagnostic diagnostic(ThrowingCallable attempt) {
+    return catchThrowableOfType(Failure.class, attempt).diagnostic();
+  }
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void seesFilesFoldersAndNothingInOneRoundTrip() throws IOException {
+    Path odd = folder.resolve("it's $HOME \"odd\" -n");
+    Files.writeString(odd, "ä\n\nno end");
+    Files.setPosixFilePermissions(odd, PosixFilePermissions.fromString("rw-r-----"));
+    Path empty = Files.createFile(folder.resolve("empty"));
+    Read.FileAt first = new Read.FileAt(odd.toString());
+    Read.FileAt second = new Read.FileAt(empty.toString());
+    Read.FileAt none = new Read.FileAt(folder.resolve("none").toString());
+    Read.FileAt deep = new Read.FileAt(folder.resolve("empty/below").toString());
+    Read.FileAt parent = new Read.FileAt(folder.toString());
+
+    Map<Read<?>, Observation> observations =
+        reader.read(List.of(first, second, none, deep, parent), NEVER);
+
+    String user = System.getProperty("user.name");
+    assertThat(observations)
+        .containsEntry(first, new Observation.File(Text.plain("ä\n\nno end"), user, user, 0640))
+        .containsEntry(none, new Observation.NoFile())
+        .containsEntry(deep, new Observation.NoFolder(empty.toString()))
+        .containsEntry(parent, new Observation.OtherFile("a folder"));
+    assertThat(observations.get(second))
+        .isInstanceOfSatisfying(
+            Observation.File.class, file -> assertThat(file.content()).isEqualTo(Text.EMPTY));
+  }
+
+  @Test
+  void makesAFileWithDefaultModeAndLeavesNothingElse() throws IOException {
+    node.write(file(folder.resolve("new"), "a\0ä\n"), NEVER);
+
+    assertThat(Files.readString(folder.resolve("new"))).isEqualTo("a\0ä\n");
+    assertThat(mode("new")).isEqualTo("rw-r--r--");
+    assertThat(names()).containsExactly("new");
+  }
+
+  @Test
+  void keepsModeAndOwnerOfAFileThatIsThere() throws IOException {
+    Path path = Files.writeString(folder.resolve("file"), "old");
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx-w----"));
+
+    node.write(file(path, "new"), NEVER);
+
+    assertThat(Files.readString(path)).isEqualTo("new");
+    assertThat(mode("file")).isEqualTo("rwx-w----");
+  }
+
+  @Test
+  void givesModeOwnerAndGroup() throws IOException {
+    Assumptions.assumeTrue(System.getProperty("user.name").equals("root"));
+    Path path = folder.resolve("file");
+
+    node.write(
+        new Effect.WriteFile(
+            path.toString(), Text.plain("x"), "nobody", "nogroup", 0600, List.of()),
+        NEVER);
+    assertThat(read(new Read.FileAt(path.toString())))
+        .isEqualTo(new Observation.File(Text.plain("x"), "nobody", "nogroup", 0600));
+    node.write(file(path, "y"), NEVER);
+    assertThat(read(new Read.FileAt(path.toString())))
+        .isEqualTo(new Observation.File(Text.plain("y"), "nobody", "nogroup", 0600));
+  }
+
+  @Test
+  void followsALink() throws IOException {
+    Path target = Files.writeString(folder.resolve("target"), "old");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("target"));
+
+    node.write(file(link, "new"), NEVER);
+
+    assertThat(link).isSymbolicLink();
+    assertThat(Files.readString(target)).isEqualTo("new");
+  }
+
+  @Test
+  void validatesBeforeTheFileIsInPlace() throws IOException {
+    Path path = Files.writeString(folder.resolve("file"), "old");
+    Text script = Text.plain("echo at \"$1\": bad $(cat \"$1\"); grep -q good \"$1\"");
+    List<Text> command =
+        Stream.of("sh", "-c").map(Text::plain).collect(java.util.stream.Collectors.toList());
+    command.add(script);
+    command.add(Text.plain("x"));
+    command.add(Text.plain("%s"));
+    Text bad = Text.marked(Text.plain("word ").marked() + Text.secret("s3cr3t").marked());
+
+    Diagnostic diagnostic =
+        diagnostic(() ->
+            node.write(
+                new Effect.WriteFile(path.toString(), bad, null, null, null, command), NEVER));
+
+    assertThat(diagnostic.code()).isEqualTo(Code.VALIDATION_FAILED);
+    assertThat(diagnostic.message())
+        .isEqualTo("%s was refused by sh: at %s: bad word ***".formatted(path, path));
+    assertThat(Files.readString(path)).isEqualTo("old");
+    assertThat(names()).containsExactly("file");
+
+    node.write(
+        new Effect.WriteFile(path.toString(), Text.plain("good"), null, null, null, command),
+        NEVER);
+    assertThat(Files.readString(path)).isEqualTo("good");
+  }
+
+  @Test
+  void saysWhyAFileCannotBeWritten() throws IOException {
+    Diagnostic noFolder = diagnostic(() -> node.write(file(folder.resolve("no/file"), ""), NEVER));
+    assertThat(noFolder.code()).isEqualTo(Code.FILE_FAILED);
+    assertThat(noFolder.message()).contains("has no folder to be written in");
+    assertThat(noFolder.hint()).contains("make the folder first");
+    assertThat(diagnostic(() -> node.write(file(folder, ""), NEVER)).message())
+        .isEqualTo(folder + " is no regular file");
+    assertThat(diagnostic(() -> node.write(file(Path.of("/proc/file"), ""), NEVER)).message())
+        .contains("no file can be made beside /proc/file");
+    Diagnostic noUser =
+        diagnostic(() ->
+            node.write(
+                new Effect.WriteFile(
+                    folder.resolve("f").toString(),
+                    Text.EMPTY,
+                    "nosuchuser",
+                    null,
+                    null,
+                    List.of()),
+                NEVER));
+    assertThat(noUser.message()).contains("can't be given to user nosuchuser").contains("invalid");
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void seesWhereNoFileCanBePutForWantOfAFolder() throws IOException {
+    Path links = Files.createDirectory(folder.resolve("links"));
+    Path there = Files.createSymbolicLink(links.resolve("there"), folder);
+    Path astray = Files.createSymbolicLink(links.resolve("astray"), folder.resolve("no/file"));
+    Path aside = Files.createSymbolicLink(links.resolve("aside"), Path.of("../not yet"));
+
+    for (Path path :
+        List.of(
+            folder.resolve("no/file"),
+            folder.resolve("no/such/file"),
+            there.resolve("no/file"),
+            astray,
+            folder.resolve("it's \"no\" $HOME/f"))) {
+      Observation.NoFolder none = (Observation.NoFolder) read(new Read.FileAt(path.toString()));
+      assertThat(none.folder()).as(path.toString()).startsWith(folder.toString());
+      assertThat(Path.of(none.folder())).doesNotExist();
+      assertThat(diagnostic(() -> node.write(file(path, ""), NEVER)).message())
+          .contains("has no folder to be written in");
+    }
+    assertThat(read(new Read.FileAt(there.resolve("no/file").toString())))
+        .isEqualTo(new Observation.NoFolder(folder.resolve("no").toString()));
+
+    for (Path path : List.of(folder.resolve("new"), there.resolve("other"), aside)) {
+      assertThat(read(new Read.FileAt(path.toString()))).isEqualTo(new Observation.NoFile());
+      node.write(file(path, ""), NEVER);
+    }
+    assertThat(read(new Read.FileAt("/nowhere"))).isEqualTo(new Observation.NoFile());
+  }
+
+  @Test
+  void seesThatAStampHasNoFolder() {
+    Read.Configuration read =
+        new Read.Configuration("s", List.of(), folder.resolve("no/stamp").toString(), null);
+    assertThat(read(read).stampFolder()).isEqualTo(folder.resolve("no").toString());
+    Read.Configuration beside =
+        new Read.Configuration("s", List.of(), folder.resolve("stamp").toString(), null);
+    assertThat(read(beside).stampFolder()).isNull();
+  }
+
+  /** Whatever was just being forked when the signal came. */
+  @RepeatedTest(20)
+  void leavesNoTemporaryFileWhenCancelled() throws Exception {
+    leavesNoTemporaryFileWhenCancelledIn("sleep", "100");
+  }
+
+  @Test
+  void leavesNoTemporaryFileWhenTheFirstSignalIsMissed() throws Exception {
+    leavesNoTemporaryFileWhenCancelledIn(
+        "sh", "-c", "trap 'trap - TERM' TERM; while :; do sleep 100; done");
+  }
+
+  private void leavesNoTemporaryFileWhenCancelledIn(String... validate) throws Exception {
+    Cancellation cancellation = new Cancellation();
+    List<Text> slow = Stream.of(validate).map(Text::plain).toList();
+    Thread.ofVirtual()
+        .start(() -> {
+          await(() -> !names().isEmpty());
+          cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "enough"));
+        });
+
+    assertThatThrownBy(() ->
+            node.write(
+                new Effect.WriteFile(
+                    folder.resolve("f").toString(), Text.plain("x"), null, null, null, slow),
+                cancellation))
+        .hasMessage("enough");
+    await(() -> names().isEmpty());
+  }
+
+  @Test
+  void probesWithoutAShellAndHidesSecrets() {
+    List<Text> argv =
+        Stream.of("sh", "-c", "echo \"$1 $TOKEN\"; echo err >&2; exit 3", "x", "a 'b' $c *")
+            .map(Text::plain)
+            .toList();
+
+    assertThat(read(new Read.Probe(argv, Map.of("TOKEN", Text.secret("it's s3cr3t")))))
+        .isEqualTo(new Observation.CommandResult(3, "a 'b' $c * ***\n", "err\n"));
+    assertThat(read(new Read.Probe(List.of(Text.plain("no-such-command")), Map.of())).exit())
+        .isEqualTo(127);
+  }
+
+  @Test
+  void keepsOutputOfChildrenThatACommandLeavesBehind() {
+    List<Text> daemon =
+        Stream.of(
+                "sh", "-c", "(i=0; while [ $i -lt 300 ]; do echo late; i=$((i+1)); done) & exit 0")
+            .map(Text::plain)
+            .toList();
+    for (int i = 0; i < 5; i++) {
+      node.run(new Effect.RunCommand(daemon, null, Map.of()), NEVER);
+      assertThat(read(new Read.FileAt("/nowhere"))).isEqualTo(new Observation.NoFile());
+    }
+  }
+
+  @Test
+  void runsACommandWithInputAndEnvironment() throws IOException {
+    Path out = folder.resolve("out");
+    List<Text> argv =
+        Stream.of("sh", "-c", "{ cat; echo \"$NAME\"; } >" + out).map(Text::plain).toList();
+
+    node.run(
+        new Effect.RunCommand(argv, Text.plain("in\n"), Map.of("NAME", Text.plain("a\nb"))), NEVER);
+
+    assertThat(Files.readString(out)).isEqualTo("in\na\nb\n");
+  }
+
+  @Test
+  void tellsHowACommandFailedWithoutSecrets() {
+    List<Text> argv =
+        Stream.of("sh", "-c", "echo said; echo \"no $P $(cat)\" >&2; exit 9")
+            .map(Text::plain)
+            .toList();
+
+    Diagnostic diagnostic =
+        diagnostic(() ->
+            node.run(
+                new Effect.RunCommand(
+                    argv, Text.secret("hidden"), Map.of("P", Text.secret("s3cr3t"))),
+                NEVER));
+
+    assertThat(diagnostic.code()).isEqualTo(Code.COMMAND_FAILED);
+    assertThat(diagnostic.message()).isEqualTo("sh exited with 9: no *** ***");
+    assertThat(
+            diagnostic(() ->
+                    node.run(
+                        new Effect.RunCommand(
+                            List.of(Text.plain("no-such-command")), null, Map.of()),
+                        NEVER))
+                .hint())
+        .contains("install it");
+    assertThat(diagnostic(() -> read(new Read.Probe(argv, Map.of("a b", Text.EMPTY)))).code())
+        .isEqualTo(Code.BAD_ARGUMENT_VALUE);
+  }
+
+  @Test
+  void seesConfigurationStampAndProcess() throws Exception {
+    Path one = Files.writeString(folder.resolve("one"), "1\n");
+    Path two = Files.writeString(folder.resolve("two"), "2\n");
+    Path stamp = Files.writeString(folder.resolve("stamp"), "abc 1/2\n");
+    Path pidFile = folder.resolve("pid");
+    ProcessHandle self = ProcessHandle.current();
+    Files.writeString(pidFile, self.pid() + "\n");
+    Read.Configuration read =
+        new Read.Configuration(
+            "x",
+            List.of(one.toString(), folder.resolve("none").toString(), two.toString()),
+            stamp.toString(),
+            new Read.ProcessAt.PidFile(pidFile.toString(), false));
+
+    Observation.ConfigurationState state = read(read);
+
+    assertThat(state.missing()).containsExactly(folder.resolve("none").toString());
+    assertThat(state.hash()).isEqualTo(sha256("1\n2\n"));
+    assertThat(state.changed()).isEqualTo(changed(two));
+    assertThat(state.stamp()).isEqualTo("abc 1/2");
+    assertThat(state.stamped()).isEqualTo(changed(stamp));
+    Observation.ProcessIdentity process = Objects.requireNonNull(state.process());
+    assertThat(process.pid()).isEqualTo(self.pid());
+    assertThat(Duration.between(self.info().startInstant().orElseThrow(), process.started()).abs())
+        .isLessThan(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void seesThatConfigurationStampAndProcessAreMissing() throws Exception {
+    String none = folder.resolve("none").toString();
+    Path stale = Files.writeString(folder.resolve("pid"), "4194305\n");
+    Path empty = Files.createFile(folder.resolve("nopid"));
+
+    Observation.ConfigurationState state =
+        read(
+            new Read.Configuration(
+                "x", List.of(none), none, new Read.ProcessAt.PidFile(stale.toString(), true)));
+
+    assertThat(state)
+        .isEqualTo(
+            new Observation.ConfigurationState(
+                List.of(none), sha256(""), null, null, null, null, null));
+    for (String pidFile : List.of(none, empty.toString(), stale.toString())) {
+      assertThat(
+              read(new Read.Configuration(
+                      "x", List.of(), null, new Read.ProcessAt.PidFile(pidFile, false)))
+                  .process())
+          .isNull();
+    }
+  }
+
+  @Test
+  void reloadsBySignalAndStamps() throws Exception {
+    Path out = folder.resolve("out");
+    try (Service service =
+        service("trap 'echo reloaded >out' USR1; echo $$ >pid; while :; do sleep 0.05; done")) {
+      Read.ProcessAt at = service.at();
+      Path stamp = folder.resolve("stamp");
+
+      node.reload(
+          new Effect.Reload(
+              "svc",
+              service.told("SIGUSR1"),
+              new Effect.Stamp(stamp.toString(), "abc", at, false, Duration.ofSeconds(5))),
+          FilesContract::nobody,
+          NEVER);
+
+      await(() -> Files.exists(out));
+      Observation.ConfigurationState state =
+          read(new Read.Configuration("svc", List.of(), stamp.toString(), at));
+      assertThat(state.stamp()).isEqualTo("abc " + Objects.requireNonNull(state.process()).word());
+      assertThat(mode("stamp")).isEqualTo("rw-r--r--");
+    }
+  }
+
+  @Test
+  void stampsWhatAnotherWasTold() throws Exception {
+    Path stamp = folder.resolve("stamp");
+    Effect.Reload reload =
+        new Effect.Reload(
+            "consul",
+            new Effect.How.ConsulAgent(),
+            new Effect.Stamp(stamp.toString(), "abc", null, false, Duration.ofSeconds(5)));
+
+    assertThatThrownBy(() -> node.reload(reload, FilesContract::nobody, NEVER))
+        .isInstanceOf(AssertionError.class);
+    assertThat(stamp).doesNotExist();
+    node.reload(reload, () -> {}, NEVER);
+    assertThat(Files.readString(stamp)).isEqualTo("abc\n");
+  }
+
+  /** As haproxy does for a moment after its start: the signal would be lost. */
+  @Test
+  void signalsNobodyWhoIgnoresItYet() throws Exception {
+    Path asked = folder.resolve("asked");
+    Path out = folder.resolve("out");
+    try (Service service =
+        service(
+            "trap '' USR1; echo $$ >pid; until [ -e asked ]; do sleep 0.05; done;"
+                + " trap 'echo reloaded >out' USR1; while :; do sleep 0.05; done")) {
+      new FilesEffects(new Afterwards(transport, () -> Files.writeString(asked, "")))
+          .reload(
+              new Effect.Reload("svc", service.told("USR1"), null), FilesContract::nobody, NEVER);
+
+      await(() -> Files.exists(out));
+    }
+  }
+
+  @Test
+  void signalsNobodyWhoWouldBeEndedByIt() throws Exception {
+    try (Service service = service("echo $$ >pid; exec sleep 100")) {
+      assertThat(signalFault("USR2", service).message())
+          .isEqualTo("svc would be ended by USR2: it has no handler for it");
+      assertThat(service.process().isAlive()).isTrue();
+    }
+  }
+
+  @Test
+  void tellsThatASignalIsIgnored() throws Exception {
+    try (Service service = service("trap '' HUP; echo $$ >pid; exec sleep 100")) {
+      assertThat(signalFault("SIGHUP", service).message()).isEqualTo("svc ignores HUP");
+    }
+  }
+
+  private Diagnostic signalFault(String signal, Service service) {
+    Effect.Stamp stamp =
+        new Effect.Stamp(
+            folder.resolve("stamp").toString(), "abc", service.at(), false, Duration.ofMillis(100));
+    return diagnostic(() ->
+        node.reload(
+            new Effect.Reload("svc", service.told(signal), stamp), FilesContract::nobody, NEVER));
+  }
+
+  /** A script that runs in the test's folder and writes its process id to {@code pid} there. */
+  private Service service(String script) throws Exception {
+    Path pidFile = folder.resolve("pid");
+    Process process = new ProcessBuilder("sh", "-c", script).directory(folder.toFile()).start();
+    Service service = new Service(process, pidFile.toString());
+    await(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
+    return service;
+  }
+
+  private record Service(Process process, String pidFile) implements AutoCloseable {
+    Read.ProcessAt at() {
+      return new Read.ProcessAt.PidFile(pidFile, false);
+    }
+
+    Effect.How told(String signal) {
+      return new Effect.How.Signal(signal, pidFile);
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly().onExit().join();
+    }
+  }
+
+  @Test
+  void tellsReloadsThatFail() throws Exception {
+    Path stale = Files.writeString(folder.resolve("pid"), "4194305\n");
+    assertThat(reloadFault(new Effect.How.Signal("HUP", stale.toString())).message())
+        .contains("svc can't be sent HUP")
+        .contains("No such process");
+    assertThat(reloadFault(new Effect.How.Signal("HUP", folder.resolve("no").toString())).message())
+        .contains("names no process of svc");
+    assertThat(
+            reloadFault(
+                    new Effect.How.Command(
+                        Stream.of("sh", "-c", "echo no >&2; exit 2").map(Text::plain).toList()))
+                .message())
+        .isEqualTo("svc was not reloaded: sh exited with 2: no");
+  }
+
+  private Diagnostic reloadFault(Effect.How how) {
+    Diagnostic diagnostic =
+        diagnostic(
+            () -> node.reload(new Effect.Reload("svc", how, null), FilesContract::nobody, NEVER));
+    assertThat(diagnostic.code()).isEqualTo(Code.RELOAD_FAILED);
+    return diagnostic;
+  }
+
+  @Test
+  void knowsHaproxysNewestWorker() throws Exception {
+    Path haproxy = Path.of("/usr/sbin/haproxy");
+    Assumptions.assumeTrue(Files.isExecutable(haproxy));
+    Path configuration = folder.resolve("haproxy.cfg");
+    Path pidFile = folder.resolve("haproxy.pid");
+    Path stamp = folder.resolve("stamp");
+    String good =
+        """
+        defaults
+          mode tcp
+          timeout connect 1s
+          timeout client 1s
+          timeout server 1s
+        listen one
+          bind 127.0.0.1:%d
+        """
+            .formatted(freePort());
+    Files.writeString(configuration, good);
+    Process master =
+        new ProcessBuilder(
+                haproxy.toString(), "-W", "-f", configuration.toString(), "-p", pidFile.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    try {
+      Read.Configuration read =
+          new Read.Configuration(
+              "haproxy",
+              List.of(configuration.toString()),
+              stamp.toString(),
+              new Read.ProcessAt.PidFile(pidFile.toString(), true));
+      await(() -> read(read).process() != null);
+      Observation.ProcessIdentity first = read(read).process();
+
+      node.reload(haproxyReload(read, Duration.ofSeconds(10)), FilesContract::nobody, NEVER);
+
+      Observation.ConfigurationState after = read(read);
+      assertThat(after.process()).isNotEqualTo(first);
+      assertThat(after.stamp())
+          .isEqualTo(after.hash() + " " + Objects.requireNonNull(after.process()).word());
+
+      Files.writeString(configuration, good + "  nonsense\n");
+      Diagnostic diagnostic =
+          diagnostic(() ->
+              node.reload(
+                  haproxyReload(read, Duration.ofSeconds(1)), FilesContract::nobody, NEVER));
+      assertThat(diagnostic.code()).isEqualTo(Code.RELOAD_FAILED);
+      assertThat(diagnostic.message())
+          .isEqualTo("haproxy kept its old worker: it refused the configuration");
+      assertThat(read(read).stamp()).isEqualTo(after.stamp());
+    } finally {
+      master.descendants().forEach(ProcessHandle::destroyForcibly);
+      master.destroyForcibly().waitFor();
+    }
+  }
+
+  private Effect.Reload haproxyReload(Read.Configuration read, Duration deadline) {
+    Read.ProcessAt.PidFile at = (Read.ProcessAt.PidFile) Objects.requireNonNull(read.process());
+    return new Effect.Reload(
+        "haproxy",
+        new Effect.How.Signal("USR2", at.path()),
+        new Effect.Stamp(
+            Objects.requireNonNull(read.stamp()), read(read).hash(), at, true, deadline));
+  }
+
+  @Test
+  void seesPorts() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      assertThat(read(new Read.Port("127.0.0.1", server.getLocalPort())))
+          .isEqualTo(new Observation.Reachable(true, ""));
+    }
+    Observation.Reachable closed = read(new Read.Port("127.0.0.1", freePort()));
+    assertThat(closed.open()).isFalse();
+    assertThat(closed.detail()).isNotBlank();
+  }
+
+  @Test
+  void asksByHttp() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> serve(server, "HTTP/1.1 503 No\r\nX: y\r\n\r\nnot today"));
+
+      assertThat(read(new Read.Http("http://127.0.0.1:" + server.getLocalPort() + "/a?b=c")))
+          .isEqualTo(new Observation.HttpReply(503, "not today"));
+    }
+    assertThat(read(new Read.Http("http://127.0.0.1:" + freePort())).status()).isZero();
+    assertThat(diagnostic(() -> read(new Read.Http("ftp://x"))).code())
+        .isEqualTo(Code.BAD_ARGUMENT_VALUE);
+  }
+
+  private static void serve(ServerSocket server, String observation) {
+    try (Socket peer = server.accept()) {
+      var reader =
+          new java.io.BufferedReader(new java.io.InputStreamReader(peer.getInputStream(), UTF_8));
+      assertThat(reader.readLine()).isEqualTo("GET /a?b=c HTTP/1.0");
+      for (String line = reader.readLine(); line != null && !line.isEmpty(); ) {
+        line = reader.readLine();
+      }
+      peer.getOutputStream().write(observation.getBytes(UTF_8));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private String mode(String name) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name)));
+  }
+
+  private static Instant changed(Path file) throws IOException {
+    return ((java.nio.file.attribute.FileTime) Files.getAttribute(file, "unix:ctime")).toInstant();
+  }
+
+  private static String sha256(String text) throws Exception {
+    return HexFormat.of()
+        .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private interface Action {
+    void run() throws IOException;
+  }
+
+  /** Does something after each script. */
+  private record Afterwards(Transport transport, Action action) implements Transport {
+    @Override
+    public Reply run(Script script, Cancellation cancellation) {
+      Reply reply = transport.run(script, cancellation);
+      try {
+        action.run();
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+      return reply;
+    }
+
+    @Override
+    public Socket open(String host, int port, Duration timeout) throws IOException {
+      return transport.open(host, port, timeout);
+    }
+
+    @Override
+    public void close() {
+      transport.close();
+    }
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  private static void await(Condition condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    @Nullable Exception last = null;
+    while (System.nanoTime() < deadline) {
+      try {
+        if (condition.holds()) {
+          return;
+        }
+      } catch (Exception e) {
+        last = e;
+      }
+      java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+    }
+    throw new AssertionError("waited for too long", last);
+  }
+}

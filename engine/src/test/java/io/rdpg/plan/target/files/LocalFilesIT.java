@@ -1,0 +1,11 @@
+package io.rdpg.plan.target.files;
+
+import io.rdpg.plan.target.local.LocalTransport;
+import io.rdpg.plan.target.transport.Transport;
+
+class LocalFilesIT extends FilesContract {
+  @Override
+  protected Transport open() {
+    return new LocalTransport("here");
+  }
+}

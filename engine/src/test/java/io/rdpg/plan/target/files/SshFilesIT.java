@@ -1,0 +1,31 @@
+package io.rdpg.plan.target.files;
+
+import io.rdpg.plan.target.ssh.SshTransport;
+import io.rdpg.plan.target.ssh.TestSshServer;
+import io.rdpg.plan.target.transport.Transport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+class SshFilesIT extends FilesContract {
+  @TempDir static Path temp;
+  private static TestSshServer server;
+
+  @BeforeAll
+  static void start() throws IOException {
+    server = new TestSshServer(Files.createDirectory(temp.resolve("sshd")));
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Override
+  protected Transport open() {
+    return new SshTransport("n1", server.access());
+  }
+}

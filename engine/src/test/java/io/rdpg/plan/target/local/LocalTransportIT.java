@@ -1,0 +1,11 @@
+package io.rdpg.plan.target.local;
+
+import io.rdpg.plan.target.transport.Transport;
+import io.rdpg.plan.target.transport.TransportContract;
+
+class LocalTransportIT extends TransportContract {
+  @Override
+  protected Transport open() {
+    return new LocalTransport("here");
+  }
+}

@@ -1,0 +1,472 @@
+package io.rdpg.plan.target.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.testing.DirectTransport;
+import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.OnePostgres;
+import io.rdpg.plan.testing.RefusingTransport;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class PostgresIT {
+  private static OnePostgres postgres;
+
+  private PostgresReader reader;
+  private PostgresEffects effects;
+  private final Cancellation cancellation = new Cancellation();
+
+  @BeforeAll
+  static void start() {
+    postgres =
+        OnePostgres.start(
+            Map.of(
+                "log_statement", "all",
+                "log_min_duration_statement", "0",
+                "log_error_verbosity", "verbose",
+                "log_parameter_max_length_on_error", "-1",
+                "debug_print_parse", "on",
+                "shared_preload_libraries", "pg_stat_statements"));
+  }
+
+  @AfterAll
+  static void stop() {
+    postgres.close();
+  }
+
+  @BeforeEach
+  void connect() {
+    reader = sightAs(postgres.access());
+    effects = new PostgresEffects(postgres.access(), new DirectTransport(), "n1", reader);
+  }
+
+  @AfterEach
+  void disconnect() {
+    effects.close();
+    reader.close();
+  }
+
+  private static PostgresReader sightAs(NodeAccess.Postgres access) {
+    return new PostgresReader(access, new DirectTransport(), "n1");
+  }
+
+  private Observation.Table table(String sql, String... parameters) {
+    List<Text> values = Arrays.stream(parameters).map(Text::plain).toList();
+    return (Observation.Table)
+        reader.query(new Read.Query("postgres", Text.plain(sql), values, false), cancellation);
+  }
+
+  private @Nullable Object single(String sql, String... parameters) {
+    Observation.Table table = table(sql, parameters);
+    return table.rows().getFirst().get(table.columns().getFirst());
+  }
+
+  private void run(String sql, String... parameters) {
+    run(Text.plain(sql), true, Set.of(), parameters);
+  }
+
+  private void run(Text sql, boolean transaction, Set<String> retryOn, String... parameters) {
+    List<Text> values = Arrays.stream(parameters).map(Text::plain).toList();
+    effects.run(new Effect.RunSql("postgres", sql, values, transaction, retryOn), cancellation);
+  }
+
+  private static Diagnostic faultOf(Runnable action) {
+    return catchThrowableOfType(Failure.class, action::run).diagnostic();
+  }
+
+  @Test
+  void givesTruthAndNumbersAsSuchAndAllElseAsText() {
+    Observation.Table table =
+        table(
+            """
+            select true as yes, 1::int2 as small, 2 as int, 3::int8 as big, 1.5::float8 as float,
+                   2.50::numeric as exact, 'NaN'::numeric as nan, null::int as nothing,
+                   array[1,2] as list, '{"a": 1}'::jsonb as json, date '2026-01-02' as day,
+                   B'1' as bit, 'x' as word
+            """);
+
+    assertThat(table.columns()).startsWith("yes", "small", "int").endsWith("word");
+    assertThat(table.rows())
+        .singleElement()
+        .satisfies(row ->
+            assertThat(row.values())
+                .containsExactly(
+                    true,
+                    1L,
+                    2L,
+                    3L,
+                    1.5,
+                    new BigDecimal("2.50"),
+                    "NaN",
+                    null,
+                    "{1,2}",
+                    "{\"a\": 1}",
+                    "2026-01-02",
+                    "1",
+                    "x"));
+  }
+
+  @Test
+  void leavesOperatorsAndBracesAloneWithoutParameters() {
+    assertThat(single("select '{\"a\":1}'::jsonb ? 'a' and '{fn x}' = '{fn' || ' x}'"))
+        .isEqualTo(true);
+  }
+
+  @Test
+  void sendsParametersAsTextOfNoType() {
+    assertThat(single("select ?::int + 1", "41")).isEqualTo(42L);
+    assertThat(table("select 1 where current_date > ?", "2020-01-01").rows()).hasSize(1);
+  }
+
+  @Test
+  void readsOnly() {
+    Diagnostic diagnostic = faultOf(() -> table("create table sneaky ()"));
+
+    assertThat(diagnostic.code()).isEqualTo(Code.SQL_FAILED);
+    assertThat(diagnostic.message()).contains("read-only transaction", "SQLSTATE 25006");
+    String writable = "select set_config('transaction_read_only', 'off', false), lo_create(0)";
+    assertThat(faultOf(() -> table(writable)).message()).contains("must be set before any query");
+  }
+
+  @Test
+  void takesOneStatementInAQuery() {
+    assertThat(faultOf(() -> table("commit; create table sneaky ()")).code())
+        .isEqualTo(Code.BAD_ARGUMENT_VALUE);
+    assertThat(faultOf(() -> table("select ?; commit; create table sneaky ()", "x")).code())
+        .isEqualTo(Code.BAD_ARGUMENT_VALUE);
+    assertThat(single("select to_regclass('sneaky')")).isNull();
+  }
+
+  @Test
+  void seesThatADatabaseIsMissing() {
+    Read.Query read = new Read.Query("nowhere", Text.plain("select 1"));
+
+    assertThat(reader.query(read, cancellation))
+        .isEqualTo(new Observation.NoPlace("database nowhere"));
+  }
+
+  @Test
+  void tellsTheServersMessageStateAndStatement() {
+    Diagnostic diagnostic = faultOf(() -> table("select *\n  from no_such_table"));
+
+    assertThat(diagnostic.code()).isEqualTo(Code.SQL_OBJECT_MISSING);
+    assertThat(diagnostic.node()).isEqualTo("n1");
+    assertThat(diagnostic.message())
+        .isEqualTo(
+            "relation \"no_such_table\" does not exist (SQLSTATE 42P01, database postgres), in:"
+                + " select * from no_such_table");
+  }
+
+  @Test
+  void rollsBackTheWholeOfATransaction() {
+    Diagnostic diagnostic =
+        faultOf(() -> run("create table half (a int); insert into half values ('x'); select 1"));
+
+    assertThat(diagnostic.message()).contains("SQLSTATE 22P02", "in: insert into half");
+    assertThat(single("select to_regclass('half')")).isNull();
+  }
+
+  @Test
+  void commitsEachStatementByItselfOutsideATransaction() {
+    run(
+        Text.plain(
+            """
+            create database outside;
+            -- a comment; with a semicolon
+            create table kept (a int);
+            do $$ begin perform 1; perform 2; end $$;
+            vacuum kept;
+            create function last() returns int begin atomic select 1; select 2; end;
+            """),
+        false,
+        Set.of());
+
+    assertThat(single("select count(*) from pg_database where datname = 'outside'")).isEqualTo(1L);
+    assertThat(single("select last()")).isEqualTo(2L);
+  }
+
+  @Test
+  void handsParametersToTheStatementsOfATransaction() {
+    run("create table handed (a int, b text)");
+    run("insert into handed values (?, ?); insert into handed values (?, 'z')", "1", "it's", "2");
+
+    assertThat(single("select string_agg(a || b, ',' order by a) from handed"))
+        .isEqualTo("1it's,2z");
+    assertThat(
+            faultOf(() -> run(Text.plain("select ?; select ?"), false, Set.of(), "1", "2")).code())
+        .isEqualTo(Code.BAD_ARGUMENT_VALUE);
+  }
+
+  @Test
+  void keepsNoSessionThatWouldHinderDroppingADatabase() {
+    run(Text.plain("create database short_lived"), false, Set.of());
+    reader.query(new Read.Query("short_lived", Text.plain("select 1")), cancellation);
+
+    run(Text.plain("drop database short_lived"), false, Set.of());
+
+    assertThat(reader.query(new Read.Query("short_lived", Text.plain("select 1")), cancellation))
+        .isInstanceOf(Observation.NoPlace.class);
+  }
+
+  @Test
+  void asksAgainOnANewConnectionWhenTheKeptOneWasEnded() {
+    Object first = single("select pg_backend_pid()");
+    assertThat(single("select pg_backend_pid()")).isEqualTo(first);
+    try (PostgresReader others = sightAs(postgres.access());
+        PostgresEffects other =
+            new PostgresEffects(postgres.access(), new DirectTransport(), "n1", others)) {
+      other.run(
+          new Effect.RunSql(
+              "postgres",
+              Text.plain("select pg_terminate_backend(" + first + ", 5000)"),
+              List.of(),
+              true,
+              Set.of()),
+          cancellation);
+    }
+
+    assertThat(single("select pg_backend_pid()")).isNotEqualTo(first);
+  }
+
+  @Test
+  void asksAFreshQueryOnAConnectionOfItsOwn() {
+    Object kept = single("select pg_backend_pid()");
+    Read.Query fresh =
+        new Read.Query("postgres", Text.plain("select pg_backend_pid() as p"), List.of(), true);
+    Observation.Table observation = (Observation.Table) reader.query(fresh, cancellation);
+
+    assertThat(observation.rows().getFirst().get("p")).isNotEqualTo(kept);
+    assertThat(single("select pg_backend_pid()")).isEqualTo(kept);
+  }
+
+  @Test
+  void tellsAWrongPasswordFromAServerThatIsNotThere() {
+    NodeAccess.Postgres wrong = postgres.access("postgres", Text.secret("wrong-password"));
+    try (PostgresReader other = sightAs(wrong)) {
+      Diagnostic diagnostic =
+          faultOf(
+              () -> other.query(new Read.Query("postgres", Text.plain("select 1")), cancellation));
+      assertThat(diagnostic.code()).isEqualTo(Code.POSTGRES_AUTHENTICATION_FAILED);
+      assertThat(diagnostic.toString()).doesNotContain("wrong-password");
+    }
+    try (PostgresReader other = sightAs(postgres.access("postgres", null))) {
+      assertThat(
+              faultOf(() ->
+                      other.query(new Read.Query("postgres", Text.plain("select 1")), cancellation))
+                  .code())
+          .isEqualTo(Code.POSTGRES_AUTHENTICATION_FAILED);
+    }
+    NodeAccess.Postgres nowhere = new NodeAccess.Postgres("127.99.99.99", 1, "postgres", null);
+    try (PostgresReader other = sightAs(nowhere)) {
+      Diagnostic diagnostic =
+          faultOf(
+              () -> other.query(new Read.Query("postgres", Text.plain("select 1")), cancellation));
+      assertThat(diagnostic.code()).isEqualTo(Code.POSTGRES_UNREACHABLE);
+      assertThat(diagnostic.message()).contains("127.99.99.99:1", "refused");
+    }
+  }
+
+  @Test
+  void triesAgainAfterTheNamedStatesOnly() {
+    run("create sequence tries; create table fails (a int)");
+    // A sequence counts on, also in a transaction that is rolled back.
+    String third =
+        """
+        do $$ begin
+          if nextval('tries') < 3 then
+            raise exception 'not yet' using errcode = '40001';
+          end if;
+        end $$
+        """;
+    run(Text.plain(third), true, Set.of("40001"));
+    assertThat(single("select last_value from tries")).isEqualTo(3L);
+
+    run("alter sequence tries restart");
+    assertThat(faultOf(() -> run(Text.plain(third), true, Set.of("55006"))).message())
+        .contains("not yet (SQLSTATE 40001");
+    assertThat(single("select last_value from tries")).isEqualTo(1L);
+  }
+
+  @Test
+  void endsARunningStatementWhenCancelled() {
+    CompletableFuture<Failure> ended =
+        CompletableFuture.supplyAsync(() ->
+            catchThrowableOfType(
+                Failure.class, () -> run("create table never (); select pg_sleep(50)")));
+    try (PostgresReader watcher = sightAs(postgres.access())) {
+      Read.Query sleeping =
+          new Read.Query(
+              "postgres",
+              Text.plain(
+                  "select 1 from pg_stat_activity where state = 'active'"
+                      + " and query = 'select pg_sleep(50)'"));
+      Eventually.holds(
+          "it sleeps",
+          Duration.ofSeconds(10),
+          () ->
+              !((Observation.Table) watcher.query(sleeping, new Cancellation())).rows().isEmpty());
+      assertThat(ended).isNotDone();
+      long start = System.nanoTime();
+      cancellation.cancel(Diagnostic.of(Code.LOCK_LOST, "the lock is lost"));
+
+      assertThat(ended.join().diagnostic().code()).isEqualTo(Code.LOCK_LOST);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+      Observation.Table never =
+          (Observation.Table)
+              watcher.query(
+                  new Read.Query("postgres", Text.plain("select to_regclass('never') as t")),
+                  new Cancellation());
+      assertThat(never.rows().getFirst().get("t")).isNull();
+    }
+  }
+
+  @Test
+  void doesNothingOnceCancelled() {
+    cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
+
+    assertThat(faultOf(() -> single("select 1")).code()).isEqualTo(Code.INTERRUPTED);
+    assertThat(faultOf(() -> run("select 1")).code()).isEqualTo(Code.INTERRUPTED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void keepsSecretsOutOfTheServersLogAndStatistics(boolean transaction) {
+    String kind = transaction ? "one" : "each";
+    String clear = "hunter2-clear-" + kind;
+    String verifier =
+        "SCRAM-SHA-256$4096:c2FsdHNhbHQ=$" + "A".repeat(43) + "=:" + "B".repeat(43) + "=";
+    run("create extension if not exists pg_stat_statements");
+    run("create table if not exists keeps (word text primary key)");
+    Text secret = Text.secret("'" + clear + "'");
+    List<Text> statements =
+        List.of(
+            Text.marked(
+                "create role "
+                    + kind
+                    + "_a password "
+                    + Text.secret("'" + verifier + "'").marked()),
+            Text.marked("insert into keeps values (" + secret.marked() + ")"),
+            Text.marked("insert into keeps values (" + secret.marked() + ")"),
+            Text.marked("select " + secret.marked() + "::int"),
+            Text.marked("selec " + secret.marked()),
+            Text.marked("select " + Text.secret(clear.replace('-', '_')).marked()));
+    List<String> diagnostics = new ArrayList<>();
+    for (Text statement : statements) {
+      try {
+        run(statement, transaction, Set.of());
+      } catch (Failure e) {
+        diagnostics.add(e.diagnostic().toString() + e + e.getCause());
+      }
+    }
+    Failure read =
+        catchThrowableOfType(
+            Failure.class,
+            () ->
+                reader.query(
+                    new Read.Query(
+                        "postgres",
+                        Text.plain("select ?::int"),
+                        List.of(Text.secret(clear)),
+                        false),
+                    cancellation));
+    diagnostics.add(read.diagnostic().toString());
+    reader.query(
+        new Read.Query("postgres", Text.marked("select " + secret.marked())), cancellation);
+    run("select 'marker-" + kind + "'");
+
+    assertThat(diagnostics).hasSize(5).allSatisfy(f -> assertThat(f).doesNotContain("hunter2"));
+    assertThat(diagnostics.getFirst()).contains("SQLSTATE 23505", "***");
+    Eventually.holds(
+        "the log has caught up",
+        Duration.ofSeconds(5),
+        () -> postgres.log().contains("marker-" + kind));
+    assertThat(postgres.log().lines())
+        .noneMatch(line -> line.contains("hunter2") || line.contains("c2FsdHNhbHQ"));
+    assertThat(table("select query from pg_stat_statements").rows().toString())
+        .contains("pg_stat_statements")
+        .doesNotContain("hunter2")
+        .doesNotContain("c2FsdHNhbHQ");
+    Observation.Table stored =
+        (Observation.Table)
+            reader.query(
+                new Read.Query(
+                    "postgres",
+                    Text.plain("select from pg_authid where rolpassword = ?"),
+                    List.of(Text.secret(verifier)),
+                    false),
+                cancellation);
+    assertThat(stored.rows()).isNotEmpty();
+  }
+
+  @Test
+  void saysThatTheConnectionWasLostWhenTheServerDies() {
+    try (OnePostgres mortal = OnePostgres.start(Map.of());
+        PostgresReader other = sightAs(mortal.access())) {
+      Read.Query sleep = new Read.Query("postgres", Text.plain("select pg_sleep(50)"));
+      CompletableFuture<Failure> ended =
+          CompletableFuture.supplyAsync(
+              () -> catchThrowableOfType(Failure.class, () -> other.query(sleep, cancellation)));
+      Read.Query sleeping =
+          new Read.Query(
+              "postgres",
+              Text.plain("select 1 from pg_stat_activity where wait_event = 'PgSleep'"));
+      Eventually.holds(
+          "it sleeps",
+          Duration.ofSeconds(10),
+          () ->
+              ended.isDone()
+                  || !((Observation.Table) other.query(sleeping, cancellation)).rows().isEmpty());
+      assertThat(ended).isNotDone();
+      mortal.kill();
+
+      assertThat(ended.join().diagnostic().code()).isEqualTo(Code.CONNECTION_LOST);
+      assertThatThrownBy(() -> other.query(sleep, cancellation))
+          .isInstanceOfSatisfying(
+              Failure.class,
+              e -> assertThat(e.diagnostic().code()).isEqualTo(Code.POSTGRES_UNREACHABLE));
+      mortal.restart();
+      assertThat(other.query(new Read.Query("postgres", Text.plain("select 1")), cancellation))
+          .isInstanceOf(Observation.Table.class);
+    }
+  }
+
+  @Test
+  void passesOnThatTheNodeItselfCannotBeUsed() {
+    Diagnostic down = Diagnostic.of(Code.HOST_KEY_REFUSED, "the host key changed");
+    try (PostgresReader other =
+        new PostgresReader(postgres.access(), new RefusingTransport(down), "n1")) {
+      assertThat(
+              faultOf(() ->
+                  other.query(new Read.Query("postgres", Text.plain("select 1")), cancellation)))
+          .isEqualTo(down);
+    }
+  }
+}

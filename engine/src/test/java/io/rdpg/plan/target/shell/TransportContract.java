@@ -1,0 +1,377 @@
+package io.rdpg.plan.target.transport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.target.Cancellation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What every way to a node with a shell promises. */
+@Timeout(60)
+public abstract class TransportContract {
+  private static final Cancellation NEVER = new Cancellation();
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  private Transport transport;
+
+  /** A new way to this machine. */
+  protected abstract Transport open();
+
+  @BeforeEach
+  void transport() {
+    transport = open();
+  }
+
+  @AfterEach
+  void end() {
+    transport.close();
+  }
+
+  private Transport.Reply run(String script) {
+    return transport.run(new Transport.Script(script), NEVER);
+  }
+
+  @Test
+  void tellsExitCodeAndBothStreams() {
+    Transport.Reply reply = run("echo out; echo err >&2; exit 7");
+
+    assertThat(reply.exit()).isEqualTo(7);
+    assertThat(reply.out()).isEqualTo("out\n");
+    assertThat(reply.err()).isEqualTo("err\n");
+  }
+
+  @Test
+  void outlivesSyntaxErrorsExitsAndChangedSettings() {
+    assertThat(run("if then fi (").exit()).isNotZero();
+    assertThat(run("set -e; cd /; exec 1>&-; false; true").exit()).isNotZero();
+    assertThat(run("lines=9 mark=x; exit 3").exit()).isEqualTo(3);
+    assertThat(run("printf 'no newline'").out()).isEqualTo("no newline");
+    assertThat(run("").out()).isEmpty();
+  }
+
+  @Test
+  void runsScriptsOfManyLinesUnchanged() {
+    String script = "cat <<'END'\n  a\\b 'c' \"d\" $e `f` \t\n\nä€\nEND\n";
+
+    assertThat(run(script).out()).isEqualTo("  a\\b 'c' \"d\" $e `f` \t\n\nä€\n");
+  }
+
+  @Test
+  void carriesEveryByteBothWays() {
+    byte[] bytes = new byte[5_000_000];
+    new Random(1).nextBytes(bytes);
+
+    assertThat(transport.run(new Transport.Script("cat", bytes), NEVER).stdout()).isEqualTo(bytes);
+  }
+
+  @Test
+  void copesWithInputThatNobodyReads() {
+    byte[] evil = "x 1 0\necho evil >&2\nx\n".repeat(100_000).getBytes(UTF_8);
+
+    Transport.Reply reply = transport.run(new Transport.Script("exit 4", evil), NEVER);
+
+    assertThat(reply.exit()).isEqualTo(4);
+    assertThat(reply.err()).isEmpty();
+    assertThat(run("echo still here").out()).isEqualTo("still here\n");
+  }
+
+  @Test
+  void givesNoInputWhenThereIsNone() {
+    assertThat(run("wc -c").out().strip()).isEqualTo("0");
+  }
+
+  @Test
+  void staysInStepWithOutputOfBackgroundChildren() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(run("(for i in 1 2 3 4 5 6 7 8 9; do echo late; echo late >&2; done) & exit 3"))
+          .extracting(Transport.Reply::exit)
+          .isEqualTo(3);
+      assertThat(run("echo now; exit 5").exit()).isEqualTo(5);
+    }
+    assertThat(run("sleep 30 & echo $!").exit()).isZero();
+  }
+
+  @Test
+  void refusesEndlessOutputAndGoesOn() {
+    assertThatThrownBy(() -> run("head -c 80000000 /dev/zero"))
+        .isInstanceOf(Failure.class)
+        .hasMessageContaining("64 MiB");
+    assertThat(run("echo on").out()).isEqualTo("on\n");
+  }
+
+  @Test
+  void endsACancelledScriptWithAllItStartedAndKeepsItsShell() throws Exception {
+    String shell = run("echo $$").out();
+    String seconds = "100." + System.nanoTime();
+    Cancellation cancellation = new Cancellation();
+    CompletableFuture<Throwable> ended =
+        fails(() ->
+            transport.run(
+                new Transport.Script("sleep " + seconds + " & sleep " + seconds), cancellation));
+    await(() -> shown("sleep\0" + seconds));
+
+    long start = System.nanoTime();
+    cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "enough"));
+
+    assertThat(ended.get(10, TimeUnit.SECONDS)).isInstanceOf(Failure.class).hasMessage("enough");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+    await(() -> !shown("sleep\0" + seconds));
+    assertThat(run("echo $$").out()).isEqualTo(shell);
+  }
+
+  @Test
+  void killsAScriptThatTakesNoNoticeAndOpensANewShell() throws Exception {
+    String shell = run("echo $$").out();
+    String seconds = "100." + System.nanoTime();
+    Cancellation cancellation = new Cancellation();
+    CompletableFuture<Throwable> ended =
+        fails(() ->
+            transport.run(
+                new Transport.Script("trap '' TERM; sleep " + seconds + "; sleep " + seconds),
+                cancellation));
+    await(() -> shown("sleep\0" + seconds));
+
+    cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "enough"));
+
+    assertThat(ended.get(10, TimeUnit.SECONDS)).isInstanceOf(Failure.class).hasMessage("enough");
+    await(() -> !shown("sleep\0" + seconds));
+    assertThat(run("echo $$").out()).isNotEqualTo(shell);
+  }
+
+  @Test
+  void cancelsWhileInputWaitsToBeRead() throws Exception {
+    byte[] evil = "x 1 0\ntouch /tmp/evil\nx\n".repeat(300_000).getBytes(UTF_8);
+    String seconds = "100." + System.nanoTime();
+    Cancellation cancellation = new Cancellation();
+    CompletableFuture<Throwable> ended =
+        fails(() -> transport.run(new Transport.Script("sleep " + seconds, evil), cancellation));
+    await(() -> shown("sleep\0" + seconds));
+
+    cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "enough"));
+
+    assertThat(ended.get(10, TimeUnit.SECONDS)).isInstanceOf(Failure.class).hasMessage("enough");
+    assertThat(run("echo on").out()).isEqualTo("on\n");
+    assertThat(Path.of("/tmp/evil")).doesNotExist();
+  }
+
+  @Test
+  void doesNotBeginWhenAlreadyCancelled() {
+    Cancellation cancellation = new Cancellation();
+    cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "enough"));
+
+    assertThatThrownBy(() -> transport.run(new Transport.Script("true"), cancellation))
+        .hasMessage("enough");
+  }
+
+  @Test
+  void leavesTheQueueWhenCancelled() throws Exception {
+    Cancellation first = new Cancellation();
+    Cancellation second = new Cancellation();
+    String seconds = "100." + System.nanoTime();
+    CompletableFuture<Throwable> runs =
+        fails(() -> transport.run(new Transport.Script("sleep " + seconds), first));
+    await(() -> shown("sleep\0" + seconds));
+    CompletableFuture<Throwable> waits =
+        fails(() -> transport.run(new Transport.Script("true"), second));
+
+    second.cancel(Diagnostic.of(Code.INTERRUPTED, "second"));
+    assertThat(waits.get(5, TimeUnit.SECONDS)).hasMessage("second");
+    first.cancel(Diagnostic.of(Code.INTERRUPTED, "first"));
+    assertThat(runs.get(5, TimeUnit.SECONDS)).hasMessage("first");
+  }
+
+  @Test
+  void opensANewShellAfterAKill() {
+    String seconds = "100." + System.nanoTime();
+
+    assertThatThrownBy(() -> run("sleep " + seconds + " & kill -9 $$; wait"))
+        .isInstanceOfSatisfying(
+            Failure.class,
+            failure -> assertThat(failure.diagnostic().code()).isEqualTo(Code.CONNECTION_LOST));
+    assertThat(run("echo on").out()).isEqualTo("on\n");
+    await(() -> !shown("sleep\0" + seconds));
+  }
+
+  @Test
+  void opensANewShellWhenTheOldOneDiedMeanwhile() {
+    long shell = Long.parseLong(run("echo $$").out().strip());
+    ProcessHandle.of(shell).orElseThrow().destroyForcibly();
+    await(() -> ProcessHandle.of(shell).filter(ProcessHandle::isAlive).isEmpty());
+
+    await(() -> {
+      try {
+        return run("echo on").out().equals("on\n");
+      } catch (Failure e) {
+        return false; // it may have been asked before its death was known
+      }
+    });
+  }
+
+  @Test
+  void showsNoSecretInAnyProcessList() throws Exception {
+    String secret = "s3cr3t" + System.nanoTime();
+    String seconds = "100." + System.nanoTime();
+    Cancellation cancellation = new Cancellation();
+    CompletableFuture<Throwable> ended =
+        fails(() ->
+            transport.run(
+                new Transport.Script(
+                    "p='" + secret + "'; export p; sleep " + seconds, secret.getBytes(UTF_8)),
+                cancellation));
+    await(() -> shown("sleep\0" + seconds));
+
+    assertThat(shown(secret)).isFalse();
+    cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "enough"));
+    assertThat(ended.get(10, TimeUnit.SECONDS).toString()).doesNotContain(secret);
+  }
+
+  @Test
+  void runsScriptsOfManyThreadsOneAfterAnother() {
+    try (var threads = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+      var replies =
+          Stream.iterate(0, i -> i + 1)
+              .limit(50)
+              .map(i -> threads.submit(() -> run("echo " + i).out().equals(i + "\n")))
+              .toList();
+      assertThat(replies).allSatisfy(reply -> assertThat(reply.get()).isTrue());
+    }
+  }
+
+  @Test
+  void connectsToServersBothWays() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      byte[] bytes = new byte[1_000_000];
+      new Random(2).nextBytes(bytes);
+      Thread.ofVirtual()
+          .start(() -> {
+            try (Socket peer = server.accept()) {
+              peer.getInputStream().transferTo(peer.getOutputStream());
+            } catch (IOException e) {
+              throw new java.io.UncheckedIOException(e);
+            }
+          });
+      try (Socket socket = transport.open("127.0.0.1", server.getLocalPort(), SOON)) {
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                socket.getOutputStream().write(bytes);
+                socket.shutdownOutput();
+              } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+              }
+            });
+        assertThat(socket.getInputStream().readAllBytes()).isEqualTo(bytes);
+      }
+    }
+  }
+
+  @Test
+  @SuppressWarnings("try") // closing under a reader is what is tried
+  void timesOutReadingAndClosesUnderAReader() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        Socket socket = transport.open("127.0.0.1", server.getLocalPort(), SOON);
+        Socket peer = server.accept()) {
+      InputStream in = socket.getInputStream();
+      socket.setSoTimeout(50);
+      assertThatThrownBy(in::read).isInstanceOf(SocketTimeoutException.class);
+      peer.getOutputStream().write(42);
+      socket.setSoTimeout(5000);
+      assertThat(in.read()).isEqualTo(42);
+
+      socket.setSoTimeout(0);
+      CompletableFuture<Throwable> reads = fails(in::read);
+      socket.close();
+      assertThat(reads.get(5, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+      assertThat(socket.isClosed()).isTrue();
+      await(() -> ended(peer));
+    }
+  }
+
+  @Test
+  void tellsAPortThatNobodyListensOn() throws IOException {
+    int free;
+    try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      free = server.getLocalPort();
+    }
+    assertThatThrownBy(() -> transport.open("127.0.0.1", free, SOON))
+        .isInstanceOf(IOException.class);
+    assertThat(run("echo on").out()).isEqualTo("on\n");
+  }
+
+  private static boolean ended(Socket socket) {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  /** Something that is expected to fail, on a thread of its own. */
+  protected static CompletableFuture<Throwable> fails(Attempt attempt) {
+    CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            attempt.run();
+            outcome.complete(new AssertionError("it did not fail"));
+          } catch (Throwable e) {
+            outcome.complete(e);
+          }
+        });
+    return outcome;
+  }
+
+  /** Something that may fail. */
+  protected interface Attempt {
+    void run() throws Exception;
+  }
+
+  /** Whether a command line of this machine holds this. */
+  private static boolean shown(String part) {
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      return processes
+          .filter(folder -> folder.getFileName().toString().matches("[0-9]+"))
+          .anyMatch(folder -> read(folder.resolve("cmdline")).contains(part));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return ""; // it has ended meanwhile
+    }
+  }
+
+  /** Waits for a condition. */
+  protected static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("waited for too long").isLessThan(deadline);
+      java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+    }
+  }
+}

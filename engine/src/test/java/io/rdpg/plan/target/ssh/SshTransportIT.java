@@ -1,0 +1,231 @@
+package io.rdpg.plan.target.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.transport.Transport;
+import io.rdpg.plan.target.transport.TransportContract;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SshTransportIT extends TransportContract {
+  private static final SshSession.Patience SHORT =
+      new SshSession.Patience(Duration.ofSeconds(2), Duration.ofMillis(500));
+
+  @TempDir static Path temp;
+  private static TestSshServer server;
+
+  @BeforeAll
+  static void start() throws IOException {
+    server = new TestSshServer(TestSshServer.ownFolder(temp));
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Override
+  protected Transport open() {
+    return new SshTransport("n1", server.access());
+  }
+
+  @Test
+  void refusesAnUnknownHostKey() throws IOException {
+    Path empty = Files.createTempFile(temp, "known", "hosts");
+
+    Diagnostic diagnostic = diagnostic(server.access(server.access().privateKey(), empty));
+
+    assertThat(diagnostic.code()).isEqualTo(Code.HOST_KEY_REFUSED);
+    assertThat(diagnostic.node()).isEqualTo("n1");
+    assertThat(diagnostic.message()).contains("is not in " + empty);
+    assertThat(diagnostic.hint()).contains("ssh-keyscan -p " + server.port());
+  }
+
+  @Test
+  void refusesAHostKeyWhenThereIsNoKnownHostsFile() {
+    Diagnostic diagnostic =
+        diagnostic(server.access(server.access().privateKey(), temp.resolve("none")));
+
+    assertThat(diagnostic.code()).isEqualTo(Code.HOST_KEY_REFUSED);
+  }
+
+  @Test
+  void refusesAChangedHostKey() throws IOException {
+    try (TestSshServer other = new TestSshServer(TestSshServer.ownFolder(temp))) {
+      other.trustKey(Files.readString(other.makeKey("formerly").resolveSibling("formerly.pub")));
+
+      Diagnostic diagnostic = diagnostic(other.access());
+
+      assertThat(diagnostic.code()).isEqualTo(Code.HOST_KEY_REFUSED);
+      assertThat(diagnostic.message()).contains("is another than in");
+      assertThat(diagnostic.hint()).contains("ssh-keygen -f").contains("-R '[127.0.0.1]:");
+    }
+  }
+
+  @Test
+  void tellsAWrongKey() throws IOException {
+    Diagnostic diagnostic = diagnostic(server.access(server.makeKey("wrong"), knownHosts()));
+
+    assertThat(diagnostic.code()).isEqualTo(Code.AUTHENTICATION_FAILED);
+    assertThat(diagnostic.hint()).contains("authorized_keys");
+  }
+
+  @Test
+  void tellsAMissingKeyAndOneWithAPassphrase() throws IOException {
+    assertThat(diagnostic(server.access(temp.resolve("nokey"), knownHosts())).message())
+        .contains("missing");
+    Diagnostic diagnostic =
+        diagnostic(server.access(server.makeKey("locked", "-N", "passphrase"), knownHosts()));
+    assertThat(diagnostic.code()).isEqualTo(Code.AUTHENTICATION_FAILED);
+    assertThat(diagnostic.hint()).contains("ssh-agent");
+  }
+
+  @Test
+  void tellsARefusedPortAnUnknownNameAndSilence() throws IOException {
+    Path key = server.access().privateKey();
+    assertThat(
+            diagnostic(
+                new NodeAccess.Ssh("127.0.0.1", TestSshServer.freePort(), "x", key, knownHosts())))
+        .satisfies(diagnostic -> {
+          assertThat(diagnostic.code()).isEqualTo(Code.UNREACHABLE);
+          assertThat(diagnostic.message()).contains("connection refused");
+        });
+    assertThat(diagnostic(new NodeAccess.Ssh("nowhere.invalid", 22, "x", key, knownHosts())))
+        .satisfies(diagnostic -> {
+          assertThat(diagnostic.code()).isEqualTo(Code.UNREACHABLE);
+          assertThat(diagnostic.message()).contains("the name is not known");
+        });
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      assertThat(
+              diagnostic(
+                  new NodeAccess.Ssh("127.0.0.1", silent.getLocalPort(), "x", key, knownHosts())))
+          .satisfies(diagnostic -> {
+            assertThat(diagnostic.code()).isEqualTo(Code.UNREACHABLE);
+            assertThat(diagnostic.message()).contains("no answer in time");
+          });
+    }
+  }
+
+  @Test
+  void leavesASilentNodeWhenCancelled() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        Transport transport =
+            new SshTransport(
+                "n1",
+                new NodeAccess.Ssh(
+                    "127.0.0.1",
+                    silent.getLocalPort(),
+                    "x",
+                    server.access().privateKey(),
+                    knownHosts()))) {
+      Cancellation cancellation = new Cancellation();
+      CompletableFuture<Throwable> ended =
+          fails(() -> transport.run(new Transport.Script("true"), cancellation));
+      try (var _ = silent.accept()) {
+        cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "enough"));
+        assertThat(ended.get(2, TimeUnit.SECONDS)).hasMessage("enough");
+      }
+    }
+  }
+
+  /** The shell's end may be seen before the session's. */
+  @RepeatedTest(5)
+  void noticesThatTheConnectionIsGoneAndConnectsAgain() throws Exception {
+    try (TestSshServer own = new TestSshServer(TestSshServer.ownFolder(temp));
+        Transport transport = new SshTransport("n1", own.access())) {
+      transport.run(new Transport.Script("true"), new Cancellation());
+      CompletableFuture<Throwable> ended =
+          fails(() -> transport.run(new Transport.Script("sleep 100"), new Cancellation()));
+      await(() -> own.serving().stream().anyMatch(SshTransportIT::sleeps));
+
+      own.serving().forEach(ProcessHandle::destroyForcibly);
+
+      assertThat(ended.get(10, TimeUnit.SECONDS))
+          .isInstanceOfSatisfying(
+              Failure.class,
+              failure -> assertThat(failure.diagnostic().code()).isEqualTo(Code.CONNECTION_LOST));
+      assertThat(transport.run(new Transport.Script("echo on"), new Cancellation()).out())
+          .isEqualTo("on\n");
+    }
+  }
+
+  @Test
+  void noticesAFrozenNode() throws Exception {
+    try (TestSshServer own = new TestSshServer(TestSshServer.ownFolder(temp));
+        Transport transport = new SshTransport("n1", own.access(), SHORT)) {
+      transport.run(new Transport.Script("true"), new Cancellation());
+      for (ProcessHandle process : own.serving()) {
+        new ProcessBuilder("kill", "-STOP", "" + process.pid()).start().waitFor();
+      }
+
+      assertThat(
+              fails(() -> transport.run(new Transport.Script("true"), new Cancellation()))
+                  .get(10, TimeUnit.SECONDS))
+          .isInstanceOfSatisfying(
+              Failure.class,
+              failure -> assertThat(failure.diagnostic().code()).isEqualTo(Code.CONNECTION_LOST));
+    }
+  }
+
+  @Test
+  void tellsThatConnectionsAreForbidden() throws IOException {
+    try (TestSshServer own =
+            new TestSshServer(TestSshServer.ownFolder(temp), "AllowTcpForwarding no");
+        Transport transport = new SshTransport("n1", own.access())) {
+      assertThatThrownBy(() -> transport.open("127.0.0.1", own.port(), Duration.ofSeconds(5)))
+          .isInstanceOfSatisfying(
+              Failure.class,
+              failure -> assertThat(failure.diagnostic().hint()).contains("AllowTcpForwarding"));
+    }
+  }
+
+  @Test
+  void tellsThatThereIsNoShell() throws IOException {
+    try (TestSshServer own =
+            new TestSshServer(
+                TestSshServer.ownFolder(temp), "ForceCommand echo go away >&2; exit 1");
+        Transport transport = new SshTransport("n1", own.access())) {
+      assertThatThrownBy(() -> transport.run(new Transport.Script("true"), new Cancellation()))
+          .isInstanceOfSatisfying(
+              Failure.class,
+              failure -> {
+                assertThat(failure.diagnostic().code()).isEqualTo(Code.UNREACHABLE);
+                assertThat(failure.diagnostic().message()).contains("go away");
+              });
+    }
+  }
+
+  private static boolean sleeps(ProcessHandle process) {
+    return process.info().commandLine().orElse("").contains("sleep 100");
+  }
+
+  private static Path knownHosts() {
+    return java.util.Objects.requireNonNull(server.access().knownHosts());
+  }
+
+  private static Diagnostic diagnostic(NodeAccess.Ssh to) {
+    try (Transport transport = new SshTransport("n1", to, SHORT)) {
+      transport.run(new Transport.Script("true"), new Cancellation());
+      throw new AssertionError("it was reached");
+    } catch (Failure e) {
+      return e.diagnostic();
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package io.rdpg.plan.target.ssh;
+
+import io.rdpg.plan.lab.RequiredProgram;
+import io.rdpg.plan.lab.RequiredPrograms;
+import io.rdpg.plan.language.model.NodeAccess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** An sshd of the test's own for the user that runs the test. */
+public final class TestSshServer implements AutoCloseable {
+  private static final RequiredPrograms TOOLS = RequiredPrograms.locate(System.err::println);
+
+  public static final String HOST = "127.0.0.1";
+
+  private final Path folder;
+  private final int port;
+  private Process process;
+
+  /** Starts one with its files in this folder. */
+  public TestSshServer(Path folder, String... settings) throws IOException {
+    this.folder = folder;
+    this.port = freePort();
+    if (isRoot()) {
+      // Where Debian's sshd separates its privileges.
+      Files.createDirectories(Path.of("/run/sshd"));
+    }
+    makeKey("host");
+    makeKey("user");
+    Files.copy(folder.resolve("user.pub"), folder.resolve("authorized_keys"));
+    Files.writeString(
+        folder.resolve("sshd_config"),
+        """
+        ListenAddress %1$s:%2$d
+        HostKey %3$s/host
+        AuthorizedKeysFile %3$s/authorized_keys
+        PidFile none
+        UsePAM no
+        StrictModes no
+        PasswordAuthentication no
+        KbdInteractiveAuthentication no
+        PermitRootLogin yes
+        LogLevel ERROR
+        %4$s
+        """
+            .formatted(HOST, port, folder, String.join("\n", settings)));
+    process = launch();
+    trustKey(Files.readString(folder.resolve("host.pub")));
+  }
+
+  private Process launch() throws IOException {
+    Process started =
+        new ProcessBuilder(
+                TOOLS.path(RequiredProgram.SSHD),
+                "-D",
+                "-e",
+                "-f",
+                folder.resolve("sshd_config").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("sshd.log").toFile()))
+            .start();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!listens()) {
+      if (System.nanoTime() > deadline || !started.isAlive()) {
+        started.destroyForcibly();
+        throw new IOException("sshd: " + Files.readString(folder.resolve("sshd.log")));
+      }
+      LockSupport.parkNanos(10_000_000);
+    }
+    return started;
+  }
+
+  /** How it is reached, with the right key and its host key known. */
+  public NodeAccess.Ssh access() {
+    return access(folder.resolve("user"), folder.resolve("known_hosts"));
+  }
+
+  NodeAccess.Ssh access(@Nullable Path key, Path knownHosts) {
+    return new NodeAccess.Ssh(HOST, port, System.getProperty("user.name"), key, knownHosts);
+  }
+
+  /** Writes a known_hosts that holds this host key for it. */
+  void trustKey(String publicKey) throws IOException {
+    String[] words = publicKey.split(" ", -1);
+    Files.writeString(
+        folder.resolve("known_hosts"), "[%s]:%d %s %s\n".formatted(HOST, port, words[0], words[1]));
+  }
+
+  /** Makes a new key pair in its folder. */
+  Path makeKey(String name, String... more) throws IOException {
+    Path key = folder.resolve(name);
+    List<String> command =
+        new java.util.ArrayList<>(
+            List.of(
+                TOOLS.path(RequiredProgram.SSH_KEYGEN),
+                "-q",
+                "-t",
+                "ed25519",
+                "-C",
+                "test",
+                "-f",
+                key.toString()));
+    command.addAll(more.length > 0 ? List.of(more) : List.of("-N", ""));
+    Process keygen = new ProcessBuilder(command).start();
+    try {
+      if (!keygen.waitFor(10, TimeUnit.SECONDS) || keygen.exitValue() != 0) {
+        throw new IOException("ssh-keygen failed");
+      }
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+    return key;
+  }
+
+  /** The processes that serve connections, youngest last. */
+  List<ProcessHandle> serving() {
+    return process.descendants().toList();
+  }
+
+  int port() {
+    return port;
+  }
+
+  static boolean isRoot() {
+    return System.getProperty("user.name").equals("root");
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private boolean listens() {
+    try (var _ = new java.net.Socket(InetAddress.getLoopbackAddress(), port)) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    serving().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  /** A folder that only its owner may enter, as sshd likes it. */
+  static Path ownFolder(Path parent) throws IOException {
+    return Files.createTempDirectory(
+        parent,
+        "sshd",
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+  }
+}

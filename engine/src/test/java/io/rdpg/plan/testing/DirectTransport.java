@@ -1,0 +1,31 @@
+package io.rdpg.plan.testing;
+
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.transport.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+
+/** Plain sockets from this machine; no shell. */
+public final class DirectTransport implements Transport {
+  @Override
+  public Reply run(Script script, Cancellation cancellation) {
+    throw new UnsupportedOperationException("no shell here");
+  }
+
+  @Override
+  public Socket open(String host, int port, Duration timeout) throws IOException {
+    Socket socket = new Socket();
+    try {
+      socket.connect(new InetSocketAddress(host, port), Math.toIntExact(timeout.toMillis()));
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,23 @@
+package io.rdpg.plan.testing;
+
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.transport.Transport;
+import java.net.Socket;
+import java.time.Duration;
+
+/** The way to a node that can't be used. */
+public record RefusingTransport(Diagnostic why) implements Transport {
+  @Override
+  public Reply run(Script script, Cancellation cancellation) {
+    throw why.failure();
+  }
+
+  @Override
+  public Socket open(String host, int port, Duration timeout) {
+    throw why.failure();
+  }
+
+  @Override
+  public void close() {}
+}

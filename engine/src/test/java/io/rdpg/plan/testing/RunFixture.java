@@ -1,0 +1,319 @@
+package io.rdpg.plan.testing;
+
+import io.rdpg.plan.analysis.check.ConcurrencyCheck;
+import io.rdpg.plan.analysis.check.PlanCheck;
+import io.rdpg.plan.interpret.NodeFacts;
+import io.rdpg.plan.interpret.TemplateLookup;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.language.model.Inventory;
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.model.Plan;
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.language.template.Templates;
+import io.rdpg.plan.language.yaml.ExtraVars;
+import io.rdpg.plan.language.yaml.InventoryReader;
+import io.rdpg.plan.language.yaml.PlanReader;
+import io.rdpg.plan.run.EffectApproval;
+import io.rdpg.plan.run.RunRequest;
+import io.rdpg.plan.run.Runner;
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.PreviewListener;
+import io.rdpg.plan.run.sealed.SealedFile;
+import io.rdpg.plan.run.sealed.SealedRun;
+import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.builtin.Primitives;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Target;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Plays plans to nodes in memory: everything but the servers is what users run. Three nodes {@code
+ * n1}, {@code n2} and {@code n3} of one cluster {@code c}, unless told otherwise.
+ */
+public final class RunFixture {
+  private static final String NODES =
+      """
+      all:
+        vars: {from: inventory}
+        children:
+          c:
+            vars: {cluster_id: c, cluster_role: service}
+            hosts:
+              n1: {ansible_host: 10.0.0.1}
+              n2: {ansible_host: 10.0.0.2}
+              n3: {ansible_host: 10.0.0.3}
+      """;
+
+  public final MemoryTarget target = new MemoryTarget();
+  public final Cancellation cancellation = new Cancellation();
+
+  private final Path folder;
+  private final Map<String, Primitive<?>> primitives = new LinkedHashMap<>(Primitives.all());
+  private final Map<String, Signature> signatures = new LinkedHashMap<>(Primitives.signatures());
+  private List<String> selected = List.of("n1");
+  private Set<String> tags = Set.of();
+  private Map<String, Value> extra = Map.of();
+  private int nodesAtOnce = Integer.MAX_VALUE;
+  private boolean detailed;
+  private PreviewListener findings = PreviewListener.IGNORED;
+  private EffectApproval approval = EffectApproval.EVERYTHING;
+  private Target acting = target;
+  private Event.Sink applied = event -> {};
+  private Event.Sink told = event -> {};
+
+  public RunFixture(Path folder) {
+    this.folder = folder;
+    file("inventory.yml", NODES);
+  }
+
+  /** What came of a run. */
+  public record Played(ExitCode exit, List<Event> events) {
+
+    /** How each step of a node ended, such as {@code "changed make it"}, in order. */
+    public List<String> steps(String node) {
+      return finished().stream()
+          .filter(step -> step.at().node().equals(node))
+          .map(step -> step.status().word() + " " + step.at().label())
+          .toList();
+    }
+
+    public List<Event.StepFinished> finished() {
+      return of(Event.StepFinished.class);
+    }
+
+    /** How a step ended on one node. */
+    public Event.StepFinished step(String name, String node) {
+      return on(node).step(name);
+    }
+
+    /** How the only turn of a step ended. */
+    public Event.StepFinished step(String name) {
+      List<Event.StepFinished> all =
+          finished().stream().filter(step -> step.at().label().equals(name)).toList();
+      if (all.size() != 1) {
+        throw new AssertionError(all.size() + " steps '" + name + "' in " + finished());
+      }
+      return all.getFirst();
+    }
+
+    /** How the steps of one node ended. */
+    public Played on(String node) {
+      return new Played(
+          exit,
+          events.stream()
+              .filter(event ->
+                  event instanceof Event.StepFinished ended && ended.at().node().equals(node))
+              .toList());
+    }
+
+    public Diagnostic error(String step) {
+      Diagnostic error = step(step).error();
+      if (error == null) {
+        throw new AssertionError("'" + step + "' did not fail: " + step(step));
+      }
+      return error;
+    }
+
+    public <E extends Event> List<E> of(Class<E> kind) {
+      return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    /** All events in words without times, to compare runs. */
+    public List<String> story() {
+      return events.stream()
+          .filter(event -> !(event instanceof Event.ReadingState))
+          .map(event -> event.toString().replaceAll("(took|elapsed)=PT[^,\\]]*", "$1"))
+          .toList();
+    }
+  }
+
+  public RunFixture file(String name, String content) {
+    try {
+      Path file = folder.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, content);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public RunFixture inventory(String content) {
+    return file("inventory.yml", content);
+  }
+
+  public RunFixture on(String... nodes) {
+    selected = List.of(nodes);
+    return this;
+  }
+
+  public RunFixture tags(String... chosen) {
+    tags = Set.of(chosen);
+    return this;
+  }
+
+  public RunFixture extra(String... assignments) {
+    extra = ExtraVars.read(List.of(assignments));
+    return this;
+  }
+
+  public RunFixture nodesAtOnce(int number) {
+    nodesAtOnce = number;
+    return this;
+  }
+
+  public RunFixture detailed() {
+    detailed = true;
+    return this;
+  }
+
+  public RunFixture findings(PreviewListener told) {
+    findings = told;
+    return this;
+  }
+
+  public RunFixture approval(EffectApproval asked) {
+    approval = asked;
+    return this;
+  }
+
+  /** Tells every event of a preview when it happens. */
+  public RunFixture told(Event.Sink one) {
+    told = one;
+    return this;
+  }
+
+  /** Applies in this world from now on, and tells every event when it happens. */
+  public RunFixture applyIn(Target other, Event.Sink one) {
+    acting = other;
+    applied = one;
+    return this;
+  }
+
+  public RunFixture with(Primitive<?> primitive) {
+    primitives.put(primitive.signature().name(), primitive);
+    signatures.put(primitive.signature().name(), primitive.signature());
+    return this;
+  }
+
+  public Played apply(String steps) {
+    return play(file("plan.yml", "plan: p\nsteps:\n" + steps).folder.resolve("plan.yml"), false);
+  }
+
+  public Played preview(String steps) {
+    return play(file("plan.yml", "plan: p\nsteps:\n" + steps).folder.resolve("plan.yml"), true);
+  }
+
+  public Played play(Path plan, boolean preview) {
+    Diagnostics diagnostics = new Diagnostics();
+    Inventory inventory = inventory(diagnostics);
+    NodeFacts facts = facts(inventory);
+    Plan read = read(plan, inventory, facts, diagnostics);
+    diagnostics.rejectIfAny();
+    List<Event> events = Collections.synchronizedList(new ArrayList<>());
+    RunRequest request =
+        new RunRequest(read, inventory, selected(inventory), tags, preview, nodesAtOnce);
+    Runner runner = new Runner(templates(), files(), primitives, signatures);
+    ExitCode exit =
+        preview
+            ? runner.preview(
+                request,
+                facts,
+                target,
+                findings,
+                event -> {
+                  events.add(event);
+                  told.on(event);
+                },
+                cancellation,
+                detailed)
+            : runner.apply(
+                request,
+                facts,
+                acting,
+                approval,
+                event -> {
+                  applied.on(event);
+                  events.add(event);
+                },
+                cancellation);
+    return new Played(exit, List.copyOf(events));
+  }
+
+  /** Performs a sealed preview of the plan that was played last. */
+  public Played applySealed(SealedFile sealed) {
+    Diagnostics diagnostics = new Diagnostics();
+    Inventory inventory = inventory(diagnostics);
+    NodeFacts facts = facts(inventory);
+    Plan read = read(folder.resolve("plan.yml"), inventory, facts, diagnostics);
+    diagnostics.rejectIfAny();
+    List<Event> events = Collections.synchronizedList(new ArrayList<>());
+    RunRequest request =
+        new RunRequest(read, inventory, selected(inventory), tags, false, nodesAtOnce);
+    ExitCode exit =
+        new SealedRun(sealed, words -> words)
+            .apply(
+                new Runner(templates(), files(), primitives, signatures),
+                request,
+                facts,
+                target,
+                target,
+                events::add,
+                cancellation);
+    return new Played(exit, List.copyOf(events));
+  }
+
+  /** What is found wrong with a plan before it is run. */
+  public List<Diagnostic> check(String whole) {
+    file("plan.yml", whole);
+    Diagnostics diagnostics = new Diagnostics();
+    Inventory inventory = inventory(diagnostics);
+    NodeFacts facts = facts(inventory);
+    Plan plan = read(folder.resolve("plan.yml"), inventory, facts, diagnostics);
+    List<Node> nodes = selected(inventory);
+    new PlanCheck(templates(), files(), signatures, primitives, facts, nodes, diagnostics)
+        .check(plan);
+    new ConcurrencyCheck(nodes, diagnostics).check(plan, nodesAtOnce);
+    return diagnostics.all();
+  }
+
+  private List<Node> selected(Inventory inventory) {
+    return inventory.nodes().stream().filter(node -> selected.contains(node.name())).toList();
+  }
+
+  private Inventory inventory(Diagnostics diagnostics) {
+    Inventory inventory = InventoryReader.read(folder.resolve("inventory.yml"), diagnostics);
+    diagnostics.rejectIfAny();
+    return inventory;
+  }
+
+  private NodeFacts facts(Inventory inventory) {
+    return new NodeFacts(inventory, templates(), extra, Map.of());
+  }
+
+  private Plan read(Path plan, Inventory inventory, NodeFacts facts, Diagnostics diagnostics) {
+    return new PlanReader(
+            signatures, (path, vars, at) -> facts.everywhere(inventory.nodes(), path, vars))
+        .read(plan, diagnostics);
+  }
+
+  private Templates templates() {
+    return new Templates(List.of(folder));
+  }
+
+  private TemplateLookup files() {
+    return new TemplateLookup(List.of(folder));
+  }
+}

@@ -1,0 +1,100 @@
+package io.rdpg.plan.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A server as a child process of the test's, with a folder of its own; it dies with the test. */
+final class TestServerProcess implements AutoCloseable {
+  private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
+
+  private final Process process;
+  private final Path folder;
+  private final Thread hook = new Thread(this::end);
+
+  private TestServerProcess(Process process, Path folder) {
+    this.process = process;
+    this.folder = folder;
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** A new folder that the servers' user owns. */
+  static Path folder(String name) throws IOException {
+    Path folder = Files.createTempDirectory(Path.of("/tmp"), "rdpg-plan-" + name + "-");
+    if (ROOT) {
+      Files.setOwner(
+          folder,
+          folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+    }
+    return folder;
+  }
+
+  /** A command line that is not run as root, which PostgreSQL refuses. */
+  static List<String> asOrdinaryUser(List<String> command) {
+    List<String> whole = new ArrayList<>();
+    if (ROOT) {
+      whole.addAll(List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--"));
+    }
+    whole.addAll(command);
+    return whole;
+  }
+
+  /** Runs a command to its end. */
+  static void run(List<String> command, Path log) throws IOException, InterruptedException {
+    int exit =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start()
+            .waitFor();
+    if (exit != 0) {
+      throw new IOException(command + " exited with " + exit + ": " + Files.readString(log));
+    }
+  }
+
+  static TestServerProcess start(List<String> command, Path folder, Path log) throws IOException {
+    return new TestServerProcess(
+        new ProcessBuilder(asOrdinaryUser(command))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start(),
+        folder);
+  }
+
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  /** Kills it without giving it time, and keeps its folder. */
+  void kill() {
+    try {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    Runtime.getRuntime().removeShutdownHook(hook);
+    end();
+  }
+
+  private void end() {
+    kill();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      // A temporary folder that stays behind fails no test.
+    }
+  }
+}
