@@ -1,7 +1,6 @@
 package io.rdpg.plan;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,13 +17,17 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds the arrows between packages that docs/architecture.md draws. */
+/** Holds the code to the picture of packages that docs/architecture.md draws. */
 class ArchitectureTest {
   private static final String ROOT = "io.rdpg.plan.";
+  private static final PackagePicture PICTURE = PackagePicture.read(ROOT);
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -36,108 +39,48 @@ class ArchitectureTest {
   }
 
   @Test
-  void arrowsPointOneWay() {
-    layeredArchitecture()
-        .consideringOnlyDependenciesInLayers()
-        .layer("diag")
-        .definedBy(ROOT + "diag..")
-        .layer("model")
-        .definedBy(ROOT + "model..")
-        .layer("load")
-        .definedBy(ROOT + "load..")
-        .layer("format")
-        .definedBy(ROOT + "format..")
-        .layer("scaffold")
-        .definedBy(ROOT + "scaffold..")
-        .layer("template")
-        .definedBy(ROOT + "template..")
-        .layer("step")
-        .definedBy(ROOT + "step..")
-        .layer("primitives")
-        .definedBy(ROOT + "primitives..")
-        .layer("scope")
-        .definedBy(ROOT + "scope..")
-        .layer("check")
-        .definedBy(ROOT + "check..")
-        .layer("event")
-        .definedBy(ROOT + "event..")
-        .layer("forecast")
-        .definedBy(ROOT + "forecast..")
-        .layer("run")
-        .definedBy(ROOT + "run..")
-        .layer("proof")
-        .definedBy(ROOT + "proof..")
-        .layer("seal")
-        .definedBy(ROOT + "seal..")
-        .layer("world")
-        .definedBy(ROOT + "world")
-        .layer("live")
-        .definedBy(ROOT + "world.*..")
-        .layer("report")
-        .definedBy(ROOT + "report..")
-        .layer("lab")
-        .definedBy(ROOT + "lab..")
-        .layer("graph")
-        .definedBy(ROOT + "graph..")
-        .layer("reference")
-        .definedBy(ROOT + "reference..")
-        .layer("cli")
-        .definedBy(ROOT + "cli..")
-        .withOptionalLayers(true)
-        .whereLayer("diag")
-        .mayNotAccessAnyLayer()
-        .whereLayer("model")
-        .mayOnlyAccessLayers("diag")
-        .whereLayer("load")
-        .mayOnlyAccessLayers("model", "diag")
-        .whereLayer("format")
-        .mayOnlyAccessLayers("load", "model", "diag")
-        .whereLayer("scaffold")
-        .mayOnlyAccessLayers("model", "diag")
-        .whereLayer("template")
-        .mayOnlyAccessLayers("model", "diag")
-        .whereLayer("step")
-        .mayOnlyAccessLayers("model", "diag")
-        .whereLayer("primitives")
-        .mayOnlyAccessLayers("step", "model", "diag")
-        .whereLayer("scope")
-        .mayOnlyAccessLayers("step", "template", "model", "diag")
-        .whereLayer("check")
-        .mayOnlyAccessLayers("scope", "world", "step", "template", "model", "diag")
-        .whereLayer("proof")
-        .mayOnlyAccessLayers("check", "step", "model", "diag")
-        .whereLayer("world")
-        .mayOnlyAccessLayers("step", "model", "diag")
-        .whereLayer("live")
-        .mayOnlyAccessLayers("world", "step", "model", "diag")
-        .whereLayer("live")
-        .mayOnlyBeAccessedByLayers("cli")
-        .whereLayer("event")
-        .mayOnlyAccessLayers("world", "step", "model", "diag")
-        .whereLayer("forecast")
-        .mayOnlyAccessLayers("scope", "event", "world", "step", "template", "model", "diag")
-        .whereLayer("run")
-        .mayOnlyAccessLayers(
-            "forecast", "scope", "event", "world", "step", "template", "model", "diag")
-        .whereLayer("seal")
-        .mayOnlyAccessLayers("run", "scope", "event", "world", "step", "model", "diag")
-        .whereLayer("seal")
-        .mayOnlyBeAccessedByLayers("cli")
-        .whereLayer("report")
-        .mayOnlyAccessLayers("event", "step", "model", "diag")
-        .whereLayer("lab")
-        .mayOnlyAccessLayers("model", "diag")
-        .whereLayer("graph")
-        .mayOnlyAccessLayers("model", "diag")
-        .whereLayer("graph")
-        .mayOnlyBeAccessedByLayers("cli")
-        .whereLayer("reference")
-        .mayOnlyAccessLayers("primitives", "event", "step", "model", "diag")
-        .whereLayer("reference")
-        .mayOnlyBeAccessedByLayers("cli")
-        .whereLayer("cli")
-        .mayNotBeAccessedByAnyLayer()
-        .check(CLASSES);
+  void allDependenciesAreInThePicture() {
+    assertThat(dependencies())
+        .allSatisfy((from, to) ->
+            assertThat(PICTURE.reachableFrom(from))
+                .as("what " + from + " may use")
+                .containsAll(to));
+  }
+
+  @Test
+  void allArrowsOfThePictureAreInTheCode() {
+    Map<String, Set<String>> dependencies = dependencies();
+    PICTURE
+        .arrows()
+        .forEach((from, to) ->
+            assertThat(dependencies.getOrDefault(from, Set.of())).as(from).containsAll(to));
+  }
+
+  @Test
+  void thePageNamesEveryPackage() {
+    assertThat(PICTURE.packages())
+        .allSatisfy(one -> {
+          String name = one.endsWith(".*") ? one.substring(0, one.length() - 2) : one;
+          assertThat(PICTURE.page()).contains("| `" + name + "` |");
+        });
+  }
+
+  /** By package of the picture those that it uses. */
+  private static Map<String, Set<String>> dependencies() {
+    Map<String, Set<String>> dependencies = new TreeMap<>();
+    for (JavaClass one : CLASSES) {
+      if (!one.getPackageName().startsWith(ROOT)) {
+        continue;
+      }
+      String from = PICTURE.packageOf(one);
+      one.getDirectDependenciesFromSelf().stream()
+          .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+          .filter(used -> used.getPackageName().startsWith(ROOT))
+          .map(PICTURE::packageOf)
+          .filter(to -> !to.equals(from))
+          .forEach(to -> dependencies.computeIfAbsent(from, _ -> new TreeSet<>()).add(to));
+    }
+    return dependencies;
   }
 
   @Test
@@ -149,7 +92,7 @@ class ArchitectureTest {
   void primitivesNeitherSeeNorAct() {
     noClasses()
         .that()
-        .resideInAPackage(ROOT + "primitives..")
+        .resideInAPackage(ROOT + "step.builtin..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
@@ -165,7 +108,7 @@ class ArchitectureTest {
 
   /** What a preview is given to look with is made of nothing that could act. */
   @Test
-  void noSightKnowsAnEffectOrALock() {
+  void noStateReaderKnowsAnEffectOrALock() {
     assertThat(behind(LiveReader.class)).hasSizeGreaterThan(30);
     assertThat(behind(LiveReader.class).stream().filter(ArchitectureTest::acts)).isEmpty();
     assertThat(behind(LiveTarget.class).stream().filter(ArchitectureTest::acts))
@@ -179,7 +122,7 @@ class ArchitectureTest {
     Deque<JavaClass> toSee = new ArrayDeque<>(List.of(CLASSES.get(first)));
     while (!toSee.isEmpty()) {
       JavaClass next = toSee.remove();
-      if (next.getPackageName().startsWith(ROOT + "world") && found.add(next)) {
+      if (next.getPackageName().startsWith(ROOT + "target") && found.add(next)) {
         next.getDirectDependenciesFromSelf()
             .forEach(dependency -> toSee.add(dependency.getTargetClass().getBaseComponentType()));
       }
@@ -198,12 +141,12 @@ class ArchitectureTest {
 
   @Test
   void eachLibraryHasItsUsers() {
-    only("io.pebbletemplates..", "template");
-    only("org.yaml.snakeyaml..", "load", "format");
+    only("io.pebbletemplates..", "language.template");
+    only("org.yaml.snakeyaml..", "language.yaml", "language.format");
     only("picocli..", "cli", "reference");
-    only("com.jcraft..", "world.ssh");
-    only("org.postgresql.jdbc..", "world.postgres");
-    only("org.kiwiproject..", "world.consul");
+    only("com.jcraft..", "target.ssh");
+    only("org.postgresql.jdbc..", "target.postgres");
+    only("org.kiwiproject..", "target.consul");
   }
 
   private static void only(String library, String... users) {

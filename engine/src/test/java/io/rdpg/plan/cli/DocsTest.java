@@ -2,12 +2,12 @@ package io.rdpg.plan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdpg.plan.step.builtin.Primitives;
 import io.rdpg.plan.reference.EventReference;
 import io.rdpg.plan.reference.KeyReference;
 import io.rdpg.plan.reference.PlanSchema;
 import io.rdpg.plan.reference.PrimitiveReference;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.builtin.Primitives;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,14 +79,5 @@ class DocsTest {
     assertThat(commands.run(folder, home, "validate", "analytics.yml")).isEqualTo(2);
     String told = commands.err().replace(folder + "/", "");
     assertThat(page).contains("$ ./rdpg-plan validate analytics.yml\n" + told);
-  }
-
-  @Test
-  void theArchitectureNamesEveryPackage() throws IOException {
-    String page = Files.readString(ROOT.resolve("docs/architecture.md"));
-    try (Stream<Path> packages = Files.list(Path.of("src/main/java/io/rdpg/plan"))) {
-      assertThat(packages.filter(Files::isDirectory).map(one -> "| `" + one.getFileName() + "` |"))
-          .allSatisfy(row -> assertThat(page).contains(row));
-    }
   }
 }
