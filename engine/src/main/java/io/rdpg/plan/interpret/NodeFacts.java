@@ -100,7 +100,7 @@ public final class NodeFacts {
    * Renders every inventory variable that takes a secret, so that missing ones are told before
    * anything is contacted.
    *
-   * @param faults is told each
+   * @param diagnostics is told each
    */
   public void requireSecrets(Node node, Consumer<Diagnostic> diagnostics) {
     Variables vars = vars(node);

@@ -56,7 +56,7 @@ public final class Runner {
   /**
    * Takes the plan to its nodes, to the end, whatever happens.
    *
-   * @param permit asked before anything is performed
+   * @param approval asked before anything is performed
    */
   public ExitCode apply(
       RunRequest request,

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param gate lets effects through, or not
  * @param lock the lock that is held; null outside every lock
  * @param cancellation ends the attempt, and nothing else
- * @param clockwork cancels it at its deadline
+ * @param deadlines cancels it at its deadline
  * @param waits told while the step waits
  * @param timeout the step's own deadline; null for the primitive's
  * @param every the step's own pause between looks; null for the primitive's

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  *
  * @param choices what makes it again
  * @param nodes which nodes the plan was taken to
- * @param world what was there before, in words
+ * @param target what was there before, in words
  * @param steps the plan's steps
  * @param lies what the previews said that did not come true
  * @param forecasts how many steps the first preview told of

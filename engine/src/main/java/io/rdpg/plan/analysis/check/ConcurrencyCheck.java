@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * haven't begun.
  *
  * @param nodes the nodes that the plan is taken to
- * @param faults where what is found goes
+ * @param diagnostics where what is found goes
  */
 public record ConcurrencyCheck(List<Node> nodes, Diagnostics diagnostics) {
   private static final Set<String> CROSS_NODE_WAITS = Set.of("service", "key", "replication");

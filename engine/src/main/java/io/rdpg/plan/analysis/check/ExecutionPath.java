@@ -68,7 +68,7 @@ public record ExecutionPath(Node node, List<PathNode> acts) {
    * A primitive's step.
    *
    * @param at the name of the node where it is done
-   * @param brings what others may wait for
+   * @param produces what others may wait for
    * @param awaits what it waits for; null for one that doesn't
    */
   public record TaskNode(

@@ -33,7 +33,7 @@ final class PendingDiagnostics {
   private final Map<Span, Set<Integer>> turnsOf = new HashMap<>();
 
   /**
-   * @param faults where those go that are told
+   * @param diagnostics where those go that are told
    */
   PendingDiagnostics(Diagnostics diagnostics) {
     this.diagnostics = diagnostics;

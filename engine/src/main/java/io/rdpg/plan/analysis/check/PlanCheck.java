@@ -17,7 +17,7 @@ import java.util.Map;
  * Finds what is wrong with a plan's names and values before anything is contacted.
  *
  * @param nodes the nodes that the plan is taken to
- * @param faults where everything that is found goes
+ * @param diagnostics where everything that is found goes
  */
 public record PlanCheck(
     Templates templates,

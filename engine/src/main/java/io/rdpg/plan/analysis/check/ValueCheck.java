@@ -78,7 +78,7 @@ final class ValueCheck {
 
   /**
    * @param told whether a fault of a step is told already
-   * @param faults where everything that is found goes
+   * @param diagnostics where everything that is found goes
    */
   ValueCheck(
       Templates templates,

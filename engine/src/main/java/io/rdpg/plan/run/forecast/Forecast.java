@@ -104,7 +104,7 @@ public final class Forecast {
    * Where a step is done.
    *
    * @param node the node that it is done at
-   * @param strand the node whose walk does it
+   * @param nodeRunner the node whose walk does it
    * @param step its id
    */
   public record Where(String node, String nodeRunner, String step) {
@@ -126,7 +126,7 @@ public final class Forecast {
   /**
    * The step that leaves this very want in sync, when nothing after it may have changed that.
    *
-   * @param looks what the want is looked up by
+   * @param reads what the want is looked up by
    */
   public Optional<Diff.InSync> settled(
       Where where,

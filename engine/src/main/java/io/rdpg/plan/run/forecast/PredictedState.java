@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Answers of one node after effects that were laid over the world: keys, files, registrations and
  * running configurations as the effects say, empty where they can't say it.
  *
- * @param world what the world itself answers on this node
+ * @param target what the world itself answers on this node
  * @param laid all that was laid, on every node, in order
  */
 record PredictedState(

@@ -80,7 +80,7 @@ public record SealedPreview(
    *
    * @param on where it is done; null for the node itself
    * @param because why it ended so, one phrase
-   * @param looks what was seen of the world
+   * @param reads what was seen of the world
    * @param effects what may be performed
    */
   public record Step(
@@ -103,7 +103,7 @@ public record SealedPreview(
    * A look and its answer.
    *
    * @param at the node where it was asked
-   * @param look in words
+   * @param read in words
    * @param gave in words
    * @param asks the look's digest
    * @param digest the answer's

@@ -40,8 +40,8 @@ public final class SealedRun {
   /**
    * To the end, whatever happens.
    *
-   * @param sight shows whether the preview still fits
-   * @param world where it is performed
+   * @param reader shows whether the preview still fits
+   * @param target where it is performed
    */
   public ExitCode apply(
       Runner runner,

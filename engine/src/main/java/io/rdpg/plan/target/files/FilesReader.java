@@ -25,7 +25,7 @@ public final class FilesReader {
     this.transport = transport;
   }
 
-  /** Whether {@link #look} answers this kind of look. */
+  /** Whether {@link #read} answers this kind of look. */
   public static boolean observations(Read<?> read) {
     return switch (read) {
       case Read.FileAt _, Read.Probe _, Read.Configuration _, Read.Port _, Read.Http _ -> true;
@@ -36,7 +36,7 @@ public final class FilesReader {
   /**
    * Answers looks, all those at files, configurations and commands in one round trip.
    *
-   * @param looks of kinds that it {@link #answers}
+   * @param reads of kinds that it {@link #observations}
    * @throws Failure when something is there and can't be read, the node can't be used, or the
    *     looking was cancelled
    */

@@ -23,7 +23,7 @@ final class NodeEffects implements AutoCloseable {
 
   /**
    * @param run the run's id, which locks say of their holder
-   * @param sight of the same node, whose way to it is used here, too; is to be closed later
+   * @param reader of the same node, whose way to it is used here, too; is to be closed later
    */
   NodeEffects(NodeAccess access, String run, NodeReader reader) {
     files = new FilesEffects(reader.transport());

@@ -35,7 +35,7 @@ public final class PostgresEffects implements AutoCloseable {
 
   /**
    * @param node the node's name, for what goes wrong
-   * @param sight who looks at the same server
+   * @param reader who looks at the same server
    */
   public PostgresEffects(
       NodeAccess.Postgres access, Transport transport, String node, PostgresReader reader) {
