@@ -22,8 +22,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class BadPlansTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final Path PLANS = ROOT.resolve("bad-plans");
-  private static final Path INVENTORIES = ROOT.resolve("bad-inventories");
+  private static final Path RESOURCES = ROOT.resolve("engine/src/test/resources");
+  private static final Path PLANS = RESOURCES.resolve("bad-plans");
+  private static final Path INVENTORIES = RESOURCES.resolve("bad-inventories");
   private static final Path INVENTORY = PLANS.resolve("inventory.yml");
   private static final boolean WRITE = Boolean.getBoolean("bad-plans.write");
 
@@ -67,7 +68,8 @@ class BadPlansTest {
             new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, Map.of());
     int exit =
         new CommandLineRunner(streams, new Installation(ROOT, ROOT, Map.of())).run(arguments);
-    String told = err.toString(UTF_8).replace(ROOT + "/", "");
+    String told =
+        err.toString(UTF_8).replace(ROOT + "/", "").replaceAll("(engine/)?src/test/resources/", "");
     assertThat(exit).as(told).isEqualTo(2);
     assertThat(out.toString(UTF_8)).isEmpty();
     Path text = sibling(file, ".txt");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each rule has a page that shows a plan which breaks it, and what is told of it. */
 class RulePagesTest {
   private static final Path PAGES = Path.of("../docs/rules");
-  private static final Path PLANS = Path.of("../bad-plans/rules");
+  private static final Path PLANS = Path.of("src/test/resources/bad-plans/rules");
 
   static Stream<String> rules() {
     return Code.RULES.stream().map(Code::word);

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ValidateFuzzTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final String RESOURCES = "engine/src/test/resources/";
   private static final long SEED = Long.getLong("fuzz.seed", 1);
   private static final int COUNT = Integer.getInteger("fuzz.count", 1500);
   private static final Duration SLOW = Duration.ofSeconds(10);
@@ -46,9 +47,9 @@ class ValidateFuzzTest {
 
   @Test
   void spoilt_plans() {
-    List<byte[]> seeds = seeds("plans", "bad-plans");
+    List<byte[]> seeds = seeds("plans", RESOURCES + "bad-plans");
     put("included/fine.yml", "plan: f\nsteps: []\n".getBytes(UTF_8));
-    put("inventory.yml", read(ROOT.resolve("bad-plans/inventory.yml")));
+    put("inventory.yml", read(ROOT.resolve(RESOURCES + "bad-plans/inventory.yml")));
     run(
         seeds,
         (input, diagnostics) -> {
@@ -59,8 +60,8 @@ class ValidateFuzzTest {
 
   @Test
   void spoilt_inventories() {
-    List<byte[]> seeds = seeds("inventories", "bad-inventories");
-    put("p.yml", read(ROOT.resolve("bad-plans/misspelt-field.yml")));
+    List<byte[]> seeds = seeds("inventories", RESOURCES + "bad-inventories");
+    put("p.yml", read(ROOT.resolve(RESOURCES + "bad-plans/misspelt-field.yml")));
     run(
         seeds,
         (input, diagnostics) -> {
@@ -72,7 +73,7 @@ class ValidateFuzzTest {
 
   @Test
   void spoilt_templates() {
-    put("inventory.yml", read(ROOT.resolve("bad-plans/inventory.yml")));
+    put("inventory.yml", read(ROOT.resolve(RESOURCES + "bad-plans/inventory.yml")));
     put(
         "p.yml",
         """

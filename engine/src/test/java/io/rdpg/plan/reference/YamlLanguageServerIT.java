@@ -110,7 +110,7 @@ class YamlLanguageServerIT {
     Set<String> values = Set.of("bad_value", "missing_argument", "syntax");
     List<String> unseen = new ArrayList<>();
     int judged = 0;
-    for (Path said : files(Path.of("../bad-plans"), 1, ".txt", List.of())) {
+    for (Path said : files(Path.of("src/test/resources/bad-plans"), 1, ".txt", List.of())) {
       Path plan = Path.of(said.toString().replaceFirst("txt$", "yml"));
       String told = Files.readString(said);
       Set<String> codes =
