@@ -9,12 +9,11 @@ import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.NodeAccess;
-import io.rdpg.plan.output.FanOutSink;
 import io.rdpg.plan.run.EffectApproval;
 import io.rdpg.plan.run.RunRequest;
 import io.rdpg.plan.run.Runner;
 import io.rdpg.plan.run.event.Event;
-import io.rdpg.plan.run.event.PreviewListener;
+import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.sealed.SealedRun;
 import io.rdpg.plan.step.builtin.Primitives;
 import io.rdpg.plan.target.Cancellation;
@@ -108,8 +107,9 @@ final class Wiring {
                         prepared.request(),
                         prepared.sources().facts(),
                         reader,
-                        output == null ? PreviewListener.IGNORED : output.recording(),
-                        output == null ? sink : new FanOutSink(List.of(sink, output.recording())),
+                        output == null
+                            ? InternalEvent.Sink.publishing(sink)
+                            : output.recording().whilePublishing(sink),
                         cancellation,
                         options.detailed());
               }

@@ -1,43 +1,30 @@
 package io.rdpg.plan.run;
 
 import io.rdpg.plan.run.event.Event;
-import io.rdpg.plan.run.event.PreviewListener;
+import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.event.Status;
-import io.rdpg.plan.step.Effect;
-import io.rdpg.plan.target.ObservedRead;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What would have been told, until it is known whether it is to be. Used by one thread, but for
- * {@link #at}.
+ * Holds events back until it is known whether they happen. Used by one thread, but for {@link #at}.
  */
-final class EventBuffer implements Event.Sink, PreviewListener {
-  private final List<BiConsumer<Event.Sink, PreviewListener>> told = new ArrayList<>();
-  private boolean quiet = true;
+final class EventBuffer implements InternalEvent.Sink {
+  private final List<InternalEvent> events = new ArrayList<>();
+  private boolean inSync = true;
   private volatile Event.@Nullable At at;
 
   @Override
-  public void on(Event event) {
+  public void on(InternalEvent event) {
     if (event instanceof Event.StepStarted step) {
       at = step.at();
+    } else if (event instanceof InternalEvent.StepEnded step) {
+      Status status = step.result().status();
+      inSync &= status == Status.OK || status == Status.SKIPPED;
     }
-    told.add((sink, _) -> sink.on(event));
-  }
-
-  @Override
-  public void decided(Event.At at, Status status, List<ObservedRead> seen, List<Effect> effects) {
-    quiet &= status == Status.OK || status == Status.SKIPPED;
-    List<ObservedRead> looked = List.copyOf(seen);
-    told.add((_, findings) -> findings.decided(at, status, looked, effects));
-  }
-
-  @Override
-  public void granted(String lock, String node) {
-    told.add((_, findings) -> findings.granted(lock, node));
+    events.add(event);
   }
 
   /** The step that was begun last. */
@@ -47,10 +34,10 @@ final class EventBuffer implements Event.Sink, PreviewListener {
 
   /** Whether no step had anything to do, might have, or failed. */
   boolean inSync() {
-    return quiet;
+    return inSync;
   }
 
-  void tell(Event.Sink sink, PreviewListener findings) {
-    told.forEach(one -> one.accept(sink, findings));
+  void passTo(InternalEvent.Sink sink) {
+    events.forEach(sink::on);
   }
 }

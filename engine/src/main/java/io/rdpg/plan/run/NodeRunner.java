@@ -14,7 +14,7 @@ import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.run.event.Event;
-import io.rdpg.plan.run.event.PreviewListener;
+import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.run.forecast.PreviewContext;
 import io.rdpg.plan.target.Cancellation;
@@ -41,14 +41,13 @@ final class NodeRunner {
   private final HeldLocks locks;
   private final Map<String, @Nullable Object> registered;
 
-  NodeRunner(
-      RunContext context, Node node, EffectGate gate, Event.Sink sink, PreviewListener findings) {
+  NodeRunner(RunContext context, Node node, EffectGate gate, InternalEvent.Sink sink) {
     this(
         context,
         node,
         gate,
-        new StepReporter(node.name(), context.templates(), sink, findings),
-        new HeldLocks(node.name(), gate instanceof EffectGate.Open ? sink : _ -> {}),
+        new StepReporter(node.name(), context.templates(), sink),
+        new HeldLocks(node.name(), gate instanceof EffectGate.Open ? sink::on : _ -> {}),
         new LinkedHashMap<>());
   }
 
@@ -264,7 +263,7 @@ final class NodeRunner {
           case EffectGate.Closed closed -> new EffectGate.Closed(closed.outlook(), true);
         };
     EventBuffer kept = new EventBuffer();
-    StepReporter quiet = new StepReporter(node.name(), context.templates(), kept, kept);
+    StepReporter quiet = new StepReporter(node.name(), context.templates(), kept);
     Map<String, @Nullable Object> before = new LinkedHashMap<>(registered);
     try {
       new NodeRunner(context, node, rehearsal, quiet, locks, registered)
@@ -275,7 +274,7 @@ final class NodeRunner {
       inside.cancellation().check();
       return false;
     }
-    kept.tell(reporter.sink(), reporter.findings());
+    kept.passTo(reporter.sink());
     return true;
   }
 

@@ -1,6 +1,7 @@
 package io.rdpg.plan.run;
 
 import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.InternalEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.stream.IntStream;
  * @param walks what each node has found so far
  * @param threads those that walk the nodes, in the same order
  */
-record PreviewProgress(List<EventBuffer> walks, List<Thread> threads, Event.Sink sink) {
+record PreviewProgress(List<EventBuffer> walks, List<Thread> threads, InternalEvent.Sink sink) {
   private static final Duration BETWEEN = Duration.ofSeconds(1);
 
   /** Returns when every node is through. */

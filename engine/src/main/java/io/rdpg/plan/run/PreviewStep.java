@@ -5,6 +5,7 @@ import io.rdpg.plan.interpret.UnknownValue;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
+import io.rdpg.plan.run.event.StepResult;
 import io.rdpg.plan.run.forecast.Forecast;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Primitive;

@@ -8,6 +8,7 @@ import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
+import io.rdpg.plan.run.event.StepResult;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.target.Cancellation;
 import java.time.Duration;

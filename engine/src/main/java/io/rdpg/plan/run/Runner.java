@@ -9,7 +9,7 @@ import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.template.Templates;
 import io.rdpg.plan.run.event.Event;
-import io.rdpg.plan.run.event.PreviewListener;
+import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.forecast.CachedReads;
 import io.rdpg.plan.run.forecast.CooperativeScheduler;
 import io.rdpg.plan.run.forecast.Forecast;
@@ -68,7 +68,7 @@ public final class Runner {
     return run(
         request,
         facts,
-        sink,
+        InternalEvent.Sink.publishing(sink),
         (context, told, _) ->
             walkAll(context, new EffectGate.Open(target, approval), told, cancellation));
   }
@@ -76,15 +76,13 @@ public final class Runner {
   /**
    * Says what {@link #apply} would do.
    *
-   * @param findings told everything that was found, secrets too
    * @param detailed whether finding changes is told by the exit code
    */
   public ExitCode preview(
       RunRequest request,
       NodeFacts facts,
       StateReader reader,
-      PreviewListener findings,
-      Event.Sink sink,
+      InternalEvent.Sink sink,
       Cancellation cancellation,
       boolean detailed) {
     return run(
@@ -92,7 +90,7 @@ public final class Runner {
         facts,
         sink,
         (context, told, tally) -> {
-          List<ExitCode> endings = foresee(context, reader, findings, told, cancellation);
+          List<ExitCode> endings = foresee(context, reader, told, cancellation);
           if (detailed && tally.foundChanges()) {
             endings.add(ExitCode.CHANGES_FOUND);
           }
@@ -102,13 +100,13 @@ public final class Runner {
 
   /** Walks the nodes and tells how they ended. */
   private interface Walk {
-    Collection<ExitCode> of(RunContext context, Event.Sink sink, StatusCounts tally);
+    Collection<ExitCode> of(RunContext context, InternalEvent.Sink sink, StatusCounts tally);
   }
 
-  private ExitCode run(RunRequest request, NodeFacts facts, Event.Sink sink, Walk walk) {
+  private ExitCode run(RunRequest request, NodeFacts facts, InternalEvent.Sink sink, Walk walk) {
     long start = System.nanoTime();
     StatusCounts tally = new StatusCounts(request.selected());
-    Event.Sink all =
+    InternalEvent.Sink all =
         event -> {
           tally.on(event);
           sink.on(event);
@@ -142,7 +140,7 @@ public final class Runner {
   }
 
   private static Collection<ExitCode> walkAll(
-      RunContext context, EffectGate gate, Event.Sink sink, Cancellation cancellation) {
+      RunContext context, EffectGate gate, InternalEvent.Sink sink, Cancellation cancellation) {
     Collection<ExitCode> endings = new ConcurrentLinkedQueue<>();
     Semaphore atOnce = new Semaphore(context.request().nodesAtOnce());
     for (List<Node> batch : batches(context.request())) {
@@ -156,7 +154,7 @@ public final class Runner {
                   try {
                     walk(
                         context,
-                        new NodeRunner(context, node, gate, sink, PreviewListener.IGNORED),
+                        new NodeRunner(context, node, gate, sink),
                         sink,
                         cancellation,
                         endings);
@@ -191,30 +189,21 @@ public final class Runner {
    * same every time.
    */
   private static List<ExitCode> foresee(
-      RunContext context,
-      StateReader target,
-      PreviewListener findings,
-      Event.Sink sink,
-      Cancellation cancellation) {
+      RunContext context, StateReader target, InternalEvent.Sink sink, Cancellation cancellation) {
     CachedReads snapshot = new CachedReads(target);
     List<EventBuffer> alone = eachAlone(context, snapshot, sink, cancellation);
     if (alone.stream().allMatch(EventBuffer::inSync)) {
-      alone.forEach(kept -> kept.tell(sink, findings));
+      alone.forEach(kept -> kept.passTo(sink));
       return new ArrayList<>();
     }
     List<ExitCode> endings = new ArrayList<>();
     Forecast forecast = forecast(context, snapshot);
-    ForecastLocks locks = new ForecastLocks(findings);
+    ForecastLocks locks = new ForecastLocks(sink);
     List<Consumer<CooperativeScheduler.Turn>> walks = new ArrayList<>();
     for (Node node : context.request().selected()) {
       walks.add(turn -> {
         EffectGate gate = new EffectGate.Closed(new PreviewContext(forecast, locks, turn), false);
-        walk(
-            context,
-            new NodeRunner(context, node, gate, sink, findings),
-            sink,
-            cancellation,
-            endings);
+        walk(context, new NodeRunner(context, node, gate, sink), sink, cancellation, endings);
       });
     }
     CooperativeScheduler.take(walks);
@@ -232,7 +221,7 @@ public final class Runner {
   }
 
   private static List<EventBuffer> eachAlone(
-      RunContext context, CachedReads target, Event.Sink sink, Cancellation cancellation) {
+      RunContext context, CachedReads target, InternalEvent.Sink sink, Cancellation cancellation) {
     List<EventBuffer> all = new ArrayList<>();
     List<Thread> threads = new ArrayList<>();
     for (Node node : context.request().selected()) {
@@ -249,7 +238,7 @@ public final class Runner {
                                 forecast(context, target), new ForecastLocks(kept), turn);
                         NodeRunner nodeRunner =
                             new NodeRunner(
-                                context, node, new EffectGate.Closed(outlook, false), kept, kept);
+                                context, node, new EffectGate.Closed(outlook, false), kept);
                         walk(context, nodeRunner, kept, cancellation, new ArrayList<>());
                       }))));
     }
@@ -260,7 +249,7 @@ public final class Runner {
   private static void walk(
       RunContext context,
       NodeRunner nodeRunner,
-      Event.Sink sink,
+      InternalEvent.Sink sink,
       Cancellation cancellation,
       Collection<ExitCode> endings) {
     try {

@@ -1,7 +1,7 @@
 package io.rdpg.plan.run;
 
 import io.rdpg.plan.language.model.Node;
-import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.event.Status;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Counts how steps end on each node. Safe for use by many threads. */
-final class StatusCounts implements Event.Sink {
+final class StatusCounts implements InternalEvent.Sink {
   private final Map<String, Map<Status, Integer>> counts = new LinkedHashMap<>();
 
   StatusCounts(List<Node> nodes) {
@@ -19,11 +19,11 @@ final class StatusCounts implements Event.Sink {
   }
 
   @Override
-  public void on(Event event) {
-    if (event instanceof Event.StepFinished finished) {
-      Map<Status, Integer> of = counts.get(finished.at().node());
+  public void on(InternalEvent event) {
+    if (event instanceof InternalEvent.StepEnded ended) {
+      Map<Status, Integer> of = counts.get(ended.at().node());
       if (of != null) {
-        of.merge(finished.status(), 1, Integer::sum);
+        of.merge(ended.result().status(), 1, Integer::sum);
       }
     }
   }

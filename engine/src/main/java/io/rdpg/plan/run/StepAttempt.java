@@ -6,6 +6,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
+import io.rdpg.plan.run.event.StepResult;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;

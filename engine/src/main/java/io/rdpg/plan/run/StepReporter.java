@@ -9,15 +9,15 @@ import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.template.Templates;
 import io.rdpg.plan.run.event.Event;
-import io.rdpg.plan.run.event.PreviewListener;
+import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.event.Status;
+import io.rdpg.plan.run.event.StepResult;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what becomes of a strand's steps. */
-record StepReporter(String node, Templates templates, Event.Sink sink, PreviewListener findings) {
+record StepReporter(String node, Templates templates, InternalEvent.Sink sink) {
 
   /**
    * Which step, where.
@@ -77,10 +77,7 @@ record StepReporter(String node, Templates templates, Event.Sink sink, PreviewLi
   }
 
   void ended(Event.At at, StepResult outcome, Duration took) {
-    findings.decided(at, outcome.status(), outcome.seen(), outcome.effects());
-    sink.on(
-        new Event.StepFinished(
-            at, outcome.status(), outcome.why(), outcome.done(), took, null, outcome.because()));
+    sink.on(new InternalEvent.StepEnded(at, outcome, took, null));
   }
 
   /** A step that took no time. */
@@ -100,10 +97,8 @@ record StepReporter(String node, Templates templates, Event.Sink sink, PreviewLi
   /** Tells of the failure, at the step where the failure itself names no place; what to throw. */
   StepFailed failed(Event.At at, Step.Head head, Failure failure, Duration took) {
     Diagnostic diagnostic = atRunTime(failure.diagnostic()).orOn(at.where()).orAt(head.at());
-    findings.decided(at, Status.FAILED, List.of(), List.of());
-    sink.on(
-        new Event.StepFinished(
-            at, Status.FAILED, diagnostic.message(), List.of(), took, diagnostic, List.of()));
+    StepResult result = StepResult.plain(Status.FAILED, diagnostic.message());
+    sink.on(new InternalEvent.StepEnded(at, result, took, diagnostic));
     return new StepFailed(diagnostic);
   }
 

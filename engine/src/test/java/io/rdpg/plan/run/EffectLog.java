@@ -1,7 +1,7 @@
 package io.rdpg.plan.run;
 
 import io.rdpg.plan.run.event.Event;
-import io.rdpg.plan.run.event.PreviewListener;
+import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.target.Locks;
@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down, complete, what a preview finds, or what an apply is permitted. */
-final class EffectLog implements PreviewListener, EffectApproval {
+final class EffectLog implements InternalEvent.Sink, EffectApproval {
   private final Map<Which, Entry> entries = new ConcurrentHashMap<>();
   private final List<SequentialNodes.Granted> granted = new ArrayList<>();
   private final Set<Which> guessed = new HashSet<>();
@@ -79,16 +79,16 @@ final class EffectLog implements PreviewListener, EffectApproval {
   }
 
   @Override
-  public void decided(Event.At at, Status status, List<ObservedRead> seen, List<Effect> effects) {
-    entries.put(Which.of(at), new Entry(seen, effects));
-    if (status == Status.TENTATIVE) {
-      guessed.add(Which.of(at));
+  public void on(InternalEvent event) {
+    if (event instanceof InternalEvent.StepEnded step) {
+      Which which = Which.of(step.at());
+      entries.put(which, new Entry(step.result().seen(), step.result().effects()));
+      if (step.result().status() == Status.TENTATIVE) {
+        guessed.add(which);
+      }
+    } else if (event instanceof InternalEvent.LockGranted lock) {
+      granted.add(new SequentialNodes.Granted(lock.lock(), lock.node()));
     }
-  }
-
-  @Override
-  public void granted(String lock, String node) {
-    granted.add(new SequentialNodes.Granted(lock, node));
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.rdpg.plan.run;
 
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.run.event.Event;
-import io.rdpg.plan.run.event.PreviewListener;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.testing.Choices;
 import io.rdpg.plan.testing.RunFixture;
@@ -93,7 +92,7 @@ record RandomCase(
       RunFixture.Played preview = stage.findings(found).preview(steps);
       List<String> acted = new ArrayList<>();
       int locks = stage.target.consul().acquired().size();
-      if (!stage.findings(PreviewListener.IGNORED).preview(steps).story().equals(preview.story())) {
+      if (!stage.findings(event -> {}).preview(steps).story().equals(preview.story())) {
         acted.add("another preview of the same says something else");
       }
       if (!stage.target.performed().isEmpty()) {

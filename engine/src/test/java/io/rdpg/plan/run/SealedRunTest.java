@@ -57,7 +57,7 @@ class SealedRunTest {
 
   private SealedFile sealed(RunFixture stage) {
     PreviewRecording recording = new PreviewRecording();
-    stage.findings(recording).preview(STEPS).events().forEach(recording::on);
+    stage.findings(recording).preview(STEPS);
     DocumentSeal sealing = DocumentSeal.anew(SealKey.readOrMake(folder.resolve("seal.key")));
     return new SealedFile(
         new SealedPreview(

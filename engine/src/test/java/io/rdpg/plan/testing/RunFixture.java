@@ -20,7 +20,7 @@ import io.rdpg.plan.run.EffectApproval;
 import io.rdpg.plan.run.RunRequest;
 import io.rdpg.plan.run.Runner;
 import io.rdpg.plan.run.event.Event;
-import io.rdpg.plan.run.event.PreviewListener;
+import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.sealed.SealedFile;
 import io.rdpg.plan.run.sealed.SealedRun;
 import io.rdpg.plan.step.Primitive;
@@ -67,7 +67,7 @@ public final class RunFixture {
   private Map<String, Value> extra = Map.of();
   private int nodesAtOnce = Integer.MAX_VALUE;
   private boolean detailed;
-  private PreviewListener findings = PreviewListener.IGNORED;
+  private InternalEvent.Sink findings = event -> {};
   private EffectApproval approval = EffectApproval.EVERYTHING;
   private Target acting = target;
   private Event.Sink applied = event -> {};
@@ -179,7 +179,8 @@ public final class RunFixture {
     return this;
   }
 
-  public RunFixture findings(PreviewListener told) {
+  /** Tells every event of a preview with its secrets. */
+  public RunFixture findings(InternalEvent.Sink told) {
     findings = told;
     return this;
   }
@@ -232,10 +233,14 @@ public final class RunFixture {
                 request,
                 facts,
                 target,
-                findings,
                 event -> {
-                  events.add(event);
-                  told.on(event);
+                  findings.on(event);
+                  event
+                      .published()
+                      .ifPresent(published -> {
+                        events.add(published);
+                        told.on(published);
+                      });
                 },
                 cancellation,
                 detailed)

@@ -1,29 +1,30 @@
 package io.rdpg.plan.run.event;
 
 import io.rdpg.plan.language.model.Text;
-import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Effects in a person's words, without secrets. */
-public final class EffectSummary {
+final class EffectSummary {
   private static final Pattern SAYS_NOTHING =
       Pattern.compile("--|DO \\$|BEGIN\\b|DECLARE\\b|SET LOCAL\\b", Pattern.CASE_INSENSITIVE);
 
   private EffectSummary() {}
 
-  /** A change's effects; its detail goes with the first. */
-  public static List<Event.EffectReported> all(Diff.Change change) {
+  /**
+   * Several effects of one step.
+   *
+   * @param detail what differs, which goes with the first; null when there is nothing to show
+   */
+  static List<Event.EffectReported> all(List<Effect> effects, @Nullable String detail) {
     List<Event.EffectReported> done = new ArrayList<>();
-    for (Effect effect : change.effects()) {
+    for (Effect effect : effects) {
       done.add(
           new Event.EffectReported(
-              effect.kind(),
-              effect.target(),
-              summary(effect),
-              done.isEmpty() ? change.detail() : null));
+              effect.kind(), effect.target(), summary(effect), done.isEmpty() ? detail : null));
     }
     return done;
   }

@@ -8,7 +8,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What happens in a run, in order. Holds no secret. */
-public sealed interface Event {
+public sealed interface Event extends InternalEvent {
+  @Override
+  default Optional<Event> published() {
+    return Optional.of(this);
+  }
 
   /** The run begins. Nothing is contacted before. */
   record RunStarted(String plan, String inventory, List<String> nodes, boolean preview)

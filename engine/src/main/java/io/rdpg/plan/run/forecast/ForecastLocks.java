@@ -2,7 +2,7 @@ package io.rdpg.plan.run.forecast;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
-import io.rdpg.plan.run.event.PreviewListener;
+import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.target.Locks;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,10 +11,10 @@ import java.util.Map;
 public final class ForecastLocks {
   private final Map<String, String> holders = new HashMap<>();
   private final Map<String, String> lastHolders = new HashMap<>();
-  private final PreviewListener findings;
+  private final InternalEvent.Sink sink;
 
-  public ForecastLocks(PreviewListener findings) {
-    this.findings = findings;
+  public ForecastLocks(InternalEvent.Sink sink) {
+    this.sink = sink;
   }
 
   /** Who would have held a lock last; empty when nobody would. */
@@ -37,7 +37,7 @@ public final class ForecastLocks {
             "let go of the lock before such a wait, by `release: true`");
       }
       holders.put(key, node);
-      findings.granted(key, node);
+      sink.on(new InternalEvent.LockGranted(key, node));
       return new Foretold(key, node);
     };
   }

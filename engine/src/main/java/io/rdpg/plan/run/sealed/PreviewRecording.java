@@ -2,61 +2,66 @@ package io.rdpg.plan.run.sealed;
 
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.run.event.Event;
-import io.rdpg.plan.run.event.PreviewListener;
-import io.rdpg.plan.run.event.Status;
+import io.rdpg.plan.run.event.InternalEvent;
+import io.rdpg.plan.run.event.StepResult;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.target.ObservedRead;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what a preview finds: the values from its findings, the words from its events. Used by one
- * thread.
+ * Keeps how the steps of a preview end and how its locks go round. Used by one thread at a time.
  */
-public final class PreviewRecording implements PreviewListener, Event.Sink {
+public final class PreviewRecording implements InternalEvent.Sink {
   private static final int LONGEST_LOOK = 300;
 
-  private final Map<String, Map<String, Decided>> decided = new LinkedHashMap<>();
-  private final Map<String, Map<String, Event.StepFinished>> told = new HashMap<>();
+  private final Map<String, Map<String, InternalEvent.StepEnded>> ended = new LinkedHashMap<>();
   private final Map<String, List<SealedPreview.Turn>> locks = new LinkedHashMap<>();
   private final Map<String, Diagnostic> failures = new LinkedHashMap<>();
 
-  /** A step's end with all that it holds, secrets too. */
-  private record Decided(
-      Event.At at, Status status, List<ObservedRead> seen, List<Effect> effects) {}
-
   @Override
-  public void decided(Event.At at, Status status, List<ObservedRead> seen, List<Effect> effects) {
-    decided
-        .computeIfAbsent(at.node(), _ -> new LinkedHashMap<>())
-        .put(at.id(), new Decided(at, status, List.copyOf(seen), List.copyOf(effects)));
-  }
-
-  @Override
-  public void granted(String lock, String node) {
-    int after = decided.getOrDefault(node, Map.of()).size();
-    locks.computeIfAbsent(lock, _ -> new ArrayList<>()).add(new SealedPreview.Turn(node, after));
-  }
-
-  @Override
-  public void on(Event event) {
-    if (event instanceof Event.StepFinished step) {
-      told.computeIfAbsent(step.at().node(), _ -> new HashMap<>()).put(step.at().id(), step);
-      Diagnostic error = step.error();
-      if (error != null) {
-        failures.putIfAbsent(step.at().node(), error);
+  public void on(InternalEvent event) {
+    switch (event) {
+      case InternalEvent.StepEnded step -> {
+        String node = step.at().node();
+        ended.computeIfAbsent(node, _ -> new LinkedHashMap<>()).put(step.at().id(), step);
+        if (step.error() != null) {
+          failures.putIfAbsent(node, step.error());
+        }
       }
-    } else if (event instanceof Event.DiagnosticReported diagnostic) {
-      String node = diagnostic.diagnostic().node();
-      failures.putIfAbsent(node == null ? "" : node, diagnostic.diagnostic());
+      case InternalEvent.LockGranted granted -> {
+        int after = ended.getOrDefault(granted.node(), Map.of()).size();
+        locks
+            .computeIfAbsent(granted.lock(), _ -> new ArrayList<>())
+            .add(new SealedPreview.Turn(granted.node(), after));
+      }
+      case Event.DiagnosticReported reported -> {
+        String node = reported.diagnostic().node();
+        failures.putIfAbsent(node == null ? "" : node, reported.diagnostic());
+      }
+      case Event.RunStarted _,
+          Event.StepStarted _,
+          Event.StepFinished _,
+          Event.Waiting _,
+          Event.ReadingState _,
+          Event.LockAcquired _,
+          Event.LockReleased _,
+          Event.LockLost _,
+          Event.RunFinished _ -> {}
     }
+  }
+
+  /** Keeps every event, and passes on what may be shown. */
+  public InternalEvent.Sink whilePublishing(Event.Sink sink) {
+    return event -> {
+      event.published().ifPresent(sink::on);
+      on(event);
+    };
   }
 
   /** Why a node's walk ended early. */
@@ -90,7 +95,7 @@ public final class PreviewRecording implements PreviewListener, Event.Sink {
   public Map<String, List<SealedPreview.Step>> steps(
       DocumentSeal sealing, UnaryOperator<String> redacted) {
     Map<String, List<SealedPreview.Step>> steps = new LinkedHashMap<>();
-    decided.forEach((node, all) -> {
+    ended.forEach((node, all) -> {
       List<SealedPreview.Step> walk = new ArrayList<>();
       all.values().forEach(one -> walk.add(step(one, sealing, redacted)));
       steps.put(node, walk);
@@ -98,16 +103,14 @@ public final class PreviewRecording implements PreviewListener, Event.Sink {
     return steps;
   }
 
-  private SealedPreview.Step step(
-      Decided one, DocumentSeal sealing, UnaryOperator<String> redacted) {
-    Event.At at = one.at();
-    Event.StepFinished words = told.getOrDefault(at.node(), Map.of()).get(at.id());
-    String where = at.where();
+  private static SealedPreview.Step step(
+      InternalEvent.StepEnded step, DocumentSeal sealing, UnaryOperator<String> redacted) {
+    Event.At at = step.at();
+    StepResult result = step.result();
+    List<Event.EffectReported> reported = result.reported();
     List<SealedPreview.Deed> deeds = new ArrayList<>();
-    for (int i = 0; i < one.effects().size(); i++) {
-      Event.EffectReported done =
-          words == null || words.effects().size() <= i ? null : words.effects().get(i);
-      deeds.add(deed(where, one.effects().get(i), done, sealing, redacted));
+    for (int i = 0; i < reported.size(); i++) {
+      deeds.add(deed(at.where(), result.effects().get(i), reported.get(i), sealing, redacted));
     }
     return new SealedPreview.Step(
         at.id(),
@@ -116,9 +119,9 @@ public final class PreviewRecording implements PreviewListener, Event.Sink {
         at.step(),
         redacted.apply(at.label()),
         at.on(),
-        one.status().word(),
-        words == null ? "" : redacted.apply(words.why()),
-        one.seen().stream().map(seen -> saw(seen, sealing, redacted)).toList(),
+        result.status().word(),
+        redacted.apply(result.why()),
+        result.seen().stream().map(seen -> saw(seen, sealing, redacted)).toList(),
         deeds);
   }
 
@@ -136,15 +139,14 @@ public final class PreviewRecording implements PreviewListener, Event.Sink {
   private static SealedPreview.Deed deed(
       String where,
       Effect effect,
-      Event.@Nullable EffectReported done,
+      Event.EffectReported reported,
       DocumentSeal sealing,
       UnaryOperator<String> redacted) {
-    String diff = done == null ? null : done.diff();
     return new SealedPreview.Deed(
-        effect.kind(),
-        redacted.apply(effect.target()),
-        redacted.apply(done == null ? effect.kind() + " " + effect.target() : done.summary()),
-        diff == null ? null : redacted.apply(diff),
+        reported.kind(),
+        redacted.apply(reported.target()),
+        redacted.apply(reported.summary()),
+        reported.diff() == null ? null : redacted.apply(reported.diff()),
         sealing.effect(where, effect));
   }
 }

@@ -8,6 +8,7 @@ import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.run.RunRequest;
 import io.rdpg.plan.run.Runner;
 import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.StateReader;
@@ -57,15 +58,15 @@ public final class SealedRun {
         new Event.RunStarted(
             request.plan().fileName(), request.inventory().file().toString(), nodes, false));
     PreviewRecording now = new PreviewRecording();
-    Event.Sink progress =
+    InternalEvent.Sink progress =
         event -> {
           now.on(event);
-          if (event instanceof Event.ReadingState) {
-            sink.on(event);
+          if (event instanceof Event.ReadingState reading) {
+            sink.on(reading);
           }
         };
     runner.preview(
-        with(request, request.selected(), true), facts, reader, now, progress, cancellation, false);
+        with(request, request.selected(), true), facts, reader, progress, cancellation, false);
     Map<String, List<Diagnostic>> stopped = stopped(request, now);
     stopped.values().stream()
         .flatMap(List::stream)

@@ -8,7 +8,9 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.event.Status;
+import io.rdpg.plan.run.event.StepResult;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
@@ -17,8 +19,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,12 +52,22 @@ class SealedFileTest {
 
   private SealedPreview preview(Observation observation) {
     PreviewRecording recording = new PreviewRecording();
-    recording.granted("lock", "n1");
-    recording.decided(
-        AT,
-        Status.WOULD_CHANGE,
-        List.of(new ObservedRead("n1", new Read.FileAt("/etc/x"), observation)),
-        List.of(WRITE, PUT));
+    recording.on(new InternalEvent.LockGranted("lock", "n1"));
+    List<ObservedRead> seen =
+        List.of(new ObservedRead("n1", new Read.FileAt("/etc/x"), observation));
+    recording.on(
+        new InternalEvent.StepEnded(
+            AT,
+            new StepResult(
+                Status.WOULD_CHANGE,
+                "it differs",
+                Map.of(),
+                List.of(),
+                seen,
+                List.of(WRITE, PUT),
+                null),
+            Duration.ZERO,
+            null));
     return new SealedPreview(
         "1",
         "now",

@@ -1,8 +1,5 @@
-package io.rdpg.plan.run;
+package io.rdpg.plan.run.event;
 
-import io.rdpg.plan.run.event.EffectSummary;
-import io.rdpg.plan.run.event.Event;
-import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.target.ObservedRead;
@@ -12,42 +9,47 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a step ended when it did not fail.
+ * How a step ended, with all that it holds, secrets too.
  *
  * @param why one phrase
- * @param done its effects in words
  * @param registered the fields for {@code register}
  * @param because the steps that a forecast depends on, by id
- * @param seen what it looked at and the world itself answered
- * @param effects what was or would be performed
+ * @param seen what it looked at and the world itself answered; what a forecast answered is left out
+ * @param effects what was or would be performed, in this order; empty when nothing or nothing
+ *     certain
+ * @param detail what differs, for people; null when there is nothing to show
  */
-record StepResult(
+public record StepResult(
     Status status,
     String why,
-    List<Event.EffectReported> done,
     Map<String, @Nullable Object> registered,
     List<String> because,
     List<ObservedRead> seen,
-    List<Effect> effects) {
+    List<Effect> effects,
+    @Nullable String detail) {
+  public StepResult {
+    seen = List.copyOf(seen);
+  }
 
   /** An end that looked at nothing. */
-  static StepResult plain(Status status, String why) {
+  public static StepResult plain(Status status, String why) {
     return plain(status, why, List.of());
   }
 
-  static StepResult plain(Status status, String why, List<String> because) {
-    return new StepResult(status, why, List.of(), Map.of(), because, List.of(), List.of());
+  public static StepResult plain(Status status, String why, List<String> because) {
+    return new StepResult(status, why, Map.of(), because, List.of(), List.of(), null);
   }
 
-  static StepResult inSync(Diff.InSync inSync, List<ObservedRead> seen, List<String> because) {
+  public static StepResult inSync(
+      Diff.InSync inSync, List<ObservedRead> seen, List<String> because) {
     return new StepResult(
         Status.OK,
         inSync.because(),
-        List.of(),
         fields(inSync.registered(), false),
         because,
         seen,
-        List.of());
+        List.of(),
+        null);
   }
 
   /**
@@ -55,7 +57,7 @@ record StepResult(
    *
    * @param registered the fields as they are afterwards
    */
-  static StepResult changed(
+  public static StepResult changed(
       Status status,
       Diff.Change change,
       Map<String, @Nullable Object> registered,
@@ -64,11 +66,16 @@ record StepResult(
     return new StepResult(
         status,
         change.because(),
-        EffectSummary.all(change),
         fields(registered, true),
         because,
         seen,
-        change.effects());
+        change.effects(),
+        change.detail());
+  }
+
+  /** Its effects in words, one for each, without secrets. */
+  public List<Event.EffectReported> reported() {
+    return EffectSummary.all(effects, detail);
   }
 
   private static Map<String, @Nullable Object> fields(
