@@ -1,18 +1,15 @@
 package io.rdpg.plan.run;
 
-import io.rdpg.plan.interpret.ConditionValue;
+import io.rdpg.plan.interpret.NodeKnowledge;
+import io.rdpg.plan.interpret.StepFrame;
+import io.rdpg.plan.interpret.StepVisitor;
+import io.rdpg.plan.interpret.StepWalk;
 import io.rdpg.plan.interpret.UnknownValue;
-import io.rdpg.plan.interpret.ValueConversion;
-import io.rdpg.plan.interpret.Variables;
-import io.rdpg.plan.language.diagnostic.Code;
-import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
-import io.rdpg.plan.language.model.Text;
-import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.event.Status;
@@ -21,7 +18,6 @@ import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.LockArguments;
 import io.rdpg.plan.target.Locks;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +26,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node's walk through a plan: its steps in order, each decided just before it is done. Used by
- * one thread.
+ * Runs a plan on one node, or previews it: each step is decided just before it is done. A step
+ * comes to what it registers, if it does something that registers. Used by one thread.
  */
-final class NodeRunner {
+final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
   private final RunContext context;
   private final Node node;
   private final EffectGate gate;
@@ -41,14 +37,23 @@ final class NodeRunner {
   private final HeldLocks locks;
   private final Map<String, @Nullable Object> registered;
 
-  NodeRunner(RunContext context, Node node, EffectGate gate, InternalEvent.Sink sink) {
+  /** Ends what is done now: narrower under a lock. */
+  private Cancellation cancellation;
+
+  NodeRunner(
+      RunContext context,
+      Node node,
+      EffectGate gate,
+      InternalEvent.Sink sink,
+      Cancellation cancellation) {
     this(
         context,
         node,
         gate,
         new StepReporter(node.name(), context.templates(), sink),
         new HeldLocks(node.name(), gate instanceof EffectGate.Open ? sink::on : _ -> {}),
-        new LinkedHashMap<>());
+        new LinkedHashMap<>(),
+        cancellation);
   }
 
   private NodeRunner(
@@ -57,13 +62,15 @@ final class NodeRunner {
       EffectGate gate,
       StepReporter reporter,
       HeldLocks locks,
-      Map<String, @Nullable Object> registered) {
+      Map<String, @Nullable Object> registered,
+      Cancellation cancellation) {
     this.context = context;
     this.node = node;
     this.gate = gate;
     this.reporter = reporter;
     this.locks = locks;
     this.registered = registered;
+    this.cancellation = cancellation;
   }
 
   Node node() {
@@ -71,151 +78,156 @@ final class NodeRunner {
   }
 
   /**
-   * Walks a whole plan.
+   * Runs a whole plan.
    *
    * @throws StepFailed at the first step that fails
    */
-  void walk(Plan plan, Cancellation cancellation) {
-    Variables vars = context.facts().vars(node).withRegistered(registered).inPlan(plan.vars());
-    walk(plan.steps(), StepFrame.atTop(plan, vars, cancellation));
+  void run(Plan plan) {
+    NodeKnowledge known = NodeKnowledge.of(context.templates(), context.facts(), node, registered);
+    new StepWalk(context.request().tags()).plan(plan, known, this);
   }
 
-  private void walk(List<Step> steps, StepFrame place) {
-    for (Step step : steps) {
-      if (place.chosen(step, context.request().tags())) {
-        turns(step, place);
-      }
-    }
+  @Override
+  public Optional<Object> come(
+      Step step,
+      StepFrame<NodeKnowledge> outside,
+      StepFrame<NodeKnowledge> frame,
+      Rest<NodeKnowledge, Optional<Object>> rest) {
+    return rest.visit(this);
   }
 
-  /** A step once, or once for each item of its loop. */
-  private void turns(Step step, StepFrame place) {
-    Value forEach = step.head().forEach();
-    if (forEach == null) {
-      turn(step, place, null, null).ifPresent(result -> register(step.head(), result));
-      return;
-    }
-    List<?> items;
+  @Override
+  public Optional<Object> skip(Step step, StepFrame<NodeKnowledge> frame) {
+    reporter.skipped(step, frame);
+    return Optional.of(Map.of("changed", false, "skipped", true));
+  }
+
+  @Override
+  public Optional<Object> perhaps(
+      Step step,
+      StepFrame<NodeKnowledge> frame,
+      UnknownValue why,
+      Rest<NodeKnowledge, Optional<Object>> done) {
+    return done.visit(tentative(why));
+  }
+
+  @Override
+  public Optional<Object> anyItem(
+      Step step,
+      StepFrame<NodeKnowledge> frame,
+      UnknownValue why,
+      Rest<NodeKnowledge, Optional<Object>> turn) {
+    return turn.visit(tentative(why));
+  }
+
+  @Override
+  public Optional<Object> anywhere(
+      Step step,
+      StepFrame<NodeKnowledge> frame,
+      UnknownValue why,
+      Rest<NodeKnowledge, Optional<Object>> done) {
+    return done.visit(tentative(why));
+  }
+
+  @Override
+  public Optional<Object> fail(
+      Step step,
+      StepFrame<NodeKnowledge> frame,
+      Failure failure,
+      Rest<NodeKnowledge, Optional<Object>> rest) {
+    throw reporter.failed(reporter.at(step, frame), step.head(), failure, Duration.ZERO);
+  }
+
+  @Override
+  public Optional<Object> turns(
+      Step step, StepFrame<NodeKnowledge> frame, List<Optional<Object>> turns) {
+    List<Object> results = turns.stream().flatMap(Optional::stream).toList();
+    return Optional.of(UnknownValue.among(results).orElse(Map.of("results", results)));
+  }
+
+  @Override
+  public void register(Step.Head head, StepFrame<NodeKnowledge> frame, Optional<Object> result) {
+    result.ifPresent(value -> registered.put(head.register(), value));
+  }
+
+  @Override
+  public Optional<Object> task(Step.Task task, StepFrame<NodeKnowledge> frame) {
     try {
-      items = ValueConversion.items(forEach, context.templates(), place.vars());
-    } catch (UnknownValue unknown) {
-      doubt(step, place, reporter.at(step, place, null, null, place.on()), unknown);
-      return;
-    } catch (Failure failure) {
-      throw reporter.failed(
-          reporter.at(step, place, null, null, null), step.head(), failure, Duration.ZERO);
-    }
-    List<Object> results = new ArrayList<>();
-    for (int i = 0; i < items.size(); i++) {
-      Object item = items.get(i);
-      StepFrame inTurn = place.with(place.vars().withItem(step.head().as(), item));
-      turn(step, inTurn, i + 1, item).ifPresent(results::add);
-    }
-    register(step.head(), UnknownValue.among(results).orElse(Map.of("results", results)));
-  }
-
-  /** One turn of a step; what it registers, when it does something that registers. */
-  private Optional<Object> turn(
-      Step step, StepFrame place, @Nullable Integer turn, @Nullable Object item) {
-    Step.Head head = step.head();
-    StepFrame here = place.with(place.vars().inStep(head.vars()));
-    Event.At at = reporter.at(step, here, turn, item, here.on());
-    try {
-      if (!ConditionValue.holds(head.when(), context.templates(), here.vars())) {
-        reporter.ended(at, Status.SKIPPED, "not when " + ConditionValue.words(head.when()));
-        return Optional.of(Map.of("changed", false, "skipped", true));
-      }
-      if (head.on() != null) {
-        at = reporter.at(step, here, turn, item, context.target(head.on(), here.vars()));
-      }
-    } catch (UnknownValue unknown) {
-      doubt(step, here, at, unknown);
-      return Optional.of(unknown);
-    } catch (Failure failure) {
-      throw reporter.failed(at, head, failure, Duration.ZERO);
-    }
-    return switch (step) {
-      case Step.Task task -> Optional.of(perform(task, here, at));
-      case Step.Block block -> {
-        walk(block.steps(), here.inside(head, at));
-        yield Optional.empty();
-      }
-      case Step.Include include -> {
-        Plan plan = included(include, here, at);
-        walk(plan.steps(), here.inside(head, at).in(plan));
-        yield Optional.empty();
-      }
-      case Step.LockScope scope -> {
-        lockScope(scope, here, at);
-        yield Optional.empty();
-      }
-      case Step.Release _ -> {
-        release(at);
-        yield Optional.empty();
-      }
-    };
-  }
-
-  private Plan included(Step.Include include, StepFrame here, Event.At at) {
-    Value.Str path = include.path();
-    try {
-      Text rendered = context.templates().render(path.text(), here.vars(), path.at());
-      Plan plan = include.plans().get(rendered.reveal());
-      if (plan == null) {
-        throw new Failure(
-            Diagnostic.at(
-                    path.at(),
-                    Code.RUNTIME_VARIABLE,
-                    "plan '" + rendered + "' was not read before the run")
-                .withHint("an include's path may use inventory and plan variables only"));
-      }
-      return plan;
-    } catch (Failure failure) {
-      throw reporter.failed(at, include.head(), failure, Duration.ZERO);
+      return Optional.of(
+          new RetryLoop(context, node, gate, reporter, locks, cancellation)
+              .of(task, frame, reporter.at(task, frame)));
+    } catch (UnknownValue why) {
+      return tentative(why).task(task, frame);
     }
   }
 
-  private Object perform(Step.Task task, StepFrame here, Event.At at) {
-    try {
-      return new RetryLoop(context, node, gate, reporter, locks).of(task, here, at);
-    } catch (UnknownValue unknown) {
-      doubt(task, here, at, unknown);
-      return new UnknownValue(List.of(at.id()));
-    }
+  @Override
+  public Optional<Object> block(
+      Step.Block block,
+      StepFrame<NodeKnowledge> frame,
+      Inside<NodeKnowledge, Optional<Object>> steps) {
+    steps.visit(this);
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Object> include(
+      Step.Include include,
+      StepFrame<NodeKnowledge> frame,
+      List<IncludedPlan<NodeKnowledge, Optional<Object>>> plans) {
+    plans.forEach(plan -> plan.steps().visit(this));
+    return Optional.empty();
   }
 
   /** Takes the lock only when there is something to do under it, and then starts anew. */
-  private void lockScope(Step.LockScope scope, StepFrame here, Event.At at) {
-    StepFrame inside = here.inside(scope.head(), at);
+  @Override
+  public Optional<Object> lock(
+      Step.LockScope scope,
+      StepFrame<NodeKnowledge> frame,
+      Inside<NodeKnowledge, Optional<Object>> steps) {
     if (rehearsal()) {
-      walk(scope.steps(), inside);
-      return;
+      steps.visit(this);
+      return Optional.empty();
     }
+    Event.At at = reporter.at(scope, frame);
     long start = System.nanoTime();
     try {
       Signature signature = Objects.requireNonNull(context.signatures().get("consul_lock"));
       Locks.Terms terms =
           LockArguments.of(
-              context.arguments().render(scope.arguments(), signature, here.vars(), here.plan()));
+              context
+                  .arguments()
+                  .render(scope.arguments(), signature, frame.known().vars(), frame.plan()));
       if (locks.holds(terms.key())) {
-        walk(scope.steps(), inside);
-      } else if (!rehearsedInSync(scope, inside)) {
+        steps.visit(this);
+      } else if (!rehearsedInSync(steps)) {
         reporter.started(at);
         String before = lastHolder(terms.key());
         locks.under(
             locks(),
             terms,
             at,
-            here.cancellation(),
+            cancellation,
             whileHeld -> {
               reporter.ended(at, Status.OK, taken(before), since(start));
-              walk(scope.steps(), inside.under(whileHeld));
+              visitUnder(whileHeld, steps);
             });
       }
-    } catch (UnknownValue unknown) {
-      doubt(scope, here, at, unknown);
+    } catch (UnknownValue why) {
+      return tentative(why).lock(scope, frame, steps);
     } catch (Failure failure) {
       throw reporter.failed(at, scope.head(), failure, since(start));
+    }
+    return Optional.empty();
+  }
+
+  private void visitUnder(Cancellation whileHeld, Inside<NodeKnowledge, Optional<Object>> steps) {
+    Cancellation outside = cancellation;
+    cancellation = whileHeld;
+    try {
+      steps.visit(this);
+    } finally {
+      cancellation = outside;
     }
   }
 
@@ -248,14 +260,16 @@ final class NodeRunner {
     if (gate instanceof EffectGate.Open) {
       return "the lock is taken";
     }
+    if (!before.isEmpty()) {
+      return "would take the lock after " + before;
+    }
     boolean alone = context.request().selected().size() == 1;
-    return before.isEmpty()
-        ? "would take the lock" + (alone ? "" : "; whichever comes first, shown as " + node.name())
-        : "would take the lock after " + before;
+    return "would take the lock"
+        + (alone ? "" : "; whichever comes first, shown as " + node.name());
   }
 
-  /** Walks the scope with nothing performed; tells of it only when all of it is in sync. */
-  private boolean rehearsedInSync(Step.LockScope scope, StepFrame inside) {
+  /** Visits the scope with nothing performed; reports it only when all of it is in sync. */
+  private boolean rehearsedInSync(Inside<NodeKnowledge, Optional<Object>> steps) {
     EffectGate rehearsal =
         switch (gate) {
           case EffectGate.Open open -> new EffectGate.Rehearsal(open.target());
@@ -266,42 +280,43 @@ final class NodeRunner {
     StepReporter quiet = new StepReporter(node.name(), context.templates(), kept);
     Map<String, @Nullable Object> before = new LinkedHashMap<>(registered);
     try {
-      new NodeRunner(context, node, rehearsal, quiet, locks, registered)
-          .walk(scope.steps(), inside);
+      steps.visit(new NodeRunner(context, node, rehearsal, quiet, locks, registered, cancellation));
     } catch (OutOfSync | StepFailed somethingToDo) {
       registered.clear();
       registered.putAll(before);
-      inside.cancellation().check();
+      cancellation.check();
       return false;
     }
     kept.passTo(reporter.sink());
     return true;
   }
 
-  private void release(Event.At at) {
+  @Override
+  public Optional<Object> release(Step.Release release, StepFrame<NodeKnowledge> frame) {
+    Event.At at = reporter.at(release, frame);
     reporter.started(at);
-    boolean released = !rehearsal() && locks.releaseInnermost();
-    reporter.ended(
-        at,
-        Status.OK,
-        !released
-            ? "no lock is held"
-            : gate instanceof EffectGate.Open ? "released" : "would be released");
+    reporter.ended(at, Status.OK, released());
+    return Optional.empty();
   }
 
-  private void register(Step.Head head, Object result) {
-    if (head.register() != null) {
-      registered.put(head.register(), result);
+  private String released() {
+    if (rehearsal() || !locks.releaseInnermost()) {
+      return "no lock is held";
     }
+    return gate instanceof EffectGate.Open ? "released" : "would be released";
   }
 
-  private void doubt(Step step, StepFrame here, Event.At at, UnknownValue unknown) {
+  /**
+   * Who visits what may or may not be done.
+   *
+   * @throws OutOfSync in a rehearsal
+   */
+  private TentativeSteps tentative(UnknownValue why) {
     if (!(gate instanceof EffectGate.Closed(PreviewContext outlook, boolean rehearsed))
         || rehearsed) {
       throw new OutOfSync();
     }
-    new TentativeSteps(context, reporter, outlook.forecast(), this::register)
-        .tell(step, here, at, unknown);
+    return new TentativeSteps(context, reporter, outlook.forecast(), registered, why);
   }
 
   private static Duration since(long start) {

@@ -1,6 +1,8 @@
 package io.rdpg.plan.run;
 
 import io.rdpg.plan.interpret.DeclaredChanges;
+import io.rdpg.plan.interpret.NodeKnowledge;
+import io.rdpg.plan.interpret.StepFrame;
 import io.rdpg.plan.interpret.UnknownValue;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
@@ -18,7 +20,12 @@ import java.util.Set;
 
 /** Does a primitive's step on one node, as many times as its author says until it succeeds. */
 record RetryLoop(
-    RunContext context, Node node, EffectGate gate, StepReporter reporter, HeldLocks locks) {
+    RunContext context,
+    Node node,
+    EffectGate gate,
+    StepReporter reporter,
+    HeldLocks locks,
+    Cancellation cancellation) {
   /** Faults after which trying again is no use. */
   private static final Set<Code> FINAL = Set.of(Code.INTERRUPTED, Code.LOCK_LOST, Code.DRIFTED);
 
@@ -30,7 +37,7 @@ record RetryLoop(
    * @throws OutOfSync when it is rehearsed and there is something to do
    * @throws UnknownValue when it is a preview and depends on what can't be known
    */
-  Object of(Step.Task task, StepFrame here, Event.At at) {
+  Object of(Step.Task task, StepFrame<NodeKnowledge> here, Event.At at) {
     Step.Head head = task.head();
     long start = System.nanoTime();
     Primitive<?> primitive = Objects.requireNonNull(context.primitives().get(task.primitive()));
@@ -52,25 +59,25 @@ record RetryLoop(
         if (!again) {
           throw reporter.failed(at, head, failure, since(start));
         }
-        pause(head, here, at, failure, start);
+        pause(head, at, failure, start);
       }
     }
   }
 
-  private void pause(Step.Head head, StepFrame here, Event.At at, Failure failure, long start) {
+  private void pause(Step.Head head, Event.At at, Failure failure, long start) {
     Duration every = head.every() == null ? Duration.ofSeconds(1) : head.every();
     reporter.waiting(
         at, "trying again: " + failure.diagnostic().message(), "", since(start), every);
     try {
-      here.cancellation().pause(every);
+      cancellation.pause(every);
     } catch (Failure cancelled) {
       throw reporter.failed(at, head, cancelled, since(start));
     }
   }
 
   private <W> StepResult attempt(
-      Step.Task task, Primitive<W> primitive, StepFrame here, Event.At at) {
-    try (Cancellation.Child own = here.cancellation().child()) {
+      Step.Task task, Primitive<W> primitive, StepFrame<NodeKnowledge> here, Event.At at) {
+    try (Cancellation.Child own = cancellation.child()) {
       StepAttempt attempt =
           new StepAttempt(
               at.where(),
@@ -88,14 +95,15 @@ record RetryLoop(
           () ->
               context
                   .arguments()
-                  .render(task.arguments(), primitive.signature(), here.vars(), here.plan()));
+                  .render(
+                      task.arguments(), primitive.signature(), here.known().vars(), here.plan()));
     }
   }
 
   /** Only previews need to know. */
-  private DeclaredChanges touches(Step.Head head, StepFrame here) {
+  private DeclaredChanges touches(Step.Head head, StepFrame<NodeKnowledge> here) {
     return gate instanceof EffectGate.Closed
-        ? DeclaredChanges.asFarAsKnown(head.touches(), context.templates(), here.vars())
+        ? DeclaredChanges.asFarAsKnown(head.touches(), context.templates(), here.known().vars())
         : DeclaredChanges.UNSAID;
   }
 

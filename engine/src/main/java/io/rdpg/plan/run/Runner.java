@@ -154,9 +154,8 @@ public final class Runner {
                   try {
                     walk(
                         context,
-                        new NodeRunner(context, node, gate, sink),
+                        new NodeRunner(context, node, gate, sink, cancellation),
                         sink,
-                        cancellation,
                         endings);
                   } finally {
                     atOnce.release();
@@ -203,7 +202,7 @@ public final class Runner {
     for (Node node : context.request().selected()) {
       walks.add(turn -> {
         EffectGate gate = new EffectGate.Closed(new PreviewContext(forecast, locks, turn), false);
-        walk(context, new NodeRunner(context, node, gate, sink), sink, cancellation, endings);
+        walk(context, new NodeRunner(context, node, gate, sink, cancellation), sink, endings);
       });
     }
     CooperativeScheduler.take(walks);
@@ -238,8 +237,12 @@ public final class Runner {
                                 forecast(context, target), new ForecastLocks(kept), turn);
                         NodeRunner nodeRunner =
                             new NodeRunner(
-                                context, node, new EffectGate.Closed(outlook, false), kept);
-                        walk(context, nodeRunner, kept, cancellation, new ArrayList<>());
+                                context,
+                                node,
+                                new EffectGate.Closed(outlook, false),
+                                kept,
+                                cancellation);
+                        walk(context, nodeRunner, kept, new ArrayList<>());
                       }))));
     }
     new PreviewProgress(all, threads, sink).toItsEnd();
@@ -250,10 +253,9 @@ public final class Runner {
       RunContext context,
       NodeRunner nodeRunner,
       InternalEvent.Sink sink,
-      Cancellation cancellation,
       Collection<ExitCode> endings) {
     try {
-      nodeRunner.walk(context.request().plan(), cancellation);
+      nodeRunner.run(context.request().plan());
     } catch (StepFailed failed) {
       context.board().failed(nodeRunner.node());
       endings.add(failed.diagnostic().code().exit());

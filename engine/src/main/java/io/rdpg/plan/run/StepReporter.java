@@ -1,6 +1,10 @@
 package io.rdpg.plan.run;
 
+import io.rdpg.plan.interpret.ConditionValue;
+import io.rdpg.plan.interpret.NodeKnowledge;
+import io.rdpg.plan.interpret.StepFrame;
 import io.rdpg.plan.interpret.UnknownValue;
+import io.rdpg.plan.interpret.Variables;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.ExitCode;
@@ -19,35 +23,27 @@ import org.jspecify.annotations.Nullable;
 /** Tells what becomes of a strand's steps. */
 record StepReporter(String node, Templates templates, InternalEvent.Sink sink) {
 
-  /**
-   * Which step, where.
-   *
-   * @param turn the number of the loop's item, from 1; null outside a loop
-   * @param on the node that it is done at; null for the strand's own
-   */
-  Event.At at(
-      Step step,
-      StepFrame place,
-      @Nullable Integer turn,
-      @Nullable Object item,
-      @Nullable String on) {
+  /** Which step, where. */
+  Event.At at(Step step, StepFrame<NodeKnowledge> frame) {
     Step.Head head = step.head();
+    StepFrame.Turn turn = frame.turn();
+    String on = frame.on();
     return new Event.At(
         node,
-        place.plan().fileName(),
+        frame.plan().fileName(),
         head.name(),
-        label(head, place),
-        place.id(head, turn),
-        turn == null ? null : word(item),
-        on == null || on.equals(node) ? null : on,
+        label(head, frame.known().vars()),
+        frame.id(step),
+        turn == null ? null : word(turn.item()),
+        on == null || on.equals(StepFrame.ANYWHERE) || on.equals(node) ? null : on,
         head.at().line(),
         kind(step),
-        place.depth());
+        frame.depth());
   }
 
-  private String label(Step.Head head, StepFrame place) {
+  private String label(Step.Head head, Variables vars) {
     try {
-      return templates.render(head.name(), place.vars(), head.at()).toString();
+      return templates.render(head.name(), vars, head.at()).toString();
     } catch (UnknownValue | Failure notYet) {
       return head.name();
     }
@@ -89,9 +85,18 @@ record StepReporter(String node, Templates templates, InternalEvent.Sink sink) {
     ended(at, StepResult.plain(status, why), took);
   }
 
-  void tentative(Event.At at, UnknownValue unknown) {
+  /** A step whose condition doesn't hold. */
+  void skipped(Step step, StepFrame<NodeKnowledge> frame) {
+    String why = "not when " + ConditionValue.words(step.head().when());
+    ended(at(step, frame), Status.SKIPPED, why);
+  }
+
+  /** A step that may or may not be done; which it was. */
+  Event.At tentative(Step step, StepFrame<NodeKnowledge> frame, UnknownValue unknown) {
+    Event.At at = at(step, frame);
     String why = String.valueOf(unknown.getMessage());
     ended(at, StepResult.plain(Status.TENTATIVE, why, unknown.because()), Duration.ZERO);
+    return at;
   }
 
   /** Tells of the failure, at the step where the failure itself names no place; what to throw. */

@@ -1,87 +1,170 @@
 package io.rdpg.plan.run;
 
-import io.rdpg.plan.interpret.ConditionValue;
 import io.rdpg.plan.interpret.DeclaredChanges;
+import io.rdpg.plan.interpret.NodeKnowledge;
+import io.rdpg.plan.interpret.StepFrame;
+import io.rdpg.plan.interpret.StepVisitor;
 import io.rdpg.plan.interpret.UnknownValue;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.run.event.Event;
-import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.run.forecast.Forecast;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Resource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a preview can't know of a node's walk: steps that may or may not be done.
+ * Visits steps of a preview of which it isn't known whether they are done: reports each as
+ * tentative, and everything that it may change as unknown from then on.
  *
- * @param forecast told what they may touch
- * @param register told of each what it registers
+ * @param registered told that their results are unknown
+ * @param why they may or may not be done
  */
 record TentativeSteps(
     RunContext context,
     StepReporter reporter,
     Forecast forecast,
-    BiConsumer<Step.Head, Object> register) {
+    Map<String, @Nullable Object> registered,
+    UnknownValue why)
+    implements StepVisitor<NodeKnowledge, Optional<Object>> {
 
-  /** Tells of a step that may or may not be done, and so of all that is in it. */
-  void tell(Step step, StepFrame here, Event.At at, UnknownValue unknown) {
-    reporter.tentative(at, unknown);
-    UnknownValue because = new UnknownValue(List.of(at.id()));
-    register.accept(step.head(), because);
-    if (step instanceof Step.Task task) {
-      Set<Resource> things = mayTouch(task, here);
-      for (String place : mayBeDoneAt(step.head(), here, at)) {
-        forecast.doubt(new Forecast.Where(place, at.node(), at.id()), things);
-      }
-    }
-    StepFrame inside = here.inside(step.head(), at);
-    for (Step inner : step.nested()) {
-      if (inside.chosen(inner, context.request().tags())) {
-        tellInner(inner, inside, because);
-      }
-    }
+  @Override
+  public Optional<Object> come(
+      Step step,
+      StepFrame<NodeKnowledge> outside,
+      StepFrame<NodeKnowledge> frame,
+      Rest<NodeKnowledge, Optional<Object>> rest) {
+    return rest.visit(this);
   }
 
-  private void tellInner(Step step, StepFrame inside, UnknownValue because) {
-    StepFrame here = inside.with(inside.vars().inStep(step.head().vars()));
-    Event.At at = reporter.at(step, here, null, null, here.on());
-    try {
-      if (!ConditionValue.holds(step.head().when(), context.templates(), here.vars())) {
-        reporter.ended(at, Status.SKIPPED, "not when " + ConditionValue.words(step.head().when()));
-        return;
-      }
-    } catch (UnknownValue | Failure notKnownEither) {
-      // then it may be done
+  @Override
+  public Optional<Object> skip(Step step, StepFrame<NodeKnowledge> frame) {
+    reporter.skipped(step, frame);
+    return Optional.of(why);
+  }
+
+  @Override
+  public Optional<Object> perhaps(
+      Step step,
+      StepFrame<NodeKnowledge> frame,
+      UnknownValue neither,
+      Rest<NodeKnowledge, Optional<Object>> done) {
+    return done.visit(this);
+  }
+
+  @Override
+  public Optional<Object> anyItem(
+      Step step,
+      StepFrame<NodeKnowledge> frame,
+      UnknownValue neither,
+      Rest<NodeKnowledge, Optional<Object>> turn) {
+    return turn.visit(this);
+  }
+
+  @Override
+  public Optional<Object> anywhere(
+      Step step,
+      StepFrame<NodeKnowledge> frame,
+      UnknownValue neither,
+      Rest<NodeKnowledge, Optional<Object>> done) {
+    return done.visit(this);
+  }
+
+  /** Where it is done after all, it fails; as long as that isn't known it may do anything. */
+  @Override
+  public Optional<Object> fail(
+      Step step,
+      StepFrame<NodeKnowledge> frame,
+      Failure failure,
+      Rest<NodeKnowledge, Optional<Object>> rest) {
+    return rest.visit(this);
+  }
+
+  @Override
+  public Optional<Object> turns(
+      Step step, StepFrame<NodeKnowledge> frame, List<Optional<Object>> turns) {
+    return UnknownValue.among(turns.stream().flatMap(Optional::stream).toList());
+  }
+
+  @Override
+  public void register(Step.Head head, StepFrame<NodeKnowledge> frame, Optional<Object> result) {
+    registered.put(head.register(), result.orElse(why));
+  }
+
+  @Override
+  public Optional<Object> task(Step.Task task, StepFrame<NodeKnowledge> frame) {
+    Event.At at = reporter.tentative(task, frame, why);
+    Set<Resource> resources = mayChange(task, frame);
+    for (String node : nodes(frame, at)) {
+      forecast.doubt(new Forecast.Where(node, at.node(), at.id()), resources);
     }
-    tell(step, here, at, because);
+    return Optional.of(new UnknownValue(List.of(at.id())));
+  }
+
+  @Override
+  public Optional<Object> block(
+      Step.Block block,
+      StepFrame<NodeKnowledge> frame,
+      Inside<NodeKnowledge, Optional<Object>> steps) {
+    steps.visit(inside(block, frame));
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Object> include(
+      Step.Include include,
+      StepFrame<NodeKnowledge> frame,
+      List<IncludedPlan<NodeKnowledge, Optional<Object>>> plans) {
+    TentativeSteps inside = inside(include, frame);
+    plans.forEach(plan -> plan.steps().visit(inside));
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Object> lock(
+      Step.LockScope scope,
+      StepFrame<NodeKnowledge> frame,
+      Inside<NodeKnowledge, Optional<Object>> steps) {
+    steps.visit(inside(scope, frame));
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Object> release(Step.Release release, StepFrame<NodeKnowledge> frame) {
+    reporter.tentative(release, frame, why);
+    return Optional.empty();
+  }
+
+  /** Reports the step around; those inside depend on it. */
+  private TentativeSteps inside(Step step, StepFrame<NodeKnowledge> frame) {
+    Event.At at = reporter.tentative(step, frame, why);
+    return new TentativeSteps(
+        context, reporter, forecast, registered, new UnknownValue(List.of(at.id())));
   }
 
   /** Every node, where `on` can't be known. */
-  private List<String> mayBeDoneAt(Step.Head head, StepFrame here, Event.At at) {
-    if (head.on() == null) {
-      return List.of(at.where());
-    }
-    try {
-      return List.of(context.target(head.on(), here.vars()));
-    } catch (UnknownValue | Failure notKnown) {
-      return context.request().inventory().nodes().stream().map(Node::name).toList();
-    }
+  private List<String> nodes(StepFrame<NodeKnowledge> frame, Event.At at) {
+    return StepFrame.ANYWHERE.equals(frame.on())
+        ? context.request().inventory().nodes().stream().map(Node::name).toList()
+        : List.of(at.where());
   }
 
-  private Set<Resource> mayTouch(Step.Task task, StepFrame here) {
+  private Set<Resource> mayChange(Step.Task task, StepFrame<NodeKnowledge> frame) {
     Primitive<?> primitive = Objects.requireNonNull(context.primitives().get(task.primitive()));
+    NodeKnowledge known = frame.known();
     try {
-      return DeclaredChanges.asFarAsKnown(task.head().touches(), context.templates(), here.vars())
+      return DeclaredChanges.asFarAsKnown(task.head().touches(), context.templates(), known.vars())
           .narrow(
               primitive.mayTouch(
                   context
                       .arguments()
-                      .known(task.arguments(), primitive.signature(), here.vars(), here.plan())));
+                      .known(task.arguments(), primitive.signature(), known.vars(), frame.plan())));
     } catch (UnknownValue | Failure notEvenThat) {
       return Set.of(new Resource.Anything());
     }
