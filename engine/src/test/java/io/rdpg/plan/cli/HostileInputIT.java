@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,8 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * little memory: a diagnostic and exit 2, soon, and no stack trace.
  */
 class HostileInputIT {
-  private static final int SECONDS = 60;
-
   @TempDir Path folder;
 
   @BeforeEach
@@ -175,7 +173,7 @@ class HostileInputIT {
     builder.environment().put("RDPG_PLAN_SEAL_KEY_FILE", folder.resolve("seal.key").toString());
     Process process = builder.start();
     try {
-      assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS)).as("it ends").isTrue();
+      assertThat(process.waitFor(TestDeadlines.SOON)).as("it ends").isTrue();
     } finally {
       process.destroyForcibly();
     }

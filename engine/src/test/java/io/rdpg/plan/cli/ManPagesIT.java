@@ -3,13 +3,13 @@ package io.rdpg.plan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.lab.DebianProgram;
+import io.rdpg.plan.testing.TestDeadlines;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,7 +99,7 @@ class ManPagesIT {
       builder.environment().put("MANWIDTH", "80");
       builder.environment().put("MANPAGER", "cat");
       Process process = builder.start();
-      boolean ended = process.waitFor(60, TimeUnit.SECONDS);
+      boolean ended = process.waitFor(TestDeadlines.SOON);
       process.destroyForcibly();
       assertThat(ended).as("%s ends", command[0]).isTrue();
       return Files.readString(out, StandardCharsets.UTF_8);

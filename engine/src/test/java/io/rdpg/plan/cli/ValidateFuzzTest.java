@@ -10,11 +10,11 @@ import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.output.DiagnosticText;
 import io.rdpg.plan.output.Style;
+import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +36,6 @@ class ValidateFuzzTest {
   private static final String RESOURCES = "engine/src/test/resources/";
   private static final long SEED = Long.getLong("fuzz.seed", 1);
   private static final int COUNT = Integer.getInteger("fuzz.count", 1500);
-  private static final Duration SLOW = Duration.ofSeconds(10);
 
   @TempDir Path folder;
   private @Nullable Sources sources;
@@ -134,8 +133,8 @@ class ValidateFuzzTest {
       StackTraceElement[] trace = e.getStackTrace();
       return Optional.of(e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]));
     }
-    if (System.nanoTime() - begun > SLOW.toNanos()) {
-      return Optional.of("it takes longer than " + SLOW);
+    if (System.nanoTime() - begun > TestDeadlines.SOON.toNanos()) {
+      return Optional.of("it takes longer than " + TestDeadlines.SOON);
     }
     DiagnosticText text = new DiagnosticText(new Style(false, true));
     for (Diagnostic diagnostic : diagnostics.all()) {

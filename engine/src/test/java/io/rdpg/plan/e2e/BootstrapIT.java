@@ -259,7 +259,6 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
         .isEmpty();
     Eventually.holds(
         "the schedule is back on " + other,
-        Replicates.SOON,
         () ->
             LAB.sql(other, "rdpg", "SELECT 1 FROM tasks.schedules WHERE action = 'BackupDatabase'")
                     .size()

@@ -6,13 +6,13 @@ import static io.rdpg.plan.e2e.CrashPoint.after;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.TestDeadlines;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,9 +26,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs are killed at each point of docs/bootstrap.md, "Killed at any point", then run again. */
 class CrashIT {
-  /** So long a run may take to come somewhere when the machine has much else to do. */
-  private static final Duration BUSY = Duration.ofMinutes(3);
-
   private static LabUnderTest lab;
   private static WholeCluster cluster;
 
@@ -95,7 +92,8 @@ class CrashIT {
         lab.nodes().stream()
             .map(node -> new NodeRun(node, armed.start(lab, List.of(node), "--local")))
             .toList();
-    Eventually.holds("one run is killed", BUSY, () -> runs.stream().anyMatch(CrashIT::hasEnded));
+    Eventually.holds(
+        "one run is killed", TestDeadlines.LONG, () -> runs.stream().anyMatch(CrashIT::hasEnded));
     NodeRun dead = runs.stream().filter(CrashIT::hasEnded).findFirst().orElseThrow();
     CommandResult killed = dead.run().await();
     assertThat(killed.exit()).as("%s", killed).isEqualTo(CrashPoint.KILLED);
@@ -125,7 +123,7 @@ class CrashIT {
       Running run = plans.start(lab, lab.nodes());
       Eventually.holds(
           "the run waits for our lock",
-          BUSY,
+          TestDeadlines.LONG,
           () -> !lab.sql(leader, "rdpg", "SELECT 1 FROM pg_locks WHERE NOT granted").isEmpty());
       assertThat(run.kill().exit()).isEqualTo(CrashPoint.KILLED);
       blocker.rollback();
@@ -150,7 +148,7 @@ class CrashIT {
       Running run = lab.start("apply", PlanCopy.in(lab.folder()).path("bootstrap.yml"));
       Eventually.holds(
           "a slot is being made",
-          BUSY,
+          TestDeadlines.LONG,
           () ->
               lab.nodes().stream().anyMatch(node -> !lab.sql(node, "postgres", making).isEmpty()));
       assertThat(run.kill().exit()).isEqualTo(CrashPoint.KILLED);
@@ -158,7 +156,6 @@ class CrashIT {
       Running next = lab.start("apply", "bootstrap", "-o", "json");
       next.awaitEvent(
           "the next run sees that the slot is not made",
-          BUSY,
           event ->
               event.path("event").asText().equals("waiting")
                   && event.path("step").asText().equals("slot at {{ peer.name }}"));
@@ -197,7 +194,6 @@ class CrashIT {
             "take_over=" + lab.address(gone));
     takingOver.awaitEvent(
         "the lead is taken over",
-        BUSY,
         event ->
             event.path("step").asText().equals("there is a group")
                 && event.path("status").asText().equals("changed"));
@@ -235,7 +231,6 @@ class CrashIT {
             "apply", "bootstrap", "-o", "json", "-l", anew, "-e", "take_over=" + lab.address(anew));
     first.awaitEvent(
         "it leads",
-        BUSY,
         event ->
             event.path("step").asText().equals("there is a group")
                 && event.path("status").asText().equals("changed"));

@@ -3,7 +3,6 @@ package io.rdpg.plan.e2e;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rdpg.plan.testing.Eventually;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,8 +17,6 @@ import java.util.concurrent.atomic.AtomicReference;
  * workers. Left out is only what a living cluster moves by itself.
  */
 final class Footprint {
-  private static final Duration QUIET = Duration.ofSeconds(45);
-
   /** What an agent finds out by itself, every 10 s. */
   private static final List<String> FOUND_OUT = List.of("Output", "Status", "ModifyIndex");
 
@@ -44,7 +41,6 @@ final class Footprint {
     AtomicReference<Map<String, String>> last = new AtomicReference<>(of(lab));
     Eventually.holds(
         "the lab is quiet",
-        QUIET,
         () -> {
           Map<String, String> now = of(lab);
           return now.equals(last.getAndSet(now));

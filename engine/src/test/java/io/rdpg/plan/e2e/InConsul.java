@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rdpg.plan.testing.Eventually;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** What the bootstrap leaves in Consul, exactly. */
 interface InConsul extends Bootstrapped {
-  /** A check comes every 10 s. */
-  Duration CHECKED = Duration.ofSeconds(40);
-
   @Test
   default void keysInConsul() {
     Map<String, String> wanted = new LinkedHashMap<>();
@@ -111,7 +107,7 @@ interface InConsul extends Bootstrapped {
 
   @Test
   default void everyCheckPasses() {
-    Eventually.holds("every check passes", CHECKED, () -> notPassing().isEmpty());
+    Eventually.holds("every check passes", () -> notPassing().isEmpty());
   }
 
   default List<String> notPassing() {

@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -146,7 +145,6 @@ interface InFiles extends Bootstrapped {
     for (String node : lab().nodes("rdpgsc1")) {
       Eventually.holds(
           "haproxy on " + node + " finds the write master's pgbouncer up",
-          Duration.ofSeconds(30),
           () ->
               backends(node)
                   .equals(

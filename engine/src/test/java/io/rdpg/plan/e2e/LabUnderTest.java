@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -21,7 +22,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,7 +51,6 @@ final class LabUnderTest implements AutoCloseable {
   static final Path CHECKOUT = Path.of(System.getProperty("rdpg.checkout", ".."));
   static final Path LAUNCHER = CHECKOUT.resolve("rdpg-plan").toAbsolutePath().normalize();
   private static final Pattern HOST = Pattern.compile("(?m)^ {8}(\\w+): \\{ansible_host: (\\S+)}");
-  private static final Duration REMOVAL = Duration.ofMinutes(1);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -255,8 +253,8 @@ final class LabUnderTest implements AutoCloseable {
   Connection connect(String node, int port, String database, String user, String password)
       throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:postgresql://%s:%d/%s?connectTimeout=5&socketTimeout=30"
-            .formatted(address(node), port, database),
+        "jdbc:postgresql://%s:%d/%s?connectTimeout=%4$d&socketTimeout=%4$d"
+            .formatted(address(node), port, database, TestDeadlines.SOON.toSeconds()),
         user,
         password);
   }
@@ -415,7 +413,7 @@ final class LabUnderTest implements AutoCloseable {
     commands.forEach(Running::kill);
     try {
       remover.getOutputStream().close();
-      assertThat(remover.waitFor(REMOVAL.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(remover.waitFor(TestDeadlines.LONG)).isTrue();
       assertThat(remover.exitValue()).as("the lab is removed, else see " + folder).isZero();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -7,7 +7,6 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
@@ -15,8 +14,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Every request that a Consul agent answers, by the agent's own log at level debug. */
 final class OverheardHttp implements AutoCloseable {
-  private static final Duration SOON = Duration.ofSeconds(10);
-
   private final LabUnderTest lab;
   private final String node;
   private final Socket monitor;
@@ -56,7 +53,6 @@ final class OverheardHttp implements AutoCloseable {
     String own = "/v1/kv/" + UUID.randomUUID();
     Eventually.holds(
         "the agent of " + node + " tells of a request",
-        SOON,
         () -> {
           lab.consul(node, own);
           return lines.stream().anyMatch(line -> line.contains(own));

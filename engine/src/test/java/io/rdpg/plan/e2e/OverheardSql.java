@@ -2,7 +2,6 @@ package io.rdpg.plan.e2e;
 
 import io.rdpg.plan.testing.Eventually;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +17,6 @@ import java.util.regex.Pattern;
  * only: of such a one, the log shows the beginning.
  */
 final class OverheardSql {
-  private static final Duration SOON = Duration.ofSeconds(10);
   private static final Pattern STATEMENT =
       Pattern.compile(
           "(?ms)^\\S+ \\S+ \\S+ \\[(\\d+)] rdpg-plan LOG:  (?:statement|execute [^:]+): (.*?)"
@@ -58,7 +56,6 @@ final class OverheardSql {
       lab.sql(node, "postgres", "SELECT pg_reload_conf()");
       Eventually.holds(
           node + " logs all statements",
-          SOON,
           () -> lab.sql(node, "postgres", "SHOW log_statement").equals(List.of("all")));
     }
   }
@@ -71,7 +68,7 @@ final class OverheardSql {
   List<String> statements() {
     String marker = UUID.randomUUID().toString();
     lab.sql(node, "postgres", "SELECT '" + marker + "'");
-    Eventually.holds("the log has caught up", SOON, () -> log().contains(marker));
+    Eventually.holds("the log has caught up", () -> log().contains(marker));
     List<String> statements = new ArrayList<>();
     Matcher logged = STATEMENT.matcher(log().substring(before));
     while (logged.find()) {

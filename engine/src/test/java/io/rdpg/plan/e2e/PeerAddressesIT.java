@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.rdpg.plan.lab.MachinesInNamespaces;
 import io.rdpg.plan.lab.Network;
 import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -75,7 +75,6 @@ class PeerAddressesIT {
     for (String node : NODES) {
       Eventually.holds(
           "rows of all get to " + node,
-          Duration.ofSeconds(20),
           () ->
               psql(node, "127.0.0.1", "SELECT string_agg(host, ' ' ORDER BY host) FROM rdpg.events")
                   .equals("mc1 mc2 mc3"));
@@ -109,7 +108,6 @@ class PeerAddressesIT {
     psql("mc1", "127.0.0.1", "SELECT pg_reload_conf()");
     Eventually.holds(
         "mc2 is refused by mc1",
-        Duration.ofSeconds(10),
         () -> psql("mc2", network.address("mc1"), "SELECT 1").contains(REFUSED));
 
     CommandResult result = apply("-o", "json");
@@ -128,8 +126,7 @@ class PeerAddressesIT {
     assertThat(result.exit()).as("%s", result).isEqualTo(3);
     assertThat(result.stdout()).contains("\"code\":\"unreachable\"").contains("mc3");
 
-    Eventually.holds(
-        "Consul has a leader again", Duration.ofSeconds(30), () -> apply().exit() == 0);
+    Eventually.holds("Consul has a leader again", TestDeadlines.LONG, () -> apply().exit() == 0);
   }
 
   private static CommandResult apply(String... more) {

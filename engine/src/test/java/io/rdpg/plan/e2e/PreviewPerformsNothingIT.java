@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,8 +29,6 @@ import org.junit.jupiter.api.TestMethodOrder;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PreviewPerformsNothingIT {
-  private static final Duration SOON = Duration.ofSeconds(15);
-
   private static LabUnderTest lab;
   private static OverheardShell shells;
 
@@ -126,7 +123,6 @@ class PreviewPerformsNothingIT {
     change.make();
     Eventually.holds(
         "the change is seen: " + what,
-        SOON,
         () ->
             Footprint.differences(before, Footprint.of(lab)).stream()
                 .anyMatch(difference -> difference.startsWith(what + ": ")));

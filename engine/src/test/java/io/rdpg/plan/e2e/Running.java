@@ -2,19 +2,16 @@ package io.rdpg.plan.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** The command as a process that runs; what it writes goes to files. */
 final class Running {
-  private static final Duration DEADLINE = Duration.ofMinutes(4);
-
   private final String command;
   private final Process process;
   private final Path stdout;
@@ -32,13 +29,18 @@ final class Running {
     return process;
   }
 
-  /** Waits for its end; after some minutes it is killed and the test fails. */
+  /** Waits for its end; at the deadline it is killed and the test fails. */
   CommandResult await() {
     try {
-      if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+      if (!process.waitFor(TestDeadlines.LONG)) {
         kill();
         throw new AssertionError(
-            command + " still ran after " + DEADLINE + "\n" + read(stdout) + read(stderr));
+            command
+                + " still ran after "
+                + TestDeadlines.LONG
+                + "\n"
+                + read(stdout)
+                + read(stderr));
       }
       return new CommandResult(process.exitValue(), read(stdout), read(stderr));
     } catch (InterruptedException e) {
@@ -65,10 +67,10 @@ final class Running {
   }
 
   /** Waits until it has written such an event, while it runs. */
-  void awaitEvent(String what, Duration deadline, Predicate<JsonNode> event) {
+  void awaitEvent(String what, Predicate<JsonNode> event) {
     Eventually.holds(
         what,
-        deadline,
+        TestDeadlines.LONG,
         () -> {
           boolean ended = !process.isAlive();
           if (events().stream().anyMatch(event)) {

@@ -6,15 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.rdpg.plan.testing.Eventually;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What clients and operators get of it. */
 interface Serves extends Bootstrapped {
-  Duration AWHILE = Duration.ofSeconds(40);
-
   /** Through the haproxy of either node, to pgbouncer, to the write master; read on both. */
   @Test
   default void writesReachTheWriteMasterThroughEveryHaproxy() {
@@ -23,7 +20,6 @@ interface Serves extends Bootstrapped {
       AtomicReference<String> server = new AtomicReference<>("");
       Eventually.holds(
           "a write through haproxy on " + node,
-          AWHILE,
           () -> {
             try (Connection client =
                 lab().connect(node, LabUnderTest.HAPROXY, "rdpg", "rdpg", lab().secret("rdpg"))) {
@@ -41,7 +37,6 @@ interface Serves extends Bootstrapped {
       for (String reader : lab().nodes("rdpgsc1")) {
         Eventually.holds(
             "it is read on " + reader,
-            AWHILE,
             () ->
                 lab()
                     .sql(
@@ -64,7 +59,6 @@ interface Serves extends Bootstrapped {
       for (String node : lab().nodes()) {
         Eventually.holds(
             node + " has noted that haproxy on " + changed + " is in maintenance",
-            AWHILE,
             () ->
                 lab()
                     .sql(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,7 +60,6 @@ class TwoJoinsIT {
       runs.get(i)
           .awaitEvent(
               node + " stands ready",
-              Duration.ofMinutes(3),
               event ->
                   event.path("event").asText().equals("step_started")
                       && event.path("step").asText().equals("now"));

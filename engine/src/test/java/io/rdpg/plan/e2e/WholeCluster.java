@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdpg.plan.testing.Eventually;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -17,7 +16,6 @@ record WholeCluster(LabUnderTest lab) {
   private static final String KEYS = "rdpg/" + ID + "/";
   private static final String LOADED_SINCE_WRITTEN =
       "SELECT pg_conf_load_time() >= date_trunc('second', (pg_stat_file('pg_hba.conf')).change)";
-  private static final Duration SOON = Duration.ofMinutes(1);
 
   private List<String> nodes() {
     return lab.nodes(ID);
@@ -88,7 +86,6 @@ record WholeCluster(LabUnderTest lab) {
     for (String node : nodes()) {
       Eventually.holds(
           "a row of every node gets to " + node + " exactly once",
-          SOON,
           () -> lab.sql(node, "rdpg", count).equals(nodes()));
     }
   }
@@ -118,14 +115,12 @@ record WholeCluster(LabUnderTest lab) {
     for (String node : nodes()) {
       Eventually.holds(
           "haproxy of " + node + " leads to the write master",
-          SOON,
           () -> lab.kv(KEYS + "leader").orElse("").endsWith(" " + throughHaproxy(node)));
       assertThat(lab.consul(node, "/v1/agent/services").properties())
           .extracting(Map.Entry::getKey)
           .contains("haproxy", "pgbouncer", "postgres");
       Eventually.holds(
           "the watches of " + node + " run",
-          SOON,
           () -> !lab.sql(node, "rdpg", notificationsOf(node)).isEmpty());
       assertThat(lab.sql(node, "postgres", LOADED_SINCE_WRITTEN)).as(node).containsExactly("t");
     }
@@ -172,7 +167,6 @@ record WholeCluster(LabUnderTest lab) {
     for (String node : nodes()) {
       Eventually.holds(
           "nobody reads from " + node,
-          SOON,
           () ->
               lab.sql(node, "postgres", "SELECT 1 FROM pg_replication_slots WHERE active")
                   .isEmpty());

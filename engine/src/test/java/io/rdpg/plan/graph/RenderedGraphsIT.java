@@ -62,7 +62,7 @@ class RenderedGraphsIT {
       Path file = written(GraphFormat.DOT, one, whole);
       Path svg = folder.resolve("drawn.svg");
       String said =
-          InstalledPrograms.run(folder, 60, dot, "-Tsvg", "-o", svg.toString(), file.toString());
+          InstalledPrograms.run(folder, dot, "-Tsvg", "-o", svg.toString(), file.toString());
       assertThat(said).as("what Graphviz complains of").doesNotContain("rror", "syntax");
       FlowEdges flow = new FlowEdges(whole ? one.picture() : one.picture().folded());
       assertThat(Files.readString(svg).split("class=\"edge\"", -1))
@@ -147,7 +147,6 @@ class RenderedGraphsIT {
     String said =
         InstalledPrograms.run(
             folder,
-            120,
             DebianProgram.find("node", "nodejs").toString(),
             SOURCE.resolve("look.mjs").toString(),
             task,

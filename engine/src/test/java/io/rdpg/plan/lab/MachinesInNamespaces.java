@@ -1,11 +1,11 @@
 package io.rdpg.plan.lab;
 
+import io.rdpg.plan.testing.TestDeadlines;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +16,6 @@ import java.util.stream.Stream;
  * end with the network.
  */
 public final class MachinesInNamespaces {
-  private static final Duration START = Duration.ofSeconds(60);
-
   private final Network network;
 
   /**
@@ -101,7 +99,7 @@ public final class MachinesInNamespaces {
       throws IOException {
     boolean observations =
         ServerStarter.await(
-            START,
+            TestDeadlines.SOON,
             () -> {
               try {
                 return !process.isAlive() || server.observations(process.pid());

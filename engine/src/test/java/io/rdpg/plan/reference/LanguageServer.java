@@ -6,13 +6,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rdpg.plan.lab.DebianProgram;
 import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.TestDeadlines;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The real yaml-language-server, spoken to over its standard input and output as an editor does:
@@ -28,7 +27,6 @@ import java.util.concurrent.TimeUnit;
  * and gets those of an editor without the schema store, so it has nothing to fetch.
  */
 final class LanguageServer implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final ObjectMapper mapper = new ObjectMapper();
@@ -105,8 +103,7 @@ final class LanguageServer implements AutoCloseable {
 
   /** What is underlined in an open document, from top to bottom. */
   List<Problem> problems(Path file, String text) {
-    Eventually.holds(
-        "diagnostics of " + file, PATIENCE, () -> diagnostics.containsKey(uri(file)) || dead());
+    Eventually.holds("diagnostics of " + file, () -> diagnostics.containsKey(uri(file)) || dead());
     List<String> lines = text.lines().toList();
     List<Problem> problems = new ArrayList<>();
     for (JsonNode problem : Objects.requireNonNull(diagnostics.get(uri(file)))) {
@@ -169,8 +166,7 @@ final class LanguageServer implements AutoCloseable {
     ObjectNode message = message(method, params);
     message.put("id", id);
     send(message);
-    Eventually.holds(
-        "an answer to " + method, PATIENCE, () -> observations.containsKey(id) || dead());
+    Eventually.holds("an answer to " + method, () -> observations.containsKey(id) || dead());
     return Objects.requireNonNull(observations.get(id), "the server has ended");
   }
 
@@ -263,7 +259,7 @@ final class LanguageServer implements AutoCloseable {
   public void close() {
     process.destroy();
     try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      if (!process.waitFor(TestDeadlines.SOON)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException _) {

@@ -1,6 +1,7 @@
 package io.rdpg.plan.reference;
 
 import io.rdpg.plan.lab.DebianProgram;
+import io.rdpg.plan.testing.TestDeadlines;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,12 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 /** The npm packages that a test runs, just those that its package-lock.json names. */
 public final class NodePackages {
-  private static final int MINUTES = 5;
-
   private NodePackages() {}
 
   /**
@@ -53,8 +51,8 @@ public final class NodePackages {
             .redirectOutput(log)
             .start();
     try {
-      if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
-        throw new AssertionError("npm ci took more than " + MINUTES + " minutes, see " + log);
+      if (!process.waitFor(TestDeadlines.LONG)) {
+        throw new AssertionError("npm ci took more than " + TestDeadlines.LONG + ", see " + log);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

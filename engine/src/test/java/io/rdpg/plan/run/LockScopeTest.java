@@ -7,6 +7,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.MemoryTarget;
 import io.rdpg.plan.testing.RunFixture;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class LockScopeTest {
         - name: locked
           consul_lock:
             key: lock
-            wait: 5s
+            wait: 10m
             steps:
               - name: a
                 consul_kv: {key: a, value: 1}
@@ -119,10 +120,7 @@ class LockScopeTest {
     stage.target.consul().holdElsewhere("lock", "somebody");
     Thread _ =
         Thread.startVirtualThread(() -> {
-          io.rdpg.plan.testing.Eventually.holds(
-              "the run asked for the lock",
-              java.time.Duration.ofSeconds(10),
-              () -> stage.target.asked().size() >= 2);
+          Eventually.holds("the run asked for the lock", () -> stage.target.asked().size() >= 2);
           stage.target.consul().set("a", "other");
           stage.target.consul().letGo("lock");
         });
@@ -135,7 +133,7 @@ class LockScopeTest {
   @Test
   void a_lock_that_is_not_obtained_has_an_exit_code_of_its_own() {
     stage.target.consul().holdElsewhere("lock", "somebody");
-    RunFixture.Played played = stage.apply(SCOPE.replace("5s", "10ms"));
+    RunFixture.Played played = stage.apply(SCOPE.replace("10m", "10ms"));
     assertThat(played.exit()).isEqualTo(ExitCode.LOCK);
     assertThat(played.error("locked").message()).contains("somebody");
     assertThat(stage.target.performed()).isEmpty();
@@ -143,7 +141,7 @@ class LockScopeTest {
 
   @Test
   void terms_that_consul_would_refuse_are_refused() {
-    RunFixture.Played played = stage.apply(SCOPE.replace("wait: 5s", "ttl: 5s"));
+    RunFixture.Played played = stage.apply(SCOPE.replace("wait: 10m", "ttl: 5s"));
     assertThat(played.error("locked").message()).contains("10s at least");
   }
 
@@ -339,7 +337,7 @@ class LockScopeTest {
                   - name: locked
                     consul_lock:
                       key: lock
-                      wait: 20s
+                      wait: 10m
                       steps:
                         - name: claim
                           consul_kv: {key: leader, value: "{{ node.name }}", if_absent: true}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.testing.RunFixture;
+import io.rdpg.plan.testing.TestDeadlines;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -44,10 +45,11 @@ class PreviewProgressTest {
   }
 
   @Test
-  void what_takes_no_time_is_not_told() {
+  void what_takes_no_time_is_not_told() throws InterruptedException {
     EventBuffer kept = new EventBuffer();
     Thread over = Thread.ofVirtual().unstarted(() -> {});
     over.start();
+    over.join();
     new PreviewProgress(
             List.of(kept),
             List.of(over),
@@ -60,7 +62,7 @@ class PreviewProgressTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(TestDeadlines.SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

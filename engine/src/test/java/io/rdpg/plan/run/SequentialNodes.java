@@ -10,6 +10,7 @@ import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.Target;
 import io.rdpg.plan.testing.MemoryTarget;
+import io.rdpg.plan.testing.TestDeadlines;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -28,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Told of every event on the thread that it happens on, a walk's thread having its node's name.
  */
 final class SequentialNodes implements Target, Event.Sink {
-  private static final long PATIENCE_MS = 20_000;
 
   private final MemoryTarget target;
   private final EffectLog preview;
@@ -178,7 +178,7 @@ final class SequentialNodes implements Target, Event.Sink {
       Thread thread = Thread.currentThread();
       Thread.startVirtualThread(() -> whenOver(thread, walk));
     }
-    long deadline = System.nanoTime() + PATIENCE_MS * 1_000_000;
+    long deadline = System.nanoTime() + TestDeadlines.SOON.toNanos();
     try {
       while (on != walk) {
         long left = (deadline - System.nanoTime()) / 1_000_000;

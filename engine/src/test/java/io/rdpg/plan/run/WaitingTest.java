@@ -20,7 +20,7 @@ class WaitingTest {
   private static final String WAIT =
       """
         - name: wait
-          wait_for: {key: k, timeout: 5s, every: 1ms}
+          wait_for: {key: k, timeout: 10m, every: 1ms}
       """;
 
   @TempDir Path folder;
@@ -42,7 +42,7 @@ class WaitingTest {
         .singleElement()
         .satisfies(waiting -> {
           assertThat(waiting.what()).isEqualTo("key k is not set");
-          assertThat(waiting.deadline()).isEqualTo(Duration.ofSeconds(5));
+          assertThat(waiting.deadline()).isEqualTo(Duration.ofMinutes(10));
           assertThat(waiting.note()).contains("n2 was not selected");
         });
   }
@@ -148,7 +148,7 @@ class WaitingTest {
                   - name: register
                     consul_service: {id: "c-{{ node.name }}", name: c, address: "{{ node.address }}"}
                   - name: all
-                    wait_for: {service: c, addresses: cluster.nodes, timeout: 10s, every: 1ms}
+                    wait_for: {service: c, addresses: cluster.nodes, timeout: 10m, every: 1ms}
                   - name: tell
                     consul_kv: {key: "{{ node.name }}", value: done}
                 """);

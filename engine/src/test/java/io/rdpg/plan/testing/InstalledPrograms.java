@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
 /** Programs that a test waits for. */
 public final class InstalledPrograms {
@@ -13,10 +12,9 @@ public final class InstalledPrograms {
   /**
    * What a program writes, both streams together.
    *
-   * @param seconds it may take at most
-   * @throws AssertionError when it takes longer, or ends with another code than 0
+   * @throws AssertionError when it takes too long, or ends with another code than 0
    */
-  public static String run(Path folder, int seconds, String... command) {
+  public static String run(Path folder, String... command) {
     try {
       Path out = Files.createTempFile("rdpg-plan", ".out");
       try {
@@ -26,7 +24,7 @@ public final class InstalledPrograms {
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile())
                 .start();
-        boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
+        boolean ended = process.waitFor(TestDeadlines.SOON);
         if (!ended) {
           process.descendants().forEach(ProcessHandle::destroyForcibly);
           process.destroyForcibly();

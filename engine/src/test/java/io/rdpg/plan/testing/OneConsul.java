@@ -9,7 +9,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,7 +36,6 @@ public final class OneConsul implements AutoCloseable {
     OneConsul consul = launch(Stream.concat(Stream.of("-dev"), Stream.of(arguments)).toList());
     Eventually.holds(
         "Consul has a leader",
-        Duration.ofSeconds(30),
         () ->
             consul.get("/v1/status/leader").length() > 2
                 && (List.of(arguments).contains("-hcl")
@@ -48,10 +46,7 @@ public final class OneConsul implements AutoCloseable {
   /** One of three servers, whose fellows never come: it has no leader. */
   public static OneConsul startWithoutLeader() {
     OneConsul consul = launch(List.of("-server", "-bootstrap-expect=3"));
-    Eventually.holds(
-        "Consul answers",
-        Duration.ofSeconds(30),
-        () -> consul.get("/v1/status/leader").equals("\"\""));
+    Eventually.holds("Consul answers", () -> consul.get("/v1/status/leader").equals("\"\""));
     return consul;
   }
 
@@ -108,7 +103,7 @@ public final class OneConsul implements AutoCloseable {
 
   private String send(String method, String path, String body) {
     if (!process.alive()) {
-      throw new IllegalStateException("Consul ended: " + log());
+      throw new AssertionError("Consul ended: " + log());
     }
     try {
       HttpRequest request =

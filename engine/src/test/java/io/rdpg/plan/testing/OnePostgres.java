@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,11 +92,10 @@ public final class OnePostgres implements AutoCloseable {
   private void awaitReady() {
     Eventually.holds(
         "PostgreSQL accepts connections",
-        Duration.ofSeconds(30),
         () -> {
           if (!process.alive()) {
             if (!log().contains("is still in use")) {
-              throw new IllegalStateException("PostgreSQL ended: " + log());
+              throw new AssertionError("PostgreSQL ended: " + log());
             }
             start(); // the backends of one that was killed end a little after it
           }

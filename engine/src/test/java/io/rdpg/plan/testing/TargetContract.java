@@ -138,9 +138,7 @@ public abstract class TargetContract {
     perform(new Effect.Register(registration));
     assertThat(read(registered)).isEqualTo(new Observation.Existing(registration));
     Eventually.holds(
-        "the catalog knows it",
-        Duration.ofSeconds(10),
-        () -> !read(new Read.Service(id)).instances().isEmpty());
+        "the catalog knows it", () -> !read(new Read.Service(id)).instances().isEmpty());
     assertThat(read(new Read.Service(id)).instances())
         .singleElement()
         .satisfies(instance -> {
@@ -207,7 +205,7 @@ public abstract class TargetContract {
         new Effect.Reload(
             "s",
             new Effect.How.Command(List.of(Text.plain("true"))),
-            new Effect.Stamp(stamp, written.hash(), null, false, Duration.ofSeconds(5))));
+            new Effect.Stamp(stamp, written.hash(), null, false, TestDeadlines.SOON)));
     Observation.ConfigurationState loaded = read(read);
     assertThat(loaded.stamp()).isEqualTo(written.hash());
     assertThat(loaded.hash()).isEqualTo(written.hash());

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A server as a child process of the test's, with a folder of its own; it dies with the test. */
@@ -75,7 +74,7 @@ final class TestServerProcess implements AutoCloseable {
   void kill() {
     try {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+      process.destroyForcibly().waitFor(TestDeadlines.SOON);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -18,6 +18,7 @@ import io.rdpg.plan.testing.DirectTransport;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.OneConsul;
 import io.rdpg.plan.testing.RefusingTransport;
+import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(TestDeadlines.LONG_SECONDS)
 class ConsulIT {
   private static OneConsul consul;
 
@@ -99,7 +99,7 @@ class ConsulIT {
         .locks("r1")
         .acquire(
             new Locks.Terms(
-                "lock/" + unique, Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ZERO),
+                "lock/" + unique, Duration.ofSeconds(10), TestDeadlines.SOON, Duration.ZERO),
             (holder, elapsed) -> {},
             cancellation);
   }
@@ -248,7 +248,6 @@ class ConsulIT {
 
     Eventually.holds(
         "the new port is passing",
-        Duration.ofSeconds(5),
         () ->
             instances("svc").contains(new Observation.Instance("one", unique, address(), 2, true)));
   }
@@ -275,8 +274,7 @@ class ConsulIT {
             new Observation.Registration("i2" + unique, service, null, 2, List.of(), failing)),
         cancellation);
 
-    Eventually.holds(
-        "both are in the catalog", Duration.ofSeconds(5), () -> instances(service).size() == 2);
+    Eventually.holds("both are in the catalog", () -> instances(service).size() == 2);
     assertThat(instances(service))
         .containsExactlyInAnyOrder(
             new Observation.Instance("one", "i1" + unique, "127.0.0.9", 1, true),
@@ -289,8 +287,7 @@ class ConsulIT {
     agent.register(
         new Effect.Register(new Observation.Registration(unique, "svc", null, 1, List.of(), null)),
         cancellation);
-    Eventually.holds(
-        "the catalog knows it", Duration.ofSeconds(5), () -> !instances("svc").isEmpty());
+    Eventually.holds("the catalog knows it", () -> !instances("svc").isEmpty());
     String before = indexes();
     for (int i = 0; i < 3; i++) {
       assertThat(read()).isInstanceOf(Observation.KeyValue.class);
@@ -351,7 +348,7 @@ class ConsulIT {
               () -> faultOf(() -> lost.key(new Read.Key("x"), cancellation)));
       cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
       assertThat(cancelled)
-          .succeedsWithin(Duration.ofSeconds(2))
+          .succeedsWithin(TestDeadlines.SOON)
           .satisfies(diagnostic -> assertThat(diagnostic.code()).isEqualTo(Code.INTERRUPTED));
 
       assertThat(faultOf(() -> lost.key(new Read.Key("x"), new Cancellation())).code())

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
@@ -14,6 +15,8 @@ import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.transport.Transport;
+import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,13 +27,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is seen of a node and done to it, whichever way it is reached. */
-@Timeout(60)
+@Timeout(TestDeadlines.LONG_SECONDS)
 abstract class FilesContract {
   private static final Cancellation NEVER = new Cancellation();
 
@@ -372,8 +375,8 @@ abstract class FilesContract {
     assertThat(state.stamped()).isEqualTo(changed(stamp));
     Observation.ProcessIdentity process = Objects.requireNonNull(state.process());
     assertThat(process.pid()).isEqualTo(self.pid());
-    assertThat(Duration.between(self.info().startInstant().orElseThrow(), process.started()).abs())
-        .isLessThan(Duration.ofSeconds(2));
+    assertThat(process.started())
+        .isCloseTo(self.info().startInstant().orElseThrow(), within(2, ChronoUnit.SECONDS));
   }
 
   @Test
@@ -412,7 +415,7 @@ abstract class FilesContract {
           new Effect.Reload(
               "svc",
               service.told("SIGUSR1"),
-              new Effect.Stamp(stamp.toString(), "abc", at, false, Duration.ofSeconds(5))),
+              new Effect.Stamp(stamp.toString(), "abc", at, false, TestDeadlines.SOON)),
           FilesContract::nobody,
           NEVER);
 
@@ -431,7 +434,7 @@ abstract class FilesContract {
         new Effect.Reload(
             "consul",
             new Effect.How.ConsulAgent(),
-            new Effect.Stamp(stamp.toString(), "abc", null, false, Duration.ofSeconds(5)));
+            new Effect.Stamp(stamp.toString(), "abc", null, false, TestDeadlines.SOON));
 
     assertThatThrownBy(() -> node.reload(reload, FilesContract::nobody, NEVER))
         .isInstanceOf(AssertionError.class);
@@ -565,7 +568,7 @@ abstract class FilesContract {
       await(() -> read(read).process() != null);
       Observation.ProcessIdentity first = read(read).process();
 
-      node.reload(haproxyReload(read, Duration.ofSeconds(10)), FilesContract::nobody, NEVER);
+      node.reload(haproxyReload(read, TestDeadlines.SOON), FilesContract::nobody, NEVER);
 
       Observation.ConfigurationState after = read(read);
       assertThat(after.process()).isNotEqualTo(first);
@@ -681,23 +684,7 @@ abstract class FilesContract {
     }
   }
 
-  private interface Condition {
-    boolean holds() throws Exception;
-  }
-
-  private static void await(Condition condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    @Nullable Exception last = null;
-    while (System.nanoTime() < deadline) {
-      try {
-        if (condition.holds()) {
-          return;
-        }
-      } catch (Exception e) {
-        last = e;
-      }
-      java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
-    }
-    throw new AssertionError("waited for too long", last);
+  private static void await(Eventually.Condition condition) {
+    Eventually.holds("what the test waits for", condition);
   }
 }

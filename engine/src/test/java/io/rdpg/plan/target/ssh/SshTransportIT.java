@@ -10,6 +10,7 @@ import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.transport.Transport;
 import io.rdpg.plan.target.transport.TransportContract;
+import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
@@ -25,8 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SshTransportIT extends TransportContract {
+  /** For nodes that are never going to answer. */
   private static final SshSession.Patience SHORT =
-      new SshSession.Patience(Duration.ofSeconds(2), Duration.ofMillis(500));
+      new SshSession.Patience(Duration.ofSeconds(2), Duration.ofSeconds(1));
 
   @TempDir static Path temp;
   private static TestSshServer server;
@@ -140,7 +141,7 @@ class SshTransportIT extends TransportContract {
           fails(() -> transport.run(new Transport.Script("true"), cancellation));
       try (var _ = silent.accept()) {
         cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "enough"));
-        assertThat(ended.get(2, TimeUnit.SECONDS)).hasMessage("enough");
+        assertThat(soon(ended)).hasMessage("enough");
       }
     }
   }
@@ -152,12 +153,12 @@ class SshTransportIT extends TransportContract {
         Transport transport = new SshTransport("n1", own.access())) {
       transport.run(new Transport.Script("true"), new Cancellation());
       CompletableFuture<Throwable> ended =
-          fails(() -> transport.run(new Transport.Script("sleep 100"), new Cancellation()));
+          fails(() -> transport.run(new Transport.Script("sleep 3600"), new Cancellation()));
       await(() -> own.serving().stream().anyMatch(SshTransportIT::sleeps));
 
       own.serving().forEach(ProcessHandle::destroyForcibly);
 
-      assertThat(ended.get(10, TimeUnit.SECONDS))
+      assertThat(soon(ended))
           .isInstanceOfSatisfying(
               Failure.class,
               failure -> assertThat(failure.diagnostic().code()).isEqualTo(Code.CONNECTION_LOST));
@@ -175,9 +176,7 @@ class SshTransportIT extends TransportContract {
         new ProcessBuilder("kill", "-STOP", "" + process.pid()).start().waitFor();
       }
 
-      assertThat(
-              fails(() -> transport.run(new Transport.Script("true"), new Cancellation()))
-                  .get(10, TimeUnit.SECONDS))
+      assertThat(soon(fails(() -> transport.run(new Transport.Script("true"), new Cancellation()))))
           .isInstanceOfSatisfying(
               Failure.class,
               failure -> assertThat(failure.diagnostic().code()).isEqualTo(Code.CONNECTION_LOST));
@@ -189,7 +188,7 @@ class SshTransportIT extends TransportContract {
     try (TestSshServer own =
             new TestSshServer(TestSshServer.ownFolder(temp), "AllowTcpForwarding no");
         Transport transport = new SshTransport("n1", own.access())) {
-      assertThatThrownBy(() -> transport.open("127.0.0.1", own.port(), Duration.ofSeconds(5)))
+      assertThatThrownBy(() -> transport.open("127.0.0.1", own.port(), TestDeadlines.SOON))
           .isInstanceOfSatisfying(
               Failure.class,
               failure -> assertThat(failure.diagnostic().hint()).contains("AllowTcpForwarding"));
@@ -213,7 +212,7 @@ class SshTransportIT extends TransportContract {
   }
 
   private static boolean sleeps(ProcessHandle process) {
-    return process.info().commandLine().orElse("").contains("sleep 100");
+    return process.info().commandLine().orElse("").contains("sleep 3600");
   }
 
   private static Path knownHosts() {

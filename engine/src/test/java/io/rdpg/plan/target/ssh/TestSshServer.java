@@ -3,6 +3,8 @@ package io.rdpg.plan.target.ssh;
 import io.rdpg.plan.lab.RequiredProgram;
 import io.rdpg.plan.lab.RequiredPrograms;
 import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -10,11 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** An sshd of the test's own for the user that runs the test. */
+/**
+ * An sshd of the test's own for the user that runs the test. SHLVL keeps bash from reading that
+ * user's .bashrc.
+ */
 public final class TestSshServer implements AutoCloseable {
   private static final RequiredPrograms TOOLS = RequiredPrograms.locate(System.err::println);
 
@@ -48,6 +51,7 @@ public final class TestSshServer implements AutoCloseable {
         KbdInteractiveAuthentication no
         PermitRootLogin yes
         LogLevel ERROR
+        SetEnv SHLVL=2
         %4$s
         """
             .formatted(HOST, port, folder, String.join("\n", settings)));
@@ -66,14 +70,14 @@ public final class TestSshServer implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("sshd.log").toFile()))
             .start();
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (!listens()) {
-      if (System.nanoTime() > deadline || !started.isAlive()) {
-        started.destroyForcibly();
-        throw new IOException("sshd: " + Files.readString(folder.resolve("sshd.log")));
-      }
-      LockSupport.parkNanos(10_000_000);
-    }
+    Eventually.holds(
+        "sshd listens",
+        () -> {
+          if (!started.isAlive()) {
+            throw new AssertionError("sshd: " + Files.readString(folder.resolve("sshd.log")));
+          }
+          return listens();
+        });
     return started;
   }
 
@@ -110,7 +114,7 @@ public final class TestSshServer implements AutoCloseable {
     command.addAll(more.length > 0 ? List.of(more) : List.of("-N", ""));
     Process keygen = new ProcessBuilder(command).start();
     try {
-      if (!keygen.waitFor(10, TimeUnit.SECONDS) || keygen.exitValue() != 0) {
+      if (!keygen.waitFor(TestDeadlines.SOON) || keygen.exitValue() != 0) {
         throw new IOException("ssh-keygen failed");
       }
     } catch (InterruptedException e) {
