@@ -33,7 +33,11 @@ record SshServer(LabContext site, LabNode node) implements LabServer {
     LabFolders.write(configFile(), config(), "rw-r--r--", null);
   }
 
-  /** The configuration (sshd_config(5)). */
+  /**
+   * The configuration (sshd_config(5)). SHLVL keeps bash from reading the user's .bashrc, which it
+   * does when sshd starts it as the first shell: a lab doesn't depend on what stands there, nor on
+   * how long that takes.
+   */
   String config() {
     return """
     ListenAddress %s:%d
@@ -48,7 +52,7 @@ record SshServer(LabContext site, LabNode node) implements LabServer {
     UseDNS no
     PidFile none
     MaxStartups 200
-    SetEnv PATH=%s
+    SetEnv PATH=%s SHLVL=2
     """
         .formatted(
             node.address(),

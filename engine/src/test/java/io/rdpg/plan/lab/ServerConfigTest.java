@@ -68,6 +68,12 @@ class ServerConfigTest {
   }
 
   @Test
+  void sshdKeepsTheLoginShellFromItsRcFile() {
+    assertThat(new SshServer(site("18.6.0"), SERVICE).config())
+        .containsPattern("(?m)^SetEnv PATH=\\S+ SHLVL=2$");
+  }
+
+  @Test
   void pgbouncerAndHaproxyKeepTheirFilesInTheirFolders() {
     assertThat(new PgbouncerServer(site("18.6.0"), SERVICE).config())
         .contains("pidfile = /srv/lab/sc1/pgbouncer/pgbouncer.pid\n");
