@@ -115,27 +115,6 @@ final class ApplyCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()
   private CommandSpec spec;
 
-  boolean json() {
-    return output.json();
-  }
-
-  boolean preview() {
-    return dryRun;
-  }
-
-  boolean diff() {
-    return diff;
-  }
-
-  /** Where the preview is sealed into; null for nowhere. */
-  @Nullable Path out() {
-    return out;
-  }
-
-  boolean detailed() {
-    return detailed;
-  }
-
   @Override
   public Integer call() {
     if (nodesAtOnce != null && nodesAtOnce < 1) {
@@ -144,10 +123,16 @@ final class ApplyCommand implements Callable<Integer> {
           "-f wants a number above zero, not " + nodesAtOnce,
           "leave it out for all nodes at once");
     }
-    Wiring wiring = new Wiring(root.streams(), root.installation());
+    return new Wiring(root.streams(), root.installation()).run(options()).number();
+  }
+
+  private RunOptions options() {
+    RunOptions.Output shown = new RunOptions.Output(output.json(), diff);
     if (sealed != null) {
       refuseBesideSealed();
-      return wiring.apply(SealedInput.read(root.installation(), sealed), this).number();
+      SealedInput preview = SealedInput.read(root.installation(), sealed);
+      return new RunOptions(
+          preview.input(), new RunOptions.Mode.ApplySealed(preview.file()), shown);
     }
     String help = spec.qualifiedName() + " --help tells more";
     if (plan == null) {
@@ -156,12 +141,11 @@ final class ApplyCommand implements Callable<Integer> {
     if (out != null && !dryRun) {
       throw Failure.of(Code.BAD_COMMAND_LINE, "--out wants --dry-run: a preview is sealed", help);
     }
-    return wiring
-        .apply(
-            new RunOptions(
-                plan, source.inventory(), source.extra(), limit, tags, nodesAtOnce, local),
-            this)
-        .number();
+    return new RunOptions(
+        new RunOptions.Input(
+            plan, source.inventory(), source.extra(), limit, tags, nodesAtOnce, local),
+        dryRun ? new RunOptions.Mode.Preview(detailed, out) : new RunOptions.Mode.Apply(),
+        shown);
   }
 
   /** A sealed preview says what to do and where; beside it there is only how to show it. */

@@ -16,7 +16,6 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,8 +70,7 @@ final class CommandLineRunner {
   }
 
   /** Tells faults that ended everything, as JSON where that was asked for. */
-  private int refused(String[] arguments, List<Diagnostic> found) {
-    List<Diagnostic> diagnostics = inReadingOrder(found);
+  private int refused(String[] arguments, List<Diagnostic> diagnostics) {
     int exit =
         ExitCode.worst(diagnostics.stream().map(diagnostic -> diagnostic.code().exit()).toList())
             .number();
@@ -98,24 +96,6 @@ final class CommandLineRunner {
     return diagnostics.size()
         + " faults"
         + (files == 0 ? "" : files == 1 ? " in 1 file" : " in " + files + " files");
-  }
-
-  /** Those without a place first, then file by file as they were found, from top to bottom. */
-  private static List<Diagnostic> inReadingOrder(List<Diagnostic> found) {
-    List<String> files =
-        found.stream()
-            .map(diagnostic -> diagnostic.at() == null ? "" : diagnostic.at().file())
-            .distinct()
-            .toList();
-    return found.stream()
-        .sorted(
-            Comparator.comparingInt((Diagnostic diagnostic) ->
-                    diagnostic.at() == null ? -1 : files.indexOf(diagnostic.at().file()))
-                .thenComparingInt(
-                    diagnostic -> diagnostic.at() == null ? 0 : diagnostic.at().line())
-                .thenComparingInt(
-                    diagnostic -> diagnostic.at() == null ? 0 : diagnostic.at().column()))
-        .toList();
   }
 
   /** The events of a run that never began. */

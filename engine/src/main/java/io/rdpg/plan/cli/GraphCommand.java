@@ -1,15 +1,15 @@
 package io.rdpg.plan.cli;
 
+import io.rdpg.plan.analysis.CheckedPlan;
+import io.rdpg.plan.analysis.PlanCompiler;
+import io.rdpg.plan.analysis.PlanSet;
 import io.rdpg.plan.analysis.proof.WaitDependencies;
 import io.rdpg.plan.graph.GraphFormat;
 import io.rdpg.plan.graph.PlanGraph;
-import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.step.builtin.Primitives;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -68,16 +68,15 @@ final class GraphCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Sources sources = Sources.read(root.installation(), source);
-    CheckedPlans judging = new CheckedPlans(root.installation(), sources, "all");
-    CheckedPlan judged = judging.one(plan);
-    Plan shown = whole(judged, judging);
-    List<Node> nodes = Objects.requireNonNull(judged.target()).nodes();
+    PlanCompiler compiler = root.compiler(source);
+    PlanSet set = new PlanSet(compiler, "all");
+    CheckedPlan checked = set.add(root.installation().plan(plan));
+    Plan shown = whole(checked, set);
     PlanGraph drawn =
         PlanGraph.of(
             shown,
             Primitives.signatures(),
-            WaitDependencies.of(sources.proofs().ways(shown, nodes)));
+            WaitDependencies.of(compiler.paths(shown, checked.nodes())));
     String picture = format.write(drawn, whole, dark);
     if (out == null && format == GraphFormat.TREE) {
       root.streams().out().print(picture);
@@ -91,19 +90,16 @@ final class GraphCommand implements Callable<Integer> {
   }
 
   /** What a part of another plan lacks by itself, it has there. */
-  private static Plan whole(CheckedPlan judged, CheckedPlans judging) {
-    if (!judged.diagnostics().isEmpty()) {
-      List<CheckedPlan> others = judging.withInstalled(List.of(judged));
-      Optional<Plan> part =
-          judged
-              .includer(others)
-              .filter(other -> other.diagnostics().isEmpty())
-              .flatMap(judged::in);
+  private Plan whole(CheckedPlan checked, PlanSet set) {
+    if (!checked.diagnostics().isEmpty()) {
+      Installation installation = root.installation();
+      set.complete(installation::isBelowPlans, installation::planFiles);
+      Optional<Plan> part = set.asIncluded(checked);
       if (part.isPresent()) {
         return part.get();
       }
     }
-    judged.diagnostics().rejectIfAny();
-    return Objects.requireNonNull(judged.target()).plan();
+    checked.diagnostics().rejectIfAny();
+    return checked.plan();
   }
 }

@@ -96,6 +96,7 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
       }
       try (Stream<Path> files = Files.list(plans)) {
         files
+            .filter(Files::isRegularFile)
             .map(file -> String.valueOf(file.getFileName()))
             .filter(name -> name.endsWith(".yml"))
             .map(name -> name.substring(0, name.length() - ".yml".length()))
@@ -105,6 +106,11 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
       }
     }
     return known;
+  }
+
+  /** The files of all plans in {@code plans/}. */
+  List<Path> planFiles() {
+    return plans().stream().map(this::plan).toList();
   }
 
   /**

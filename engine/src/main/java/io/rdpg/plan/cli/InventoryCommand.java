@@ -36,7 +36,7 @@ final class InventoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Inventory inventory = Sources.read(root.installation(), source).inventory();
+    Inventory inventory = root.compiler(source).sources().inventory();
     String page =
         shape.list
             ? InventoryText.list(inventory).toPrettyString() + "\n"

@@ -52,7 +52,7 @@ final class LabCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Lab lab = LocalLab.of(Sources.read(root.installation(), source).inventory());
+    Lab lab = LocalLab.of(root.compiler(source).sources().inventory());
     try (Progress progress = new Progress(root.streams())) {
       return call(lab, progress);
     }

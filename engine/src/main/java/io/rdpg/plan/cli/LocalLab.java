@@ -5,59 +5,20 @@ import io.rdpg.plan.lab.LabNode;
 import io.rdpg.plan.lab.LabSpec;
 import io.rdpg.plan.lab.LabUser;
 import io.rdpg.plan.language.diagnostic.Code;
-import io.rdpg.plan.language.diagnostic.Diagnostic;
-import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.language.diagnostic.Failure;
-import io.rdpg.plan.language.diagnostic.Suggestions;
 import io.rdpg.plan.language.model.Inventory;
+import io.rdpg.plan.language.model.LabSettings;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Value;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The lab that an inventory with the variable {@code lab} asks for. */
 final class LocalLab {
-  private static final List<String> SETTINGS = List.of("home", "postgres", "fsync");
-
   private LocalLab() {}
-
-  /** Tells every setting that no lab has, and every value that it can't have. */
-  static void check(Inventory inventory, Diagnostics diagnostics) {
-    if (inventory.lab() == null) {
-      return;
-    }
-    inventory
-        .lab()
-        .entries()
-        .forEach((name, entry) -> {
-          if (!SETTINGS.contains(name)) {
-            diagnostics.add(
-                Diagnostic.at(
-                        entry.keyAt(), Code.UNKNOWN_KEY, "a lab has no setting '" + name + "'")
-                    .withHint(Suggestions.hint(name, SETTINGS)));
-          } else if (!fits(name, entry.value())) {
-            diagnostics.add(
-                Diagnostic.at(
-                        entry.value().at(),
-                        Code.BAD_VALUE,
-                        "a lab's '"
-                            + name
-                            + "' is "
-                            + (name.equals("fsync") ? "true or false" : "a string")
-                            + ", not "
-                            + entry.value().kind())
-                    .withHint("such as lab: {home: /srv/lab, postgres: 16.15.0, fsync: false}"));
-          }
-        });
-  }
-
-  private static boolean fits(String setting, Value value) {
-    return setting.equals("fsync")
-        ? value instanceof Value.Bool
-        : value instanceof Value.Str || value instanceof Value.Num;
-  }
 
   /**
    * Starts what isn't up, but not for a preview, which performs nothing.
@@ -99,7 +60,7 @@ final class LocalLab {
    * nodes.
    */
   static Map<String, String> facts(Inventory inventory) {
-    Value.Mapping settings = inventory.lab();
+    LabSettings settings = inventory.lab();
     if (settings == null) {
       return Map.of();
     }
@@ -114,7 +75,7 @@ final class LocalLab {
    * @throws Failure when the inventory is not a lab's
    */
   static Lab of(Inventory inventory) {
-    Value.Mapping settings = inventory.lab();
+    LabSettings settings = inventory.lab();
     if (settings == null) {
       throw Failure.of(
           Code.BAD_VALUE,
@@ -125,8 +86,8 @@ final class LocalLab {
         new LabSpec(
             home(inventory, settings),
             inventory.nodes().stream().map(LocalLab::node).toList(),
-            text(settings, "postgres", LabSpec.DEFAULT_POSTGRES),
-            fsync(settings)));
+            Objects.requireNonNullElse(settings.postgres(), LabSpec.DEFAULT_POSTGRES),
+            settings.fsync()));
   }
 
   private static LabNode node(Node node) {
@@ -155,22 +116,11 @@ final class LocalLab {
     return node.vars().get(variable) instanceof Value.Num port ? port.number().intValue() : usual;
   }
 
-  private static Path home(Inventory inventory, Value.Mapping settings) {
-    String given = text(settings, "home", "");
+  private static Path home(Inventory inventory, LabSettings settings) {
+    String given = settings.home();
     Path file = inventory.file().toAbsolutePath();
-    return given.isEmpty() ? Lab.defaultHome(file) : file.resolveSibling(given).normalize();
-  }
-
-  private static boolean fsync(Value.Mapping settings) {
-    return !(settings.get("fsync") instanceof Value.Bool fsync) || fsync.value();
-  }
-
-  /** The settings were checked when they were read. */
-  private static String text(Value.Mapping settings, String name, String otherwise) {
-    return switch (settings.get(name)) {
-      case Value.Str text -> text.text();
-      case Value.Num number -> number.source();
-      case null, default -> otherwise;
-    };
+    return given == null || given.isEmpty()
+        ? Lab.defaultHome(file)
+        : file.resolveSibling(given).normalize();
   }
 }

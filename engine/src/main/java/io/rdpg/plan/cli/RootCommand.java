@@ -1,10 +1,9 @@
 package io.rdpg.plan.cli;
 
+import io.rdpg.plan.analysis.PlanCompiler;
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -14,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "rdpg-plan",
     description = "Applies declarative plans to PostgreSQL clusters whose members agree in Consul.",
-    versionProvider = RootCommand.Version.class,
+    versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "rdpg-plan apply bootstrap --dry-run   what would be done to the nodes of the lab",
@@ -77,25 +76,15 @@ final class RootCommand implements Callable<Integer> {
     return installation;
   }
 
+  /** A compiler of plans for the nodes that the command line means. */
+  PlanCompiler compiler(SourceOptions source) {
+    return Wiring.compiler(installation, source.inventory(), source.extra());
+  }
+
   /** Without a command there is nothing to do but to say which there are. */
   @Override
   public Integer call() {
     spec.commandLine().usage(streams.err());
     return ExitCode.NOT_UNDERSTOOD.number();
-  }
-
-  /** The version in the jar's manifest. */
-  static final class Version implements IVersionProvider {
-    static String ofProgram() {
-      String version = RootCommand.class.getPackage().getImplementationVersion();
-      return version == null ? "(not packaged)" : version;
-    }
-
-    @Override
-    public String[] getVersion() {
-      return new String[] {
-        "rdpg-plan " + ofProgram(), "Java " + Runtime.version() + ", picocli " + CommandLine.VERSION
-      };
-    }
   }
 }

@@ -1,24 +1,55 @@
 package io.rdpg.plan.cli;
 
+import io.rdpg.plan.run.sealed.SealedFile;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a run is to do, as the command line or a sealed preview says it.
- *
- * @param plan a path, or the name of a plan in {@code plans/}
- * @param inventory null for the usual one
- * @param extra the arguments of {@code -e}, which may be secrets
- * @param limit a host pattern
- * @param tags of the steps to be taken; empty for all
- * @param nodesAtOnce null for all
- * @param local whether the selected nodes are this machine
- */
-record RunOptions(
-    String plan,
-    @Nullable String inventory,
-    List<String> extra,
-    String limit,
-    List<String> tags,
-    @Nullable Integer nodesAtOnce,
-    boolean local) {}
+/** What the command line of {@code apply} says. */
+record RunOptions(Input input, Mode mode, Output output) {
+
+  /**
+   * What is run, and where: as the command line or a sealed preview says it.
+   *
+   * @param plan a path, or the name of a plan in {@code plans/}
+   * @param inventory null for the usual one
+   * @param extra the arguments of {@code -e}, which may be secrets
+   * @param limit a host pattern
+   * @param tags of the steps to be taken; empty for all
+   * @param nodesAtOnce null for all
+   * @param local whether the selected nodes are this machine
+   */
+  record Input(
+      String plan,
+      @Nullable String inventory,
+      List<String> extra,
+      String limit,
+      List<String> tags,
+      @Nullable Integer nodesAtOnce,
+      boolean local) {}
+
+  /** What is done with it. */
+  sealed interface Mode {
+    /** It is performed. */
+    record Apply() implements Mode {}
+
+    /**
+     * It is only shown what would be done.
+     *
+     * @param detailed whether changes are told by the exit code
+     * @param out where the preview is sealed into; null for nowhere
+     */
+    record Preview(boolean detailed, @Nullable Path out) implements Mode {}
+
+    /** What a sealed preview holds is performed, and nothing else. */
+    record ApplySealed(SealedFile file) implements Mode {}
+  }
+
+  /**
+   * How it is shown.
+   *
+   * @param json as JSON, one event a line
+   * @param diff effects in full
+   */
+  record Output(boolean json, boolean diff) {}
+}

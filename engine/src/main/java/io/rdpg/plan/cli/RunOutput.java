@@ -38,7 +38,7 @@ final class RunOutput implements AutoCloseable {
   static RunOutput open(
       Streams streams,
       Installation installation,
-      ApplyCommand options,
+      RunOptions.Output options,
       String run,
       List<Node> nodes) {
     JsonLines lines = new JsonLines(run, Clock.systemUTC());

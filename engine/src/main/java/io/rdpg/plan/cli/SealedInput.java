@@ -12,9 +12,9 @@ import java.nio.file.Path;
 /**
  * A sealed preview that may be performed.
  *
- * @param asked what it was made from, each file where it is now
+ * @param input what it was made from, each file where it is now
  */
-record SealedInput(SealedFile file, RunOptions asked) {
+record SealedInput(SealedFile file, RunOptions.Input input) {
   /**
    * Reads one whose seal is whole, and whose sources are as they were.
    *
@@ -25,7 +25,7 @@ record SealedInput(SealedFile file, RunOptions asked) {
     SealKey key = SealKey.read(SealKey.place(installation.environment()));
     SealedFile file = SealedFile.read(installation.file(given), key);
     SealedPreview preview = file.preview();
-    String version = RootCommand.Version.ofProgram();
+    String version = ProgramVersion.get();
     if (!version.equals(preview.tool())) {
       throw Failure.of(
           Code.DRIFTED,
@@ -38,7 +38,7 @@ record SealedInput(SealedFile file, RunOptions asked) {
     SealedPreview.Asked asked = preview.asked();
     return new SealedInput(
         file,
-        new RunOptions(
+        new RunOptions.Input(
             InputFiles.plan(preview).toString(),
             InputFiles.inventory(preview).toString(),
             InputFiles.extra(preview, file.extra()),

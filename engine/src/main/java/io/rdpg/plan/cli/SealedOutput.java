@@ -70,7 +70,7 @@ final class SealedOutput {
    * @throws Failure when it can't be written
    */
   void write(
-      RunOptions asked,
+      RunOptions.Input asked,
       CommandLineSecrets redacted,
       RunRequest request,
       Set<Path> rendered,
@@ -97,13 +97,13 @@ final class SealedOutput {
   }
 
   private SealedPreview preview(
-      RunOptions asked,
+      RunOptions.Input asked,
       CommandLineSecrets redacted,
       RunRequest request,
       List<SealedPreview.Source> all,
       String run) {
     return new SealedPreview(
-        RootCommand.Version.ofProgram(),
+        ProgramVersion.get(),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         run,
         sealing.fingerprint(),

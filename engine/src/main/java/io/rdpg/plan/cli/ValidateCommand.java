@@ -1,11 +1,11 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.analysis.proof.PlanProver;
+import io.rdpg.plan.analysis.CheckedPlan;
+import io.rdpg.plan.analysis.PlanSet;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.diagnostic.Failure;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,37 +46,34 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Sources sources = Sources.read(root.installation(), source);
-    CheckedPlans judging = new CheckedPlans(root.installation(), sources, limit);
-    List<CheckedPlan> judged = judging.each(plans);
-    List<CheckedPlan> others = judging.withInstalled(judged);
-    Map<String, CheckedPlan> wholes = new LinkedHashMap<>();
-    List<String> fitting = new ArrayList<>();
-    for (CheckedPlan one : judged) {
-      boolean part = !one.diagnostics().isEmpty() || one.isIncludedBy(judged);
-      CheckedPlan whole = part ? one.includer(others).orElse(one) : one;
-      wholes.putIfAbsent(whole.file(), whole);
-      fitting.add(
-          one.file()
-              + ": understood, "
-              + (whole.file().equals(one.file())
-                  ? "for " + one.nodes()
-                  : "as included by " + whole.file()));
-    }
+    PlanSet set = new PlanSet(root.compiler(source), limit);
+    Installation installation = root.installation();
     Diagnostics diagnostics = new Diagnostics();
-    PlanProver proofs = sources.proofs();
-    for (CheckedPlan whole : wholes.values()) {
-      whole.diagnostics().all().forEach(diagnostics::add);
-      if (whole.target() != null && whole.diagnostics().isEmpty()) {
-        proofs.check(whole.target().plan(), whole.target().nodes(), diagnostics);
+    List<CheckedPlan> checked = new ArrayList<>();
+    for (String plan : plans) {
+      try {
+        checked.add(set.add(installation.plan(plan)));
+      } catch (Failure missing) {
+        diagnostics.add(missing.diagnostic());
       }
     }
+    set.complete(installation::isBelowPlans, installation::planFiles);
+    set.prove(diagnostics);
     diagnostics.rejectIfAny();
     if (output.json()) {
       CommandLineRunner.tellEnd(root.streams(), List.of(), false, 0);
     } else {
-      fitting.forEach(root.streams().out()::println);
+      checked.forEach(plan -> root.streams().out().println(understood(plan, set.whole(plan))));
     }
     return 0;
+  }
+
+  private static String understood(CheckedPlan plan, CheckedPlan whole) {
+    int nodes = plan.nodes().size();
+    return plan.plan().file()
+        + ": understood, "
+        + (whole.plan().file().equals(plan.plan().file())
+            ? "for " + (nodes == 1 ? "1 node" : nodes + " nodes")
+            : "as included by " + whole.plan().file());
   }
 }

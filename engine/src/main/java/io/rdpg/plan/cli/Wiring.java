@@ -1,19 +1,20 @@
 package io.rdpg.plan.cli;
 
-import io.rdpg.plan.interpret.NodeFacts;
+import io.rdpg.plan.analysis.CheckedPlan;
+import io.rdpg.plan.analysis.PlanCompiler;
+import io.rdpg.plan.analysis.Sources;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.language.diagnostic.Failure;
-import io.rdpg.plan.language.diagnostic.Span;
-import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.run.EffectApproval;
 import io.rdpg.plan.run.RunRequest;
 import io.rdpg.plan.run.Runner;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.InternalEvent;
+import io.rdpg.plan.run.sealed.SealedFile;
 import io.rdpg.plan.run.sealed.SealedRun;
 import io.rdpg.plan.step.builtin.Primitives;
 import io.rdpg.plan.target.Cancellation;
@@ -21,10 +22,9 @@ import io.rdpg.plan.target.live.LiveReader;
 import io.rdpg.plan.target.live.LiveTarget;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The one place where the objects of a run meet. */
@@ -38,46 +38,61 @@ final class Wiring {
   }
 
   /**
-   * Reads everything, then runs the plan to its end, or previews it.
+   * A compiler of plans for an inventory's nodes.
    *
-   * @throws Diagnostics.Rejected before anything is contacted, with every fault
-   * @throws Failure when a lab's servers can't be started
+   * @param inventory its path or name; null for the usual one
+   * @param extra the arguments of {@code -e}
+   * @throws Diagnostics.Rejected with every error of theirs
    */
-  ExitCode apply(RunOptions asked, ApplyCommand options) {
-    Prepared prepared = prepare(asked, options.preview(), options.out());
-    return options.preview()
-        ? preview(prepared, options)
-        : told(
-            prepared,
-            options,
-            (sink, cancellation) -> {
-              try (LiveTarget target = new LiveTarget(prepared.accesses(), prepared.run())) {
-                return prepared
-                    .runner()
-                    .apply(
-                        prepared.request(),
-                        prepared.sources().facts(),
-                        target,
-                        EffectApproval.EVERYTHING,
-                        sink,
-                        cancellation);
-              }
-            });
+  static PlanCompiler compiler(
+      Installation installation, @Nullable String inventory, List<String> extra) {
+    Sources sources =
+        Sources.read(
+            installation.inventory(Optional.ofNullable(inventory)),
+            extra,
+            installation.templates(),
+            LocalLab::facts);
+    return new PlanCompiler(sources, Primitives.all(), Primitives.signatures());
   }
 
   /**
-   * Reads everything, then performs what was previewed, where it still fits.
+   * Compiles the plan, then runs it to its end, or previews it.
    *
-   * @throws Diagnostics.Rejected before anything is contacted, with every fault
-   * @throws Failure when a lab's servers don't run: starting them is in no preview
+   * @throws Diagnostics.Rejected before anything is contacted, with every error
+   * @throws Failure when a lab's servers can't be started, or don't run for a preview or what one
+   *     holds: starting them is in no preview
    */
-  ExitCode apply(SealedInput sealed, ApplyCommand options) {
-    Prepared prepared = prepare(sealed.asked(), true, null);
-    SealedRun sealedRun =
-        new SealedRun(sealed.file(), new CommandLineSecrets(prepared.sources().extra().values()));
+  ExitCode run(RunOptions options) {
+    Prepared prepared = prepare(options);
+    return switch (options.mode()) {
+      case RunOptions.Mode.Apply _ -> apply(prepared);
+      case RunOptions.Mode.Preview preview -> preview(prepared, preview.detailed());
+      case RunOptions.Mode.ApplySealed(SealedFile file) -> applySealed(prepared, file);
+    };
+  }
+
+  private ExitCode apply(Prepared prepared) {
     return told(
         prepared,
-        options,
+        (sink, cancellation) -> {
+          try (LiveTarget target = new LiveTarget(prepared.accesses(), prepared.run())) {
+            return prepared
+                .runner()
+                .apply(
+                    prepared.request(),
+                    prepared.sources().facts(),
+                    target,
+                    EffectApproval.EVERYTHING,
+                    sink,
+                    cancellation);
+          }
+        });
+  }
+
+  private ExitCode applySealed(Prepared prepared, SealedFile file) {
+    SealedRun sealedRun = new SealedRun(file, prepared.secrets());
+    return told(
+        prepared,
         (sink, cancellation) -> {
           try (LiveReader reader = new LiveReader(prepared.accesses());
               LiveTarget target = new LiveTarget(prepared.accesses(), prepared.run())) {
@@ -93,12 +108,11 @@ final class Wiring {
         });
   }
 
-  private ExitCode preview(Prepared prepared, ApplyCommand options) {
+  private ExitCode preview(Prepared prepared, boolean detailed) {
     SealedOutput output = prepared.output();
     ExitCode exit =
         told(
             prepared,
-            options,
             (sink, cancellation) -> {
               try (LiveReader reader = new LiveReader(prepared.accesses())) {
                 return prepared
@@ -111,13 +125,13 @@ final class Wiring {
                             ? InternalEvent.Sink.publishing(sink)
                             : output.recording().whilePublishing(sink),
                         cancellation,
-                        options.detailed());
+                        detailed);
               }
             });
     if (output != null) {
       output.write(
-          prepared.asked(),
-          new CommandLineSecrets(prepared.sources().extra().values()),
+          prepared.options().input(),
+          prepared.secrets(),
           prepared.request(),
           prepared.sources().templates().filesRead(),
           prepared.run(),
@@ -133,49 +147,51 @@ final class Wiring {
    * @param output where a preview is sealed into; null for nowhere
    */
   private record Prepared(
-      RunOptions asked,
+      RunOptions options,
       Sources sources,
       RunRequest request,
       List<NodeAccess> accesses,
       Runner runner,
       String run,
-      @Nullable SealedOutput output) {}
-
-  private Prepared prepare(RunOptions asked, boolean preview, @Nullable Path out) {
-    Sources sources = Sources.read(installation, asked.inventory(), asked.extra());
-    Diagnostics diagnostics = new Diagnostics();
-    Sources.Target target =
-        sources.target(installation, asked.plan(), asked.limit(), asked.nodesAtOnce(), diagnostics);
-    TagCheck.check(target.plan(), asked.tags(), diagnostics);
-    if (diagnostics.isEmpty()) {
-      sources.proofs().check(target.plan(), target.nodes(), diagnostics);
+      @Nullable SealedOutput output) {
+    CommandLineSecrets secrets() {
+      return new CommandLineSecrets(sources.extra().values());
     }
+  }
+
+  private Prepared prepare(RunOptions options) {
+    RunOptions.Input input = options.input();
+    PlanCompiler compiler = compiler(installation, input.inventory(), input.extra());
+    Sources sources = compiler.sources();
+    CheckedPlan plan =
+        compiler.compile(
+            installation.plan(input.plan()), input.limit(), input.tags(), input.nodesAtOnce());
     boolean lab = sources.inventory().lab() != null;
-    List<NodeAccess> accesses =
-        lab ? List.of() : accesses(sources, target, asked.local(), diagnostics);
-    diagnostics.rejectIfAny();
+    List<NodeAccess> accesses = lab ? List.of() : compiler.accesses(plan, input.local());
+    plan.diagnostics().rejectIfAny();
+    boolean preview = !(options.mode() instanceof RunOptions.Mode.Apply);
     SealedOutput output =
-        out == null
-            ? null
-            : SealedOutput.at(
-                installation, out, target.plan(), sources.inventory().file(), asked.extra());
+        options.mode() instanceof RunOptions.Mode.Preview(boolean _, Path out) && out != null
+            ? SealedOutput.at(
+                installation, out, plan.plan(), sources.inventory().file(), input.extra())
+            : null;
     if (lab) { // makes the secrets that its inventory names
       LocalLab.ready(sources.inventory(), preview, streams);
-      accesses = accesses(sources, target, asked.local(), diagnostics);
-      diagnostics.rejectIfAny();
+      accesses = compiler.accesses(plan, input.local());
+      plan.diagnostics().rejectIfAny();
     }
     RunRequest request =
         new RunRequest(
-            target.plan(),
+            plan.plan(),
             sources.inventory(),
-            target.nodes(),
-            Set.copyOf(asked.tags()),
+            plan.nodes(),
+            Set.copyOf(input.tags()),
             preview,
-            target.nodesAtOnce());
+            plan.nodesAtOnce());
     Runner runner =
         new Runner(sources.templates(), sources.files(), Primitives.all(), Primitives.signatures());
     return new Prepared(
-        asked, sources, request, accesses, runner, RunId.at(Clock.systemUTC()), output);
+        options, sources, request, accesses, runner, RunId.at(Clock.systemUTC()), output);
   }
 
   /** Runs, and tells its events. */
@@ -183,50 +199,17 @@ final class Wiring {
     ExitCode to(Event.Sink sink, Cancellation cancellation);
   }
 
-  private ExitCode told(Prepared prepared, ApplyCommand options, Run run) {
+  private ExitCode told(Prepared prepared, Run run) {
     Cancellation cancellation = new Cancellation();
     try (RunOutput screen =
         RunOutput.open(
-            streams, installation, options, prepared.run(), prepared.request().selected())) {
+            streams,
+            installation,
+            prepared.options().output(),
+            prepared.run(),
+            prepared.request().selected())) {
       Signals.onInterrupt(() -> interrupt(cancellation), () -> halt(screen));
       return run.to(screen.sink(), cancellation);
-    }
-  }
-
-  /**
-   * How every node of the inventory is reached. With {@code --local} the selected nodes are this
-   * machine, the others servers elsewhere.
-   *
-   * @param diagnostics is told every missing secret and wrong variable
-   */
-  private static List<NodeAccess> accesses(
-      Sources sources, Sources.Target target, boolean local, Diagnostics diagnostics) {
-    List<NodeAccess> accesses = new ArrayList<>();
-    for (Node node : sources.inventory().nodes()) {
-      NodeFacts.Approach way =
-          !local
-              ? NodeFacts.Approach.AS_THE_INVENTORY_SAYS
-              : target.nodes().contains(node)
-                  ? NodeFacts.Approach.THIS_MACHINE
-                  : NodeFacts.Approach.NETWORK_ONLY;
-      Consumer<Diagnostic> tell = diagnostic -> addOnce(diagnostic.orOn(node.name()), diagnostics);
-      if (target.nodes().contains(node)) {
-        sources.facts().requireSecrets(node, tell);
-      }
-      try {
-        accesses.add(sources.facts().access(node, way));
-      } catch (Failure failure) {
-        tell.accept(failure.diagnostic());
-      }
-    }
-    return accesses;
-  }
-
-  /** What several nodes inherit is one fault. */
-  private static void addOnce(Diagnostic diagnostic, Diagnostics diagnostics) {
-    Span at = diagnostic.at();
-    if (at == null || diagnostics.all().stream().noneMatch(known -> at.equals(known.at()))) {
-      diagnostics.add(diagnostic);
     }
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdpg.plan.analysis.PlanCompiler;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Failure;
@@ -38,7 +39,9 @@ class ValidateFuzzTest {
   private static final int COUNT = Integer.getInteger("fuzz.count", 1500);
 
   @TempDir Path folder;
-  private @Nullable Sources sources;
+  private @Nullable PlanCompiler compiler;
+  private String plan = "p.yml";
+  private int plans;
 
   private interface Subject {
     void take(byte[] input, Diagnostics diagnostics);
@@ -52,7 +55,8 @@ class ValidateFuzzTest {
     run(
         seeds,
         (input, diagnostics) -> {
-          put("p.yml", input);
+          plan = "p" + ++plans + ".yml"; // each file is read once
+          put(plan, input);
           target(diagnostics);
         });
   }
@@ -65,7 +69,7 @@ class ValidateFuzzTest {
         seeds,
         (input, diagnostics) -> {
           put("inventory.yml", input);
-          sources = null;
+          compiler = null;
           target(diagnostics);
         });
   }
@@ -93,12 +97,15 @@ class ValidateFuzzTest {
   private void target(Diagnostics diagnostics) {
     try {
       Installation installation = new Installation(folder, folder, Map.of());
-      Sources read = sources;
-      if (read == null) {
-        read = Sources.read(installation, folder.resolve("inventory.yml").toString(), List.of());
-        sources = read;
+      PlanCompiler used = compiler;
+      if (used == null) {
+        used = Wiring.compiler(installation, folder.resolve("inventory.yml").toString(), List.of());
+        compiler = used;
       }
-      read.target(installation, folder.resolve("p.yml").toString(), "all", null, diagnostics);
+      used.compile(folder.resolve(plan), "all", List.of(), null)
+          .diagnostics()
+          .all()
+          .forEach(diagnostics::add);
     } catch (Failure failure) {
       diagnostics.add(failure.diagnostic());
     } catch (Diagnostics.Rejected rejected) {
@@ -110,7 +117,7 @@ class ValidateFuzzTest {
     Mutations mutations = new Mutations(new Random(SEED), seeds);
     for (int i = 0; i < COUNT; i++) {
       if (i % 500 == 0) {
-        sources = null; // what was compiled is kept as long as its run
+        compiler = null; // what was compiled is kept as long as its run
       }
       byte[] input = mutations.next();
       Optional<String> diagnostic = diagnostic(subject, input);
@@ -160,7 +167,7 @@ class ValidateFuzzTest {
     for (int size = Math.max(1, input.length / 2); size >= 1; size /= 2) {
       for (int at = 0; at < smallest.length; ) {
         byte[] less = without(smallest, at, size);
-        sources = null;
+        compiler = null;
         if (diagnostic(subject, less).filter(diagnostic::equals).isPresent()) {
           smallest = less;
         } else {

@@ -39,11 +39,12 @@ final class ShippedPlanGraphs {
 
   static Plan read(Path file) {
     Diagnostics diagnostics = new Diagnostics();
-    PlanReader reader =
-        new PlanReader(
-            Primitives.signatures(),
-            (path, _, _) -> Set.of(path.text().replace("{{ replication }}", "native")));
-    Plan plan = reader.read(file, diagnostics);
+    Plan plan =
+        new PlanReader(Primitives.signatures())
+            .read(
+                file,
+                (path, _) -> Set.of(path.text().replace("{{ replication }}", "native")),
+                diagnostics);
     diagnostics.rejectIfAny();
     return plan;
   }

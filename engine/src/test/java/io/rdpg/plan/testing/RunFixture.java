@@ -1,21 +1,12 @@
 package io.rdpg.plan.testing;
 
-import io.rdpg.plan.analysis.check.ConcurrencyCheck;
-import io.rdpg.plan.analysis.check.PlanCheck;
+import io.rdpg.plan.analysis.CheckedPlan;
+import io.rdpg.plan.analysis.PlanCompiler;
+import io.rdpg.plan.analysis.Sources;
 import io.rdpg.plan.interpret.NodeFacts;
-import io.rdpg.plan.interpret.TemplateLookup;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
-import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.ExitCode;
-import io.rdpg.plan.language.model.Inventory;
-import io.rdpg.plan.language.model.Node;
-import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Signature;
-import io.rdpg.plan.language.model.Value;
-import io.rdpg.plan.language.template.Templates;
-import io.rdpg.plan.language.yaml.ExtraVars;
-import io.rdpg.plan.language.yaml.InventoryReader;
-import io.rdpg.plan.language.yaml.PlanReader;
 import io.rdpg.plan.run.EffectApproval;
 import io.rdpg.plan.run.RunRequest;
 import io.rdpg.plan.run.Runner;
@@ -64,7 +55,7 @@ public final class RunFixture {
   private final Map<String, Signature> signatures = new LinkedHashMap<>(Primitives.signatures());
   private List<String> selected = List.of("n1");
   private Set<String> tags = Set.of();
-  private Map<String, Value> extra = Map.of();
+  private List<String> extra = List.of();
   private int nodesAtOnce = Integer.MAX_VALUE;
   private boolean detailed;
   private InternalEvent.Sink findings = event -> {};
@@ -165,7 +156,7 @@ public final class RunFixture {
   }
 
   public RunFixture extra(String... assignments) {
-    extra = ExtraVars.read(List.of(assignments));
+    extra = List.of(assignments);
     return this;
   }
 
@@ -218,15 +209,11 @@ public final class RunFixture {
   }
 
   public Played play(Path plan, boolean preview) {
-    Diagnostics diagnostics = new Diagnostics();
-    Inventory inventory = inventory(diagnostics);
-    NodeFacts facts = facts(inventory);
-    Plan read = read(plan, inventory, facts, diagnostics);
-    diagnostics.rejectIfAny();
+    Compiled compiled = read(plan);
     List<Event> events = Collections.synchronizedList(new ArrayList<>());
-    RunRequest request =
-        new RunRequest(read, inventory, selected(inventory), tags, preview, nodesAtOnce);
-    Runner runner = new Runner(templates(), files(), primitives, signatures);
+    RunRequest request = compiled.request(tags, preview);
+    NodeFacts facts = compiled.sources().facts();
+    Runner runner = runner(compiled.sources());
     ExitCode exit =
         preview
             ? runner.preview(
@@ -259,20 +246,14 @@ public final class RunFixture {
 
   /** Performs a sealed preview of the plan that was played last. */
   public Played applySealed(SealedFile sealed) {
-    Diagnostics diagnostics = new Diagnostics();
-    Inventory inventory = inventory(diagnostics);
-    NodeFacts facts = facts(inventory);
-    Plan read = read(folder.resolve("plan.yml"), inventory, facts, diagnostics);
-    diagnostics.rejectIfAny();
+    Compiled compiled = read(folder.resolve("plan.yml"));
     List<Event> events = Collections.synchronizedList(new ArrayList<>());
-    RunRequest request =
-        new RunRequest(read, inventory, selected(inventory), tags, false, nodesAtOnce);
     ExitCode exit =
         new SealedRun(sealed, words -> words)
             .apply(
-                new Runner(templates(), files(), primitives, signatures),
-                request,
-                facts,
+                runner(compiled.sources()),
+                compiled.request(tags, false),
+                compiled.sources().facts(),
                 target,
                 target,
                 events::add,
@@ -283,42 +264,38 @@ public final class RunFixture {
   /** What is found wrong with a plan before it is run. */
   public List<Diagnostic> check(String whole) {
     file("plan.yml", whole);
-    Diagnostics diagnostics = new Diagnostics();
-    Inventory inventory = inventory(diagnostics);
-    NodeFacts facts = facts(inventory);
-    Plan plan = read(folder.resolve("plan.yml"), inventory, facts, diagnostics);
-    List<Node> nodes = selected(inventory);
-    new PlanCheck(templates(), files(), signatures, primitives, facts, nodes, diagnostics)
-        .check(plan);
-    new ConcurrencyCheck(nodes, diagnostics).check(plan, nodesAtOnce);
-    return diagnostics.all();
+    Sources sources = sources();
+    return new PlanCompiler(sources, primitives, signatures)
+        .check(folder.resolve("plan.yml"), limit(), nodesAtOnce)
+        .diagnostics()
+        .all();
   }
 
-  private List<Node> selected(Inventory inventory) {
-    return inventory.nodes().stream().filter(node -> selected.contains(node.name())).toList();
+  private record Compiled(Sources sources, CheckedPlan plan) {
+    RunRequest request(Set<String> tags, boolean preview) {
+      return new RunRequest(
+          plan.plan(), sources.inventory(), plan.nodes(), tags, preview, plan.nodesAtOnce());
+    }
   }
 
-  private Inventory inventory(Diagnostics diagnostics) {
-    Inventory inventory = InventoryReader.read(folder.resolve("inventory.yml"), diagnostics);
-    diagnostics.rejectIfAny();
-    return inventory;
+  /** Only reads it: many a test runs what the checks would refuse. */
+  private Compiled read(Path plan) {
+    Sources sources = sources();
+    CheckedPlan read =
+        new PlanCompiler(sources, primitives, signatures).read(plan, limit(), nodesAtOnce);
+    read.diagnostics().rejectIfAny();
+    return new Compiled(sources, read);
   }
 
-  private NodeFacts facts(Inventory inventory) {
-    return new NodeFacts(inventory, templates(), extra, Map.of());
+  private Sources sources() {
+    return Sources.read(folder.resolve("inventory.yml"), extra, List.of(folder), _ -> Map.of());
   }
 
-  private Plan read(Path plan, Inventory inventory, NodeFacts facts, Diagnostics diagnostics) {
-    return new PlanReader(
-            signatures, (path, vars, at) -> facts.everywhere(inventory.nodes(), path, vars))
-        .read(plan, diagnostics);
+  private String limit() {
+    return String.join(",", selected);
   }
 
-  private Templates templates() {
-    return new Templates(List.of(folder));
-  }
-
-  private TemplateLookup files() {
-    return new TemplateLookup(List.of(folder));
+  private Runner runner(Sources sources) {
+    return new Runner(sources.templates(), sources.files(), primitives, signatures);
   }
 }

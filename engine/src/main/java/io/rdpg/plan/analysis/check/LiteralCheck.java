@@ -62,13 +62,13 @@ record LiteralCheck(
             .mapToInt(entry -> Math.max(entry.keyAt().line(), entry.value().at().line()))
             .max()
             .orElse(task.arguments().at().line());
-    return diagnostics.all().stream()
-        .map(Diagnostic::at)
-        .anyMatch(at ->
-            at != null
-                && at.file().equals(from.file())
-                && from.line() <= at.line()
-                && at.line() <= last);
+    return diagnostics.anyMatch(told -> {
+      Span at = told.at();
+      return at != null
+          && at.file().equals(from.file())
+          && from.line() <= at.line()
+          && at.line() <= last;
+    });
   }
 
   private static boolean mayRender(Value value) {

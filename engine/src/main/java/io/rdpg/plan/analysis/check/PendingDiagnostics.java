@@ -119,14 +119,14 @@ final class PendingDiagnostics {
   /** Whether its step is known for something that can't be read, which then fails here too. */
   private boolean unreadable(Suspicion one) {
     int from = one.at().file().equals(one.step().file()) ? one.step().line() : 1;
-    return diagnostics.all().stream()
-        .filter(told -> told.code() != Code.UNDEFINED_VARIABLE)
-        .map(Diagnostic::at)
-        .anyMatch(told ->
-            told != null
-                && told.file().equals(one.at().file())
-                && from <= told.line()
-                && told.line() <= one.at().line());
+    return diagnostics.anyMatch(told -> {
+      Span at = told.at();
+      return told.code() != Code.UNDEFINED_VARIABLE
+          && at != null
+          && at.file().equals(one.at().file())
+          && from <= at.line()
+          && at.line() <= one.at().line();
+    });
   }
 
   private boolean everywhere(Suspicion one) {

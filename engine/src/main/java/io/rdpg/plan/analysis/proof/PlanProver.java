@@ -38,7 +38,7 @@ public final class PlanProver {
     order.learn(each);
     Deadlocks.check(each, order, violations);
     order.judge(violations);
-    violations.all(plan.file()).forEach(diagnostics::add);
+    violations.all().forEach(diagnostics::add);
   }
 
   /** What the nodes that show all may do. */

@@ -1,23 +1,36 @@
 package io.rdpg.plan.language.diagnostic;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
-/** Gathers faults, so that all of a plan's are told at once. Not thread-safe. */
+/**
+ * Gathers errors, so that all of a plan's are reported at once, in the order in which people read
+ * them: those without a place first, then file by file as they were read, from top to bottom. Not
+ * thread-safe.
+ */
 public final class Diagnostics {
   private final List<Diagnostic> found = new ArrayList<>();
   private final Set<Diagnostic> told = new HashSet<>();
   private final Map<Span, Code> places = new HashMap<>();
+  private final Map<String, Integer> files = new HashMap<>();
+
+  /** Puts what is found in a file after what is found in files that were begun before it. */
+  public void begin(String file) {
+    files.putIfAbsent(file, files.size());
+  }
 
   /** What is told already isn't told again, not even with another hint. */
   public void add(Diagnostic diagnostic) {
     if (told.add(diagnostic.withHint(null))) {
       found.add(diagnostic);
       if (diagnostic.at() != null) {
+        begin(diagnostic.at().file());
         places.putIfAbsent(diagnostic.at(), diagnostic.code());
       }
     }
@@ -41,9 +54,21 @@ public final class Diagnostics {
     return found.isEmpty();
   }
 
-  /** In the order in which they were found. */
+  public boolean anyMatch(Predicate<Diagnostic> condition) {
+    return found.stream().anyMatch(condition);
+  }
+
+  /** Each once, in reading order. */
   public List<Diagnostic> all() {
-    return List.copyOf(found);
+    return found.stream()
+        .sorted(
+            Comparator.comparing(
+                Diagnostic::at,
+                Comparator.nullsFirst(
+                    Comparator.comparingInt((Span at) -> files.getOrDefault(at.file(), 0))
+                        .thenComparingInt(Span::line)
+                        .thenComparingInt(Span::column))))
+        .toList();
   }
 
   /**

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param file where it was read from
  * @param nodes in inventory order
  * @param groups each group's nodes by name, in inventory order; {@code all} is among them
- * @param lab the settings of a local lab ({@code lab: true} is an empty map); null for real nodes
+ * @param lab the settings of a local lab; null for real nodes
  */
 public record Inventory(
-    Path file, List<Node> nodes, Map<String, List<String>> groups, Value.@Nullable Mapping lab) {
+    Path file, List<Node> nodes, Map<String, List<String>> groups, @Nullable LabSettings lab) {
   public Inventory {
     nodes = List.copyOf(nodes);
     groups = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(groups));

@@ -24,15 +24,13 @@ public final class ExtraVars {
   /**
    * All of them by name; a later one wins.
    *
-   * @throws Diagnostics.Rejected with all that can't be understood
+   * @param diagnostics is given all that can't be understood
    */
-  public static Map<String, Value> read(List<String> arguments) {
-    Diagnostics diagnostics = new Diagnostics();
+  public static Map<String, Value> read(List<String> arguments, Diagnostics diagnostics) {
     Map<String, Value> vars = new LinkedHashMap<>();
     for (String argument : arguments) {
       read(argument, vars, diagnostics);
     }
-    diagnostics.rejectIfAny();
     return vars;
   }
 

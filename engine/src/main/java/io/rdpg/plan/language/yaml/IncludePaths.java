@@ -1,7 +1,6 @@
 package io.rdpg.plan.language.yaml;
 
 import io.rdpg.plan.language.diagnostic.Failure;
-import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Value;
 import java.util.Map;
 import java.util.Set;
@@ -14,8 +13,7 @@ public interface IncludePaths {
    *
    * @param path holds a template
    * @param vars the variables of plans, blocks and includes on the way to it, not rendered
-   * @param at where the path stands
    * @throws Failure when it can't be rendered
    */
-  Set<String> of(Value.Str path, Map<String, Value> vars, Span at);
+  Set<String> of(Value.Str path, Map<String, Value> vars);
 }

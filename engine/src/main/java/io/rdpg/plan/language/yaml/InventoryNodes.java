@@ -9,6 +9,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.diagnostic.Suggestions;
 import io.rdpg.plan.language.model.Inventory;
+import io.rdpg.plan.language.model.LabSettings;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Value;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ final class InventoryNodes {
     this.diagnostics = diagnostics;
   }
 
-  Inventory inventory(Path file, Value.@Nullable Mapping lab) {
+  Inventory inventory(Path file, @Nullable LabSettings lab) {
     List<Node> nodes = new ArrayList<>();
     Map<String, Integer> sizes = new HashMap<>();
     Map<String, Span> addresses = new HashMap<>();

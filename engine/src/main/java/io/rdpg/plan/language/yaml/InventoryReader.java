@@ -8,6 +8,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.diagnostic.Suggestions;
 import io.rdpg.plan.language.model.Inventory;
+import io.rdpg.plan.language.model.LabSettings;
 import io.rdpg.plan.language.model.Value;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -39,16 +40,15 @@ public final class InventoryReader {
 
   /** The inventory, as far as it could be read: only worth something when nothing was told. */
   public static Inventory read(Path file, Diagnostics diagnostics) {
-    Diagnostics found = new Diagnostics();
-    InventoryReader reader = new InventoryReader(found);
+    InventoryReader reader = new InventoryReader(diagnostics);
     YamlDocument.read(
-            file, found, key -> key.equals("hosts") ? Code.DUPLICATE_NODE : Code.DUPLICATE_KEY)
+            file,
+            diagnostics,
+            key -> key.equals("hosts") ? Code.DUPLICATE_NODE : Code.DUPLICATE_KEY)
         .ifPresent(reader::top);
     reader.finishTree();
-    Inventory inventory =
-        new InventoryNodes(reader.groups, reader.hosts, found).inventory(file, reader.lab());
-    DiagnosticOrder.byPlace(found, List.of(file.toString())).forEach(diagnostics::add);
-    return inventory;
+    return new InventoryNodes(reader.groups, reader.hosts, diagnostics)
+        .inventory(file, reader.lab());
   }
 
   private void top(Value source) {
@@ -222,19 +222,9 @@ public final class InventoryReader {
     done.put(name, true);
   }
 
-  private Value.@Nullable Mapping lab() {
+  private @Nullable LabSettings lab() {
     InventoryGroup all = groups.get(ALL);
     Value.Entry lab = all == null ? null : all.vars.get("lab");
-    return switch (lab == null ? null : lab.value()) {
-      case null -> null;
-      case Value.Nothing _ -> null;
-      case Value.Bool(String _, boolean yes, Span at) -> yes ? Value.Mapping.empty(at) : null;
-      case Value.Mapping settings -> settings;
-      case Value other -> {
-        diagnostics.add(
-            other.at(), Code.BAD_VALUE, "'lab' is true, false or a map, not " + other.kind());
-        yield null;
-      }
-    };
+    return new LabSettingsReader(diagnostics).read(lab == null ? null : lab.value());
   }
 }

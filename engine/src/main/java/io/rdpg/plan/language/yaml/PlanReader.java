@@ -13,6 +13,7 @@ import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Value;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,49 +25,82 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a plan with all that it includes, and tells every fault of every file at once. An include
- * is looked for beside the plan that names it, then beside the plan that was named first.
+ * Reads plans with all that they include, each file once, and reports every error of every file at
+ * once. An include is looked for beside the plan that names it, then beside the plan that was named
+ * first. Not thread-safe.
  */
 public final class PlanReader {
   private static final List<String> KEYS = Key.names(Keys.PLAN);
 
   private final Map<String, Signature> primitives;
-  private final IncludePaths includePaths;
+  private final Map<Path, Document> documents = new HashMap<>();
+
+  /** What a file holds, and what is wrong with it as YAML. */
+  private record Document(Optional<Value> value, List<Diagnostic> errors) {}
 
   /**
    * @param primitives what steps can name, {@code consul_lock} among them
-   * @param includePaths asked for paths that hold a template
    */
-  public PlanReader(Map<String, Signature> primitives, IncludePaths includePaths) {
+  public PlanReader(Map<String, Signature> primitives) {
     this.primitives = Map.copyOf(primitives);
-    this.includePaths = includePaths;
   }
 
   /**
-   * A plan, as far as it could be read: only worth something when nothing was told.
+   * A plan, as far as it could be read: only worth something when nothing was reported.
    *
-   * @param diagnostics is told all faults, file by file as they are included, by line
+   * @param includePaths asked for paths that hold a template
+   * @param diagnostics is given all errors
    */
-  public Plan read(Path file, Diagnostics diagnostics) {
-    Reading reading = new Reading(file);
-    Plan plan = reading.plan(file, List.of(), StepReader.Surroundings.NONE);
-    reading.diagnostics().forEach(diagnostics::add);
-    return plan;
+  public Plan read(Path file, IncludePaths includePaths, Diagnostics diagnostics) {
+    return new Reading(file, includePaths, diagnostics)
+        .plan(file, List.of(), StepReader.Surroundings.NONE);
+  }
+
+  /** The host pattern of the nodes that a plan concerns; reports nothing. */
+  public String targets(Path file) {
+    Diagnostics unheard = new Diagnostics();
+    String targets =
+        document(file, unheard).orElse(null) instanceof Value.Mapping map
+            ? targets(new MappingReader(map, unheard))
+            : null;
+    return targets == null ? "all" : targets;
+  }
+
+  private static @Nullable String targets(MappingReader fields) {
+    return fields.value("targets") instanceof Value.Seq
+        ? fields.values("targets").stream()
+            .flatMap(value -> LiteralOrTemplate.scalar(value).stream())
+            .collect(Collectors.joining(","))
+        : fields.string("targets");
+  }
+
+  private Optional<Value> document(Path file, Diagnostics diagnostics) {
+    Document document = documents.computeIfAbsent(file, PlanReader::read);
+    diagnostics.begin(file.toString());
+    document.errors().forEach(diagnostics::add);
+    return document.value();
+  }
+
+  private static Document read(Path file) {
+    Diagnostics errors = new Diagnostics();
+    Optional<Value> value = YamlDocument.read(file, errors);
+    return new Document(value, errors.all());
   }
 
   /** One reading of a root plan. */
   private final class Reading {
     private final Path root;
-    private final Diagnostics diagnostics = new Diagnostics();
-    private final Map<Path, Optional<Value>> sources = new LinkedHashMap<>();
+    private final IncludePaths includePaths;
+    private final Diagnostics diagnostics;
 
-    Reading(Path root) {
+    Reading(Path root, IncludePaths includePaths, Diagnostics diagnostics) {
       this.root = root;
+      this.includePaths = includePaths;
+      this.diagnostics = diagnostics;
     }
 
     Plan plan(Path file, List<Path> includers, StepReader.Surroundings around) {
-      Value source =
-          sources.computeIfAbsent(file, path -> YamlDocument.read(path, diagnostics)).orElse(null);
+      Value source = document(file, diagnostics).orElse(null);
       Span at = Span.of(file.toString());
       return switch (source) {
         case null -> empty(file, at);
@@ -113,14 +147,6 @@ public final class PlanReader {
           items == null ? List.of() : steps.steps(items, around.inPlan(vars)),
           file,
           Span.of(file.toString()));
-    }
-
-    private @Nullable String targets(MappingReader fields) {
-      return fields.value("targets") instanceof Value.Seq
-          ? fields.values("targets").stream()
-              .flatMap(value -> LiteralOrTemplate.scalar(value).stream())
-              .collect(Collectors.joining(","))
-          : fields.string("targets");
     }
 
     private void missing(MappingReader fields, Value.Mapping map, String key, String message) {
@@ -172,7 +198,7 @@ public final class PlanReader {
         return Set.of(path.text());
       }
       try {
-        return new LinkedHashSet<>(includePaths.of(path, around.vars(), path.at()));
+        return new LinkedHashSet<>(includePaths.of(path, around.vars()));
       } catch (Failure failure) {
         diagnostics.add(ofAnInclude(failure.diagnostic().orAt(path.at())));
       } catch (Diagnostics.Rejected rejected) {
@@ -236,11 +262,6 @@ public final class PlanReader {
 
     private Plan empty(Path file, Span at) {
       return new Plan("", null, "all", Map.of(), null, false, false, List.of(), file, at);
-    }
-
-    List<Diagnostic> diagnostics() {
-      return DiagnosticOrder.byPlace(
-          diagnostics, sources.keySet().stream().map(Path::toString).toList());
     }
   }
 }

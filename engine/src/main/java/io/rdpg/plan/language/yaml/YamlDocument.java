@@ -74,6 +74,7 @@ public final class YamlDocument {
    */
   static Optional<Value> read(
       Path file, Diagnostics diagnostics, Function<String, Code> duplicates) {
+    diagnostics.begin(file.toString());
     try {
       String text = SourceFile.read(file, SourceFile.MOST_YAML);
       return read(file.toString(), text, diagnostics, duplicates);

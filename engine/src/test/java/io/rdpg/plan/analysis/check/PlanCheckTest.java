@@ -491,6 +491,7 @@ class PlanCheckTest {
                 .replace("SECRET", secret.toString()));
     assertThat(found).hasSize(6);
     assertThat(found.toString().toLowerCase(Locale.ROOT)).doesNotContain("hunter2pass");
+    stage.on("n1");
     stage.inventory(
         "all: {vars: {pg_port: \"{{ secret('file:" + secret + "') }}\"}, hosts: {n1: }}");
     assertThat(

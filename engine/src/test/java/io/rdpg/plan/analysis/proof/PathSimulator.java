@@ -1,16 +1,10 @@
 package io.rdpg.plan.analysis.proof;
 
+import io.rdpg.plan.analysis.CheckedPlan;
+import io.rdpg.plan.analysis.PlanCompiler;
+import io.rdpg.plan.analysis.Sources;
 import io.rdpg.plan.analysis.check.ExecutionPath;
-import io.rdpg.plan.analysis.check.PathEnumerator;
-import io.rdpg.plan.interpret.NodeFacts;
-import io.rdpg.plan.interpret.TemplateLookup;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
-import io.rdpg.plan.language.diagnostic.Diagnostics;
-import io.rdpg.plan.language.model.Inventory;
-import io.rdpg.plan.language.model.Plan;
-import io.rdpg.plan.language.template.Templates;
-import io.rdpg.plan.language.yaml.InventoryReader;
-import io.rdpg.plan.language.yaml.PlanReader;
 import io.rdpg.plan.step.builtin.Primitives;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,23 +29,18 @@ final class PathSimulator {
       """;
 
   private final Path folder;
-  private final Inventory inventory;
-  private final NodeFacts facts;
-  private final PlanProver proofs;
+  private final PlanCompiler compiler;
+  private int written;
 
   PathSimulator(Path folder, String inventory) {
     this.folder = folder;
     write("inventory.yml", inventory);
-    Diagnostics diagnostics = new Diagnostics();
-    this.inventory = InventoryReader.read(folder.resolve("inventory.yml"), diagnostics);
-    diagnostics.rejectIfAny();
-    Templates templates = new Templates(List.of(folder));
-    this.facts = new NodeFacts(this.inventory, templates, Map.of(), Map.of());
-    this.proofs =
-        new PlanProver(
-            new PathEnumerator(
-                templates, new TemplateLookup(List.of(folder)), facts, Primitives.all()),
-            Primitives.all());
+    this.compiler =
+        new PlanCompiler(
+            Sources.read(
+                folder.resolve("inventory.yml"), List.of(), List.of(folder), _ -> Map.of()),
+            Primitives.all(),
+            Primitives.signatures());
   }
 
   PathSimulator write(String file, String content) {
@@ -69,30 +58,26 @@ final class PathSimulator {
   }
 
   List<Diagnostic> told(String plan) {
-    Diagnostics breaches = new Diagnostics();
-    proofs.check(read(plan), inventory.nodes(), breaches);
-    return breaches.all();
+    return compile(plan).diagnostics().all();
   }
 
   List<ExecutionPath> ways(String plan) {
-    return proofs.ways(read(plan), inventory.nodes());
+    CheckedPlan checked = compile(plan);
+    return compiler.paths(checked.plan(), checked.nodes());
   }
 
-  private Plan read(String plan) {
-    write("plan.yml", plan);
-    Diagnostics diagnostics = new Diagnostics();
-    Plan read =
-        new PlanReader(
-                Primitives.signatures(),
-                (path, vars, _) -> facts.everywhere(inventory.nodes(), path, vars))
-            .read(folder.resolve("plan.yml"), diagnostics);
-    diagnostics.rejectIfAny();
-    return read;
+  private CheckedPlan compile(String plan) {
+    String file = "plan" + ++written + ".yml";
+    write(file, plan);
+    return compiler.compile(folder.resolve(file), "all", List.of(), null);
   }
 
   private static String shown(Diagnostic breach) {
     var at = Objects.requireNonNull(breach.at());
     String file = String.valueOf(Path.of(at.file()).getFileName());
-    return breach.code().word() + " " + (file.equals("plan.yml") ? "" : file + ":") + at.line();
+    return breach.code().word()
+        + " "
+        + (file.matches("plan\\d+\\.yml") ? "" : file + ":")
+        + at.line();
   }
 }

@@ -32,8 +32,8 @@ final class StepArguments {
             file, "plan: p\nsteps:\n  - name: s\n    %s: %s\n".formatted(primitive, yaml.strip()));
         Diagnostics diagnostics = new Diagnostics();
         Step step =
-            new PlanReader(Primitives.signatures(), (path, vars, at) -> Set.of())
-                .read(file, diagnostics)
+            new PlanReader(Primitives.signatures())
+                .read(file, (path, vars) -> Set.of(), diagnostics)
                 .steps()
                 .getFirst();
         diagnostics.rejectIfAny();

@@ -1,4 +1,4 @@
-package io.rdpg.plan.cli;
+package io.rdpg.plan.analysis;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;

@@ -1,6 +1,7 @@
-package io.rdpg.plan.cli;
+package io.rdpg.plan.analysis;
 
 import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Step;
 import java.nio.file.Path;
@@ -9,49 +10,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A plan as it is by itself.
+ * A plan that was checked for the nodes that it runs on.
  *
- * @param asked as the command line names it
- * @param target null when there is no such plan
+ * @param plan as far as it could be read, with all that it includes
+ * @param nodes in inventory order
+ * @param nodesAtOnce the maximum of nodes that it runs on at the same time
+ * @param diagnostics everything that is wrong with it; it may run when this is empty
  */
-record CheckedPlan(String asked, Sources.@Nullable Target target, Diagnostics diagnostics) {
-
-  /** Its path, or how it was asked for where there is no such plan. */
-  String file() {
-    return target == null ? asked : target.plan().file().toString();
-  }
-
-  String nodes() {
-    int count = target == null ? 0 : target.nodes().size();
-    return count == 1 ? "1 node" : count + " nodes";
-  }
+public record CheckedPlan(Plan plan, List<Node> nodes, int nodesAtOnce, Diagnostics diagnostics) {
 
   boolean isIncludedBy(Collection<CheckedPlan> others) {
     return others.stream().anyMatch(other -> other.includes(this));
   }
 
-  /**
-   * The plan among others that this one is a part of, and that is a part of none itself. What an
-   * included plan needs from its includer it lacks by itself, so it is judged there.
-   */
-  Optional<CheckedPlan> includer(Collection<CheckedPlan> others) {
-    return others.stream()
-        .filter(other -> other.includes(this) && !other.isIncludedBy(others))
-        .findFirst();
-  }
-
   /** This plan as another one includes it; empty when it doesn't. */
   Optional<Plan> in(CheckedPlan other) {
-    return target == null || other.target == null
-        ? Optional.empty()
-        : Optional.ofNullable(included(other.target.plan()).get(path(target.plan())));
+    return Optional.ofNullable(included(other.plan).get(path(plan)));
   }
 
   /** Whether this plan includes another, and not the other way round too. */
-  private boolean includes(CheckedPlan other) {
+  boolean includes(CheckedPlan other) {
     return other.in(this).isPresent() && in(other).isEmpty();
   }
 

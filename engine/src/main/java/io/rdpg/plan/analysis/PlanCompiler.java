@@ -1,0 +1,177 @@
+package io.rdpg.plan.analysis;
+
+import io.rdpg.plan.analysis.check.ConcurrencyCheck;
+import io.rdpg.plan.analysis.check.ExecutionPath;
+import io.rdpg.plan.analysis.check.PathEnumerator;
+import io.rdpg.plan.analysis.check.PlanCheck;
+import io.rdpg.plan.analysis.proof.PlanProver;
+import io.rdpg.plan.interpret.NodeFacts;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.language.model.Plan;
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.yaml.HostPattern;
+import io.rdpg.plan.language.yaml.PlanReader;
+import io.rdpg.plan.step.Primitive;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns plan files into checked plans, for the nodes of one inventory: reads each file once, checks
+ * names and values, and proves how the plans lock and wait, each by itself and against those that
+ * were proved before. Contacts nothing. Not thread-safe.
+ */
+public final class PlanCompiler {
+  private final Sources sources;
+  private final Map<String, Primitive<?>> primitives;
+  private final Map<String, Signature> signatures;
+  private final PlanReader reader;
+  private final PlanProver prover;
+
+  /**
+   * @param primitives every primitive by its name
+   * @param signatures what plans can name, {@code consul_lock} among them
+   */
+  public PlanCompiler(
+      Sources sources, Map<String, Primitive<?>> primitives, Map<String, Signature> signatures) {
+    this.sources = sources;
+    this.primitives = Map.copyOf(primitives);
+    this.signatures = Map.copyOf(signatures);
+    this.reader = new PlanReader(signatures);
+    this.prover =
+        new PlanProver(
+            new PathEnumerator(sources.templates(), sources.files(), sources.facts(), primitives),
+            primitives);
+  }
+
+  /** What the plans are compiled against. */
+  public Sources sources() {
+    return sources;
+  }
+
+  /**
+   * Reads a plan with all that it includes, and checks and proves it.
+   *
+   * @param limit a host pattern that narrows the plan's targets
+   * @param tags those of the steps that are to be run
+   * @param nodesAtOnce the maximum of nodes at the same time; null for all
+   */
+  public CheckedPlan compile(
+      Path file, String limit, Collection<String> tags, @Nullable Integer nodesAtOnce) {
+    CheckedPlan plan = check(file, limit, nodesAtOnce);
+    TagCheck.check(plan.plan(), tags, plan.diagnostics());
+    prove(plan);
+    return plan;
+  }
+
+  /** Reads a plan with all that it includes, and checks its names and values. */
+  public CheckedPlan check(Path file, String limit, @Nullable Integer nodesAtOnce) {
+    CheckedPlan read = read(file, limit, nodesAtOnce);
+    Plan plan = read.plan();
+    new PlanCheck(
+            sources.templates(),
+            sources.files(),
+            signatures,
+            primitives,
+            sources.facts(),
+            read.nodes(),
+            read.diagnostics())
+        .check(plan);
+    int atOnce = read.nodesAtOnce();
+    new ConcurrencyCheck(read.nodes(), read.diagnostics())
+        .check(plan, plan.serial() == null ? atOnce : Math.min(atOnce, plan.serial()));
+    return read;
+  }
+
+  /** Reads a plan with all that it includes, and checks only that it can be read. */
+  public CheckedPlan read(Path file, String limit, @Nullable Integer nodesAtOnce) {
+    Diagnostics diagnostics = new Diagnostics();
+    List<Node> nodes = nodes(file, limit, diagnostics);
+    Plan plan =
+        reader.read(
+            file, (path, vars) -> sources.facts().everywhere(nodes, path, vars), diagnostics);
+    int atOnce = Math.max(1, nodesAtOnce == null ? nodes.size() : nodesAtOnce);
+    return new CheckedPlan(plan, nodes, atOnce, diagnostics);
+  }
+
+  private List<Node> nodes(Path file, String limit, Diagnostics diagnostics) {
+    Set<Node> limited =
+        new HashSet<>(HostPattern.select(sources.inventory(), limit, null, diagnostics));
+    String targets = reader.targets(file);
+    List<Node> nodes =
+        HostPattern.select(sources.inventory(), targets, Span.of(file.toString()), diagnostics)
+            .stream()
+            .filter(limited::contains)
+            .toList();
+    if (nodes.isEmpty() && diagnostics.isEmpty()) {
+      diagnostics.add(
+          Diagnostic.of(
+                  Code.UNKNOWN_NODE,
+                  "-l " + limit + " leaves none of the plan's nodes (" + targets + ")")
+              .withHint("the plan's `targets` says to which nodes it can be taken"));
+    }
+    return nodes;
+  }
+
+  /** Holds a plan that is understood against the rules of locking and waiting. */
+  void prove(CheckedPlan plan) {
+    if (plan.diagnostics().isEmpty()) {
+      prover.check(plan.plan(), plan.nodes(), plan.diagnostics());
+    }
+  }
+
+  /** What the nodes that show all may do in a plan that is understood. */
+  public List<ExecutionPath> paths(Plan plan, List<Node> nodes) {
+    return prover.ways(plan, nodes);
+  }
+
+  /**
+   * How every node of the inventory is reached. Adds every missing secret and wrong variable to the
+   * plan's diagnostics.
+   *
+   * @param local whether the plan's nodes are this machine, and the others servers elsewhere
+   */
+  public List<NodeAccess> accesses(CheckedPlan plan, boolean local) {
+    List<NodeAccess> accesses = new ArrayList<>();
+    for (Node node : sources.inventory().nodes()) {
+      boolean selected = plan.nodes().contains(node);
+      Consumer<Diagnostic> report =
+          diagnostic -> addOnce(diagnostic.orOn(node.name()), plan.diagnostics());
+      if (selected) {
+        sources.facts().requireSecrets(node, report);
+      }
+      try {
+        accesses.add(sources.facts().access(node, approach(local, selected)));
+      } catch (Failure failure) {
+        report.accept(failure.diagnostic());
+      }
+    }
+    return accesses;
+  }
+
+  private static NodeFacts.Approach approach(boolean local, boolean selected) {
+    if (!local) {
+      return NodeFacts.Approach.AS_THE_INVENTORY_SAYS;
+    }
+    return selected ? NodeFacts.Approach.THIS_MACHINE : NodeFacts.Approach.NETWORK_ONLY;
+  }
+
+  /** What several nodes inherit is one error. */
+  private static void addOnce(Diagnostic diagnostic, Diagnostics diagnostics) {
+    if (diagnostic.at() == null || !diagnostics.tellsOf(diagnostic.at())) {
+      diagnostics.add(diagnostic);
+    }
+  }
+}
