@@ -119,8 +119,8 @@ public final class PlanCompiler {
       diagnostics.add(
           Diagnostic.of(
                   Code.UNKNOWN_NODE,
-                  "-l " + limit + " leaves none of the plan's nodes (" + targets + ")")
-              .withHint("the plan's `targets` says to which nodes it can be taken"));
+                  "-l " + limit + " selects none of the plan's nodes (" + targets + ")")
+              .withHint("the plan's `targets` says on which nodes it can run"));
     }
     return nodes;
   }

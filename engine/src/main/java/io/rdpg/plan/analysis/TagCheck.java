@@ -30,7 +30,7 @@ final class TagCheck {
                     "no step of " + plan.fileName() + " has the tag '" + tag + "'")
                 .withHint(
                     known.isEmpty()
-                        ? "its steps have no tags: leave out -t"
+                        ? "its steps have no tags: omit -t"
                         : Suggestions.hint(tag, known)));
       }
     }

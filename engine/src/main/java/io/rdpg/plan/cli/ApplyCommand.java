@@ -20,13 +20,13 @@ import picocli.CommandLine.Spec;
 /** {@code apply}: takes a plan to its nodes, or shows what that would do. */
 @Command(
     name = "apply",
-    description = "Takes a plan to its nodes. A second time finds everything in sync.",
+    description = "Runs a plan on its nodes. A second run finds everything in sync.",
     footer = {
       "rdpg-plan apply bootstrap --dry-run --diff   what would be done, in full",
-      "rdpg-plan apply bootstrap   do it; a second time finds nothing left to do",
-      "rdpg-plan apply bootstrap -i inventories/production.yml -l 'mc*'   elsewhere, at some nodes",
-      "rdpg-plan apply bootstrap --dry-run --out change.sealed   a preview to be read and approved",
-      "rdpg-plan apply --sealed change.sealed   just what was approved"
+      "rdpg-plan apply bootstrap   apply it; a second run finds nothing to do",
+      "rdpg-plan apply bootstrap -i inventories/production.yml -l 'mc*'   another inventory, some nodes",
+      "rdpg-plan apply bootstrap --dry-run --out change.sealed   a preview to review and approve",
+      "rdpg-plan apply --sealed change.sealed   exactly what was approved"
     })
 final class ApplyCommand implements Callable<Integer> {
   private static final Set<String> NOT_BESIDE_SEALED =
@@ -58,7 +58,7 @@ final class ApplyCommand implements Callable<Integer> {
       names = {"-l", "--limit"},
       paramLabel = "PATTERN",
       defaultValue = "all",
-      description = "Only these nodes of the plan's: an Ansible host pattern.")
+      description = "Limit the run to these nodes: an Ansible host pattern.")
   private String limit = "all";
 
   @Option(
@@ -68,24 +68,22 @@ final class ApplyCommand implements Callable<Integer> {
       description = "Only steps with one of these tags.")
   private List<String> tags = new ArrayList<>();
 
-  @Option(
-      names = "--dry-run",
-      description = "Only look: print what would be done, perform nothing.")
+  @Option(names = "--dry-run", description = "Preview: print what would be done, perform nothing.")
   private boolean dryRun;
 
-  @Option(names = "--diff", description = "Show what effects change in full.")
+  @Option(names = "--diff", description = "Show the differences in full.")
   private boolean diff;
 
   @Option(
       names = {"-f", "--forks"},
       paramLabel = "NODES_AT_ONCE",
-      description = "How many nodes are walked at once; all when left out.")
+      description = "Maximum number of parallel nodes. Default: all.")
   private @Nullable Integer nodesAtOnce;
 
   @Option(
       names = "--local",
       description = {
-        "Work on the selected nodes as this machine, without SSH; other nodes that a step names are"
+        "Treat the selected nodes as this machine, without SSH; other nodes that a step names are"
             + " reached at their addresses."
       })
   private boolean local;
@@ -106,8 +104,8 @@ final class ApplyCommand implements Callable<Integer> {
       names = "--sealed",
       paramLabel = "FILE",
       description = {
-        "Instead of PLAN: perform what this sealed preview holds, and nothing else. It says which"
-            + " plan, inventory, nodes, tags and variables; what has changed since is left alone."
+        "Instead of PLAN: perform exactly what this sealed preview contains. It determines the"
+            + " plan, inventory, nodes, tags and variables; nodes that have changed since are left alone."
       })
   private @Nullable Path sealed;
 
@@ -120,8 +118,8 @@ final class ApplyCommand implements Callable<Integer> {
     if (nodesAtOnce != null && nodesAtOnce < 1) {
       throw Failure.of(
           Code.BAD_COMMAND_LINE,
-          "-f wants a number above zero, not " + nodesAtOnce,
-          "leave it out for all nodes at once");
+          "-f must be greater than 0, not " + nodesAtOnce,
+          "omit it to run all nodes at once");
     }
     return new Wiring(root.streams(), root.installation()).run(options()).number();
   }
@@ -134,12 +132,13 @@ final class ApplyCommand implements Callable<Integer> {
       return new RunOptions(
           preview.input(), new RunOptions.Mode.ApplySealed(preview.file()), shown);
     }
-    String help = spec.qualifiedName() + " --help tells more";
+    String help = "see " + spec.qualifiedName() + " --help";
     if (plan == null) {
       throw Failure.of(Code.BAD_COMMAND_LINE, "PLAN is missing", help);
     }
     if (out != null && !dryRun) {
-      throw Failure.of(Code.BAD_COMMAND_LINE, "--out wants --dry-run: a preview is sealed", help);
+      throw Failure.of(
+          Code.BAD_COMMAND_LINE, "--out requires --dry-run: only a preview can be sealed", help);
     }
     return new RunOptions(
         new RunOptions.Input(
@@ -150,17 +149,18 @@ final class ApplyCommand implements Callable<Integer> {
 
   /** A sealed preview says what to do and where; beside it there is only how to show it. */
   private void refuseBesideSealed() {
-    String hint = "a sealed preview holds all of that: rdpg-plan apply --sealed FILE";
+    String hint = "a sealed preview contains all of that: rdpg-plan apply --sealed FILE";
     if (plan != null) {
       throw Failure.of(
-          Code.BAD_COMMAND_LINE, "--sealed goes without a plan, not with '" + plan + "'", hint);
+          Code.BAD_COMMAND_LINE, "--sealed can't be combined with a plan: '" + plan + "'", hint);
     }
     spec.commandLine().getParseResult().matchedOptions().stream()
         .map(OptionSpec::longestName)
         .filter(NOT_BESIDE_SEALED::contains)
         .findFirst()
         .ifPresent(option -> {
-          throw Failure.of(Code.BAD_COMMAND_LINE, "--sealed goes without " + option, hint);
+          throw Failure.of(
+              Code.BAD_COMMAND_LINE, "--sealed can't be combined with " + option, hint);
         });
   }
 }

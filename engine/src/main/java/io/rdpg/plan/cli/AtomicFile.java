@@ -35,8 +35,8 @@ final class AtomicFile {
     } catch (IOException e) {
       throw Failure.of(
           Code.BAD_COMMAND_LINE,
-          file + " can't be written: " + e,
-          "name a file in a folder that is there and that you may write to");
+          file + " could not be written: " + e,
+          "name a file in an existing folder that you can write to");
     }
   }
 }

@@ -23,7 +23,7 @@ final class CommandLineErrors {
 
   static Diagnostic of(ParameterException diagnostic) {
     CommandLine command = diagnostic.getCommandLine();
-    String help = command.getCommandSpec().qualifiedName() + " --help tells more";
+    String help = "see " + command.getCommandSpec().qualifiedName() + " --help";
     return switch (diagnostic) {
       case UnmatchedArgumentException unmatched ->
           unknown(command, unmatched.getUnmatched().getFirst(), help);
@@ -57,7 +57,7 @@ final class CommandLineErrors {
         diagnostic.getMissing().stream()
             .map(argument ->
                 argument instanceof OptionSpec option
-                    ? option.longestName() + " wants " + option.paramLabel()
+                    ? option.longestName() + " requires " + option.paramLabel()
                     : argument.paramLabel() + " is missing")
             .toList();
     return refused(missing.isEmpty() ? sentence(diagnostic) : String.join(", ", missing), help);
@@ -78,7 +78,7 @@ final class CommandLineErrors {
       return refused(name(argument) + " can't be '" + value + "'", Suggestions.hint(value, known));
     }
     return type == Integer.class
-        ? refused(name(argument) + " wants a whole number, not '" + value + "'", help)
+        ? refused(name(argument) + " must be a whole number, not '" + value + "'", help)
         : refused(sentence(diagnostic), help);
   }
 

@@ -64,8 +64,8 @@ final class CommandLineRunner {
           refused(
               arguments,
               List.of(
-                  Diagnostic.of(Code.INTERNAL, "rdpg-plan has a fault of its own: " + diagnostic)
-                      .withHint("please report it with what --debug prints")));
+                  Diagnostic.of(Code.INTERNAL, "internal error in rdpg-plan: " + diagnostic)
+                      .withHint("please report it with the output of --debug")));
     };
   }
 
@@ -94,7 +94,7 @@ final class CommandLineRunner {
             .distinct()
             .count();
     return diagnostics.size()
-        + " faults"
+        + " errors"
         + (files == 0 ? "" : files == 1 ? " in 1 file" : " in " + files + " files");
   }
 

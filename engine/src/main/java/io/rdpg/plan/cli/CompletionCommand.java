@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "completion",
     description = {
-      "Lets a shell complete command lines. Prints the script that the shell reads: it knows"
-          + " commands, options, plans, inventories and the words of explain."
+      "Prints a script with which a shell completes command lines:"
+          + " commands, options, plans, inventories and topics of explain."
     },
     footer = {
       "source <(rdpg-plan completion bash)   in ~/.bashrc",
@@ -35,7 +35,7 @@ final class CompletionCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()
   private CommandSpec spec;
 
-  @Parameters(paramLabel = "bash|zsh|fish", description = "Which shell.")
+  @Parameters(paramLabel = "bash|zsh|fish", description = "The shell.")
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()
   private Shell shell;
 

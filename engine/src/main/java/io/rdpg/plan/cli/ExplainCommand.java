@@ -17,15 +17,15 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "explain",
     description = {
-      "Tells what a word of a plan means. Of a primitive what it takes and gives, of a key or an"
-          + " argument how its value is written, in which unit, and what holds without it. Without"
-          + " WORD it lists them."
+      "Explains a word of a plan: the arguments and results of a primitive, or for a key or an"
+          + " argument the form, unit and default of its value. Without"
+          + " WORD it lists all words."
     },
     footer = {
       "rdpg-plan explain sql_exec     a primitive",
       "rdpg-plan explain for_each     a key",
       "rdpg-plan explain step         all keys of a step",
-      "rdpg-plan explain lock_order   a rule of locking and waiting",
+      "rdpg-plan explain lock_order   a rule of locks and waits",
       "rdpg-plan explain events       what -o json prints, and all codes"
     })
 final class ExplainCommand implements Callable<Integer> {
@@ -65,7 +65,7 @@ final class ExplainCommand implements Callable<Integer> {
     return page.orElseThrow(() ->
         Failure.of(
             Code.UNKNOWN_PRIMITIVE,
-            "there is nothing called " + asked + (markdown ? " in the docs" : ""),
+            "unknown word " + asked + (markdown ? " in the docs" : ""),
             markdown ? "known here: plan, step, events" : explanations.hint(asked)));
   }
 }

@@ -30,8 +30,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "fmt",
     description = {
-      "Lays plans and inventories out in one form, and names those that it changed. Comments, blank"
-          + " lines and values stay as they are."
+      "Formats plans and inventories, and lists those that it changed. Comments, blank"
+          + " lines and values are unchanged."
     },
     footer = {
       "rdpg-plan fmt   all plans in plans/ and below",
@@ -39,10 +39,10 @@ import picocli.CommandLine.ParentCommand;
       "rdpg-plan fmt my-plan.yml"
     },
     exitCodeList = {
-      "0:All is in its form now, or was.",
-      "1:A file could not be written, or not be laid out without changing what it says.",
-      "2:A file was not understood. It is left alone, all others are laid out.",
-      "10:With --check: a file is not in its form."
+      "0:All files are formatted now.",
+      "1:A file could not be written, or not be formatted without changing its meaning.",
+      "2:A file is invalid. It is left unchanged, all others are formatted.",
+      "10:With --check: a file is not formatted."
     })
 final class FmtCommand implements Callable<Integer> {
   private static final String STDIN = "-";
@@ -127,7 +127,7 @@ final class FmtCommand implements Callable<Integer> {
     } catch (Failure failure) {
       diagnostics.add(failure.diagnostic());
     } catch (IOException e) {
-      throw new UncheckedIOException("can't read standard input", e);
+      throw new UncheckedIOException("could not read standard input", e);
     }
   }
 
@@ -171,7 +171,9 @@ final class FmtCommand implements Callable<Integer> {
           .toList();
     } catch (IOException | UncheckedIOException e) {
       throw Failure.of(
-          Code.MISSING_FILE, "the folder " + folder + " can't be read", "may you read all of it?");
+          Code.MISSING_FILE,
+          "the folder " + folder + " can't be read",
+          "check that you can read all of it");
     }
   }
 }

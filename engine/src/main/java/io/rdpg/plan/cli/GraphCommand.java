@@ -23,11 +23,11 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "graph",
     description =
-        "Draws a plan with all that it includes: its steps, locks, ways and waits. Names, keys and"
-            + " conditions are shown as they are written, values and statements are not.",
+        "Draws a plan with all that it includes: its steps, locks, branches and waits. Names, keys and"
+            + " conditions are shown as written, values and statements are not.",
     footer = {
       "rdpg-plan graph bootstrap",
-      "rdpg-plan graph bootstrap --format html --out bootstrap.html   to look at in a browser",
+      "rdpg-plan graph bootstrap --format html --out bootstrap.html   for a browser",
       "rdpg-plan graph bootstrap --format dot | dot -Tpdf > bootstrap.pdf"
     })
 final class GraphCommand implements Callable<Integer> {
@@ -49,14 +49,14 @@ final class GraphCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Where to write it, all of it or nothing. Default: standard output.")
+      description = "The file to write, atomically. Default: standard output.")
   private @Nullable Path out;
 
   @Option(
       names = "--whole",
       description =
-          "Fold nothing. Else included plans are folded into one card each, unless a lock, a way"
-              + " apart or a wait for another step is in them. A tree is always whole.")
+          "Fold nothing. By default included plans are folded into one card each, unless they"
+              + " contain a lock, a branch or a wait for another step. A tree is always whole.")
   private boolean whole;
 
   @Option(names = "--dark", description = "An svg for dark pages.")

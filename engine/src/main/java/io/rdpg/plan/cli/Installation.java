@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * @param environment the environment's variables
  */
 record Installation(Path cwd, Path home, Map<String, String> environment) {
-  private static final String NO_FILE = "it is a pipe or a device: only plain files are read";
+  private static final String NO_FILE = "it is a pipe or a device: only regular files are read";
 
   /** As the launcher says by the system property {@code rdpg.home}; else the present folder. */
   static Installation here() {
@@ -55,7 +55,7 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
       return Optional.of(Files.readString(page));
     } catch (IOException e) {
       throw Failure.of(
-          Code.MISSING_FILE, "the page " + page + " can't be read", "install rdpg-plan anew");
+          Code.MISSING_FILE, "the page " + page + " can't be read", "reinstall rdpg-plan");
     }
   }
 
@@ -102,7 +102,7 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
             .map(name -> name.substring(0, name.length() - ".yml".length()))
             .forEach(known::add);
       } catch (IOException e) {
-        throw new UncheckedIOException("can't list " + plans, e);
+        throw new UncheckedIOException("could not list " + plans, e);
       }
     }
     return known;
@@ -151,7 +151,7 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
             : Files.exists(cwd.resolve(wanted))
                 ? NO_FILE
                 : wanted.contains(",")
-                    ? "-i takes one YAML file, no list of hosts"
+                    ? "-i takes one YAML file, not a list of hosts"
                     : "give one with -i, or set RDPG_PLAN_INVENTORY";
     return Failure.of(Code.MISSING_FILE, "there is no inventory " + wanted, hint);
   }
@@ -164,7 +164,7 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
       throw Failure.of(
           Code.MISSING_FILE,
           "there is no " + what,
-          "under this locale no file can have such a name: LC_ALL=C.UTF-8 may help");
+          "file names in this locale can't contain its characters: try LC_ALL=C.UTF-8");
     }
   }
 

@@ -16,13 +16,13 @@ import picocli.CommandLine.ParentCommand;
     name = "lab",
     description = {
       "The real servers of a local inventory.",
-      "up starts them, stop ends them and keeps their data, down removes all of it, status tells"
-          + " what runs and how to reach it."
+      "up starts them, stop stops them and keeps their data, down removes everything, status shows"
+          + " what is running and how to connect to it."
     },
     footer = {
-      "rdpg-plan lab up   starts all servers and tells how to reach them",
+      "rdpg-plan lab up   starts all servers and shows how to connect to them",
       "rdpg-plan lab status -o json   for programs",
-      "rdpg-plan lab down   removes all of it"
+      "rdpg-plan lab down   removes everything"
     })
 final class LabCommand implements Callable<Integer> {
   @ParentCommand
@@ -38,7 +38,7 @@ final class LabCommand implements Callable<Integer> {
       description = "Of status: text, or json with the passwords in the URLs. Default: text.")
   private OutputOption.Form form = OutputOption.Form.TEXT;
 
-  @Parameters(paramLabel = "up|stop|down|status", description = "What to do.")
+  @Parameters(paramLabel = "up|stop|down|status", description = "The action.")
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()
   private Verb verb;
 
@@ -61,15 +61,15 @@ final class LabCommand implements Callable<Integer> {
   private int call(Lab lab, Progress progress) {
     return switch (verb) {
       case UP -> {
-        tell(LocalLab.up(lab, root.streams()), "started", "everything runs already");
+        tell(LocalLab.up(lab, root.streams()), "started", "everything is running already");
         yield ExitCode.DONE.number();
       }
       case STOP -> {
-        tell(lab.stop(progress::tell), "ended", "nothing ran");
+        tell(lab.stop(progress::tell), "ended", "nothing was running");
         yield ExitCode.DONE.number();
       }
       case DOWN -> {
-        tell(lab.down(progress::tell), "ended and removed", "nothing ran; removed");
+        tell(lab.down(progress::tell), "stopped and removed", "nothing was running; removed");
         yield ExitCode.DONE.number();
       }
       case STATUS -> status(lab.status());

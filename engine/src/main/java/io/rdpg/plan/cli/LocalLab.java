@@ -32,7 +32,7 @@ final class LocalLab {
     } else if (!lab.status().up()) {
       throw Failure.of(
           Code.LAB_FAILED,
-          "the lab of " + inventory.file() + " is not up, and a preview starts nothing",
+          "the lab of " + inventory.file() + " is not running, and a preview starts nothing",
           "rdpg-plan lab up -i " + inventory.file() + " starts it");
     }
   }
@@ -46,8 +46,8 @@ final class LocalLab {
     try (Progress progress = new Progress(streams)) {
       Signals.onInterrupt(
           () -> {
-            progress.tell("interrupted: what runs of the lab by now stays");
-            progress.tell("  hint: run it again to go on, or end it with rdpg-plan lab stop");
+            progress.tell("interrupted: servers that are running by now keep running");
+            progress.tell("  hint: run it again to continue, or stop them with rdpg-plan lab stop");
             Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
           },
           () -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number()));

@@ -20,7 +20,7 @@ public final class Main {
   private static boolean lost(CheckedPrintStream stdout) {
     stdout
         .diagnostic()
-        .ifPresent(diagnostic -> System.err.println("can't write the output: " + diagnostic));
+        .ifPresent(diagnostic -> System.err.println("could not write the output: " + diagnostic));
     return stdout.diagnostic().isPresent();
   }
 }

@@ -24,13 +24,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "man",
     description = {
-      "Prints a page of the manual. Of a command, of the language of plan files, or of rdpg-plan"
+      "Prints a page of the manual: on a command, on the plan language, or on rdpg-plan"
           + " itself, for man(1)."
     },
     footer = {
       "rdpg-plan man apply | man -l -   one page",
       "rdpg-plan man plan | man -l -   the plan language",
-      "rdpg-plan man --into ~/.local/share/man   all pages, to stay"
+      "rdpg-plan man --into ~/.local/share/man   all pages, installed"
     })
 final class ManCommand implements Callable<Integer> {
   @ParentCommand
@@ -44,7 +44,7 @@ final class ManCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "COMMAND",
-      description = "A command, or plan for the language of plan files.")
+      description = "A command, or plan for the plan language.")
   private @Nullable String command;
 
   @Option(
@@ -76,7 +76,7 @@ final class ManCommand implements Callable<Integer> {
     if (page == null) {
       throw Failure.of(
           Code.BAD_COMMAND_LINE,
-          "the manual has no page on " + wanted,
+          "there is no manual page for " + wanted,
           Suggestions.hint(wanted, byName.keySet().stream().filter(n -> !n.isEmpty()).toList()));
     }
     return page;
@@ -89,7 +89,7 @@ final class ManCommand implements Callable<Integer> {
         Files.createDirectories(file.getParent());
         Files.writeString(file, page.getValue());
       } catch (IOException e) {
-        throw Failure.of(Code.BAD_COMMAND_LINE, "can't write " + file + ": " + e.getMessage());
+        throw Failure.of(Code.BAD_COMMAND_LINE, "could not write " + file + ": " + e.getMessage());
       }
     }
   }

@@ -21,11 +21,11 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "new",
     description = {
-      "Writes the working beginning of a plan or a primitive, with its test. Nothing that is there is"
+      "Creates a working plan or primitive from a template, with its test. Existing files are not"
           + " overwritten.",
-      "A plan is NAME.yml, which can be applied as it is, and NAME.test.sh, which tests it on a lab.",
+      "A plan is NAME.yml, which can be applied unchanged, and NAME.test.sh, which tests it on a lab.",
       "A primitive is a class and its test, in a checkout of rdpg-plan. They are added to the list of"
-          + " primitives and to the test of what all of them keep to."
+          + " primitives and to the test of the contract of all primitives."
     },
     footer = {
       "rdpg-plan new plan grant-access   plans/grant-access.yml and .test.sh",
@@ -40,10 +40,10 @@ final class NewCommand implements Callable<Integer> {
   @Option(
       names = "--dir",
       paramLabel = "FOLDER",
-      description = "Where a plan goes. Default: plans.")
+      description = "The folder for a plan. Default: plans.")
   private @Nullable String folder;
 
-  @Parameters(index = "0", paramLabel = "plan|primitive", description = "What to begin.")
+  @Parameters(index = "0", paramLabel = "plan|primitive", description = "What to create.")
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()
   private Kind kind;
 
@@ -84,16 +84,16 @@ final class NewCommand implements Callable<Integer> {
     if (folder != null) {
       throw Failure.of(
           Code.BAD_COMMAND_LINE,
-          "--dir says where a plan goes, and primitives have their place",
-          "leave it out");
+          "--dir is for plans only: the folder of primitives is fixed",
+          "omit it");
     }
     Path checkout =
         NewPrimitive.checkout(root.installation().cwd())
             .orElseThrow(() ->
                 Failure.of(
                     Code.BAD_COMMAND_LINE,
-                    "this folder is in no checkout of rdpg-plan",
-                    "a primitive of your own comes in a jar on the class path: a class that"
+                    "this folder is not in a checkout of rdpg-plan",
+                    "a primitive outside of this project is in a jar on the class path: a class that"
                         + " implements io.rdpg.plan.step.Primitive, named in"
                         + " META-INF/services/io.rdpg.plan.step.Primitive"));
     write(NewPrimitive.of(name, checkout, Primitives.signatures().keySet()));
@@ -102,7 +102,7 @@ final class NewCommand implements Callable<Integer> {
         .println(
             """
 
-            It keeps a Consul key at a value: make of it what it is to do. Then
+            It keeps a Consul key at a value: change it into what you need. Then
               ./test -DskipITs -Dtest='%sTest,PrimitiveContractTest,ArchitectureTest'
               ./rdpg-plan explain --markdown > docs/primitives.md     # tests compare
               ./rdpg-plan man --into docs/man                         # all three
@@ -127,7 +127,7 @@ final class NewCommand implements Callable<Integer> {
       return Path.of(folder);
     } catch (InvalidPathException e) {
       throw Failure.of(
-          Code.BAD_COMMAND_LINE, "no folder can be called '" + folder + "'", "take another");
+          Code.BAD_COMMAND_LINE, "invalid name of a folder: '" + folder + "'", "choose another");
     }
   }
 }

@@ -12,13 +12,13 @@ import picocli.CommandLine.Spec;
 /** {@code rdpg-plan} itself: holds the commands and what they share. */
 @Command(
     name = "rdpg-plan",
-    description = "Applies declarative plans to PostgreSQL clusters whose members agree in Consul.",
+    description = "Runs declarative plans on PostgreSQL clusters that coordinate through Consul.",
     versionProvider = ProgramVersion.class,
     synopsisSubcommandLabel = "COMMAND",
     footer = {
-      "rdpg-plan apply bootstrap --dry-run   what would be done to the nodes of the lab",
-      "rdpg-plan apply bootstrap   do it",
-      "rdpg-plan explain   what a plan can say"
+      "rdpg-plan apply bootstrap --dry-run   what would be done on the nodes of the lab",
+      "rdpg-plan apply bootstrap   apply it",
+      "rdpg-plan explain   all words of the plan language"
     },
     subcommands = {
       ApplyCommand.class,
@@ -59,7 +59,7 @@ final class RootCommand implements Callable<Integer> {
   @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
-      description = "Show stack traces of faults.")
+      description = "Show stack traces of errors.")
   @SuppressWarnings("UnusedVariable") // picocli acts on it
   private boolean debug;
 

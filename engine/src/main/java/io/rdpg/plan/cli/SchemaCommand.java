@@ -9,9 +9,9 @@ import picocli.CommandLine.ParentCommand;
 /** {@code schema}: a JSON Schema of plan files, for editors. */
 @Command(
     name = "schema",
-    description = "Prints a JSON Schema of plan files. Editors complete and check YAML by it.",
+    description = "Prints the JSON Schema of plans, with which editors complete and check YAML.",
     footer = {
-      "rdpg-plan schema > plan.schema.json   to be named in a plan's first line: # yaml-language-server: $schema=plan.schema.json"
+      "rdpg-plan schema > plan.schema.json   for a plan's first line: # yaml-language-server: $schema=plan.schema.json"
     })
 final class SchemaCommand implements Callable<Integer> {
   @ParentCommand

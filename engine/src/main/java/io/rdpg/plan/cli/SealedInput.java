@@ -29,7 +29,7 @@ record SealedInput(SealedFile file, RunOptions.Input input) {
     if (!version.equals(preview.tool())) {
       throw Failure.of(
           Code.DRIFTED,
-          "it was previewed by rdpg-plan " + preview.tool() + ", and this is " + version,
+          "it was made by rdpg-plan " + preview.tool() + ", and this is " + version,
           "nothing was done: make a new preview with this one");
     }
     Diagnostics changed = new Diagnostics();

@@ -16,7 +16,7 @@ final class SourceOptions {
   @Option(
       names = {"-e", "--extra-vars"},
       paramLabel = "VARS",
-      description = "Variables: name=value, @file.yml or a YAML map. They win over all others.")
+      description = "Variables: name=value, @file.yml or a YAML map. They override all others.")
   private List<String> extra = new ArrayList<>();
 
   @Nullable String inventory() {

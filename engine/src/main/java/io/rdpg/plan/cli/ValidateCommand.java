@@ -17,9 +17,9 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "validate",
     description = {
-      "Checks plans and the inventory. Contacts nothing.",
-      "A plan that is made to be included is checked with the plan that includes it: one that is"
-          + " named too, else one in plans/."
+      "Checks plans and the inventory. Contacts no node.",
+      "A plan that is part of others is checked with the plan that includes it: one that is"
+          + " also given, or else one in plans/."
     },
     footer = {"rdpg-plan validate bootstrap", "rdpg-plan validate plans/*.yml -o json"})
 final class ValidateCommand implements Callable<Integer> {
@@ -35,7 +35,7 @@ final class ValidateCommand implements Callable<Integer> {
       names = {"-l", "--limit"},
       paramLabel = "PATTERN",
       defaultValue = "all",
-      description = "Only for these nodes.")
+      description = "Limit to these nodes.")
   private String limit = "all";
 
   @Parameters(
@@ -71,7 +71,7 @@ final class ValidateCommand implements Callable<Integer> {
   private static String understood(CheckedPlan plan, CheckedPlan whole) {
     int nodes = plan.nodes().size();
     return plan.plan().file()
-        + ": understood, "
+        + ": valid, "
         + (whole.plan().file().equals(plan.plan().file())
             ? "for " + (nodes == 1 ? "1 node" : nodes + " nodes")
             : "as included by " + whole.plan().file());

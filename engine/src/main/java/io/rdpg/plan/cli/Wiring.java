@@ -216,7 +216,7 @@ final class Wiring {
   private static void interrupt(Cancellation cancellation) {
     cancellation.cancel(
         Diagnostic.of(Code.INTERRUPTED, "interrupted")
-            .withHint("run the plan again: what was done stays done"));
+            .withHint("run the plan again: finished steps stay done"));
   }
 
   /** At the second interrupt nobody waits for locks: their sessions end by themselves. */

@@ -51,7 +51,7 @@ public final class ConsulPackage {
     if (apt.isEmpty() || !System.getProperty("os.arch").equals("amd64")) {
       throw missing(Diagnostic.of(Code.LAB_FAILED, "the lab needs consul, not found on PATH"));
     }
-    progress.accept("fetching consul " + VERSION + " (Debian 11, 14 MB)");
+    progress.accept("downloading consul " + VERSION + " (Debian 11, 14 MB)");
     try {
       ShortCommand.script("consul.sh", folder.toString(), VERSION, AMD64_SHA256).run();
     } catch (Failure e) {

@@ -184,7 +184,7 @@ public final class Lab {
       throw Failure.of(
           Code.LAB_FAILED,
           "user " + site.user().name() + ", which runs the servers, can't enter " + home.root(),
-          "give the lab a home whose parent folders every user may enter: `lab: {home: ...}`");
+          "give the lab a home whose parent folders every user can enter: `lab: {home: ...}`");
     }
   }
 
@@ -215,7 +215,7 @@ public final class Lab {
       }
     }
     if (!stopped.isEmpty()) {
-      progress.accept("ending " + count(stopped.size()));
+      progress.accept("stopping " + count(stopped.size()));
       ParallelTasks.run(work);
     }
     return List.copyOf(stopped);

@@ -119,8 +119,12 @@ final class LabFolders {
     return new Failure(
         Diagnostic.of(
                 Code.LAB_FAILED,
-                "can't make, write or delete " + path + " (" + e.getClass().getSimpleName() + ")")
-            .withHint("is the disk full, or the folder another user's?"),
+                "could not create, write or delete "
+                    + path
+                    + " ("
+                    + e.getClass().getSimpleName()
+                    + ")")
+            .withHint("check that the disk has space and the folder belongs to this user"),
         e);
   }
 

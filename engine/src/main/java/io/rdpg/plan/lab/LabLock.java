@@ -108,7 +108,7 @@ final class LabLock implements AutoCloseable {
   private static boolean lock(FileChannel channel, Consumer<String> progress) throws IOException {
     FileLock held = channel.tryLock();
     if (held == null) {
-      progress.accept("waiting for another process that starts or stops this lab");
+      progress.accept("waiting for another process that is starting or stopping this lab");
       channel.lock();
     }
     if (channel.size() == 0) {
@@ -126,7 +126,7 @@ final class LabLock implements AutoCloseable {
       if (content.anyMatch(path -> !path.equals(home.lock()))) {
         throw Failure.of(
             Code.LAB_FAILED,
-            home.root() + " is not a lab's folder, and it is not empty",
+            home.root() + " is not the folder of a lab, and it is not empty",
             "give the lab a home of its own, a folder that doesn't exist yet");
       }
     }

@@ -26,13 +26,13 @@ final class LabSpecCheck {
     List<String> diagnostics = new ArrayList<>();
     String home = spec.home().toString();
     if (!home.matches("/[A-Za-z0-9/._@+-]+")) {
-      diagnostics.add("its home may only hold letters, digits and /._@+-, unlike '" + home + "'");
+      diagnostics.add("its home may contain only letters, digits and /._@+-, not '" + home + "'");
     }
     Set<String> names = new HashSet<>(TAKEN_NAMES);
     Set<String> addresses = new HashSet<>();
     for (LabNode node : spec.nodes()) {
       if (!node.name().matches("[A-Za-z0-9][A-Za-z0-9-]{0,20}") || !names.add(node.name())) {
-        diagnostics.add("a node can't be named '" + node.name() + "' here");
+        diagnostics.add("a lab's node can't be named '" + node.name() + "'");
       }
       if (HaproxyServer.adminSocket(new LabHome(spec.home()), node).toString().length()
           > LONGEST_SOCKET_PATH) {
@@ -44,7 +44,8 @@ final class LabSpecCheck {
                 .formatted(node.name(), node.address()));
       } else if (!addresses.add(node.address())) {
         diagnostics.add(
-            "the address of %s, %s, is another node's".formatted(node.name(), node.address()));
+            "the address of %s, %s, belongs to another node"
+                .formatted(node.name(), node.address()));
       }
     }
     if (spec.nodes().isEmpty()) {
@@ -53,8 +54,8 @@ final class LabSpecCheck {
     if (!diagnostics.isEmpty()) {
       throw Failure.of(
           Code.LAB_FAILED,
-          "this lab can't be: " + String.join("; ", diagnostics),
-          "change the inventory; the home can be set there: `lab: {home: ...}`");
+          "invalid lab: " + String.join("; ", diagnostics),
+          "change the inventory; it can also set the home: `lab: {home: ...}`");
     }
   }
 

@@ -28,7 +28,7 @@ final class PortsInUse {
     if (!ServerStarter.await(patience, () -> taken(servers).isEmpty())) {
       throw Failure.of(
           Code.LAB_FAILED,
-          "taken by another program: " + String.join(", ", taken(servers)),
+          "ports used by another program: " + String.join(", ", taken(servers)),
           "stop that program (`ss -ltnp` names it), or change the addresses in the inventory");
     }
   }

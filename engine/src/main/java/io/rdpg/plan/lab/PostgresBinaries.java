@@ -87,10 +87,12 @@ final class PostgresBinaries {
     if (maven.isEmpty()) {
       throw Failure.of(
           Code.LAB_FAILED,
-          "PostgreSQL " + version + " is not here, and without mvn it can't be fetched",
-          "install Maven, or leave the lab's version at " + LabSpec.DEFAULT_POSTGRES);
+          "PostgreSQL "
+              + version
+              + " is missing, and mvn, which would download it, is not installed",
+          "install Maven, or set the lab's version to " + LabSpec.DEFAULT_POSTGRES);
     }
-    progress.accept("fetching PostgreSQL " + version + " (Maven Central, 15 MB)");
+    progress.accept("downloading PostgreSQL " + version + " (Maven Central, 15 MB)");
     ShortCommand.of(
             maven.get().toString(),
             "-q",
@@ -113,7 +115,7 @@ final class PostgresBinaries {
           zip.stream()
               .filter(entry -> entry.getName().endsWith(".txz"))
               .findFirst()
-              .orElseThrow(() -> new IOException(jar + " holds no .txz"));
+              .orElseThrow(() -> new IOException(jar + " contains no .txz"));
       try (InputStream in = zip.getInputStream(archive)) {
         new ShortCommand(
                 List.of(

@@ -120,9 +120,9 @@ record PostgresServer(LabContext site, LabNode node) implements LabServer {
       if (!made.equals(Integer.toString(major()))) {
         throw Failure.of(
             Code.LAB_FAILED,
-            "the data of %s was made by PostgreSQL %s, and the lab is now to run %s"
+            "the data of %s was created by PostgreSQL %s, and the inventory now says %s"
                 .formatted(node.name(), made, site.spec().postgres()),
-            "take the old version, or remove the lab with its data: rdpg-plan lab down");
+            "use the old version, or remove the lab with its data: rdpg-plan lab down");
       }
     } catch (IOException e) {
       throw LabFolders.failed(file, e);

@@ -66,7 +66,7 @@ final class ServerStarter {
       offspring.forEach(ProcessHandle::destroyForcibly);
     }
     if (!await(KILL_DEADLINE, () -> !process.alive())) {
-      throw Failure.of(Code.LAB_FAILED, "can't end " + title + ", process " + process.pid());
+      throw Failure.of(Code.LAB_FAILED, "could not stop " + title + ", process " + process.pid());
     }
   }
 
@@ -109,7 +109,7 @@ final class ServerStarter {
       Files.deleteIfExists(record);
       return builder.start();
     } catch (IOException e) {
-      throw new Failure(Diagnostic.of(Code.LAB_FAILED, "can't start " + server.title()), e);
+      throw new Failure(Diagnostic.of(Code.LAB_FAILED, "could not start " + server.title()), e);
     }
   }
 
@@ -125,10 +125,10 @@ final class ServerStarter {
             });
     Optional<ServerProcess> process = ServerProcess.recorded(record);
     if (process.isEmpty() || !process.get().alive()) {
-      throw failed(server, "ended at once");
+      throw failed(server, "exited at once");
     }
     if (!settled) {
-      throw failed(server, "doesn't answer after " + START_DEADLINE.toSeconds() + " s");
+      throw failed(server, "did not answer within " + START_DEADLINE.toSeconds() + " s");
     }
     try {
       ServerProcess.markReady(record);
@@ -168,7 +168,7 @@ final class ServerStarter {
       try {
         kill.redirectErrorStream(true).start().waitFor();
       } catch (IOException e) {
-        throw Failure.of(Code.LAB_FAILED, "can't signal process " + process.pid());
+        throw Failure.of(Code.LAB_FAILED, "could not signal process " + process.pid());
       } catch (InterruptedException _) {
         throw interrupted();
       }

@@ -70,7 +70,7 @@ record ShortCommand(List<String> argv) {
             Code.LAB_FAILED, name() + " ended with exit code " + exit + ": " + lastLines(said));
       }
     } catch (IOException e) {
-      throw Failure.of(Code.LAB_FAILED, "can't run " + name() + ": " + e.getMessage());
+      throw Failure.of(Code.LAB_FAILED, "could not run " + name() + ": " + e.getMessage());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw Failure.of(Code.INTERRUPTED, "interrupted while " + name() + " ran");

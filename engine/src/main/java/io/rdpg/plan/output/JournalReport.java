@@ -36,9 +36,8 @@ public final class JournalReport implements Event.Sink, AutoCloseable {
       return new JournalReport(new BufferedOutputStream(Files.newOutputStream(path)), lines);
     } catch (IOException e) {
       throw new Failure(
-          Diagnostic.of(
-                  Code.FILE_FAILED, "this run keeps no journal: " + path + " can't be written")
-              .withHint("run from a folder that you can write to"),
+          Diagnostic.of(Code.FILE_FAILED, "this run has no journal: " + path + " can't be written")
+              .withHint("run from a writable folder"),
           e);
     }
   }

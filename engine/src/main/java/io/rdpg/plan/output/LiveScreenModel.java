@@ -217,15 +217,15 @@ final class LiveScreenModel {
     Running running = row.running.peek();
     if (running == null && row.reads != null) {
       return row.reads.isEmpty()
-          ? new Line(cluster, " ", style.dim("looked at"))
+          ? new Line(cluster, " ", style.dim("read"))
           : new Line(
               cluster,
               style.cyan(spin(now)),
-              style.dim(fold ? "looking" : "looking: " + row.reads));
+              style.dim(fold ? "reading" : "reading: " + row.reads));
     }
     if (running == null) {
       return row.last.isEmpty()
-          ? new Line(cluster, " ", style.dim("not begun"))
+          ? new Line(cluster, " ", style.dim("not started"))
           : new Line(cluster, style.dim(style.unicode() ? "\u00b7" : "."), after(row.last, fold));
     }
     Waits waits = row.waits;

@@ -74,7 +74,7 @@ public final class PlainReport implements Event.Sink {
     }
     lastLooking = looking.elapsed();
     err.println(
-        "looked at %d of %s, %s%s"
+        "read %d of %s, %s%s"
             .formatted(
                 looking.nodes() - looking.at().size(),
                 looking.nodes() == 1 ? "1 node" : looking.nodes() + " nodes",

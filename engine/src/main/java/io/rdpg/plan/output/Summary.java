@@ -111,7 +111,7 @@ final class Summary {
           + took
           + " (exit code "
           + run.exitCode()
-          + "). Run it again when the cause is gone: finished steps cost one look each.";
+          + "). Run it again when the cause is gone: finished steps cost one read each.";
     }
     if (run.preview()) {
       return would + tentative == 0

@@ -17,8 +17,8 @@ public final class EventReference {
           "step_started", "node, plan, step, label, id, item, on, line, primitive",
           "waiting", "as step_started, and for, note, elapsed_ms, deadline_ms",
           "looking",
-              "of a preview that takes more than a second, before it tells of any step: at {node: id"
-                  + " of a step} of nodes that are not through, nodes, elapsed_ms",
+              "of a preview that takes more than a second, before it reports any step: at {node: id"
+                  + " of a step} of nodes that are not finished, nodes, elapsed_ms",
           "lock_acquired", "node, key, session",
           "lock_released", "node, key, session",
           "lock_lost", "node, key, session",
@@ -32,13 +32,13 @@ public final class EventReference {
   /** Each kind of effect. */
   public static final Map<String, String> EFFECTS =
       ordered(
-          "file.write", "puts a file in place",
+          "file.write", "writes a file",
           "sql.run", "runs SQL",
           "key.put", "sets a key in Consul",
           "key.delete", "removes a key from Consul",
           "service.register", "registers a service with the node's Consul agent",
-          "service.deregister", "takes a service out of the node's Consul agent",
-          "service.reload", "makes a service take its configuration",
+          "service.deregister", "deregisters a service from the node's Consul agent",
+          "service.reload", "makes a service reload its configuration",
           "command.run", "runs a command on the node");
 
   private EventReference() {}
@@ -46,8 +46,9 @@ public final class EventReference {
   public static String markdown() {
     StringBuilder page = new StringBuilder();
     page.append("# Events and codes\n\n");
-    page.append("<!-- Written by `./rdpg-plan explain events > docs/events.md`; a test holds it ");
-    page.append("to the code. -->\n\n");
+    page.append(
+        "<!-- Written by `./rdpg-plan explain events > docs/events.md`; a test compares it ");
+    page.append("with the code. -->\n\n");
     page.append("`-o json` prints one event a line and nothing else on stdout; the journal ");
     page.append("`.rdpg-plan/runs/<run>/events.ndjson` holds the same lines. Every event has ");
     page.append("`event`, `time` (RFC 3339, UTC) and `run`. Fields are only ever added.\n\n");
@@ -78,9 +79,9 @@ public final class EventReference {
   private static String meaning(Status status) {
     return switch (status) {
       case OK -> "in sync: nothing to do";
-      case CHANGED -> "done, and looking again finds it in sync";
-      case SKIPPED -> "left out: `when` does not hold, or its tags were not asked for";
-      case FAILED -> "failed; its node goes no further";
+      case CHANGED -> "done, and reading again finds it in sync";
+      case SKIPPED -> "skipped: `when` is false, or none of its tags was selected";
+      case FAILED -> "failed; ends the run on its node";
       case WOULD_CHANGE -> "a preview's: an apply would perform these effects";
       case TENTATIVE -> "a preview's: depends on what an earlier step would change";
     };
@@ -90,10 +91,10 @@ public final class EventReference {
     return switch (exit) {
       case DONE -> "done, or in sync";
       case STEP_FAILED -> "a step failed";
-      case NOT_UNDERSTOOD -> "plan, inventory or command line not understood; nothing contacted";
+      case NOT_UNDERSTOOD -> "invalid plan, inventory or command line; nothing contacted";
       case NODE_UNUSABLE -> "a node or its servers can't be used";
       case LOCK -> "a lock was not obtained, or was lost";
-      case DIFFERS_AFTER -> "applied, but looking again shows a difference";
+      case DIFFERS_AFTER -> "applied, but reading again shows a difference";
       case PREVIEW_OUTDATED -> "a sealed preview no longer fits";
       case CHANGES_FOUND -> "a preview found changes (only with `--detailed-exitcode`)";
       case INTERRUPTED -> "interrupted; locks released";

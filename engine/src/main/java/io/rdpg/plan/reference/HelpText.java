@@ -60,7 +60,7 @@ public final class HelpText {
       page.examples().forEach(example -> text.append(example(example)));
     }
     if (!page.commands().isEmpty()) {
-      text.append("\n").append(qualifiedName).append(" COMMAND --help tells more.\n");
+      text.append("\n").append(qualifiedName).append(" COMMAND --help explains more.\n");
     }
     return text.toString();
   }

@@ -59,7 +59,7 @@ final class HoverText {
   private static String fact(
       String kind, String writing, boolean required, @Nullable String defaultValue) {
     String otherwise = defaultValue == null ? "" : ". Default: `" + defaultValue + "`";
-    return "*" + kind + (required ? ", needed" : "") + "*: " + writing + otherwise + ".\n\n";
+    return "*" + kind + (required ? ", required" : "") + "*: " + writing + otherwise + ".\n\n";
   }
 
   private static String sentence(String text) {

@@ -31,7 +31,7 @@ public final class KeyReference {
                   sql: CREATE ROLE {{ role | sql_ident }}
                   unless: SELECT 1 FROM pg_roles WHERE rolname = {{ role | sql_literal }}
             """)
-        + "\nrdpg-plan explain step tells the keys of a step.\n";
+        + "\nrdpg-plan explain step lists the keys of a step.\n";
   }
 
   /** The keys of a step, for a terminal. */
@@ -40,7 +40,7 @@ public final class KeyReference {
     keys.addAll(1, Keys.DEEDS);
     return "A step has a name and does one thing: a primitive, include or steps\n"
         + all(keys)
-        + "\nrdpg-plan explain KEY tells more about one, rdpg-plan explain lists primitives.\n";
+        + "\nrdpg-plan explain KEY explains one, rdpg-plan explain lists primitives.\n";
   }
 
   private static String all(List<Key> keys) {
@@ -58,7 +58,7 @@ public final class KeyReference {
     page.append(
         Paragraph.wrap(KindNames.word(key.form()) + ": " + KindNames.writing(key.form()), 2));
     if (key.required() || key.defaultValue() != null) {
-      page.append(key.required() ? "  Needed.\n" : "  Default: " + key.defaultValue() + "\n");
+      page.append(key.required() ? "  Required.\n" : "  Default: " + key.defaultValue() + "\n");
     }
     page.append("\nExample\n").append(Paragraph.kept(key.example()));
     if (key.section() != null) {
@@ -105,7 +105,7 @@ public final class KeyReference {
   private static String meaning(Key key, String quote) {
     String otherwise =
         key.defaultValue() == null ? "" : ". Default " + quote + key.defaultValue() + quote;
-    return key.meaning() + (key.required() ? ". Needed" : otherwise);
+    return key.meaning() + (key.required() ? ". Required" : otherwise);
   }
 
   private static String sentence(String text) {

@@ -47,7 +47,7 @@ final class KindNames {
       case VARS -> "map of variables";
       case WORDS -> "a word or a list of them";
       case HOSTS -> "host pattern";
-      case THINGS -> "names of things";
+      case THINGS -> "names of resources";
       case PLAN_FILE -> "path of a plan";
       case STEPS -> "list of steps";
       case FLAG -> "true or false";
@@ -59,21 +59,22 @@ final class KindNames {
   /** How it is written; all but the last line of a page says it of each kind that it uses. */
   static String writing(Kind kind) {
     return switch (kind) {
-      case TEXT -> "a single value; it may hold templates: `{{ … }}`, `{% … %}`";
+      case TEXT -> "a single value; it may contain templates: `{{ … }}`, `{% … %}`";
       case BOOL -> "`true` or `false`, or a template that gives one of them";
       case INT -> "a whole number, or a template that gives one";
       case DURATION -> DURATION;
       case MODE -> "octal permission bits such as `0640`, quoted or not";
       case LIST ->
-          "a YAML list; a single value counts as a list of one. Its items may hold" + " templates";
-      case MAP -> "a YAML map; its values may hold templates";
+          "a YAML list; a single value counts as a list of one. Its items may contain"
+              + " templates";
+      case MAP -> "a YAML map; its values may contain templates";
       case EXPRESSION ->
-          "a YAML value, or an expression without `{{ }}`, which gives a list, a number or true as"
-              + " it is";
+          "a YAML value, or an expression without `{{ }}`, whose value is used as it is: a list, a"
+              + " number or true";
       case TEMPLATE_FILE ->
-          "the path of a file, looked up beside the plan, then in `templates/`. What is in it is a"
+          "the path of a file, searched beside the plan, then in `templates/`. Its content is a"
               + " template too";
-      case ANY -> "any YAML value; strings in it may hold templates";
+      case ANY -> "any YAML value; strings in it may contain templates";
     };
   }
 
@@ -83,25 +84,26 @@ final class KindNames {
       case TEXT -> writing(Kind.TEXT);
       case VARIABLE -> "letters, digits and `_`, no digit first";
       case COUNT -> "a whole number, no template";
-      case DURATION -> "`500ms`, `15s`, `5m`, `1h30m`; a bare number counts seconds. No template";
+      case DURATION -> "`500ms`, `15s`, `5m`, `1h30m`; a bare number is in seconds. No template";
       case CONDITION -> "`true`, `false`, or an expression without `{{ }}`";
       case LOOP -> "a YAML list, or an expression without `{{ }}`";
-      case VARS -> "a map; names are letters, digits and `_`. Strings in it may hold templates";
+      case VARS -> "a map; names are letters, digits and `_`. Strings in it may contain templates";
       case WORDS -> "one word, or a list of words";
       case HOSTS -> "as Ansible's: `all`, names, `*`, `?`, `a,b`, `a:&b`, `a:!b`";
       case THINGS ->
           "one name, a list of names, or a map of `makes` and `changes`; templates are rendered";
-      case PLAN_FILE -> "a path; a template in it knows the inventory's and plans' variables alone";
+      case PLAN_FILE ->
+          "a path; a template in it can use variables of the inventory and of plans only";
       case STEPS -> "a YAML list of maps";
       case FLAG -> "`true` or `false`, no template";
       case REACH -> "`node` or `cluster`";
       case REASONS ->
           "a map: each key is a rule, `"
               + String.join("`, `", Code.RULES.stream().map(Code::word).toList())
-              + "`, its value says why";
+              + "`, its value is the reason";
     };
   }
 
   private static final String DURATION =
-      "`500ms`, `15s`, `5m`, `1h30m`; a bare number counts seconds. Or a template that gives one";
+      "`500ms`, `15s`, `5m`, `1h30m`; a bare number is in seconds. Or a template that gives one";
 }

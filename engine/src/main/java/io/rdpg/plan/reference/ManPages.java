@@ -78,9 +78,9 @@ public final class ManPages {
   private static void environment(Roff roff) {
     roff.section("Environment");
     roff.item("RDPG_PLAN_INVENTORY", "The inventory where no `-i` is given.");
-    roff.item("NO_COLOR", "When it is set, nothing is coloured.");
+    roff.item("NO_COLOR", "When it is set, output has no colours.");
     roff.section("Files");
-    roff.item("plans/", "Plans that can be named without their path.");
+    roff.item("plans/", "Plans that can be given without their path.");
     roff.item("templates/", "Templates and SQL that plans use.");
     roff.item("inventories/lab.yml", "The inventory when none is given.");
     roff.item(".rdpg-plan/runs/", "The journal of each run, for people.");
@@ -98,11 +98,11 @@ public final class ManPages {
 
   private static String plan(Collection<Signature> signatures) {
     Roff roff = new Roff(PLAN, 5, "File Formats");
-    roff.section("Name").paragraph(PLAN + " - what is to hold on the nodes of a cluster");
+    roff.section("Name").paragraph(PLAN + " - the plan language of rdpg-plan");
     roff.section("Description");
     roff.paragraph(
         "A plan is a YAML file: a map of keys, among them `steps`, a list. Each step has a name"
-            + " and does one thing: a primitive, `include` or `steps`. Strings may hold templates,"
+            + " and does one thing: a primitive, `include` or `steps`. Strings may contain templates,"
             + " `{{ ... }}` and `{% ... %}`; some places take a bare expression instead.");
     roff.section("Keys of a plan");
     Keys.PLAN.forEach(key -> key(roff, key));
@@ -149,7 +149,7 @@ public final class ManPages {
     roff.item(
         key.name(),
         sentence(key.meaning())
-            + (key.required() ? " Needed." : otherwise)
+            + (key.required() ? " Required." : otherwise)
             + " Value: "
             + sentence(KindNames.writing(key.form())));
   }

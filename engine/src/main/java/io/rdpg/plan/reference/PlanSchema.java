@@ -36,7 +36,7 @@ public final class PlanSchema {
     ObjectNode schema = JSON.objectNode();
     schema.put("$schema", "http://json-schema.org/draft-07/schema#");
     schema.put("title", "rdpg-plan plan");
-    schema.put("description", "A plan: a YAML list of steps that are taken to every node.");
+    schema.put("description", "A plan: a YAML list of steps that run on every node.");
     schema.put("type", "object");
     schema.put("additionalProperties", false);
     schema.set("required", required(Keys.PLAN));
@@ -77,7 +77,9 @@ public final class PlanSchema {
             all,
             holder,
             List.of(key),
-            "'" + key + "' says nothing of a step that holds others: give it to the steps inside");
+            "'"
+                + key
+                + "' has no effect on a step that contains others: give it to the steps inside");
       }
     }
     needs(all, "as", "for_each", "'as' names the items of a 'for_each'");
@@ -112,7 +114,7 @@ public final class PlanSchema {
     schema.put(
         "errorMessage",
         signature.name()
-            + " wants its arguments: "
+            + " needs its arguments: "
             + String.join(
                 ", ", signature.arguments().stream().map(Signature.Argument::name).toList()));
     if (needsNothing) {

@@ -31,13 +31,13 @@ public final class PrimitiveReference {
                 + ", "
                 + String.join(", ", Key.names(Keys.DEEDS)),
             2));
-    page.append("\nRules of locking and waiting\n");
+    page.append("\nRules of locks and waits\n");
     page.append(Paragraph.wrap(String.join(", ", Code.RULES.stream().map(Code::word).toList()), 2));
     return page.append('\n')
         .append(
             Paragraph.wrap(
-                "rdpg-plan explain WORD tells more about one of them, explain plan and explain step"
-                    + " about all keys, explain events about events and codes.",
+                "rdpg-plan explain WORD explains one of them, explain plan and explain step"
+                    + " all keys, explain events the events and codes.",
                 0))
         .toString();
   }
@@ -89,7 +89,7 @@ public final class PrimitiveReference {
   static String facts(Argument argument) {
     String kind = KindNames.word(argument);
     return kind
-        + (argument.required() ? ", needed" : "")
+        + (argument.required() ? ", required" : "")
         + (argument.defaultValue() == null ? "" : ", default " + argument.defaultValue());
   }
 
@@ -103,8 +103,9 @@ public final class PrimitiveReference {
     StringBuilder page = new StringBuilder();
     page.append("# Primitives\n\n");
     page.append("<!-- Written by `./rdpg-plan explain --markdown > docs/primitives.md`; a test ");
-    page.append("holds it to the code. -->\n\n");
-    page.append("What a step can be. Each looks first and acts only where something differs; ");
+    page.append("compares it with the code. -->\n\n");
+    page.append(
+        "The kinds of steps. Each reads the current state first and changes only what differs; ");
     page.append("a preview prints what an apply would perform.\n\n");
     page.append("| kind | how it is written |\n|---|---|\n");
     for (Kind kind : Kind.values()) {

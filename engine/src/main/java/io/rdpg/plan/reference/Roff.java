@@ -15,7 +15,7 @@ final class Roff {
    * @param section 1 for commands, 5 for files
    */
   Roff(String name, int section, String kind) {
-    page.append(".\\\" Written by rdpg-plan man; a test holds it to the code.\n");
+    page.append(".\\\" Written by rdpg-plan man; a test compares it to the code.\n");
     page.append(".TH ")
         .append(word(name.toUpperCase(Locale.ROOT)))
         .append(' ')

@@ -31,47 +31,47 @@ final class ValueSchema {
     schema.put("markdownDescription", HoverText.of(key));
     String name = "'" + key.name() + "'";
     switch (key.form()) {
-      case TEXT -> types(schema, name + " wants a string", "string", "number", "boolean");
+      case TEXT -> types(schema, name + " must be a string", "string", "number", "boolean");
       case VARIABLE ->
           types(schema, name + " is a name: letters, digits and _, no digit first", "string")
               .put("pattern", VARIABLE);
       case COUNT ->
-          types(schema, name + " wants a whole number", "integer").put("minimum", least(key));
+          types(schema, name + " must be a whole number", "integer").put("minimum", least(key));
       case DURATION ->
-          types(schema, name + " wants a duration such as 500ms, 15s or 5m", "string", "integer")
+          types(schema, name + " must be a duration such as 500ms, 15s or 5m", "string", "integer")
               .put("pattern", DURATION)
               .put("minimum", 0);
       case CONDITION ->
           types(
                   schema,
-                  name + " wants true, false or a bare expression, without {{ }}",
+                  name + " must be true, false or a bare expression, without {{ }}",
                   "string",
                   "boolean")
               .put("pattern", NO_TAG);
       case LOOP ->
           types(
                   schema,
-                  name + " wants a list or a bare expression, without {{ }}",
+                  name + " must be a list or a bare expression, without {{ }}",
                   "array",
                   "string")
               .put("pattern", NO_TAG);
       case VARS ->
-          types(schema, name + " wants a map of variables", "object")
+          types(schema, name + " must be a map of variables", "object")
               .putObject("propertyNames")
               .put("pattern", VARIABLE)
               .put("errorMessage", "a variable's name is letters, digits and _, no digit first")
               .put("doNotSuggest", true);
       case WORDS, HOSTS ->
-          types(schema, name + " wants a word or a list of words", "string", "array", "number")
+          types(schema, name + " must be a word or a list of words", "string", "array", "number")
               .putObject("items")
               .putArray("type")
               .add("string")
               .add("number")
               .add("boolean");
       case THINGS -> things(schema);
-      case PLAN_FILE -> types(schema, name + " wants the path of a plan", "string");
+      case PLAN_FILE -> types(schema, name + " must be the path of a plan", "string");
       case STEPS -> steps(schema, name, step);
-      case FLAG -> types(schema, name + " wants true or false", "boolean");
+      case FLAG -> types(schema, name + " must be true or false", "boolean");
       case REACH ->
           types(schema, name + " is node or cluster", "string")
               .putArray("enum")
@@ -130,23 +130,23 @@ final class ValueSchema {
 
   private static void value(ObjectNode schema, String name, Kind kind) {
     switch (kind) {
-      case TEXT -> types(schema, name + " wants a single value", "string", "number", "boolean");
+      case TEXT -> types(schema, name + " must be a single value", "string", "number", "boolean");
       case BOOL ->
-          types(schema, name + " wants true or false", "boolean", "string")
+          types(schema, name + " must be true or false", "boolean", "string")
               .put("pattern", or("true|false"));
       case INT ->
-          types(schema, name + " wants a whole number", "integer", "string")
+          types(schema, name + " must be a whole number", "integer", "string")
               .put("pattern", or("[+-]?[0-9]+"));
       case DURATION ->
-          types(schema, name + " wants a duration such as 500ms, 15s or 5m", "string", "integer")
+          types(schema, name + " must be a duration such as 500ms, 15s or 5m", "string", "integer")
               .put("pattern", DURATION + "|" + TAG)
               .put("minimum", 0);
       case MODE ->
-          types(schema, name + " wants octal permission bits such as 0644", "integer", "string")
+          types(schema, name + " must be octal permission bits such as 0644", "integer", "string")
               .put("pattern", or("0?[0-7]{3,4}"));
-      case LIST -> types(schema, name + " wants a list", "array", "string", "number", "boolean");
-      case MAP -> types(schema, name + " wants a map", "object");
-      case TEMPLATE_FILE -> types(schema, name + " wants the path of a template", "string");
+      case LIST -> types(schema, name + " must be a list", "array", "string", "number", "boolean");
+      case MAP -> types(schema, name + " must be a map", "object");
+      case TEMPLATE_FILE -> types(schema, name + " must be the path of a template", "string");
       case EXPRESSION ->
           types(
                   schema,
@@ -186,13 +186,13 @@ final class ValueSchema {
   }
 
   private static void steps(ObjectNode schema, String name, String step) {
-    types(schema, name + " wants a list of steps", "array").putObject("items").put("$ref", step);
+    types(schema, name + " must be a list of steps", "array").putObject("items").put("$ref", step);
   }
 
   private static void things(ObjectNode schema) {
     types(
         schema,
-        "'touches' wants a name, a list of names, or a map of makes and changes",
+        "'touches' must be a name, a list of names, or a map of makes and changes",
         "string",
         "array",
         "object");
@@ -200,25 +200,26 @@ final class ValueSchema {
     schema.put("additionalProperties", false);
     schema.put("minProperties", 1);
     ObjectNode properties = schema.putObject("properties");
-    thing(properties, "makes", "what is not there before, and empty afterwards");
-    thing(properties, "changes", "all else that it reads and changes");
+    thing(properties, "makes", "what is absent before, and empty afterwards");
+    thing(properties, "changes", "everything else that it reads and changes");
   }
 
   private static void reasons(ObjectNode schema, String name) {
-    types(schema, name + " wants a map of rules and the reasons why", "object");
+    types(schema, name + " must be a map of rules and the reasons why", "object");
     schema.put("additionalProperties", false);
     ObjectNode properties = schema.putObject("properties");
     for (Code rule : Code.RULES) {
       ObjectNode reason = properties.putObject(rule.word());
       reason.put("title", rule.word());
-      reason.put("description", "why this rule needn't be kept here");
-      types(reason, "say why " + rule.word() + " is allowed", "string").put("minLength", 1);
+      reason.put("description", "the reason why this step may break the rule");
+      types(reason, "give the reason why " + rule.word() + " is allowed", "string")
+          .put("minLength", 1);
     }
   }
 
   private static void thing(ObjectNode properties, String name, String meaning) {
     ObjectNode schema = properties.putObject(name).put("title", name).put("description", meaning);
-    types(schema, "'" + name + "' wants a name or a list of names", "string", "array");
+    types(schema, "'" + name + "' must be a name or a list of names", "string", "array");
     names(schema);
   }
 

@@ -70,15 +70,15 @@ public final class FileSet {
     } catch (IOException e) {
       undo(done);
       throw new Failure(
-          Diagnostic.of(Code.FILE_FAILED, "nothing was made, a file can't be written: " + e)
-              .withHint("may you write there?"),
+          Diagnostic.of(Code.FILE_FAILED, "nothing was created, could not write a file: " + e)
+              .withHint("check that you can write there"),
           e);
     }
   }
 
   private static Failure exists(Path file) {
     return Failure.of(
-        Code.BAD_COMMAND_LINE, file + " is there already", "take another name, or remove it first");
+        Code.BAD_COMMAND_LINE, file + " already exists", "choose another name, or remove it first");
   }
 
   private static void write(Change change) throws IOException {
@@ -110,7 +110,7 @@ public final class FileSet {
         }
       } catch (IOException e) {
         throw new Failure(
-            Diagnostic.of(Code.FILE_FAILED, change.file() + " is left half done: " + e), e);
+            Diagnostic.of(Code.FILE_FAILED, change.file() + " is incomplete: " + e), e);
       }
     }
   }

@@ -25,8 +25,8 @@ public final class NewPlan {
     if (!name.matches("[a-z][a-z0-9]*([_-][a-z0-9]+)*") || name.length() > 60) {
       throw Failure.of(
           Code.BAD_COMMAND_LINE,
-          "'" + name + "' can't be the name of a new plan",
-          "small letters, digits, - and _, such as grant-access; --dir says where it goes");
+          "'" + name + "' is not a valid name for a plan",
+          "use lower-case letters, digits, - and _, such as grant-access; --dir says where it is written");
     }
     Map<String, String> words = Map.of("NAME", name, "MODELINE", modeline(folder, schemas));
     return new FileSet()

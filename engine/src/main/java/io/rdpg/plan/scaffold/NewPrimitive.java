@@ -110,10 +110,11 @@ public final class NewPrimitive {
   public static FileSet of(String name, Path checkout, Set<String> known) {
     if (!name.matches("[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*") || name.length() > LONGEST_NAME) {
       throw refused(
-          name, "small letters, digits and _, at most " + LONGEST_NAME + ", such as consul_kv");
+          name,
+          "use lower-case letters, digits and _, at most " + LONGEST_NAME + ", such as consul_kv");
     }
     if (known.contains(name)) {
-      throw refused(name, "there is one of this name: rdpg-plan explain " + name);
+      throw refused(name, "a primitive of this name exists: rdpg-plan explain " + name);
     }
     if (STEP_KEYS.contains(name)) {
       throw refused(name, "it is a key of every step");
@@ -144,7 +145,9 @@ public final class NewPrimitive {
       Matcher place = where.matcher(before);
       if (!place.find()) {
         throw Failure.of(
-            Code.MISSING_FILE, file + " has no list to add a primitive to", "is it a checkout?");
+            Code.MISSING_FILE,
+            file + " has no list to add a primitive to",
+            "check that it is a checkout");
       }
       files.change(file, before, place.replaceFirst(with));
     } catch (IOException e) {
@@ -157,6 +160,6 @@ public final class NewPrimitive {
 
   private static Failure refused(String name, String hint) {
     return Failure.of(
-        Code.BAD_COMMAND_LINE, "'" + name + "' can't be the name of a new primitive", hint);
+        Code.BAD_COMMAND_LINE, "'" + name + "' is not a valid name for a primitive", hint);
   }
 }

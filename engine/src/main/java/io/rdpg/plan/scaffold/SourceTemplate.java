@@ -20,7 +20,7 @@ final class SourceTemplate {
       }
       return text;
     } catch (IOException e) {
-      throw new UncheckedIOException("can't read " + resource, e);
+      throw new UncheckedIOException("could not read " + resource, e);
     }
   }
 }

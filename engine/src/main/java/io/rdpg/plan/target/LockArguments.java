@@ -13,7 +13,7 @@ public final class LockArguments {
   public static Locks.Terms of(Args args) {
     Duration ttl = args.duration("ttl").orElse(Duration.ofSeconds(15));
     if (ttl.compareTo(SHORTEST_TTL) < 0) {
-      throw args.wrong("ttl", "wants 10s at least: Consul ends no session earlier");
+      throw args.wrong("ttl", "must be at least 10s: Consul expires no session earlier");
     }
     return new Locks.Terms(
         args.requiredName("key"),

@@ -286,7 +286,7 @@ class BadInputTest {
               hint: did you mean 'two'?
             """);
     assertThat(refused("apply", "p.yml", "-l", "two"))
-        .startsWith("-l two leaves none of the plan's nodes (one) (unknown_node)\n");
+        .startsWith("-l two selects none of the plan's nodes (one) (unknown_node)\n");
     assertThat(refused("apply", "p.yml", "-l", "all:!all")).contains("selects no node");
     plan(
         """
@@ -320,7 +320,7 @@ class BadInputTest {
             wait_for: {service: c1, count: 2}
         """);
     assertThat(refused("apply", "p.yml", "-f", "1")).contains("(bad_concurrency)");
-    assertThat(refused("apply", "p.yml", "-f", "0")).contains("-f wants a number above zero");
+    assertThat(refused("apply", "p.yml", "-f", "0")).contains("-f must be greater than 0");
   }
 
   @Test
@@ -363,7 +363,7 @@ class BadInputTest {
     assertThat(refused("apply", "p.yml", "-i", "nowhere.yml"))
         .startsWith("there is no inventory nowhere.yml (missing_file)\n  hint: give one with -i");
     assertThat(refused("apply", "p.yml", "-i", "inventories")).contains("it is a folder");
-    assertThat(refused("apply", "p.yml", "-i", "one,two,")).contains("no list of hosts");
+    assertThat(refused("apply", "p.yml", "-i", "one,two,")).contains("not a list of hosts");
     assertThat(refused("apply", "p.yml", "-i", "empty.yml"))
         .startsWith("empty.yml:1:1: an inventory is a map, not nothing");
     assertThat(refused("apply", "p.yml", "-i", "twice.yml"))
@@ -393,7 +393,7 @@ class BadInputTest {
               3 |     lab: {hme: x, postgres: [16], fsync: maybe}
                 |                                          ^
               hint: such as lab: {home: /srv/lab, postgres: 16.15.0, fsync: false}
-            3 faults in 1 file
+            3 errors in 1 file
             """);
   }
 
@@ -427,7 +427,7 @@ class BadInputTest {
     assertThat(ran.err())
         .isEqualTo(
             """
-            the lab of inventories/lab.yml is not up, and a preview starts nothing (lab_failed)
+            the lab of inventories/lab.yml is not running, and a preview starts nothing (lab_failed)
               hint: rdpg-plan lab up -i inventories/lab.yml starts it
             """);
     assertThat(home).doesNotExist();
@@ -444,9 +444,9 @@ class BadInputTest {
     assertThat(refused("apply", "p.yml", "--dryrun")).contains("did you mean '--dry-run'?");
     assertThat(refused("apply", "p.yml", "q.yml")).contains("unknown argument 'q.yml'");
     assertThat(refused("apply")).startsWith("PLAN is missing (bad_command_line)\n");
-    assertThat(refused("apply", "p.yml", "-l")).startsWith("--limit wants PATTERN (");
+    assertThat(refused("apply", "p.yml", "-l")).startsWith("--limit requires PATTERN (");
     assertThat(refused("apply", "p.yml", "-f", "x"))
-        .startsWith("--forks wants a whole number, not 'x' (bad_command_line)\n");
+        .startsWith("--forks must be a whole number, not 'x' (bad_command_line)\n");
     assertThat(refused("apply", "p.yml", "-l", "one", "-l", "two"))
         .startsWith("--limit is given twice (");
     assertThat(refused("lab", "upp"))
@@ -458,14 +458,15 @@ class BadInputTest {
     assertThat(refused("lab")).startsWith("up|stop|down|status is missing (");
     assertThat(refused("inventory", "--list", "--graph"))
         .startsWith("--list, --graph are mutually exclusive (bad_command_line)\n");
-    assertThat(refused("explain", "NOTHING")).contains("there is nothing called", "known here: ");
+    assertThat(refused("explain", "NOTHING")).contains("unknown word", "known here: ");
   }
 
   @Test
   void sealingWhatIsNoPreview() {
     step("assert: {that: 1 == 1, message: m}");
     assertThat(refused("apply", "p.yml", "--out", "x"))
-        .startsWith("--out wants --dry-run: a preview is sealed (bad_command_line)\n  hint: ");
+        .startsWith(
+            "--out requires --dry-run: only a preview can be sealed (bad_command_line)\n  hint: ");
     assertThat(refused("apply", "p.yml", "--dry-run", "--out", "nowhere/x"))
         .startsWith("--out nowhere/x: no file can be made in nowhere (bad_command_line)\n")
         .contains("hint: make the folder first\n");
@@ -479,8 +480,8 @@ class BadInputTest {
     assertThat(refused("apply", "p.yml", "--sealed", "x"))
         .isEqualTo(
             """
-            --sealed goes without a plan, not with 'p.yml' (bad_command_line)
-              hint: a sealed preview holds all of that: rdpg-plan apply --sealed FILE
+            --sealed can't be combined with a plan: 'p.yml' (bad_command_line)
+              hint: a sealed preview contains all of that: rdpg-plan apply --sealed FILE
             """);
     Map<String, List<String>> others =
         Map.of(
@@ -496,7 +497,7 @@ class BadInputTest {
       List<String> arguments = new ArrayList<>(List.of("apply", "--sealed", "x"));
       arguments.addAll(option);
       assertThat(refused(arguments.toArray(String[]::new)))
-          .startsWith("--sealed goes without " + name + " (bad_command_line)\n");
+          .startsWith("--sealed can't be combined with " + name + " (bad_command_line)\n");
     });
   }
 
@@ -573,7 +574,7 @@ class BadInputTest {
         """);
     write("vars.yml", "size: 1\n");
     assertThat(run("validate", "p.yml", "-e", "@" + folder.resolve("vars.yml")))
-        .isEqualTo(new Ran(0, "p.yml: understood, for 2 nodes\n", ""));
+        .isEqualTo(new Ran(0, "p.yml: valid, for 2 nodes\n", ""));
   }
 
   // --- how it is told ---------------------------------------------------------------------------

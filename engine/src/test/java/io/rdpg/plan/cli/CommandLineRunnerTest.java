@@ -38,7 +38,7 @@ class CommandLineRunnerTest {
     assertThat(err.toString(UTF_8))
         .isEqualTo(
             """
-            there is nothing called sql_exce (unknown_primitive)
+            unknown word sql_exce (unknown_primitive)
               hint: did you mean 'sql_exec'?
             """);
   }

@@ -133,7 +133,7 @@ class HostileInputIT {
     Files.write(folder.resolve("zeros"), new byte[1 << 20]);
     assertThat(refused("validate", "noise", "utf16", "overlong", "zeros"))
         .contains("noise:1:", "utf16:1:1: the file is not UTF-8, but UTF-16")
-        .contains("overlong:1:4: ", "zeros:1:1: ", "4 faults in 4 files");
+        .contains("overlong:1:4: ", "zeros:1:1: ", "4 errors in 4 files");
   }
 
   private static String bomb() {

@@ -70,7 +70,7 @@ class NewCommandTest {
     Files.createDirectories(folder.resolve("plans"));
     Files.writeString(folder.resolve("plans/one.test.sh"), "mine");
     assertThat(run("new", "plan", "one")).isEqualTo(2);
-    assertThat(commands.err()).contains("plans/one.test.sh is there already");
+    assertThat(commands.err()).contains("plans/one.test.sh already exists");
     assertThat(files()).containsExactly("plans/one.test.sh");
     assertThat(folder.resolve("plans/one.test.sh")).hasContent("mine");
   }
@@ -85,7 +85,7 @@ class NewCommandTest {
     assertThat(added(TESTS + "/Fixtures.java"))
         .containsExactly("          acts(\"my_thing\", \"{key: k, value: v}\", node -> {}),");
     assertThat(run("new", "primitive", "my_thing")).isEqualTo(2);
-    assertThat(commands.err()).contains("MyThing.java is there already");
+    assertThat(commands.err()).contains("MyThing.java already exists");
     assertThat(run("new", "primitive", "another")).isZero();
     assertThat(added(PRIMITIVES + "/Primitives.java")).contains("          new Another());");
   }
@@ -160,7 +160,7 @@ class NewCommandTest {
   void a_primitive_has_its_place() throws IOException {
     checkout();
     assertThat(run("new", "primitive", "my_thing", "--dir", "plans")).isEqualTo(2);
-    assertThat(commands.err()).contains("--dir says where a plan goes");
+    assertThat(commands.err()).contains("--dir is for plans only");
     assertThat(added(PRIMITIVES + "/Primitives.java")).isEmpty();
   }
 

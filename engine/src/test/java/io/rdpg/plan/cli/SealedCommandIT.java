@@ -94,7 +94,7 @@ class SealedCommandIT {
         .write(at("sealed"));
     Ran refused = applySealed();
     assertThat(refused.exit()).as("%s", refused).isEqualTo(6);
-    assertThat(refused.err()).startsWith("it was previewed by rdpg-plan 0.0.9, and this is ");
+    assertThat(refused.err()).startsWith("it was made by rdpg-plan 0.0.9, and this is ");
     assertThat(at("to/x.cfg")).doesNotExist();
   }
 

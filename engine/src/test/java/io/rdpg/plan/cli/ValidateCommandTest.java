@@ -52,7 +52,7 @@ class ValidateCommandTest {
     Path home = Path.of("..").toAbsolutePath().normalize();
     assertThat(validate(home, plan)).as(commands.err()).isZero();
     assertThat(commands.out())
-        .contains("plans/" + plan + ".yml: understood, as included by ")
+        .contains("plans/" + plan + ".yml: valid, as included by ")
         .endsWith("plans/bootstrap.yml\n");
   }
 
@@ -63,7 +63,7 @@ class ValidateCommandTest {
     assertThat(commands.err()).contains("part.yml:4:5", "there is no lock to release here");
     plan("plans/whole.yml", INCLUDES);
     assertThat(validate(folder, "part")).isZero();
-    assertThat(commands.out()).contains("part.yml: understood, as included by ", "whole.yml");
+    assertThat(commands.out()).contains("part.yml: valid, as included by ", "whole.yml");
   }
 
   @Test
@@ -73,7 +73,7 @@ class ValidateCommandTest {
     assertThat(validate(folder, "part", "plans/part.yml")).isEqualTo(2);
     assertThat(commands.err())
         .contains("whole.yml:11:5: there is no primitive 'comand'")
-        .doesNotContain("there is no lock to release here", "faults");
+        .doesNotContain("there is no lock to release here", "errors");
   }
 
   @Test

@@ -38,9 +38,9 @@ class LabTest {
 
     assertThatThrownBy(() -> new Lab(spec).up(TestLabs::say))
         .hasMessageContaining("its home may only hold letters")
-        .hasMessageContaining("a node can't be named 'sc1' here")
+        .hasMessageContaining("a lab's node can't be named 'sc1' here")
         .hasMessageContaining("the address of sc1, 127.0.0.21, is another node's")
-        .hasMessageContaining("a node can't be named 'ssh' here")
+        .hasMessageContaining("a lab's node can't be named 'ssh' here")
         .hasMessageContaining("'192.0.2.1', not a loopback address");
   }
 

@@ -44,9 +44,9 @@ class LiveReportTest {
         List.of(SampleRun.at("mc1", "one", "sql_exec"), SampleRun.at("mc3", "two", "sql_exec"));
     board.on(new Event.ReadingState(at, 3, Duration.ofSeconds(1)), BEGUN);
     assertThat(board.lines(BEGUN.plusSeconds(1), WIDE).subList(1, 4))
-        .containsExactly("mc1  | looking: one", "mc2    looked at", "mc3  | looking: two");
+        .containsExactly("mc1  | reading: one", "mc2    read", "mc3  | reading: two");
     assertThat(board.lines(BEGUN.plusSeconds(1), new Terminal.Size(4, 80)).subList(1, 3))
-        .containsExactly("mc1 mc3  | looking", "mc2        looked at");
+        .containsExactly("mc1 mc3  | reading", "mc2        read");
     board.on(new Event.StepStarted(SampleRun.at("mc1", "one", "sql_exec")), BEGUN.plusSeconds(2));
     assertThat(board.lines(BEGUN.plusSeconds(2), WIDE).get(1)).isEqualTo("mc1  | one");
   }

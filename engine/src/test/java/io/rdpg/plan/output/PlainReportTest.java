@@ -43,7 +43,7 @@ class PlainReportTest {
                     hint: add an unless, so that the step is left out where it is done
 
             Failed on mc2 in 1m05s (exit code 1). Run it again when the cause is gone: \
-            finished steps cost one look each.
+            finished steps cost one read each.
             """);
     assertThat(err.toString(UTF_8))
         .isEqualTo(
@@ -197,9 +197,9 @@ class PlainReportTest {
     assertThat(err.toString(UTF_8))
         .isEqualTo(
             """
-            looked at 2 of 3 nodes, 1.0s: mc2 is at 'user rdpg exists'
-            looked at 2 of 3 nodes, 11s: mc2 is at 'user rdpg exists'
-            looked at 1 of 1 node, 30s
+            read 2 of 3 nodes, 1.0s: mc2 is at 'user rdpg exists'
+            read 2 of 3 nodes, 11s: mc2 is at 'user rdpg exists'
+            read 1 of 1 node, 30s
             """);
   }
 

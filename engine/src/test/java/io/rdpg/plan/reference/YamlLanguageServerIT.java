@@ -209,13 +209,13 @@ class YamlLanguageServerIT {
                 "    timeout: 5 parsecs",
                 "    passing: maybe"))
         .containsExactly(
-            "4 \"{{ x }}\": 'when' wants true, false or a bare expression, without {{ }}",
-            "5 many: 'retries' wants a whole number",
-            "6 soon: 'every' wants a duration such as 500ms, 15s or 5m",
+            "4 \"{{ x }}\": 'when' must be true, false or a bare expression, without {{ }}",
+            "5 many: 'retries' must be a whole number",
+            "6 soon: 'every' must be a duration such as 500ms, 15s or 5m",
             "7 1st: 'register' is a name: letters, digits and _, no digit first",
             "8 wait_for: wait_for needs 'service' where 'passing' is given",
-            "10 5 parsecs: 'timeout' wants a duration such as 500ms, 15s or 5m",
-            "11 maybe: 'passing' wants true or false");
+            "10 5 parsecs: 'timeout' must be a duration such as 500ms, 15s or 5m",
+            "11 maybe: 'passing' must be true or false");
   }
 
   @Test

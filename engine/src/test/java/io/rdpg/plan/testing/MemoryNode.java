@@ -115,7 +115,7 @@ public final class MemoryNode {
   synchronized void write(Effect.WriteFile write) {
     String missing = missingFolder(write.path());
     if (missing != null) {
-      throw Failure.of(Code.FILE_FAILED, write.path() + " has no folder to be written in");
+      throw Failure.of(Code.FILE_FAILED, write.path() + " can't be written: its folder is missing");
     }
     FileHere before = files.get(write.path());
     Observation.File old =

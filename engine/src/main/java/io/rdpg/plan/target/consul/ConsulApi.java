@@ -112,8 +112,8 @@ final class ConsulApi implements AutoCloseable {
       if (!response.isSuccessful()) {
         throw diagnostic(
             Code.RELOAD_FAILED,
-            "the Consul agent refuses to reload: " + response.body().string().strip(),
-            "its configuration folder holds something that it does not accept");
+            "the Consul agent refused to reload: " + response.body().string().strip(),
+            "its configuration folder contains something that it rejects");
       }
     } catch (IOException e) {
       cancellation.check();
@@ -164,7 +164,7 @@ final class ConsulApi implements AutoCloseable {
     Request request = chain.request();
     if (!request.method().equals("GET")) {
       throw new IllegalStateException(
-          "made only for looking, not for " + request.method() + " " + request.url().encodedPath());
+          "read-only, refused " + request.method() + " " + request.url().encodedPath());
     }
     return chain.proceed(request);
   }
@@ -180,8 +180,8 @@ final class ConsulApi implements AutoCloseable {
     if (told.contains("No cluster leader") || told.contains("leadership lost")) {
       return diagnostic(
           Code.NO_CONSUL_LEADER,
-          "Consul has no leader, says the agent at " + place(),
-          "look at 'consul operator raft list-peers': a majority of the servers must run");
+          "Consul has no leader, according to the agent at " + place(),
+          "check 'consul operator raft list-peers': a majority of the servers must be running");
     }
     if (e.getCode() == 403) {
       return diagnostic(
@@ -203,7 +203,7 @@ final class ConsulApi implements AutoCloseable {
     }
     return diagnostic(
         Code.CONSUL_UNREACHABLE,
-        "can't use the Consul agent at " + place() + ": " + deepest.getMessage(),
+        "could not use the Consul agent at " + place() + ": " + deepest.getMessage(),
         "check that the agent runs there, and consul_address and consul_port in the inventory");
   }
 

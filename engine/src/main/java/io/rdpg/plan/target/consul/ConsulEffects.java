@@ -134,8 +134,8 @@ public final class ConsulEffects implements AutoCloseable {
             + " is no longer held, so "
             + change.key().orElse("")
             + " was"
-            + " left as it is",
-        "run the plan again: it goes on from what is there");
+            + " left unchanged",
+        "run the plan again: it continues from the current state");
   }
 
   private static boolean holds(Consul consul, Locks.Held lock) {

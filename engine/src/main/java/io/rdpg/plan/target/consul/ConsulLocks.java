@@ -203,11 +203,11 @@ final class ConsulLocks implements Locks {
       if (trouble != null) {
         return trouble;
       }
-      String by = holder.map(name -> "it is held by " + name).orElse("nobody holds it: lock-delay");
+      String by = holder.map(name -> "it is held by " + name).orElse("not held: lock-delay");
       return api.diagnostic(
           Code.LOCK_NOT_OBTAINED,
           "the lock " + terms.key() + " was not free within " + Durations.show(elapsed) + ": " + by,
-          "let that work end, or end it; or wait longer (consul_lock's wait)");
+          "wait for its holder to finish, or stop it; or wait longer (consul_lock's wait)");
     }
   }
 

@@ -70,7 +70,7 @@ final class CommandScripts {
     if (!NAME.matcher(name).matches()) {
       throw Failure.of(
           Code.BAD_ARGUMENT_VALUE,
-          "'" + name + "' can't be the name of an environment variable",
+          "'" + name + "' is not a valid name of an environment variable",
           "use letters, digits and _");
     }
     return name;
@@ -88,7 +88,7 @@ final class CommandScripts {
       throw Failure.of(
           Code.COMMAND_FAILED,
           "%s was not started: %s".formatted(given.getFirst(), text(output).strip()),
-          "the node needs space in its folder for temporary files");
+          "the node needs space in its directory for temporary files");
     }
     return new Observation.CommandResult(
         exit,

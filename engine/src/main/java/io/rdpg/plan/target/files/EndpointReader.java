@@ -73,7 +73,7 @@ final class EndpointReader {
     }
     throw Failure.of(
         Code.BAD_ARGUMENT_VALUE,
-        "'" + url + "' is no URL that can be asked",
+        "'" + url + "' is not a valid HTTP URL",
         "write it like http://host:port/path");
   }
 
@@ -97,7 +97,7 @@ final class EndpointReader {
   private static Observation.HttpReply reply(String said) {
     Matcher status = STATUS.matcher(said);
     if (!status.lookingAt()) {
-      return new Observation.HttpReply(0, "what answers does not speak HTTP");
+      return new Observation.HttpReply(0, "the reply is not HTTP");
     }
     int body = said.indexOf("\r\n\r\n");
     return new Observation.HttpReply(

@@ -110,27 +110,27 @@ final class FileWriter {
     return switch (reply.exit()) {
       case NO_FOLDER ->
           failed(
-              path + " has no folder to be written in" + said,
-              "make the folder first, and let the user that connects (ansible_user) enter it");
+              path + " can't be written: its folder is missing" + said,
+              "create the folder first; the user that connects (ansible_user) must be able to enter it");
       case NO_REGULAR_FILE ->
           failed(path + " is no regular file", "move it away, or choose another destination");
       case NO_TEMPORARY_FILE ->
           failed(
-              "no file can be made beside " + path + said,
-              "let the user that connects (ansible_user) write in that folder");
+              "could not create a file beside " + path + said,
+              "the user that connects (ansible_user) must be able to write in that folder");
       case NO_OWNER ->
           failed(
-              "%s can't be given to %s%s".formatted(path, who(effect), said),
-              "see that they exist there; only root may give files to other users");
-      case NO_SPACE -> failed(path + " can't be written" + said, "see that the disk has space");
-      case NO_MODE -> failed("the mode of " + path + " can't be set" + said, null);
-      case NO_SYNC -> failed(path + " can't be forced to disk" + said, "see the node's disk");
+              "could not change the owner of %s to %s%s".formatted(path, who(effect), said),
+              "check that they exist there; only root may give files to other users");
+      case NO_SPACE -> failed(path + " can't be written" + said, "check that the disk has space");
+      case NO_MODE -> failed("could not set the mode of " + path + said, null);
+      case NO_SYNC -> failed(path + " could not be synced to disk" + said, "check the node's disk");
       case NOT_VALID ->
           Failure.of(
               Code.VALIDATION_FAILED,
-              "%s was refused by %s%s".formatted(path, effect.validate().getFirst(), said),
+              "%s was rejected by %s%s".formatted(path, effect.validate().getFirst(), said),
               "the file there is unchanged: correct the template or its variables");
-      case NO_RENAME -> failed(path + " can't be put in place" + said, null);
+      case NO_RENAME -> failed(path + " could not be renamed into place" + said, null);
       default ->
           failed("writing %s ended with exit code %d%s".formatted(path, reply.exit(), said), null);
     };
@@ -144,7 +144,7 @@ final class FileWriter {
     String owner = effect.owner();
     String group = effect.group();
     if (owner == null && group == null) {
-      return "its present owner";
+      return "its current owner";
     }
     return (owner == null ? "" : "user " + owner)
         + (owner == null || group == null ? "" : " and ")

@@ -60,7 +60,7 @@ public final class FilesEffects {
   private static String hint(int exit) {
     return switch (exit) {
       case 126 -> "the user that connects (ansible_user) may not run it";
-      case 127 -> "install it on the node, or name it by its absolute path";
+      case 127 -> "install it on the node, or give its absolute path";
       default -> "try the command by hand on the node";
     };
   }

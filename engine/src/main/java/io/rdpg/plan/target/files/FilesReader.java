@@ -68,7 +68,7 @@ public final class FilesReader {
           observations.put(http, EndpointReader.http(transport, http, cancellation));
         }
         case Read.Query _, Read.Key _, Read.Registered _, Read.Service _ ->
-            throw new IllegalArgumentException("no look at files: " + read.describe());
+            throw new IllegalArgumentException("not a read of files: " + read.describe());
       }
     }
     if (!asked.isEmpty()) {
@@ -92,7 +92,7 @@ public final class FilesReader {
               section.exit(),
               section.output());
       case Read.Port _, Read.Http _, Read.Query _, Read.Key _, Read.Registered _, Read.Service _ ->
-          throw new IllegalArgumentException("not asked of the shell: " + read.describe());
+          throw new IllegalArgumentException("not read by the shell: " + read.describe());
     };
   }
 }

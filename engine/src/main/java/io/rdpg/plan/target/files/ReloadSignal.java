@@ -92,21 +92,23 @@ record ReloadSignal(
       case NO_PROCESS ->
           failed(
               "%s names no process of %s".formatted(how.pidFile(), service),
-              "see that %s runs and the user that connects may signal it".formatted(service));
+              "check that %s is running and that the user that connects may signal it"
+                  .formatted(service));
       case IGNORED ->
           failed(
               "%s ignores %s".formatted(service, name()),
-              "see which signal makes it reload; what is started by nohup ignores HUP");
+              "check which signal makes it reload; a process started by nohup ignores HUP");
       case WOULD_END ->
           failed(
-              "%s would be ended by %s: it has no handler for it".formatted(service, name()),
-              "see which signal makes it reload, and that %s names the right process"
+              "%s would be killed by %s: it has no handler for it".formatted(service, name()),
+              "check which signal makes it reload, and that %s names the right process"
                   .formatted(how.pidFile()));
       default ->
           failed(
-              "%s can't be sent %s by %s: %s"
-                  .formatted(service, name(), how.pidFile(), section.said()),
-              "see that %s runs and the user that connects may signal it".formatted(service));
+              "could not send %s to %s by %s: %s"
+                  .formatted(name(), service, how.pidFile(), section.said()),
+              "check that %s is running and that the user that connects may signal it"
+                  .formatted(service));
     };
   }
 

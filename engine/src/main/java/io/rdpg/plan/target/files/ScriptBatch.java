@@ -46,7 +46,7 @@ final class ScriptBatch {
     List<Section> sections = cut(reply.stdout(), separator);
     if (sections.size() != scripts.size()) {
       throw new IllegalStateException(
-          "the shell gave %d of %d answers: %s"
+          "the shell returned %d of %d replies: %s"
               .formatted(sections.size(), scripts.size(), reply.err().strip()));
     }
     return sections;

@@ -70,7 +70,7 @@ final class ServiceReloader {
           "%s was not reloaded: %s exited with %d%s"
               .formatted(
                   effect.service(), argv.getFirst(), result.exit(), CommandScripts.tail(result)),
-          "see the log of " + effect.service() + " on the node");
+          "check the log of " + effect.service() + " on the node");
     }
   }
 
@@ -84,7 +84,7 @@ final class ServiceReloader {
       throw Failure.of(
           Code.RELOAD_FAILED,
           "the process of %s can't be found: %s".formatted(effect.service(), section.said()),
-          "let the user that connects (ansible_user) see it");
+          "the user that connects (ansible_user) must be able to read it");
     }
     return ServiceProcesses.read(section.text().lines().toList());
   }
@@ -111,8 +111,8 @@ final class ServiceReloader {
             Code.RELOAD_FAILED,
             before == null
                 ? effect.service() + " has no worker process"
-                : effect.service() + " kept its old worker: it refused the configuration",
-            "see the log of %s on the node; its files are written, so correct them and run again"
+                : effect.service() + " kept its old worker: it rejected the configuration",
+            "check the log of %s on the node; its files are written, so correct them and run the plan again"
                 .formatted(effect.service()));
       }
     }
@@ -128,8 +128,8 @@ final class ServiceReloader {
     if (stamp.process() != null && process == null) {
       throw Failure.of(
           Code.RELOAD_FAILED,
-          effect.service() + " does not run any more",
-          "see the log of " + effect.service() + " on the node");
+          effect.service() + " is not running any more",
+          "check the log of " + effect.service() + " on the node");
     }
     String line = process == null ? stamp.hash() : stamp.hash() + " " + process.word();
     FileWriter.perform(

@@ -21,7 +21,7 @@ record LocalHost(String node) implements ShellHost {
     try {
       process = new ProcessBuilder("setsid", "sh", "-c", command).start();
     } catch (IOException e) {
-      throw Diagnostic.of(Code.UNREACHABLE, "no shell could be started: " + e.getMessage())
+      throw Diagnostic.of(Code.UNREACHABLE, "could not start a shell: " + e.getMessage())
           .withHint("setsid (util-linux) and sh must be on PATH")
           .orOn(node)
           .failure();

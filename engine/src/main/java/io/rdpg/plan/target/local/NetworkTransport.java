@@ -22,9 +22,9 @@ public final class NetworkTransport implements Transport {
   public Reply run(Script script, Cancellation cancellation) {
     throw Diagnostic.of(
             Code.NOT_POSSIBLE_HERE,
-            "with --local this node is reached only at its servers' addresses:"
-                + " its files and commands are out of reach")
-        .withHint("leave --local out, or run the plan on " + node + " itself")
+            "with --local only this node's servers can be reached:"
+                + " it gives no access to files and commands")
+        .withHint("omit --local, or run the plan on " + node + " itself")
         .orOn(node)
         .failure();
   }

@@ -120,8 +120,8 @@ public final class PostgresEffects implements AutoCloseable {
       throw new Failure(
           Diagnostic.of(
                   Code.BAD_ARGUMENT_VALUE,
-                  "several statements that commit one by one can't share params")
-              .withHint("make each a step of its own, or let them be one transaction")
+                  "several statements outside of a transaction can't share params")
+              .withHint("make each a step of its own, or run them in one transaction")
               .orOn(node));
     }
     return List.of(sql);

@@ -27,7 +27,7 @@ public final class RegisteredSocketFactory extends SocketFactory {
   public RegisteredSocketFactory(String key) {
     SocketFactory registered = WAYS.get(key);
     if (registered == null) {
-      throw new IllegalStateException("the way to this server is closed");
+      throw new IllegalStateException("the connection to this server is closed");
     }
     this.way = registered;
   }

@@ -83,7 +83,7 @@ final class SqlErrors {
       return diagnostic(
           Code.CONNECTION_LOST,
           "the connection to PostgreSQL at " + place() + " broke: " + sql.redact(words(e)),
-          "the statement may or may not have been carried out; run the plan again");
+          "the statement may or may not have been executed; run the plan again");
     }
     StringBuilder message = new StringBuilder(sql.redact(words(e)));
     message.append(" (SQLSTATE ").append(e.getSQLState()).append(", database ");

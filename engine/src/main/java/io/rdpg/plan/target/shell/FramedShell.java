@@ -132,8 +132,8 @@ public final class FramedShell implements AutoCloseable {
       String said = fresh.said();
       fresh.drop();
       cancellation.check();
-      throw Diagnostic.of(Code.UNREACHABLE, "the node gives no shell" + said)
-          .withHint("see that the user may log in and run sh there: ssh USER@HOST sh -c true")
+      throw Diagnostic.of(Code.UNREACHABLE, "could not start a shell on the node" + said)
+          .withHint("check that the user can log in and run sh there: ssh USER@HOST sh -c true")
           .orOn(host.node())
           .failure();
     }
@@ -169,7 +169,8 @@ public final class FramedShell implements AutoCloseable {
 
   private static byte[] request(String mark, Transport.Script script) {
     if (script.text().indexOf('\0') >= 0) {
-      throw Failure.of(Code.BAD_ARGUMENT_VALUE, "no path and no word of a command can hold a NUL");
+      throw Failure.of(
+          Code.BAD_ARGUMENT_VALUE, "paths and arguments of commands can't contain a NUL");
     }
     long lines = script.text().chars().filter(c -> c == '\n').count() + 1;
     ByteArrayOutputStream request = new ByteArrayOutputStream();
@@ -192,8 +193,9 @@ public final class FramedShell implements AutoCloseable {
   }
 
   private Failure lost() {
-    return Diagnostic.of(Code.CONNECTION_LOST, "the node's shell was lost while a script ran")
-        .withHint("run again: what was left half done is seen and finished")
+    return Diagnostic.of(
+            Code.CONNECTION_LOST, "the connection to the node's shell was lost while a script ran")
+        .withHint("run the plan again: it completes what is unfinished")
         .orOn(host.node())
         .failure();
   }

@@ -34,25 +34,26 @@ final class SshErrors {
       case JSchChangedHostKeyException _ ->
           Diagnostic.of(
                   Code.HOST_KEY_REFUSED,
-                  "the host key of " + place + " is another than in " + knownHosts)
+                  "the host key of " + place + " differs from the one in " + knownHosts)
               .withHint(
-                  "someone may listen in; if the server was set up anew: ssh-keygen -f %s -R %s"
+                  "someone may be intercepting the connection; if the server was reinstalled: ssh-keygen -f %s -R %s"
                       .formatted(knownHosts, knownHostsName(to)));
       case JSchHostKeyException e ->
           Diagnostic.of(
                   Code.HOST_KEY_REFUSED,
                   "the host key of " + place + " is refused: " + e.getMessage())
-              .withHint("see its lines in " + knownHosts);
-      case Exception e when aboutAuthentication(e) -> notLetIn(to, place);
+              .withHint("check its lines in " + knownHosts);
+      case Exception e when aboutAuthentication(e) -> authenticationFailed(to, place);
       default ->
           Diagnostic.of(Code.UNREACHABLE, "no SSH connection to " + place + ": " + why(thrown))
-              .withHint("see ansible_host and ansible_port, and that sshd runs there");
+              .withHint("check ansible_host and ansible_port, and that sshd runs there");
     };
   }
 
-  private static Diagnostic notLetIn(NodeAccess.Ssh to, String place) {
+  private static Diagnostic authenticationFailed(NodeAccess.Ssh to, String place) {
     return Diagnostic.of(
-            Code.AUTHENTICATION_FAILED, place + " doesn't let in user '" + to.user() + "'")
+            Code.AUTHENTICATION_FAILED,
+            "authentication failed for user '" + to.user() + "' at " + place)
         .withHint(
             to.privateKey() != null
                 ? "put " + to.privateKey() + ".pub into the user's authorized_keys there"
@@ -76,7 +77,7 @@ final class SshErrors {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       switch (t) {
         case UnknownHostException _ -> {
-          return "the name is not known";
+          return "unknown host name";
         }
         case SocketTimeoutException _ -> {
           return "no answer in time";

@@ -193,7 +193,7 @@ final class SshSession implements AutoCloseable {
         Diagnostic.of(
                 Code.CONNECTION_LOST,
                 "the SSH connection to " + to.host() + ":" + to.port() + " was lost")
-            .withHint("run again: what was left half done is seen and finished")
+            .withHint("run the plan again: it completes what is unfinished")
             .orOn(node),
         cause);
   }

@@ -75,7 +75,7 @@ public final class SshTransport implements Transport {
       }
       if (reason == PROHIBITED) {
         throw Diagnostic.of(
-                Code.NOT_POSSIBLE_HERE, "the node's sshd lets no connection through to " + host)
+                Code.NOT_POSSIBLE_HERE, "the node's sshd refuses to forward connections to " + host)
             .withHint("set AllowTcpForwarding yes (or local) and PermitOpen in its sshd_config")
             .orOn(connection.node())
             .failure();

@@ -394,7 +394,7 @@ class ConsulIT {
       assertThatIllegalStateException()
           .isThrownBy(() ->
               looking.call(cancellation, api -> api.keyValueClient().putValue(key, "performed")))
-          .withMessageStartingWith("made only for looking, not for PUT");
+          .withMessageStartingWith("read-only, refused PUT");
       assertThatIllegalStateException().isThrownBy(() -> looking.reload(cancellation));
     }
     assertThat(read()).isEqualTo(new Observation.NoKey());

@@ -199,7 +199,7 @@ abstract class FilesContract {
     assertThat(diagnostic(() -> node.write(file(folder, ""), NEVER)).message())
         .isEqualTo(folder + " is no regular file");
     assertThat(diagnostic(() -> node.write(file(Path.of("/proc/file"), ""), NEVER)).message())
-        .contains("no file can be made beside /proc/file");
+        .contains("could not create a file beside /proc/file");
     Diagnostic noUser =
         diagnostic(() ->
             node.write(
@@ -582,7 +582,7 @@ abstract class FilesContract {
                   haproxyReload(read, Duration.ofSeconds(1)), FilesContract::nobody, NEVER));
       assertThat(diagnostic.code()).isEqualTo(Code.RELOAD_FAILED);
       assertThat(diagnostic.message())
-          .isEqualTo("haproxy kept its old worker: it refused the configuration");
+          .isEqualTo("haproxy kept its old worker: it rejected the configuration");
       assertThat(read(read).stamp()).isEqualTo(after.stamp());
     } finally {
       master.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -111,7 +111,7 @@ class SshTransportIT extends TransportContract {
     assertThat(diagnostic(new NodeAccess.Ssh("nowhere.invalid", 22, "x", key, knownHosts())))
         .satisfies(diagnostic -> {
           assertThat(diagnostic.code()).isEqualTo(Code.UNREACHABLE);
-          assertThat(diagnostic.message()).contains("the name is not known");
+          assertThat(diagnostic.message()).contains("unknown host name");
         });
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       assertThat(
