@@ -63,7 +63,12 @@ public record NodeKnowledge(Templates templates, Set<String> nodes, Variables va
 
   @Override
   public Optional<NodeKnowledge> where(@Nullable Value when) {
-    return ConditionValue.holds(when, templates, vars) ? Optional.of(this) : Optional.empty();
+    try {
+      return ConditionValue.holds(when, templates, vars) ? Optional.of(this) : Optional.empty();
+    } catch (UnknownValue why) {
+      boolean holds = ConditionValue.of(when, templates, vars).orElseThrow(() -> why);
+      return holds ? Optional.of(this) : Optional.empty();
+    }
   }
 
   @Override

@@ -131,14 +131,17 @@ public record StepWalk(Set<String> tags) {
 
   private <K extends Knowledge<K>, R extends @Nullable Object> R included(
       Step.Include include, StepFrame<K> frame, StepVisitor<K, R> visitor) {
-    Rest<K, R> any = next -> next.include(include, frame, plans(include, include.plans(), frame));
     Map<String, Plan> plans;
     try {
       plans = frame.known().plans(include);
     } catch (UnknownValue why) {
-      return visitor.perhaps(include, frame, why, any);
+      return visitor.perhaps(
+          include,
+          frame,
+          why,
+          next -> next.include(include, frame, plans(include, include.plans(), frame)));
     } catch (Failure failure) {
-      return visitor.fail(include, frame, failure, any);
+      return visitor.fail(include, frame, failure, next -> next.include(include, frame, List.of()));
     }
     return visitor.include(include, frame, plans(include, plans, frame));
   }

@@ -1,14 +1,11 @@
 package io.rdpg.plan.analysis.check;
 
+import io.rdpg.plan.interpret.StepLocation;
 import io.rdpg.plan.language.model.Node;
-import io.rdpg.plan.language.model.Plan;
-import io.rdpg.plan.language.model.Step;
-import io.rdpg.plan.language.model.StepPath;
 import io.rdpg.plan.step.AwaitedState;
 import io.rdpg.plan.step.Resource;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,25 +17,6 @@ import org.jspecify.annotations.Nullable;
 public record ExecutionPath(Node node, List<PathNode> acts) {
   public ExecutionPath {
     acts = List.copyOf(acts);
-  }
-
-  /**
-   * A step where it stands in the plan.
-   *
-   * @param plan the file that it is written in
-   * @param around the step around it, include or block; null at the top
-   */
-  public record StepLocation(StepPath path, Step step, Plan plan, @Nullable StepLocation around) {
-
-    /** This one and all around it, the innermost first. */
-    public Stream<StepLocation> outwards() {
-      return Stream.iterate(this, location -> location != null, StepLocation::around)
-          .map(StepLocation.class::cast);
-    }
-
-    public Step.Head head() {
-      return step.head();
-    }
   }
 
   /** A condition that only the run can decide. */

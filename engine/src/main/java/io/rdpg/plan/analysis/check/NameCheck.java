@@ -1,11 +1,13 @@
 package io.rdpg.plan.analysis.check;
 
 import io.rdpg.plan.interpret.ArgumentRenderer;
-import io.rdpg.plan.interpret.ConditionValue;
 import io.rdpg.plan.interpret.NodeFacts;
+import io.rdpg.plan.interpret.NodeKnowledge;
+import io.rdpg.plan.interpret.StepFrame;
+import io.rdpg.plan.interpret.StepVisitor;
+import io.rdpg.plan.interpret.StepWalk;
 import io.rdpg.plan.interpret.TemplateLookup;
 import io.rdpg.plan.interpret.UnknownValue;
-import io.rdpg.plan.interpret.Variables;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
@@ -23,12 +25,11 @@ import io.rdpg.plan.language.template.Reference;
 import io.rdpg.plan.language.template.Templates;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +39,8 @@ import org.jspecify.annotations.Nullable;
  * files and nodes that aren't there: once for each place of the plan, for all nodes that may come
  * there.
  */
-final class NameCheck {
+final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
   private static final Pattern SECRET = Pattern.compile("\\{[{%][^}]*\\bsecret\\s*\\(");
-
-  /** What is the same on all nodes of a cluster needn't be looked at on each. */
-  private static final int NODES_TRIED = 4;
 
   private final Templates templates;
   private final TemplateLookup files;
@@ -73,84 +71,144 @@ final class NameCheck {
   }
 
   /**
-   * Looks at a plan with all that it includes, and at the variables of the inventory.
+   * Checks a plan with all that it includes, and the variables of the inventory.
    *
-   * @param nodes the nodes that the plan is taken to
-   * @return what to tell, by its place, of results that nobody has there, should they be asked for
+   * @param nodes the nodes that the plan runs on
+   * @return what to report, by its place, of results that nobody has there, should they be asked
+   *     for
    */
   Map<Span, Diagnostic> check(Plan plan, List<Node> nodes) {
     Map<String, @Nullable Object> unknown = results.unknown();
-    List<CheckFrame.Arrival> all =
+    List<Arrivals.Arrival> all =
         nodes.stream()
-            .map(node -> new CheckFrame.Arrival(node, facts.vars(node).withRegistered(unknown)))
+            .map(node -> new Arrivals.Arrival(node, facts.vars(node).withRegistered(unknown)))
             .toList();
-    CheckFrame here = new CheckFrame(facts.names(), all, false);
+    Arrivals here = new Arrivals(templates, facts.names(), all, false);
     nodes.forEach(node -> node.vars().values().forEach(value -> check(value, here.later())));
-    plan(plan, here);
+    variables(plan, here.inPlan(plan));
+    StepWalk.WHOLE.plan(plan, here, this);
     return absent;
   }
 
-  private void plan(Plan plan, CheckFrame around) {
-    CheckFrame here = around.with(plan.vars().keySet()).with(vars -> vars.inPlan(plan.vars()));
-    plan.vars().values().forEach(value -> check(value, here.later()));
-    plan.steps().forEach(step -> step(step, plan, here));
+  private void variables(Plan plan, Arrivals inside) {
+    plan.vars().values().forEach(value -> check(value, inside.later()));
   }
 
-  private void step(Step step, Plan plan, CheckFrame around) {
+  @Override
+  public @Nullable Void come(
+      Step step,
+      StepFrame<Arrivals> outside,
+      StepFrame<Arrivals> frame,
+      Rest<Arrivals, @Nullable Void> rest) {
     Step.Head head = step.head();
-    if (head.forEach() != null) {
-      expression(head.forEach(), around);
-    }
-    CheckFrame turn = head.forEach() == null ? around : around.with(Set.of(head.as()));
-    head.vars().values().forEach(value -> check(value, turn.later()));
-    CheckFrame asked = turn.with(head.vars().keySet()).with(vars -> vars.inStep(head.vars()));
-    text(head.name(), head.nameAt(), asked);
+    head.vars().values().forEach(value -> check(value, outside.known().later()));
+    text(head.name(), head.nameAt(), frame.known());
     if (head.when() != null) {
-      expression(head.when(), asked);
+      expression(head.when(), frame.known());
     }
-    CheckFrame here = asked.only(at -> mayHold(head.when(), at.vars()));
-    // What no node comes to may use variables that only others have: those of another role's.
-    if (!asked.coming().isEmpty() && here.coming().isEmpty()) {
-      results.byNobody(step.nested());
-      results.remember(head, around);
-      return;
-    }
-    if (head.on() != null) {
-      check(head.on(), here);
-      on(head.on(), here);
-    }
-    head.touches().forEach(value -> check(value, here));
-    switch (step) {
-      case Step.Task task -> arguments(task, plan, here);
-      case Step.Block block -> block.steps().forEach(inner -> step(inner, plan, here));
-      case Step.LockScope scope -> {
-        scope.arguments().entries().values().forEach(entry -> check(entry.value(), here));
-        scope.steps().forEach(inner -> step(inner, plan, here));
-      }
-      case Step.Include include -> {
-        check(include.path(), here);
-        new TreeMap<>(include.plans()).values().forEach(included -> plan(included, here));
-      }
-      case Step.Release _ -> {}
-    }
-    results.remember(head, around);
+    return rest.visit(this);
   }
 
-  private boolean mayHold(@Nullable Value when, Variables vars) {
-    try {
-      return ConditionValue.of(when, templates, vars).orElse(true);
-    } catch (Failure failure) {
-      return true; // told with the other values
+  @Override
+  public @Nullable Void skip(Step step, StepFrame<Arrivals> frame) {
+    results.byNobody(step.nested());
+    return null;
+  }
+
+  /** Not asked: where it isn't known whether a node comes, it may. */
+  @Override
+  public @Nullable Void perhaps(
+      Step step, StepFrame<Arrivals> frame, UnknownValue why, Rest<Arrivals, @Nullable Void> done) {
+    return done.visit(this);
+  }
+
+  @Override
+  public @Nullable Void anyItem(
+      Step step, StepFrame<Arrivals> frame, UnknownValue why, Rest<Arrivals, @Nullable Void> turn) {
+    expression(Objects.requireNonNull(step.head().forEach()), frame.known());
+    return turn.visit(this);
+  }
+
+  @Override
+  public @Nullable Void anywhere(
+      Step step, StepFrame<Arrivals> frame, UnknownValue why, Rest<Arrivals, @Nullable Void> done) {
+    Value.Str on = Objects.requireNonNull(step.head().on());
+    check(on, frame.known());
+    on(on, frame.known());
+    return done.visit(this);
+  }
+
+  @Override
+  public @Nullable Void fail(
+      Step step, StepFrame<Arrivals> frame, Failure failure, Rest<Arrivals, @Nullable Void> rest) {
+    return rest.visit(this);
+  }
+
+  @Override
+  public @Nullable Void turns(Step step, StepFrame<Arrivals> frame, List<@Nullable Void> turns) {
+    return null;
+  }
+
+  @Override
+  public void register(Step.Head head, StepFrame<Arrivals> frame, @Nullable Void result) {
+    results.remember(head, frame.known());
+  }
+
+  @Override
+  public @Nullable Void task(Step.Task task, StepFrame<Arrivals> frame) {
+    touches(task, frame);
+    arguments(task, frame.plan(), frame.known());
+    return null;
+  }
+
+  @Override
+  public @Nullable Void block(
+      Step.Block block, StepFrame<Arrivals> frame, Inside<Arrivals, @Nullable Void> steps) {
+    touches(block, frame);
+    steps.visit(this);
+    return null;
+  }
+
+  @Override
+  public @Nullable Void include(
+      Step.Include include,
+      StepFrame<Arrivals> frame,
+      List<IncludedPlan<Arrivals, @Nullable Void>> plans) {
+    touches(include, frame);
+    check(include.path(), frame.known());
+    for (IncludedPlan<Arrivals, @Nullable Void> included : plans) {
+      variables(included.plan(), included.frame().known());
+      included.steps().visit(this);
     }
+    return null;
+  }
+
+  @Override
+  public @Nullable Void lock(
+      Step.LockScope scope, StepFrame<Arrivals> frame, Inside<Arrivals, @Nullable Void> steps) {
+    touches(scope, frame);
+    scope.arguments().entries().values().forEach(entry -> check(entry.value(), frame.known()));
+    steps.visit(this);
+    return null;
+  }
+
+  @Override
+  public @Nullable Void release(Step.Release release, StepFrame<Arrivals> frame) {
+    touches(release, frame);
+    return null;
+  }
+
+  private void touches(Step step, StepFrame<Arrivals> frame) {
+    step.head().touches().forEach(value -> check(value, frame.known()));
   }
 
   /** A node that no inventory has. */
-  private void on(Value.Str on, CheckFrame here) {
+  private void on(Value.Str on, Arrivals here) {
     Set<Text> named = new LinkedHashSet<>();
     if (!on.text().contains("{")) {
       named.add(Text.plain(on.text()));
     } else {
-      tried(here)
+      here.someNodes()
           .forEach(at -> {
             try {
               named.add(templates.render(on.text(), at.vars(), on.at()));
@@ -162,14 +220,12 @@ final class NameCheck {
     Set<String> known = facts.nodeNames();
     for (Text name : named) {
       if (!known.contains(name.reveal())) {
-        diagnostics.add(
-            Diagnostic.at(on.at(), Code.UNKNOWN_NODE, "the inventory has no node '" + name + "'")
-                .withHint(Suggestions.hint(name.toString(), known)));
+        diagnostics.add(NodeKnowledge.unknownNode(on, name, known));
       }
     }
   }
 
-  private void arguments(Step.Task task, Plan plan, CheckFrame here) {
+  private void arguments(Step.Task task, Plan plan, Arrivals here) {
     Signature signature = signatures.get(task.primitive());
     task.arguments()
         .entries()
@@ -201,12 +257,12 @@ final class NameCheck {
   }
 
   /** The files that a path names on some node; what only the run can tell is left to it. */
-  private void templateFile(Value path, Plan plan, CheckFrame here) {
+  private void templateFile(Value path, Plan plan, Arrivals here) {
     if (!(path instanceof Value.Str str)) {
       return;
     }
     Set<Path> found = new LinkedHashSet<>();
-    for (CheckFrame.Arrival at : here.coming()) {
+    for (Arrivals.Arrival at : here.nodes()) {
       try {
         found.add(files.find(templates.render(str.text(), at.vars(), str.at()), plan, str.at()));
       } catch (Failure failure) {
@@ -223,7 +279,7 @@ final class NameCheck {
     }
   }
 
-  private void expression(Value value, CheckFrame here) {
+  private void expression(Value value, Arrivals here) {
     if (value instanceof Value.Str str) {
       told(() -> templates.expressionReferences(str.text(), str.at()), str.at())
           .forEach(reference -> known(reference, here));
@@ -232,7 +288,7 @@ final class NameCheck {
     }
   }
 
-  private void check(Value value, CheckFrame here) {
+  private void check(Value value, Arrivals here) {
     switch (value) {
       case Value.Str str -> text(str.text(), str.at(), here);
       case Value.Seq seq -> seq.items().forEach(item -> check(item, here));
@@ -241,35 +297,22 @@ final class NameCheck {
     }
   }
 
-  private void text(String text, Span at, CheckFrame here) {
+  private void text(String text, Span at, Arrivals here) {
     if (text.contains("{")) {
       told(() -> templates.references(text, at), at).forEach(reference -> known(reference, here));
     }
   }
 
-  /** Some of the nodes that come here, each of another cluster. */
-  private static List<CheckFrame.Arrival> tried(CheckFrame here) {
-    Map<String, CheckFrame.Arrival> byCluster = new LinkedHashMap<>();
-    for (CheckFrame.Arrival at : here.coming()) {
-      Node.Membership cluster = at.node().cluster();
-      byCluster.putIfAbsent(cluster == null ? "" : cluster.id(), at);
-      if (byCluster.size() == NODES_TRIED) {
-        break;
-      }
-    }
-    return List.copyOf(byCluster.values());
-  }
-
-  private void known(Reference reference, CheckFrame here) {
+  private void known(Reference reference, Arrivals here) {
     String name = reference.name();
-    if (reference.optional() || here.known().contains(name)) {
+    if (reference.optional() || here.names().contains(name)) {
       return;
     }
     if (!results.names().contains(name)) {
       diagnostics.add(undefined(reference, here));
       return;
     }
-    if (here.lazy() || here.coming().isEmpty()) {
+    if (here.lazy() || here.nodes().isEmpty()) {
       return;
     }
     if (!results.begun(name)) {
@@ -280,9 +323,9 @@ final class NameCheck {
     }
   }
 
-  private Diagnostic undefined(Reference reference, CheckFrame here) {
+  private Diagnostic undefined(Reference reference, Arrivals here) {
     String name = reference.name();
-    Set<String> known = new LinkedHashSet<>(here.known());
+    Set<String> known = new LinkedHashSet<>(here.names());
     known.addAll(results.names());
     return Diagnostic.at(
             reference.at().get(), Code.UNDEFINED_VARIABLE, "variable '" + name + "' is not defined")

@@ -1,32 +1,32 @@
 package io.rdpg.plan.analysis.check;
 
+import io.rdpg.plan.analysis.check.ExecutionPath.PathNode;
+import io.rdpg.plan.analysis.check.ExecutionPath.TaskNode;
 import io.rdpg.plan.interpret.ArgumentRenderer;
-import io.rdpg.plan.interpret.ConditionValue;
 import io.rdpg.plan.interpret.DeclaredChanges;
 import io.rdpg.plan.interpret.NodeFacts;
+import io.rdpg.plan.interpret.NodeKnowledge;
+import io.rdpg.plan.interpret.StepFrame;
+import io.rdpg.plan.interpret.StepLocation;
+import io.rdpg.plan.interpret.StepVisitor;
+import io.rdpg.plan.interpret.StepWalk;
 import io.rdpg.plan.interpret.TemplateLookup;
 import io.rdpg.plan.interpret.UnknownValue;
-import io.rdpg.plan.interpret.ValueConversion;
-import io.rdpg.plan.interpret.Variables;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
-import io.rdpg.plan.language.model.StepPath;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.Templates;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.AwaitedState;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Resource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lays out what nodes may do in a plan, before anything is contacted. Results of steps are unknown:
@@ -52,145 +52,169 @@ public final class PathEnumerator {
     this.primitives = Map.copyOf(primitives);
   }
 
-  /** A node's way through a plan that is known to be understood. */
+  /** A node's path through a plan that is known to be understood. */
   public ExecutionPath of(Plan plan, Node node) {
-    Map<String, @Nullable Object> results = new RegisteredResults(plan.steps()).unknown();
-    Variables vars = facts.vars(node).withRegistered(results).inPlan(plan.vars());
-    Layout layout = new Layout();
+    NodeKnowledge known =
+        NodeKnowledge.of(templates, facts, node, new RegisteredResults(plan.steps()).unknown());
     return new ExecutionPath(
-        node, layout.acts(plan.steps(), new Stand(plan, vars, null, StepPath.ROOT, node.name())));
+        node, joined(StepWalk.WHOLE.plan(plan, known, new Visitor(node.name()))));
   }
 
-  /**
-   * Where the layout stands.
-   *
-   * @param at the name of the node where steps are done; empty when only the run knows
-   */
-  private record Stand(
-      Plan plan,
-      Variables vars,
-      ExecutionPath.@Nullable StepLocation around,
-      StepPath path,
-      String at) {
-    Stand with(Variables others) {
-      return new Stand(plan, others, around, path, at);
-    }
-
-    Stand inside(ExecutionPath.StepLocation location, String there) {
-      return new Stand(plan, vars, location, location.path(), there);
-    }
-
-    Stand in(Plan included) {
-      return new Stand(included, vars.inPlan(included.vars()), around, path, at);
-    }
+  private static List<PathNode> joined(List<List<PathNode>> parts) {
+    return parts.stream().flatMap(List::stream).toList();
   }
 
-  /** One node's. */
-  private final class Layout {
-    private final UnknownValue unknown = new UnknownValue(List.of());
-    private int laid;
+  /** Makes one node's path: a step comes to what the node may do there. */
+  private final class Visitor implements StepVisitor<NodeKnowledge, List<PathNode>> {
+    private final String node;
+    private int visited;
 
-    List<ExecutionPath.PathNode> acts(List<Step> steps, Stand stand) {
-      List<ExecutionPath.PathNode> acts = new ArrayList<>();
-      steps.forEach(step -> turns(step, stand, acts));
-      return acts;
+    Visitor(String node) {
+      this.node = node;
     }
 
-    private void turns(Step step, Stand stand, List<ExecutionPath.PathNode> acts) {
-      Value forEach = step.head().forEach();
-      if (forEach == null) {
-        turn(step, stand, acts);
-        return;
-      }
-      try {
-        for (Object item : ValueConversion.items(forEach, templates, stand.vars())) {
-          turn(step, stand.with(stand.vars().withItem(step.head().as(), item)), acts);
-        }
-      } catch (UnknownValue | Failure onlyTheRunKnows) {
-        List<ExecutionPath.PathNode> once = new ArrayList<>();
-        turn(step, stand.with(stand.vars().withItem(step.head().as(), unknown)), once);
-        String each = "for each of " + stand.path() + "/" + step.head().name();
-        acts.add(
-            new ExecutionPath.ConditionalNode(
-                location(step, stand), new ExecutionPath.Condition(each, true), once));
-      }
+    @Override
+    public List<PathNode> come(
+        Step step,
+        StepFrame<NodeKnowledge> outside,
+        StepFrame<NodeKnowledge> frame,
+        Rest<NodeKnowledge, List<PathNode>> rest) {
+      return ++visited > LONGEST ? List.of() : rest.visit(this);
     }
 
-    private void turn(Step step, Stand outside, List<ExecutionPath.PathNode> acts) {
-      if (++laid > LONGEST) {
-        return;
-      }
-      Stand stand = outside.with(outside.vars().inStep(step.head().vars()));
-      ExecutionPath.StepLocation location = location(step, stand);
-      ExecutionPath.Condition condition = null;
-      try {
-        Optional<Boolean> holds = ConditionValue.of(step.head().when(), templates, stand.vars());
-        if (holds.isEmpty()) {
-          condition = condition(step.head().when());
-        } else if (!holds.get()) {
-          return;
-        }
-      } catch (Failure onlyTheRunKnows) {
-        condition = condition(step.head().when());
-      }
-      List<ExecutionPath.PathNode> done = done(step, location, stand);
-      if (condition == null) {
-        acts.addAll(done);
-      } else {
-        acts.add(new ExecutionPath.ConditionalNode(location, condition, done));
-      }
+    @Override
+    public List<PathNode> skip(Step step, StepFrame<NodeKnowledge> frame) {
+      return List.of();
     }
 
-    private List<ExecutionPath.PathNode> done(
-        Step step, ExecutionPath.StepLocation location, Stand stand) {
-      String at = where(step.head().on(), stand);
-      return switch (step) {
-        case Step.Task task -> List.of(task(task, location, stand, at));
-        case Step.Block block -> acts(block.steps(), stand.inside(location, at));
-        case Step.Include include -> {
-          Plan plan = include.plans().get(text(include.path(), stand.vars()));
-          yield plan == null ? List.of() : acts(plan.steps(), stand.inside(location, at).in(plan));
-        }
-        case Step.LockScope scope ->
-            List.of(
-                new ExecutionPath.LockedNode(
-                    location,
-                    scope.arguments().get("key") instanceof Value.Str key
-                        ? text(key, stand.vars())
-                        : "",
-                    acts(scope.steps(), stand.inside(location, at))));
-        case Step.Release _ -> List.of(new ExecutionPath.UnlockNode(location));
-      };
+    @Override
+    public List<PathNode> perhaps(
+        Step step,
+        StepFrame<NodeKnowledge> frame,
+        UnknownValue why,
+        Rest<NodeKnowledge, List<PathNode>> done) {
+      return List.of(conditional(step, frame, done.visit(this)));
     }
 
-    private ExecutionPath.PathNode task(
-        Step.Task task, ExecutionPath.StepLocation location, Stand stand, String at) {
+    private PathNode conditional(Step step, StepFrame<NodeKnowledge> frame, List<PathNode> nodes) {
+      String when = step.head().when() instanceof Value.Str str ? str.text() : "";
+      return new ExecutionPath.ConditionalNode(
+          frame.location(step), ExecutionPath.Condition.of(when), nodes);
+    }
+
+    @Override
+    public List<PathNode> anyItem(
+        Step step,
+        StepFrame<NodeKnowledge> frame,
+        UnknownValue why,
+        Rest<NodeKnowledge, List<PathNode>> turn) {
+      String each = "for each of " + frame.path() + "/" + step.head().name();
+      return List.of(
+          new ExecutionPath.ConditionalNode(
+              frame.location(step), new ExecutionPath.Condition(each, true), turn.visit(this)));
+    }
+
+    @Override
+    public List<PathNode> anywhere(
+        Step step,
+        StepFrame<NodeKnowledge> frame,
+        UnknownValue why,
+        Rest<NodeKnowledge, List<PathNode>> done) {
+      return done.visit(this);
+    }
+
+    /** Only the run can tell: reported by the check of values where it is certain. */
+    @Override
+    public List<PathNode> fail(
+        Step step,
+        StepFrame<NodeKnowledge> frame,
+        Failure failure,
+        Rest<NodeKnowledge, List<PathNode>> rest) {
+      return List.of(conditional(step, frame, rest.visit(this)));
+    }
+
+    @Override
+    public List<PathNode> turns(
+        Step step, StepFrame<NodeKnowledge> frame, List<List<PathNode>> turns) {
+      return joined(turns);
+    }
+
+    /** Results are unknown from the beginning. */
+    @Override
+    public void register(Step.Head head, StepFrame<NodeKnowledge> frame, List<PathNode> result) {}
+
+    @Override
+    public List<PathNode> task(Step.Task task, StepFrame<NodeKnowledge> frame) {
+      StepLocation location = frame.location(task);
+      String at = frame.on() == null ? node : frame.on();
       Primitive<?> primitive = primitives.get(task.primitive());
       if (primitive == null) {
-        return new ExecutionPath.TaskNode(location, at, Set.of(), null);
+        return List.of(new TaskNode(location, at, Set.of(), null));
       }
       try {
-        DeclaredChanges touches =
-            DeclaredChanges.asFarAsKnown(task.head().touches(), templates, stand.vars());
-        Args known = known(task, primitive, stand);
+        DeclaredChanges changes =
+            DeclaredChanges.asFarAsKnown(task.head().touches(), templates, frame.known().vars());
+        Args known = known(task, primitive, frame);
         AwaitedState awaited =
             primitive
                 .awaits(known)
                 .map(what ->
-                    new AwaitedState(touches.narrow(what.things()), what.addresses(), what.least()))
+                    new AwaitedState(changes.narrow(what.things()), what.addresses(), what.least()))
                 .orElse(null);
-        return new ExecutionPath.TaskNode(
-            location, at, touches.narrow(primitive.produces(known)), awaited);
+        return List.of(
+            new TaskNode(location, at, changes.narrow(primitive.produces(known)), awaited));
       } catch (UnknownValue | Failure onlyTheRunKnows) {
-        return new ExecutionPath.TaskNode(location, at, Set.of(new Resource.Anything()), null);
+        return List.of(new TaskNode(location, at, Set.of(new Resource.Anything()), null));
       }
     }
 
+    @Override
+    public List<PathNode> block(
+        Step.Block block,
+        StepFrame<NodeKnowledge> frame,
+        Inside<NodeKnowledge, List<PathNode>> steps) {
+      return joined(steps.visit(this));
+    }
+
+    @Override
+    public List<PathNode> include(
+        Step.Include include,
+        StepFrame<NodeKnowledge> frame,
+        List<IncludedPlan<NodeKnowledge, List<PathNode>>> plans) {
+      return plans.stream().flatMap(plan -> joined(plan.steps().visit(this)).stream()).toList();
+    }
+
+    @Override
+    public List<PathNode> lock(
+        Step.LockScope scope,
+        StepFrame<NodeKnowledge> frame,
+        Inside<NodeKnowledge, List<PathNode>> steps) {
+      return List.of(
+          new ExecutionPath.LockedNode(
+              frame.location(scope), key(scope, frame), joined(steps.visit(this))));
+    }
+
+    private String key(Step.LockScope scope, StepFrame<NodeKnowledge> frame) {
+      if (!(scope.arguments().get("key") instanceof Value.Str key)) {
+        return "";
+      }
+      try {
+        return templates.render(key.text(), frame.known().vars(), key.at()).toString();
+      } catch (UnknownValue | Failure onlyTheRunKnows) {
+        return key.text();
+      }
+    }
+
+    @Override
+    public List<PathNode> release(Step.Release release, StepFrame<NodeKnowledge> frame) {
+      return List.of(new ExecutionPath.UnlockNode(frame.location(release)));
+    }
+
     /** Rendered only where it helps: of SQL and commands it can't be told what they touch. */
-    private Args known(Step.Task task, Primitive<?> primitive, Stand stand) {
+    private Args known(Step.Task task, Primitive<?> primitive, StepFrame<NodeKnowledge> frame) {
       Args nothing = new Args(Value.Mapping.empty(task.arguments().at()));
       if (primitive.awaits(nothing).isEmpty()
-          && primitive.produces(nothing).stream().noneMatch(Layout::named)) {
+          && primitive.produces(nothing).stream().noneMatch(PathEnumerator::named)) {
         return nothing;
       }
       Signature signature = primitive.signature();
@@ -203,39 +227,14 @@ public final class PathEnumerator {
             }
           });
       return arguments.known(
-          new Value.Mapping(names, task.arguments().at()), signature, stand.vars(), stand.plan());
+          new Value.Mapping(names, task.arguments().at()),
+          signature,
+          frame.known().vars(),
+          frame.plan());
     }
+  }
 
-    private static boolean named(Resource thing) {
-      return !(thing instanceof Resource.Anything || thing instanceof Resource.InPostgres);
-    }
-
-    private ExecutionPath.StepLocation location(Step step, Stand stand) {
-      return new ExecutionPath.StepLocation(
-          stand.path().in(step), step, stand.plan(), stand.around());
-    }
-
-    private String where(Value.@Nullable Str on, Stand stand) {
-      if (on == null) {
-        return stand.at();
-      }
-      try {
-        return templates.render(on.text(), stand.vars(), on.at()).reveal();
-      } catch (UnknownValue | Failure onlyTheRunKnows) {
-        return "";
-      }
-    }
-
-    private String text(Value.Str written, Variables vars) {
-      try {
-        return templates.render(written.text(), vars, written.at()).toString();
-      } catch (UnknownValue | Failure onlyTheRunKnows) {
-        return written.text();
-      }
-    }
-
-    private static ExecutionPath.Condition condition(@Nullable Value when) {
-      return ExecutionPath.Condition.of(when instanceof Value.Str str ? str.text() : "");
-    }
+  private static boolean named(Resource resource) {
+    return !(resource instanceof Resource.Anything || resource instanceof Resource.InPostgres);
   }
 }

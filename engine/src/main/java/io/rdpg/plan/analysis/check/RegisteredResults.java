@@ -41,10 +41,10 @@ final class RegisteredResults {
   }
 
   /** A skipped step has a result too, so all nodes that come to the step know it. */
-  void remember(Step.Head head, CheckFrame around) {
+  void remember(Step.Head head, Arrivals around) {
     if (head.register() != null) {
       Set<String> having = nodes.computeIfAbsent(head.register(), _ -> new HashSet<>());
-      around.coming().forEach(at -> having.add(at.node().name()));
+      around.nodes().forEach(at -> having.add(at.node().name()));
     }
   }
 
@@ -72,9 +72,9 @@ final class RegisteredResults {
   }
 
   /** Whether some of those that come here have it. */
-  boolean transport(String name, CheckFrame here) {
+  boolean transport(String name, Arrivals here) {
     Set<String> having = nodes.getOrDefault(name, Set.of());
-    return here.coming().stream().anyMatch(one -> having.contains(one.node().name()));
+    return here.nodes().stream().anyMatch(one -> having.contains(one.node().name()));
   }
 
   /** What is wrong with asking for a result before every step that registers it. */
@@ -90,7 +90,7 @@ final class RegisteredResults {
   }
 
   /** What is wrong with asking for a result that none of those that come here have. */
-  Diagnostic absent(String name, Span at, CheckFrame here) {
+  Diagnostic absent(String name, Span at, Arrivals here) {
     return Diagnostic.at(
             at,
             Code.UNDEFINED_VARIABLE,
@@ -99,11 +99,11 @@ final class RegisteredResults {
             "what the step at line "
                 + first(name).line()
                 + " is in is skipped on "
-                + here.coming().stream()
+                + here.nodes().stream()
                     .map(one -> one.node().name())
                     .limit(NODES_NAMED)
                     .collect(Collectors.joining(", "))
-                + (here.coming().size() > NODES_NAMED ? ", ..." : ""));
+                + (here.nodes().size() > NODES_NAMED ? ", ..." : ""));
   }
 
   private Span first(String name) {

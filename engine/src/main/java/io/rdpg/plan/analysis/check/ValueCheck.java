@@ -1,12 +1,14 @@
 package io.rdpg.plan.analysis.check;
 
 import io.rdpg.plan.interpret.ArgumentRenderer;
-import io.rdpg.plan.interpret.ConditionValue;
 import io.rdpg.plan.interpret.DeclaredChanges;
 import io.rdpg.plan.interpret.NodeFacts;
+import io.rdpg.plan.interpret.NodeKnowledge;
+import io.rdpg.plan.interpret.StepFrame;
+import io.rdpg.plan.interpret.StepVisitor;
+import io.rdpg.plan.interpret.StepWalk;
 import io.rdpg.plan.interpret.TemplateLookup;
 import io.rdpg.plan.interpret.UnknownValue;
-import io.rdpg.plan.interpret.ValueConversion;
 import io.rdpg.plan.interpret.Variables;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
@@ -22,7 +24,6 @@ import io.rdpg.plan.language.template.Templates;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.target.LockArguments;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -51,30 +52,8 @@ final class ValueCheck {
   private final Predicate<Step.Task> told;
   private final PendingDiagnostics suspicions;
 
-  /** What steps registered on the node that is looked at. */
-  private final Map<String, @Nullable Object> registered = new HashMap<>();
-
   private final UnknownValue unknown = new UnknownValue(List.of());
   private int turns;
-
-  /**
-   * Where a node stands.
-   *
-   * @param certain whether it comes there whatever steps find
-   */
-  private record Stand(Node node, Variables vars, Plan plan, boolean certain) {
-    Stand with(Variables others) {
-      return new Stand(node, others, plan, certain);
-    }
-
-    Stand perhaps() {
-      return new Stand(node, vars, plan, false);
-    }
-
-    Stand in(Plan included) {
-      return new Stand(node, vars.inPlan(included.vars()), included, certain);
-    }
-  }
 
   /**
    * @param told whether a fault of a step is told already
@@ -104,9 +83,9 @@ final class ValueCheck {
    */
   void check(Plan plan, List<Node> nodes, Map<Span, Diagnostic> absent) {
     for (Node node : unlikeFirst(nodes)) {
-      registered.clear();
-      Variables vars = facts.vars(node).withRegistered(registered).inPlan(plan.vars());
-      steps(plan.steps(), new Stand(node, vars, plan, true));
+      Map<String, @Nullable Object> registered = new HashMap<>();
+      NodeKnowledge known = NodeKnowledge.of(templates, facts, node, registered);
+      StepWalk.WHOLE.plan(plan, known, new Visitor(node, registered, true));
     }
     suspicions.tell(turns > MOST_TURNS, absent);
   }
@@ -133,155 +112,188 @@ final class ValueCheck {
     return kinds;
   }
 
-  private void failed(Failure failure, Step step, Stand stand) {
-    suspicions.add(failure.diagnostic(), step, stand.node(), turns, stand.certain());
-  }
+  /**
+   * Checks the values of one node's steps. A step comes to what it registers, as far as it is
+   * known.
+   *
+   * @param registered what steps registered on the node
+   * @param certain whether the node comes there whatever steps find
+   */
+  private final class Visitor implements StepVisitor<NodeKnowledge, Object> {
+    private final Node node;
+    private final Map<String, @Nullable Object> registered;
+    private final boolean certain;
 
-  private void steps(List<Step> steps, Stand stand) {
-    for (Step step : steps) {
-      if (turns > MOST_TURNS) {
-        return;
-      }
-      Value forEach = step.head().forEach();
-      Object result = forEach == null ? turn(step, stand) : loop(step, forEach, stand);
-      if (step.head().register() != null) {
-        registered.put(step.head().register(), stand.certain() ? result : unknown);
-      }
+    Visitor(Node node, Map<String, @Nullable Object> registered, boolean certain) {
+      this.node = node;
+      this.registered = registered;
+      this.certain = certain;
     }
-  }
 
-  /** What a loop registers, as far as it is known. */
-  private Object loop(Step step, Value forEach, Stand stand) {
-    try {
-      List<Object> results = new ArrayList<>();
-      for (Object item : ValueConversion.items(forEach, templates, stand.vars())) {
-        Variables vars = stand.vars().withItem(step.head().as(), item);
-        results.add(turn(step, stand.with(vars)));
-      }
-      return results.contains(unknown) ? unknown : Map.of("results", results);
-    } catch (UnknownValue onlyTheRunCanTell) {
-      turn(step, stand.with(stand.vars().withItem(step.head().as(), unknown)).perhaps());
-    } catch (Failure failure) {
-      suspicions.come(step, stand.node(), turns);
-      failed(failure, step, stand);
+    private Visitor uncertain() {
+      return new Visitor(node, registered, false);
     }
-    return unknown;
-  }
 
-  /** What it registers, as far as it is known. */
-  private Object turn(Step step, Stand outside) {
-    if (++turns > MOST_TURNS) {
-      return unknown;
+    @Override
+    public Object come(
+        Step step,
+        StepFrame<NodeKnowledge> outside,
+        StepFrame<NodeKnowledge> frame,
+        Rest<NodeKnowledge, Object> rest) {
+      return ++turns > MOST_TURNS ? unknown : rest.visit(this);
     }
-    Stand stand = outside.with(outside.vars().inStep(step.head().vars()));
-    Optional<Boolean> holds = Optional.empty();
-    try {
-      holds = ConditionValue.of(step.head().when(), templates, stand.vars());
-    } catch (Failure failure) {
-      failed(failure, step, stand);
-    }
-    if (holds.isPresent() && !holds.get()) {
+
+    @Override
+    public Object skip(Step step, StepFrame<NodeKnowledge> frame) {
       return Map.of("changed", false, "skipped", true);
     }
-    suspicions.come(step, stand.node(), turns);
-    Stand here = holds.isPresent() ? stand : stand.perhaps();
-    head(step, here);
-    switch (step) {
-      case Step.Task task -> task(task, here);
-      case Step.Block block -> steps(block.steps(), here);
-      case Step.LockScope scope -> {
-        lock(scope, here);
-        steps(scope.steps(), here);
+
+    @Override
+    public Object perhaps(
+        Step step,
+        StepFrame<NodeKnowledge> frame,
+        UnknownValue why,
+        Rest<NodeKnowledge, Object> done) {
+      return done.visit(uncertain());
+    }
+
+    @Override
+    public Object anyItem(
+        Step step,
+        StepFrame<NodeKnowledge> frame,
+        UnknownValue why,
+        Rest<NodeKnowledge, Object> turn) {
+      turn.visit(uncertain());
+      return unknown;
+    }
+
+    @Override
+    public Object anywhere(
+        Step step,
+        StepFrame<NodeKnowledge> frame,
+        UnknownValue why,
+        Rest<NodeKnowledge, Object> done) {
+      return done.visit(this);
+    }
+
+    @Override
+    public Object fail(
+        Step step,
+        StepFrame<NodeKnowledge> frame,
+        Failure failure,
+        Rest<NodeKnowledge, Object> rest) {
+      suspicions.come(step, node, turns);
+      failed(failure, step);
+      return rest.visit(uncertain());
+    }
+
+    @Override
+    public Object turns(Step step, StepFrame<NodeKnowledge> frame, List<Object> results) {
+      return results.contains(unknown) ? unknown : Map.of("results", results);
+    }
+
+    @Override
+    public void register(Step.Head head, StepFrame<NodeKnowledge> frame, Object result) {
+      registered.put(head.register(), certain ? result : unknown);
+    }
+
+    @Override
+    public Object task(Step.Task task, StepFrame<NodeKnowledge> frame) {
+      reached(task, frame);
+      Primitive<?> primitive = primitives.get(task.primitive());
+      Optional<Args> args = args(task, task.arguments(), signatures.get(task.primitive()), frame);
+      if (primitive != null && !told.test(task)) {
+        args.ifPresent(known -> known(task, () -> primitive.decode(known)));
       }
-      case Step.Include include -> {
-        Plan plan = plan(include, here);
-        if (plan != null) {
-          steps(plan.steps(), here.in(plan));
-        }
+      return unknown;
+    }
+
+    @Override
+    public Object block(
+        Step.Block block, StepFrame<NodeKnowledge> frame, Inside<NodeKnowledge, Object> steps) {
+      reached(block, frame);
+      steps.visit(this);
+      return unknown;
+    }
+
+    @Override
+    public Object include(
+        Step.Include include,
+        StepFrame<NodeKnowledge> frame,
+        List<IncludedPlan<NodeKnowledge, Object>> plans) {
+      reached(include, frame);
+      plans.forEach(plan -> plan.steps().visit(this));
+      return unknown;
+    }
+
+    @Override
+    public Object lock(
+        Step.LockScope scope, StepFrame<NodeKnowledge> frame, Inside<NodeKnowledge, Object> steps) {
+      reached(scope, frame);
+      args(scope, scope.arguments(), signatures.get("consul_lock"), frame)
+          .ifPresent(args -> known(scope, () -> LockArguments.of(args)));
+      steps.visit(this);
+      return unknown;
+    }
+
+    @Override
+    public Object release(Step.Release release, StepFrame<NodeKnowledge> frame) {
+      reached(release, frame);
+      return unknown;
+    }
+
+    private void reached(Step step, StepFrame<NodeKnowledge> frame) {
+      suspicions.come(step, node, turns);
+      Step.Head head = step.head();
+      Variables vars = frame.known().vars();
+      known(step, () -> templates.render(head.name(), vars, head.nameAt()));
+      known(step, () -> DeclaredChanges.of(head.touches(), templates, vars));
+    }
+
+    /** Rendered one by one, so that all errors are found; empty when not all of them are known. */
+    private Optional<Args> args(
+        Step step,
+        Value.Mapping written,
+        @Nullable Signature signature,
+        StepFrame<NodeKnowledge> frame) {
+      if (signature == null) {
+        return Optional.empty();
       }
-      case Step.Release _ -> {}
+      Variables vars = frame.known().vars();
+      Map<String, Value.Entry> rendered = new LinkedHashMap<>();
+      written
+          .entries()
+          .forEach((name, entry) -> {
+            Signature.Kind kind = ArgumentRenderer.kind(signature, name);
+            known(
+                step,
+                () ->
+                    rendered.put(
+                        name,
+                        new Value.Entry(
+                            entry.keyAt(),
+                            arguments.render(kind, entry.value(), vars, frame.plan()))));
+          });
+      return rendered.size() == written.entries().size()
+          ? Optional.of(new Args(new Value.Mapping(rendered, written.at())))
+          : Optional.empty();
     }
-    return unknown;
-  }
 
-  private void head(Step step, Stand here) {
-    Step.Head head = step.head();
-    known(step, here, () -> templates.render(head.name(), here.vars(), head.nameAt()));
-    Value.Str on = head.on();
-    if (on != null) {
-      known(step, here, () -> templates.render(on.text(), here.vars(), on.at()));
-    }
-    known(step, here, () -> DeclaredChanges.of(head.touches(), templates, here.vars()));
-  }
-
-  private void lock(Step.LockScope scope, Stand here) {
-    args(scope, scope.arguments(), signatures.get("consul_lock"), here)
-        .ifPresent(args -> known(scope, here, () -> LockArguments.of(args)));
-  }
-
-  /** A plan is read whole before the run, so whoever may come to an include must find it. */
-  private @Nullable Plan plan(Step.Include include, Stand here) {
-    Value.Str path = include.path();
-    try {
-      String name = templates.render(path.text(), here.vars(), path.at()).reveal();
-      Plan plan = include.plans().get(name);
-      if (plan == null) {
-        throw new Failure(
-            Diagnostic.at(path.at(), Code.MISSING_FILE, "there is no plan '" + name + "'")
-                .withHint(
-                    "it is looked for beside this plan, then beside the first; its path may use"
-                        + " inventory and plan variables only"));
+    private void known(Step step, Runnable work) {
+      try {
+        work.run();
+      } catch (UnknownValue onlyTheRunCanTell) {
+        return;
+      } catch (Failure failure) {
+        failed(failure, step);
       }
-      return plan;
-    } catch (UnknownValue toldElsewhere) {
-      return null;
-    } catch (Failure failure) {
-      failed(failure, include, new Stand(here.node(), here.vars(), here.plan(), true));
-      return null;
     }
-  }
 
-  private void task(Step.Task task, Stand here) {
-    Primitive<?> primitive = primitives.get(task.primitive());
-    Optional<Args> args = args(task, task.arguments(), signatures.get(task.primitive()), here);
-    if (primitive != null && !told.test(task)) {
-      args.ifPresent(known -> known(task, here, () -> primitive.decode(known)));
-    }
-  }
-
-  /** Rendered one by one, so that all faults are found; empty when not all of them are known. */
-  private Optional<Args> args(
-      Step step, Value.Mapping written, @Nullable Signature signature, Stand here) {
-    if (signature == null) {
-      return Optional.empty();
-    }
-    Map<String, Value.Entry> rendered = new LinkedHashMap<>();
-    written
-        .entries()
-        .forEach((name, entry) -> {
-          Signature.Kind kind = ArgumentRenderer.kind(signature, name);
-          known(
-              step,
-              here,
-              () ->
-                  rendered.put(
-                      name,
-                      new Value.Entry(
-                          entry.keyAt(),
-                          arguments.render(kind, entry.value(), here.vars(), here.plan()))));
-        });
-    return rendered.size() == written.entries().size()
-        ? Optional.of(new Args(new Value.Mapping(rendered, written.at())))
-        : Optional.empty();
-  }
-
-  private void known(Step step, Stand here, Runnable work) {
-    try {
-      work.run();
-    } catch (UnknownValue onlyTheRunCanTell) {
-      return;
-    } catch (Failure failure) {
-      failed(failure, step, here);
+    /** A plan is read whole before the run, so whoever may come to an include must find it. */
+    private void failed(Failure failure, Step step) {
+      boolean missingPlan =
+          step instanceof Step.Include && failure.diagnostic().code() == Code.MISSING_FILE;
+      suspicions.add(failure.diagnostic(), step, node, turns, certain || missingPlan);
     }
   }
 }

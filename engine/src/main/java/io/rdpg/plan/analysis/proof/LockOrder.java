@@ -1,6 +1,7 @@
 package io.rdpg.plan.analysis.proof;
 
 import io.rdpg.plan.analysis.check.ExecutionPath;
+import io.rdpg.plan.interpret.StepLocation;
 import io.rdpg.plan.language.diagnostic.Code;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,12 +23,7 @@ final class LockOrder {
    * @param how what the step does, for a message: it takes the lock, or waits for who needs it
    * @param guards the other locks that are held all the time
    */
-  record Need(
-      String outer,
-      String inner,
-      ExecutionPath.StepLocation location,
-      String how,
-      Set<String> guards) {}
+  record Need(String outer, String inner, StepLocation location, String how, Set<String> guards) {}
 
   private record Pair(String outer, String inner) {}
 
@@ -48,7 +44,7 @@ final class LockOrder {
   }
 
   /** Learns that a step needs a lock in a state in which its node holds others. */
-  void needs(LockState state, String inner, ExecutionPath.StepLocation location, String how) {
+  void needs(LockState state, String inner, StepLocation location, String how) {
     for (String outer : state.held()) {
       Set<String> guards = new HashSet<>(state.held());
       guards.remove(outer);

@@ -1,6 +1,7 @@
 package io.rdpg.plan.analysis.proof;
 
 import io.rdpg.plan.analysis.check.ExecutionPath;
+import io.rdpg.plan.interpret.StepLocation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -29,7 +30,7 @@ record LockState(List<Held> locks, Map<String, Boolean> facts) {
    *
    * @param released whether it was let go before the scope's end
    */
-  record Held(ExecutionPath.StepLocation scope, String key, boolean released) {}
+  record Held(StepLocation scope, String key, boolean released) {}
 
   /** The keys of the locks that it holds. */
   List<String> held() {

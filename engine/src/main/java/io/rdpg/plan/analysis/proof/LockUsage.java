@@ -1,6 +1,7 @@
 package io.rdpg.plan.analysis.proof;
 
 import io.rdpg.plan.analysis.check.ExecutionPath;
+import io.rdpg.plan.interpret.StepLocation;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Step;
@@ -85,10 +86,7 @@ final class LockUsage {
               .formatted(does.location().head().name(), RuleViolations.named(lock.scope())),
           "do it before the release, or take a lock for it");
     } else if (task.primitive().equals("sql_exec")
-        && does.location()
-            .outwards()
-            .map(ExecutionPath.StepLocation::plan)
-            .anyMatch(Plan::needsLock)) {
+        && does.location().outwards().map(StepLocation::plan).anyMatch(Plan::needsLock)) {
       diagnostics.tell(
           Code.SQL_OUTSIDE_LOCK,
           does.location(),
@@ -101,7 +99,7 @@ final class LockUsage {
   private static String needing(ExecutionPath.TaskNode does) {
     return does.location()
         .outwards()
-        .map(ExecutionPath.StepLocation::plan)
+        .map(StepLocation::plan)
         .filter(Plan::needsLock)
         .findFirst()
         .map(Plan::fileName)
@@ -159,7 +157,7 @@ final class LockUsage {
   // --- a scope as a whole ---
 
   private void judge(Scope scope) {
-    ExecutionPath.StepLocation location = scope.first.location();
+    StepLocation location = scope.first.location();
     if (scope.heldAlways) {
       diagnostics.tell(
           Code.LOCK_TAKEN_TWICE,
@@ -173,7 +171,7 @@ final class LockUsage {
     }
   }
 
-  private void leftToABranch(ExecutionPath.StepLocation location, Step.LockScope lock) {
+  private void leftToABranch(StepLocation location, Step.LockScope lock) {
     List<Step> letting = new ArrayList<>();
     List<Step> keeping = new ArrayList<>();
     for (Step branch : lock.steps()) {

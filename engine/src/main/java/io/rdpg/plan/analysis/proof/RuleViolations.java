@@ -1,6 +1,6 @@
 package io.rdpg.plan.analysis.proof;
 
-import io.rdpg.plan.analysis.check.ExecutionPath;
+import io.rdpg.plan.interpret.StepLocation;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Span;
@@ -22,7 +22,7 @@ final class RuleViolations {
    * @param message what it does, without a full stop
    * @param hint what to do instead
    */
-  void tell(Code rule, ExecutionPath.StepLocation location, String message, String hint) {
+  void tell(Code rule, StepLocation location, String message, String hint) {
     Span at = location.head().at();
     boolean allowed =
         location.outwards().anyMatch(around -> around.head().allow().containsKey(rule.word()));
@@ -38,7 +38,7 @@ final class RuleViolations {
   }
 
   /** Where a step stands, for a message. */
-  static String named(ExecutionPath.StepLocation location) {
+  static String named(StepLocation location) {
     Span at = location.head().at();
     return "'%s' (%s:%d)".formatted(location.head().name(), location.plan().fileName(), at.line());
   }

@@ -1,10 +1,15 @@
 package io.rdpg.plan.analysis.proof;
 
-import io.rdpg.plan.analysis.check.ExecutionPath;
+import io.rdpg.plan.interpret.NothingKnown;
+import io.rdpg.plan.interpret.StepFrame;
+import io.rdpg.plan.interpret.StepLocation;
+import io.rdpg.plan.interpret.StepVisitor;
+import io.rdpg.plan.interpret.StepWalk;
+import io.rdpg.plan.interpret.UnknownValue;
 import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Step;
-import io.rdpg.plan.language.model.StepPath;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Primitive;
@@ -13,71 +18,123 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The rules that a step keeps or breaks by itself, whichever way a node comes to it. */
-final class StepRules {
+/** Holds each step to the rules that it keeps or breaks by itself, on every execution path. */
+final class StepRules implements StepVisitor<NothingKnown, @Nullable Void> {
   private final Map<String, Primitive<?>> primitives;
-  private final RuleViolations diagnostics;
+  private final RuleViolations violations;
 
-  StepRules(Map<String, Primitive<?>> primitives, RuleViolations diagnostics) {
+  StepRules(Map<String, Primitive<?>> primitives, RuleViolations violations) {
     this.primitives = primitives;
-    this.diagnostics = diagnostics;
+    this.violations = violations;
   }
 
   void check(Plan plan) {
-    steps(plan.steps(), new Stand(plan, null, StepPath.ROOT, plan.forCluster(), false));
+    StepWalk.WHOLE.plan(plan, NothingKnown.HERE, this);
   }
 
-  /**
-   * Where a step stands.
-   *
-   * @param forCluster whether one node does it for all
-   * @param elsewhere whether it is said at which node it is done
-   */
-  private record Stand(
-      Plan plan,
-      ExecutionPath.@Nullable StepLocation around,
-      StepPath path,
-      boolean forCluster,
-      boolean elsewhere) {}
+  @Override
+  public @Nullable Void come(
+      Step step,
+      StepFrame<NothingKnown> outside,
+      StepFrame<NothingKnown> frame,
+      Rest<NothingKnown, @Nullable Void> rest) {
+    return rest.visit(this);
+  }
 
-  private void steps(List<Step> steps, Stand stand) {
-    for (Step step : steps) {
-      ExecutionPath.StepLocation location =
-          new ExecutionPath.StepLocation(stand.path().in(step), step, stand.plan(), stand.around());
-      boolean elsewhere = stand.elsewhere() || step.head().on() != null;
-      Stand inside =
-          new Stand(stand.plan(), location, location.path(), stand.forCluster(), elsewhere);
-      switch (step) {
-        case Step.Task task -> {
-          deadline(task, location);
-          transport(task, location, inside);
-        }
-        case Step.LockScope scope -> {
-          if (scope.arguments().get("wait") == null) {
-            withoutDeadline(location, "takes a lock and gives no `wait`", "wait: 15m");
-          }
-          steps(scope.steps(), inside);
-        }
-        case Step.Block block -> steps(block.steps(), inside);
-        case Step.Include include ->
-            include
-                .plans()
-                .values()
-                .forEach(plan ->
-                    steps(
-                        plan.steps(),
-                        new Stand(
-                            plan,
-                            location,
-                            location.path(),
-                            stand.forCluster() || plan.forCluster(),
-                            elsewhere)));
-        case Step.Release _ -> {}
-      }
+  @Override
+  public @Nullable Void skip(Step step, StepFrame<NothingKnown> frame) {
+    return null;
+  }
+
+  @Override
+  public @Nullable Void perhaps(
+      Step step,
+      StepFrame<NothingKnown> frame,
+      UnknownValue why,
+      Rest<NothingKnown, @Nullable Void> done) {
+    return done.visit(this);
+  }
+
+  @Override
+  public @Nullable Void anyItem(
+      Step step,
+      StepFrame<NothingKnown> frame,
+      UnknownValue why,
+      Rest<NothingKnown, @Nullable Void> turn) {
+    return turn.visit(this);
+  }
+
+  @Override
+  public @Nullable Void anywhere(
+      Step step,
+      StepFrame<NothingKnown> frame,
+      UnknownValue why,
+      Rest<NothingKnown, @Nullable Void> done) {
+    return done.visit(this);
+  }
+
+  @Override
+  public @Nullable Void fail(
+      Step step,
+      StepFrame<NothingKnown> frame,
+      Failure failure,
+      Rest<NothingKnown, @Nullable Void> rest) {
+    return rest.visit(this);
+  }
+
+  @Override
+  public @Nullable Void turns(
+      Step step, StepFrame<NothingKnown> frame, List<@Nullable Void> turns) {
+    return null;
+  }
+
+  @Override
+  public void register(Step.Head head, StepFrame<NothingKnown> frame, @Nullable Void result) {}
+
+  @Override
+  public @Nullable Void task(Step.Task task, StepFrame<NothingKnown> frame) {
+    StepLocation location = frame.location(task);
+    deadline(task, location);
+    reach(task, location);
+    return null;
+  }
+
+  @Override
+  public @Nullable Void block(
+      Step.Block block, StepFrame<NothingKnown> frame, Inside<NothingKnown, @Nullable Void> steps) {
+    steps.visit(this);
+    return null;
+  }
+
+  @Override
+  public @Nullable Void include(
+      Step.Include include,
+      StepFrame<NothingKnown> frame,
+      List<IncludedPlan<NothingKnown, @Nullable Void>> plans) {
+    for (IncludedPlan<NothingKnown, @Nullable Void> plan : plans) {
+      plan.steps().visit(this);
     }
+    return null;
   }
 
-  private void deadline(Step.Task task, ExecutionPath.StepLocation location) {
+  @Override
+  public @Nullable Void lock(
+      Step.LockScope scope,
+      StepFrame<NothingKnown> frame,
+      Inside<NothingKnown, @Nullable Void> steps) {
+    if (scope.arguments().get("wait") == null) {
+      withoutDeadline(frame.location(scope), "takes a lock and gives no `wait`", "wait: 15m");
+    }
+    steps.visit(this);
+    return null;
+  }
+
+  @Override
+  public @Nullable Void release(Step.Release release, StepFrame<NothingKnown> frame) {
+    return null;
+  }
+
+  private void deadline(Step.Task task, StepLocation location) {
     Primitive<?> primitive = primitives.get(task.primitive());
     boolean waits = primitive != null && primitive.awaits(nothing(task)).isPresent();
     if (waits && task.arguments().get("timeout") == null && task.head().timeout() == null) {
@@ -85,27 +142,32 @@ final class StepRules {
     }
   }
 
-  private void withoutDeadline(ExecutionPath.StepLocation location, String what, String example) {
-    diagnostics.tell(
+  private void withoutDeadline(StepLocation location, String what, String example) {
+    violations.tell(
         Code.WAIT_WITHOUT_DEADLINE,
         location,
         "'" + location.head().name() + "' " + what,
         "say how long the slowest node may take, such as " + example);
   }
 
-  private void transport(Step.Task task, ExecutionPath.StepLocation location, Stand stand) {
+  private void reach(Step.Task task, StepLocation location) {
     Primitive<?> primitive = primitives.get(task.primitive());
     if (primitive != null
-        && stand.forCluster()
-        && !stand.elsewhere()
+        && forCluster(location)
+        && location.outwards().allMatch(step -> step.head().on() == null)
         && primitive.mayTouch(nothing(task)).stream().anyMatch(StepRules::ofOneMachine)) {
-      diagnostics.tell(
+      violations.tell(
           Code.NODE_STEP_IN_CLUSTER_PLAN,
           location,
           "one node does this plan for its whole cluster, and '%s' (%s) is done on that machine only"
               .formatted(location.head().name(), task.primitive()),
           "move it to a plan that every node walks, or say where: for_each: cluster.nodes with on:");
     }
+  }
+
+  /** Whether one node does the step for all. */
+  private static boolean forCluster(StepLocation location) {
+    return location.outwards().anyMatch(step -> step.plan().forCluster());
   }
 
   private static boolean ofOneMachine(Resource thing) {
