@@ -1,5 +1,11 @@
 package io.rdpg.plan.graph;
 
+import io.rdpg.plan.interpret.NothingKnown;
+import io.rdpg.plan.interpret.StepFrame;
+import io.rdpg.plan.interpret.StepVisitor;
+import io.rdpg.plan.interpret.StepWalk;
+import io.rdpg.plan.interpret.UnknownValue;
+import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Signature;
@@ -19,13 +25,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Makes one picture, in the order of the plan. */
-final class GraphBuilder {
+/**
+ * Builds the graph of a plan from its steps, in their order. A step comes to the element that shows
+ * it.
+ */
+final class GraphBuilder implements StepVisitor<NothingKnown, GraphElement> {
   private static final Pattern NAME_OF = Pattern.compile("\\{\\{\\s*(\\w+)\\.name\\s*}}");
 
   private final StepSubject details;
   private final Map<StepPath, Integer> numbers = new LinkedHashMap<>();
-  private final LockTracker locks = new LockTracker();
   private Path folder = Path.of("").toAbsolutePath();
   private int steps;
 
@@ -36,14 +44,15 @@ final class GraphBuilder {
   PlanGraph of(Plan plan, Map<StepPath, Set<StepPath>> satisfies) {
     Path file = plan.file().toAbsolutePath().normalize();
     folder = file.getParent() == null ? file : file.getParent();
-    List<GraphElement> parts = parts(plan.steps(), StepPath.ROOT);
+    List<GraphElement> parts =
+        grouped(plan.steps(), StepWalk.WHOLE.plan(plan, NothingKnown.HERE, this));
     return new PlanGraph(
         DisplayText.name(plan.name()),
         DisplayText.line(plan.fileName()),
         plan.about() == null ? "" : DisplayText.line(plan.about()),
         DisplayText.line(plan.targets()),
         Optional.ofNullable(plan.serial()),
-        parts,
+        new LockMarks().mark(parts),
         waits(satisfies));
   }
 
@@ -60,14 +69,15 @@ final class GraphBuilder {
     return waits;
   }
 
-  private List<GraphElement> parts(List<Step> steps, StepPath in) {
+  /** Those that exclude each other side by side. */
+  private static List<GraphElement> grouped(List<Step> steps, List<GraphElement> elements) {
     List<GraphElement> parts = new ArrayList<>();
     for (int i = 0; i < steps.size(); ) {
       int end = i + 1;
       while (end < steps.size() && excludesAll(steps.get(end), steps.subList(i, end))) {
         end++;
       }
-      parts.add(end - i > 1 ? fork(steps.subList(i, end), in) : alone(steps.get(i), in));
+      parts.add(end - i > 1 ? fork(elements.subList(i, end)) : elements.get(i));
       i = end;
     }
     return parts;
@@ -107,139 +117,181 @@ final class GraphBuilder {
         .find();
   }
 
-  private GraphElement fork(List<Step> steps, StepPath in) {
-    LockCertainty before = locks.held();
-    LockTracker.State start = locks.now();
-    List<GraphElement.Branch> branches = new ArrayList<>();
-    List<LockTracker.State> ends = new ArrayList<>();
-    for (Step step : steps) {
-      locks.set(start);
-      Caption caption = caption(step, in);
-      branches.add(
-          new GraphElement.Branch(
-              caption.when().orElse(""), List.of(part(step, caption.always(), caption.path()))));
-      ends.add(locks.now());
-    }
-    locks.meet(ends);
-    return new GraphElement.Fork(branches, before, locks.held());
+  private static GraphElement fork(List<GraphElement> alternatives) {
+    return new GraphElement.Fork(
+        alternatives.stream()
+            .map(part ->
+                new GraphElement.Branch(
+                    part.step().flatMap(Caption::when).orElse(""), List.of(always(part))))
+            .toList(),
+        LockCertainty.NO,
+        LockCertainty.NO);
   }
 
-  private GraphElement alone(Step step, StepPath in) {
-    LockTracker.State start = locks.now();
-    Caption caption = caption(step, in);
-    GraphElement part = part(step, caption, caption.path());
-    if (step.head().when() != null || step.head().forEach() != null) {
-      locks.meet(List.of(start, locks.now()));
-    }
+  private static GraphElement always(GraphElement part) {
     return switch (part) {
       case GraphElement.Card card ->
-          new GraphElement.Card(
-              card.caption(),
-              card.kind(),
-              card.primitive(),
-              card.does(),
-              card.before(),
-              locks.held());
+          card(card.caption().always(), card.kind(), card.primitive(), card.does());
       case GraphElement.Box box ->
-          new GraphElement.Box(
-              box.caption(),
-              box.frame(),
-              box.detail(),
-              box.about(),
-              box.inside(),
-              false,
-              box.before(),
-              locks.held());
+          box(box.caption().always(), box.frame(), box.detail(), box.about(), box.inside());
       case GraphElement.Fork fork -> fork;
     };
   }
 
-  private GraphElement part(Step step, Caption caption, StepPath path) {
-    LockCertainty before = locks.held();
-    return switch (step) {
-      case Step.Task task ->
-          new GraphElement.Card(
-              caption,
-              StepCategory.of(task.primitive()),
-              DisplayText.line(task.primitive()),
-              details.of(task),
-              before,
-              before);
-      case Step.Release _ -> {
-        String key = locks.release();
-        yield new GraphElement.Card(
-            caption,
-            StepCategory.RELEASE,
-            "consul_lock",
-            "lets go of " + key,
-            before,
-            locks.held());
-      }
-      case Step.Block block ->
-          box(caption, GraphElement.Frame.BLOCK, "", "", parts(block.steps(), path), before);
-      case Step.LockScope lock -> {
-        String key = StepSubject.named("", lock.arguments(), "key");
-        locks.take(key);
-        List<GraphElement> inside = parts(lock.steps(), path);
-        locks.leave();
-        yield box(caption, GraphElement.Frame.LOCK, key, "", inside, before);
-      }
-      case Step.Include include -> included(include, caption, path, before);
-    };
+  @Override
+  public GraphElement come(
+      Step step,
+      StepFrame<NothingKnown> outside,
+      StepFrame<NothingKnown> frame,
+      Rest<NothingKnown, GraphElement> rest) {
+    steps++;
+    numbers.putIfAbsent(frame.location(step).path(), steps);
+    return rest.visit(this);
   }
 
-  private GraphElement included(
-      Step.Include include, Caption caption, StepPath path, LockCertainty before) {
-    Map<String, Plan> plans = new java.util.TreeMap<>(include.plans());
-    String written = DisplayText.line(include.path().text());
+  @Override
+  public GraphElement skip(Step step, StepFrame<NothingKnown> frame) {
+    throw new IllegalStateException("decided although nothing is known: " + frame.id(step));
+  }
+
+  @Override
+  public GraphElement perhaps(
+      Step step,
+      StepFrame<NothingKnown> frame,
+      UnknownValue why,
+      Rest<NothingKnown, GraphElement> done) {
+    return done.visit(this);
+  }
+
+  @Override
+  public GraphElement anyItem(
+      Step step,
+      StepFrame<NothingKnown> frame,
+      UnknownValue why,
+      Rest<NothingKnown, GraphElement> turn) {
+    return turn.visit(this);
+  }
+
+  @Override
+  public GraphElement anywhere(
+      Step step,
+      StepFrame<NothingKnown> frame,
+      UnknownValue why,
+      Rest<NothingKnown, GraphElement> done) {
+    return done.visit(this);
+  }
+
+  @Override
+  public GraphElement fail(
+      Step step,
+      StepFrame<NothingKnown> frame,
+      Failure failure,
+      Rest<NothingKnown, GraphElement> rest) {
+    return rest.visit(this);
+  }
+
+  @Override
+  public GraphElement turns(Step step, StepFrame<NothingKnown> frame, List<GraphElement> turns) {
+    throw new IllegalStateException("decided although nothing is known: " + frame.id(step));
+  }
+
+  @Override
+  public void register(Step.Head head, StepFrame<NothingKnown> frame, GraphElement result) {}
+
+  @Override
+  public GraphElement task(Step.Task task, StepFrame<NothingKnown> frame) {
+    return card(
+        caption(task, frame),
+        StepCategory.of(task.primitive()),
+        DisplayText.line(task.primitive()),
+        details.of(task));
+  }
+
+  /** What is released is said once it is known which locks are held. */
+  @Override
+  public GraphElement release(Step.Release release, StepFrame<NothingKnown> frame) {
+    return card(caption(release, frame), StepCategory.RELEASE, "consul_lock", "");
+  }
+
+  @Override
+  public GraphElement block(
+      Step.Block block, StepFrame<NothingKnown> frame, Inside<NothingKnown, GraphElement> inside) {
+    Caption caption = caption(block, frame);
+    return box(
+        caption, GraphElement.Frame.BLOCK, "", "", grouped(block.steps(), inside.visit(this)));
+  }
+
+  @Override
+  public GraphElement lock(
+      Step.LockScope scope,
+      StepFrame<NothingKnown> frame,
+      Inside<NothingKnown, GraphElement> inside) {
+    Caption caption = caption(scope, frame);
+    return box(
+        caption,
+        GraphElement.Frame.LOCK,
+        StepSubject.named("", scope.arguments(), "key"),
+        "",
+        grouped(scope.steps(), inside.visit(this)));
+  }
+
+  @Override
+  public GraphElement include(
+      Step.Include include,
+      StepFrame<NothingKnown> frame,
+      List<IncludedPlan<NothingKnown, GraphElement>> plans) {
+    Caption caption = caption(include, frame);
     if (plans.size() == 1) {
-      Plan only = plans.values().iterator().next();
-      String about = only.about() == null ? "" : DisplayText.line(only.about());
+      IncludedPlan<NothingKnown, GraphElement> only = plans.getFirst();
+      String about = only.plan().about();
       return box(
           caption,
           GraphElement.Frame.INCLUDE,
-          DisplayText.line(plans.keySet().iterator().next()),
-          about,
-          parts(only.steps(), path),
-          before);
+          DisplayText.line(only.path()),
+          about == null ? "" : DisplayText.line(about),
+          inside(only));
     }
-    LockTracker.State start = locks.now();
-    List<GraphElement.Branch> branches = new ArrayList<>();
-    List<LockTracker.State> ends = new ArrayList<>();
-    plans.forEach((file, plan) -> {
-      locks.set(start);
-      branches.add(
-          new GraphElement.Branch("it is " + DisplayText.line(file), parts(plan.steps(), path)));
-      ends.add(locks.now());
-    });
-    if (!ends.isEmpty()) {
-      locks.meet(ends);
-    }
-    List<GraphElement> inside =
+    List<GraphElement.Branch> branches =
+        plans.stream()
+            .map(one ->
+                new GraphElement.Branch("it is " + DisplayText.line(one.path()), inside(one)))
+            .toList();
+    return box(
+        caption,
+        GraphElement.Frame.INCLUDE,
+        DisplayText.line(include.path().text()),
+        "",
         branches.isEmpty()
             ? List.of()
-            : List.of(new GraphElement.Fork(branches, before, locks.held()));
-    return box(caption, GraphElement.Frame.INCLUDE, written, "", inside, before);
+            : List.of(new GraphElement.Fork(branches, LockCertainty.NO, LockCertainty.NO)));
   }
 
-  private GraphElement box(
+  private List<GraphElement> inside(IncludedPlan<NothingKnown, GraphElement> included) {
+    return grouped(included.plan().steps(), included.steps().visit(this));
+  }
+
+  private static GraphElement card(
+      Caption caption, StepCategory kind, String primitive, String does) {
+    return new GraphElement.Card(
+        caption, kind, primitive, does, LockCertainty.NO, LockCertainty.NO);
+  }
+
+  private static GraphElement box(
       Caption caption,
       GraphElement.Frame frame,
       String detail,
       String about,
-      List<GraphElement> inside,
-      LockCertainty before) {
-    return new GraphElement.Box(caption, frame, detail, about, inside, false, before, locks.held());
+      List<GraphElement> inside) {
+    return new GraphElement.Box(
+        caption, frame, detail, about, inside, false, LockCertainty.NO, LockCertainty.NO);
   }
 
-  private Caption caption(Step step, StepPath in) {
+  /** Asked before what is inside of the step is visited: the step that was come to last. */
+  private Caption caption(Step step, StepFrame<NothingKnown> frame) {
     Step.Head head = step.head();
-    StepPath path = in.in(step);
-    steps++;
-    numbers.putIfAbsent(path, steps);
     return new Caption(
         steps,
-        path,
+        frame.location(step).path(),
         DisplayText.name(head.name()),
         Optional.ofNullable(head.when()).map(DisplayText::of),
         Optional.ofNullable(head.forEach()).map(items -> each(items, head.as())),
