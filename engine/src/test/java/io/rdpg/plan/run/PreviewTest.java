@@ -293,6 +293,70 @@ class PreviewTest {
   }
 
   @Test
+  void a_condition_that_is_false_whatever_is_unknown_is_skipped() {
+    RunFixture.Played played =
+        stage
+            .on("n1")
+            .preview(
+                """
+                  - name: fill
+                    sql_exec: {database: postgres, sql: INSERT, unless: SELECT filled}
+                  - name: read
+                    lookup: {database: postgres, sql: SELECT x}
+                    register: x
+                  - name: never
+                    when: x.found and node.name == 'n2'
+                    consul_kv: {key: k, value: v}
+                  - name: in any case
+                    when: x.found or node.name == 'n1'
+                    consul_kv: {key: l, value: v}
+                """);
+    assertThat(played.steps("n1"))
+        .containsExactly(
+            "would_change fill", "tentative read", "skipped never", "would_change in any case");
+  }
+
+  @Test
+  void what_is_inside_of_a_tentative_step_is_told_apart_as_in_an_apply() {
+    RunFixture.Played played =
+        stage
+            .on("n1")
+            .file(
+                "part.yml",
+                """
+                plan: part
+                vars: {folder: /etc}
+                steps:
+                  - name: put
+                    for_each: [a, b]
+                    render_template: {template: file.conf, dest: '{{ folder }}/{{ item }}'}
+                """)
+            .preview(
+                """
+                  - name: fill
+                    sql_exec: {database: postgres, sql: INSERT, unless: SELECT filled}
+                  - name: read
+                    lookup: {database: postgres, sql: SELECT x}
+                    register: x
+                  - name: maybe
+                    when: x.found
+                    include: part.yml
+                  - name: touched
+                    lookup: {file: /etc/b}
+                  - name: untouched
+                    lookup: {file: /etc/c}
+                """);
+    assertThat(played.finished())
+        .extracting(step -> step.status() + " " + step.at().plan() + " " + step.at().id())
+        .containsSequence(
+            "TENTATIVE plan.yml maybe",
+            "TENTATIVE part.yml maybe/part.yml/put[1]",
+            "TENTATIVE part.yml maybe/part.yml/put[2]",
+            "TENTATIVE plan.yml touched",
+            "OK plan.yml untouched");
+  }
+
+  @Test
   void one_unknown_turn_makes_the_results_of_a_loop_unknown() {
     RunFixture.Played played =
         stage
