@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code apply}: takes a plan to its nodes, or shows what that would do. */
+/** {@code apply}: runs a plan on its nodes, or previews it. */
 @Command(
     name = "apply",
     description = "Runs a plan on its nodes. A second run finds everything in sync.",

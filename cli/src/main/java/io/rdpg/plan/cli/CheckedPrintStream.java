@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream that remembers the first fault of writing to it, which {@link java.io.PrintStream}
+ * A stream that stores the first error of writing to it, which {@link java.io.PrintStream}
  * swallows. Safe for use by many threads.
  */
 final class CheckedPrintStream extends OutputStream {

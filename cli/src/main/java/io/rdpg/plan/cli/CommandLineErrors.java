@@ -17,7 +17,7 @@ import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What is wrong with a command line, in this program's words instead of picocli's. */
+/** Converts picocli's errors to diagnostics with messages of our own. */
 final class CommandLineErrors {
   private CommandLineErrors() {}
 
@@ -86,7 +86,7 @@ final class CommandLineErrors {
     return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
   }
 
-  /** Picocli's own words in the form of ours. */
+  /** Picocli's message in the form of ours. */
   private static String sentence(ParameterException diagnostic) {
     String text = String.valueOf(diagnostic.getMessage()).replaceFirst("^Error: ", "");
     return text.isEmpty() || text.startsWith("-")

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
-/** Takes a command line to its command, and every fault to one form and one exit code. */
+/** Runs the command of a command line, and converts every error to one form and one exit code. */
 final class CommandLineRunner {
   private final Streams streams;
   private final Installation installation;
@@ -69,7 +69,7 @@ final class CommandLineRunner {
     };
   }
 
-  /** Tells faults that ended everything, as JSON where that was asked for. */
+  /** Reports errors that ended the program, as JSON with {@code -o json}. */
   private int refused(String[] arguments, List<Diagnostic> diagnostics) {
     int exit =
         ExitCode.worst(diagnostics.stream().map(diagnostic -> diagnostic.code().exit()).toList())

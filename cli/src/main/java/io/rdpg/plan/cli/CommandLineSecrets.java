@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Takes the command line's variables, any of which may be a secret, out of words. */
+/** Redacts the command line's variables, any of which may be a secret, in text. */
 final class CommandLineSecrets implements UnaryOperator<String> {
   /** Shorter ones would take too much of every sentence with them, and are no secrets. */
   private static final int SHORTEST = 4;

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code completion}: a script that lets a shell complete our command lines. */
+/** {@code completion}: prints a script with which a shell completes our command lines. */
 @Command(
     name = "completion",
     description = {

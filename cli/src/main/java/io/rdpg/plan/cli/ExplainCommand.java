@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code explain}: what a word of the plan language means. */
+/** {@code explain}: explains a word of the plan language. */
 @Command(
     name = "explain",
     description = {

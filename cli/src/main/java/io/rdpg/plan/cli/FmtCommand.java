@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code fmt}: lays plans and inventories out in one form. */
+/** {@code fmt}: formats plans and inventories. */
 @Command(
     name = "fmt",
     description = {

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Where plans, templates and inventories are looked up: in the user's folder, then where rdpg-plan
- * is installed.
+ * Finds plans, templates and inventories: in the working directory, then where rdpg-plan is
+ * installed.
  *
  * @param cwd the folder that it was started in
  * @param home the folder that it is installed in
@@ -40,7 +40,7 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
     return cwd.resolve(".rdpg-plan");
   }
 
-  /** The folders in which templates are looked up, after the plan's own. */
+  /** The folders in which templates are searched, after the plan's own. */
   List<Path> templates() {
     return roots().stream().map(root -> root.resolve("templates")).distinct().toList();
   }
@@ -62,7 +62,7 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
   /**
    * The file of a plan.
    *
-   * @param plan a path, or a name that is looked up in {@code plans/}
+   * @param plan a path, or a name that is searched in {@code plans/}
    * @throws Failure with {@code missing_file} when there is none
    */
   Path plan(String plan) {
@@ -156,7 +156,7 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
     return Failure.of(Code.MISSING_FILE, "there is no inventory " + wanted, hint);
   }
 
-  /** A file's path, or the fault that no file can have such a name. */
+  /** A file's path, or the error that no file can have such a name. */
   private static Path under(Path folder, String name, String what) {
     try {
       return folder.resolve(name);

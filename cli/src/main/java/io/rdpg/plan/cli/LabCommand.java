@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code lab}: starts, shows and ends the real servers of a local inventory. */
+/** {@code lab}: starts, shows and stops the real servers of a local inventory. */
 @Command(
     name = "lab",
     description = {

@@ -29,8 +29,8 @@ final class LabText {
   }
 
   /**
-   * One object, with URLs that psql, curl and ssh take as they are. So passwords stand in clear:
-   * they are the lab's own, made at random, and open nothing else.
+   * One JSON object, with URLs that psql, curl and ssh accept. So passwords are in clear text: they
+   * are random ones of this lab only.
    */
   static String json(LabStatus status) {
     ObjectNode page = JsonNodeFactory.instance.objectNode();

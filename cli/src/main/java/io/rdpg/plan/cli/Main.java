@@ -16,7 +16,7 @@ public final class Main {
     System.exit(exit == 0 && lost(stdout) ? ExitCode.STEP_FAILED.number() : exit);
   }
 
-  /** Whether output is lost that somebody wanted to keep, such as on a full disk. */
+  /** Whether output was lost, such as on a full disk. */
   private static boolean lost(CheckedPrintStream stdout) {
     stdout
         .diagnostic()

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code new}: writes the beginning of a plan or a primitive, with its test. */
+/** {@code new}: creates a plan or a primitive from a template, with its test. */
 @Command(
     name = "new",
     description = {
@@ -54,7 +54,7 @@ final class NewCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()
   private String name;
 
-  /** What can be begun. */
+  /** What can be created. */
   enum Kind {
     PLAN,
     PRIMITIVE

@@ -3,8 +3,8 @@ package io.rdpg.plan.cli;
 import java.io.PrintStream;
 
 /**
- * Tells what a long work is at. On a terminal a count takes the place of the count before it. Safe
- * for use by many threads.
+ * Shows the progress of long work. On a terminal a count replaces the count before it. Safe for use
+ * by many threads.
  */
 final class Progress implements AutoCloseable {
   private static final String OVER = "\r\u001b[K";

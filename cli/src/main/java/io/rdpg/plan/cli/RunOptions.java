@@ -36,7 +36,7 @@ record RunOptions(Input input, Mode mode, Output output) {
     /**
      * It is only shown what would be done.
      *
-     * @param detailed whether changes are told by the exit code
+     * @param detailed whether the exit code shows changes
      * @param out where the preview is sealed into; null for nowhere
      */
     record Preview(boolean detailed, @Nullable Path out) implements Mode {}

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Where a run's events go: to a person or a program, and to the journal. */
+/** Writes a run's events to the screen or as JSON, and to the journal. */
 final class RunOutput implements AutoCloseable {
   private final Event.Sink sink;
   private final @Nullable LiveReport live;
@@ -30,10 +30,10 @@ final class RunOutput implements AutoCloseable {
   }
 
   /**
-   * Begins to tell a run.
+   * Starts the output of a run.
    *
    * @param run the run's id
-   * @param nodes the nodes that the run goes to
+   * @param nodes the nodes of the run
    */
   static RunOutput open(
       Streams streams,

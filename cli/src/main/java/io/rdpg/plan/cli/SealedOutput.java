@@ -57,16 +57,16 @@ final class SealedOutput {
         installation, file, sealing, InputFiles.of(plan, inventory, extra, sealing));
   }
 
-  /** Has to be told all that the preview finds. */
+  /** Must receive all results of the preview. */
   PreviewRecording recording() {
     return recording;
   }
 
   /**
-   * Writes what was found, unless the preview did not come to its end everywhere.
+   * Writes the results, unless the preview failed on a node.
    *
    * @param rendered the templates and SQL files that it was made from
-   * @param told is told where it is, or why there is none
+   * @param told receives where it is, or why there is none
    * @throws Failure when it can't be written
    */
   void write(

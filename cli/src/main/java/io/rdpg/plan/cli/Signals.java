@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * The process's signals. A shutdown hook sees one interrupt only, and none sees SIGWINCH, so this
  * is {@code sun.misc.Signal} of the module {@code jdk.unsupported}: exported, but javac warns of
- * its name in a way that can't be turned off, which is why it stands here as a string.
+ * its name in a way that can't be turned off, which is why it is a string here.
  */
 final class Signals {
   private Signals() {}
@@ -46,7 +46,7 @@ final class Signals {
           .getMethod("handle", signal, handler)
           .invoke(null, signal.getConstructor(String.class).newInstance(name), runs);
     } catch (ReflectiveOperationException | IllegalArgumentException notOnThisJvm) {
-      // The JVM's own way stays: it ends at once, and Consul frees the lock by itself.
+      // The JVM's default remains: it ends at once, and Consul frees the lock by itself.
     }
   }
 }

@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.Map;
 
 /**
- * Where output goes and how it may look there.
+ * Where output goes, and whether it may have colours there.
  *
  * @param terminal whether {@code out} is a terminal
  */

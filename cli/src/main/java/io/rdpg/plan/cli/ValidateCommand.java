@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code validate}: tells all that is wrong with plans, and contacts nothing. */
+/** {@code validate}: reports all errors in plans, and contacts no node. */
 @Command(
     name = "validate",
     description = {

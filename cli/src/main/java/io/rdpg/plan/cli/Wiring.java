@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The one place where the objects of a run meet. */
+/** Creates and connects the objects of a run; no other class does. */
 final class Wiring {
   private final Streams streams;
   private final Installation installation;
@@ -194,7 +194,7 @@ final class Wiring {
         options, sources, request, accesses, runner, RunId.at(Clock.systemUTC()), output);
   }
 
-  /** Runs, and tells its events. */
+  /** Runs the plan, and reports its events. */
   private interface Run {
     ExitCode to(Event.Sink sink, Cancellation cancellation);
   }
@@ -219,7 +219,7 @@ final class Wiring {
             .withHint("run the plan again: finished steps stay done"));
   }
 
-  /** At the second interrupt nobody waits for locks: their sessions end by themselves. */
+  /** The second interrupt doesn't wait for locks: their sessions expire. */
   private static void halt(RunOutput screen) {
     screen.close();
     Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());

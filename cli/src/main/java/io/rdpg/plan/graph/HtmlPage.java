@@ -108,7 +108,7 @@ final class HtmlPage {
       sign(word(kind), shape(kind.shape()));
       page.add(
           "%s</li>\n",
-          kind == StepCategory.RELEASE ? "lock let go: free from here on" : kind.word());
+          kind == StepCategory.RELEASE ? "lock released: free from here on" : kind.word());
     }
     page.raw("<li>");
     sign("frame-lock", "round");

@@ -18,7 +18,7 @@ final class LockMarks {
       case GraphElement.Card card -> {
         String does = card.does();
         if (card.kind() == StepCategory.RELEASE) {
-          does = "lets go of " + locks.release();
+          does = "releases " + locks.release();
         }
         yield new GraphElement.Card(
             card.caption(), card.kind(), card.primitive(), does, before, after(card, start));

@@ -13,7 +13,7 @@ enum StepCategory {
   WAIT("wait", Shape.ROUND, "#db2777"),
   LOOKUP("lookup", Shape.HOLLOW, "#64748b"),
   ASSERT("assert", Shape.DIAMOND, "#475569"),
-  RELEASE("lock let go", Shape.ROUND, StepCategory.GOLD);
+  RELEASE("lock released", Shape.ROUND, StepCategory.GOLD);
 
   /** The colour of locks. */
   static final String GOLD = "#b45309";

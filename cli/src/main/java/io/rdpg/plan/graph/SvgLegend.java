@@ -89,7 +89,7 @@ final class SvgLegend {
     if (parts.stream().anyMatch(of(StepCategory.RELEASE))) {
       entries.add(() -> {
         pen.sign(0, 0, StepCategory.RELEASE);
-        word("lock let go: free from here on");
+        word("lock released: free from here on");
       });
     }
   }
@@ -107,7 +107,7 @@ final class SvgLegend {
             "<path d=\"M-8 -8Q-8 0 0 0Q8 0 8 8M-8 -8V8\" fill=\"none\" stroke=\"%s\""
                 + " stroke-width=\"3\"/>",
             palette.rail());
-        word("either way, never both");
+        word("either branch, never both");
       });
     }
     if (parts.stream().anyMatch(said(step -> step.when().isPresent()))) {

@@ -5,7 +5,7 @@ import io.rdpg.plan.language.diagnostic.Span;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A diagnostic as people read it: the place, the fault, the line with a caret, what to do next. */
+/** Formats a diagnostic for people: the position, the message, the line with a caret, the hint. */
 public final class DiagnosticText {
   private static final int LONGEST_LINE = 120;
 

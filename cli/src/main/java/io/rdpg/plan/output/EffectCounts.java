@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How many effects of each kind there are, in the words of a sentence. Not thread-safe. */
+/** Counts effects by kind, and summarises them in a sentence. Not thread-safe. */
 final class EffectCounts {
   private final Map<String, Integer> counts = new LinkedHashMap<>();
 

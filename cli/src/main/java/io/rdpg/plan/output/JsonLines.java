@@ -50,7 +50,7 @@ public final class JsonLines {
 
   private static final ChronoUnit MILLIS = ChronoUnit.MILLIS;
 
-  /** The event's kind as it stands in the field {@code event}. */
+  /** The event's kind, the value of the field {@code event}. */
   private static String kind(Event event) {
     return switch (event) {
       case Event.RunStarted _ -> "run_started";

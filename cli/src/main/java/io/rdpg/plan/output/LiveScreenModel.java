@@ -50,7 +50,7 @@ final class LiveScreenModel {
     @Nullable Waits waits;
     @Nullable String failed;
 
-    /** The step whose things are looked at; empty when all have been; null when none are. */
+    /** The step that is being read; empty when all have been; null when none is. */
     @Nullable String reads;
 
     String last = "";
@@ -63,9 +63,9 @@ final class LiveScreenModel {
   private record Running(Event.At at, Instant since) {}
 
   /**
-   * A wait as it was last told.
+   * A wait as it was last reported.
    *
-   * @param told when that was
+   * @param told when it was reported
    */
   private record Waits(Event.Waiting event, Instant told) {}
 
@@ -261,7 +261,7 @@ final class LiveScreenModel {
     return fold ? at.label() : StepResultText.called(at);
   }
 
-  /** Between steps, or done: which of both, only the run's end tells. */
+  /** Between steps, or done: only the run's end shows which. */
   private String after(String last, boolean fold) {
     return style.dim(fold ? "between steps" : "after " + last);
   }

@@ -17,7 +17,7 @@ final class StepLabels {
   }
 
   /**
-   * Some steps in words: the first three, and how many more.
+   * Some steps as text: the first three, and how many more.
    *
    * @param node the node whose step names them
    * @param ids as events have them: another node's is {@code NODE: ID}

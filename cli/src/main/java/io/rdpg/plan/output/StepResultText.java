@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Tells how a step ended: one sentence, then its effects, diffs and error where it has some. */
+/** Formats the result of a step: one sentence, then its effects, diffs and error, if any. */
 final class StepResultText {
   private static final String LOCK = "consul_lock";
   private static final Set<String> CONTAINERS = Set.of("include", "steps", LOCK);
@@ -41,7 +41,7 @@ final class StepResultText {
   }
 
   /**
-   * The lines to show; empty for a step that only holds others and adds nothing to what they told.
+   * The lines to show; empty for a step that only contains others and adds nothing to their lines.
    *
    * @param nodeWidth the width of the column of node names
    */
@@ -93,7 +93,7 @@ final class StepResultText {
     return line.toString();
   }
 
-  /** A step as people tell it from others: its label, its turn's item, the node it is done at. */
+  /** A step's name for people: its label, the loop's item, the node that it runs on. */
   static String called(Event.At at) {
     String item = at.item();
     return at.label()
@@ -101,7 +101,7 @@ final class StepResultText {
         + (at.on() == null ? "" : " (on " + at.on() + ")");
   }
 
-  /** Whether a preview's in-sync step tells of what this run itself brings about. */
+  /** Whether a preview's step is in sync because of earlier steps of this run. */
   boolean isNews(Event.StepFinished step) {
     return preview
         && step.status() == Status.OK

@@ -3,7 +3,7 @@ package io.rdpg.plan.output;
 import io.rdpg.plan.run.event.Status;
 
 /**
- * How text looks: with colours and Unicode marks on a terminal that shows them, else plain.
+ * Formats text: with colours and Unicode marks on a terminal that supports them, else plain.
  *
  * @param colour whether to write ANSI colours (ECMA-48 SGR)
  * @param unicode whether marks outside ASCII can be shown

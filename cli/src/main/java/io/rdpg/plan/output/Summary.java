@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Remembers what the end of a run tells: each node's counts, and every failure once more. */
+/** Collects what is shown at the end of a run: each node's counts, and every failure again. */
 final class Summary {
   private static final List<Status> APPLY =
       List.of(Status.OK, Status.CHANGED, Status.FAILED, Status.SKIPPED);

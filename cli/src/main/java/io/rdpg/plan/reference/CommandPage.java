@@ -16,8 +16,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * A command as people are told of it, read from its definition: help, man pages and completion are
- * made of this.
+ * A command's description, read from its definition: help, man pages and completion are generated
+ * from it.
  *
  * @param name the word that calls it, such as {@code apply}
  * @param summary its first sentence, without the full stop

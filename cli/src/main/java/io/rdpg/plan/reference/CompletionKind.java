@@ -3,7 +3,7 @@ package io.rdpg.plan.reference;
 import java.util.List;
 import java.util.Map;
 
-/** What the words of an argument are completed to. */
+/** How an argument is completed. */
 sealed interface CompletionKind {
 
   /** The names of plans in {@code plans/}, and plan files. */
@@ -25,7 +25,7 @@ sealed interface CompletionKind {
   /**
    * By what an argument is called in its help.
    *
-   * @param words the words of labels that stand for a list
+   * @param words the values of labels that name a list
    */
   static CompletionKind of(String label, List<String> choices, Map<String, List<String>> words) {
     if (!choices.isEmpty()) {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What an editor writes when a primitive is chosen: all that it needs, with a value in each place
- * to go on from. Each is a valid step, which a test holds.
+ * The snippets that an editor inserts when a primitive is chosen: all required arguments, with a
+ * value for each. Each is a valid step, which a test checks.
  */
 final class EditorSnippets {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What {@code explain} tells of a word: a primitive, a key, an argument, or a page by its name. */
+/** The pages of {@code explain}: a primitive, a key, an argument, or a page by its name. */
 public final class ExplainPages {
   private final Map<String, Signature> primitives;
 
@@ -28,7 +28,7 @@ public final class ExplainPages {
     return PrimitiveReference.list(primitives.values());
   }
 
-  /** All that this word means; empty where it means nothing. */
+  /** The page of a word; empty for an unknown one. */
   public Optional<String> of(String word) {
     return switch (word) {
       case "plan" -> Optional.of(KeyReference.plan());
@@ -73,7 +73,7 @@ public final class ExplainPages {
     return pages;
   }
 
-  /** A hint for a word that means nothing. */
+  /** A hint for an unknown word. */
   public String hint(String word) {
     Set<String> all = new LinkedHashSet<>(words());
     primitives

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Tells what the keys of plans and steps mean: as text for {@code explain}, as Markdown's rows. */
+/** Documents the keys of plans and steps: as text for {@code explain}, as rows of Markdown. */
 public final class KeyReference {
   private static final String PAGE = "docs/plan-language.md";
 

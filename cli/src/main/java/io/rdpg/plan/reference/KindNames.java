@@ -5,7 +5,7 @@ import io.rdpg.plan.language.model.Key;
 import io.rdpg.plan.language.model.Signature.Argument;
 import io.rdpg.plan.language.model.Signature.Kind;
 
-/** What values may be, in the words of a person who writes YAML; units are said. */
+/** Names the kinds of values and their forms, with units. */
 final class KindNames {
   private KindNames() {}
 

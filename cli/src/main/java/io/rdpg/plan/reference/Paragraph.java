@@ -24,7 +24,7 @@ final class Paragraph {
     return page.append(" ".repeat(indent)).append(line).append('\n').toString();
   }
 
-  /** What must not be broken: words, and all that stands between backquotes. */
+  /** What must not be broken: words, and text between backquotes. */
   static List<String> words(String text) {
     List<String> words = new ArrayList<>();
     StringBuilder open = new StringBuilder();

@@ -13,19 +13,19 @@ import java.util.List;
 
 /**
  * A JSON Schema (draft 7, which YAML language servers read best) of plan files, so that editors
- * complete and check them. The loader stays the judge: it also sees templates and includes.
+ * complete and check them. The parser decides: it also checks templates and includes.
  *
- * <p>Beside the standard's words it has those of yaml-language-server: {@code markdownDescription}
- * for hovering, {@code defaultSnippets} for completion, {@code errorMessage} for what a person
- * reads. "Exactly one of" is written as conditions, not as {@code oneOf}: so the server marks the
- * word that is too much, and says why, where {@code oneOf} marks all of the step.
+ * <p>Besides the standard's keywords it has those of yaml-language-server: {@code
+ * markdownDescription} for hovering, {@code defaultSnippets} for completion, {@code errorMessage}
+ * for what a person reads. "Exactly one of" is written as conditions, not as {@code oneOf}: so the
+ * server marks the superfluous key, with a message, where {@code oneOf} would mark the whole step.
  */
 public final class PlanSchema {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String STEP = "#/definitions/step";
   private static final List<String> HOLDERS = List.of("include", "steps", "consul_lock");
 
-  /** What an engine that walks a step's steps has no use for. */
+  /** Keys without effect on a step that contains steps. */
   private static final List<String> NOT_OF_HOLDERS =
       List.of("timeout", "retries", "every", "register");
 
@@ -70,7 +70,7 @@ public final class PlanSchema {
     ArrayNode all = step.putArray("allOf");
     all.add(keys);
     all.add(nothingToDo(properties, deeds));
-    atMostOne(all, deeds, "a step does one thing: make two steps of it");
+    atMostOne(all, deeds, "a step does one thing: split it into two steps");
     for (String holder : HOLDERS) {
       for (String key : NOT_OF_HOLDERS) {
         without(
@@ -86,7 +86,7 @@ public final class PlanSchema {
     return step;
   }
 
-  /** A word that is known nowhere may stand for the deed: that alone is told then. */
+  /** An unknown key may be a misspelt primitive: then only that is reported. */
   private static ObjectNode nothingToDo(ObjectNode properties, List<String> deeds) {
     ObjectNode rule = JSON.objectNode();
     ObjectNode condition = rule.putObject("if");
@@ -99,8 +99,8 @@ public final class PlanSchema {
   }
 
   /**
-   * A primitive under its name. What it takes stands elsewhere, since a server writes the snippet
-   * of a value only where its properties aren't.
+   * A primitive under its name. Its arguments are defined elsewhere, since a server inserts the
+   * snippet of a value only where its properties aren't.
    */
   private static ObjectNode primitive(Signature signature) {
     ObjectNode schema = JSON.objectNode();

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Tells what primitives take and give: as text for {@code explain}, as Markdown for the docs. */
+/**
+ * Documents primitives, their arguments and results: as text for {@code explain}, as Markdown for
+ * the docs.
+ */
 public final class PrimitiveReference {
   private PrimitiveReference() {}
 

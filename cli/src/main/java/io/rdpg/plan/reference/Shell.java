@@ -13,7 +13,7 @@ public enum Shell {
    * The script that the shell reads.
    *
    * @param root the program's own page
-   * @param words the words of labels that stand for a list, such as WORD of {@code explain}
+   * @param words the values of labels that name a list, such as WORD of {@code explain}
    */
   public String script(CommandPage root, Map<String, List<String>> words) {
     return switch (this) {

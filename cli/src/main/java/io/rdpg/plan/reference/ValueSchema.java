@@ -172,7 +172,7 @@ final class ValueSchema {
         .put("errorMessage", name + " is one of " + String.join(", ", choices));
   }
 
-  /** Only a value that can be written as it stands, no sentence such as "beside the first file". */
+  /** Only a value that can be written literally, no sentence such as "beside the first file". */
   private static void defaultValue(ObjectNode schema, Argument argument) {
     String value = argument.defaultValue();
     if (value == null || value.contains(" ")) {

@@ -130,7 +130,7 @@ final class ZshCompletion {
     return label.replace(":", "\\:");
   }
 
-  /** As it stands between brackets of a specification. */
+  /** Escaped for brackets of a specification. */
   private static String escaped(String text) {
     return text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]");
   }

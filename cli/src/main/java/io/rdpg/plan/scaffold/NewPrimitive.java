@@ -26,7 +26,7 @@ public final class NewPrimitive {
   private static final Path TEST = Path.of("engine/src/test/java/io/rdpg/plan/step/builtin");
   private static final int LONGEST_NAME = 27;
 
-  /** Keys of a step, which a primitive's name would stand beside. */
+  /** Keys of a step, which a primitive's name must differ from. */
   private static final Set<String> STEP_KEYS =
       Stream.of(Keys.STEP, Keys.DEEDS)
           .flatMap(keys -> Key.names(keys).stream())

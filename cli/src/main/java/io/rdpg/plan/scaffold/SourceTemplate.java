@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 
-/** The texts of beginnings: resources in which {@code @WORD@} stands for a word. */
+/** Source templates: resources in which {@code @WORD@} is replaced by a word. */
 final class SourceTemplate {
   private SourceTemplate() {}
 

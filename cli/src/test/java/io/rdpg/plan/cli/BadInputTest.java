@@ -100,7 +100,7 @@ class BadInputTest {
     assertThat(refused("apply", "p.yml"))
         .contains(
             "p.yml:2:1: 'plan' is given twice (duplicate_key)\n",
-            "  hint: it already stands at line 1\n",
+            "  hint: it is already at line 1\n",
             "p.yml:3:1: a plan has no key 'stepps' (unknown_key)\n",
             "  hint: did you mean 'steps'?\n",
             "p.yml:5:5: a step has no key 'nmae' (unknown_key)\n",
@@ -123,10 +123,10 @@ class BadInputTest {
         """);
     assertThat(refused("apply", "p.yml"))
         .contains(
-            "p.yml:4:52: 'mode' wants octal permission bits such as 0644, not '0999' (bad_value)\n",
-            "p.yml:5:14: 'timeout' wants a duration such as 500ms, 15s or 5m, not 'soon'",
-            "p.yml:6:14: 'retries' wants a whole number from 0, not 'many'",
-            "p.yml:8:34: 'timeout' wants a duration such as 500ms, 15s or 5m, not '5 parsecs'");
+            "p.yml:4:52: 'mode' must be octal permission bits such as 0644, not '0999' (bad_value)\n",
+            "p.yml:5:14: 'timeout' must be a duration such as 500ms, 15s or 5m, not 'soon'",
+            "p.yml:6:14: 'retries' must be a whole number from 0, not 'many'",
+            "p.yml:8:34: 'timeout' must be a duration such as 500ms, 15s or 5m, not '5 parsecs'");
   }
 
   @Test
@@ -468,8 +468,8 @@ class BadInputTest {
         .startsWith(
             "--out requires --dry-run: only a preview can be sealed (bad_command_line)\n  hint: ");
     assertThat(refused("apply", "p.yml", "--dry-run", "--out", "nowhere/x"))
-        .startsWith("--out nowhere/x: no file can be made in nowhere (bad_command_line)\n")
-        .contains("hint: make the folder first\n");
+        .startsWith("--out nowhere/x: can't create a file in nowhere (bad_command_line)\n")
+        .contains("hint: create the folder first\n");
     assertThat(refused("apply", "p.yml", "--dry-run", "--out", "inventories"))
         .startsWith("--out inventories is a folder (bad_command_line)\n");
   }
@@ -508,14 +508,14 @@ class BadInputTest {
         .contains("$RDPG_PLAN_SEAL_KEY_FILE");
     write("seal.key", "short\n");
     assertThat(refused("apply", "--sealed", "x"))
-        .startsWith("seal.key holds no seal key (bad_value)\n")
+        .startsWith("seal.key contains no seal key (bad_value)\n")
         .contains("openssl rand -hex 32");
     write("seal.key", "0f".repeat(32) + "\n");
     assertThat(refused("apply", "--sealed", "x", "--diff"))
         .startsWith("there is no sealed preview x (missing_file)\n");
     write("x", "{}\n");
     assertThat(refused("apply", "--sealed", "x"))
-        .startsWith("x is no sealed preview, or not all of one (bad_seal)\n");
+        .startsWith("x is not a complete sealed preview (bad_seal)\n");
   }
 
   @Test
@@ -555,7 +555,7 @@ class BadInputTest {
     step("assert: {that: 1 == 1, message: m}");
     write("list.yml", "- a\n");
     assertThat(refused("apply", "p.yml", "-e", "word"))
-        .startsWith("-e can't be understood: word (bad_command_line)\n  hint: write -e name=value");
+        .startsWith("invalid -e: word (bad_command_line)\n  hint: write -e name=value");
     assertThat(refused("apply", "p.yml", "-e", "{a: ")).startsWith("-e:1:");
     assertThat(refused("apply", "p.yml", "-e", "@" + folder.resolve("nowhere.yml")))
         .contains("nowhere.yml", "(missing");

@@ -135,9 +135,9 @@ class SvgPageTest {
     String svg = new SvgPage(ShippedPlanGraphs.bootstrap().folded(), Palette.LIGHT).write();
     assertThat(svg)
         .contains(">rdpg/{{ cluster.id }}/bootstrap/lock</text>")
-        .contains(">lets go of rdpg/{{ cluster.id }}/bootstrap/lock</text>")
+        .contains(">releases rdpg/{{ cluster.id }}/bootstrap/lock</text>")
         .contains("≤ 15m")
-        .contains(">lock let go: free from here on</text>");
+        .contains(">lock released: free from here on</text>");
     assertThat(parsed(svg).getElementsByTagName("desc").item(0).getTextContent())
         .contains("claim the lead");
   }

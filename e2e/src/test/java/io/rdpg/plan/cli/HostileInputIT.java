@@ -49,7 +49,7 @@ class HostileInputIT {
         Map.entry("nested too deeply", assertion.formatted("not ".repeat(200_000) + "true")),
         Map.entry("nested too deeply", assertion.formatted("1" + "+1".repeat(200_000))),
         Map.entry(
-            "range() gives 100000 items at most",
+            "range() is limited to 100000 items",
             step + "include: \"{% for i in range(0, 1000000000) %}x{% endfor %}\"\n"),
         Map.entry(
             "more than a million steps",
@@ -65,7 +65,7 @@ class HostileInputIT {
             "nested too deeply",
             step + "include: \"{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}\"\n"),
         Map.entry(
-            "gives more than 16 MiB",
+            "result has more than 16 MiB",
             step
                 + "include: \"{% set a = 'aaaaaaaa' %}{% for i in range(0, 60) %}"
                 + "{% set a = a ~ a %}{% endfor %}{{ a }}\"\n"),
@@ -102,7 +102,7 @@ class HostileInputIT {
         """);
     assertThat(refused("validate", "p.yml")).contains("huge:1:1: the file is larger than 16 MiB");
     write("seal.key", "0f".repeat(32) + "\n");
-    assertThat(refused("apply", "--sealed", "huge")).contains("huge is no sealed preview");
+    assertThat(refused("apply", "--sealed", "huge")).contains("huge is not a sealed preview");
   }
 
   @Test

@@ -59,7 +59,7 @@ class SealedCommandIT {
     write("x.cfg", "another\n");
     Files.delete(at("part.cfg"));
     assertThat(applySealed().err())
-        .contains("part.cfg is no longer to be found", "x.cfg has changed since it was previewed");
+        .contains("part.cfg can no longer be found", "x.cfg has changed since it was previewed");
     assertThat(at("to/x.cfg")).doesNotExist();
   }
 
@@ -103,7 +103,7 @@ class SealedCommandIT {
     plan("render_template: {template: x.cfg, dest: " + at("nowhere/x.cfg") + "}");
     Ran failed = preview();
     assertThat(failed.exit()).as("%s", failed).isEqualTo(1);
-    assertThat(failed.out()).contains("folder nowhere is not there, so nowhere/x.cfg can't be");
+    assertThat(failed.out()).contains("folder nowhere doesn't exist, so nowhere/x.cfg can't be");
     assertThat(failed.err())
         .endsWith("no sealed preview is written to sealed: the preview failed on one\n");
     assertThat(at("sealed")).doesNotExist();
@@ -180,7 +180,7 @@ class SealedCommandIT {
             .formatted(at("secret")));
     Ran refused = preview();
     assertThat(refused.exit()).as("%s", refused).isEqualTo(2);
-    assertThat(refused.err()).contains("must not hold a secret");
+    assertThat(refused.err()).contains("must not contain a secret");
     assertThat(refused.out() + refused.err()).doesNotContain(SECRET);
     assertThat(at("sealed")).doesNotExist();
   }

@@ -72,7 +72,7 @@ class SealedIT {
     Files.writeString(file, text.replaceFirst("would_change", "would_chanke"));
     CommandResult refused = applySealed(file);
     assertThat(refused.exit()).as("%s", refused).isEqualTo(2);
-    assertThat(refused.stdout()).contains("bad_seal", "somebody has changed it");
+    assertThat(refused.stdout()).contains("bad_seal", "was changed after it was sealed");
     assertThat(refused.events("run_started")).isEmpty();
   }
 

@@ -59,7 +59,7 @@ class UnreachableIT {
     CommandResult result = apply("-e", "ssh_known_hosts=" + wrong);
     assertThat(result.exit()).as("%s", result).isEqualTo(3);
     assertThat(diagnostic(result, "sc1"))
-        .contains("host_key_refused", "is another than in " + wrong);
+        .contains("host_key_refused", "differs from the one in " + wrong);
     theOthersGoOnAndWaitInVain(result);
   }
 

@@ -273,7 +273,7 @@ class LabIT {
                 lab.stop(TestLabs::say);
                 new Lab(one).up(TestLabs::say);
               })
-          .hasMessageContaining("made by PostgreSQL 16");
+          .hasMessageContaining("created by PostgreSQL 16");
     } finally {
       lab.down(TestLabs::say);
     }

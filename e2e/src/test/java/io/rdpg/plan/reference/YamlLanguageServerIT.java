@@ -169,7 +169,7 @@ class YamlLanguageServerIT {
   @Test
   void a_step_with_two_deeds() {
     assertThat(told("- name: a", "  lookup: {file: /x}", "  include: x.yml"))
-        .containsExactly("5 include: a step does one thing: make two steps of it");
+        .containsExactly("5 include: a step does one thing: split it into two steps");
   }
 
   @Test
@@ -238,7 +238,7 @@ class YamlLanguageServerIT {
   void what_says_nothing_of_a_step_that_holds_others() {
     assertThat(told("- name: a", "  include: x.yml", "  timeout: 5s"))
         .containsExactly(
-            "5 timeout: 'timeout' says nothing of a step that holds others: give it to the steps"
+            "5 timeout: 'timeout' has no effect on a step that contains others: give it to the steps"
                 + " inside");
   }
 
@@ -316,7 +316,7 @@ class YamlLanguageServerIT {
   @Test
   void an_argument_is_told_of_under_the_mouse() {
     assertThat(hover("- name: a", "  wait_for:", "    time@out: 5m"))
-        .contains("The deadline", "`500ms`", "counts seconds", "Default: `5m`");
+        .contains("The deadline", "`500ms`", "is in seconds", "Default: `5m`");
     assertThat(hover("- name: a", "  render_template:", "    mo@de: 0644"))
         .contains("octal permission bits");
   }
@@ -324,7 +324,7 @@ class YamlLanguageServerIT {
   @Test
   void a_key_is_told_of_under_the_mouse() {
     assertThat(hover("- name: a", "  for_e@ach: cluster.peers"))
-        .contains("the step once for each item", "without `{{ }}`");
+        .contains("the step runs once for each item", "without `{{ }}`");
   }
 
   /** What an editor leaves behind when every place was passed over with the tab key. */

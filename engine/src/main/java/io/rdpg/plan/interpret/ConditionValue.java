@@ -27,7 +27,7 @@ public final class ConditionValue {
       case Value other ->
           throw new Failure(
               Diagnostic.at(
-                  other.at(), Code.BAD_VALUE, "'when' wants a condition, not " + other.kind()));
+                  other.at(), Code.BAD_VALUE, "'when' must be a condition, not " + other.kind()));
     };
   }
 

@@ -77,7 +77,7 @@ public final class NodeFacts {
         if (form.holdsSecret()) {
           throw Failure.of(
               Code.BAD_VALUE,
-              "an include's path must not hold a secret: it is shown in events",
+              "an include's path must not contain a secret: it is shown in events",
               "name the plan by another variable");
         }
         forms.add(form.reveal());
@@ -258,7 +258,7 @@ public final class NodeFacts {
             .orElse(Text.plain(String.valueOf(otherwise)));
     if (!value.reveal().matches("\\d{1,5}")) {
       throw Failure.of(
-          Code.BAD_VALUE, "variable '" + name + "' wants a port number, not '" + value + "'");
+          Code.BAD_VALUE, "variable '" + name + "' must be a port number, not '" + value + "'");
     }
     return Integer.parseInt(value.reveal());
   }

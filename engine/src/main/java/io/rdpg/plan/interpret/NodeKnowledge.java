@@ -95,7 +95,7 @@ public record NodeKnowledge(Templates templates, Set<String> nodes, Variables va
       throw new Failure(
           Diagnostic.at(path.at(), Code.MISSING_FILE, "there is no plan '" + name + "'")
               .withHint(
-                  "it is looked for beside this plan, then beside the first; its path may use"
+                  "it is searched beside this plan, then beside the first; its path can use"
                       + " inventory and plan variables only"));
     }
     return Map.of(name, plan);

@@ -12,7 +12,7 @@ public final class UnknownValue extends RuntimeException {
    * @param because the ids of the steps that it depends on
    */
   public UnknownValue(List<String> because) {
-    super("earlier steps would change what it looks at", null, false, false);
+    super("earlier steps would change what it reads", null, false, false);
     this.because = List.copyOf(because);
   }
 

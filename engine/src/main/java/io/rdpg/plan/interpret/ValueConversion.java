@@ -60,7 +60,7 @@ public final class ValueConversion {
         Diagnostic.at(
                 forEach.at(),
                 Code.BAD_VALUE,
-                "'for_each' wants a list, and this is " + Templates.kind(items))
+                "'for_each' must be a list, and this is " + Templates.kind(items))
             .withHint(
                 items instanceof Map<?, ?>
                     ? "write a list of maps, such as: [{name: a, port: 1}]"

@@ -69,8 +69,8 @@ final class HeldLocks {
   private void lost(Locks.Held lock, Cancellation work) {
     sink.on(new Event.LockLost(node, lock.key(), lock.session()));
     work.cancel(
-        Diagnostic.of(Code.LOCK_LOST, "lost lock " + lock.key() + " while at work")
-            .withHint("run the plan again: what was done stays done"));
+        Diagnostic.of(Code.LOCK_LOST, "lost lock " + lock.key() + " while its steps were running")
+            .withHint("run the plan again: finished steps stay done"));
   }
 
   /** Lets go of the innermost; whether there was one. */

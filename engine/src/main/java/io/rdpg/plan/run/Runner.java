@@ -272,7 +272,7 @@ public final class Runner {
     return Diagnostic.of(
             Code.INTERNAL,
             bug.getClass().getSimpleName() + (trace.length == 0 ? "" : " at " + trace[0]))
-        .withHint("this is a fault of rdpg-plan: please report it with the plan's step");
+        .withHint("this is a bug in rdpg-plan: please report it with the plan's step");
   }
 
   private static void join(Thread thread) {

@@ -144,8 +144,8 @@ record StepAttempt(
     if (lock != null && !lock.held()) {
       throw Failure.of(
           Code.LOCK_LOST,
-          "lock " + lock.key() + " can no longer be proved to be held, so nothing more is done",
-          "run the plan again: what was done stays done");
+          "lock " + lock.key() + " may no longer be held, so nothing more is done",
+          "run the plan again: finished steps stay done");
     }
     return target.perform(node, effect, lock, cancellation);
   }
@@ -171,7 +171,7 @@ record StepAttempt(
       if (System.nanoTime() - start >= settles.toNanos()) {
         throw Failure.of(
             Code.NOT_IN_SYNC_AFTER,
-            "applied, but looking again shows a difference: " + difference(diff),
+            "applied, but reading again shows a difference: " + difference(diff),
             "something else changes it back, or the step's check does not match what it does");
       }
       cancellation.pause(SETTLING);

@@ -40,7 +40,7 @@ final class WaitLoop {
   private final Duration longestPause;
   private final Cancellation cancellation;
   private final long start = System.nanoTime();
-  private String missing = "no answer so far";
+  private String missing = "no reply so far";
   private String said = "";
   private Duration saidAt = Duration.ZERO;
   private @Nullable Failure diagnostic;

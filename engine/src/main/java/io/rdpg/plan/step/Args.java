@@ -51,7 +51,7 @@ public final class Args {
     return text(name)
         .map(text -> {
           if (text.holdsSecret()) {
-            throw wrong(name, "must not hold a secret: it is shown in events");
+            throw wrong(name, "must not contain a secret: it is shown in events");
           }
           return text.reveal();
         });
@@ -68,7 +68,7 @@ public final class Args {
               case Value.Bool bool -> bool.value();
               case Value.Str str when str.text().strip().equals("true") -> true;
               case Value.Str str when str.text().strip().equals("false") -> false;
-              case Value other -> throw wrong(name, "wants true or false, not " + show(other));
+              case Value other -> throw wrong(name, "must be true or false, not " + show(other));
             });
   }
 
@@ -82,7 +82,7 @@ public final class Args {
           try {
             return Long.parseLong(scalar(name, value).reveal().strip());
           } catch (NumberFormatException e) {
-            throw wrong(name, "wants a whole number, not " + show(value));
+            throw wrong(name, "must be a whole number, not " + show(value));
           }
         });
   }
@@ -90,7 +90,7 @@ public final class Args {
   public int requiredPort(String name) {
     long port = integer(name).orElseThrow(() -> missing(name));
     if (port < 1 || port > 65_535) {
-      throw wrong(name, "wants a port from 1 to 65535, not " + port);
+      throw wrong(name, "must be a port from 1 to 65535, not " + port);
     }
     return (int) port;
   }
@@ -100,7 +100,8 @@ public final class Args {
         .map(value ->
             Durations.parse(scalar(name, value).reveal().strip())
                 .orElseThrow(() ->
-                    wrong(name, "wants a duration such as 500ms, 15s or 5m, not " + show(value))));
+                    wrong(
+                        name, "must be a duration such as 500ms, 15s or 5m, not " + show(value))));
   }
 
   /** Permission bits, octal whether quoted or not. */
@@ -109,7 +110,7 @@ public final class Args {
         .map(value -> {
           String digits = scalar(name, value).reveal().strip();
           if (!digits.matches("0?[0-7]{3,4}")) {
-            throw wrong(name, "wants octal permission bits such as 0644, not " + show(value));
+            throw wrong(name, "must be octal permission bits such as 0644, not " + show(value));
           }
           return Integer.parseInt(digits, 8);
         });
@@ -131,7 +132,7 @@ public final class Args {
   public List<String> nameList(String name) {
     List<Text> texts = texts(name);
     if (texts.stream().anyMatch(Text::holdsSecret)) {
-      throw wrong(name, "must not hold a secret: it is shown in events");
+      throw wrong(name, "must not contain a secret: it is shown in events");
     }
     return texts.stream().map(Text::reveal).toList();
   }
@@ -140,7 +141,7 @@ public final class Args {
   public List<Text> commandLine(String name) {
     List<Text> words = texts(name);
     if (words.stream().anyMatch(Text::holdsSecret)) {
-      throw wrong(name, "must not hold a secret: a process list shows it");
+      throw wrong(name, "must not contain a secret: a process list shows it");
     }
     return words;
   }
@@ -170,7 +171,7 @@ public final class Args {
           if (value instanceof Value.Mapping inner) {
             return new Args(inner);
           }
-          throw wrong(name, "wants a map, not " + show(value));
+          throw wrong(name, "must be a map, not " + show(value));
         });
   }
 
@@ -215,7 +216,7 @@ public final class Args {
       case Value.Bool bool -> Text.plain(bool.source());
       case Value.Nothing _ -> Text.EMPTY;
       case Value.Seq _, Value.Mapping _ ->
-          throw wrong(name, "wants a single value, not " + value.kind());
+          throw wrong(name, "must be a single value, not " + value.kind());
     };
   }
 

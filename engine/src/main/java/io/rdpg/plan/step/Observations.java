@@ -37,7 +37,7 @@ public final class Observations {
     }
     Observation observation = byLook.get(read);
     if (observation == null) {
-      throw new IllegalArgumentException("not asked: " + read.describe());
+      throw new IllegalArgumentException("not read: " + read.describe());
     }
     return (A) observation;
   }

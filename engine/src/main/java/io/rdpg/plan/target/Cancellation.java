@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whoever works for a step that it must end: at an interrupt, when its lock is lost, or at
- * its deadline. A child is cancelled with its parent. Safe for use by many threads.
+ * Cancels the work of a step: at an interrupt, when its lock is lost, or at its deadline. A child
+ * is cancelled with its parent. Safe for use by many threads.
  */
 public final class Cancellation {
   private final ReentrantLock lock = new ReentrantLock();
@@ -54,7 +54,7 @@ public final class Cancellation {
   }
 
   /**
-   * Goes on only when not cancelled.
+   * Checks that it is not cancelled.
    *
    * @throws Failure with the reason
    */

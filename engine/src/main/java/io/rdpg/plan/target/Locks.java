@@ -7,10 +7,10 @@ import java.util.Optional;
 public interface Locks {
 
   /**
-   * Takes a lock, waiting for it at most so long.
+   * Takes a lock, waiting for it until its deadline.
    *
    * @param terms the lock's key and times
-   * @param waiting told, at least once a second, who holds the lock meanwhile
+   * @param waiting receives, at least once a second, the current holder
    * @param cancellation ends the wait early
    * @throws io.rdpg.plan.language.diagnostic.Failure with {@code lock_not_obtained} at the
    *     deadline, naming the holder
@@ -26,10 +26,10 @@ public interface Locks {
    */
   record Terms(String key, Duration ttl, Duration patience, Duration lockDelay) {}
 
-  /** Told while a lock is waited for. */
+  /** Receives the progress of a wait for a lock. */
   interface Waiting {
     /**
-     * @param holder who holds the lock, in words; empty when nobody does (lock-delay)
+     * @param holder who holds the lock, as text; empty when it is free (lock-delay)
      */
     void on(Optional<String> holder, Duration elapsed);
   }
@@ -45,8 +45,8 @@ public interface Locks {
     boolean held();
 
     /**
-     * Runs once when the lock is lost, on a thread of the lock's; at once when it already is. Not
-     * run when it is let go on purpose.
+     * Runs once when the lock is lost, on a thread of the lock's; immediately when it already is.
+     * Not run when the lock is released.
      */
     void onLost(Runnable action);
 

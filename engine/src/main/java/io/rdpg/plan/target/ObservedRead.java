@@ -4,7 +4,7 @@ import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
 
 /**
- * A look and what the world itself answered, not a forecast. Holds secrets in the clear.
+ * A read with its observation of the real state, not of a forecast. Contains secrets in the clear.
  *
  * @param node where it was asked
  */

@@ -4,16 +4,16 @@ import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
 import java.util.Collection;
 
-/** The only way to see a node and its servers. */
+/** Reads the state of nodes and their servers; nothing else does. */
 public interface StateReader {
 
   /**
-   * Answers looks, in as few round trips as it can.
+   * Performs reads, in as few round trips as possible.
    *
    * @param node the node's inventory name
-   * @param cancellation ends the looking early
+   * @param cancellation cancels the reads
    * @throws io.rdpg.plan.language.diagnostic.Failure when the node or a server can't be used, a
-   *     query is wrong, or the looking was cancelled
+   *     query is wrong, or the reads were cancelled
    */
   Observations read(String node, Collection<? extends Read<?>> reads, Cancellation cancellation);
 }

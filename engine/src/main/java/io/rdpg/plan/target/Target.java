@@ -3,15 +3,15 @@ package io.rdpg.plan.target;
 import io.rdpg.plan.step.Effect;
 import org.jspecify.annotations.Nullable;
 
-/** Nodes and servers that can be seen and changed. Safe for use by many threads. */
+/** Reads and changes nodes and their servers. Safe for use by many threads. */
 public interface Target extends StateReader, AutoCloseable {
 
   /**
-   * Performs an effect, the only way to act.
+   * Performs an effect; nothing else changes a node.
    *
    * @param lock the lock whose session KV writes are checked against; null outside every lock
    * @param cancellation ends the statement or command that runs when it is cancelled
-   * @return whether it was done: false when a compare-and-set met another value, which is no
+   * @return whether it was performed: false when a compare-and-set found another value, which is no
    *     failure
    * @throws io.rdpg.plan.language.diagnostic.Failure when it can't be done or was cancelled
    */

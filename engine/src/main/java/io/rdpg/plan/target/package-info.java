@@ -1,6 +1,4 @@
-/**
- * What the engine asks of servers, as interfaces: looks answered, effects performed, locks held.
- */
+/** The interfaces to nodes and servers: reads, effects, locks. */
 @NullMarked
 package io.rdpg.plan.target;
 

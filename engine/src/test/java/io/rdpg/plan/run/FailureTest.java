@@ -149,7 +149,7 @@ class FailureTest {
                 sql_exec: {database: d, sql: DO IT, unless: SELECT done}
             """);
     assertThat(played.exit()).isEqualTo(ExitCode.DIFFERS_AFTER);
-    assertThat(played.error("a").message()).contains("looking again shows a difference");
+    assertThat(played.error("a").message()).contains("reading again shows a difference");
   }
 
   @Test

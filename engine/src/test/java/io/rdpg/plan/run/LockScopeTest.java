@@ -142,7 +142,7 @@ class LockScopeTest {
   @Test
   void terms_that_consul_would_refuse_are_refused() {
     RunFixture.Played played = stage.apply(SCOPE.replace("wait: 10m", "ttl: 5s"));
-    assertThat(played.error("locked").message()).contains("10s at least");
+    assertThat(played.error("locked").message()).contains("at least 10s");
   }
 
   @Test

@@ -516,7 +516,7 @@ class PreviewTest {
       assertThat(error.code()).isEqualTo(Code.FILE_FAILED);
       assertThat(error.node()).isEqualTo("n1");
       assertThat(error.message())
-          .isEqualTo("folder /etc/app is not there, so /etc/app/file.conf can't be written");
+          .isEqualTo("folder /etc/app doesn't exist, so /etc/app/file.conf can't be written");
       assertThat(error.hint()).contains("command: {run: [install, -d, /etc/app]");
     }
     assertThat(stage.target.performed()).isEmpty();
@@ -564,7 +564,7 @@ class PreviewTest {
                     sql_exec: {database: nowhere, sql: ONE, unless: SELECT one}
                 """);
     assertThat(played.error("nowhere").message())
-        .isEqualTo("database nowhere is not there, so nothing can be run in it");
+        .isEqualTo("database nowhere doesn't exist, so nothing can be run in it");
   }
 
   @Test

@@ -155,7 +155,7 @@ class StepsTest {
                 consul_kv: {key: a, value: 1}
             """);
     assertThat(played.exit()).isEqualTo(ExitCode.STEP_FAILED);
-    assertThat(played.error("a").message()).contains("wants a list");
+    assertThat(played.error("a").message()).contains("must be a list");
   }
 
   @Test

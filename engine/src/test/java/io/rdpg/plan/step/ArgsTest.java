@@ -61,21 +61,21 @@ class ArgsTest {
 
   @Test
   void wrong_types_are_told() {
-    assertWrong(() -> args(str("maybe")).bool("a"), "wants true or false, not 'maybe'");
-    assertWrong(() -> args(str("1.5")).integer("a"), "wants a whole number, not '1.5'");
+    assertWrong(() -> args(str("maybe")).bool("a"), "must be true or false, not 'maybe'");
+    assertWrong(() -> args(str("1.5")).integer("a"), "must be a whole number, not '1.5'");
     assertWrong(() -> args(str("soon")).duration("a"), "such as 500ms, 15s or 5m, not 'soon'");
     assertWrong(() -> args(str("0")).requiredPort("a"), "from 1 to 65535, not 0");
     assertWrong(() -> args(new Value.Seq(List.of(), AT)).text("a"), "not a list");
-    assertWrong(() -> args(str("x")).nested("a"), "wants a map, not 'x'");
+    assertWrong(() -> args(str("x")).nested("a"), "must be a map, not 'x'");
   }
 
   @Test
   void a_secret_is_refused_where_it_would_be_shown_and_never_quoted() {
     Args args = args(new Value.Str(Text.secret("hidden").marked(), AT));
-    assertWrong(() -> args.name("a"), "must not hold a secret");
-    assertWrong(() -> args.nameList("a"), "must not hold a secret");
-    assertWrong(() -> args.commandLine("a"), "must not hold a secret");
-    assertWrong(() -> args.integer("a"), "wants a whole number, not '***'");
+    assertWrong(() -> args.name("a"), "must not contain a secret");
+    assertWrong(() -> args.nameList("a"), "must not contain a secret");
+    assertWrong(() -> args.commandLine("a"), "must not contain a secret");
+    assertWrong(() -> args.integer("a"), "must be a whole number, not '***'");
     assertThat(args.requiredText("a")).hasToString("***");
     assertThat(args.toString()).doesNotContain("hidden");
   }

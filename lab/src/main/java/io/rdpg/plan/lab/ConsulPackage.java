@@ -17,10 +17,10 @@ public final class ConsulPackage {
   private ConsulPackage() {}
 
   /**
-   * The program, fetched when it has to be.
+   * Finds the program, or downloads it.
    *
-   * @param progress is told of what takes time
-   * @throws Failure when there is none and none can be fetched
+   * @param progress receives what takes time
+   * @throws Failure when there is none and it can't be downloaded
    */
   public static Path locate(Consumer<String> progress) {
     String named = System.getenv("CONSUL_BIN");

@@ -54,12 +54,15 @@ public final class Lab {
   }
 
   /**
-   * Starts what doesn't run, and returns when all of it answers. Quick when everything runs.
+   * Starts the servers that aren't running, and returns when all of them answer. Quick when all are
+   * running.
    *
-   * @param progress told what is being done, one sentence at a time; from several threads
-   * @return the servers that were started, such as {@code sc1 postgres}; empty when all ran
-   * @throws Failure when the lab can't be, a program is missing, a port is taken, or a server
-   *     doesn't start; what has started by then stays, and the next call goes on from there
+   * @param progress receives what is being done, one sentence at a time; from several threads
+   * @return the servers that were started, such as {@code sc1 postgres}; empty when all were
+   *     running
+   * @throws Failure when the lab is invalid, a program is missing, a port is in use, or a server
+   *     doesn't start; servers that were started by then keep running, and the next call continues
+   *     from there
    */
   public List<String> up(Consumer<String> progress) {
     LabSpecCheck.check(spec);

@@ -40,7 +40,7 @@ final class LabFolders {
     }
   }
 
-  /** A folder of the lab's user that nobody else may write to. */
+  /** A folder of the lab's user that no other user may write to. */
   static void makeFor(LabUser user, Path folder, String mode) {
     make(folder);
     try {

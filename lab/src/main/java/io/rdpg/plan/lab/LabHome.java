@@ -3,10 +3,10 @@ package io.rdpg.plan.lab;
 import java.nio.file.Path;
 
 /**
- * Where things are in a lab's folder.
+ * The paths in a lab's folder.
  *
  * <pre>
- * lab.lock                 held by whoever starts or stops servers; marks the folder as a lab's
+ * lab.lock                 held by the process that starts or stops servers; marks the folder as a lab's
  * secrets/NAME             passwords
  * ssh/                     the client's key pair, authorized_keys, known_hosts
  * NODE/run/SERVER          which process it is: see {@link ServerProcess}

@@ -23,7 +23,9 @@ final class LabLock implements AutoCloseable {
   /** A file lock excludes other processes only. */
   private static final ReentrantLock THREADS = new ReentrantLock();
 
-  /** What a lock file holds once its lab was removed, for whoever still waits for that file. */
+  /**
+   * The content of a lock file whose lab was removed, for processes that still wait for that file.
+   */
   private static final String GONE = "gone";
 
   private final LabHome home;
@@ -35,9 +37,9 @@ final class LabLock implements AutoCloseable {
   }
 
   /**
-   * Takes the lock, making the home when it isn't there.
+   * Takes the lock, and creates the home if necessary.
    *
-   * @throws Failure when the home holds other things: a lab's home is deleted in the end
+   * @throws Failure when the home contains other files: a lab's home is deleted in the end
    */
   static LabLock take(LabHome home, Consumer<String> progress) {
     THREADS.lock();
@@ -77,7 +79,7 @@ final class LabLock implements AutoCloseable {
       Files.deleteIfExists(home.lock());
       Files.deleteIfExists(home.root());
     } catch (DirectoryNotEmptyException _) {
-      // Somebody makes the lab anew already.
+      // Another process is creating the lab again already.
     } catch (IOException e) {
       throw LabFolders.failed(home.root(), e);
     }

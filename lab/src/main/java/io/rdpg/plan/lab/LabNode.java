@@ -25,7 +25,7 @@ public record LabNode(String name, String cluster, Role role, String address, Po
     public static final Ports DEFAULT = new Ports(2222, 7432, 8500, 6432, 5432);
   }
 
-  /** The servers of this node, in the order in which they are told. */
+  /** The servers of this node, in the order in which they are shown. */
   List<ServerKind> servers() {
     return switch (role) {
       case MANAGER -> List.of(ServerKind.SSH, ServerKind.POSTGRES, ServerKind.CONSUL);

@@ -31,7 +31,7 @@ sealed interface LabServer
    */
   boolean observations(long pid) throws IOException;
 
-  /** As people are told of it, such as {@code sc1 postgres}. */
+  /** Its name for people, such as {@code sc1 postgres}. */
   default String title() {
     return node().name() + " " + kind().word();
   }

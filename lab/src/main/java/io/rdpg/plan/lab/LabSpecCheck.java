@@ -18,9 +18,9 @@ final class LabSpecCheck {
   private LabSpecCheck() {}
 
   /**
-   * Checks all of it.
+   * Checks the whole specification.
    *
-   * @throws Failure that tells every fault
+   * @throws Failure that names every error
    */
   static void check(LabSpec spec) {
     List<String> diagnostics = new ArrayList<>();

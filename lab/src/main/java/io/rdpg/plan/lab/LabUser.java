@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * The OS user that PostgreSQL, Consul, pgbouncer and haproxy run as. PostgreSQL and pgbouncer
  * refuse to run as root, so root runs them as {@code postgres} where that user exists, else as
- * {@code nobody}; everybody else runs them as themselves.
+ * {@code nobody}; any other user runs them as himself.
  *
  * @param name its name in the passwd file
  * @param login the user that runs this program, and logs in to the nodes

@@ -10,7 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
-/** Does things at the same time and waits for all of them. */
+/** Runs tasks in parallel and waits for all of them. */
 final class ParallelTasks {
   private ParallelTasks() {}
 

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Sees, before anything starts, that nobody else listens where servers are about to. */
+/** Checks, before anything is started, that no other process listens on the servers' ports. */
 final class PortsInUse {
   /** Children of a server that was killed may hold its port a moment longer. */
   private static final Duration PATIENCE = Duration.ofSeconds(3);

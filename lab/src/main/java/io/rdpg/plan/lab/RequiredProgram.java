@@ -1,6 +1,6 @@
 package io.rdpg.plan.lab;
 
-/** A program of the system that a lab runs, and the Debian package that brings it. */
+/** A program of the system that a lab runs, and the Debian package that contains it. */
 public enum RequiredProgram {
   SSHD("sshd", "openssh-server"),
   SSH_KEYGEN("ssh-keygen", "openssh-client"),

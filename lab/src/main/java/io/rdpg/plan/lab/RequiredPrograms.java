@@ -57,7 +57,7 @@ public record RequiredPrograms(Map<RequiredProgram, Path> paths) {
     return new RequiredPrograms(found);
   }
 
-  /** A program's path as it stands in commands. */
+  /** A program's path for use in commands. */
   public String path(RequiredProgram tool) {
     Path path = paths.get(tool);
     if (path == null) {

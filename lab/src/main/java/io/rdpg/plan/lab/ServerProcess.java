@@ -24,8 +24,8 @@ record ServerProcess(long pid, long startTicks, String boot, boolean ready) {
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   /**
-   * A shell program that records the shell itself and then becomes the server: so the record is
-   * there before the server is, even when whoever starts it dies meanwhile. {@code $0} is the
+   * A shell program that records the shell itself and then becomes the server: so the record exists
+   * before the server does, even when the starting process dies meanwhile. {@code $0} is the
    * record, the arguments are the server's command.
    */
   static final String RECORD_AND_BECOME =
@@ -60,7 +60,9 @@ record ServerProcess(long pid, long startTicks, String boot, boolean ready) {
     }
   }
 
-  /** Whether a process of this pid is dead but not reaped, so that its pid still looks taken. */
+  /**
+   * Whether a process of this pid is dead but not reaped, so that its pid still seems to be in use.
+   */
   boolean isZombie() {
     try {
       return isDead(Files.readString(statOf(pid)));

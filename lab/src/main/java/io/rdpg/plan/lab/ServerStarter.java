@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Starts one server and sees it to its first answer; ends one process. */
+/** Starts one server and waits for its first answer; stops one process. */
 final class ServerStarter {
   private static final Duration START_DEADLINE = Duration.ofSeconds(60);
   private static final Duration REAP_DEADLINE = Duration.ofSeconds(15);

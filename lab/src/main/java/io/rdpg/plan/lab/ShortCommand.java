@@ -61,7 +61,7 @@ record ShortCommand(List<String> argv) {
       try (OutputStream to = process.getOutputStream()) {
         stdin.transferTo(to);
       } catch (IOException _) {
-        // It ended before it had read everything: its exit code tells why.
+        // It ended before it had read everything: its exit code says why.
       }
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int exit = process.waitFor();

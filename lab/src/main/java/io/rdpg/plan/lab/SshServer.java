@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-/** OpenSSH's sshd: run by root it lets root in, run by another user it lets that user in. */
+/** OpenSSH's sshd: run by root it accepts root, run by another user it accepts that user. */
 record SshServer(LabContext site, LabNode node) implements LabServer {
   private static final int TIMEOUT_MS = 1000;
   private static final String BANNER = "SSH-2.0-";
@@ -35,8 +35,8 @@ record SshServer(LabContext site, LabNode node) implements LabServer {
 
   /**
    * The configuration (sshd_config(5)). SHLVL keeps bash from reading the user's .bashrc, which it
-   * does when sshd starts it as the first shell: a lab doesn't depend on what stands there, nor on
-   * how long that takes.
+   * does when sshd starts it as the first shell: a lab doesn't depend on its content, nor on how
+   * long it takes.
    */
   String config() {
     return """

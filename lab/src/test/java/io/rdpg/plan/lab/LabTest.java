@@ -37,10 +37,10 @@ class LabTest {
                 new LabNode("ssh", "c", LabNode.Role.SERVICE, "192.0.2.1", NODE.ports())));
 
     assertThatThrownBy(() -> new Lab(spec).up(TestLabs::say))
-        .hasMessageContaining("its home may only hold letters")
-        .hasMessageContaining("a lab's node can't be named 'sc1' here")
-        .hasMessageContaining("the address of sc1, 127.0.0.21, is another node's")
-        .hasMessageContaining("a lab's node can't be named 'ssh' here")
+        .hasMessageContaining("its home may contain only letters")
+        .hasMessageContaining("a lab's node can't be named 'sc1'")
+        .hasMessageContaining("the address of sc1, 127.0.0.21, belongs to another node")
+        .hasMessageContaining("a lab's node can't be named 'ssh'")
         .hasMessageContaining("'192.0.2.1', not a loopback address");
   }
 
@@ -50,7 +50,7 @@ class LabTest {
     LabSpec spec = new LabSpec(folder, List.of(NODE));
 
     assertThatThrownBy(() -> new Lab(spec).up(TestLabs::say))
-        .hasMessageContaining("is not a lab's folder");
+        .hasMessageContaining("is not the folder of a lab");
     assertThat(new Lab(spec).down(TestLabs::say)).isEmpty();
     assertThat(precious).exists();
     assertThat(folder).isDirectoryContaining(precious::equals);

@@ -180,7 +180,7 @@ abstract class FilesContract {
 
     assertThat(diagnostic.code()).isEqualTo(Code.VALIDATION_FAILED);
     assertThat(diagnostic.message())
-        .isEqualTo("%s was refused by sh: at %s: bad word ***".formatted(path, path));
+        .isEqualTo("%s was rejected by sh: at %s: bad word ***".formatted(path, path));
     assertThat(Files.readString(path)).isEqualTo("old");
     assertThat(names()).containsExactly("file");
 
@@ -194,8 +194,8 @@ abstract class FilesContract {
   void saysWhyAFileCannotBeWritten() throws IOException {
     Diagnostic noFolder = diagnostic(() -> node.write(file(folder.resolve("no/file"), ""), NEVER));
     assertThat(noFolder.code()).isEqualTo(Code.FILE_FAILED);
-    assertThat(noFolder.message()).contains("has no folder to be written in");
-    assertThat(noFolder.hint()).contains("make the folder first");
+    assertThat(noFolder.message()).contains("can't be written: its folder is missing");
+    assertThat(noFolder.hint()).contains("create the folder first");
     assertThat(diagnostic(() -> node.write(file(folder, ""), NEVER)).message())
         .isEqualTo(folder + " is no regular file");
     assertThat(diagnostic(() -> node.write(file(Path.of("/proc/file"), ""), NEVER)).message())
@@ -211,7 +211,7 @@ abstract class FilesContract {
                     null,
                     List.of()),
                 NEVER));
-    assertThat(noUser.message()).contains("can't be given to user nosuchuser").contains("invalid");
+    assertThat(noUser.message()).contains("to user nosuchuser").contains("invalid");
     assertThat(names()).isEmpty();
   }
 
@@ -233,7 +233,7 @@ abstract class FilesContract {
       assertThat(none.folder()).as(path.toString()).startsWith(folder.toString());
       assertThat(Path.of(none.folder())).doesNotExist();
       assertThat(diagnostic(() -> node.write(file(path, ""), NEVER)).message())
-          .contains("has no folder to be written in");
+          .contains("can't be written: its folder is missing");
     }
     assertThat(read(new Read.FileAt(there.resolve("no/file").toString())))
         .isEqualTo(new Observation.NoFolder(folder.resolve("no").toString()));
@@ -464,7 +464,7 @@ abstract class FilesContract {
   void signalsNobodyWhoWouldBeEndedByIt() throws Exception {
     try (Service service = service("echo $$ >pid; exec sleep 100")) {
       assertThat(signalFault("USR2", service).message())
-          .isEqualTo("svc would be ended by USR2: it has no handler for it");
+          .isEqualTo("svc would be killed by USR2: it has no handler for it");
       assertThat(service.process().isAlive()).isTrue();
     }
   }
@@ -513,7 +513,7 @@ abstract class FilesContract {
   void tellsReloadsThatFail() throws Exception {
     Path stale = Files.writeString(folder.resolve("pid"), "4194305\n");
     assertThat(reloadFault(new Effect.How.Signal("HUP", stale.toString())).message())
-        .contains("svc can't be sent HUP")
+        .contains("could not send HUP to svc")
         .contains("No such process");
     assertThat(reloadFault(new Effect.How.Signal("HUP", folder.resolve("no").toString())).message())
         .contains("names no process of svc");

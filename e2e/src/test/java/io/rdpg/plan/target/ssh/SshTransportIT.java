@@ -75,7 +75,7 @@ class SshTransportIT extends TransportContract {
       Diagnostic diagnostic = diagnostic(other.access());
 
       assertThat(diagnostic.code()).isEqualTo(Code.HOST_KEY_REFUSED);
-      assertThat(diagnostic.message()).contains("is another than in");
+      assertThat(diagnostic.message()).contains("differs from the one in");
       assertThat(diagnostic.hint()).contains("ssh-keygen -f").contains("-R '[127.0.0.1]:");
     }
   }

@@ -53,8 +53,8 @@ public record ConcurrencyCheck(List<Node> nodes, Diagnostics diagnostics) {
                 + cluster.getValue()
                 + " of cluster "
                 + cluster.getKey()
-                + " would be on their way")
-        .withHint("leave out -f and serial, or raise them");
+                + " would run")
+        .withHint("omit -f and serial, or raise them");
   }
 
   private static Stream<Step.Task> waitsForOthers(List<Step> steps) {

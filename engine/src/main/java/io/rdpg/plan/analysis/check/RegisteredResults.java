@@ -94,7 +94,7 @@ final class RegisteredResults {
     return Diagnostic.at(
             at,
             Code.UNDEFINED_VARIABLE,
-            "result '" + name + "' is never registered on the nodes that come here")
+            "result '" + name + "' is never registered on the nodes that reach this step")
         .withHint(
             "what the step at line "
                 + first(name).line()

@@ -79,13 +79,13 @@ final class Deadlocks {
         diagnostics.tell(
             Code.WAIT_UNDER_LOCK,
             wait.location(),
-            ("'%s' waits, with lock %s held, for what %s brings about, and no other node comes"
-                    + " there without this lock")
+            ("'%s' waits, with lock %s held, for what %s produces, and no other node reaches"
+                    + " that step without this lock")
                 .formatted(
                     wait.location().head().name(),
                     state.held().getLast(),
                     RuleViolations.named(who.getFirst().location())),
-            "let the lock go before the wait with `consul_lock: {release: true}`, or wait outside"
+            "release the lock before the wait with `consul_lock: {release: true}`, or wait outside"
                 + " of its scope");
         return;
       }

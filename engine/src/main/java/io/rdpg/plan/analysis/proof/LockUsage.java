@@ -82,7 +82,7 @@ final class LockUsage {
       diagnostics.tell(
           Code.LOCK_RELIED_ON_AFTER_RELEASE,
           does.location(),
-          "'%s' comes after the lock of %s was let go, and other nodes may be doing the same now"
+          "'%s' comes after the release of the lock of %s, and other nodes may run it at the same time"
               .formatted(does.location().head().name(), RuleViolations.named(lock.scope())),
           "do it before the release, or take a lock for it");
     } else if (task.primitive().equals("sql_exec")
@@ -90,7 +90,7 @@ final class LockUsage {
       diagnostics.tell(
           Code.SQL_OUTSIDE_LOCK,
           does.location(),
-          "'%s' changes what other nodes change too, says %s with `needs_lock`, and no lock is held"
+          "'%s' changes what other nodes change too, according to `needs_lock` of %s, and no lock is held"
               .formatted(does.location().head().name(), needing(does)),
           "include that plan in the steps of a consul_lock");
     }
@@ -162,9 +162,9 @@ final class LockUsage {
       diagnostics.tell(
           Code.LOCK_TAKEN_TWICE,
           location,
-          "'%s' takes lock %s, which is held here already, whichever way a node comes to it"
+          "'%s' takes lock %s, which is already held here on every execution path"
               .formatted(location.head().name(), scope.first.key()),
-          "leave the consul_lock out and keep its steps, or give it a key of its own");
+          "remove the consul_lock and keep its steps, or give it a key of its own");
     }
     if (scope.letGo && scope.kept && location.step() instanceof Step.LockScope lock) {
       leftToABranch(location, lock);
@@ -180,7 +180,9 @@ final class LockUsage {
       }
     }
     String does =
-        letting.isEmpty() ? "is let go early on one path" : "is let go early by " + names(letting);
+        letting.isEmpty()
+            ? "is released early on one path"
+            : "is released early by " + names(letting);
     String doesNot =
         keeping.isEmpty()
             ? "and on another it is held until the scope's end"

@@ -147,7 +147,7 @@ final class StepRules implements StepVisitor<NothingKnown, @Nullable Void> {
         Code.WAIT_WITHOUT_DEADLINE,
         location,
         "'" + location.head().name() + "' " + what,
-        "say how long the slowest node may take, such as " + example);
+        "give the time that the slowest node may take, such as " + example);
   }
 
   private void reach(Step.Task task, StepLocation location) {
@@ -159,9 +159,9 @@ final class StepRules implements StepVisitor<NothingKnown, @Nullable Void> {
       violations.tell(
           Code.NODE_STEP_IN_CLUSTER_PLAN,
           location,
-          "one node does this plan for its whole cluster, and '%s' (%s) is done on that machine only"
+          "one node runs this plan for its whole cluster, and '%s' (%s) runs on that node only"
               .formatted(location.head().name(), task.primitive()),
-          "move it to a plan that every node walks, or say where: for_each: cluster.nodes with on:");
+          "move it to a plan that every node runs, or say where: for_each: cluster.nodes with on:");
     }
   }
 

@@ -87,7 +87,7 @@ public final class Diagnostics {
     private final transient List<Diagnostic> diagnostics;
 
     public Rejected(List<Diagnostic> diagnostics) {
-      super(diagnostics.size() + " faults, the first: " + diagnostics.getFirst().message());
+      super(diagnostics.size() + " errors, the first: " + diagnostics.getFirst().message());
       this.diagnostics = List.copyOf(diagnostics);
     }
 

@@ -73,7 +73,7 @@ public final class SourceFile {
         throw unreadable(file, "it is a folder: name a file in it");
       }
       if (!attributes.isRegularFile() && !isOpenAlready(file)) {
-        throw unreadable(file, "it is a pipe or a device: only plain files are read");
+        throw unreadable(file, "it is a pipe or a device: only regular files are read");
       }
       if (attributes.size() > most) {
         throw tooLarge(file, most);
@@ -82,7 +82,7 @@ public final class SourceFile {
         return bytes(in, file, most);
       }
     } catch (IOException | SecurityException e) {
-      throw unreadable(file, Files.exists(file) ? "is it a file that you may read?" : null);
+      throw unreadable(file, Files.exists(file) ? "check that you can read it" : null);
     }
   }
 
@@ -141,7 +141,7 @@ public final class SourceFile {
             Span.of(file.toString()),
             Code.SYNTAX,
             "the file is larger than " + (most >> 20) + " MiB, which is the limit")
-        .withHint("is it the right file? If so, make several of it")
+        .withHint("check that it is the right file; if so, split it")
         .failure();
   }
 
@@ -155,8 +155,8 @@ public final class SourceFile {
     }
     if (before.indexOf('\0') >= 0) {
       return Diagnostic.at(
-              Span.of(file.toString()), Code.SYNTAX, "the file is not UTF-8: it is no text at all")
-          .withHint("is it the right file?")
+              Span.of(file.toString()), Code.SYNTAX, "the file is not UTF-8: it is not text")
+          .withHint("check that it is the right file")
           .failure();
     }
     List<String> lines = lines(withoutMark(before) + "?");

@@ -35,7 +35,9 @@ public record TextFile(String name, Path file, String text) {
       return new TextFile(file.toString(), file.toRealPath(), SourceFile.text(file, bytes));
     } catch (IOException e) {
       throw Failure.of(
-          Code.MISSING_FILE, "the file " + file + " can't be read", "is it a link to nowhere?");
+          Code.MISSING_FILE,
+          "the file " + file + " can't be read",
+          "check that it is not a broken link");
     }
   }
 
@@ -57,7 +59,7 @@ public record TextFile(String name, Path file, String text) {
         }
         if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), Files.readAllBytes(file))) {
           throw Failure.of(
-              Code.FILE_FAILED, name + " was changed while it was laid out", "try again");
+              Code.FILE_FAILED, name + " was changed while it was formatted", "try again");
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
       } finally {
@@ -65,8 +67,8 @@ public record TextFile(String name, Path file, String text) {
       }
     } catch (IOException e) {
       throw new Failure(
-          Diagnostic.of(Code.FILE_FAILED, name + " can't be written: " + e)
-              .withHint("may you write in its folder, and give files to its owner?"),
+          Diagnostic.of(Code.FILE_FAILED, name + " could not be written: " + e)
+              .withHint("check that you can write in its folder, and give files to its owner"),
           e);
     }
   }

@@ -45,10 +45,10 @@ public final class YamlFormatter {
       if (difference == null) {
         return Optional.of(laidOut);
       }
-      diagnostics.add(refused(Span.of(name), "laying it out would change " + difference));
+      diagnostics.add(refused(Span.of(name), "formatting it would change " + difference));
     } catch (FormatException e) {
       diagnostics.add(
-          refused(span(name, source, e.line()), "this can't be laid out: " + e.getMessage()));
+          refused(span(name, source, e.line()), "this can't be formatted: " + e.getMessage()));
     }
     return Optional.empty();
   }

@@ -22,7 +22,7 @@ public final class Keys {
           optional(
                   "targets",
                   Form.HOSTS,
-                  "the nodes that it goes to: a host pattern, or a list of them. Only the targets"
+                  "the nodes that it runs on: a host pattern, or a list of them. Only the targets"
                       + " of the plan that is named on the command line count, not those of"
                       + " includes",
                   "targets: rdpgsc*")
@@ -33,15 +33,15 @@ public final class Keys {
           optional(
               "serial",
               Form.COUNT,
-              "so many nodes after so many; stops after the first group in which a node fails."
-                  + " Without it all at once. Refused when nodes of a cluster would wait for nodes"
-                  + " that haven't begun",
+              "batch size: how many nodes run at a time; stops after the first batch in which a node fails."
+                  + " By default all nodes run at once. Refused when nodes of a cluster would wait for nodes"
+                  + " of a later batch",
               "serial: 1"),
           optional(
                   "scope",
                   Form.REACH,
-                  "`cluster`: one node does this plan on behalf of its whole cluster, so nothing in"
-                      + " it may be meant for one machine. Plans that it includes are of its scope",
+                  "`cluster`: one node runs this plan for its whole cluster, so nothing in"
+                      + " it may be meant for one node. Plans that it includes have its scope",
                   "scope: cluster")
               .otherwise("node")
               .see("Proofs"),
@@ -49,14 +49,14 @@ public final class Keys {
                   "needs_lock",
                   Form.FLAG,
                   "`true`: its SQL changes what other nodes change too, so a lock must be held"
-                      + " around it, whichever way a node comes to it",
+                      + " around it on every execution path",
                   "needs_lock: true")
               .otherwise("false")
               .see("Proofs"),
           needed(
               "steps",
               Form.STEPS,
-              "what to do, in order",
+              "the steps, in order",
               """
               steps:
                 - name: the cluster has nodes
@@ -69,14 +69,14 @@ public final class Keys {
           optional(
                   "include",
                   Form.PLAN_FILE,
-                  "the path of another plan whose steps are done here; looked for beside this plan,"
+                  "the path of another plan whose steps run here; searched beside this plan,"
                       + " then beside the one that was named on the command line",
                   "include: replication/{{ replication }}/server.yml")
               .see("Includes"),
           optional(
               "steps",
               Form.STEPS,
-              "a list of steps under one head",
+              "a list of steps with shared keys",
               """
               steps:
                 - name: the cluster has nodes
@@ -89,26 +89,26 @@ public final class Keys {
           needed(
               "name",
               Form.TEXT,
-              "what holds when the step is done. Unique in its plan; may hold a template, the"
+              "what holds when the step is done. Unique in its plan; may contain a template, the"
                   + " rendered form is shown",
               "name: database {{ schema }} exists"),
           optional(
               "when",
               Form.CONDITION,
-              "true or false, or an expression without `{{ }}` that gives it; where it is false the"
-                  + " step is skipped. With `for_each` it is asked for each item",
+              "true or false, or an expression without `{{ }}` with such a value; where it is false the"
+                  + " step is skipped. With `for_each` it is evaluated for each item",
               "when: cluster.role == 'service'"),
           optional(
               "for_each",
               Form.LOOP,
-              "a list, or an expression without `{{ }}` that gives one: the step once for each item",
+              "a list, or an expression without `{{ }}` with a list as its value: the step runs once for each item",
               "for_each: cluster.peers"),
           optional("as", Form.VARIABLE, "the name of the item of a `for_each`", "as: peer")
               .otherwise("item"),
           optional(
                   "register",
                   Form.VARIABLE,
-                  "keeps the result under this name, for all later steps on this node. Only for"
+                  "stores the result under this name, for all later steps on this node. Only for"
                       + " primitives",
                   "register: leader")
               .see("Results"),
@@ -121,9 +121,9 @@ public final class Keys {
           optional(
               "on",
               Form.TEXT,
-              "the name of another node: do this step there. Looks and effects are that node's;"
+              "the name of another node on which this step runs. Reads and effects are that node's;"
                   + " `node`, `cluster` and all variables stay this node's. On an `include` or a"
-                  + " block it holds for every step in it that doesn't name another node. Locks are"
+                  + " block it applies to every step in it that doesn't name another node. Locks are"
                   + " taken at this node's own agent",
               "on: \"{{ (cluster.nodes | first).name }}\""),
           optional(
@@ -135,34 +135,34 @@ public final class Keys {
           optional(
                   "retries",
                   Form.COUNT,
-                  "after a failure try so often again. Not after a lost lock or an interrupt",
+                  "how often to try again after a failure. Not after a lost lock or an interrupt",
                   "retries: 3")
               .otherwise("0"),
           optional(
                   "every",
                   Form.DURATION,
-                  "the pause between tries, the longest pause between looks of a wait",
+                  "the pause between tries, the longest pause between reads of a wait",
                   "every: 5s")
               .otherwise("1s"),
           optional(
               "tags",
               Form.WORDS,
-              "words for `-t`; a block's or include's tags count for all that is in it",
+              "words for `-t`; a block's or include's tags apply to all that is in it",
               "tags: [files, haproxy]"),
           optional(
                   "touches",
                   Form.THINGS,
-                  "the things that this step's SQL or command reads and changes, so that previews"
-                      + " know more: `/path`, `key K`, `service S`, or a name of something in"
-                      + " PostgreSQL, `/` leading inside it",
+                  "the resources that this step's SQL or command reads and changes, for more exact"
+                      + " previews: `/path`, `key K`, `service S`, or a name of something in"
+                      + " PostgreSQL, with `/` for what is inside of it",
                   "touches: database rdpg/tables")
               .see("Previews"),
           optional(
                   "allow",
                   Form.REASONS,
-                  "the rules of locking and waiting that this step and what is in it need not keep,"
-                      + " each with the reason why",
-                  "allow: {wait_under_lock: the operator lets go of it}")
+                  "the rules of locks and waits that this step and what is in it may break,"
+                      + " each with the reason",
+                  "allow: {wait_under_lock: the operator releases it}")
               .see("Proofs"));
 
   private Keys() {}

@@ -30,9 +30,9 @@ final class BoundedRange implements Function {
         && Math.abs(end.doubleValue() - start.doubleValue()) > RenderBudget.MOST_ITEMS) {
       throw Failure.of(
           Code.BAD_TEMPLATE,
-          "range() gives "
+          "range() is limited to "
               + RenderBudget.MOST_ITEMS
-              + " items at most, not from "
+              + " items, not from "
               + start
               + " to "
               + end);

@@ -61,7 +61,7 @@ final class Filters {
   static String sqlIdent(@Nullable Object input) {
     String name = withoutNul("sql_ident", string("sql_ident", input));
     if (name.isEmpty()) {
-      throw wrong("sql_ident", "wants a name, not an empty string");
+      throw wrong("sql_ident", "needs a name, not an empty string");
     }
     return "\"" + name.replace("\"", "\"\"") + "\"";
   }
@@ -81,7 +81,7 @@ final class Filters {
   static String pgpass(@Nullable Object input) {
     String text = withoutNul("pgpass", string("pgpass", input));
     if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
-      throw wrong("pgpass", "can't write a value of several lines");
+      throw wrong("pgpass", "can't quote a value of several lines");
     }
     return text.replace("\\", "\\\\").replace(":", "\\:");
   }
@@ -107,9 +107,9 @@ final class Filters {
       case String string -> string;
       case Number number -> number.toString();
       case Boolean bool -> bool.toString();
-      case null -> throw wrong(filter, "wants a string, not nothing");
-      case Map<?, ?> _ -> throw wrong(filter, "wants a string, not a map");
-      case Iterable<?> _ -> throw wrong(filter, "wants a string, not a list");
+      case null -> throw wrong(filter, "needs a string, not null");
+      case Map<?, ?> _ -> throw wrong(filter, "needs a string, not a map");
+      case Iterable<?> _ -> throw wrong(filter, "needs a string, not a list");
       default -> input.toString();
     };
   }

@@ -174,7 +174,7 @@ final class FreeVariables extends AbstractNodeVisitor {
       unknown.add(
           new Unknown(
               "secret",
-              "secret() wants 'env:NAME' or 'file:PATH'",
+              "secret() needs 'env:NAME' or 'file:PATH'",
               "write secret('env:RDPG_PASSWORD') or secret('file:/run/secrets/rdpg')",
               call.getLineNumber()));
     }

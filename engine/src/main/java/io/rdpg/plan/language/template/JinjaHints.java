@@ -9,7 +9,7 @@ import java.util.Optional;
 public final class JinjaHints {
   private static final String JSON = "write 'json'";
   private static final String LOOP = "write {% for %} ... {% endfor %}";
-  private static final String NO_CONVERSION = "leave it out: numbers of YAML are numbers already";
+  private static final String NO_CONVERSION = "omit it: numbers of YAML are numbers already";
 
   private static final Map<String, String> FILTERS =
       Map.ofEntries(
@@ -19,20 +19,20 @@ public final class JinjaHints {
           entry("jsonencode", JSON),
           entry("to_yaml", "write 'json': JSON is YAML too"),
           entry("to_nice_yaml", "write 'json': JSON is YAML too"),
-          entry("from_json", "write what it gives in YAML, in 'vars'"),
-          entry("from_yaml", "write what it gives in YAML, in 'vars'"),
+          entry("from_json", "write its value in YAML, in 'vars'"),
+          entry("from_yaml", "write its value in YAML, in 'vars'"),
           entry("b64encode", "write 'base64encode'"),
           entry("b64decode", "write 'base64decode'"),
           entry("quote", "write 'shell_quote', 'sql_literal' or 'sql_ident'"),
           entry("d", "write 'default'"),
-          entry("mandatory", "leave it out: every variable must be defined"),
+          entry("mandatory", "omit it: every variable must be defined"),
           entry("count", "write 'length'"),
           entry("size", "write 'length'"),
           entry("int", NO_CONVERSION),
           entry("float", NO_CONVERSION),
           entry("string", "write '' ~ value"),
           entry("bool", "compare it: value == 'true'"),
-          entry("list", "leave it out"),
+          entry("list", "omit it"),
           entry("map", LOOP),
           entry("select", LOOP),
           entry("selectattr", LOOP),
@@ -51,7 +51,7 @@ public final class JinjaHints {
           entry("indent", "write the spaces in the template"),
           entry("ternary", "write CONDITION ? ONE : OTHER"),
           entry("basename", "write path | split('/') | last"),
-          entry("safe", "leave it out: nothing is escaped"));
+          entry("safe", "omit it: nothing is escaped"));
 
   private static final Map<String, String> TESTS =
       Map.ofEntries(
@@ -67,8 +67,8 @@ public final class JinjaHints {
           entry("search", "write VALUE contains 'text'"),
           entry("changed", "write RESULT.changed"),
           entry("skipped", "write RESULT.skipped"),
-          entry("failed", "a step that fails ends its node: there is no result to ask"),
-          entry("succeeded", "a step that fails ends its node: leave it out"),
+          entry("failed", "a step that fails ends the run on its node: there is no result to test"),
+          entry("succeeded", "a step that fails ends the run on its node: omit it"),
           entry("divisibleby", "write VALUE % 3 == 0"));
 
   private static final Map<String, String> FUNCTIONS =
@@ -79,7 +79,7 @@ public final class JinjaHints {
           entry("env", "write secret('env:NAME'), or -e NAME=\"$NAME\""),
           entry("file", "write secret('file:PATH'), or a 'lookup' step"),
           entry("templatefile", "write {% include 'FILE' %}"),
-          entry("now", "there is no time in templates: a plan gives the same twice"),
+          entry("now", "templates have no time: a plan's results are repeatable"),
           entry("len", "write VALUE | length"),
           entry("length", "write VALUE | length"),
           entry("str", "write '' ~ value"),
@@ -88,7 +88,7 @@ public final class JinjaHints {
           entry("format", "write 'a %s' | format(...)"),
           entry("concat", "write A ~ B"),
           entry("contains", "write LIST contains ITEM"),
-          entry("fromJSON", "write what it gives in YAML, in 'vars'"),
+          entry("fromJSON", "write its value in YAML, in 'vars'"),
           entry("toJSON", "write VALUE | json"),
           entry("dict", "write {'key': value}"));
 
@@ -103,8 +103,8 @@ public final class JinjaHints {
           entry("call", "write {{ MACRO(...) }}"),
           entry("continue", "write an {% if %} around it"),
           entry("break", "write an {% if %} around it"),
-          entry("cache", "templates are not cached: leave it out"),
-          entry("parallel", "leave it out"),
+          entry("cache", "templates are not cached: omit it"),
+          entry("parallel", "omit it"),
           entry("end", "write which: 'endif', 'endfor', ..."),
           entry("fi", "write 'endif'"),
           entry("done", "write 'endfor'"),
@@ -125,16 +125,15 @@ public final class JinjaHints {
           entry("ansible_fqdn", "write node.name"),
           entry("ansible_default_ipv4", "write node.address"),
           entry("ansible_all_ipv4_addresses", "write node.address"),
-          entry("ansible_date_time", "there is no time in templates: a plan gives the same twice"),
+          entry("ansible_date_time", "templates have no time: a plan's results are repeatable"),
           entry("ansible_env", "write secret('env:NAME'), or -e NAME=\"$NAME\""),
-          entry("ansible_check_mode", "a preview decides as an apply does: leave it out"),
+          entry("ansible_check_mode", "a preview decides as an apply does: omit it"),
           entry("env", "write secret('env:NAME'), or -e NAME=\"$NAME\""),
           entry("secrets", "write secret('env:NAME') or secret('file:PATH')"),
           entry("vars", "write the variable's name alone"),
           entry("var", "write the variable's name alone"),
           entry("local", "write the variable's name alone"),
-          entry(
-              "item", "it is known in a step with 'for_each', and under the name of 'as' if given"),
+          entry("item", "it is defined in a step with 'for_each', under the name of 'as' if given"),
           entry("each", "write 'item'"),
           entry("matrix", "write 'item', in a step with 'for_each'"),
           entry("steps", "write the name that the step gives in 'register'"),

@@ -85,9 +85,9 @@ record ParserMessages(String message, @Nullable String hint) {
               ",", "two names at once: {% for entry in MAP %}, with entry.key and entry.value"),
           Map.entry("$", "names have no $ here"),
           Map.entry("@", "names have no @ here"),
-          Map.entry("`", "strings stand in ' or \""),
-          Map.entry("\u00a0", "it looks like a space and is none (U+00A0): write a plain one"),
-          Map.entry("\u200b", "it can't be seen (U+200B): take it away"),
+          Map.entry("`", "strings are in ' or \""),
+          Map.entry("\u00a0", "this is U+00A0, not a space: write a plain space"),
+          Map.entry("\u200b", "this is invisible (U+200B): remove it"),
           Map.entry(":", "there are no slices: LIST | slice(FROM, TO)"),
           Map.entry("{", "in a tag a variable is its name alone, without braces"));
 
@@ -115,7 +115,7 @@ record ParserMessages(String message, @Nullable String hint) {
       }
       return found.equals("'") || found.equals("\"")
           ? new ParserMessages("this string is not closed", "write " + found + " after it")
-          : new ParserMessages("'" + found + "' can't stand here", instead(word, found));
+          : new ParserMessages("'" + found + "' is not allowed here", instead(word, found));
     }
     Matcher calculation = CALCULATION.matcher(said);
     if (calculation.matches()) {
@@ -163,7 +163,7 @@ record ParserMessages(String message, @Nullable String hint) {
           "{% " + name + " %} ends nothing", "is its {% " + name.substring(3) + " %} missing?");
     }
     return TAGS.contains(name)
-        ? new ParserMessages("{% " + name + " %} can't stand here", null)
+        ? new ParserMessages("{% " + name + " %} is not allowed here", null)
         : new ParserMessages(
             "there is no tag '" + name + "' in templates",
             JinjaHints.tag(name).orElseGet(() -> Suggestions.hint(name, TAGS)));
@@ -172,7 +172,7 @@ record ParserMessages(String message, @Nullable String hint) {
   private static ParserMessages early(String token, boolean bare) {
     return new ParserMessages(
         bare ? "the expression ends too early" : "something is missing before " + TOKENS.get(token),
-        "write what comes next, or take away the last word; '#' begins a comment in YAML");
+        "write what comes next, or remove the last word; '#' begins a comment in YAML");
   }
 
   private static ParserMessages cant(
@@ -180,16 +180,16 @@ record ParserMessages(String message, @Nullable String hint) {
     boolean end = wanted == null || List.of("PRINT_END", "EXECUTE_END", "EOF").contains(wanted);
     String hint = instead(word, found);
     if (hint == null && end && !found.isEmpty() && Character.isLetterOrDigit(found.charAt(0))) {
-      hint = "between two values stands an operator (and, or, ==, ~, ...); text stands in quotes";
+      hint = "write an operator between two values (and, or, ==, ~, ...); write text in quotes";
     }
     if (found.equals("}") && "PUNCTUATION".equals(wanted)) {
       return new ParserMessages("braces in a tag make a map: {'key': value}", INSTEAD.get("{"));
     }
     if (wanted == null || (bare && end)) {
-      return new ParserMessages("'" + found + "' can't stand here", hint);
+      return new ParserMessages("'" + found + "' is not allowed here", hint);
     }
     return new ParserMessages(
-        "'" + found + "' can't stand here, expected is " + TOKENS.getOrDefault(wanted, wanted),
+        "'" + found + "' is not allowed here, expected is " + TOKENS.getOrDefault(wanted, wanted),
         hint);
   }
 
@@ -199,7 +199,7 @@ record ParserMessages(String message, @Nullable String hint) {
       return there;
     }
     if (!found.isEmpty() && "\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb".contains(found)) {
-      return "it is no quote here: write ' or \"";
+      return "this is not a quote here: write ' or \"";
     }
     return INSTEAD.get(found);
   }

@@ -43,8 +43,8 @@ final class RenderBudget {
     if (CURRENT.isBound() && ++CURRENT.get().steps > MOST_STEPS) {
       throw Failure.of(
           Code.BAD_TEMPLATE,
-          "this template takes more than a million steps",
-          "does a loop in a loop, or a variable in a variable, multiply?");
+          "this template needs more than a million steps",
+          "check nested loops, and variables in variables, for what multiplies");
     }
   }
 
@@ -53,8 +53,8 @@ final class RenderBudget {
     if (CURRENT.isBound() && (CURRENT.get().characters += count) > MOST_CHARACTERS) {
       throw Failure.of(
           Code.BAD_TEMPLATE,
-          "this template gives more than " + (MOST_CHARACTERS >> 20) + " MiB",
-          "does a loop in a loop, or a variable in a variable, multiply?");
+          "this template's result has more than " + (MOST_CHARACTERS >> 20) + " MiB",
+          "check nested loops, and variables in variables, for what multiplies");
     }
   }
 

@@ -40,7 +40,7 @@ final class SecretFunction implements Function {
     }
     throw Failure.of(
         Code.BAD_TEMPLATE,
-        "secret() wants 'env:NAME' or 'file:PATH'",
+        "secret() needs 'env:NAME' or 'file:PATH'",
         "write secret('env:RDPG_PASSWORD') or secret('file:/run/secrets/rdpg')");
   }
 
@@ -65,7 +65,7 @@ final class SecretFunction implements Function {
       throw Failure.of(
           Code.MISSING_SECRET,
           "the secret's file " + path + " can't be read",
-          "make the file, readable for the user who runs this");
+          "create the file, readable for the user who runs rdpg-plan");
     }
   }
 }

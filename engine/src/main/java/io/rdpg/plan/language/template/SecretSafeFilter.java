@@ -70,7 +70,8 @@ final class SecretSafeFilter implements Filter {
       throw failure;
     } catch (RuntimeException e) {
       // The message may quote the value, so neither it nor the cause may go on.
-      throw Failure.of(Code.BAD_ARGUMENT_VALUE, "the filter '" + name + "' can't take this secret");
+      throw Failure.of(
+          Code.BAD_ARGUMENT_VALUE, "the filter '" + name + "' can't be applied to this secret");
     }
     return TemplateValues.secret(listed(result));
   }

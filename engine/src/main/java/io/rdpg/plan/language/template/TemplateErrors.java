@@ -50,8 +50,8 @@ record TemplateErrors(@Nullable TemplateScope scope, Span at, String template) {
             Code.BAD_TEMPLATE,
             error instanceof StackOverflowError
                 ? "this is nested too deeply"
-                : "this takes too much memory")
-        .withHint("make several variables of it");
+                : "this needs too much memory")
+        .withHint("split it into several variables");
   }
 
   private Diagnostic explain(RuntimeException e) {

@@ -240,7 +240,7 @@ public final class Templates {
               || root.getBody().getChildren().size() != 1
               || !(root.getBody().getChildren().getFirst() instanceof PrintNode)) {
             throw new Failure(
-                Diagnostic.at(at, Code.BAD_TEMPLATE, "this is not one bare expression")
+                Diagnostic.at(at, Code.BAD_TEMPLATE, "this is not a single bare expression")
                     .withHint("write it without {{ }}, such as: cluster.role == 'service'"));
           }
           return new PebbleTemplateImpl(engine, root, text);

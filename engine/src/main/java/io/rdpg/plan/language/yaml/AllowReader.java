@@ -40,7 +40,7 @@ final class AllowReader {
               Diagnostic.at(
                       other.at(),
                       Code.BAD_VALUE,
-                      "'allow' wants a map of rules and reasons, not " + other.kind())
+                      "'allow' must be a map of rules and reasons, not " + other.kind())
                   .withHint(
                       LiteralOrTemplate.scalar(other)
                           .filter(RULES::contains)

@@ -67,7 +67,7 @@ final class ArgumentCheck {
     return ForeignKeywords.argument(signature.name(), name)
         .orElseGet(() ->
             StepReader.isHead(name)
-                ? "it belongs to the step: indent it as far as '" + signature.name() + "'"
+                ? "it is a key of the step: indent it as far as '" + signature.name() + "'"
                 : Suggestions.hint(name, known));
   }
 
@@ -88,7 +88,7 @@ final class ArgumentCheck {
   /** What somebody must know to choose. */
   private static @Nullable String reason(List<String> names) {
     return names.contains("always")
-        ? "'unless' asks whether it is done already, 'always: true' does it every time"
+        ? "'unless' tests whether it is done already, 'always: true' runs it every time"
         : null;
   }
 
@@ -115,7 +115,7 @@ final class ArgumentCheck {
             Diagnostic.at(
                     value.at(),
                     Code.BAD_VALUE,
-                    "'" + argument.name() + "' wants a list of words, not " + show(value))
+                    "'" + argument.name() + "' must be a list of words, not " + show(value))
                 .withHint("write [WORD, WORD]; for a shell: [sh, -c, '...']"));
       } else if (argument.name().equals("timeout")
           && LiteralOrTemplate.scalar(value)
@@ -123,7 +123,7 @@ final class ArgumentCheck {
               .filter(Duration::isZero)
               .isPresent()) {
         diagnostics.add(
-            value.at(), Code.BAD_VALUE, "'timeout' wants some time, not " + show(value));
+            value.at(), Code.BAD_VALUE, "'timeout' must be greater than 0, not " + show(value));
       } else if (!LiteralOrTemplate.is(value)) {
         wanted(argument.kind(), value)
             .ifPresentOrElse(
@@ -131,7 +131,7 @@ final class ArgumentCheck {
                     diagnostics.add(
                         value.at(),
                         Code.BAD_VALUE,
-                        "'" + argument.name() + "' wants " + wanted + ", not " + show(value)),
+                        "'" + argument.name() + "' must be " + wanted + ", not " + show(value)),
                 () -> choice(argument, value));
       }
     }
@@ -215,7 +215,7 @@ final class ArgumentCheck {
                   second == null ? at : second.keyAt(),
                   Code.BAD_VALUE,
                   signature.name() + " takes only one of " + quoted(given))
-              .withHint("leave one of them"));
+              .withHint("remove one of them"));
     }
   }
 

@@ -50,7 +50,7 @@ public final class ExtraVars {
     String name = equals < 0 ? text : argument.substring(0, equals).strip();
     if (equals < 0 || !LiteralOrTemplate.isIdentifier(name)) {
       diagnostics.add(
-          Diagnostic.of(Code.BAD_COMMAND_LINE, "-e can't be understood: " + name)
+          Diagnostic.of(Code.BAD_COMMAND_LINE, "invalid -e: " + name)
               .withHint("write -e name=value, -e @file.yml or -e '{name: value}'"));
       return;
     }

@@ -10,16 +10,16 @@ import java.util.Optional;
  * and what to write instead.
  */
 final class ForeignKeywords {
-  private static final String NOT_NEEDED = "leave it out: ";
+  private static final String NOT_NEEDED = "omit it: ";
   private static final String RELOADS =
-      "no handlers are needed: reload_service looks whether the running configuration is the one"
+      "no handlers are needed: reload_service compares the running configuration with the one"
           + " on disk";
   private static final String UNLESS =
-      "'unless' says when there is nothing to do; what can't be asked is 'always: true'";
+      "'unless' says when there is nothing to do; where no query can tell, write 'always: true'";
   private static final String FAILS =
-      "a step that fails ends its node; ask first with 'lookup', and say 'when'";
+      "a step that fails ends the run on its node; read first with 'lookup', and write 'when'";
   private static final String USER =
-      "the inventory's ansible_user is who does it; for one command: run: [sudo, -u, NAME, ...]";
+      "the inventory's ansible_user runs it; for one command: run: [sudo, -u, NAME, ...]";
 
   private static final Map<String, String> PLAN =
       Map.ofEntries(
@@ -29,22 +29,22 @@ final class ForeignKeywords {
           entry("jobs", "write 'steps'"),
           entry("pre_tasks", "write them first in 'steps'"),
           entry("post_tasks", "write them last in 'steps'"),
-          entry("roles", "make steps of them that include other plans"),
+          entry("roles", "write steps that include other plans"),
           entry("handlers", RELOADS),
           entry("name", "a plan's name is 'plan', what it is for is 'about'"),
           entry("description", "write 'about'"),
           entry("gather_facts", NOT_NEEDED + "'node' and 'cluster' are always known"),
           entry("become", USER),
           entry("become_user", USER),
-          entry("remote_user", "the inventory says it: ansible_user"),
-          entry("connection", "the inventory says it: ansible_connection"),
+          entry("remote_user", "set it in the inventory: ansible_user"),
+          entry("connection", "set it in the inventory: ansible_connection"),
           entry("vars_files", "give them on the command line: -e @FILE"),
           entry("variables", "write 'vars'"),
           entry("env", "write 'vars'"),
           entry("environment", "write 'vars', or 'env' of a command"),
-          entry("any_errors_fatal", "write 'serial: N': it stops after a group with a failed node"),
+          entry("any_errors_fatal", "write 'serial: N': it stops after a batch with a failed node"),
           entry("max_fail_percentage", "write 'serial: N'"),
-          entry("strategy", NOT_NEEDED + "every node walks its own steps"),
+          entry("strategy", NOT_NEEDED + "every node runs its steps independently"),
           entry("import_playbook", "include it as a step"),
           entry("apiVersion", "this is no Kubernetes manifest: a plan is plan, targets and steps"),
           entry("kind", NOT_NEEDED + "a plan is plan, targets and steps"),
@@ -94,19 +94,19 @@ final class ForeignKeywords {
           entry("delegate_to", "write 'on'"),
           entry("local_action", "write 'on' with a node whose ansible_connection is local"),
           entry("run_once", "write when: node.ordinal == 1"),
-          entry("no_log", NOT_NEEDED + "what secret(...) gives is never shown"),
+          entry("no_log", NOT_NEEDED + "values of secret(...) are never shown"),
           entry("check_mode", NOT_NEEDED + "a preview (--dry-run) never changes anything"),
           entry("diff", NOT_NEEDED + "it is an option of the command line, --diff"),
           entry("args", "write them in the primitive's map"),
           entry("with", "write them in the primitive's map"),
           entry("environment", "write 'env' in the command"),
           entry("env", "write 'env' in the command"),
-          entry("depends_on", NOT_NEEDED + "steps are done in their order"),
-          entry("needs", NOT_NEEDED + "steps are done in their order"),
+          entry("depends_on", NOT_NEEDED + "steps run in their order"),
+          entry("needs", NOT_NEEDED + "steps run in their order"),
           entry("count", "write for_each: range(1, N)"),
           entry("throttle", "write a consul_lock around it, or 'serial' in the plan"),
-          entry("connection", "the inventory says it: ansible_connection"),
-          entry("description", "say it in 'name', or in a comment"),
+          entry("connection", "set it in the inventory: ansible_connection"),
+          entry("description", "write it in 'name', or in a comment"),
           entry("id", "write 'register'"),
           entry("output", "write 'register'"));
 
@@ -138,7 +138,7 @@ final class ForeignKeywords {
           entry("service", "write 'reload_service'; to announce one to Consul: 'consul_service'"),
           entry("systemd", "write 'reload_service'"),
           entry("handler", RELOADS),
-          entry("meta", NOT_NEEDED + "reloads happen where their step stands"),
+          entry("meta", NOT_NEEDED + "reloads happen at their step"),
           entry("consul", "write 'consul_service'"),
           entry("kv", "write 'consul_kv'"),
           entry("lock", "write 'consul_lock'"),
@@ -146,7 +146,7 @@ final class ForeignKeywords {
           entry("wait_for_connection", "write 'wait_for' with 'port'"),
           entry("uri", "write 'wait_for' with 'http'"),
           entry("fail", "write assert: {that: ..., message: ...}"),
-          entry("debug", "'explain' and --diff show what a step does; assert tells a message"),
+          entry("debug", "'explain' and --diff show what a step does; assert reports a message"),
           entry("set_fact", "write 'vars' of a plan or step; results come by 'register'"),
           entry("include_tasks", "write 'include'"),
           entry("import_tasks", "write 'include'"),
@@ -157,10 +157,10 @@ final class ForeignKeywords {
           entry("uses", "write 'include'"),
           entry("stat", "write lookup: {file: PATH} and 'register'"),
           entry("slurp", "write lookup: {file: PATH} and 'register'"),
-          entry("apt", "packages are not ours; in a pinch: command"),
-          entry("yum", "packages are not ours; in a pinch: command"),
-          entry("dnf", "packages are not ours; in a pinch: command"),
-          entry("package", "packages are not ours; in a pinch: command"));
+          entry("apt", "packages are not managed; if need be: command"),
+          entry("yum", "packages are not managed; if need be: command"),
+          entry("dnf", "packages are not managed; if need be: command"),
+          entry("package", "packages are not managed; if need be: command"));
 
   private static final Map<String, String> ARGUMENT =
       Map.ofEntries(
@@ -168,10 +168,10 @@ final class ForeignKeywords {
           entry("sql_exec.query", "write 'sql'"),
           entry("sql_exec.script", "write 'file'"),
           entry("sql_exec.args", "write 'params'"),
-          entry("sql_exec.user", "the inventory says it: pg_user"),
-          entry("sql_exec.login_user", "the inventory says it: pg_user"),
-          entry("sql_exec.login_host", "the inventory says it: pg_host"),
-          entry("sql_exec.password", "the inventory says it: pg_password"),
+          entry("sql_exec.user", "set it in the inventory: pg_user"),
+          entry("sql_exec.login_user", "set it in the inventory: pg_user"),
+          entry("sql_exec.login_host", "set it in the inventory: pg_host"),
+          entry("sql_exec.password", "set it in the inventory: pg_password"),
           entry("sql_exec.autocommit", "write transaction: false"),
           entry("lookup.db", "write 'database'"),
           entry("lookup.query", "write 'sql'"),
@@ -179,7 +179,7 @@ final class ForeignKeywords {
           entry("render_template.src", "write 'template'"),
           entry("render_template.path", "write 'dest'"),
           entry("render_template.destination", "write 'dest'"),
-          entry("render_template.content", "put it in a file and name that with 'template'"),
+          entry("render_template.content", "put it in a file and name the file with 'template'"),
           entry("render_template.backup", NOT_NEEDED + "--diff shows what is about to change"),
           entry("render_template.vars", "'vars' belongs to the step: indent it less"),
           entry("command.cmd", "write 'run'"),
@@ -199,7 +199,7 @@ final class ForeignKeywords {
           entry("wait_for.db", "write 'database'"),
           entry("wait_for.query", "write 'sql'"),
           entry("reload_service.name", "write 'service'"),
-          entry("reload_service.state", NOT_NEEDED + "it reloads where that is needed"),
+          entry("reload_service.state", NOT_NEEDED + "it reloads when necessary"),
           entry("reload_service.unit", "write 'systemd'"),
           entry("consul_kv.state", "write absent: true, or leave it out"),
           entry("consul_kv.cas", "write 'if_absent' or 'if_value'"),

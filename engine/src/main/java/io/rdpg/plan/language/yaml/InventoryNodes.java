@@ -81,7 +81,7 @@ final class InventoryNodes {
     Value.Entry misplaced = host.vars.get(CLUSTER_ID);
     if (misplaced != null) {
       diagnostics.add(
-          misplaced.keyAt(), Code.BAD_VALUE, "'cluster_id' belongs to a group, not to a host");
+          misplaced.keyAt(), Code.BAD_VALUE, "'cluster_id' is a variable of groups, not of hosts");
     }
     String address = literal(vars, ADDRESS);
     Map<String, Value> values = new LinkedHashMap<>();
@@ -166,7 +166,7 @@ final class InventoryNodes {
                   entry.value().at(),
                   Code.BAD_VALUE,
                   "'" + name + "' must be written out, it can't be a template or a list")
-              .withHint("the inventory is read before anything is rendered"));
+              .withHint("the inventory is read before templates are rendered"));
       return null;
     }
     return LiteralOrTemplate.scalar(entry.value()).orElse(null);

@@ -88,7 +88,7 @@ public final class InventoryReader {
       return true;
     }
     diagnostics.add(
-        Diagnostic.at(entry.keyAt(), Code.UNKNOWN_KEY, "'" + name + "' is no group")
+        Diagnostic.at(entry.keyAt(), Code.UNKNOWN_KEY, "'" + name + "' is not a group")
             .withHint(Suggestions.hint(name, List.of(ALL))));
     return false;
   }
@@ -139,7 +139,7 @@ public final class InventoryReader {
     List<String> names = HostRange.expand(pattern);
     if (names.isEmpty()) {
       diagnostics.add(
-          Diagnostic.at(entry.keyAt(), Code.BAD_VALUE, "'" + pattern + "' is no range of hosts")
+          Diagnostic.at(entry.keyAt(), Code.BAD_VALUE, "'" + pattern + "' is not a range of hosts")
               .withHint("write it as web[01:10] or db[a:c]"));
     }
     for (String name : names) {
@@ -149,7 +149,7 @@ public final class InventoryReader {
       if (earlier != null) {
         diagnostics.add(
             Diagnostic.at(entry.keyAt(), Code.DUPLICATE_NODE, "'" + name + "' is given twice")
-                .withHint("it already stands at line " + earlier.line()));
+                .withHint("it is already at line " + earlier.line()));
         continue;
       }
       group.hosts.add(name);

@@ -114,7 +114,7 @@ final class MappingReader {
     if (duration == null) {
       wrong(name, "a duration such as 500ms, 15s or 5m", value);
     } else if (duration.isZero() && name.equals("timeout")) {
-      wrong(name, "some time, at least a millisecond", value);
+      wrong(name, "greater than 0", value);
     }
     return duration;
   }
@@ -145,7 +145,7 @@ final class MappingReader {
         Diagnostic.at(
                 atValue(name),
                 Code.BAD_VALUE,
-                "'" + name + "' wants " + String.join(" or ", words) + ", not '" + given + "'")
+                "'" + name + "' must be " + String.join(" or ", words) + ", not '" + given + "'")
             .withHint(
                 Suggestions.nearest(given, words)
                     .map(w -> "did you mean '" + w + "'?")
@@ -291,6 +291,6 @@ final class MappingReader {
     String shown =
         LiteralOrTemplate.scalar(value).map(text -> "'" + text + "'").orElse(value.kind());
     diagnostics.add(
-        value.at(), Code.BAD_VALUE, "'" + name + "' wants " + wanted + ", not " + shown);
+        value.at(), Code.BAD_VALUE, "'" + name + "' must be " + wanted + ", not " + shown);
   }
 }

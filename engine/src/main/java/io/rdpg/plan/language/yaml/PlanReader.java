@@ -110,7 +110,7 @@ public final class PlanReader {
               Diagnostic.at(other.at(), Code.BAD_VALUE, "a plan is a map, not " + other.kind())
                   .withHint(
                       other instanceof Value.Seq
-                          ? "one plan a file, without the '-' at its start: plan: NAME, and below"
+                          ? "one plan in each file, without the '-' at its start: plan: NAME, and below"
                               + " it targets and steps"
                           : "its keys are: " + String.join(", ", KEYS)));
           yield empty(file, at);
@@ -225,7 +225,7 @@ public final class PlanReader {
               diagnostic.node(),
               diagnostic.hint() != null
                   ? diagnostic.hint()
-                  : "an include's path takes inventory and plan variables only: it is read before"
+                  : "an include's path can use inventory and plan variables only: it is read before"
                       + " anything runs")
           : diagnostic;
     }
@@ -243,7 +243,7 @@ public final class PlanReader {
       List<String> there = PlanPath.in(folder);
       return Suggestions.nearest(String.valueOf(beside.getFileName()), there)
           .map(near -> "did you mean '" + Path.of(name).resolveSibling(near) + "'?")
-          .orElse("it is looked for beside this plan, then beside " + root);
+          .orElse("it is searched beside this plan, then beside " + root);
     }
 
     private String cycle(List<Path> chain, Path again) {

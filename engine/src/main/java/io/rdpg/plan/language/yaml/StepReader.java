@@ -139,7 +139,7 @@ final class StepReader {
                   fields.keyAt(actions.get(1)),
                   Code.BAD_VALUE,
                   "a step does one thing, this one has " + String.join(" and ", actions))
-              .withHint("make two steps of it"));
+              .withHint("split it into two steps"));
       return null;
     }
     return outside.isEmpty()
@@ -188,7 +188,7 @@ final class StepReader {
                   Diagnostic.at(
                           fields.keyAt(key),
                           Code.BAD_VALUE,
-                          "'" + key + "' says nothing of a step that holds others")
+                          "'" + key + "' has no effect on a step that contains others")
                       .withHint("give it to the steps inside")));
     }
     TouchesReader.checkUse(action, fields, diagnostics);
@@ -242,12 +242,12 @@ final class StepReader {
     if (release != null) {
       if (!(release instanceof Value.Bool(String _, boolean yes, Span _)) || !yes) {
         diagnostics.add(
-            release.at(), Code.BAD_VALUE, "'release' is only ever true, leave it out else");
+            release.at(), Code.BAD_VALUE, "'release' can only be true, omit it otherwise");
       }
       if (!around.locked()) {
         diagnostics.add(
             Diagnostic.at(fields.keyAt(LOCK), Code.BAD_VALUE, "there is no lock to release here")
-                .withHint("it must stand in the steps of a consul_lock, or be included by them"));
+                .withHint("it must be in the steps of a consul_lock, or included by them"));
       }
       return new Step.Release(head);
     }
@@ -270,7 +270,7 @@ final class StepReader {
             Diagnostic.at(
                     other.at(),
                     Code.BAD_VALUE,
-                    action + " wants its arguments, not " + other.kind())
+                    action + " needs its arguments, not " + other.kind())
                 .withHint(
                     "they are: "
                         + String.join(
@@ -289,7 +289,7 @@ final class StepReader {
       if (fields.value("name") == null || name != null) {
         diagnostics.add(
             Diagnostic.at(at, Code.MISSING_ARGUMENT, "a step needs a name")
-                .withHint("say what holds when it is done, such as 'user rdpg exists'"));
+                .withHint("write what holds when it is done, such as 'user rdpg exists'"));
       }
     } else {
       Span earlier = names.putIfAbsent(name, fields.keyAt("name"));

@@ -65,9 +65,9 @@ final class TouchesReader {
           Diagnostic.at(
                   step.keyAt("touches"),
                   Code.BAD_VALUE,
-                  "'touches' is of no use here: only of SQL and commands it can't be told what they"
+                  "'touches' is not needed here: it is for SQL and commands, of which it is unknown what they"
                       + " touch")
-              .withHint("leave it out"));
+              .withHint("omit it"));
     }
   }
 
@@ -101,8 +101,8 @@ final class TouchesReader {
       case Value one -> {
         String wanted =
             key.equals("touches")
-                ? "wants a name, a list of names or a map of makes and changes, not "
-                : "wants a name or a list of names, not ";
+                ? "must be a name, a list of names or a map of makes and changes, not "
+                : "must be a name or a list of names, not ";
         name(key, one, wanted);
       }
     }

@@ -104,7 +104,7 @@ public final class YamlDocument {
                   Span.of(name),
                   Code.SYNTAX,
                   "there are more than " + SourceFile.MOST_VALUES + " values in it")
-              .withHint("is it the right file? If so, make several of it"));
+              .withHint("check that it is the right file; if so, split it"));
     } catch (MarkedYAMLException e) {
       YamlErrors words = YamlErrors.of(e, source.lines);
       Span at = words.at() == null ? Span.of(name) : source.at(words.at());
@@ -117,8 +117,8 @@ public final class YamlDocument {
                   String.format("the character U+%04X is not allowed in YAML", e.getCodePoint()))
               .withHint(
                   e.getCodePoint() == 0
-                      ? "is this the right file? It looks like no text"
-                      : "take it away; many editors don't show it"));
+                      ? "check that it is the right file: it doesn't look like text"
+                      : "remove it; many editors don't show it"));
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       // The parser's own fault, such as for an escape that the file's end cuts off.
       diagnostics.add(Span.of(name), Code.SYNTAX, "this can't be read as YAML to its end");
@@ -218,16 +218,14 @@ public final class YamlDocument {
           .ifPresent(hidden ->
               diagnostics.add(
                   Diagnostic.at(
-                          keyAt,
-                          Code.SYNTAX,
-                          "an invisible character stands in this line: " + hidden)
-                      .withHint("write the line anew, with plain spaces")));
+                          keyAt, Code.SYNTAX, "an invisible character is in this line: " + hidden)
+                      .withHint("write the line again, with plain spaces")));
       Value.Entry earlier = entries.get(key);
       if (earlier != null) {
         Code code = duplicates.apply(parentKey);
         diagnostics.add(
             Diagnostic.at(keyAt, code, "'" + key + "' is given twice")
-                .withHint("it already stands at line " + earlier.keyAt().line()));
+                .withHint("it is already at line " + earlier.keyAt().line()));
         continue;
       }
       entries.put(key, new Value.Entry(keyAt, value(tuple.getValueNode(), key)));
@@ -277,7 +275,7 @@ public final class YamlDocument {
         Diagnostic.at(
                 at, Code.SYNTAX, "to YAML '!' begins a tag, and " + shown(tag) + " means nothing")
             .withHint(
-                "quote a value that begins with !; secrets come by {{ secret('file:...') }}"));
+                "quote a value that begins with !; secrets are read by {{ secret('file:...') }}"));
     return new Value.Str(text, at);
   }
 

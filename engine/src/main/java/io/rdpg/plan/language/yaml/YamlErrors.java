@@ -34,8 +34,7 @@ record YamlErrors(String message, @Nullable String hint, @Nullable Mark at) {
     String scanning = e.getContext() == null ? "" : firstLine(e.getContext());
     String line = line(lines, problem);
     if (said.contains("TAB")) {
-      return new YamlErrors(
-          "a tab stands where YAML takes only spaces", "indent with spaces", problem);
+      return new YamlErrors("a tab where YAML allows only spaces", "indent with spaces", problem);
     }
     Matcher start = CANNOT_START.matcher(said);
     if (start.matches()) {
@@ -63,7 +62,7 @@ record YamlErrors(String message, @Nullable String hint, @Nullable Mark at) {
       return new YamlErrors(
           "nothing above is marked &" + alias.group(1),
           anchors.isEmpty()
-              ? "an alias *NAME repeats what stands at &NAME; quote a value that begins with *"
+              ? "an alias *NAME repeats the value at &NAME; quote a value that begins with *"
               : Suggestions.hint(alias.group(1), anchors),
           problem);
     }
@@ -74,13 +73,13 @@ record YamlErrors(String message, @Nullable String hint, @Nullable Mark at) {
               : lines.get(problem.getLine() - 1);
       if (above.matches("\\s*-[^\\s-].*") || above.matches("\\s*[\\w-]+:\\S+\\s*")) {
         return new YamlErrors(
-            "a ': ' can't stand here",
+            "a ': ' is not allowed here",
             "the line above lacks a space: after the ':' of a key and the '-' of an item",
             problem);
       }
       return new YamlErrors(
-          "a ': ' can't stand here",
-          "quote a value that holds ': ', and see whether the line above is complete and both are"
+          "a ': ' is not allowed here",
+          "quote a value that contains ': ', and check that the line above is complete and both are"
               + " indented right",
           problem);
     }
@@ -102,7 +101,7 @@ record YamlErrors(String message, @Nullable String hint, @Nullable Mark at) {
       case "while scanning a tag", "while parsing a tag" ->
           new YamlErrors("to YAML, '!' begins a tag", "quote a value that begins with !", context);
       case "while scanning a quoted scalar" ->
-          new YamlErrors("this quote is not closed", "close it, or take it away", context);
+          new YamlErrors("this quote is not closed", "close it, or remove it", context);
       case "while scanning a block scalar" ->
           new YamlErrors(
               "after '|' or '>' the text begins on the next line",
@@ -115,10 +114,10 @@ record YamlErrors(String message, @Nullable String hint, @Nullable Mark at) {
       case "while parsing a node", "while parsing a flow node", "while parsing a block node" ->
           new YamlErrors(
               "a value is missing here",
-              "write it, or take away what stands too much: a comma, a bracket",
+              "write it, or remove what is too much: a comma, a bracket",
               problem);
       case "expected a single document in the stream" ->
-          new YamlErrors("a second document begins here", "make two files of them", problem);
+          new YamlErrors("a second document begins here", "split it into two files", problem);
       default ->
           new YamlErrors(
               plain(said),
@@ -148,11 +147,11 @@ record YamlErrors(String message, @Nullable String hint, @Nullable Mark at) {
     return said.startsWith("expected ','")
         ? new YamlErrors(
             "a ',' is missing before this",
-            "part what stands in "
+            "separate the values in "
                 + open
                 + " "
                 + close
-                + " by commas; quote a value that holds "
+                + " by commas; quote a value that contains "
                 + "one of , [ ] { }",
             problem)
         : new YamlErrors(plain(said), "in the '" + open + "' of this line", problem);
@@ -166,17 +165,19 @@ record YamlErrors(String message, @Nullable String hint, @Nullable Mark at) {
       @Nullable Mark problem) {
     String before = line.substring(0, Math.min(index(problem), line.length())).stripTrailing();
     if (line.contains(": {{")) {
-      return new YamlErrors("text stands after the map {{ }}", QUOTE_BRACES, problem);
+      return new YamlErrors("text after the map {{ }}", QUOTE_BRACES, problem);
     }
     if (before.endsWith("\"") || before.endsWith("'")) {
       return new YamlErrors(
-          "text stands after a closing quote",
+          "text after a closing quote",
           "quote the whole value; in single quotes write '' for one, in double quotes \\\"",
           problem);
     }
     if (!before.isEmpty() && !before.equals("-")) {
       return new YamlErrors(
-          "this can't follow in the same line", "is a quote, a comma or a colon missing?", problem);
+          "this can't follow in the same line",
+          "check for a missing quote, comma or colon",
+          problem);
     }
     String where =
         context == null

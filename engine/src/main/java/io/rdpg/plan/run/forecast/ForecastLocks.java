@@ -33,8 +33,8 @@ public final class ForecastLocks {
                 + key
                 + ": "
                 + holders.get(key)
-                + " would hold it, and wait for what comes after it",
-            "let go of the lock before such a wait, by `release: true`");
+                + " would hold it, and wait for a step after it",
+            "release the lock before such a wait, by `release: true`");
       }
       holders.put(key, node);
       sink.on(new InternalEvent.LockGranted(key, node));

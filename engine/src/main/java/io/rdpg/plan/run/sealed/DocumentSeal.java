@@ -100,7 +100,7 @@ public final class DocumentSeal {
       cipher.init(mode, new SecretKeySpec(hides, "AES"), new GCMParameterSpec(TAG_BITS, iv));
       return cipher.doFinal(bytes);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("of a document whose seal is whole", e);
+      throw new IllegalStateException("of a document whose seal is valid", e);
     }
   }
 

@@ -53,7 +53,7 @@ final class Drift {
     if (now == null) {
       return then.effects().isEmpty()
           ? List.of()
-          : List.of("it is no longer reached, and was to " + infinitive(then));
+          : List.of("it no longer runs, and was to " + infinitive(then));
     }
     boolean sameEffects = then.digests().equals(now.digests());
     if (sameEffects && then.effects().isEmpty()) {
@@ -82,7 +82,7 @@ final class Drift {
    */
   static String another(SealedPreview.Saw then, String now) {
     return then.gave().equals(now)
-        ? then.read() + " is another than when it was previewed, though still " + now
+        ? then.read() + " has changed since it was previewed, though still " + now
         : then.read() + " was " + then.gave() + " when it was previewed, and is " + now + " now";
   }
 
@@ -94,7 +94,7 @@ final class Drift {
       return "it was to " + infinitive(then) + ", and now is " + now.status();
     }
     return infinitive(then).equals(infinitive(now))
-        ? "it would " + infinitive(now) + ", but with something else in it than was previewed"
+        ? "it would " + infinitive(now) + ", but with other content than was previewed"
         : "it was to " + infinitive(then) + ", and now it " + doing(now);
   }
 

@@ -77,7 +77,7 @@ public final class InputFiles {
           file.toAbsolutePath().normalize().toString(),
           sealing.digest(Files.readAllBytes(file)));
     } catch (IOException e) {
-      throw Failure.of(Code.MISSING_FILE, "can't read " + file + ": " + e);
+      throw Failure.of(Code.MISSING_FILE, "could not read " + file + ": " + e);
     }
   }
 
@@ -131,7 +131,7 @@ public final class InputFiles {
           changed.add(drifted(source, file, "has changed since it was previewed"));
         }
       } catch (IOException e) {
-        changed.add(drifted(source, file, "is no longer to be found"));
+        changed.add(drifted(source, file, "can no longer be found"));
       }
     }
     return changed;

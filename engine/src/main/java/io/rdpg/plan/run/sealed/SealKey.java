@@ -71,14 +71,14 @@ public final class SealKey {
       if (!WRITTEN.matcher(written).matches()) {
         throw Failure.of(
             Code.BAD_VALUE,
-            file + " holds no seal key",
-            "a seal key is 64 hexadecimal digits: openssl rand -hex 32 makes one");
+            file + " contains no seal key",
+            "a seal key is 64 hexadecimal digits: openssl rand -hex 32 generates one");
       }
       return new SealKey(HexFormat.of().parseHex(written));
     } catch (IOException e) {
       throw Failure.of(
           Code.BAD_COMMAND_LINE,
-          "can't read the seal key " + file + ": " + e.getMessage(),
+          "could not read the seal key " + file + ": " + e.getMessage(),
           "$" + VARIABLE + " names another file");
     }
   }
@@ -103,7 +103,7 @@ public final class SealKey {
     } catch (IOException e) {
       throw Failure.of(
           Code.BAD_COMMAND_LINE,
-          "can't make a seal key in " + file + ": " + e,
+          "could not create a seal key in " + file + ": " + e,
           "$" + VARIABLE + " names another file");
     }
   }

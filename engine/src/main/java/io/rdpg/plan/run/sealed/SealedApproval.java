@@ -38,7 +38,7 @@ final class SealedApproval implements EffectApproval {
     if (step.effects().isEmpty()) {
       throw drifted(
           step.status().equals("tentative")
-              ? "the sealed preview could not tell what this step would do"
+              ? "the sealed preview could not predict what this step would do"
               : "the sealed preview found nothing to do here (" + step.status() + ")");
     }
     step.reads().forEach(read -> checkLook(read, seen));
@@ -47,7 +47,7 @@ final class SealedApproval implements EffectApproval {
     for (Effect effect : effects) {
       if (!left.remove(sealing.effect(where, effect))) {
         throw drifted(
-            "the sealed preview does not hold this effect: "
+            "the sealed preview does not contain this effect: "
                 + effect.kind()
                 + " "
                 + effect.target());
@@ -60,7 +60,7 @@ final class SealedApproval implements EffectApproval {
         seen.stream()
             .filter(one -> sealing.question(one).equals(then.asks()))
             .findFirst()
-            .orElseThrow(() -> drifted("it no longer looks at: " + then.read()));
+            .orElseThrow(() -> drifted("it no longer reads: " + then.read()));
     if (!sealing.observation(now.observation()).equals(then.digest())) {
       throw drifted(Drift.another(then, ObservationText.of(now.observation())));
     }

@@ -46,8 +46,8 @@ public record SealedFile(SealedPreview preview, DocumentSeal sealing) {
     if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
       throw Failure.of(
           Code.BAD_COMMAND_LINE,
-          "--out " + file + ": no file can be made in " + folder,
-          "make the folder first");
+          "--out " + file + ": can't create a file in " + folder,
+          "create the folder first");
     }
     if (Files.isDirectory(file)) {
       throw Failure.of(
@@ -88,7 +88,7 @@ public record SealedFile(SealedPreview preview, DocumentSeal sealing) {
     String text = content(file);
     Matcher end = END.matcher(text);
     if (!end.find()) {
-      throw refused(file, "is no sealed preview, or not all of one", AGAIN);
+      throw refused(file, "is not a complete sealed preview", AGAIN);
     }
     byte[] body = text.substring(0, end.start()).getBytes(StandardCharsets.UTF_8);
     byte[] seal = HexFormat.of().parseHex(end.group(1));
@@ -98,18 +98,18 @@ public record SealedFile(SealedPreview preview, DocumentSeal sealing) {
       throw otherKey
           ? refused(
               file, "was sealed with another key", "give that key's file in $" + SealKey.VARIABLE)
-          : refused(file, "is not as it was sealed: somebody has changed it", AGAIN);
+          : refused(file, "was changed after it was sealed", AGAIN);
     }
     if (!document.path("format").asText().equals(FORMAT)
         || document.path("version").asInt() != VERSION) {
-      throw refused(file, "has another format than this rdpg-plan reads", AGAIN);
+      throw refused(file, "has a format that this rdpg-plan can't read", AGAIN);
     }
     ObjectNode said = ((ObjectNode) document).without(List.of("format", "version", "seal"));
     try {
       SealedPreview preview = JSON.treeToValue(said, SealedPreview.class);
       return new SealedFile(preview, DocumentSeal.of(key, preview.nonce()));
     } catch (JsonProcessingException e) {
-      throw refused(file, "has another format than this rdpg-plan reads", AGAIN);
+      throw refused(file, "has a format that this rdpg-plan can't read", AGAIN);
     }
   }
 
@@ -121,7 +121,7 @@ public record SealedFile(SealedPreview preview, DocumentSeal sealing) {
       return SourceFile.read(file, SourceFile.MOST_TEXT);
     } catch (Failure failure) {
       throw failure.diagnostic().code() == Code.SYNTAX
-          ? refused(file, "is no sealed preview", AGAIN)
+          ? refused(file, "is not a sealed preview", AGAIN)
           : failure;
     }
   }
@@ -130,7 +130,7 @@ public record SealedFile(SealedPreview preview, DocumentSeal sealing) {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw refused(file, "is not as it was sealed", AGAIN);
+      throw refused(file, "was changed after it was sealed", AGAIN);
     }
   }
 
@@ -153,7 +153,7 @@ public record SealedFile(SealedPreview preview, DocumentSeal sealing) {
       return JSON.readValue(
           sealing.reveal(preview.asked().extra()), new TypeReference<List<String>>() {});
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("of a document whose seal is whole", e);
+      throw new IllegalStateException("of a document whose seal is valid", e);
     }
   }
 }

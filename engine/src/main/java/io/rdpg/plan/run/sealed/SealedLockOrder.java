@@ -54,7 +54,7 @@ final class SealedLockOrder implements Event.Sink {
     String inWords() {
       return state == State.TAKEN
           ? node + " of this run"
-          : "nobody yet: in the sealed preview it is first the turn of " + node;
+          : "nobody yet: in the sealed preview the next holder is " + node;
     }
   }
 
@@ -182,7 +182,7 @@ final class SealedLockOrder implements Event.Sink {
                 + before.getFirst()
                 + ", still after "
                 + Durations.show(terms.patience()),
-            "see what that node does; then make a new preview");
+            "check what that node does; then make a new preview");
       }
       if (said.isEmpty() || elapsed.minus(said.get()).compareTo(SAY_AGAIN) >= 0) {
         waiting.on(Optional.of(before.getFirst()), elapsed);

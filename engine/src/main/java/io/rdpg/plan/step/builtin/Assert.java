@@ -36,7 +36,7 @@ public final class Assert implements Primitive<Assert.Want> {
         - name: the cluster has nodes
           assert:
             that: cluster.nodes | length > 0
-            message: "cluster {{ cluster.id }} has no nodes: look at the inventory"
+            message: "cluster {{ cluster.id }} has no nodes: check the inventory"
         """);
   }
 

@@ -30,15 +30,15 @@ public final class Command implements Primitive<Command.Want> {
   public Signature signature() {
     return new Signature(
         "command",
-        "Runs a command on the node, without a shell, unless another says that it is done.",
+        "Runs a command on the node, without a shell, unless a second one says that it is done.",
         "`unless` exits 0",
         List.of(
             required("run", Kind.LIST, "the command and its arguments")
                 .such("[mkdir, -p, /var/backups/rdpg]"),
             optional("unless", Kind.LIST, "a command that only reads; 0 means done")
                 .such("[test, -d, /var/backups/rdpg]"),
-            optional("always", Kind.BOOL, "run it every time; the author must say so"),
-            optional("stdin", Kind.TEXT, "what it reads; the place for secrets"),
+            optional("always", Kind.BOOL, "run it every time; must be explicit"),
+            optional("stdin", Kind.TEXT, "its standard input, which may contain secrets"),
             optional("env", Kind.MAP, "environment variables")),
         List.of(new Signature.ExactlyOne(List.of("unless", "always"))),
         List.of(RegisteredFields.CHANGED),

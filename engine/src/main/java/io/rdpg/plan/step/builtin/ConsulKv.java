@@ -43,15 +43,15 @@ public final class ConsulKv implements Primitive<ConsulKv.Want> {
   public Signature signature() {
     return new Signature(
         "consul_kv",
-        "Keeps a key in Consul at a value, or claims it once and for all.",
+        "Keeps a key in Consul at a value, or claims it once.",
         "value equal; with `if_absent`, any value",
         List.of(
             required("key", Kind.TEXT, "the key, without a leading slash")
                 .such("\"rdpg/{{ cluster.id }}/leader\""),
-            optional("value", Kind.TEXT, "what it is to hold").such("\"{{ node.address }}\""),
+            optional("value", Kind.TEXT, "its value").such("\"{{ node.address }}\""),
             optional("if_absent", Kind.BOOL, "only when the key is absent (compare-and-set on 0)"),
-            optional("if_value", Kind.TEXT, "only when the key holds this value (compare-and-set)"),
-            optional("absent", Kind.BOOL, "the key is to be gone")),
+            optional("if_value", Kind.TEXT, "only when the key has this value (compare-and-set)"),
+            optional("absent", Kind.BOOL, "delete the key")),
         List.of(
             new Signature.ExactlyOne(List.of("value", "absent")),
             new Signature.AtMostOne(List.of("if_absent", "if_value", "absent"))),
@@ -107,7 +107,7 @@ public final class ConsulKv implements Primitive<ConsulKv.Want> {
             case Observation.KeyValue at ->
                 change(
                     new Effect.DeleteKey(want.key().key(), at.index()),
-                    "the key is there",
+                    "the key exists",
                     null,
                     RegisteredFields.key(new Observation.NoKey()));
           };
@@ -148,7 +148,7 @@ public final class ConsulKv implements Primitive<ConsulKv.Want> {
     return new Diff.Refused(
         Code.CONSUL_WRITE_REFUSED,
         "key " + want.key().key() + " " + found + ", so '" + want.old() + "' is not replaced in it",
-        "look at the key and decide again which value is to be replaced");
+        "check the key and decide again which value is to be replaced");
   }
 
   private static Diff inSync(String because, Text value) {

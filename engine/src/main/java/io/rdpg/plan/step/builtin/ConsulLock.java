@@ -13,22 +13,22 @@ final class ConsulLock {
   static Signature signature() {
     return new Signature(
         "consul_lock",
-        "Walks its steps while this node holds a Consul lock. The lock is taken only when a step"
-            + " has something to do. Inside a scope of the same key it keeps the lock, or takes it"
+        "Runs its steps while this node holds a Consul lock. The lock is taken only when a step"
+            + " has something to do. Inside a scope of the same key it uses the held lock, or takes it"
             + " again when it was released.",
         "every nested step is in sync: no session, no lock",
         List.of(
             optional("key", Kind.TEXT, "the lock's key").such("\"rdpg/{{ cluster.id }}/lock\""),
             optional(
-                "ttl", Kind.DURATION, "15s", "the session's time to live, 10 s at least; renewed"),
+                "ttl", Kind.DURATION, "15s", "the session's time to live, at least 10 s; renewed"),
             optional("wait", Kind.DURATION, "5m", "the deadline for getting the lock").such("15m"),
             optional(
                 "lock_delay",
                 Kind.DURATION,
                 "15s",
                 "how long Consul keeps the lock from others after its holder died"),
-            optional("steps", Kind.LIST, "what is done under the lock"),
-            optional("release", Kind.BOOL, "inside a scope: let go of its lock early")),
+            optional("steps", Kind.LIST, "the steps under the lock"),
+            optional("release", Kind.BOOL, "inside a scope: release its lock early")),
         List.of(
             new Signature.ExactlyOne(List.of("key", "release")),
             new Signature.Needs("key", "steps"),

@@ -38,14 +38,14 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
         List.of(
             optional("id", Kind.TEXT, "the name", "unique on the agent"),
             required("name", Kind.TEXT, "the service's name").such("\"{{ cluster.id }}\""),
-            optional("address", Kind.TEXT, "where it is reached; the agent's own when left out"),
+            optional("address", Kind.TEXT, "its address; by default the agent's"),
             optional("port", Kind.INT, "its port"),
             optional("tags", Kind.LIST, "its tags"),
             optional(
                 "check",
                 Kind.MAP,
                 "one of `tcp`, `http`, `ttl`, `script` (a list), with `interval` and `timeout`"),
-            optional("absent", Kind.BOOL, "it is to be gone")),
+            optional("absent", Kind.BOOL, "deregister it")),
         List.of(),
         List.of(RegisteredFields.CHANGED),
         """
@@ -83,7 +83,7 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
     List<String> types =
         args.names().stream().filter(List.of("tcp", "http", "ttl", "script")::contains).toList();
     if (types.size() != 1) {
-      throw args.wrong("check", "wants exactly one of tcp, http, ttl and script");
+      throw args.wrong("check", "needs exactly one of tcp, http, ttl and script");
     }
     String type = types.getFirst();
     Optional<String> interval = args.name("interval");

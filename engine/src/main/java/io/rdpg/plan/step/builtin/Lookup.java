@@ -23,12 +23,12 @@ public final class Lookup implements Primitive<Lookup.Want> {
   public Signature signature() {
     return new Signature(
         "lookup",
-        "Reads something for later steps; never waits, never fails because it is absent.",
+        "Reads something for later steps; never waits, and doesn't fail when it is absent.",
         "always",
         List.of(
             optional("sql", Kind.TEXT, "a query that only reads")
                 .such("SELECT 1 FROM pg_extension"),
-            optional("database", Kind.TEXT, "where `sql` is asked").such("postgres"),
+            optional("database", Kind.TEXT, "the database for `sql`").such("postgres"),
             optional("secret", Kind.LIST, "columns of `sql` that are never shown"),
             optional("key", Kind.TEXT, "a Consul key"),
             optional("service", Kind.TEXT, "a Consul service's name"),
@@ -43,7 +43,7 @@ public final class Lookup implements Primitive<Lookup.Want> {
             new Signature.Field("rows", "with `sql`: a list of maps by column; `row` is the first"),
             new Signature.Field(
                 "instances", "with `service`: maps of node, id, address, port, passing"),
-            new Signature.Field("content", "with `file`: what it holds")),
+            new Signature.Field("content", "with `file`: its content")),
         """
         - name: the write master
           lookup: {service: "{{ cluster.id }}-master"}
@@ -89,7 +89,7 @@ public final class Lookup implements Primitive<Lookup.Want> {
       case Read.FileAt file ->
           new Diff.InSync("read", RegisteredFields.file(observations.of(file)));
       case Read.Registered _, Read.Port _, Read.Http _, Read.Probe _, Read.Configuration _ ->
-          throw new IllegalStateException("never decoded to this look");
+          throw new IllegalStateException("never decoded to this read");
     };
   }
 }

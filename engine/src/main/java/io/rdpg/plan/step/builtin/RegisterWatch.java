@@ -49,12 +49,12 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
         "file equal, and the agent reloaded since",
         List.of(
             required("name", Kind.TEXT, "the watch's name, and its file's").such("on-change"),
-            required("type", Kind.TEXT, "what is watched, in the words of Consul")
+            required("type", Kind.TEXT, "the type of watch, as Consul names it")
                 .oneOf("service", "services", "nodes", "key", "keyprefix", "checks", "event")
                 .such("services"),
-            optional("service", Kind.TEXT, "which service"),
-            optional("key", Kind.TEXT, "which key"),
-            optional("prefix", Kind.TEXT, "which keys"),
+            optional("service", Kind.TEXT, "the service"),
+            optional("key", Kind.TEXT, "the key"),
+            optional("prefix", Kind.TEXT, "the prefix of the keys"),
             optional("tag", Kind.TEXT, "only instances with this tag"),
             optional("passingonly", Kind.BOOL, "only passing instances"),
             optional("state", Kind.TEXT, "only checks in this state"),
@@ -65,7 +65,7 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
                     "a command (a list) that gets the change as JSON on its standard input, or a URL"
                         + " that gets it as a POST")
                 .such("[/usr/local/bin/on-change]"),
-            required("config_dir", Kind.TEXT, "the folder from which the agent reads")
+            required("config_dir", Kind.TEXT, "the agent's configuration folder")
                 .such("/etc/consul.d"),
             optional("owner", Kind.TEXT, "the file's owner"),
             optional("group", Kind.TEXT, "the file's group"),
@@ -87,7 +87,8 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
   public Want decode(Args args) {
     String name = args.requiredName("name");
     if (!name.matches("[A-Za-z0-9._-]+")) {
-      throw args.wrong("name", "wants letters, digits, '.', '_' and '-' only: it names a file");
+      throw args.wrong(
+          "name", "may contain only letters, digits, '.', '_' and '-': it names a file");
     }
     String path = args.requiredName("config_dir") + "/" + name + ".json";
     return new Want(

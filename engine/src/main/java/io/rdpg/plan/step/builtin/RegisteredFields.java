@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class RegisteredFields {
   static final Signature.Field CHANGED =
       new Signature.Field("changed", "whether the step changed anything");
-  static final Signature.Field FOUND = new Signature.Field("found", "whether it is there");
+  static final Signature.Field FOUND = new Signature.Field("found", "whether it exists");
   static final Signature.Field VALUE =
       new Signature.Field("value", "the key's value; empty when absent");
 

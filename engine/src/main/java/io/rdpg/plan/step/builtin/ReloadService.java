@@ -52,7 +52,7 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
   public Signature signature() {
     return new Signature(
         "reload_service",
-        "Makes a running service take the configuration that is on disk.",
+        "Makes a running service reload the configuration that is on disk.",
         "the running configuration is the one on disk",
         List.of(
             required("service", Kind.TEXT, "its name, for people").such("haproxy"),
@@ -62,7 +62,7 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
             optional(
                 "signal",
                 Kind.TEXT,
-                "send this signal, such as HUP, by `pid_file`, once the process takes it"),
+                "send this signal, such as HUP, to the process of `pid_file`, once it handles it"),
             optional("pid_file", Kind.TEXT, "where the service keeps its process id"),
             optional(
                 "new_worker",
@@ -75,12 +75,12 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
                 "probe",
                 Kind.TEXT,
                 "with `sql`: a query on a new connection that must hold for the configuration to"
-                    + " count as taken"),
+                    + " count as loaded"),
             optional(
                 "stamp",
                 Kind.TEXT,
                 "beside the first file",
-                "where the node remembers what was loaded, and by which process")),
+                "the file that stores what was loaded, and by which process")),
         List.of(
             new Signature.ExactlyOne(List.of("systemd", "signal", "command", "sql")),
             new Signature.Needs("signal", "pid_file"),

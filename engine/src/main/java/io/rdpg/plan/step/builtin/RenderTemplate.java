@@ -26,23 +26,23 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
   public Signature signature() {
     return new Signature(
         "render_template",
-        "Puts a rendered template in a file of the node.",
+        "Writes a rendered template to a file of the node.",
         "content, owner and mode equal",
         List.of(
             required(
                     "template",
                     Kind.TEMPLATE_FILE,
-                    "looked up beside the plan, then in `templates/`")
+                    "searched beside the plan, then in `templates/`")
                 .such("watch-handler.sh"),
             required("dest", Kind.TEXT, "the file's absolute path on the node")
                 .such("/usr/local/lib/rdpg/watch-handler.sh"),
-            optional("owner", Kind.TEXT, "a user's name; left as it is when not given"),
-            optional("group", Kind.TEXT, "a group's name; left as it is when not given"),
-            optional("mode", Kind.MODE, "octal permission bits; left as they are when not given"),
+            optional("owner", Kind.TEXT, "a user's name; unchanged when omitted"),
+            optional("group", Kind.TEXT, "a group's name; unchanged when omitted"),
+            optional("mode", Kind.MODE, "octal permission bits; unchanged when omitted"),
             optional(
                 "validate",
                 Kind.LIST,
-                "a command that must accept the new file before it takes the old one's place; `%s`"
+                "a command that must accept the new file before it replaces the old one; `%s`"
                     + " stands for its path")),
         List.of(),
         List.of(RegisteredFields.CHANGED),
@@ -60,7 +60,7 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
   public Effect.WriteFile decode(Args args) {
     String path = args.requiredName("dest");
     if (!path.startsWith("/")) {
-      throw args.wrong("dest", "wants an absolute path, not '" + path + "'");
+      throw args.wrong("dest", "must be an absolute path, not '" + path + "'");
     }
     return new Effect.WriteFile(
         path,
@@ -89,12 +89,12 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
   /** What lies between a file as it is wanted and as it is. */
   static Diff diff(Effect.WriteFile want, Observation.FileState state) {
     return switch (state) {
-      case Observation.NoFile _ -> change(want, "the file is not there", "", false);
+      case Observation.NoFile _ -> change(want, "the file doesn't exist", "", false);
       case Observation.NoFolder none -> noFolder(none.folder(), want.path());
       case Observation.OtherFile other ->
           new Diff.Refused(
               Code.FILE_FAILED,
-              want.path() + " is " + other.what() + ", no regular file",
+              want.path() + " is " + other.what() + ", not a regular file",
               "move it away, or choose another destination");
       case Observation.File file -> {
         List<String> differs = differences(want, file);
@@ -113,8 +113,8 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
   static Diff noFolder(String folder, String path) {
     return new Diff.Refused(
         Code.FILE_FAILED,
-        "folder " + folder + " is not there, so " + path + " can't be written",
-        "make it in an earlier step, with command: {run: [install, -d, %s], unless: [test, -d, %s]}"
+        "folder " + folder + " doesn't exist, so " + path + " can't be written",
+        "create it in an earlier step, with command: {run: [install, -d, %s], unless: [test, -d, %s]}"
             .formatted(folder, folder));
   }
 

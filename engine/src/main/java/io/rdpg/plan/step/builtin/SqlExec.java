@@ -43,10 +43,10 @@ public final class SqlExec implements Primitive<SqlExec.Want> {
             optional(
                     "unless",
                     Kind.TEXT,
-                    "a query that only reads; it holds when it gives true, or a row of anything else")
+                    "a query that only reads; it holds when its result is true, or a row of anything else")
                 .such("SELECT 1 FROM pg_roles WHERE rolname = 'reports'"),
             optional("unless_file", Kind.TEMPLATE_FILE, "the same from a file"),
-            optional("always", Kind.BOOL, "run it every time; the author must say so"),
+            optional("always", Kind.BOOL, "run it every time; must be explicit"),
             optional("params", Kind.LIST, "values for the statement's `?` marks"),
             optional(
                 "transaction",
@@ -54,7 +54,7 @@ public final class SqlExec implements Primitive<SqlExec.Want> {
                 "true",
                 "one transaction for all statements; `false` for statements that refuse one, such"
                     + " as CREATE DATABASE"),
-            optional("retry_on", Kind.LIST, "SQLSTATEs after which the whole is tried again")),
+            optional("retry_on", Kind.LIST, "SQLSTATEs after which the whole step is tried again")),
         List.of(
             new Signature.ExactlyOne(List.of("sql", "file")),
             new Signature.ExactlyOne(List.of("unless", "unless_file", "always"))),
@@ -109,8 +109,8 @@ public final class SqlExec implements Primitive<SqlExec.Want> {
       case Observation.NoPlace absent ->
           new Diff.Refused(
               Code.SQL_FAILED,
-              absent.what() + " is not there, so nothing can be run in it",
-              "make it in an earlier step");
+              absent.what() + " doesn't exist, so nothing can be run in it",
+              "create it in an earlier step");
     };
   }
 

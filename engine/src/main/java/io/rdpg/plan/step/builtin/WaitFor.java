@@ -69,22 +69,22 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
         "Waits until a condition holds, at most until a deadline.",
         "the condition holds",
         List.of(
-            optional("sql", Kind.TEXT, "a query that gives true, or a row of anything else")
+            optional("sql", Kind.TEXT, "a query whose result is true, or a row of anything else")
                 .such("SELECT NOT pg_is_in_recovery()"),
-            optional("database", Kind.TEXT, "where `sql` is asked").such("postgres"),
+            optional("database", Kind.TEXT, "the database for `sql`").such("postgres"),
             optional("service", Kind.TEXT, "a Consul service's name"),
             optional(
                 "addresses",
                 Kind.EXPRESSION,
                 "all of these addresses are registered for `service`; a list of addresses or of"
                     + " nodes, such as `cluster.nodes`"),
-            optional("count", Kind.EXPRESSION, "1", "so many instances of `service` at least"),
+            optional("count", Kind.EXPRESSION, "1", "the minimum number of instances of `service`"),
             optional("passing", Kind.BOOL, "false", "only instances whose checks pass are counted"),
-            optional("key", Kind.TEXT, "a Consul key that is there"),
-            optional("value", Kind.TEXT, "what `key` holds"),
+            optional("key", Kind.TEXT, "a Consul key that exists"),
+            optional("value", Kind.TEXT, "the value of `key`"),
             optional("port", Kind.TEXT, "`host:port`, accepting connections from the node"),
             optional("http", Kind.TEXT, "a URL that answers a GET from the node with 2xx"),
-            optional("file", Kind.TEXT, "a path that is there on the node"),
+            optional("file", Kind.TEXT, "a path that exists on the node"),
             optional(
                 "replication",
                 Kind.TEXT,
@@ -96,7 +96,7 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
                 Kind.EXPRESSION,
                 "for `replication`: a list of addresses or of nodes, such as `cluster.peers`"),
             optional("timeout", Kind.DURATION, "5m", "the deadline").such("15m"),
-            optional("every", Kind.DURATION, "1s", "the longest pause between two looks")),
+            optional("every", Kind.DURATION, "1s", "the longest pause between two reads")),
         List.of(
             new Signature.ExactlyOne(
                 List.of("sql", "service", "key", "port", "http", "file", "replication")),
@@ -108,7 +108,7 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
             new Signature.Needs("replication", "peers")),
         List.of(
             new Signature.Field("found", "true"),
-            new Signature.Field("value", "with `key`: what it holds"),
+            new Signature.Field("value", "with `key`: its value"),
             new Signature.Field("instances", "with `service`: all that are registered")),
         """
         - name: every node of the cluster is registered
@@ -145,7 +145,7 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
       String target = args.requiredName("port");
       int colon = target.lastIndexOf(':');
       if (colon < 1 || !target.substring(colon + 1).matches("\\d{1,5}")) {
-        throw args.wrong("port", "wants host:port, not '" + target + "'");
+        throw args.wrong("port", "must be host:port, not '" + target + "'");
       }
       return new PortOpen(
           new Read.Port(target.substring(0, colon), Integer.parseInt(target.substring(colon + 1))));
@@ -173,7 +173,7 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
                   str.toString();
               case Value other ->
                   throw args.wrong(
-                      name, "wants addresses, or nodes that have one, not " + other.kind());
+                      name, "must be addresses, or nodes that have one, not " + other.kind());
             })
         .toList();
   }
@@ -232,14 +232,14 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
                 http.read().describe()
                     + (reply.status() == 0
                         ? " has no answer: " + reply.detail()
-                        : " is answered " + reply.status()));
+                        : " answers " + reply.status()));
       }
       case FileThere file ->
           switch (observations.of(file.read())) {
             case Observation.NoFile _, Observation.NoFolder _ ->
-                new Diff.NotYet(file.read().describe() + " is not there");
+                new Diff.NotYet(file.read().describe() + " doesn't exist");
             case Observation.File _, Observation.OtherFile _ ->
-                holds(file.read().describe() + " is there");
+                holds(file.read().describe() + " exists");
           };
       case Replicating replicating -> replication(replicating, observations.of(replicating.read()));
     };
@@ -288,7 +288,7 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
 
   private static Diff replication(Replicating want, Observation.Rows observation) {
     if (!(observation instanceof Observation.Table table)) {
-      return new Diff.NotYet("database " + want.read().database() + " is not there");
+      return new Diff.NotYet("database " + want.read().database() + " doesn't exist");
     }
     List<String> missing = new ArrayList<>();
     for (String peer : want.peers()) {

@@ -33,9 +33,9 @@ import org.kiwiproject.consul.util.failover.ConsulFailoverInterceptor;
  * first needed, since loading it takes most of a second.
  *
  * <p>consul-client's builder takes no socket factory. It takes a failover interceptor, which may
- * answer a request any way it likes: ours answers it with an HTTP client whose sockets are opened
- * from the node, and which ends a request when the step that it is for is cancelled. There, too, an
- * API that is only for looking refuses to send anything but a GET.
+ * answer a request itself: ours answers it with an HTTP client whose sockets are opened from the
+ * node, and which cancels a request with its step. There, too, a read-only API refuses to send
+ * anything but a GET.
  */
 final class ConsulApi implements AutoCloseable {
   /** Longer than Consul itself holds a request back while there is no leader (7 s). */
@@ -57,12 +57,12 @@ final class ConsulApi implements AutoCloseable {
     this.onlyGets = onlyGets;
   }
 
-  /** For looking: to be asked to send anything but a GET is an {@link IllegalStateException}. */
+  /** Read-only: sending anything but a GET is an {@link IllegalStateException}. */
   static ConsulApi ofGets(NodeAccess.Consul access, Transport transport, String node) {
     return new ConsulApi(access, transport, node, true);
   }
 
-  /** For looking and acting. */
+  /** For reads and effects. */
   static ConsulApi ofAll(NodeAccess.Consul access, Transport transport, String node) {
     return new ConsulApi(access, transport, node, false);
   }
@@ -98,7 +98,7 @@ final class ConsulApi implements AutoCloseable {
    * Makes the agent read its configuration again ({@code PUT /v1/agent/reload}, which consul-client
    * lacks).
    *
-   * @throws Failure with {@code reload_failed} and the agent's words when it refuses
+   * @throws Failure with {@code reload_failed} and the agent's message when it refuses
    */
   void reload(Cancellation cancellation) {
     cancellation.check();

@@ -38,7 +38,7 @@ public final class ConsulEffects implements AutoCloseable {
   private final ConsulApi api;
 
   /**
-   * @param node the node's name, for what goes wrong
+   * @param node the node's name, for diagnostics
    */
   public ConsulEffects(NodeAccess.Consul access, Transport transport, String node) {
     this.api = ConsulApi.ofAll(access, transport, node);

@@ -24,10 +24,10 @@ import org.kiwiproject.consul.model.session.SessionInfo;
  * session acquires the key, and the key is free again when it is released or the session ends.
  */
 final class ConsulLocks implements Locks {
-  /** So long a look at the holder waits for a change; whoever waits is told at least as often. */
+  /** How long a blocking query for the holder waits; progress is reported at least as often. */
   private static final Duration LOOK = Duration.ofMillis(900);
 
-  /** Between tries while nobody holds the key, which is so during lock-delay. */
+  /** The pause between tries while the key is free, during lock-delay. */
   private static final Duration PAUSE = Duration.ofMillis(250);
 
   private final ConsulApi api;
@@ -77,7 +77,7 @@ final class ConsulLocks implements Locks {
           }
           seen = read(seen);
           if (heldBy(seen).filter(session.id()::equals).isPresent()) {
-            // The answer that said so was lost.
+            // The response that said so was lost.
             obtained = true;
             return new HeldLock(api, terms.key(), session);
           }
@@ -99,7 +99,7 @@ final class ConsulLocks implements Locks {
       }
     }
 
-    /** Whether the key could be acquired; trouble on the way is told only at the deadline. */
+    /** Whether the key could be acquired; errors on the way are reported only at the deadline. */
     private boolean take() {
       return orLater(
           () -> {
@@ -181,7 +181,7 @@ final class ConsulLocks implements Locks {
 
     /**
      * Ends the session of a holder that died on this machine, instead of waiting for it to run out.
-     * Lock-delay still passes before the key is free: what the dead one had begun may still run.
+     * Lock-delay still passes before the key is free: its last operations may still be running.
      */
     private void endForTheDead(Value seen) {
       named(seen)

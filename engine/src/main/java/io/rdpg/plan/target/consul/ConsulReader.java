@@ -30,7 +30,7 @@ public final class ConsulReader implements AutoCloseable {
   private final ConsulApi api;
 
   /**
-   * @param node the node's name, for what goes wrong
+   * @param node the node's name, for diagnostics
    */
   public ConsulReader(NodeAccess.Consul access, Transport transport, String node) {
     this.api = ConsulApi.ofGets(access, transport, node);

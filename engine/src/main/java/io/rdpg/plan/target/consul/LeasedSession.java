@@ -202,7 +202,7 @@ final class LeasedSession implements AutoCloseable {
 
   /**
    * Frees the key if it is held with this session, then ends the session. When Consul can't be
-   * asked to, it does both by itself, since nobody renews the session any more.
+   * reached it does both by itself, since the session is no longer renewed.
    */
   @Override
   public void close() {

@@ -117,7 +117,7 @@ record LockHolder(
   /** 0 when there is no such process, or it has ended and only waits to be reaped. */
   private static long startOf(long pid) {
     String stat = line(PROC.resolve(pid + "/stat"));
-    // The command's name stands in parentheses and may hold anything; then the state, field 3.
+    // The command's name is in parentheses and may contain anything; then the state, field 3.
     int nameEnd = stat.lastIndexOf(')');
     if (nameEnd < 0) {
       return 0;

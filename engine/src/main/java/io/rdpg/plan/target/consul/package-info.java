@@ -1,4 +1,4 @@
-/** Looks, effects and locks in Consul, over its HTTP API. */
+/** Reads, effects and locks in Consul, over its HTTP API. */
 @NullMarked
 package io.rdpg.plan.target.consul;
 

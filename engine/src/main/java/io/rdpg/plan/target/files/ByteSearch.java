@@ -6,7 +6,7 @@ import java.util.Arrays;
 final class ByteSearch {
   private ByteSearch() {}
 
-  /** The first place at or after {@code from} where the wanted bytes stand; -1 for none. */
+  /** The first index at or after {@code from} of the wanted bytes; -1 for none. */
   static int find(byte[] bytes, byte[] wanted, int from) {
     for (int i = from; i + wanted.length <= bytes.length; i++) {
       if (bytes[i] == wanted[0]

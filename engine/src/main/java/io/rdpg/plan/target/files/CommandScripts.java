@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * Commands as shell scripts that start them without a shell between. The command's output goes to
- * files that have no name any more: what a child that it leaves behind prints later is nobody's.
+ * files that have no name any more: what a child that it leaves behind prints later is discarded.
  */
 final class CommandScripts {
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");

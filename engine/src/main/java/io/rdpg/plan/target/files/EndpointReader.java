@@ -37,7 +37,7 @@ final class EndpointReader {
   }
 
   /**
-   * Asks by HTTP/1.0, whose answers end with the connection (RFC 1945 section 7.2.2).
+   * Sends an HTTP/1.0 request, whose response ends with the connection (RFC 1945 section 7.2.2).
    *
    * @throws Failure when the URL is none
    */
@@ -69,7 +69,7 @@ final class EndpointReader {
         return parsed;
       }
     } catch (URISyntaxException e) {
-      // Told below, with all other URLs that can't be asked.
+      // Reported below, with all other invalid URLs.
     }
     throw Failure.of(
         Code.BAD_ARGUMENT_VALUE,

@@ -151,7 +151,7 @@ final class FileWriter {
         + (group == null ? "" : "group " + group);
   }
 
-  /** Without secrets, and with the file's name where the temporary one's stands. */
+  /** Without secrets, and with the file's name instead of the temporary one's. */
   private static String said(Effect.WriteFile effect, Transport.Reply reply) {
     Text content = effect.content();
     return content

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Writes files, runs commands and reloads services of one node. Needs there what {@link
- * FilesReader} needs; failures are told as there.
+ * FilesReader} needs; failures are reported as there.
  */
 public final class FilesEffects {
   private final Transport transport;
@@ -66,11 +66,11 @@ public final class FilesEffects {
   }
 
   /**
-   * Makes a service take its configuration; with a stamp, waits for the process that took it and
-   * leaves the stamp.
+   * Makes a service reload its configuration; with a stamp, waits for the process that loaded it
+   * and writes the stamp.
    *
-   * @param server tells a service that is told by SQL or through Consul's API; not run for others
-   * @throws Failure with {@code reload_failed}, or what {@code server} throws; no stamp is left
+   * @param server reloads a service by SQL or Consul's API; not run for others
+   * @throws Failure with {@code reload_failed}, or what {@code server} throws; no stamp is written
    *     then
    */
   public void reload(Effect.Reload effect, Runnable server, Cancellation cancellation) {

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Sees the files, configuration, ports and HTTP servers of one node, and what its commands say.
- * What it sends to the node's shell is made of looks alone, and nothing is put into a script's
- * input. Needs {@code sh}, coreutils 8.24 or newer, and {@code /proc} there. Failures that are told
- * come without the node's name unless the node itself was lost.
+ * Reads the files, configuration, ports and HTTP servers of one node, and the output of its
+ * commands. It sends only scripts that read to the node's shell, and no input. Needs {@code sh},
+ * coreutils 8.24 or newer, and {@code /proc} there. Failures lack the node's name unless the node
+ * itself was lost.
  */
 public final class FilesReader {
   private final Transport transport;
@@ -25,7 +25,7 @@ public final class FilesReader {
     this.transport = transport;
   }
 
-  /** Whether {@link #read} answers this kind of look. */
+  /** Whether {@link #read} performs this kind of read. */
   public static boolean observations(Read<?> read) {
     return switch (read) {
       case Read.FileAt _, Read.Probe _, Read.Configuration _, Read.Port _, Read.Http _ -> true;
@@ -34,11 +34,11 @@ public final class FilesReader {
   }
 
   /**
-   * Answers looks, all those at files, configurations and commands in one round trip.
+   * Performs reads, all those of files, configurations and commands in one round trip.
    *
    * @param reads of kinds that it {@link #observations}
-   * @throws Failure when something is there and can't be read, the node can't be used, or the
-   *     looking was cancelled
+   * @throws Failure when something is there and can't be read, the node can't be used, or the reads
+   *     were cancelled
    */
   public Map<Read<?>, Observation> read(
       Collection<? extends Read<?>> reads, Cancellation cancellation) {

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Sends a service the signal that makes it reload, once it takes it. A service that has only just
- * started may still ignore the signal, which is then lost, or may still be ended by it; {@code
- * /proc/PID/status} tells ({@code proc_pid_status(5)}).
+ * Sends a service the signal that makes it reload, once the service handles it. A service that has
+ * only just started may still ignore the signal, which is then lost, or be killed by it; {@code
+ * /proc/PID/status} shows that ({@code proc_pid_status(5)}).
  *
  * @param run runs a script on the node
- * @param patience how long the service may need until it takes the signal
+ * @param patience how long the service may need until it handles the signal
  */
 record ReloadSignal(
     String service,
@@ -29,8 +29,8 @@ record ReloadSignal(
   private static final int WOULD_END = 6;
 
   /**
-   * Signals that end whoever doesn't expect them, and never mean that ({@code signal(7)}). Their
-   * numbers are the same wherever Linux runs but on Alpha, MIPS, PA-RISC and SPARC.
+   * Signals that kill a process without a handler, which is never intended ({@code signal(7)}).
+   * Their numbers are the same wherever Linux runs but on Alpha, MIPS, PA-RISC and SPARC.
    */
   private static final Map<String, Integer> NUMBERS = Map.of("HUP", 1, "USR1", 10, "USR2", 12);
 

@@ -57,7 +57,7 @@ final class ServiceProcesses {
     };
   }
 
-  /** The youngest process that the lines tell of; null for none. */
+  /** The youngest process in the lines; null for none. */
   static Observation.@Nullable ProcessIdentity read(List<String> lines) {
     long boot = number(lines, "btime ");
     long ticksPerSecond = Math.max(1, number(lines, "clock "));

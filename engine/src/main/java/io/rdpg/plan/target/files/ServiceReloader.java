@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a service to take its configuration, sees that it did, and stamps which it took. */
+/**
+ * Makes a service reload its configuration, verifies that it did, and writes a stamp of the one
+ * that it loaded.
+ */
 final class ServiceReloader {
   private static final Duration UNSTAMPED = Duration.ofSeconds(15);
 
@@ -23,7 +26,7 @@ final class ServiceReloader {
   private final Cancellation cancellation;
 
   /**
-   * @param server tells a service that is told otherwise than through the node's shell
+   * @param server reloads a service by other means than the node's shell
    */
   ServiceReloader(
       Transport transport, Effect.Reload effect, Runnable server, Cancellation cancellation) {

@@ -13,8 +13,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * The real nodes and their servers, to be looked at. Nothing that it is made of can perform an
- * effect or take a lock.
+ * Reads the real nodes and their servers. None of its classes can perform an effect or take a lock.
  */
 public final class LiveReader implements StateReader, AutoCloseable {
   private final Map<String, NodeReader> nodes = new LinkedHashMap<>();

@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The real nodes and their servers, to be looked at and acted on. */
+/** Reads and changes the real nodes and their servers. */
 public final class LiveTarget implements Target {
   private final LiveReader reader;
   private final Map<String, NodeEffects> nodes = new LinkedHashMap<>();
 
   /**
    * @param accesses how each node that a step may name is reached
-   * @param run the run's id, which locks say of their holder
+   * @param run the run's id, which locks store as their holder
    */
   public LiveTarget(Collection<NodeAccess> accesses, String run) {
     reader = new LiveReader(accesses);

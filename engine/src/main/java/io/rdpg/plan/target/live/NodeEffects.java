@@ -22,8 +22,8 @@ final class NodeEffects implements AutoCloseable {
   private final Locks locks;
 
   /**
-   * @param run the run's id, which locks say of their holder
-   * @param reader of the same node, whose way to it is used here, too; is to be closed later
+   * @param run the run's id, which locks store as their holder
+   * @param reader of the same node, whose transport is shared; must be closed later
    */
   NodeEffects(NodeAccess access, String run, NodeReader reader) {
     files = new FilesEffects(reader.transport());
@@ -53,7 +53,7 @@ final class NodeEffects implements AutoCloseable {
     return true;
   }
 
-  /** PostgreSQL and Consul are told by their own protocols, everything else through the shell. */
+  /** PostgreSQL and Consul are reloaded by their own protocols, everything else by the shell. */
   private void reload(Effect.Reload reload, Cancellation cancellation) {
     Runnable told =
         switch (reload.how()) {

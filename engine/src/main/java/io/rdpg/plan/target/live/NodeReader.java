@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Sees one node with its servers, all over one way to it. Nothing is contacted before it is needed.
- * Safe for use by many threads.
+ * Reads one node and its servers over one transport. Nothing is contacted before it is needed. Safe
+ * for use by many threads.
  */
 final class NodeReader implements AutoCloseable {
   private final Transport transport;

@@ -1,4 +1,4 @@
-/** The live world: every look and effect handed to the server that it is for. */
+/** Routes every read and effect to the server that it is for. */
 @NullMarked
 package io.rdpg.plan.target.live;
 

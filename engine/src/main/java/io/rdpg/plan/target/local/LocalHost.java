@@ -41,7 +41,7 @@ record LocalHost(String node) implements ShellHost {
               to) {
             from.transferTo(to);
           } catch (IOException e) {
-            // Closed by us, or the shell is gone: either way there is no more.
+            // Closed by us, or the shell is gone: in both cases there is no more.
           }
         });
   }

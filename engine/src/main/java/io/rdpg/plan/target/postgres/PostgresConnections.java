@@ -10,7 +10,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 
-/** Opens connections to one server, to look or to act. */
+/** Opens connections to one server, for reads or for effects. */
 final class PostgresConnections implements AutoCloseable {
   private final NodeAccess.Postgres access;
   private final String way;
@@ -53,7 +53,7 @@ final class PostgresConnections implements AutoCloseable {
     // Values as the server's own text; and no statement outlives a change of its tables.
     properties.setProperty("binaryTransfer", "false");
     properties.setProperty("prepareThreshold", "0");
-    // Of these, only the database must stand in the URL.
+    // Of these, only the database must be in the URL.
     String name = URLEncoder.encode(database, StandardCharsets.UTF_8);
     Connection connection = DriverManager.getConnection("jdbc:postgresql:" + name, properties);
     if (toLook) {
@@ -67,7 +67,7 @@ final class PostgresConnections implements AutoCloseable {
     try {
       connection.close();
     } catch (SQLException alreadyBroken) {
-      // It is gone either way; an open transaction is rolled back by the server.
+      // The connection is closed in any case; an open transaction is rolled back by the server.
     }
   }
 

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Runs SQL on a node's PostgreSQL server. Safe for use by many threads.
  *
  * <p>An effect has a connection of its own, closed when it is done, so no setting, role or lock
- * that it leaves behind meets a later look; and it first ends the idle ones of looks, which would
- * keep a database from being dropped or copied.
+ * that it leaves behind affects a later read; and it first closes the idle ones of reads, which
+ * would keep a database from being dropped or copied.
  */
 public final class PostgresEffects implements AutoCloseable {
   private static final int TRIES = 10;
@@ -34,8 +34,8 @@ public final class PostgresEffects implements AutoCloseable {
   private final PostgresReader reader;
 
   /**
-   * @param node the node's name, for what goes wrong
-   * @param reader who looks at the same server
+   * @param node the node's name, for diagnostics
+   * @param reader of the same server
    */
   public PostgresEffects(
       NodeAccess.Postgres access, Transport transport, String node, PostgresReader reader) {

@@ -28,7 +28,7 @@ public final class PostgresReader implements AutoCloseable {
   private final Map<String, Connection> idle = new ConcurrentHashMap<>();
 
   /**
-   * @param node the node's name, for what goes wrong
+   * @param node the node's name, for diagnostics
    */
   public PostgresReader(NodeAccess.Postgres access, Transport transport, String node) {
     this.connector = PostgresConnections.toLook(access, transport);
@@ -37,8 +37,8 @@ public final class PostgresReader implements AutoCloseable {
   }
 
   /**
-   * Answers a query in a read-only transaction, which is rolled back. A read-only transaction
-   * doesn't stop functions that act outside of it, such as {@code pg_reload_conf}.
+   * Runs a query in a read-only transaction, which is rolled back. A read-only transaction doesn't
+   * stop functions that act outside of it, such as {@code pg_reload_conf}.
    *
    * @return {@link Observation.NoPlace} when the database does not exist
    * @throws Failure when the server can't be used, the query is wrong or is more than one
@@ -77,7 +77,7 @@ public final class PostgresReader implements AutoCloseable {
     }
   }
 
-  /** Asks on a connection, which is then kept for the next look or closed. */
+  /** Runs a query on a connection, which is then kept for the next read or closed. */
   private Observation.Table ask(Connection connection, Read.Query read, Cancellation cancellation)
       throws SQLException {
     boolean keep = false;

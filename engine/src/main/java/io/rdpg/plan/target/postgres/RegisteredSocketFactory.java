@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.SocketFactory;
 
 /**
- * The socket factory that pgjdbc makes by its class name. All that the driver hands it is a string
- * ({@code socketFactoryArg}), so the way to the node waits here under a key.
+ * The socket factory that pgjdbc makes by its class name. The driver passes it only a string
+ * ({@code socketFactoryArg}), so the transport is registered here under a key.
  */
 public final class RegisteredSocketFactory extends SocketFactory {
   private static final Map<String, SocketFactory> WAYS = new ConcurrentHashMap<>();

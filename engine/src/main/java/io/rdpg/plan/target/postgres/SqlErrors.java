@@ -13,7 +13,7 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * Tells what an exception of the driver's means. SQLSTATEs are those of PostgreSQL's manual,
+ * Converts exceptions of the driver to failures. SQLSTATEs are those of PostgreSQL's manual,
  * appendix A.
  */
 final class SqlErrors {

@@ -10,8 +10,8 @@ final class SqlScript {
 
   /**
    * Its statements, cut at semicolons outside quotes, dollar quotes, comments and parentheses. A
-   * function with a {@code BEGIN ATOMIC} body takes all that follows it, so it stands last in its
-   * script; else the server refuses it.
+   * function with a {@code BEGIN ATOMIC} body includes all that follows it, so it must be last in
+   * its script; else the server refuses it.
    */
   static List<String> statements(String sql) throws SQLException {
     return Parser.parseJdbcSql(sql, true, false, true, false, false).stream()

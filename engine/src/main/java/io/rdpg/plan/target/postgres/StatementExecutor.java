@@ -12,8 +12,8 @@ final class StatementExecutor {
   private StatementExecutor() {}
 
   /**
-   * Without parameters the SQL goes to the server as it stands: question marks are operators and
-   * braces are braces.
+   * Without parameters the SQL is sent unchanged: question marks are operators and braces are
+   * braces.
    */
   static Statement prepare(Connection connection, String sql, List<Text> parameters)
       throws SQLException {

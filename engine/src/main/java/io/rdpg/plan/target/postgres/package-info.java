@@ -1,4 +1,4 @@
-/** Looks and effects in PostgreSQL, over JDBC. */
+/** Reads and effects in PostgreSQL, over JDBC. */
 @NullMarked
 package io.rdpg.plan.target.postgres;
 

@@ -15,13 +15,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shell that lives as long as its node is worked on and runs one script after another, each in a
- * subshell. A look costs one round trip: no new channel, no login shell, no start of a program.
+ * Runs scripts one after another in one shell on the node, each in a subshell. A read costs one
+ * round trip: no new channel, no login shell, no new process.
  *
  * <p>A request is {@code MARK LINES BYTES}, so many lines of script, so many bytes of input, and
  * {@code MARK} again; the mark is random. The input goes through a pipe whose end is drained, so
- * that a script may leave it unread; the second mark shows the loop that both ends still agree, and
- * it ends itself when they don't: input is never taken for a script. A reply stands between {@code
+ * that a script may leave it unread; with the second mark the loop checks that both ends are in
+ * step, and it ends when they aren't: input is never taken for a script. A reply is between {@code
  * MARK<} and {@code MARK>EXIT} on stdout, and between the same without the exit code on stderr.
  * Scripts and input travel through the pipe only, so no list of processes shows them.
  *
@@ -200,7 +200,7 @@ public final class FramedShell implements AutoCloseable {
         .failure();
   }
 
-  /** Ends the shell. What its scripts left running on purpose goes on. */
+  /** Ends the shell. What its scripts left running on purpose keeps running. */
   @Override
   public void close() {
     closed = true;

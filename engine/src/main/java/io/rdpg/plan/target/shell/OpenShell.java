@@ -73,7 +73,7 @@ final class OpenShell {
     running().send(input);
   }
 
-  /** What comes from now on is the reply that stands between these marks. */
+  /** Starts collecting the reply between these marks. */
   void expect(String mark) {
     out.expect(mark);
     err.expect(mark);
@@ -165,7 +165,7 @@ final class OpenShell {
     }
   }
 
-  /** Lets go of it. */
+  /** Closes it. */
   void drop() {
     lock.lock();
     try {

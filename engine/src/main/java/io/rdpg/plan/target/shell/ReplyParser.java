@@ -8,9 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts the reply to one script out of a stream: what stands between the lines {@code MARK<} and
- * {@code MARK>TAIL}. What comes outside of them is dropped. Keeps at most so many bytes and still
- * finds the end of a longer reply, so that a script which prints too much spoils nothing after it.
+ * Extracts the reply to one script from a stream: what is between the lines {@code MARK<} and
+ * {@code MARK>TAIL}. The rest is dropped. Keeps a limited number of bytes and still finds the end
+ * of a longer reply, so that a script which prints too much doesn't affect the next.
  */
 final class ReplyParser extends OutputStream {
   /** Longer than any line of the framing. */

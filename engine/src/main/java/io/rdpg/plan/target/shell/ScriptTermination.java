@@ -5,9 +5,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a script that is cancelled: TERM to all that the shell runs; KILL to what takes no
- * notice. Done on a thread of its own, since whoever cancels has no time, and waited for, since the
- * next script must not be hit.
+ * Terminates a cancelled script: TERM to all processes of the shell, then KILL. Runs on a thread of
+ * its own, since cancelling must not block, and is waited for, since the next script must not be
+ * hit.
  */
 final class ScriptTermination {
   private static final Duration GRACE = Duration.ofSeconds(3);

@@ -47,7 +47,7 @@ public interface ShellHost {
     /** Whether the process itself has ended, even if its children keep its output open. */
     boolean ended();
 
-    /** Lets go of it. Does nothing a second time. */
+    /** Closes it. Does nothing a second time. */
     @Override
     void close();
   }

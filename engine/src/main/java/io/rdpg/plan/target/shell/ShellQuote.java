@@ -3,7 +3,7 @@ package io.rdpg.plan.target.transport;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Words as a POSIX shell reads them back unchanged. */
+/** Quotes words for a POSIX shell. */
 public final class ShellQuote {
   private ShellQuote() {}
 

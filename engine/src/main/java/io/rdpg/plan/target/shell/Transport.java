@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 
-/** The way to one node. Connects when it is first needed. Safe for use by many threads. */
+/**
+ * A connection to one node: a shell and sockets. Connects when it is first needed. Safe for use by
+ * many threads.
+ */
 public interface Transport extends AutoCloseable {
 
   /**
@@ -35,7 +38,7 @@ public interface Transport extends AutoCloseable {
    * @param text run by {@code sh} in a subshell of its own
    * @param stdin what it reads; empty for nothing
    */
-  @SuppressWarnings("ArrayRecordComponent") // bytes, and nobody compares scripts
+  @SuppressWarnings("ArrayRecordComponent") // bytes, and scripts are never compared
   record Script(String text, byte[] stdin) {
     private static final byte[] NOTHING = {};
 
@@ -45,7 +48,7 @@ public interface Transport extends AutoCloseable {
   }
 
   /** How a script ended. */
-  @SuppressWarnings("ArrayRecordComponent") // bytes, and nobody compares replies
+  @SuppressWarnings("ArrayRecordComponent") // bytes, and replies are never compared
   record Reply(int exit, byte[] stdout, byte[] stderr) {
     public String out() {
       return new String(stdout, java.nio.charset.StandardCharsets.UTF_8);

@@ -1,4 +1,4 @@
-/** The way to one node, whatever carries it: a shell on it and sockets from it. */
+/** Runs scripts in a shell on a node and opens sockets from it, over any transport. */
 @NullMarked
 package io.rdpg.plan.target.transport;
 

@@ -14,7 +14,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Why a node wasn't reached over SSH, in words. */
+/** Converts errors of the SSH library to diagnostics. */
 final class SshErrors {
   private SshErrors() {}
 

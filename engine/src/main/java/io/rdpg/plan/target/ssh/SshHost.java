@@ -83,7 +83,7 @@ record SshHost(SshSession connection) implements ShellHost {
       stdin.flush();
     }
 
-    /** sshd tells the exit status at once, the end of the output only after all children's. */
+    /** sshd sends the exit status at once, the end of the output only after all children's. */
     @Override
     public boolean ended() {
       return channel.getExitStatus() != -1 || channel.getExitSignal() != null || channel.isClosed();

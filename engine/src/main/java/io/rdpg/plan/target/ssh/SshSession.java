@@ -24,9 +24,9 @@ final class SshSession implements AutoCloseable {
   /**
    * How long to wait for a node.
    *
-   * @param connecting for the TCP connection, and for each answer until logged in
-   * @param silence between two questions whether a silent node still lives; two unanswered ones end
-   *     the session
+   * @param connecting for the TCP connection, and for each reply until logged in
+   * @param silence between two keep-alive requests to a silent node; two unanswered ones end the
+   *     session
    */
   record Patience(Duration connecting, Duration silence) {
     static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(5));
@@ -58,7 +58,7 @@ final class SshSession implements AutoCloseable {
    */
   Session session(Cancellation cancellation) {
     CompletableFuture<Session> awaited = begin();
-    // Whoever is cancelled leaves; the connection is still made, for others.
+    // A cancelled caller leaves; the connection is still opened, for others.
     CompletableFuture<Session> mine = awaited.copy();
     try (var _ = cancellation.onCancel(() -> mine.cancel(false))) {
       return mine.join();
@@ -187,7 +187,7 @@ final class SshSession implements AutoCloseable {
     return named != null ? named : PrivateKeys.userFolder().resolve("known_hosts");
   }
 
-  /** The fault of a session that ended under way. */
+  /** The diagnostic for a session that ended unexpectedly. */
   Failure lost(Exception cause) {
     return new Failure(
         Diagnostic.of(

@@ -15,9 +15,9 @@ import java.net.Socket;
 import java.time.Duration;
 
 /**
- * The way to a node over one SSH session, which carries one shell and any number of connections
- * ({@code direct-tcpip}, RFC 4254 section 7.2). A session that got lost is made anew when it is
- * next needed.
+ * Connects to a node over one SSH session, which carries one shell and any number of connections
+ * ({@code direct-tcpip}, RFC 4254 section 7.2). A lost session is opened again when it is next
+ * needed.
  *
  * <p>Only public keys are used: the private key that is named, else those of the agent and the
  * user's unencrypted default ones. Host keys must be known.

@@ -84,7 +84,7 @@ final class TunnelBuffer extends OutputStream {
     }
   }
 
-  /** Nobody reads any more. */
+  /** Closes the reading side. */
   void abandon() {
     lock.lock();
     try {

@@ -266,8 +266,8 @@ class PlanCheckTest {
         .containsExactlyInAnyOrder(
             "11:31 there is no 'age' in this",
             "1:9 there is no 'nmae' in this",
-            "16:15 'for_each' wants a list, and this is a map",
-            "19:33 'timeout' wants a duration such as 500ms, 15s or 5m, not 'n1'",
+            "16:15 'for_each' must be a list, and this is a map",
+            "19:33 'timeout' must be a duration such as 500ms, 15s or 5m, not 'n1'",
             "21:11 greater than comparison isn't possible with these values",
             "25:30 there is no '9' in this",
             "30:37 there is no 'nmae' in this");
@@ -502,7 +502,7 @@ class PlanCheckTest {
                 """))
         .singleElement()
         .extracting(Diagnostic::message)
-        .isEqualTo("variable 'pg_port' wants a port number, not '***'");
+        .isEqualTo("variable 'pg_port' must be a port number, not '***'");
   }
 
   @Test

@@ -175,7 +175,7 @@ class SealedFileTest {
     approval.ask(AT, same, List.of(WRITE, new Effect.PutKey("a/b", Text.secret(SECRET), 99L)));
 
     Effect other = new Effect.WriteFile("/etc/x", Text.plain("b"), null, null, 0600, List.of());
-    assertThat(drift(approval, same, other)).contains("does not hold this effect");
+    assertThat(drift(approval, same, other)).contains("does not contain this effect");
     Observation there = new Observation.File(Text.plain(SECRET), "a", "a", 0600);
     assertThat(
             drift(

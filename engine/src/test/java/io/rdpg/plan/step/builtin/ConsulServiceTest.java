@@ -89,7 +89,7 @@ class ConsulServiceTest {
   @Test
   void a_port_is_one() {
     assertThatThrownBy(() -> diff("{name: s, port: 70000}", new Observation.NoRegistration()))
-        .hasMessageContaining("wants a port from 1 to 65535, not 70000");
+        .hasMessageContaining("must be a port from 1 to 65535, not 70000");
   }
 
   private static Diff diff(String yaml, Observation observation) {

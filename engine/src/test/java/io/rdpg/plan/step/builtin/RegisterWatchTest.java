@@ -63,7 +63,7 @@ class RegisterWatchTest {
             ((Diff.Refused)
                     diff(YAML, new Observation.NoFolder("/etc/consul.d"), state(null, null)))
                 .message())
-        .isEqualTo("folder /etc/consul.d is not there, so /etc/consul.d/w.json can't be written");
+        .isEqualTo("folder /etc/consul.d doesn't exist, so /etc/consul.d/w.json can't be written");
   }
 
   @Test

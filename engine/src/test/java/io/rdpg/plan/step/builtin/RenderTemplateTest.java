@@ -58,16 +58,17 @@ class RenderTemplateTest {
   @Test
   void nothing_but_a_file_is_overwritten() {
     assertThat(((Diff.Refused) diff(YAML, new Observation.OtherFile("a folder"))).message())
-        .isEqualTo("/f is a folder, no regular file");
+        .isEqualTo("/f is a folder, not a regular file");
   }
 
   @Test
   void what_has_no_folder_is_refused_with_what_makes_one() {
     Diff.Refused refused = (Diff.Refused) diff(YAML, new Observation.NoFolder("/etc/app"));
-    assertThat(refused.message()).isEqualTo("folder /etc/app is not there, so /f can't be written");
+    assertThat(refused.message())
+        .isEqualTo("folder /etc/app doesn't exist, so /f can't be written");
     assertThat(refused.hint())
         .isEqualTo(
-            "make it in an earlier step, with command: {run: [install, -d, /etc/app], unless:"
+            "create it in an earlier step, with command: {run: [install, -d, /etc/app], unless:"
                 + " [test, -d, /etc/app]}");
   }
 

@@ -24,7 +24,7 @@ class SqlExecTest {
     assertThat(diff(MAKE, rows(false, false))).isInstanceOf(Diff.InSync.class);
     assertThat(diff(MAKE, new Observation.NoPlace("database d")))
         .extracting(diff -> ((Diff.Refused) diff).message())
-        .isEqualTo("database d is not there, so nothing can be run in it");
+        .isEqualTo("database d doesn't exist, so nothing can be run in it");
   }
 
   @Test

@@ -64,14 +64,14 @@ class WaitForTest {
     assertHolds("{port: 'h:1'}", new Observation.Reachable(true, ""));
     assertWaits("{port: 'h:1'}", "port h:1: refused", new Observation.Reachable(false, "refused"));
     assertThatThrownBy(() -> diff("{port: 5432}", new Observation.Reachable(true, "")))
-        .hasMessageContaining("wants host:port, not '5432'");
+        .hasMessageContaining("must be host:port, not '5432'");
   }
 
   @Test
   void a_url_answers_well() {
     assertHolds("{http: 'http://h/'}", new Observation.HttpReply(204, ""));
     assertWaits(
-        "{http: 'http://h/'}", "GET http://h/ is answered 503", new Observation.HttpReply(503, ""));
+        "{http: 'http://h/'}", "GET http://h/ answers 503", new Observation.HttpReply(503, ""));
     assertWaits(
         "{http: 'http://h/'}",
         "GET http://h/ has no answer: refused",
@@ -81,7 +81,7 @@ class WaitForTest {
   @Test
   void a_path_is_there() {
     assertHolds("{file: /f}", new Observation.OtherFile("a folder"));
-    assertWaits("{file: /f}", "file /f is not there", new Observation.NoFile());
+    assertWaits("{file: /f}", "file /f doesn't exist", new Observation.NoFile());
   }
 
   @Test
@@ -90,7 +90,7 @@ class WaitForTest {
     assertHolds(yaml, readiness("a", true, "b", true, "c", false));
     assertWaits(yaml, "b: still copying", readiness("a", true, "b", false));
     assertWaits(yaml, "b: not subscribed to", readiness("a", true));
-    assertWaits(yaml, "database d is not there", new Observation.NoPlace("database d"));
+    assertWaits(yaml, "database d doesn't exist", new Observation.NoPlace("database d"));
   }
 
   @Test
