@@ -6,6 +6,7 @@ import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.Templates;
+import io.rdpg.plan.language.template.UnknownValue;
 import io.rdpg.plan.step.Args;
 import java.util.LinkedHashMap;
 import java.util.Map;

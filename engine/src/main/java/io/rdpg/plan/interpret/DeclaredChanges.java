@@ -3,6 +3,7 @@ package io.rdpg.plan.interpret;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.Templates;
+import io.rdpg.plan.language.template.UnknownValue;
 import io.rdpg.plan.step.Resource;
 import java.util.HashSet;
 import java.util.List;

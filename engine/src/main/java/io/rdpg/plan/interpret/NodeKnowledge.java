@@ -9,6 +9,7 @@ import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.Templates;
+import io.rdpg.plan.language.template.UnknownValue;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

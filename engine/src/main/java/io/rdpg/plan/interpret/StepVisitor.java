@@ -3,6 +3,7 @@ package io.rdpg.plan.interpret;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Step;
+import io.rdpg.plan.language.template.UnknownValue;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

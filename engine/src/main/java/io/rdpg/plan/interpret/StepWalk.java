@@ -6,6 +6,7 @@ import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.language.template.UnknownValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -5,6 +5,7 @@ import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.TemplateScope;
 import io.rdpg.plan.language.template.Templates;
+import io.rdpg.plan.language.template.UnknownValue;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;

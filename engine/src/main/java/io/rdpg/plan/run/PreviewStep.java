@@ -1,8 +1,8 @@
 package io.rdpg.plan.run;
 
 import io.rdpg.plan.interpret.DeclaredChanges;
-import io.rdpg.plan.interpret.UnknownValue;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.template.UnknownValue;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.run.event.StepResult;

@@ -2,7 +2,6 @@ package io.rdpg.plan.analysis.check;
 
 import io.rdpg.plan.interpret.ConditionValue;
 import io.rdpg.plan.interpret.Knowledge;
-import io.rdpg.plan.interpret.UnknownValue;
 import io.rdpg.plan.interpret.Variables;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Node;
@@ -10,6 +9,7 @@ import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.Templates;
+import io.rdpg.plan.language.template.UnknownValue;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

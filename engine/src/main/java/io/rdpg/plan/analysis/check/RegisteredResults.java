@@ -1,10 +1,10 @@
 package io.rdpg.plan.analysis.check;
 
-import io.rdpg.plan.interpret.UnknownValue;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Step;
+import io.rdpg.plan.language.template.UnknownValue;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

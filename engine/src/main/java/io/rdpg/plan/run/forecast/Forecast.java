@@ -1,10 +1,10 @@
 package io.rdpg.plan.run.forecast;
 
 import io.rdpg.plan.interpret.DeclaredChanges;
-import io.rdpg.plan.interpret.UnknownValue;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.language.template.UnknownValue;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;

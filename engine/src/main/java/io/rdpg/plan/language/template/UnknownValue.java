@@ -1,10 +1,12 @@
-package io.rdpg.plan.interpret;
+package io.rdpg.plan.language.template;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A preview has no answer: it depends on steps that were not performed. */
+/**
+ * What a scope throws for a value that nobody knows yet: steps that were not performed decide it.
+ */
 public final class UnknownValue extends RuntimeException {
   private final transient List<String> because;
 
