@@ -1,11 +1,10 @@
 package io.rdpg.plan.interpret;
 
-import io.rdpg.plan.language.diagnostic.Code;
-import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.TemplateScope;
 import io.rdpg.plan.language.template.Templates;
+import io.rdpg.plan.language.template.Truth;
 import io.rdpg.plan.language.template.UnknownValue;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +20,10 @@ public final class ConditionValue {
    * @throws UnknownValue when it depends on what isn't known
    */
   public static boolean holds(@Nullable Value when, Templates templates, TemplateScope scope) {
-    return switch (when) {
-      case null -> true;
-      case Value.Bool bool -> bool.value();
-      case Value.Str str -> templates.condition(str.text(), scope, str.at());
-      case Value other ->
-          throw new Failure(
-              Diagnostic.at(
-                  other.at(), Code.BAD_VALUE, "'when' must be a condition, not " + other.kind()));
+    return switch (templates.condition(when).decide(scope)) {
+      case Truth.Holds _ -> true;
+      case Truth.Fails _ -> false;
+      case Truth.Unknown(UnknownValue why) -> throw why;
     };
   }
 
@@ -40,13 +35,11 @@ public final class ConditionValue {
    */
   public static Optional<Boolean> of(
       @Nullable Value when, Templates templates, TemplateScope scope) {
-    try {
-      return Optional.of(holds(when, templates, scope));
-    } catch (UnknownValue onlyTheRunCanTell) {
-      return when instanceof Value.Str written
-          ? templates.foreseen(written.text(), scope, written.at())
-          : Optional.empty();
-    }
+    return switch (templates.condition(when).decide(scope)) {
+      case Truth.Holds _ -> Optional.of(true);
+      case Truth.Fails _ -> Optional.of(false);
+      case Truth.Unknown _ -> Optional.empty();
+    };
   }
 
   /** A condition as its author wrote it, on one line. */

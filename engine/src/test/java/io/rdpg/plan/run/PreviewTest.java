@@ -293,7 +293,7 @@ class PreviewTest {
   }
 
   @Test
-  void a_condition_that_is_false_whatever_is_unknown_is_skipped() {
+  void a_condition_is_decided_by_what_is_known_of_its_parts() {
     RunFixture.Played played =
         stage
             .on("n1")
@@ -301,19 +301,39 @@ class PreviewTest {
                 """
                   - name: fill
                     sql_exec: {database: postgres, sql: INSERT, unless: SELECT filled}
-                  - name: read
+                  - name: x
                     lookup: {database: postgres, sql: SELECT x}
                     register: x
+                  - name: y
+                    lookup: {database: postgres, sql: SELECT y}
+                    register: y
                   - name: never
                     when: x.found and node.name == 'n2'
-                    consul_kv: {key: k, value: v}
-                  - name: in any case
+                    consul_kv: {key: a, value: v}
+                  - name: always
                     when: x.found or node.name == 'n1'
-                    consul_kv: {key: l, value: v}
+                    consul_kv: {key: b, value: v}
+                  - name: maybe
+                    when: x.found and node.name == 'n2' or y.found
+                    consul_kv: {key: c, value: v}
+                  - name: maybe more
+                    when: y.found
+                    steps:
+                      - name: never inside
+                        when: x.found and node.name == 'n2'
+                        consul_kv: {key: d, value: v}
                 """);
     assertThat(played.steps("n1"))
         .containsExactly(
-            "would_change fill", "tentative read", "skipped never", "would_change in any case");
+            "would_change fill",
+            "tentative x",
+            "tentative y",
+            "skipped never",
+            "would_change always",
+            "tentative maybe",
+            "tentative maybe more",
+            "skipped never inside");
+    assertThat(played.step("maybe").because()).containsExactly("y");
   }
 
   @Test

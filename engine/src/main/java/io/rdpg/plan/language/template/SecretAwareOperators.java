@@ -36,14 +36,14 @@ final class SecretAwareOperators {
         symbol, precedence, expression, BinaryOperatorType.NORMAL, Associativity.LEFT);
   }
 
-  private static final class Equals extends BinaryExpression<Boolean> {
+  static final class Equals extends BinaryExpression<Boolean> {
     @Override
     public Boolean evaluate(PebbleTemplateImpl self, EvaluationContextImpl context) {
       return same(this, self, context);
     }
   }
 
-  private static final class Differs extends BinaryExpression<Boolean> {
+  static final class Differs extends BinaryExpression<Boolean> {
     @Override
     public Boolean evaluate(PebbleTemplateImpl self, EvaluationContextImpl context) {
       return !same(this, self, context);
@@ -79,7 +79,7 @@ final class SecretAwareOperators {
     }
   }
 
-  private record Revealed(Expression<?> inner) implements Expression<@Nullable Object> {
+  record Revealed(Expression<?> inner) implements Expression<@Nullable Object> {
     @Override
     public @Nullable Object evaluate(PebbleTemplateImpl self, EvaluationContextImpl context) {
       return TemplateValues.revealed(inner.evaluate(self, context));

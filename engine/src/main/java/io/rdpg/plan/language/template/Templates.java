@@ -21,6 +21,7 @@ import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.SourceFile;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.language.model.Value;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -32,10 +33,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,7 @@ public final class Templates {
   private final TemplateFiles files;
   private final PebbleEngine engine;
   private final Map<String, PebbleTemplate> expressions = new ConcurrentHashMap<>();
-  private final Map<String, PartialCondition> parts = new ConcurrentHashMap<>();
+  private final Map<String, Condition.Parsed> conditions = new ConcurrentHashMap<>();
 
   /**
    * @param roots where template files look for files that they include and that don't stand beside
@@ -128,51 +129,96 @@ public final class Templates {
         scope, at, expression, () -> value(compiled(expression, at), scope));
   }
 
-  /** A bare expression that is true or false; {@link Code#BAD_VALUE} when it is anything else. */
-  public boolean condition(String expression, TemplateScope scope, Span at) {
-    Object value = evaluate(expression, scope, at);
+  /**
+   * A step's {@code when}, understood. One that can't be fails where it is decided: with {@link
+   * Code#BAD_TEMPLATE}, or {@link Code#BAD_VALUE} when it is nothing that can be true or false.
+   *
+   * @param when null for what always holds
+   */
+  public Condition condition(@Nullable Value when) {
+    return switch (when) {
+      case null -> Condition.constant("always", true);
+      case Value.Bool bool -> Condition.constant(bool.source(), bool.value());
+      case Value.Str written -> expression(written);
+      case Value other ->
+          Condition.failing(
+              "it says so",
+              new Failure(
+                  Diagnostic.at(
+                      other.at(),
+                      Code.BAD_VALUE,
+                      "'when' must be a condition, not " + other.kind())));
+    };
+  }
+
+  private Condition expression(Value.Str written) {
+    String words = written.text().strip().replaceAll("\\s+", " ");
+    try {
+      Condition.Parsed parsed =
+          conditions.computeIfAbsent(
+              written.text(),
+              text -> run(null, written.at(), text, () -> parsed(text, written.at())));
+      return Condition.of(words, parsed, scope -> decided(parsed, written, scope));
+    } catch (Failure misunderstood) {
+      return Condition.failing(words, misunderstood);
+    }
+  }
+
+  private Condition.Parsed parsed(String expression, Span at) {
+    RootNode root = bare(expression, at);
+    PrintNode printed = (PrintNode) root.getBody().getChildren().getFirst();
+    ConditionTree tree = ConditionTree.of(printed.getExpression(), this::part);
+    FreeVariables variables = new FreeVariables(expression, engine.getExtensionRegistry());
+    root.accept(variables);
+    return new Condition.Parsed(
+        new PebbleTemplateImpl(engine, root, expression),
+        tree,
+        tree.says(name -> name),
+        variables.uses().stream().map(FreeVariables.Use::name).collect(Collectors.toSet()));
+  }
+
+  /** Decided as a whole, else from those of its parts that are known. */
+  private static Truth decided(Condition.Parsed parsed, Value.Str written, TemplateScope scope) {
+    String text = written.text();
+    try {
+      return Truth.of(holds(parsed.whole(), written, scope));
+    } catch (UnknownValue why) {
+      return parsed
+          .tree()
+          .decide(part -> {
+            try {
+              Object value =
+                  Templates.<@Nullable Object>run(
+                      scope, written.at(), text, () -> value(part.template(), scope));
+              return value instanceof Boolean bool ? Truth.of(bool) : new Truth.Unknown(why);
+            } catch (UnknownValue ofThisPart) {
+              return new Truth.Unknown(ofThisPart);
+            } catch (Failure onlyTheRunCanTell) {
+              return new Truth.Unknown(why);
+            }
+          });
+    }
+  }
+
+  private static boolean holds(PebbleTemplate whole, Value.Str written, TemplateScope scope) {
+    Object value =
+        Templates.<@Nullable Object>run(
+            scope, written.at(), written.text(), () -> value(whole, scope));
     if (value instanceof Boolean bool) {
       return bool;
     }
     throw new Failure(
-        Diagnostic.at(at, Code.BAD_VALUE, "a condition must be true or false, not " + kind(value))
-            .withHint("compare it, such as: " + expression.strip() + " == 'yes'"));
-  }
-
-  /**
-   * Whether a condition holds whatever becomes of those of its parts that the scope can't answer or
-   * that fail; empty when it hangs on them. Its parts are what it joins with {@code and}, {@code
-   * or}, {@code not} and {@code ?:}.
-   */
-  public Optional<Boolean> foreseen(String expression, TemplateScope scope, Span at) {
-    return parts
-        .computeIfAbsent(
-            expression,
-            _ ->
-                run(
-                    null,
-                    at,
-                    expression,
-                    () -> {
-                      RootNode root = parse(asTemplate(expression));
-                      PrintNode printed = (PrintNode) root.getBody().getChildren().getFirst();
-                      return PartialCondition.of(printed.getExpression(), this::part);
-                    }))
-        .in(scope);
+        Diagnostic.at(
+                written.at(),
+                Code.BAD_VALUE,
+                "a condition must be true or false, not " + kind(value))
+            .withHint("compare it, such as: " + written.text().strip() + " == 'yes'"));
   }
 
   /** A part of a condition, by itself. */
-  private PartialCondition part(Expression<?> expression) {
+  private PebbleTemplate part(Expression<?> expression) {
     RootNode root = new RootNode(new BodyNode(1, List.of(new PrintNode(expression, 1))));
-    PebbleTemplate part = new PebbleTemplateImpl(engine, root, "");
-    return scope -> {
-      try {
-        Object value = RenderBudget.within(() -> value(part, scope));
-        return value instanceof Boolean bool ? Optional.of(bool) : Optional.empty();
-      } catch (RuntimeException | StackOverflowError onlyTheRunCanTell) {
-        return Optional.empty();
-      }
-    };
+    return new PebbleTemplateImpl(engine, root, "");
   }
 
   private static @Nullable Object value(PebbleTemplate expression, TemplateScope scope) {
@@ -233,18 +279,19 @@ public final class Templates {
 
   private PebbleTemplate compiled(String expression, Span at) {
     return expressions.computeIfAbsent(
-        expression,
-        text -> {
-          RootNode root = parse(asTemplate(text));
-          if (SourceText.hasTags(text)
-              || root.getBody().getChildren().size() != 1
-              || !(root.getBody().getChildren().getFirst() instanceof PrintNode)) {
-            throw new Failure(
-                Diagnostic.at(at, Code.BAD_TEMPLATE, "this is not a single bare expression")
-                    .withHint("write it without {{ }}, such as: cluster.role == 'service'"));
-          }
-          return new PebbleTemplateImpl(engine, root, text);
-        });
+        expression, text -> new PebbleTemplateImpl(engine, bare(text, at), text));
+  }
+
+  private RootNode bare(String expression, Span at) {
+    RootNode root = parse(asTemplate(expression));
+    if (SourceText.hasTags(expression)
+        || root.getBody().getChildren().size() != 1
+        || !(root.getBody().getChildren().getFirst() instanceof PrintNode)) {
+      throw new Failure(
+          Diagnostic.at(at, Code.BAD_TEMPLATE, "this is not a single bare expression")
+              .withHint("write it without {{ }}, such as: cluster.role == 'service'"));
+    }
+    return root;
   }
 
   private static String asTemplate(String expression) {

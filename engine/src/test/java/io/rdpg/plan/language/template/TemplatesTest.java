@@ -9,6 +9,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.language.model.Value;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,7 +152,8 @@ class TemplatesTest {
           not yes or name == 'mc1'                  => true
           """)
   void compares_what_secrets_reveal(String expression, boolean expected) {
-    assertThat(templates.condition(expression, scope(), AT)).isEqualTo(expected);
+    assertThat(templates.condition(new Value.Str(expression, AT)).decide(scope()))
+        .isEqualTo(Truth.of(expected));
   }
 
   @Test
@@ -202,14 +202,6 @@ class TemplatesTest {
     assertThat(failure(() -> render("{{ name = 1 }}")).message())
         .isEqualTo("'=' is not allowed here, expected is '}}'");
     assertThat(failure(() -> render("{{ = }}")).message()).isEqualTo("'=' is not allowed here");
-  }
-
-  @Test
-  void a_condition_is_true_or_false_and_nothing_else() {
-    assertThat(failure(() -> templates.condition("name", scope(), AT)).code())
-        .isEqualTo(Code.BAD_VALUE);
-    assertThat(failure(() -> templates.condition("null", scope(), AT)).code())
-        .isEqualTo(Code.BAD_VALUE);
   }
 
   @Test
@@ -293,59 +285,6 @@ class TemplatesTest {
     Files.writeString(main, "{% from 'lib' import quote as q %}{{ q(name) }}");
     assertThat(templates.renderFile(main, scope()).reveal()).isEqualTo("<mc1>");
     assertThat(templates.renderFile(main, scope()).reveal()).isEqualTo("<mc1>");
-  }
-
-  @Test
-  void a_condition_is_foreseen_when_the_parts_that_are_known_decide_it() {
-    TemplateScope partly =
-        new TemplateScope() {
-          @Override
-          public boolean has(String name) {
-            return true;
-          }
-
-          @Override
-          public Object get(String name) {
-            return switch (name) {
-              case "yes" -> true;
-              case "no" -> false;
-              default -> throw new IllegalStateException(name);
-            };
-          }
-
-          @Override
-          public Set<String> names() {
-            return Set.of("yes", "no", "open");
-          }
-        };
-    assertThat(
-            Stream.of(
-                    "open and no",
-                    "no and open",
-                    "open or yes",
-                    "not (open or yes)",
-                    "(open and no) or (open.found and no)",
-                    "open ? no : no",
-                    "yes ? no : open",
-                    "open and yes",
-                    "open or no",
-                    "not open",
-                    "open ? yes : no",
-                    "open | default(no)")
-                .map(condition -> templates.foreseen(condition, partly, AT)))
-        .containsExactly(
-            Optional.of(false),
-            Optional.of(false),
-            Optional.of(true),
-            Optional.of(false),
-            Optional.of(false),
-            Optional.of(false),
-            Optional.of(false),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
   }
 
   @Test
