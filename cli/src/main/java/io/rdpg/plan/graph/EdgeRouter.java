@@ -21,7 +21,7 @@ final class EdgeRouter {
    * @param colour which of the colours it has: all that lead to one wait have the same
    * @param points where it turns, its two ends with them
    */
-  record Wire(int from, int to, int colour, List<Point> points) {
+  record Wire(int colour, List<Point> points) {
     Wire {
       points = List.copyOf(points);
     }
@@ -237,7 +237,7 @@ final class EdgeRouter {
       points.add(new Point(x, stops.get(i + 1)));
     }
     points.add(end);
-    return new Wire(meeting.from().part(), meeting.to().part(), colour, points);
+    return new Wire(colour, points);
   }
 
   /** The next free place at this side of a part. */

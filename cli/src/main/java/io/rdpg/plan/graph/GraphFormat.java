@@ -1,7 +1,5 @@
 package io.rdpg.plan.graph;
 
-import java.util.Locale;
-
 /** What a picture can be written as. */
 public enum GraphFormat {
   /** For a terminal; always the whole plan. */
@@ -13,11 +11,6 @@ public enum GraphFormat {
   SVG,
   /** A page of its own: steps can be folded and looked at. Always the whole plan. */
   HTML;
-
-  /** As a command line names it. */
-  public String word() {
-    return name().toLowerCase(Locale.ROOT);
-  }
 
   /**
    * The picture, the same text every time.

@@ -130,7 +130,7 @@ class PlanGraphTest {
                             AT, new Value.Seq(List.of(string("psql"), string("hunter2")), AT))),
                     AT)));
     for (GraphFormat format : GraphFormat.values()) {
-      assertThat(format.write(picture, true, false)).as(format.word()).doesNotContain("hunter2");
+      assertThat(format.write(picture, true, false)).as(format.name()).doesNotContain("hunter2");
     }
     assertThat(GraphFormat.SVG.write(picture, true, false))
         .contains("psql", "http://h/x", "of ***");

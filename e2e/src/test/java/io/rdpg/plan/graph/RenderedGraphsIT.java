@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -140,7 +141,7 @@ class RenderedGraphsIT {
 
   private Path written(GraphFormat format, Case one, boolean whole) throws IOException {
     String text = format.write(one.picture(), whole, false);
-    return Files.writeString(folder.resolve("picture." + format.word()), text);
+    return Files.writeString(folder.resolve("picture." + format.name().toLowerCase(Locale.ROOT)), text);
   }
 
   private JsonNode read(String task, Path file, String shot) throws IOException {

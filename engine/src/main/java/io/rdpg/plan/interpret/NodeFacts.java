@@ -130,11 +130,6 @@ public final class NodeFacts {
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  /** A variable of a node's inventory, rendered; empty when the node has none of that name. */
-  public Optional<Text> variable(Node node, String name) {
-    return text(vars(node), name);
-  }
-
   /**
    * How a node is reached.
    *

@@ -10,6 +10,7 @@ import io.rdpg.plan.testing.MemoryTarget;
 import io.rdpg.plan.testing.RunFixture;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,8 +64,8 @@ class StepsTest {
     assertThat(a.why()).isEqualTo("the key is absent");
     assertThat(a.effects())
         .containsExactly(new Event.EffectReported("key.put", "a", "set a to '1'", null));
-    assertThat(played.of(Event.RunFinished.class).getFirst().of("n1"))
-        .hasValue(java.util.Map.of(Status.CHANGED, 1));
+    assertThat(played.of(Event.RunFinished.class).getFirst().counts())
+        .isEqualTo(Map.of("n1", Map.of(Status.CHANGED, 1)));
   }
 
   @Test

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param at where the template stands
  */
 record TemplateErrors(@Nullable TemplateScope scope, Span at, String template) {
-  static final String NO_FIELD = "' in this";
+  private static final String NO_FIELD = "' in this";
 
   /** The library says so where a field is asked of null that isn't a variable's own value. */
   private static final String OF_NOTHING = "attribute of null object";

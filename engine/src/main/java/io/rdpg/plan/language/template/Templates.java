@@ -339,12 +339,6 @@ public final class Templates {
     }
   }
 
-  /** Whether this fault is that a map has no such field. */
-  public static boolean isMissingField(Diagnostic diagnostic) {
-    return diagnostic.code() == Code.RUNTIME_VARIABLE
-        && diagnostic.message().endsWith(TemplateErrors.NO_FIELD);
-  }
-
   private static void requireFile(Path file) {
     if (!Files.isRegularFile(file)) {
       throw missing(file);

@@ -11,6 +11,7 @@ import io.rdpg.plan.language.model.Keys;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Value;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -240,10 +241,24 @@ public final class PlanReader {
     private @Nullable String nearby(String name, Path includer) {
       Path beside = includer.resolveSibling(name);
       Path folder = beside.getParent() == null ? Path.of("") : beside.getParent();
-      List<String> there = PlanPath.in(folder);
+      List<String> there = plansIn(folder);
       return Suggestions.nearest(String.valueOf(beside.getFileName()), there)
           .map(near -> "did you mean '" + Path.of(name).resolveSibling(near) + "'?")
           .orElse("it is searched beside this plan, then beside " + root);
+    }
+
+    /** The names of the plans in a folder; none when it can't be read. */
+    private static List<String> plansIn(Path folder) {
+      try (Stream<Path> files = Files.list(folder)) {
+        return files
+            .filter(Files::isRegularFile)
+            .map(file -> String.valueOf(file.getFileName()))
+            .filter(file -> file.endsWith(".yml") || file.endsWith(".yaml"))
+            .sorted()
+            .toList();
+      } catch (IOException e) {
+        return List.of();
+      }
     }
 
     private String cycle(List<Path> chain, Path again) {

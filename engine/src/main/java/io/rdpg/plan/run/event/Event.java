@@ -110,11 +110,7 @@ public sealed interface Event extends InternalEvent {
    */
   record RunFinished(
       Map<String, Map<Status, Integer>> counts, Duration took, boolean preview, int exitCode)
-      implements Event {
-    public Optional<Map<Status, Integer>> of(String node) {
-      return Optional.ofNullable(counts.get(node));
-    }
-  }
+      implements Event {}
 
   /** Where events go. Implementations are safe for use by many threads. */
   interface Sink {

@@ -201,7 +201,7 @@ public final class Forecast {
       Cancellation cancellation) {
     return read instanceof Read.Query query
         ? inNewPlace(node, query, touches, on, cancellation)
-        : new PredictedState(node, one -> worldly(node, one, cancellation), laid)
+        : new PredictedState(node, one -> worldly(node, one, cancellation))
             .observation(read, on);
   }
 

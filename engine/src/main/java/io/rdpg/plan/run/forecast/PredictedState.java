@@ -21,10 +21,8 @@ import org.jspecify.annotations.Nullable;
  * running configurations as the effects say, empty where they can't say it.
  *
  * @param target what the world itself answers on this node
- * @param laid all that was laid, on every node, in order
  */
-record PredictedState(
-    String node, Function<Read<?>, Observation> target, List<PredictedEffect> laid) {
+record PredictedState(String node, Function<Read<?>, Observation> target) {
   /** After everything that has happened: when what is laid would be done. */
   private static final Instant LATER = Instant.parse("9999-01-01T00:00:00Z");
 

@@ -25,18 +25,10 @@ public final class FilesReader {
     this.transport = transport;
   }
 
-  /** Whether {@link #read} performs this kind of read. */
-  public static boolean observations(Read<?> read) {
-    return switch (read) {
-      case Read.FileAt _, Read.Probe _, Read.Configuration _, Read.Port _, Read.Http _ -> true;
-      case Read.Query _, Read.Key _, Read.Registered _, Read.Service _ -> false;
-    };
-  }
-
   /**
    * Performs reads, all those of files, configurations and commands in one round trip.
    *
-   * @param reads of kinds that it {@link #observations}
+   * @param reads files, probes, configurations, ports and HTTP
    * @throws Failure when something is there and can't be read, the node can't be used, or the reads
    *     were cancelled
    */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
-import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
@@ -190,20 +189,6 @@ class PlanReaderTest {
   void the_example_of_every_primitive_is_read(Signature signature) throws IOException {
     Plan plan = read("plan: p\nsteps:\n" + signature.example().indent(2));
     assertThat(plan.steps()).isNotEmpty();
-  }
-
-  @Test
-  void plans_are_found_by_path_or_by_name() throws IOException {
-    write("bootstrap.yml", "plan: b\nsteps: []\n");
-    Path file = folder.resolve("bootstrap.yml");
-    assertThat(PlanPath.find("bootstrap.yml", folder)).isEqualTo(file);
-    assertThat(PlanPath.find("bootstrap", folder)).isEqualTo(file);
-    assertThat(PlanPath.find(file.toString(), Path.of("plans"))).isEqualTo(file);
-    assertThatThrownBy(() -> PlanPath.find("bootstarp.yml", folder))
-        .isInstanceOfSatisfying(
-            Failure.class,
-            failure ->
-                assertThat(failure.diagnostic().hint()).isEqualTo("did you mean 'bootstrap.yml'?"));
   }
 
   @Test
