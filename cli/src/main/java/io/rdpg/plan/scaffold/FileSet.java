@@ -3,12 +3,11 @@ package io.rdpg.plan.scaffold;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.system.AtomicFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,21 +81,24 @@ public final class FileSet {
   }
 
   private static void write(Change change) throws IOException {
-    Path temporary = change.file().resolveSibling("." + change.file().getFileName() + ".new");
-    Files.createDirectories(temporary.resolve("..").normalize());
-    Files.writeString(temporary, change.after(), StandardOpenOption.CREATE_NEW);
-    try {
-      if (change.before() != null) {
-        Files.setPosixFilePermissions(temporary, Files.getPosixFilePermissions(change.file()));
-        Files.move(temporary, change.file(), StandardCopyOption.ATOMIC_MOVE);
-        return;
-      }
+    Path file = change.file();
+    if (change.before() != null) {
+      replace(file, change.after());
+      return;
+    }
+    Files.createDirectories(file.resolve("..").normalize());
+    try (AtomicFile next = AtomicFile.of(file)) {
       if (change.executable()) {
-        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(
+            next.temporary(), PosixFilePermissions.fromString("rwxr-xr-x"));
       }
-      Files.createLink(change.file(), temporary); // refused where a file is there by now
-    } finally {
-      Files.deleteIfExists(temporary);
+      next.write(change.after()).create();
+    }
+  }
+
+  private static void replace(Path file, String content) throws IOException {
+    try (AtomicFile next = AtomicFile.like(file)) {
+      next.write(content).replace();
     }
   }
 
@@ -106,7 +108,7 @@ public final class FileSet {
         if (change.before() == null) {
           Files.delete(change.file());
         } else {
-          Files.writeString(change.file(), change.before());
+          replace(change.file(), change.before());
         }
       } catch (IOException e) {
         throw new Failure(

@@ -141,7 +141,8 @@ class RenderedGraphsIT {
 
   private Path written(GraphFormat format, Case one, boolean whole) throws IOException {
     String text = format.write(one.picture(), whole, false);
-    return Files.writeString(folder.resolve("picture." + format.name().toLowerCase(Locale.ROOT)), text);
+    return Files.writeString(
+        folder.resolve("picture." + format.name().toLowerCase(Locale.ROOT)), text);
   }
 
   private JsonNode read(String task, Path file, String shot) throws IOException {

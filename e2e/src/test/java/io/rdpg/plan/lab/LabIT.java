@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.system.LocalProcess;
 import io.rdpg.plan.testing.Eventually;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -175,7 +176,7 @@ class LabIT {
       ServerProcess killed =
           ServerProcess.recorded(HOME.processRecord(SERVICE, kind)).orElseThrow();
       ProcessHandle.of(killed.pid()).orElseThrow().destroyForcibly();
-      eventually(() -> !killed.alive() && !killed.isZombie());
+      eventually(() -> !killed.alive() && !LocalProcess.isZombie(killed.pid()));
     }
     List<String> lines = Files.readAllLines(postmaster);
     lines.set(0, Long.toString(somebodyElse));

@@ -3,13 +3,13 @@ package io.rdpg.plan.lab;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.system.AtomicFile;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -63,17 +63,12 @@ final class LabFolders {
 
   /** Writes a file whole or not at all, with this mode and owner before its content shows. */
   static void write(Path file, String content, String mode, @Nullable LabUser owner) {
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      Files.deleteIfExists(part);
-      Files.createFile(
-          part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(part, content);
+    try (AtomicFile next = AtomicFile.ownerOnly(file)) {
       if (owner != null) {
-        own(owner, part);
+        own(owner, next.temporary());
       }
-      mode(part, mode);
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+      mode(next.temporary(), mode);
+      next.write(content).replace();
     } catch (IOException e) {
       throw failed(file, e);
     }

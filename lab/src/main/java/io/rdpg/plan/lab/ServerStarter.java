@@ -3,6 +3,7 @@ package io.rdpg.plan.lab;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.system.LocalProcess;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ final class ServerStarter {
 
   /** A dead process that its parent hasn't reaped makes PostgreSQL believe that it still runs. */
   private static void awaitReaping(LabServer server, ServerProcess process) {
-    if (!await(REAP_DEADLINE, () -> !process.isZombie())) {
+    if (!await(REAP_DEADLINE, () -> !LocalProcess.isZombie(process.pid()))) {
       throw Failure.of(
           Code.LAB_FAILED,
           "the last process of %s, %d, is dead but its parent doesn't reap it"

@@ -23,24 +23,6 @@ class ServerProcessTest {
   }
 
   @Test
-  void readsPidAndStartTicks() {
-    assertThat(ServerProcess.parse("4711 (postgres)" + STAT_AFTER_NAME, "boot", true))
-        .contains(new ServerProcess(4711, 987654, "boot", true));
-  }
-
-  @Test
-  void aNameMayHoldBlanksAndParentheses() {
-    assertThat(ServerProcess.parse("4711 (a ) S 1) b)" + STAT_AFTER_NAME, "boot", false))
-        .contains(new ServerProcess(4711, 987654, "boot", false));
-  }
-
-  @Test
-  void halfALineIsNoProcess() {
-    assertThat(ServerProcess.parse("4711 (postgres) S 1 2", "boot", false)).isEmpty();
-    assertThat(ServerProcess.parse("", "boot", false)).isEmpty();
-  }
-
-  @Test
   void aRecordThatWasNotWrittenToItsEndIsNone() throws IOException {
     assertThat(ServerProcess.recorded(record)).isEmpty();
 
@@ -74,16 +56,5 @@ class ServerProcessTest {
     } finally {
       sleeper.destroyForcibly();
     }
-  }
-
-  @Test
-  void anotherProcessOfTheSamePidIsNotTakenForIt() throws IOException {
-    String mine = Files.readString(Path.of("/proc/self/stat"));
-    String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
-    ServerProcess self = ServerProcess.parse(mine, boot, true).orElseThrow();
-
-    assertThat(self.alive()).isTrue();
-    assertThat(new ServerProcess(self.pid(), self.startTicks() - 1, boot, true).alive()).isFalse();
-    assertThat(new ServerProcess(self.pid(), self.startTicks(), "earlier", true).alive()).isFalse();
   }
 }

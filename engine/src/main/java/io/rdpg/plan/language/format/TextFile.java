@@ -4,16 +4,11 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.SourceFile;
+import io.rdpg.plan.system.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Arrays;
 
 /**
@@ -47,51 +42,18 @@ public record TextFile(String name, Path file, String text) {
    * @throws Failure with {@code file_failed} when that can't be, or the file was changed meanwhile
    */
   public void replace(String with) {
-    try {
-      Path temporary = beside();
-      try {
-        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-          ByteBuffer content = ByteBuffer.wrap(with.getBytes(StandardCharsets.UTF_8));
-          while (content.hasRemaining()) {
-            channel.write(content);
-          }
-          channel.force(true);
-        }
-        if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), Files.readAllBytes(file))) {
-          throw Failure.of(
-              Code.FILE_FAILED, name + " was changed while it was formatted", "try again");
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(temporary);
+    try (AtomicFile next = AtomicFile.like(file)) {
+      next.write(with).sync();
+      if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), Files.readAllBytes(file))) {
+        throw Failure.of(
+            Code.FILE_FAILED, name + " was changed while it was formatted", "try again");
       }
+      next.replace();
     } catch (IOException e) {
       throw new Failure(
           Diagnostic.of(Code.FILE_FAILED, name + " could not be written: " + e)
               .withHint("check that you can write in its folder, and give files to its owner"),
           e);
-    }
-  }
-
-  /** A new file in the same folder with the same owner, group and mode. */
-  private Path beside() throws IOException {
-    PosixFileAttributes wanted = Files.readAttributes(file, PosixFileAttributes.class);
-    Path temporary = Files.createTempFile(file.getParent(), "." + file.getFileName() + ".", ".new");
-    try {
-      PosixFileAttributeView view =
-          Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
-      PosixFileAttributes made = view.readAttributes();
-      if (!made.owner().equals(wanted.owner())) {
-        view.setOwner(wanted.owner());
-      }
-      if (!made.group().equals(wanted.group())) {
-        view.setGroup(wanted.group());
-      }
-      view.setPermissions(wanted.permissions());
-      return temporary;
-    } catch (IOException | RuntimeException e) {
-      Files.deleteIfExists(temporary);
-      throw e;
     }
   }
 }

@@ -201,8 +201,7 @@ public final class Forecast {
       Cancellation cancellation) {
     return read instanceof Read.Query query
         ? inNewPlace(node, query, touches, on, cancellation)
-        : new PredictedState(node, one -> worldly(node, one, cancellation))
-            .observation(read, on);
+        : new PredictedState(node, one -> worldly(node, one, cancellation)).observation(read, on);
   }
 
   /** What may make the folder that an answer says is missing. */

@@ -2,6 +2,7 @@ package io.rdpg.plan.run.sealed;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.system.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -91,12 +92,8 @@ public final class SealKey {
       Files.createDirectories(
           folder,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      Path temporary = OwnerOnlyFile.beside(file);
-      try {
-        Files.writeString(temporary, HexFormat.of().formatHex(random) + "\n");
-        Files.createLink(file, temporary); // unlike a rename, never takes another's place
-      } finally {
-        Files.delete(temporary);
+      try (AtomicFile next = AtomicFile.ownerOnly(file)) {
+        next.write(HexFormat.of().formatHex(random) + "\n").create();
       }
     } catch (FileAlreadyExistsException somebodyMadeIt) {
       // Theirs is as good.

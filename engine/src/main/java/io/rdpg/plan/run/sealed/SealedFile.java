@@ -10,6 +10,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.SourceFile;
+import io.rdpg.plan.system.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,8 +62,8 @@ public record SealedFile(SealedPreview preview, DocumentSeal sealing) {
    * @throws Failure when it can't be written
    */
   public void write(Path file) {
-    try {
-      OwnerOnlyFile.write(file, text());
+    try (AtomicFile next = AtomicFile.ownerOnly(file)) {
+      next.write(text()).replace();
     } catch (IOException e) {
       throw Failure.of(
           Code.FILE_FAILED, "the sealed preview can't be written to " + file + ": " + e);

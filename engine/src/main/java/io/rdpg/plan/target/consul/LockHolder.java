@@ -2,6 +2,7 @@ package io.rdpg.plan.target.consul;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import io.rdpg.plan.system.LocalProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,22 +34,20 @@ record LockHolder(
     String pids,
     long pid,
     long start) {
-  private static final Path PROC = Path.of("/proc");
-  private static final int START = 22;
-
   /** This process. */
   static LockHolder here(String run, String node, String session) {
     long pid = ProcessHandle.current().pid();
+    Optional<LocalProcess> process = LocalProcess.running(pid);
     return new LockHolder(
         run,
         node,
         session,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        line(PROC.resolve("sys/kernel/hostname")),
-        bootId(),
+        hostName(),
+        LocalProcess.bootId(),
         pidNamespace(),
         pid,
-        startOf(pid));
+        process.map(LocalProcess::startTicks).orElse(0L));
   }
 
   /** The holder that a lock's value names; empty when it is not a value of ours. */
@@ -92,45 +91,28 @@ record LockHolder(
    * last boot, its ids are those that we see, and no process has its id and start.
    */
   boolean deadHere() {
-    boolean seesAllProcesses = startOf(1) != 0;
+    boolean seesAllProcesses = LocalProcess.running(1).isPresent();
     return seesAllProcesses
         && start != 0
         && !boot.isEmpty()
-        && boot.equals(bootId())
+        && boot.equals(LocalProcess.bootId())
         && !pids.isEmpty()
         && pids.equals(pidNamespace())
-        && startOf(pid) != start;
+        && !new LocalProcess(pid, start, boot).isRunning();
   }
 
-  private static String bootId() {
-    return line(PROC.resolve("sys/kernel/random/boot_id"));
-  }
-
-  private static String pidNamespace() {
+  private static String hostName() {
     try {
-      return Files.readSymbolicLink(PROC.resolve("self/ns/pid")).toString();
-    } catch (IOException | UnsupportedOperationException notLinux) {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException notLinux) {
       return "";
     }
   }
 
-  /** 0 when there is no such process, or it has ended and only waits to be reaped. */
-  private static long startOf(long pid) {
-    String stat = line(PROC.resolve(pid + "/stat"));
-    // The command's name is in parentheses and may contain anything; then the state, field 3.
-    int nameEnd = stat.lastIndexOf(')');
-    if (nameEnd < 0) {
-      return 0;
-    }
-    String[] fields = stat.substring(nameEnd + 2).split(" ", -1);
-    boolean ended = fields[0].equals("Z") || fields[0].equals("X");
-    return ended ? 0 : Long.parseLong(fields[START - 3]);
-  }
-
-  private static String line(Path file) {
+  private static String pidNamespace() {
     try {
-      return Files.readString(file).strip();
-    } catch (IOException unreadable) {
+      return Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+    } catch (IOException | UnsupportedOperationException notLinux) {
       return "";
     }
   }
