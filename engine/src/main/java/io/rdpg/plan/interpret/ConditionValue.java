@@ -47,7 +47,8 @@ public final class ConditionValue {
     return switch (when) {
       case Value.Str str -> str.text().strip().replaceAll("\\s+", " ");
       case Value.Bool bool -> bool.source();
-      case null, default -> "it says so";
+      case Value.Num _, Value.Nothing _, Value.Seq _, Value.Mapping _ -> "it says so";
+      case null -> "it says so";
     };
   }
 }

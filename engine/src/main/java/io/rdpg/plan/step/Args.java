@@ -224,7 +224,7 @@ public final class Args {
     return switch (value) {
       case Value.Str str -> "'" + str + "'";
       case Value.Num num -> num.source();
-      default -> value.kind();
+      case Value.Bool _, Value.Nothing _, Value.Seq _, Value.Mapping _ -> value.kind();
     };
   }
 

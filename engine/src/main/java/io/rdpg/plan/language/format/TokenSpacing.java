@@ -21,7 +21,18 @@ final class TokenSpacing {
             case ANCHOR, TAG, ALIAS -> " "; // a colon may be a part of their names
             case COMMA, COLON, DASH, QUESTION_MARK, DIRECTIVE, DOCUMENT_MARK, BLOCK -> " ";
           };
-      default -> before.kind() == YamlPart.Kind.OPENING ? "" : " ";
+      case DIRECTIVE,
+          DOCUMENT_MARK,
+          DASH,
+          QUESTION_MARK,
+          OPENING,
+          ANCHOR,
+          TAG,
+          ALIAS,
+          PLAIN,
+          QUOTED,
+          BLOCK ->
+          before.kind() == YamlPart.Kind.OPENING ? "" : " ";
     };
   }
 

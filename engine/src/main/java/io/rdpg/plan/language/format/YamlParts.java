@@ -45,39 +45,30 @@ final class YamlParts {
   }
 
   private void add(Token token) {
-    kind(token).ifPresent(kind -> addWord(kind, token));
     switch (token.getTokenId()) {
+      case Directive -> addWord(YamlPart.Kind.DIRECTIVE, token);
+      case DocumentStart, DocumentEnd -> addWord(YamlPart.Kind.DOCUMENT_MARK, token);
       case BlockMappingStart -> found.add(new YamlPart.BlockStart(false, column(token)));
       case BlockSequenceStart -> found.add(new YamlPart.BlockStart(true, column(token)));
       case BlockEnd -> found.add(new YamlPart.BlockEnd());
+      case BlockEntry -> addWord(YamlPart.Kind.DASH, token);
       case Key -> {
         if (isEmpty(token)) {
           found.add(new YamlPart.SimpleKey());
+        } else {
+          addWord(YamlPart.Kind.QUESTION_MARK, token);
         }
       }
-      default -> {}
+      case Value -> addWord(YamlPart.Kind.COLON, token);
+      case FlowEntry -> addWord(YamlPart.Kind.COMMA, token);
+      case FlowMappingStart, FlowSequenceStart -> addWord(YamlPart.Kind.OPENING, token);
+      case FlowMappingEnd, FlowSequenceEnd -> addWord(YamlPart.Kind.CLOSING, token);
+      case Anchor -> addWord(YamlPart.Kind.ANCHOR, token);
+      case Tag -> addWord(YamlPart.Kind.TAG, token);
+      case Alias -> addWord(YamlPart.Kind.ALIAS, token);
+      case Scalar -> addWord(kind((ScalarToken) token), token);
+      case Comment, Error, StreamStart, StreamEnd, Whitespace -> {}
     }
-  }
-
-  /** Which kind of word a token is; empty for one that says something about structure only. */
-  private static Optional<YamlPart.Kind> kind(Token token) {
-    return Optional.ofNullable(
-        switch (token.getTokenId()) {
-          case Directive -> YamlPart.Kind.DIRECTIVE;
-          case DocumentStart, DocumentEnd -> YamlPart.Kind.DOCUMENT_MARK;
-          case BlockEntry -> YamlPart.Kind.DASH;
-          case Key -> isEmpty(token) ? null : YamlPart.Kind.QUESTION_MARK;
-          case Value -> YamlPart.Kind.COLON;
-          case FlowEntry -> YamlPart.Kind.COMMA;
-          case FlowMappingStart, FlowSequenceStart -> YamlPart.Kind.OPENING;
-          case FlowMappingEnd, FlowSequenceEnd -> YamlPart.Kind.CLOSING;
-          case Anchor -> YamlPart.Kind.ANCHOR;
-          case Tag -> YamlPart.Kind.TAG;
-          case Alias -> YamlPart.Kind.ALIAS;
-          case Scalar -> kind((ScalarToken) token);
-          case BlockMappingStart, BlockSequenceStart, BlockEnd -> null;
-          case Comment, Error, StreamStart, StreamEnd, Whitespace -> null;
-        });
   }
 
   private static YamlPart.Kind kind(ScalarToken scalar) {
@@ -104,7 +95,19 @@ final class YamlParts {
         switch (kind) {
           case BLOCK -> endOfBlock(token.getEndMark());
           case DIRECTIVE -> endOfDirective(from);
-          default -> token.getEndMark().getIndex();
+          case DOCUMENT_MARK,
+              DASH,
+              QUESTION_MARK,
+              COLON,
+              COMMA,
+              OPENING,
+              CLOSING,
+              ANCHOR,
+              TAG,
+              ALIAS,
+              PLAIN,
+              QUOTED ->
+              token.getEndMark().getIndex();
         };
     List<String> lines = new ArrayList<>(List.of(slice(from, to).split("\n", -1)));
     if (lines.size() > 1 && lines.getLast().isEmpty()) {

@@ -96,7 +96,17 @@ final class YamlWriter {
             closeUndented();
           }
         }
-        default -> {}
+        case DIRECTIVE,
+            DOCUMENT_MARK,
+            COMMA,
+            OPENING,
+            CLOSING,
+            ANCHOR,
+            TAG,
+            ALIAS,
+            PLAIN,
+            QUOTED,
+            BLOCK -> {}
       }
     }
     boolean first = before == null || before.lastLine() < word.line();
@@ -156,7 +166,18 @@ final class YamlWriter {
     switch (word.kind()) {
       case BLOCK -> writeBlock(word);
       case PLAIN, QUOTED -> writeFolded(word);
-      default -> line.append(word.first());
+      case DIRECTIVE,
+          DOCUMENT_MARK,
+          DASH,
+          QUESTION_MARK,
+          COLON,
+          COMMA,
+          OPENING,
+          CLOSING,
+          ANCHOR,
+          TAG,
+          ALIAS ->
+          line.append(word.first());
     }
   }
 

@@ -72,21 +72,17 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
     Observation.FileState state = (Observation.FileState) target.apply(read);
     boolean known = true;
     for (PredictedEffect one : on) {
-      switch (one.effect()) {
-        case Effect.WriteFile write when write.path().equals(read.path()) -> {
+      if (one.effect() instanceof Effect.WriteFile write) {
+        if (write.path().equals(read.path())) {
           known |= write.owner() != null && write.group() != null && write.mode() != null;
           state = written(write, state);
+        } // else no folder comes or goes by it
+      } else if (state instanceof Observation.NoFolder && one.makesPlaceOf(read.sees())) {
+        if (one.makes().contains(MissingDirectory.of(read.path()))) {
+          state = new Observation.NoFile();
         }
-        case Effect.WriteFile _ -> {} // no folder comes or goes by it
-        case null, default -> {
-          boolean makesFolder =
-              state instanceof Observation.NoFolder && one.makesPlaceOf(read.sees());
-          known &= makesFolder;
-          state =
-              makesFolder && one.makes().contains(MissingDirectory.of(read.path()))
-                  ? new Observation.NoFile()
-                  : state;
-        }
+      } else {
+        known = false;
       }
     }
     return known ? Optional.of(state) : Optional.empty();
@@ -106,11 +102,13 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
 
   /** An agent's registrations are its own, although all see the services that they make. */
   private Observation registration(Read.Registered read, List<PredictedEffect> on) {
-    return switch (ownLast(read.id(), on)) {
-      case Effect.Register register -> new Observation.Existing(register.registration());
-      case null -> target.apply(read);
-      default -> new Observation.NoRegistration();
-    };
+    Effect last = ownLast(read.id(), on);
+    if (last == null) {
+      return target.apply(read);
+    }
+    return last instanceof Effect.Register register
+        ? new Observation.Existing(register.registration())
+        : new Observation.NoRegistration();
   }
 
   private @Nullable Effect ownLast(String id, List<PredictedEffect> on) {
