@@ -3,8 +3,8 @@ package io.rdpg.plan.cli;
 import java.io.PrintStream;
 
 /**
- * Shows the progress of long work. On a terminal a count replaces the count before it. Safe for use
- * by many threads.
+ * Shows the progress of long work. On a terminal a count replaces the count before it. Used
+ * by one thread at a time.
  */
 final class Progress implements AutoCloseable {
   private static final String OVER = "\r\u001b[K";
@@ -23,7 +23,7 @@ final class Progress implements AutoCloseable {
    *
    * @param sentence a count when it begins with a digit, such as {@code 3 of 19 up: mc1 consul}
    */
-  synchronized void tell(String sentence) {
+  void tell(String sentence) {
     boolean count = live && Character.isDigit(sentence.charAt(0));
     if (count) {
       to.print(OVER + sentence);
@@ -37,7 +37,7 @@ final class Progress implements AutoCloseable {
 
   /** Leaves the last count behind on a line of its own. */
   @Override
-  public synchronized void close() {
+  public void close() {
     end();
     to.flush();
   }

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Events as NDJSON in UTF-8 on a stream, each flushed at once. Safe for use by many threads.
+ * Events as NDJSON in UTF-8 on a stream, each flushed at once. Used by one thread at a time.
  *
  * <p>A reader that went away ends the output, not the run.
  */
@@ -21,7 +21,7 @@ public final class JsonReport implements Event.Sink {
   }
 
   @Override
-  public synchronized void on(Event event) {
+  public void on(Event event) {
     if (broken) {
       return;
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A screen that is redrawn in place: what each node does and waits for, who holds which lock. What
@@ -30,6 +31,7 @@ public final class LiveReport implements Event.Sink, AutoCloseable {
   private static final String ERASE_LINE_END = CSI + "K";
   private static final String ERASE_BELOW = CSI + "J";
 
+  private final ReentrantLock lock = new ReentrantLock();
   private final PrintStream out;
   private final Terminal terminal;
   private final InstantSource clock;
@@ -76,7 +78,16 @@ public final class LiveReport implements Event.Sink, AutoCloseable {
   }
 
   @Override
-  public synchronized void on(Event event) {
+  public void on(Event event) {
+    lock.lock();
+    try {
+      take(event);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void take(Event event) {
     board.on(event, clock.instant());
     switch (event) {
       case Event.RunStarted run -> {
@@ -109,16 +120,26 @@ public final class LiveReport implements Event.Sink, AutoCloseable {
   }
 
   /** Puts the present state on the screen. */
-  synchronized void draw() {
-    if (begun && !ended) {
-      write(board.lines(clock.instant(), terminal.size()));
+  void draw() {
+    lock.lock();
+    try {
+      if (begun && !ended) {
+        write(board.lines(clock.instant(), terminal.size()));
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
   /** Leaves what scrolled by, and the cursor as it was. Does nothing a second time. */
   @Override
-  public synchronized void close() {
-    end();
+  public void close() {
+    lock.lock();
+    try {
+      end();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void end() {

@@ -36,7 +36,7 @@ public final class PlainReport implements Event.Sink {
   }
 
   @Override
-  public synchronized void on(Event event) {
+  public void on(Event event) {
     switch (event) {
       case Event.RunStarted run -> {
         outcome.begin(run);

@@ -3,19 +3,17 @@ package io.rdpg.plan.run;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.event.Status;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Counts how steps end on each node. Safe for use by many threads. */
 final class StatusCounts implements InternalEvent.Sink {
   private final Map<String, Map<Status, Integer>> counts = new LinkedHashMap<>();
 
   StatusCounts(List<Node> nodes) {
-    nodes.forEach(
-        node -> counts.put(node.name(), Collections.synchronizedMap(new EnumMap<>(Status.class))));
+    nodes.forEach(node -> counts.put(node.name(), new ConcurrentSkipListMap<>()));
   }
 
   @Override

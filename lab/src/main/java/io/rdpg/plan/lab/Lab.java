@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -157,15 +159,19 @@ public final class Lab {
     spec.nodes().forEach(node -> LabFolders.make(home.node(node)));
     new SshKeys(home, site.tools()).make(spec.nodes());
     ServerStarter supervisor = new ServerStarter(site);
-    List<LabServer> up = new ArrayList<>();
+    ReentrantLock telling = new ReentrantLock();
+    AtomicInteger up = new AtomicInteger();
     ParallelTasks.run(
         servers.stream()
             .<Runnable>map(server ->
                 () -> {
                   supervisor.start(server);
-                  synchronized (up) {
-                    up.add(server);
-                    progress.accept(up.size() + " of " + servers.size() + " up: " + server.title());
+                  telling.lock();
+                  try {
+                    String count = up.incrementAndGet() + " of " + servers.size();
+                    progress.accept(count + " up: " + server.title());
+                  } finally {
+                    telling.unlock();
                   }
                 })
             .toList());

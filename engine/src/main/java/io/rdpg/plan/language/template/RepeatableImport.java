@@ -9,6 +9,7 @@ import java.io.Writer;
 import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The library's {@code from}, for templates that are rendered more than once. It hands macros to
@@ -16,8 +17,8 @@ import java.util.WeakHashMap;
  */
 final class RepeatableImport implements RenderableNode {
   private final RenderableNode node;
-  private final Set<PebbleTemplateImpl> done =
-      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Set<PebbleTemplateImpl> done = Collections.newSetFromMap(new WeakHashMap<>());
 
   RepeatableImport(RenderableNode node) {
     this.node = node;
@@ -26,11 +27,14 @@ final class RepeatableImport implements RenderableNode {
   @Override
   public void render(PebbleTemplateImpl self, Writer writer, EvaluationContextImpl context)
       throws IOException {
-    synchronized (self) {
+    lock.lock();
+    try {
       if (!done.contains(self)) {
         node.render(self, writer, context);
         done.add(self);
       }
+    } finally {
+      lock.unlock();
     }
   }
 

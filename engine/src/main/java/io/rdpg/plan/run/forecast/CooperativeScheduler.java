@@ -2,6 +2,7 @@ package io.rdpg.plan.run.forecast;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CooperativeScheduler {
   private final List<Seat> seats = new ArrayList<>();
-  private @Nullable Seat current;
 
   private CooperativeScheduler() {}
 
@@ -49,6 +49,7 @@ public final class CooperativeScheduler {
 
   private final class Seat implements Turn {
     private final Consumer<Turn> walk;
+    private final Semaphore turn = new Semaphore(0);
     private boolean started;
     private boolean ended;
     private boolean forOthers;
@@ -60,7 +61,7 @@ public final class CooperativeScheduler {
     }
 
     void sit() {
-      untilCurrent();
+      turn.acquireUninterruptibly();
       started = true;
       try {
         walk.accept(this);
@@ -84,29 +85,15 @@ public final class CooperativeScheduler {
       ready = until;
       forOthers = others;
       pass();
-      untilCurrent();
+      turn.acquireUninterruptibly();
       return goesOn;
-    }
-
-    private void untilCurrent() {
-      synchronized (seats) {
-        while (current != this) {
-          try {
-            seats.wait();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("nothing here interrupts threads", e);
-          }
-        }
-      }
     }
   }
 
   private void pass() {
     Seat next = next();
-    synchronized (seats) {
-      current = next;
-      seats.notifyAll();
+    if (next != null) {
+      next.turn.release();
     }
   }
 

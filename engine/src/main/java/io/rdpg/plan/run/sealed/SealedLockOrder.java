@@ -8,12 +8,13 @@ import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /**
  * Lets each lock go round in the order in which a preview gave it. A turn has passed when its node
@@ -36,11 +37,11 @@ final class SealedLockOrder implements Event.Sink {
     PASSED
   }
 
-  /** A node's turn at a lock; guarded by the order. */
+  /** A node's turn at a lock. */
   private static final class Turn {
     private final String node;
     private final int after;
-    private State state = State.TO_COME;
+    private final AtomicReference<State> state = new AtomicReference<>(State.TO_COME);
 
     Turn(SealedPreview.Turn turn) {
       node = turn.node();
@@ -48,11 +49,11 @@ final class SealedLockOrder implements Event.Sink {
     }
 
     boolean passed() {
-      return state == State.PASSED;
+      return state.get() == State.PASSED;
     }
 
     String inWords() {
-      return state == State.TAKEN
+      return state.get() == State.TAKEN
           ? node + " of this run"
           : "nobody yet: in the sealed preview the next holder is " + node;
     }
@@ -104,26 +105,17 @@ final class SealedLockOrder implements Event.Sink {
       return;
     }
     int place = sealed.place(node, step.at().id());
-    synchronized (order) {
-      for (List<Turn> turns : order.values()) {
-        for (Turn turn : turns) {
-          if (turn.node.equals(node) && turn.state == State.TO_COME && turn.after <= place) {
-            turn.state = State.PASSED;
-          }
-        }
-      }
-    }
+    turnsOf(node)
+        .filter(turn -> turn.after <= place)
+        .forEach(turn -> turn.state.compareAndSet(State.TO_COME, State.PASSED));
   }
 
   private void passAll(String node) {
-    synchronized (order) {
-      order
-          .values()
-          .forEach(turns ->
-              turns.stream()
-                  .filter(turn -> turn.node.equals(node))
-                  .forEach(turn -> turn.state = State.PASSED));
-    }
+    turnsOf(node).forEach(turn -> turn.state.set(State.PASSED));
+  }
+
+  private Stream<Turn> turnsOf(String node) {
+    return order.values().stream().flatMap(List::stream).filter(turn -> turn.node.equals(node));
   }
 
   /** The same locks, given to this node when it is its turn. */
@@ -140,27 +132,19 @@ final class SealedLockOrder implements Event.Sink {
                   terms.key(), terms.ttl(), terms.patience().minus(waited), terms.lockDelay()),
               (holder, elapsed) -> waiting.on(holder, elapsed.plus(waited)),
               cancellation);
-      change(mine.get(), State.TAKEN);
-      return new InTurn(held, () -> change(mine.get(), State.PASSED));
+      mine.get().state.set(State.TAKEN);
+      return new InTurn(held, () -> mine.get().state.set(State.PASSED));
     };
   }
 
   private Optional<Turn> next(String key, String node) {
-    synchronized (order) {
-      return turns(key).stream()
-          .filter(turn -> turn.node.equals(node) && turn.state == State.TO_COME)
-          .findFirst();
-    }
+    return turns(key).stream()
+        .filter(turn -> turn.node.equals(node) && turn.state.get() == State.TO_COME)
+        .findFirst();
   }
 
   private List<Turn> turns(String key) {
     return order.getOrDefault(sealing.lock(key), List.of());
-  }
-
-  private void change(Turn turn, State state) {
-    synchronized (order) {
-      turn.state = state;
-    }
   }
 
   private Duration awaitTurn(
@@ -194,14 +178,11 @@ final class SealedLockOrder implements Event.Sink {
 
   /** Who comes before, in words. */
   private List<String> before(Turn mine, String key) {
-    synchronized (order) {
-      List<Turn> turns = turns(key);
-      List<String> before = new ArrayList<>();
-      turns.subList(0, turns.indexOf(mine)).stream()
-          .filter(turn -> !turn.passed())
-          .forEach(turn -> before.add(turn.inWords()));
-      return before;
-    }
+    List<Turn> turns = turns(key);
+    return turns.subList(0, turns.indexOf(mine)).stream()
+        .filter(turn -> !turn.passed())
+        .map(Turn::inWords)
+        .toList();
   }
 
   /** A lock that hands on the turn when it is let go of. */
