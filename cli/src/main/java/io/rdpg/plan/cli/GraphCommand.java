@@ -28,8 +28,8 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "graph",
     description =
-        "Draws a plan with all that it includes: its steps, locks, branches and waits. Names, keys and"
-            + " conditions are shown as written, values and statements are not.",
+        "Draws a plan with all that it includes: its steps, locks, branches and waits. Names, keys"
+            + " and conditions are shown as written, values and statements are not.",
     footer = {
       "rdpg-plan graph bootstrap",
       "rdpg-plan graph bootstrap --format html --out bootstrap.html   for a browser",
