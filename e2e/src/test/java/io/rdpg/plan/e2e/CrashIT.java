@@ -6,6 +6,7 @@ import static io.rdpg.plan.e2e.CrashPoint.after;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.Sweep;
 import io.rdpg.plan.testing.TestDeadlines;
 import java.io.File;
 import java.io.IOException;
@@ -20,11 +21,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs are killed at each point of docs/bootstrap.md, "Killed at any point", then run again. */
+@Tag("cluster")
 class CrashIT {
   private static LabUnderTest lab;
   private static WholeCluster cluster;
@@ -64,7 +67,7 @@ class CrashIT {
 
   @Test
   void aBootstrapThatIsKilledAtOnePointAfterTheOther() {
-    for (CrashPoint crash : points()) {
+    for (CrashPoint crash : Sweep.of(points(), 5)) {
       CommandResult killed = crash.arm(lab).start(lab, lab.nodes()).await();
       assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(CrashPoint.KILLED);
     }
@@ -77,10 +80,12 @@ class CrashIT {
   }
 
   static List<CrashPoint> whileOthersWait() {
-    return List.of(
-        after("bootstrap.yml", "claim the lead").by(LEADER),
-        after("leader.yml", "there is a group"),
-        after("replication/native/join.yml", "slot at {{ peer.name }}").by(FOLLOWER));
+    return Sweep.of(
+        List.of(
+            after("leader.yml", "there is a group"),
+            after("bootstrap.yml", "claim the lead").by(LEADER),
+            after("replication/native/join.yml", "slot at {{ peer.name }}").by(FOLLOWER)),
+        1);
   }
 
   /** Each node by a process of its own, as a provisioning system would do it on the node itself. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.rdpg.plan.testing.Sweep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +22,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * What a preview forecasts is what the applies after it perform, and itself it changes nothing: of
- * bare clusters, after each step of a bootstrap, and when all is there.
+ * What a preview forecasts is what the applies after it perform, and itself it performs nothing:
+ * all that a run could touch is afterwards as it was, and what was sent to servers and shells were
+ * looks alone. Of bare clusters, after each step of a bootstrap, and when all is there.
  *
  * <p>A stage is what a killed run left behind. Nobody else changes this world, so the effects that
  * the preview of a stage forecasts are all those that are performed from there to the end, each
@@ -39,15 +42,21 @@ import org.junit.jupiter.api.TestMethodOrder;
  * <p>Any node may claim the lead, and a preview shows the first in the inventory. Here it is the
  * first: the others wait for its claim.
  */
+@Tag("cluster")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PreviewIsRightIT {
+  /** Of some forty; all of them with {@code -Drdpg.sweep=all}. */
+  private static final int STAGES = 8;
+
   private static LabUnderTest lab;
+  private static OverheardShell shells;
   private static PlanCopy plans;
 
   @BeforeAll
   static void start() {
     lab = LabUnderTest.start();
     OverheardSql.setUp(lab); // also keeps autovacuum from moving things by itself
+    shells = OverheardShell.setUp(lab);
     plans = copy();
   }
 
@@ -81,14 +90,25 @@ class PreviewIsRightIT {
     return points;
   }
 
+  /** A run takes the lock, or ends the session of a holder that died. */
   @Test
-  @Order(0)
+  @Order(1)
+  void aPreviewWhileAnotherHoldsTheLock() {
+    JsonNode session = lab.consulPut("sc1", "/v1/session/create", "{}");
+    String holder = "?acquire=" + session.path("ID").asText();
+    lab.consulPut("sc1", "/v1/kv/rdpg/rdpgsc1/bootstrap/lock" + holder, "");
+    previewed();
+    lab.endSession(session);
+  }
+
+  @Test
+  @Order(1)
   void noSecretIsShownOfBareClusters() throws IOException {
     showsNoSecret("CREATE ROLE rdpg", "--dry-run", "--diff");
   }
 
   @Test
-  @Order(1)
+  @Order(2)
   void aPreviewOfEachStageOfABootstrap() {
     Map<String, PreviewForecast> forecasts = new LinkedHashMap<>();
     List<Performed> runs = new ArrayList<>();
@@ -96,7 +116,7 @@ class PreviewIsRightIT {
     forecasts.put("of bare clusters", PreviewForecast.by(bareClusters));
     Set<CrashPoint> points = afterEachStep(bareClusters);
     assertThat(points).hasSizeGreaterThan(30);
-    for (CrashPoint crash : points) {
+    for (CrashPoint crash : Sweep.of(List.copyOf(points), STAGES)) {
       Running run = crash.arm(copy()).start(lab, lab.nodes());
       CommandResult killed = run.await();
       assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(CrashPoint.KILLED);
@@ -147,7 +167,7 @@ class PreviewIsRightIT {
   }
 
   @Test
-  @Order(2)
+  @Order(3)
   void aPreviewOfWhatWasChangedByHand() throws IOException {
     lab.consulDelete("/v1/kv/rdpg/rdpgmc/cluster/service");
     Files.setPosixFilePermissions(
@@ -185,21 +205,27 @@ class PreviewIsRightIT {
   /** A preview, after which all that a run could touch is as it was. */
   private static CommandResult previewed() {
     Map<String, String> before = Footprint.whenQuiet(lab);
-    CommandResult preview =
-        lab.run("apply", plans.path("bootstrap.yml"), "--dry-run", "-o", "json");
-    assertThat(preview.exit()).as("%s", preview).isZero();
-    assertThat(Footprint.differences(before, Footprint.of(lab))).isEmpty();
-    return preview;
+    try (Overheard run = Overheard.from(lab, shells)) {
+      CommandResult preview =
+          lab.run("apply", plans.path("bootstrap.yml"), "--dry-run", "-o", "json");
+      assertThat(preview.exit()).as("%s", preview).isZero();
+      assertThat(Footprint.differences(before, Footprint.of(lab))).isEmpty();
+      run.sawOnlyLooks();
+      return preview;
+    }
   }
 
   private static Performed apply() {
-    CommandResult apply = lab.run("apply", plans.path("bootstrap.yml"), "-o", "json");
-    assertThat(apply.exit()).as("%s", apply).isZero();
-    return Performed.by(apply.events());
+    try (Overheard run = Overheard.from(lab, shells)) {
+      CommandResult apply = lab.run("apply", plans.path("bootstrap.yml"), "-o", "json");
+      assertThat(apply.exit()).as("%s", apply).isZero();
+      run.sawActs();
+      return Performed.by(apply.events());
+    }
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void noSecretIsShownWhereFilesAndRolesDiffer() throws IOException {
     for (String node : lab.nodes()) {
       Files.writeString(lab.file(node, "postgres/rdpg.pgpass"), "by hand\n");

@@ -2,18 +2,22 @@ package io.rdpg.plan.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdpg.plan.testing.Sweep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * All nodes join at the same moment, each by a process of its own and under no lock. With a plain
  * CREATE SUBSCRIPTION two such nodes wait for each other's transaction for ever.
  */
+@Tag("cluster")
 class TwoJoinsIT {
   private static LabUnderTest lab;
   private static WholeCluster cluster;
@@ -32,8 +36,13 @@ class TwoJoinsIT {
     lab.close();
   }
 
-  @RepeatedTest(6)
-  void joinsAtTheSameMoment() throws IOException {
+  static List<Integer> times() {
+    return Sweep.of(List.of(1, 2, 3, 4, 5, 6), 3);
+  }
+
+  @ParameterizedTest
+  @MethodSource("times")
+  void joinsAtTheSameMoment(int time) throws IOException {
     cluster.disconnect();
     PlanCopy plans = PlanCopy.in(lab.folder());
     Path go = Path.of(plans.path("go"));
