@@ -24,11 +24,13 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Completion in the real shells, in a folder with plans and inventories of its own. */
+@Tag("tool")
 class CompletionIT {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 

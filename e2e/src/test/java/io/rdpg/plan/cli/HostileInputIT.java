@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What no memory would hold and what would never end, given to the real program in a process with
  * little memory: a diagnostic and exit 2, soon, and no stack trace.
  */
+@Tag("tool")
 class HostileInputIT {
   @TempDir Path folder;
 

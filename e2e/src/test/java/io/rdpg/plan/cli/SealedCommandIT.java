@@ -15,10 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Previews that are sealed and performed by the whole command line, on this machine's files. */
+@Tag("tool")
 class SealedCommandIT {
   private static final String SECRET = "s3cret-of-a-file";
   private static final String EXTRA = "an-extra-value";

@@ -19,9 +19,11 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The bootstrap of two bare clusters, by one process for all nodes. */
+@Tag("cluster")
 class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, RunsAgain {
   private static final LabUnderTest LAB = LabUnderTest.start();
   private static final Set<String> COMMAND_LINES = new TreeSet<>();

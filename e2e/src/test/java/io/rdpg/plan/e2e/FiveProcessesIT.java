@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The same bootstrap by five processes at once, each for one node and without SSH. */
+@Tag("cluster")
 class FiveProcessesIT implements InPostgres, InConsul, InFiles, Replicates, Serves, RunsAgain {
   private static final LabUnderTest LAB = LabUnderTest.start();
   private static List<CommandResult> first;

@@ -3,9 +3,11 @@ package io.rdpg.plan.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the other tests here rely on. */
+@Tag("cluster")
 class LabUnderTestIT {
   @Test
   void itIsThereAndThenItIsGone() {

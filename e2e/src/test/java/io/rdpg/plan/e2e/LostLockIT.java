@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of the holder of the bootstrap lock: it freezes, or it is interrupted. */
+@Tag("cluster")
 class LostLockIT {
   private static final String LOCK = "rdpg/" + WholeCluster.ID + "/bootstrap/lock";
 

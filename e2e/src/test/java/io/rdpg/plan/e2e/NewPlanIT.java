@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What {@code new plan} writes, tested by the test that it writes, on a lab. */
+@Tag("cluster")
 class NewPlanIT {
   private static LabUnderTest lab;
 

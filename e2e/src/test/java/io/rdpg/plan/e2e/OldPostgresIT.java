@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The bootstrap on PostgreSQL 16, the oldest whose own replication can do it. */
+@Tag("cluster")
 class OldPostgresIT implements Replicates, RunsAgain {
   private static final LabUnderTest LAB = LabUnderTest.start("16.15.0");
 

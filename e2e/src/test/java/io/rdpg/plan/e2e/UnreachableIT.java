@@ -11,9 +11,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A node or a server can't be used: it is told which and why, and the other nodes go on. */
+@Tag("cluster")
 class UnreachableIT {
   private static final String WAIT = "every node of the cluster is registered";
 

@@ -30,11 +30,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Three managers and two service nodes, real servers all of them; every test leaves them up. */
+@Tag("cluster")
 class LabIT {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 

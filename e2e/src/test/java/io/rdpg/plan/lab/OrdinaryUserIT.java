@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A lab needs no root, and outlives the program that started it: run by root, this test starts one
  * as {@code nobody} in one JVM, finds it again in another and removes it in a third.
  */
+@Tag("cluster")
 class OrdinaryUserIT {
   private static final String NETWORK = TestLabs.network();
 

@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** This machine as a node with real servers. */
+@Tag("server")
 class LiveTargetIT extends TargetContract {
   @TempDir static Path folder;
 

@@ -2,7 +2,9 @@ package io.rdpg.plan.target.files;
 
 import io.rdpg.plan.target.local.LocalTransport;
 import io.rdpg.plan.target.transport.Transport;
+import org.junit.jupiter.api.Tag;
 
+@Tag("tool")
 class LocalFilesIT extends FilesContract {
   @Override
   protected Transport open() {

@@ -2,7 +2,9 @@ package io.rdpg.plan.target.local;
 
 import io.rdpg.plan.target.transport.Transport;
 import io.rdpg.plan.target.transport.TransportContract;
+import org.junit.jupiter.api.Tag;
 
+@Tag("tool")
 class LocalTransportIT extends TransportContract {
   @Override
   protected Transport open() {
