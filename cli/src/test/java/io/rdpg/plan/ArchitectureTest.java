@@ -35,12 +35,12 @@ class ArchitectureTest {
           .importPackages("io.rdpg.plan");
 
   @Test
-  void seesTheClasses() {
+  void sees_the_classes() {
     assertThat(CLASSES.size()).as("classes seen: else every rule here holds").isGreaterThan(150);
   }
 
   @Test
-  void allDependenciesAreInThePicture() {
+  void all_dependencies_are_in_the_picture() {
     assertThat(dependencies())
         .allSatisfy((from, to) ->
             assertThat(PICTURE.reachableFrom(from))
@@ -49,7 +49,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void allArrowsOfThePictureAreInTheCode() {
+  void all_arrows_of_the_picture_are_in_the_code() {
     Map<String, Set<String>> dependencies = dependencies();
     PICTURE
         .arrows()
@@ -58,7 +58,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void thePageNamesEveryPackage() {
+  void the_page_names_every_package() {
     assertThat(PICTURE.packages())
         .allSatisfy(one -> {
           String name = one.endsWith(".*") ? one.substring(0, one.length() - 2) : one;
@@ -85,12 +85,12 @@ class ArchitectureTest {
   }
 
   @Test
-  void noCycles() {
+  void no_cycles() {
     slices().matching("io.rdpg.plan.(**)").should().beFreeOfCycles().check(CLASSES);
   }
 
   @Test
-  void primitivesNeitherSeeNorAct() {
+  void primitives_neither_see_nor_act() {
     noClasses()
         .that()
         .resideInAPackage(ROOT + "step.builtin..")
@@ -109,7 +109,7 @@ class ArchitectureTest {
 
   /** What a preview is given to look with is made of nothing that could act. */
   @Test
-  void noStateReaderKnowsAnEffectOrALock() {
+  void no_state_reader_knows_an_effect_or_a_lock() {
     assertThat(behind(LiveReader.class)).hasSizeGreaterThan(30);
     assertThat(behind(LiveReader.class).stream().filter(ArchitectureTest::acts)).isEmpty();
     assertThat(behind(LiveTarget.class).stream().filter(ArchitectureTest::acts))
@@ -141,7 +141,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void eachLibraryHasItsUsers() {
+  void each_library_has_its_users() {
     only("io.pebbletemplates..", "language.template");
     only("org.yaml.snakeyaml..", "language.yaml", "language.format");
     only("picocli..", "cli", "reference");

@@ -47,7 +47,7 @@ class BadInputTest {
   // --- plans ------------------------------------------------------------------------------------
 
   @Test
-  void anUnknownPrimitive() {
+  void an_unknown_primitive() {
     plan(
         """
         plan: p
@@ -66,7 +66,7 @@ class BadInputTest {
   }
 
   @Test
-  void anUnknownArgument() {
+  void an_unknown_argument() {
     step("sql_exec: {databse: d, database: d, sql: SELECT 1, always: true}");
     assertThat(refused("apply", "p.yml"))
         .isEqualTo(
@@ -79,7 +79,7 @@ class BadInputTest {
   }
 
   @Test
-  void bothSqlAndFile() {
+  void both_sql_and_file() {
     write("x.sql", "SELECT 1");
     step("sql_exec: {database: d, sql: SELECT 1, file: x.sql, always: true}");
     assertThat(refused("apply", "p.yml"))
@@ -87,7 +87,7 @@ class BadInputTest {
   }
 
   @Test
-  void unknownKeysAndDuplicateOnes() {
+  void unknown_keys_and_duplicate_ones() {
     plan(
         """
         plan: p
@@ -108,7 +108,7 @@ class BadInputTest {
   }
 
   @Test
-  void badDurationsAndModes() {
+  void bad_durations_and_modes() {
     write("t", "");
     plan(
         """
@@ -130,7 +130,7 @@ class BadInputTest {
   }
 
   @Test
-  void missingFilesOfAllKinds() {
+  void missing_files_of_all_kinds() {
     plan(
         """
         plan: p
@@ -151,7 +151,7 @@ class BadInputTest {
   }
 
   @Test
-  void aCycleOfIncludes() {
+  void a_cycle_of_includes() {
     step("include: q.yml");
     write(
         "q.yml",
@@ -172,7 +172,7 @@ class BadInputTest {
   }
 
   @Test
-  void undefinedVariablesWhereverTheyStand() {
+  void undefined_variables_wherever_they_stand() {
     write("inventories/lab.yml", INVENTORY.replace("red", "\"{{ colur }}\""));
     write("templates/t.conf", "one\n  {{ colr }}\n");
     plan(
@@ -200,14 +200,14 @@ class BadInputTest {
   }
 
   @Test
-  void aTemplateThatCantBeRead() {
+  void a_template_that_cant_be_read() {
     write("templates/t.conf", "one\n{% if %}\n");
     step("render_template: {template: t.conf, dest: /x}");
     assertThat(refused("apply", "p.yml")).contains("templates/t.conf:2:", "(bad_template)");
   }
 
   @Test
-  void faultsAreToldFromTopToBottom() {
+  void faults_are_told_from_top_to_bottom() {
     plan(
         """
         plan: p
@@ -225,7 +225,7 @@ class BadInputTest {
   }
 
   @Test
-  void filesThatAreNoPlans() {
+  void files_that_are_no_plans() {
     write("empty.yml", "");
     write("list.yml", "- a\n");
     write("tabs.yml", "plan: p\nsteps:\n\t- name: a\n");
@@ -248,13 +248,13 @@ class BadInputTest {
   }
 
   @Test
-  void aLineTooLongForAnyScreen() {
+  void a_line_too_long_for_any_screen() {
     step("assert: {that: 1 == 1, message: " + "x".repeat(5000) + ", thta: 1}");
     assertThat(refused("apply", "p.yml").lines()).allMatch(line -> line.length() < 130);
   }
 
   @Test
-  void aPlanThatIsntThere() {
+  void a_plan_that_isnt_there() {
     step("assert: {that: 1 == 1, message: m}");
     write("plans/bootstrap.yml", "plan: bootstrap\nsteps: []\n");
     assertThat(refused("apply", "bootstrp"))
@@ -270,7 +270,7 @@ class BadInputTest {
   // --- nodes ------------------------------------------------------------------------------------
 
   @Test
-  void patternsThatLeaveNoNode() {
+  void patterns_that_leave_no_node() {
     plan(
         """
         plan: p
@@ -302,7 +302,7 @@ class BadInputTest {
   }
 
   @Test
-  void tooFewAtOnceForNodesThatWaitForEachOther() {
+  void too_few_at_once_for_nodes_that_wait_for_each_other() {
     plan(
         """
         plan: p
@@ -324,7 +324,7 @@ class BadInputTest {
   }
 
   @Test
-  void tagsThatNoStepHas() {
+  void tags_that_no_step_has() {
     plan(
         """
         plan: p
@@ -348,7 +348,7 @@ class BadInputTest {
   // --- inventories ------------------------------------------------------------------------------
 
   @Test
-  void badInventories() {
+  void bad_inventories() {
     step("assert: {that: 1 == 1, message: m}");
     write("empty.yml", "");
     write(
@@ -374,7 +374,7 @@ class BadInputTest {
   }
 
   @Test
-  void aLabWithUnknownSettings() {
+  void a_lab_with_unknown_settings() {
     write(
         "inventories/lab.yml",
         INVENTORY.replace("colour: red", "lab: {hme: x, postgres: [16], fsync: maybe}"));
@@ -398,12 +398,12 @@ class BadInputTest {
   }
 
   @Test
-  void aLabOfRealNodes() {
+  void a_lab_of_real_nodes() {
     assertThat(refused("lab", "up")).contains("is an inventory of real nodes, not of a lab");
   }
 
   @Test
-  void missingSecretsOfTheInventory() {
+  void missing_secrets_of_the_inventory() {
     step("assert: {that: 1 == 1, message: m}");
     write(
         "inventories/lab.yml",
@@ -418,7 +418,7 @@ class BadInputTest {
   }
 
   @Test
-  void aPreviewStartsNoLab() {
+  void a_preview_starts_no_lab() {
     step("assert: {that: 1 == 1, message: m}");
     Path home = folder.resolve("lab-home");
     write("inventories/lab.yml", INVENTORY.replace("colour: red", "lab: {home: " + home + "}"));
@@ -437,7 +437,7 @@ class BadInputTest {
   // --- the command line -------------------------------------------------------------------------
 
   @Test
-  void badCommandLines() {
+  void bad_command_lines() {
     step("assert: {that: 1 == 1, message: m}");
     assertThat(refused("aply", "p.yml")).contains("did you mean 'apply'?");
     assertThat(refused("destroy")).contains("unknown command 'destroy'", "commands: apply, valid");
@@ -462,7 +462,7 @@ class BadInputTest {
   }
 
   @Test
-  void sealingWhatIsNoPreview() {
+  void sealing_what_is_no_preview() {
     step("assert: {that: 1 == 1, message: m}");
     assertThat(refused("apply", "p.yml", "--out", "x"))
         .startsWith(
@@ -475,7 +475,7 @@ class BadInputTest {
   }
 
   @Test
-  void optionsThatASealedPreviewSaysItself() {
+  void options_that_a_sealed_preview_says_itself() {
     step("assert: {that: 1 == 1, message: m}");
     assertThat(refused("apply", "p.yml", "--sealed", "x"))
         .isEqualTo(
@@ -502,7 +502,7 @@ class BadInputTest {
   }
 
   @Test
-  void sealedPreviewsThatAreNone() {
+  void sealed_previews_that_are_none() {
     assertThat(refused("apply", "--sealed", "x"))
         .startsWith("there is no seal key in seal.key (missing_file)\n  hint: ")
         .contains("$RDPG_PLAN_SEAL_KEY_FILE");
@@ -519,7 +519,7 @@ class BadInputTest {
   }
 
   @Test
-  void anOutputFormThatThereIsNot() {
+  void an_output_form_that_there_is_not() {
     assertThat(run("apply", "p.yml", "-o", "yaml"))
         .isEqualTo(
             new Ran(
@@ -532,7 +532,7 @@ class BadInputTest {
   }
 
   @Test
-  void outputThatIsLostIsRemembered() throws IOException {
+  void output_that_is_lost_is_remembered() throws IOException {
     try (CheckedPrintStream full = new CheckedPrintStream(new FileOutputStream("/dev/full"))) {
       new PrintStream(full, true, UTF_8).print("x");
       assertThat(full.diagnostic()).contains("No space left on device");
@@ -551,7 +551,7 @@ class BadInputTest {
   }
 
   @Test
-  void badExtraVariables() {
+  void bad_extra_variables() {
     step("assert: {that: 1 == 1, message: m}");
     write("list.yml", "- a\n");
     assertThat(refused("apply", "p.yml", "-e", "word"))
@@ -564,7 +564,7 @@ class BadInputTest {
   }
 
   @Test
-  void anExtraVariablesFileIsNotAFileOfArguments() {
+  void an_extra_variables_file_is_not_a_file_of_arguments() {
     plan(
         """
         plan: p

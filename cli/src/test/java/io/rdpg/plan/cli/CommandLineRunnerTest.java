@@ -21,19 +21,19 @@ class CommandLineRunnerTest {
   @TempDir Path folder;
 
   @Test
-  void explainsAPrimitive() {
+  void explains_a_primitive() {
     assertThat(run("explain", "sql_exec")).isZero();
     assertThat(out.toString(UTF_8)).startsWith("sql_exec\n").contains("database", "Example");
   }
 
   @Test
-  void listsPrimitives() {
+  void lists_primitives() {
     assertThat(run("explain")).isZero();
     assertThat(out.toString(UTF_8)).contains("consul_lock", "wait_for", "render_template");
   }
 
   @Test
-  void namesTheNearestPrimitive() {
+  void names_the_nearest_primitive() {
     assertThat(run("explain", "sql_exce")).isEqualTo(2);
     assertThat(err.toString(UTF_8))
         .isEqualTo(
@@ -44,7 +44,7 @@ class CommandLineRunnerTest {
   }
 
   @Test
-  void namesTheNearestCommand() {
+  void names_the_nearest_command() {
     assertThat(run("explian")).isEqualTo(2);
     assertThat(err.toString(UTF_8))
         .isEqualTo(
@@ -55,7 +55,7 @@ class CommandLineRunnerTest {
   }
 
   @Test
-  void namesTheNearestOption() {
+  void names_the_nearest_option() {
     assertThat(run("apply", "p", "--dry-rnu")).isEqualTo(2);
     assertThat(err.toString(UTF_8))
         .isEqualTo(
@@ -66,7 +66,7 @@ class CommandLineRunnerTest {
   }
 
   @Test
-  void speaksJsonOfAMissingPlan() throws IOException {
+  void speaks_json_of_a_missing_plan() throws IOException {
     assertThat(run("apply", "nowhere", "-o", "json")).isEqualTo(2);
     List<String> lines = out.toString(UTF_8).lines().toList();
     JsonNode diagnostic = new ObjectMapper().readTree(lines.getFirst());
@@ -80,7 +80,7 @@ class CommandLineRunnerTest {
   }
 
   @Test
-  void helpsWithoutACommand() {
+  void helps_without_a_command() {
     assertThat(run()).isEqualTo(2);
     assertThat(err.toString(UTF_8)).contains("Usage: rdpg-plan", "explain");
     assertThat(run("--help")).isZero();

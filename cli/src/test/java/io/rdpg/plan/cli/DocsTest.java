@@ -21,14 +21,14 @@ class DocsTest {
   @TempDir Path folder;
 
   @Test
-  void primitivesAreWhatTheCodeSays() throws IOException {
+  void primitives_are_what_the_code_says() throws IOException {
     assertThat(Files.readString(ROOT.resolve("docs/primitives.md")))
         .as("out of date: ./rdpg-plan explain --markdown > docs/primitives.md")
         .isEqualTo(PrimitiveReference.markdown(Primitives.signatures().values()));
   }
 
   @Test
-  void eventsAreWhatTheCodeSays() throws IOException {
+  void events_are_what_the_code_says() throws IOException {
     assertThat(Files.readString(ROOT.resolve("docs/events.md")))
         .as("out of date: ./rdpg-plan explain events > docs/events.md")
         .isEqualTo(EventReference.markdown());
@@ -36,14 +36,14 @@ class DocsTest {
   }
 
   @Test
-  void theSchemaIsWhatTheCodeSays() throws IOException {
+  void the_schema_is_what_the_code_says() throws IOException {
     assertThat(Files.readString(ROOT.resolve("plans/plan.schema.json")))
         .as("out of date: ./rdpg-plan schema > plans/plan.schema.json")
         .isEqualTo(PlanSchema.of(Primitives.signatures().values()).toPrettyString() + "\n");
   }
 
   @Test
-  void theKeysOfThePlanLanguageAreWhatTheCodeSays() throws IOException {
+  void the_keys_of_the_plan_language_are_what_the_code_says() throws IOException {
     assertThat(Files.readString(ROOT.resolve("docs/plan-language.md")))
         .as("out of date: put in place what ./rdpg-plan explain plan --markdown prints")
         .contains("## A plan's keys\n\n" + KeyReference.planTable() + "\n")
@@ -52,7 +52,7 @@ class DocsTest {
   }
 
   @Test
-  void everyShippedPlanNamesTheSchema() throws IOException {
+  void every_shipped_plan_names_the_schema() throws IOException {
     Path plans = ROOT.resolve("plans");
     try (Stream<Path> files = Files.walk(plans)) {
       for (Path plan : files.filter(file -> file.toString().endsWith(".yml")).toList()) {
@@ -66,7 +66,7 @@ class DocsTest {
 
   /** The plan that the README shows, mistyped as it shows. */
   @Test
-  void theFaultsOfTheReadmeAreWhatValidateSays() throws IOException {
+  void the_faults_of_the_readme_are_what_validate_says() throws IOException {
     String page = Files.readString(ROOT.resolve("README.md"));
     String plan = page.substring(page.indexOf("plan: analytics"));
     Files.writeString(

@@ -28,7 +28,7 @@ class GraphCommandTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   @Test
-  void aTreeUnlessAskedOtherwise() {
+  void a_tree_unless_asked_otherwise() {
     assertThat(graph("bootstrap")).isZero();
     assertThat(out.toString(UTF_8))
         .startsWith("bootstrap.yml\n|-- the server can replicate  [include ")
@@ -40,7 +40,7 @@ class GraphCommandTest {
 
   @ParameterizedTest
   @CsvSource({"mermaid,%%{init", "dot,digraph plan {", "svg,<svg xmlns", "html,<!doctype html>"})
-  void everyFormat(String format, String beginning) throws IOException {
+  void every_format(String format, String beginning) throws IOException {
     assertThat(graph("bootstrap", "--format", format)).isZero();
     String printed = out.toString(UTF_8);
     assertThat(printed).startsWith(beginning);
@@ -54,7 +54,7 @@ class GraphCommandTest {
   }
 
   @Test
-  void anUnknownFormat() {
+  void an_unknown_format() {
     assertThat(graph("bootstrap", "--format", "sgv")).isEqualTo(2);
     assertThat(err.toString(UTF_8))
         .contains("--format can't be 'sgv'")
@@ -64,7 +64,7 @@ class GraphCommandTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"nowhere/picture.svg", "."})
-  void aPlaceWhereNoFileCanBe(String place) throws IOException {
+  void a_place_where_no_file_can_be(String place) throws IOException {
     assertThat(graph("bootstrap", "--out", folder.resolve(place).toString())).isEqualTo(2);
     assertThat(err.toString(UTF_8)).contains("file");
     assertThat(folder).isEmptyDirectory();
@@ -72,7 +72,7 @@ class GraphCommandTest {
 
   /** It lets go of a lock and uses results that only the plan has that includes it. */
   @Test
-  void aPartOfAnotherPlanIsDrawnAsItIsThere() {
+  void a_part_of_another_plan_is_drawn_as_it_is_there() {
     assertThat(graph("leader")).isZero();
     assertThat(out.toString(UTF_8))
         .startsWith("leader.yml\n")
@@ -82,7 +82,7 @@ class GraphCommandTest {
   }
 
   @Test
-  void aPlanWithFaultsIsNotDrawn() throws IOException {
+  void a_plan_with_faults_is_not_drawn() throws IOException {
     Path plan = folder.resolve("p.yml");
     Files.writeString(plan, "plan: p\nsteps:\n  - name: a\n    sql_exce: {}\n");
     Path file = folder.resolve("p.svg");
@@ -92,7 +92,7 @@ class GraphCommandTest {
 
   @ParameterizedTest
   @CsvSource({"docs/pictures/bootstrap.svg,", "docs/pictures/bootstrap-dark.svg,--dark"})
-  void theCommittedPicturesAreThePlans(String file, @Nullable String option) throws IOException {
+  void the_committed_pictures_are_the_plans(String file, @Nullable String option) throws IOException {
     List<String> words = new ArrayList<>(List.of("bootstrap", "--format", "svg"));
     Optional.ofNullable(option).ifPresent(words::add);
     assertThat(graph(words.toArray(String[]::new))).isZero();

@@ -33,7 +33,7 @@ class LabTextTest {
                       SECRET, SECRET, SECRET, Text.plain("http://c"), Text.plain("ssh://s")))));
 
   @Test
-  void programsGetUrlsThatWork() throws JsonProcessingException {
+  void programs_get_urls_that_work() throws JsonProcessingException {
     ObjectMapper json = new ObjectMapper();
 
     assertThat(json.readTree(LabText.json(STATUS)))
@@ -53,7 +53,7 @@ class LabTextTest {
   }
 
   @Test
-  void peopleSeeNoPasswords() {
+  void people_see_no_passwords() {
     assertThat(LabText.table(STATUS)).contains("***", "down: consul").doesNotContain("pw@");
   }
 }

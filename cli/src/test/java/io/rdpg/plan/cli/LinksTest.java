@@ -52,7 +52,7 @@ class LinksTest {
   }
 
   @Test
-  void thePagesAreThere() throws IOException {
+  void the_pages_are_there() throws IOException {
     assertThat(pages().map(page -> HOME.relativize(page).toString()))
         .contains(
             "README.md",
@@ -66,7 +66,7 @@ class LinksTest {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void linksLeadSomewhere(Path page) {
+  void links_lead_somewhere(Path page) {
     List<String> broken = new ArrayList<>();
     for (MatchResult link : matches(LINK, FENCE.matcher(read(page)).replaceAll(""))) {
       String target = link.group(1);
@@ -86,7 +86,7 @@ class LinksTest {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void commandsAreUnderstood(Path page) {
+  void commands_are_understood(Path page) {
     CommandLine line =
         new CommandLine(new RootCommand(streams(), new Installation(HOME, HOME, Map.of())))
             .setCaseInsensitiveEnumValuesAllowed(true);
@@ -108,7 +108,7 @@ class LinksTest {
   /** Plans in the text, as a reader would save and check them. */
   @ParameterizedTest
   @MethodSource("pagesWithRightPlans")
-  void wholePlansAreValid(Path page) throws IOException {
+  void whole_plans_are_valid(Path page) throws IOException {
     int plans = 0;
     for (MatchResult fence : matches(FENCE, read(page))) {
       if (fence.group(1).equals("yaml") && fence.group(2).startsWith("plan:")) {

@@ -14,7 +14,7 @@ class DiagramFormatsTest {
   private final FlowEdges flow = new FlowEdges(ShippedPlanGraphs.bootstrap().folded());
 
   @Test
-  void waysPartAndMeet() {
+  void ways_part_and_meet() {
     String before = id("the leader is still the server that claimed");
     String after = id("pgbouncer, haproxy and their registrations");
     assertThat(flow.edges().stream().filter(edge -> edge.from().equals(before)))
@@ -26,7 +26,7 @@ class DiagramFormatsTest {
   }
 
   @Test
-  void waitsAreTiedToWhatSatisfiesThem() {
+  void waits_are_tied_to_what_satisfies_them() {
     assertThat(flow.wires())
         .contains(
             new FlowEdges.Wire(id("take the writes"), id("there is a write master")),
@@ -34,7 +34,7 @@ class DiagramFormatsTest {
   }
 
   @Test
-  void mermaidKeepsToItsLimits() {
+  void mermaid_keeps_to_its_limits() {
     List<Step> steps =
         IntStream.range(0, 3000)
             .<Step>mapToObj(

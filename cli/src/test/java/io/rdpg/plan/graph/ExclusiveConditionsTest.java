@@ -26,7 +26,7 @@ class ExclusiveConditionsTest {
         "x is empty | x is not empty",
         "a == \" or \" | a != \" or \"",
       })
-  void neverHoldTogether(String one, String other) {
+  void never_hold_together(String one, String other) {
     assertThat(ExclusiveConditions.exclude(one, other)).isTrue();
     assertThat(ExclusiveConditions.exclude(other, one)).isTrue();
   }
@@ -49,7 +49,7 @@ class ExclusiveConditionsTest {
         "a == \"b != c\" | a",
         "not a and b | not a",
       })
-  void mayHoldTogether(String one, String other) {
+  void may_hold_together(String one, String other) {
     assertThat(ExclusiveConditions.exclude(one, other)).isFalse();
     assertThat(ExclusiveConditions.exclude(other, one)).isFalse();
   }

@@ -21,7 +21,7 @@ class HtmlPageTest {
           "div", "dl", "dt", "dd", "a", "bdi", "main", "script");
 
   @Test
-  void holdsEveryStepWithItsPlace() {
+  void holds_every_step_with_its_place() {
     PlanGraph picture = ShippedPlanGraphs.bootstrap();
     String page = GraphFormat.HTML.write(picture, false, false);
     picture.each(part ->
@@ -30,7 +30,7 @@ class HtmlPageTest {
   }
 
   @Test
-  void asksNobodyForAnything() {
+  void asks_nobody_for_anything() {
     String page = GraphFormat.HTML.write(ShippedPlanGraphs.bootstrap(), false, false);
     assertThat(page)
         .contains("default-src 'none'")
@@ -39,7 +39,7 @@ class HtmlPageTest {
   }
 
   @Test
-  void aWaitLinksToWhatSatisfiesIt() {
+  void a_wait_links_to_what_satisfies_it() {
     PlanGraph picture = ShippedPlanGraphs.bootstrap();
     String wait =
         ShippedPlanGraphs.part(picture, "there is a write master").step().orElseThrow().id();
@@ -55,7 +55,7 @@ class HtmlPageTest {
 
   @ParameterizedTest
   @MethodSource("sketches")
-  void namesAreNeverMarkup(PlanGraph picture) {
+  void names_are_never_markup(PlanGraph picture) {
     String page = GraphFormat.HTML.write(picture, true, false);
     List<String> open = new ArrayList<>();
     String body = page.replaceAll("(?s)<style>.*?</style>|<script>.*</script>", "");

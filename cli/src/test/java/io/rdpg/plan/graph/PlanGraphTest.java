@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class PlanGraphTest {
   @Test
-  void stepsThatExcludeEachOtherAreWaysOfOneFork() {
+  void steps_that_exclude_each_other_are_ways_of_one_fork() {
     GraphElement.Fork fork =
         (GraphElement.Fork)
             ((GraphElement.Box) part(ShippedPlanGraphs.bootstrap(), "who leads")).inside().get(3);
@@ -33,7 +33,7 @@ class PlanGraphTest {
   }
 
   @Test
-  void aStepThatChangesWhatTheNextOneAsksIsNoWay() {
+  void a_step_that_changes_what_the_next_one_asks_is_no_way() {
     PlanGraph picture =
         picture(
             new Step.Task(
@@ -45,7 +45,7 @@ class PlanGraphTest {
   }
 
   @Test
-  void aLockIsHeldUpToItsRelease() {
+  void a_lock_is_held_up_to_its_release() {
     PlanGraph picture = ShippedPlanGraphs.bootstrap();
     assertThat(part(picture, "claim the lead").before()).isEqualTo(LockCertainty.YES);
     assertThat(part(picture, "let the others in").before()).isEqualTo(LockCertainty.YES);
@@ -62,7 +62,7 @@ class PlanGraphTest {
   }
 
   @Test
-  void tellsLoopsPlacesAndDeadlinesInWords() {
+  void tells_loops_places_and_deadlines_in_words() {
     PlanGraph picture = ShippedPlanGraphs.bootstrap();
     Caption slot = part(picture, "slot at {{ peer.name }} is in use").step().orElseThrow();
     assertThat(slot.each()).contains("for each peer");
@@ -79,14 +79,14 @@ class PlanGraphTest {
   }
 
   @Test
-  void aWaitWithoutADeadlineHasThatOfItsPrimitive() {
+  void a_wait_without_a_deadline_has_that_of_its_primitive() {
     Caption wait =
         picture(task("w", null, "wait_for", "key", "k")).parts().getFirst().step().orElseThrow();
     assertThat(wait.deadline()).isPresent();
   }
 
   @Test
-  void waitsKnowWhoSatisfiesThem() {
+  void waits_know_who_satisfies_them() {
     StepPath wait = new StepPath(List.of("w"));
     StepPath by = new StepPath(List.of("k"));
     Step[] steps = {
@@ -101,7 +101,7 @@ class PlanGraphTest {
   }
 
   @Test
-  void foldsOnlyWhatDoesntTellHowNodesMeet() {
+  void folds_only_what_doesnt_tell_how_nodes_meet() {
     PlanGraph folded = ShippedPlanGraphs.bootstrap().folded();
     assertThat(((GraphElement.Box) part(folded, "the server can replicate")).folded()).isTrue();
     assertThat(((GraphElement.Box) part(folded, "take over")).folded()).isTrue();
@@ -111,7 +111,7 @@ class PlanGraphTest {
   }
 
   @Test
-  void holdsNoValuesAndNoStatements() {
+  void holds_no_values_and_no_statements() {
     PlanGraph picture =
         picture(
             task(
@@ -137,14 +137,14 @@ class PlanGraphTest {
   }
 
   @Test
-  void aSecretsPlaceIsShownAsItIsWritten() {
+  void a_secrets_place_is_shown_as_it_is_written() {
     PlanGraph picture = picture(task("kv", null, "consul_kv", "key", "{{ secret('env:X') }}"));
     assertThat(GraphFormat.SVG.write(picture, true, false))
         .contains("{{ secret(&#39;env:X&#39;) }}");
   }
 
   @Test
-  void isTheSameEveryTime() {
+  void is_the_same_every_time() {
     for (GraphFormat format : GraphFormat.values()) {
       assertThat(format.write(RandomGraphs.picture(3), false, false))
           .isEqualTo(format.write(RandomGraphs.picture(3), false, false));

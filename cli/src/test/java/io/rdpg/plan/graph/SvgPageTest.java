@@ -40,7 +40,7 @@ class SvgPageTest {
 
   @ParameterizedTest
   @MethodSource("pictures")
-  void isWellFormedAndNeedsNothingElse(Case one) throws Exception {
+  void is_well_formed_and_needs_nothing_else(Case one) throws Exception {
     Document svg = parsed(new SvgPage(one.picture(), Palette.LIGHT).write());
     assertThat(svg.getDocumentElement().getNodeName()).isEqualTo("svg");
     NodeList all = svg.getElementsByTagName("*");
@@ -58,7 +58,7 @@ class SvgPageTest {
 
   @ParameterizedTest
   @MethodSource("pictures")
-  void noTextReachesOutOfItsPlate(Case one) {
+  void no_text_reaches_out_of_its_plate(Case one) {
     for (PlacedElement placed : everything(new SvgPage(one.picture(), Palette.LIGHT).placed())) {
       switch (placed) {
         case PlacedElement.Card card -> fits(card.plate(), card.text());
@@ -72,7 +72,7 @@ class SvgPageTest {
 
   @ParameterizedTest
   @MethodSource("pictures")
-  void nothingCoversAnotherThing(Case one) {
+  void nothing_covers_another_thing(Case one) {
     SvgPage page = new SvgPage(one.picture(), Palette.LIGHT);
     apart(page.placed());
     for (PlacedElement placed : everything(page.placed())) {
@@ -102,7 +102,7 @@ class SvgPageTest {
   /** A line may cross others, and edges of boxes on its way into them, but no step. */
   @ParameterizedTest
   @MethodSource("ours")
-  void noLineOfAWaitCrossesAStep(Path file) {
+  void no_line_of_a_wait_crosses_a_step(Path file) {
     for (PlanGraph picture :
         List.of(ShippedPlanGraphs.picture(file), ShippedPlanGraphs.picture(file).folded())) {
       RoutingLanes meetings = new RoutingLanes(picture);
@@ -131,7 +131,7 @@ class SvgPageTest {
   }
 
   @Test
-  void namesTheLockAndWhereItIsLetGo() throws Exception {
+  void names_the_lock_and_where_it_is_let_go() throws Exception {
     String svg = new SvgPage(ShippedPlanGraphs.bootstrap().folded(), Palette.LIGHT).write();
     assertThat(svg)
         .contains(">rdpg/{{ cluster.id }}/bootstrap/lock</text>")
@@ -143,7 +143,7 @@ class SvgPageTest {
   }
 
   @Test
-  void tellsWhatNobodyInThePlanSatisfies() {
+  void tells_what_nobody_in_the_plan_satisfies() {
     assertThat(new SvgPage(ShippedPlanGraphs.bootstrap(), Palette.LIGHT).write())
         .contains(">from outside</text>");
   }

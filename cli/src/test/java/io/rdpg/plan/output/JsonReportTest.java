@@ -28,7 +28,7 @@ class JsonReportTest {
           Clock.fixed(Instant.parse("2026-11-23T22:00:00.123456Z"), ZoneOffset.UTC));
 
   @Test
-  void tellsAFinishedStep() {
+  void tells_a_finished_step() {
     assertThat(LINES.line(SampleRun.apply().get(5)))
         .isEqualTo(
             "{\"event\":\"step_finished\",\"time\":\"2026-11-23T22:00:00.123Z\","
@@ -44,7 +44,7 @@ class JsonReportTest {
   }
 
   @Test
-  void everyEventIsOneObjectOnOneLine() throws IOException {
+  void every_event_is_one_object_on_one_line() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     JsonReport report = new JsonReport(LINES, out);
     List<Event> events =
@@ -81,7 +81,7 @@ class JsonReportTest {
   }
 
   @Test
-  void tellsTheEndWithEveryCount() throws IOException {
+  void tells_the_end_with_every_count() throws IOException {
     JsonNode json = new ObjectMapper().readTree(LINES.line(SampleRun.apply().getLast()));
     assertThat(json.at("/nodes/mc1").toString())
         .isEqualTo(
@@ -91,7 +91,7 @@ class JsonReportTest {
   }
 
   @Test
-  void theJournalHoldsTheSameLines(@TempDir Path home) throws IOException {
+  void the_journal_holds_the_same_lines(@TempDir Path home) throws IOException {
     try (JournalReport journal = JournalReport.open(home, "r1", LINES)) {
       new FanOutSink(List.of(journal, journal)).on(SampleRun.apply().getFirst());
     }

@@ -21,7 +21,7 @@ class LiveReportTest {
   private static final Terminal.Size WIDE = new Terminal.Size(24, 100);
 
   @Test
-  void showsWhatEachNodeDoesAndWaitsFor() {
+  void shows_what_each_node_does_and_waits_for() {
     LiveScreenModel board =
         new LiveScreenModel(Style.PLAIN, Map.of("mc1", "rdpgmc", "mc2", "rdpgmc"));
     List<Event> events = SampleRun.apply();
@@ -36,7 +36,7 @@ class LiveReportTest {
   }
 
   @Test
-  void showsWhereEachNodeIsWhileAPreviewLooksAround() {
+  void shows_where_each_node_is_while_a_preview_looks_around() {
     LiveScreenModel board = new LiveScreenModel(Style.PLAIN, Map.of());
     List<String> nodes = List.of("mc1", "mc2", "mc3");
     board.on(new Event.RunStarted("p.yml", "i.yml", nodes, true), BEGUN);
@@ -52,7 +52,7 @@ class LiveReportTest {
   }
 
   @Test
-  void onANarrowScreenALongNameGivesWayToWhatItWaitsFor() {
+  void on_a_narrow_screen_a_long_name_gives_way_to_what_it_waits_for() {
     LiveScreenModel board = new LiveScreenModel(Style.PLAIN, Map.of());
     Event.At at = SampleRun.at("mc1", "every node of the cluster is registered", "wait_for");
     board.on(new Event.RunStarted("p.yml", "i.yml", List.of("mc1"), false), BEGUN);
@@ -64,7 +64,7 @@ class LiveReportTest {
   }
 
   @Test
-  void foldsNodesInOneStateWhereThereIsNoRoom() {
+  void folds_nodes_in_one_state_where_there_is_no_room() {
     List<String> nodes = IntStream.rangeClosed(1, 30).mapToObj(i -> "n" + i).toList();
     LiveScreenModel board =
         new LiveScreenModel(
@@ -82,7 +82,7 @@ class LiveReportTest {
   }
 
   @Test
-  void neverTakesMoreRowsThanTheTerminalHas() {
+  void never_takes_more_rows_than_the_terminal_has() {
     List<String> nodes = IntStream.rangeClosed(1, 30).mapToObj(i -> "n" + i).toList();
     LiveScreenModel board = new LiveScreenModel(Style.PLAIN, Map.of());
     board.on(new Event.RunStarted("p.yml", "i.yml", nodes, false), BEGUN);
@@ -94,7 +94,7 @@ class LiveReportTest {
   }
 
   @Test
-  void leavesTheCursorShownAndTheSummary() {
+  void leaves_the_cursor_shown_and_the_summary() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Terminal terminal = new Terminal(Map.of("COLUMNS", "80", "LINES", "24"));
     try (LiveReport live =
@@ -118,7 +118,7 @@ class LiveReportTest {
   }
 
   @Test
-  void inAPreviewLocksAndWaitsThatThisRunEndsScrollBy() {
+  void in_a_preview_locks_and_waits_that_this_run_ends_scroll_by() {
     assertThat(screen(PlainReportTest.foreseen(true)))
         .contains("one at a time: would take the lock after n2", "(by register a, n2: register b")
         .doesNotContain("rows: read");
@@ -143,7 +143,7 @@ class LiveReportTest {
   }
 
   @Test
-  void cutsByWhatTheTerminalShows() {
+  void cuts_by_what_the_terminal_shows() {
     assertThat(DisplayWidth.cut("\u001b[31mabcdef\u001b[0m", 4))
         .isEqualTo("\u001b[31mabc\u001b[0m>");
     assertThat(DisplayWidth.of("\u001b[31m\u4e2d\u6587\u001b[0m")).isEqualTo(4);
@@ -151,7 +151,7 @@ class LiveReportTest {
   }
 
   @Test
-  void tellsTimes() {
+  void tells_times() {
     assertThat(
             List.of(
                 ElapsedTime.show(Duration.ofMillis(999)),

@@ -17,7 +17,7 @@ class PlainReportTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   @Test
-  void tellsAnApply() {
+  void tells_an_apply() {
     tell(SampleRun.apply(), true);
     assertThat(out.toString(UTF_8))
         .isEqualTo(
@@ -57,7 +57,7 @@ class PlainReportTest {
   }
 
   @Test
-  void tellsAPreview() {
+  void tells_a_preview() {
     tell(SampleRun.preview(), false);
     assertThat(out.toString(UTF_8))
         .isEqualTo(
@@ -75,7 +75,7 @@ class PlainReportTest {
   }
 
   @Test
-  void aPreviewTellsOfLocksAndOfWhatWaitsAreEndedBy() {
+  void a_preview_tells_of_locks_and_of_what_waits_are_ended_by() {
     tell(foreseen(true), false);
     assertThat(out.toString(UTF_8))
         .isEqualTo(
@@ -90,7 +90,7 @@ class PlainReportTest {
   }
 
   @Test
-  void anApplyTellsOfLocksOnlyAsTheyAreTaken() {
+  void an_apply_tells_of_locks_only_as_they_are_taken() {
     tell(foreseen(false).subList(0, 5), false);
     assertThat(out.toString(UTF_8)).isEmpty();
   }
@@ -128,7 +128,7 @@ class PlainReportTest {
   }
 
   @Test
-  void whatEffectsChangeIsColouredByWhatItIs() {
+  void what_effects_change_is_coloured_by_what_it_is() {
     Style colours = new Style(true, true);
     assertThat(
             List.of(
@@ -148,7 +148,7 @@ class PlainReportTest {
   }
 
   @Test
-  void effectsAreCountedInPlainWords() {
+  void effects_are_counted_in_plain_words() {
     EffectCounts counts = new EffectCounts();
     EFFECTS.forEach(counts::add);
     EFFECTS.subList(0, 2).forEach(counts::add);
@@ -171,7 +171,7 @@ class PlainReportTest {
           "command.run");
 
   @Test
-  void tellsAWaitOnceInTenSeconds() {
+  void tells_a_wait_once_in_ten_seconds() {
     Event.At at = SampleRun.at("mc1", "peers", "wait_for");
     PlainReport one = report(false);
     for (int s = 0; s <= 21; s++) {
@@ -185,7 +185,7 @@ class PlainReportTest {
   }
 
   @Test
-  void tellsWhereAPreviewLooksAtOnceAndThenOnceInTenSeconds() {
+  void tells_where_a_preview_looks_at_once_and_then_once_in_ten_seconds() {
     List<Event.At> at = List.of(SampleRun.at("mc2", "user rdpg exists", "sql_exec"));
     List<Event> events = new ArrayList<>();
     for (int second = 1; second <= 12; second++) {
@@ -204,7 +204,7 @@ class PlainReportTest {
   }
 
   @Test
-  void aBlockThatFailsOnlyByItsStepsSaysNothing() {
+  void a_block_that_fails_only_by_its_steps_says_nothing() {
     PlainReport report = report(false);
     report.on(failed("sql_exec"));
     int before = out.size();

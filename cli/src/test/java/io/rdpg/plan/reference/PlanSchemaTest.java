@@ -24,13 +24,13 @@ class PlanSchemaTest {
 
   @ParameterizedTest
   @MethodSource("examples")
-  void everyExampleFits(String example) {
+  void every_example_fits(String example) {
     assertThat(SCHEMA.validate(plan(example))).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"key k", "[/a/, service s]", "{makes: x, changes: [y, 'database z/t']}"})
-  void everyFormOfTouchesFits(String touches) {
+  void every_form_of_touches_fits(String touches) {
     assertThat(
             SCHEMA.validate(
                 plan("- name: t\n  command: {run: [a], always: true}\n  touches: " + touches)))
@@ -50,7 +50,7 @@ class PlanSchemaTest {
         "- name: touches\n  command: {run: [a], always: true}\n  touches: [{makes: x}]",
         "- name: nested\n  steps:\n    - name: no primitive"
       })
-  void faultsDoNot(String steps) {
+  void faults_do_not(String steps) {
     assertThat(SCHEMA.validate(plan(steps))).isNotEmpty();
   }
 

@@ -40,14 +40,14 @@ class SealedCommandIT {
   }
 
   @Test
-  void isPerformedWhenNothingHasChanged() throws IOException {
+  void is_performed_when_nothing_has_changed() throws IOException {
     seal();
     assertThat(applySealed().exit()).isZero();
     assertThat(at("to/x.cfg")).hasContent("part\nwanted " + SECRET + "\n");
   }
 
   @Test
-  void aTemplateThatWasEditedIsToldBeforeAnythingIsContacted() throws IOException {
+  void a_template_that_was_edited_is_told_before_anything_is_contacted() throws IOException {
     seal();
     write("part.cfg", "another part\n");
     Ran drifted = applySealed();
@@ -66,7 +66,7 @@ class SealedCommandIT {
   }
 
   @Test
-  void anEditedPlanIsTold() throws IOException {
+  void an_edited_plan_is_told() throws IOException {
     seal();
     Files.writeString(at("p.yml"), Files.readString(at("p.yml")) + "# a word\n");
     Ran drifted = applySealed();
@@ -76,7 +76,7 @@ class SealedCommandIT {
   }
 
   @Test
-  void anotherVersionsPreviewIsRefused() throws IOException {
+  void another_versions_preview_is_refused() throws IOException {
     seal();
     SealedFile sealed = SealedFile.read(at("sealed"), SealKey.read(at("seal.key")));
     SealedPreview made = sealed.preview();
@@ -101,7 +101,7 @@ class SealedCommandIT {
   }
 
   @Test
-  void aPreviewThatFailsWritesNothing() throws IOException {
+  void a_preview_that_fails_writes_nothing() throws IOException {
     plan("render_template: {template: x.cfg, dest: " + at("nowhere/x.cfg") + "}");
     Ran failed = preview();
     assertThat(failed.exit()).as("%s", failed).isEqualTo(1);
@@ -124,7 +124,7 @@ class SealedCommandIT {
   }
 
   @Test
-  void aPreviewThatFailsLeavesAnEarlierOneAsItIs() throws IOException {
+  void a_preview_that_fails_leaves_an_earlier_one_as_it_is() throws IOException {
     seal();
     String before = Files.readString(at("sealed"));
     plan("assert: {that: 1 == 2, message: m}");
@@ -133,7 +133,7 @@ class SealedCommandIT {
   }
 
   @Test
-  void itsWordsHoldNeitherSecretsNorValuesOfTheCommandLine() throws IOException {
+  void its_words_hold_neither_secrets_nor_values_of_the_command_line() throws IOException {
     write(
         "p.yml",
         """
@@ -167,7 +167,7 @@ class SealedCommandIT {
   }
 
   @Test
-  void aSecretInTheKeyOfALockIsRefused() throws IOException {
+  void a_secret_in_the_key_of_a_lock_is_refused() throws IOException {
     write(
         "p.yml",
         """

@@ -69,7 +69,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
   // --- previews ---
 
   @Test
-  void aPreviewOfBareServersTouchesNothing() {
+  void a_preview_of_bare_servers_touches_nothing() {
     assertThat(preview.exit()).as(preview.stderr()).isEqualTo(10);
     assertThat(afterPreview).containsExactlyEntriesOf(beforePreview);
     assertThat(preview.steps("would_change"))
@@ -88,7 +88,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
   }
 
   @Test
-  void aPreviewOfWhatIsBootstrappedFindsNothing() {
+  void a_preview_of_what_is_bootstrapped_finds_nothing() {
     CommandResult again = apply("--dry-run", "--detailed-exitcode");
 
     assertThat(again.exit()).as(again.stderr()).isZero();
@@ -99,7 +99,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
   // --- what is printed ---
 
   @Test
-  void everyLineOfTheOutputIsAnEvent() {
+  void every_line_of_the_output_is_an_event() {
     List<JsonNode> events = first.events();
     Map<String, List<String>> fields =
         Map.of(
@@ -153,7 +153,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
   }
 
   @Test
-  void everyStepEndsOnceOnEachNode() {
+  void every_step_ends_once_on_each_node() {
     List<JsonNode> steps = first.events("step_finished");
     Map<String, Integer> counts = new TreeMap<>();
     assertThat(steps.stream().map(step -> step.path("node").asText() + " " + step.path("id")))
@@ -176,7 +176,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
   }
 
   @Test
-  void everyLockThatWasTakenIsReleased() {
+  void every_lock_that_was_taken_is_released() {
     assertThat(first.events("lock_acquired")).isNotEmpty();
     assertThat(first.events("lock_released").stream().map(lock -> lock.path("session").asText()))
         .containsExactlyInAnyOrderElementsOf(
@@ -187,7 +187,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
 
   /** In the files of all servers, their logs and data included, in all output and journals. */
   @Test
-  void passwordsStandOnlyWhereTheyAreNeeded() throws IOException {
+  void passwords_stand_only_where_they_are_needed() throws IOException {
     Map<String, String> secrets = new TreeMap<>();
     for (String name : List.of("postgres", "rdpg", "health", "haproxy_stats")) {
       secrets.put(name, LAB.secret(name));
@@ -231,7 +231,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
   // --- drift ---
 
   @Test
-  void whatWasChangedByHandIsRepairedAndNothingElse() throws IOException {
+  void what_was_changed_by_hand_is_repaired_and_nothing_else() throws IOException {
     String leader = leader("rdpgmc");
     String other = peers(leader).getFirst();
     append(LAB.file("sc1", "pgbouncer/pgbouncer.ini"), "; by hand\n");

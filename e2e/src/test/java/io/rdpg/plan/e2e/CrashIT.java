@@ -66,7 +66,7 @@ class CrashIT {
   }
 
   @Test
-  void aBootstrapThatIsKilledAtOnePointAfterTheOther() {
+  void a_bootstrap_that_is_killed_at_one_point_after_the_other() {
     for (CrashPoint crash : Sweep.of(points(), 5)) {
       CommandResult killed = crash.arm(lab).start(lab, lab.nodes()).await();
       assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(CrashPoint.KILLED);
@@ -91,7 +91,7 @@ class CrashIT {
   /** Each node by a process of its own, as a provisioning system would do it on the node itself. */
   @ParameterizedTest
   @MethodSource("whileOthersWait")
-  void oneNodesProcessIsKilledWhileTheOthersGoOn(CrashPoint crash) {
+  void one_nodes_process_is_killed_while_the_others_go_on(CrashPoint crash) {
     CrashPoint.Armed armed = crash.arm(lab);
     List<NodeRun> runs =
         lab.nodes().stream()
@@ -115,7 +115,7 @@ class CrashIT {
 
   /** The server goes on with a statement whose client is gone, here until nobody blocks it. */
   @Test
-  void aRunIsKilledWhileItsStatementRuns() throws SQLException {
+  void a_run_is_killed_while_its_statement_runs() throws SQLException {
     CrashPoint.Armed plans = after("leader.yml", "take the writes").arm(lab);
     CrashPoint beforeRows =
         after("replication/native/ddl.yml", "from {{ peer.name }} to {{ member.name }}");
@@ -140,7 +140,7 @@ class CrashIT {
 
   /** A slot that is still being made is listed, and goes when its maker ends: it is no slot yet. */
   @Test
-  void aRunIsKilledWhileASlotIsBeingMade() throws SQLException {
+  void a_run_is_killed_while_a_slot_is_being_made() throws SQLException {
     String making = "SELECT active_pid FROM pg_replication_slots WHERE confirmed_flush_lsn IS NULL";
     List<Connection> blockers = new ArrayList<>();
     try {
@@ -184,7 +184,7 @@ class CrashIT {
   // --- a leader that doesn't come back ---
 
   @Test
-  void aClaimOfALeaderThatIsGoneIsTakenOverByTheOthers() {
+  void a_claim_of_a_leader_that_is_gone_is_taken_over_by_the_others() {
     String gone = killedAfterItsClaim();
     List<String> others = lab.nodes().stream().filter(node -> !node.equals(gone)).toList();
     Running takingOver =
@@ -219,7 +219,7 @@ class CrashIT {
   }
 
   @Test
-  void aServerThatWasMadeAnewAtTheLeadersAddressDoesNotLead() throws IOException {
+  void a_server_that_was_made_anew_at_the_leaders_address_does_not_lead() throws IOException {
     String anew = killedAfterItsClaim();
     assertThat(lab.run("lab", "stop").exit()).isZero();
     try (Stream<Path> data = Files.walk(lab.file(anew, "postgres/data"))) {

@@ -34,7 +34,7 @@ class FiveProcessesIT implements InPostgres, InConsul, InFiles, Replicates, Serv
   }
 
   @Test
-  void eachProcessWorksOnItsNodeToTheEnd() {
+  void each_process_works_on_its_node_to_the_end() {
     for (int i = 0; i < first.size(); i++) {
       CommandResult result = first.get(i);
       assertThat(result.exit()).as(result.stdout() + result.stderr()).isZero();

@@ -34,7 +34,7 @@ class FootprintIT {
   }
 
   @Test
-  void showsEveryKindOfChange() throws IOException, SQLException {
+  void shows_every_kind_of_change() throws IOException, SQLException {
     Path folder = lab.file("sc1", "handlers");
     Path file = Files.writeString(folder.resolve("a file"), "content");
     lab.consulPut("sc1", "/v1/kv/a/key", "value");

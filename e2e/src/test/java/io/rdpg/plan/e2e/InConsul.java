@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What the bootstrap leaves in Consul, exactly. */
 interface InConsul extends Bootstrapped {
   @Test
-  default void keysInConsul() {
+  default void keys_in_consul() {
     Map<String, String> wanted = new LinkedHashMap<>();
     CLUSTERS.forEach((cluster, role) -> {
       String leader = leader(cluster);
@@ -36,7 +36,7 @@ interface InConsul extends Bootstrapped {
   }
 
   @Test
-  default void noSessionIsLeft() {
+  default void no_session_is_left() {
     assertThat(lab().consul("/v1/session/list")).isEmpty();
   }
 
@@ -106,7 +106,7 @@ interface InConsul extends Bootstrapped {
   }
 
   @Test
-  default void everyCheckPasses() {
+  default void every_check_passes() {
     Eventually.holds("every check passes", () -> notPassing().isEmpty());
   }
 

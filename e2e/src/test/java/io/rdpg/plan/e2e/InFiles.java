@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** What the servers run with, asked from the servers themselves where they can tell. */
 interface InFiles extends Bootstrapped {
   @Test
-  default void whoMayConnectToPostgres() {
+  default void who_may_connect_to_postgres() {
     for (String node : lab().nodes()) {
       List<String> wanted =
           new ArrayList<>(
@@ -65,7 +65,7 @@ interface InFiles extends Bootstrapped {
   }
 
   @Test
-  default void filesAreOnlyForThoseWhoNeedThem() throws IOException {
+  default void files_are_only_for_those_who_need_them() throws IOException {
     for (String node : lab().nodes()) {
       assertThat(mode(node, "postgres/data/pg_hba.conf")).isEqualTo("rw-r-----");
       assertThat(mode(node, "postgres/rdpg.pgpass")).isEqualTo("rw-------");
@@ -85,7 +85,7 @@ interface InFiles extends Bootstrapped {
   }
 
   @Test
-  default void pgbouncerPoolsTheDatabases() {
+  default void pgbouncer_pools_the_databases() {
     for (String node : lab().nodes("rdpgsc1")) {
       String server = "|" + lab().address(node) + "|7432|";
       assertThat(console(node, "SHOW DATABASES"))
@@ -140,7 +140,7 @@ interface InFiles extends Bootstrapped {
   }
 
   @Test
-  default void haproxySendsWritesToTheWriteMaster() {
+  default void haproxy_sends_writes_to_the_write_master() {
     String master = leader("rdpgsc1");
     for (String node : lab().nodes("rdpgsc1")) {
       Eventually.holds(
@@ -180,7 +180,7 @@ interface InFiles extends Bootstrapped {
   }
 
   @Test
-  default void watchesAreInTheAgentsConfiguration() throws IOException {
+  default void watches_are_in_the_agents_configuration() throws IOException {
     for (String node : lab().nodes()) {
       for (String service : List.of("haproxy", "postgres")) {
         JsonNode file =

@@ -249,7 +249,7 @@ interface InPostgres extends Bootstrapped {
 
   /** Each node makes ids of its own: they start at its number and step by 16. */
   @Test
-  default void generatedIds() {
+  default void generated_ids() {
     for (String node : lab().nodes()) {
       assertThat(
               lab()
@@ -323,7 +323,7 @@ interface InPostgres extends Bootstrapped {
   }
 
   @Test
-  default void servicesAndPlansToOffer() {
+  default void services_and_plans_to_offer() {
     String everything =
         """
         SELECT services.name, bindable, services.ineffective_at, plans.name, cluster_service, free,
@@ -347,7 +347,7 @@ interface InPostgres extends Bootstrapped {
   }
 
   @Test
-  default void disableDatabaseRefusesWhatRdpgNeeds() throws SQLException {
+  default void disable_database_refuses_what_rdpg_needs() throws SQLException {
     for (String node : lab().nodes()) {
       try (Connection rdpg = as(node, "rdpg", "postgres")) {
         for (String name : List.of("postgres", "rdpg", "template0", "template1")) {
@@ -368,7 +368,7 @@ interface InPostgres extends Bootstrapped {
   }
 
   @Test
-  default void disableDatabaseTakesADatabaseOutOfUse() throws SQLException {
+  default void disable_database_takes_a_database_out_of_use() throws SQLException {
     for (String node : lab().nodes()) {
       lab().sql(node, "postgres", "CREATE DATABASE doomed OWNER health");
       try {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 @Tag("cluster")
 class LabUnderTestIT {
   @Test
-  void itIsThereAndThenItIsGone() {
+  void it_is_there_and_then_it_is_gone() {
     Path folder;
     try (LabUnderTest lab = LabUnderTest.serviceCluster()) {
       folder = lab.folder();

@@ -32,7 +32,7 @@ class LostLockIT {
   }
 
   @Test
-  void whoeverWakesUpAfterTheLockWasLostDoesNothingMore() throws Exception {
+  void whoever_wakes_up_after_the_lock_was_lost_does_nothing_more() throws Exception {
     new WholeCluster(lab).makeBare();
     Pause pause = new Pause(lab, "ttl: 10s, lock_delay: 1s");
     List<NodeRun> runs = lab.nodes().stream().map(pause::start).toList();
@@ -66,7 +66,7 @@ class LostLockIT {
   }
 
   @Test
-  void anInterruptLetsGoOfTheLockAtOnce() throws Exception {
+  void an_interrupt_lets_go_of_the_lock_at_once() throws Exception {
     new WholeCluster(lab).makeBare();
     Pause pause = new Pause(lab, "ttl: 15s"); // and Consul's usual lock-delay, 15 s
     List<NodeRun> runs = lab.nodes().stream().map(pause::start).toList();

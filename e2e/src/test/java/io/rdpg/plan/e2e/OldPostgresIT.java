@@ -25,7 +25,7 @@ class OldPostgresIT implements Replicates, RunsAgain {
   }
 
   @Test
-  void itIsTheOldOne() {
+  void it_is_the_old_one() {
     for (String node : LAB.nodes()) {
       assertThat(LAB.sql(node, "postgres", "SHOW server_version")).containsExactly("16.15");
     }

@@ -65,7 +65,7 @@ class PeerAddressesIT {
 
   @Test
   @Order(1)
-  void peersReplicateThroughTheirLines() throws Exception {
+  void peers_replicate_through_their_lines() throws Exception {
     CommandResult result = apply();
     assertThat(result.exit()).as("%s", result).isZero();
     for (String node : NODES) {
@@ -92,14 +92,14 @@ class PeerAddressesIT {
 
   @Test
   @Order(2)
-  void aStrangerIsRefused() {
+  void a_stranger_is_refused() {
     assertThat(psql("mc2", network.address("mc1"), "SELECT 1")).isEqualTo("1");
     assertThat(psql(STRANGER, network.address("mc1"), "SELECT 1")).contains(REFUSED);
   }
 
   @Test
   @Order(3)
-  void withoutItsLineAPeerIsRefusedAndTheNextRunPutsItBack() throws Exception {
+  void without_its_line_a_peer_is_refused_and_the_next_run_puts_it_back() throws Exception {
     Path file = folder.resolve("machines/mc1/postgres/data/pg_hba.conf");
     Files.writeString(
         file,
@@ -121,7 +121,7 @@ class PeerAddressesIT {
 
   @Test
   @Order(4)
-  void aNodeThatIsCutOffIsToldOfByItsName() throws Exception {
+  void a_node_that_is_cut_off_is_told_of_by_its_name() throws Exception {
     network.cut("mc3");
     CommandResult result = apply("-o", "json");
     network.mend("mc3");

@@ -93,7 +93,7 @@ class PreviewIsRightIT {
   /** A run takes the lock, or ends the session of a holder that died. */
   @Test
   @Order(1)
-  void aPreviewWhileAnotherHoldsTheLock() {
+  void a_preview_while_another_holds_the_lock() {
     JsonNode session = lab.consulPut("sc1", "/v1/session/create", "{}");
     String holder = "?acquire=" + session.path("ID").asText();
     lab.consulPut("sc1", "/v1/kv/rdpg/rdpgsc1/bootstrap/lock" + holder, "");
@@ -103,13 +103,13 @@ class PreviewIsRightIT {
 
   @Test
   @Order(1)
-  void noSecretIsShownOfBareClusters() throws IOException {
+  void no_secret_is_shown_of_bare_clusters() throws IOException {
     showsNoSecret("CREATE ROLE rdpg", "--dry-run", "--diff");
   }
 
   @Test
   @Order(2)
-  void aPreviewOfEachStageOfABootstrap() {
+  void a_preview_of_each_stage_of_a_bootstrap() {
     Map<String, PreviewForecast> forecasts = new LinkedHashMap<>();
     List<Performed> runs = new ArrayList<>();
     CommandResult bareClusters = previewed();
@@ -168,7 +168,7 @@ class PreviewIsRightIT {
 
   @Test
   @Order(3)
-  void aPreviewOfWhatWasChangedByHand() throws IOException {
+  void a_preview_of_what_was_changed_by_hand() throws IOException {
     lab.consulDelete("/v1/kv/rdpg/rdpgmc/cluster/service");
     Files.setPosixFilePermissions(
         lab.file("mc2", "handlers/rdpg-watch"), PosixFilePermissions.fromString("rwx------"));
@@ -226,7 +226,7 @@ class PreviewIsRightIT {
 
   @Test
   @Order(4)
-  void noSecretIsShownWhereFilesAndRolesDiffer() throws IOException {
+  void no_secret_is_shown_where_files_and_roles_differ() throws IOException {
     for (String node : lab.nodes()) {
       Files.writeString(lab.file(node, "postgres/rdpg.pgpass"), "by hand\n");
       lab.sql(node, "postgres", "ALTER ROLE health SUPERUSER");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** What is written on any node of a cluster is read on every other, once. */
 interface Replicates extends Bootstrapped {
   @Test
-  default void everyNodeReadsWhatAnyNodeWrites() {
+  default void every_node_reads_what_any_node_writes() {
     for (String cluster : CLUSTERS.keySet()) {
       List<String> ids = new ArrayList<>();
       List<String> nodes = lab().nodes(cluster);
@@ -49,7 +49,7 @@ interface Replicates extends Bootstrapped {
   }
 
   @Test
-  default void everyNodeReadsFromEachPeerThroughASlotThatIsInUse() {
+  default void every_node_reads_from_each_peer_through_a_slot_that_is_in_use() {
     for (String node : lab().nodes()) {
       assertThat(
               lab()

@@ -13,7 +13,7 @@ interface RunsAgain extends InConsul {
   List<CommandResult> again();
 
   @Test
-  default void aSecondRunChangesNothing() {
+  default void a_second_run_changes_nothing() {
     Eventually.holds("every check passes", () -> notPassing().isEmpty());
     Map<String, String> before = Footprint.of(lab());
 

@@ -40,7 +40,7 @@ class SealedIT {
 
   @Test
   @Order(1)
-  void aSealedPreviewOfABareClusterIsPerformedExactly() throws IOException {
+  void a_sealed_preview_of_a_bare_cluster_is_performed_exactly() throws IOException {
     Path file = seal("bootstrap");
     Map<String, List<String>> sealed = sealedEffects(file);
     assertThat(sealed).hasSizeGreaterThan(20);
@@ -53,7 +53,7 @@ class SealedIT {
 
   @Test
   @Order(2)
-  void aSealedPreviewIsItsOwnersAloneAndHoldsNoSecret() throws IOException {
+  void a_sealed_preview_is_its_owners_alone_and_holds_no_secret() throws IOException {
     Path file = lab.folder().resolve("bootstrap.sealed");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
@@ -68,7 +68,7 @@ class SealedIT {
 
   @Test
   @Order(3)
-  void oneThatWasTamperedWithIsRefused() throws IOException {
+  void one_that_was_tampered_with_is_refused() throws IOException {
     Path file = lab.folder().resolve("tampered.sealed");
     String text = Files.readString(lab.folder().resolve("bootstrap.sealed"));
     Files.writeString(file, text.replaceFirst("would_change", "would_chanke"));
@@ -80,7 +80,7 @@ class SealedIT {
 
   @Test
   @Order(4)
-  void aPlanThatWasEditedSinceIsDrift() throws IOException {
+  void a_plan_that_was_edited_since_is_drift() throws IOException {
     PlanCopy plans = PlanCopy.in(lab.folder());
     Path file = seal(plans.path("bootstrap.yml"));
     plans.replace("watches.yml", "steps:", "steps: # another");
@@ -93,7 +93,7 @@ class SealedIT {
 
   @Test
   @Order(5)
-  void aNodeThatDriftedIsLeftAloneAndTheOtherIsDone() throws IOException {
+  void a_node_that_drifted_is_left_alone_and_the_other_is_done() throws IOException {
     Path atOne = lab.file("sc1", "haproxy/haproxy.cfg");
     Path atTwo = lab.file("sc2", "haproxy/haproxy.cfg");
     String wanted = Files.readString(atOne);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 interface Serves extends Bootstrapped {
   /** Through the haproxy of either node, to pgbouncer, to the write master; read on both. */
   @Test
-  default void writesReachTheWriteMasterThroughEveryHaproxy() {
+  default void writes_reach_the_write_master_through_every_haproxy() {
     String master = leader("rdpgsc1");
     for (String node : lab().nodes("rdpgsc1")) {
       AtomicReference<String> server = new AtomicReference<>("");
@@ -52,7 +52,7 @@ interface Serves extends Bootstrapped {
 
   /** Every node's watch, whatever its cluster, leaves a row in its own database. */
   @Test
-  default void aChangeOfAServiceIsNotedOnEveryNode() {
+  default void a_change_of_a_service_is_noted_on_every_node() {
     String changed = lab().nodes("rdpgsc1").getFirst();
     maintenance(changed, true);
     try {

@@ -42,7 +42,7 @@ class TwoJoinsIT {
 
   @ParameterizedTest
   @MethodSource("times")
-  void joinsAtTheSameMoment(int time) throws IOException {
+  void joins_at_the_same_moment(int time) throws IOException {
     cluster.disconnect();
     PlanCopy plans = PlanCopy.in(lab.folder());
     Path go = Path.of(plans.path("go"));

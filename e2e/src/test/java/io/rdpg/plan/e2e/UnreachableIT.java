@@ -48,7 +48,7 @@ class UnreachableIT {
   }
 
   @Test
-  void anotherHostKey() throws IOException {
+  void another_host_key() throws IOException {
     List<String> known = Files.readAllLines(lab.home().resolve("ssh/known_hosts"));
     String others = known.get(1).substring(known.get(1).indexOf(' '));
     Path wrong =
@@ -66,7 +66,7 @@ class UnreachableIT {
   }
 
   @Test
-  void aNodeWithoutSshd() throws IOException {
+  void a_node_without_sshd() throws IOException {
     end("sc1", "ssh");
     CommandResult result = apply();
     assertThat(result.exit()).as("%s", result).isEqualTo(3);
@@ -75,7 +75,7 @@ class UnreachableIT {
   }
 
   @Test
-  void aNodeWhosePostgresIsDown() throws IOException {
+  void a_node_whose_postgres_is_down() throws IOException {
     end("sc1", "postgres");
     CommandResult result = apply();
     assertThat(result.exit()).as("%s", result).isEqualTo(3);
@@ -84,7 +84,7 @@ class UnreachableIT {
   }
 
   @Test
-  void anotherPassword() {
+  void another_password() {
     CommandResult result = apply("-e", "pg_password=wrong");
     assertThat(result.exit()).as("%s", result).isEqualTo(3);
     for (String node : lab.nodes()) {
@@ -94,7 +94,7 @@ class UnreachableIT {
   }
 
   @Test
-  void noConsulLeader() throws IOException {
+  void no_consul_leader() throws IOException {
     end("sc2", "consul");
     end("sc3", "consul");
     // An agent takes 7 s until it says that there is no leader, and a wait hopes for one.

@@ -60,7 +60,7 @@ class RenderedGraphsIT {
 
   @ParameterizedTest
   @MethodSource("pictures")
-  void graphvizDrawsIt(Case one) throws IOException {
+  void graphviz_draws_it(Case one) throws IOException {
     String dot = DebianProgram.find("dot", "graphviz").toString();
     for (boolean whole : new boolean[] {false, true}) {
       Path file = written(GraphFormat.DOT, one, whole);
@@ -76,7 +76,7 @@ class RenderedGraphsIT {
 
   @ParameterizedTest
   @MethodSource("pictures")
-  void mermaidDrawsIt(Case one) throws IOException {
+  void mermaid_draws_it(Case one) throws IOException {
     Path file = written(GraphFormat.MERMAID, one, false);
     JsonNode seen = read("mermaid", file, one.name() + "-mermaid");
     FlowEdges flow = new FlowEdges(one.picture().folded());
@@ -93,7 +93,7 @@ class RenderedGraphsIT {
 
   @ParameterizedTest
   @MethodSource("pictures")
-  void aBrowserKeepsTextsInTheirPlates(Case one) throws IOException {
+  void a_browser_keeps_texts_in_their_plates(Case one) throws IOException {
     JsonNode seen = read("svg", written(GraphFormat.SVG, one, false), one.name() + "-svg");
     assertThat(seen.path("texts").asInt()).isPositive();
     assertThat(seen.path("over")).as("texts that reach out").isEmpty();
@@ -104,7 +104,7 @@ class RenderedGraphsIT {
 
   @ParameterizedTest
   @MethodSource("pictures")
-  void aBrowserOpensThePageWithoutAServer(Case one) throws IOException {
+  void a_browser_opens_the_page_without_a_server(Case one) throws IOException {
     Path file = written(GraphFormat.HTML, one, false);
     JsonNode seen = read("page", file, one.name() + "-page");
     assertThat(seen.path("said")).as("console").isEmpty();
@@ -119,7 +119,7 @@ class RenderedGraphsIT {
   }
 
   @Test
-  void thePageOfTheBootstrapFoldsAndLights() throws IOException {
+  void the_page_of_the_bootstrap_folds_and_lights() throws IOException {
     Case bootstrap = pictures().getFirst();
     JsonNode seen = read("page", written(GraphFormat.HTML, bootstrap, false), "bootstrap-page");
     assertThat(seen.path("folding").toString())
@@ -134,7 +134,7 @@ class RenderedGraphsIT {
   }
 
   @Test
-  void thePageCanBeReadWithoutItsScript() throws IOException {
+  void the_page_can_be_read_without_its_script() throws IOException {
     Case bootstrap = pictures().getFirst();
     JsonNode seen = read("plain", written(GraphFormat.HTML, bootstrap, false), "");
     assertThat(seen.path("tools").asBoolean()).isFalse();

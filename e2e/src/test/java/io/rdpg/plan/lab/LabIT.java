@@ -60,7 +60,7 @@ class LabIT {
   }
 
   @Test
-  void everyNodeAnswers() throws Exception {
+  void every_node_answers() throws Exception {
     assertThat(LAB.status().up()).isTrue();
     for (LabNode node : SPEC.nodes()) {
       assertThat(ssh(node, "id -un; command -v sshd consul"))
@@ -72,7 +72,7 @@ class LabIT {
   }
 
   @Test
-  void everyPostgresHasItsOwnSystemIdentifier() throws Exception {
+  void every_postgres_has_its_own_system_identifier() throws Exception {
     Set<String> identifiers = new HashSet<>();
     for (LabNode node : SPEC.nodes()) {
       identifiers.add(query(node, "SELECT system_identifier FROM pg_control_system()"));
@@ -81,7 +81,7 @@ class LabIT {
   }
 
   @Test
-  void consulSeesEveryNode() {
+  void consul_sees_every_node() {
     for (LabNode node : SPEC.nodes()) {
       eventually(() -> get(node, "/v1/catalog/nodes").split("\"Node\"", -1).length == 6);
       eventually(() -> get(node, "/v1/health/state/critical").equals("[]"));
@@ -89,7 +89,7 @@ class LabIT {
   }
 
   @Test
-  void reloadsReachPgbouncerAndHaproxyByTheirPidFiles() throws Exception {
+  void reloads_reach_pgbouncer_and_haproxy_by_their_pid_files() throws Exception {
     Path haproxy = HOME.server(SERVICE, ServerKind.HAPROXY);
     Path pgbouncer = HOME.server(SERVICE, ServerKind.PGBOUNCER);
     Files.writeString(
@@ -121,7 +121,7 @@ class LabIT {
   }
 
   @Test
-  void watchHandlersRunAsTheLabUserWithAPath() throws Exception {
+  void watch_handlers_run_as_the_lab_user_with_a_path() throws Exception {
     Path output = HOME.handlers(MANAGER).resolve("seen");
     Path config = HOME.server(MANAGER, ServerKind.CONSUL).resolve("conf.d/watch.json");
     Files.writeString(
@@ -144,7 +144,7 @@ class LabIT {
   }
 
   @Test
-  void upTouchesNothingWhenEverythingRuns() {
+  void up_touches_nothing_when_everything_runs() {
     LAB.up(TestLabs::say);
     List<ServerProcess> before = processes(HOME);
 
@@ -155,7 +155,7 @@ class LabIT {
 
   @ParameterizedTest
   @EnumSource
-  void aKilledServerIsStartedAgainAlone(ServerKind kind) {
+  void a_killed_server_is_started_again_alone(ServerKind kind) {
     Path record = HOME.processRecord(SERVICE, kind);
     ServerProcess killed = ServerProcess.recorded(record).orElseThrow();
     ProcessHandle.of(killed.pid()).orElseThrow().destroyForcibly();
@@ -169,7 +169,7 @@ class LabIT {
   }
 
   @Test
-  void aPidFileThatNamesAnotherProcessKeepsNothingDown() throws Exception {
+  void a_pid_file_that_names_another_process_keeps_nothing_down() throws Exception {
     long somebodyElse =
         ServerProcess.recorded(HOME.processRecord(SERVICE, ServerKind.CONSUL)).orElseThrow().pid();
     Path postmaster = HOME.server(SERVICE, ServerKind.POSTGRES).resolve("data/postmaster.pid");
@@ -189,7 +189,7 @@ class LabIT {
   }
 
   @Test
-  void stopEndsEverythingAndKeepsTheData() throws Exception {
+  void stop_ends_everything_and_keeps_the_data() throws Exception {
     query(MANAGER, "CREATE TABLE IF NOT EXISTS kept (word text); SELECT 'made'");
     put(MANAGER, "/v1/kv/kept");
     List<ServerProcess> before = processes(HOME);
@@ -204,7 +204,7 @@ class LabIT {
   }
 
   @Test
-  void twoUpsAtOnceStartEachServerOnce() throws Exception {
+  void two_ups_at_once_start_each_server_once() throws Exception {
     LAB.stop(TestLabs::say);
 
     CompletableFuture<List<String>> other =
@@ -215,7 +215,7 @@ class LabIT {
   }
 
   @Test
-  void downLeavesNoProcessAndNoFolder() {
+  void down_leaves_no_process_and_no_folder() {
     LabSpec spec = TestLabs.oneNode();
     LabHome home = new LabHome(spec.home());
     Lab lab = new Lab(spec);
@@ -233,7 +233,7 @@ class LabIT {
   }
 
   @Test
-  void aTakenPortIsNamedBeforeAnythingStarts() throws Exception {
+  void a_taken_port_is_named_before_anything_starts() throws Exception {
     LabSpec spec = TestLabs.oneNode();
     LabNode node = spec.nodes().getFirst();
     Lab lab = new Lab(spec);
@@ -249,7 +249,7 @@ class LabIT {
   }
 
   @Test
-  void aHomeThatTheServersCannotEnterIsRefused() throws Exception {
+  void a_home_that_the_servers_cannot_enter_is_refused() throws Exception {
     assumeTrue(LabUser.detect().isOther(), "servers run as the same user");
     Path closed = Files.createTempDirectory("closed");
     Lab lab = new Lab(new LabSpec(closed.resolve("home"), TestLabs.oneNode().nodes()));
@@ -263,7 +263,7 @@ class LabIT {
   }
 
   @Test
-  void anOlderPostgresRunsToo() throws Exception {
+  void an_older_postgres_runs_too() throws Exception {
     LabSpec one = TestLabs.oneNode();
     LabSpec spec = new LabSpec(one.home(), one.nodes(), "16.15.0", false);
     Lab lab = new Lab(spec);

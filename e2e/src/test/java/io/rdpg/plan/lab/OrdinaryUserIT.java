@@ -26,7 +26,7 @@ class OrdinaryUserIT {
   private static final String NETWORK = TestLabs.network();
 
   @Test
-  void nobodyHasALab() throws Exception {
+  void nobody_has_a_lab() throws Exception {
     assumeTrue(LabUser.isRoot(System.getProperty("user.name")), "runs as an ordinary user anyway");
     LabUser nobody =
         LabUser.find(Files.readAllLines(Path.of("/etc/passwd")), "nobody", "nobody").orElseThrow();

@@ -26,7 +26,7 @@ class SealedRunTest {
   @TempDir Path folder;
 
   @Test
-  void aDriftedNodeIsLeftAloneAndTheOthersGoOn() {
+  void a_drifted_node_is_left_alone_and_the_others_go_on() {
     RunFixture stage = new RunFixture(folder).file("x.tpl", "wanted\n").on("n1", "n2");
     stage.target.node("n1").put("/etc/x", "old\n");
     SealedFile sealed = sealed(stage);
@@ -47,7 +47,7 @@ class SealedRunTest {
   }
 
   @Test
-  void whatFitsIsPerformed() {
+  void what_fits_is_performed() {
     RunFixture stage = new RunFixture(folder).file("x.tpl", "wanted\n").on("n1", "n2");
     RunFixture.Played played = stage.applySealed(sealed(stage));
     assertThat(played.exit()).isEqualTo(ExitCode.DONE);

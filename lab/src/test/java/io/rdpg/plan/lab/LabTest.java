@@ -18,7 +18,7 @@ class LabTest {
   @TempDir private Path folder;
 
   @Test
-  void anInventoryHasAlwaysTheSameHomeAndNoOtherHasIt() {
+  void an_inventory_has_always_the_same_home_and_no_other_has_it() {
     Path home = Lab.defaultHome(Path.of("inventories/lab.yml"));
 
     assertThat(home).isEqualTo(Lab.defaultHome(Path.of("inventories/../inventories/lab.yml")));
@@ -27,7 +27,7 @@ class LabTest {
   }
 
   @Test
-  void everyFaultIsToldAtOnce() {
+  void every_fault_is_told_at_once() {
     LabSpec spec =
         new LabSpec(
             Path.of("/tmp/a lab"),
@@ -45,7 +45,7 @@ class LabTest {
   }
 
   @Test
-  void aFolderOfOtherThingsIsNeitherUsedNorDeleted() throws IOException {
+  void a_folder_of_other_things_is_neither_used_nor_deleted() throws IOException {
     Path precious = Files.writeString(folder.resolve("precious"), "kept");
     LabSpec spec = new LabSpec(folder, List.of(NODE));
 
@@ -57,7 +57,7 @@ class LabTest {
   }
 
   @Test
-  void aLabThatWasNeverStartedHasUrlsWithoutPasswords() {
+  void a_lab_that_was_never_started_has_urls_without_passwords() {
     LabStatus.NodeStatus status =
         new Lab(new LabSpec(folder.resolve("home"), List.of(NODE))).status().nodes().getFirst();
 
@@ -69,7 +69,7 @@ class LabTest {
   }
 
   @Test
-  void passwordsInUrlsAreMarkedSecret() {
+  void passwords_in_urls_are_marked_secret() {
     LabSpec spec = new LabSpec(folder.resolve("home"), List.of(NODE));
     new LabPasswords(new LabHome(spec.home()).secrets()).make();
 
@@ -81,13 +81,13 @@ class LabTest {
   }
 
   @Test
-  void theBuildShipsTheDefaultPostgres() {
+  void the_build_ships_the_default_postgres() {
     assertThat(PostgresBinaries.bundleFolder())
         .isDirectoryContaining("glob:**-" + LabSpec.DEFAULT_POSTGRES + ".jar");
   }
 
   @Test
-  void passwdEntriesAreFoundByName() {
+  void passwd_entries_are_found_by_name() {
     List<String> passwd = List.of("root:x:0:0::/root:/bin/sh", "postgres:x:101:104::/:/bin/sh");
 
     assertThat(LabUser.find(passwd, "postgres", "root"))

@@ -17,7 +17,7 @@ class ServerConfigTest {
   private static final List<LabNode> NODES = List.of(MANAGER, SECOND, SERVICE);
 
   @Test
-  void managersAreConsulServersOnTheirOwnAddress() {
+  void managers_are_consul_servers_on_their_own_address() {
     assertThat(new ConsulAgent(site("18.6.0"), MANAGER).config())
         .contains("\"server\": true, \"bootstrap_expect\": 2,")
         .contains("\"bind_addr\": \"127.0.0.11\"", "\"client_addr\": \"127.0.0.11\"")
@@ -26,21 +26,21 @@ class ServerConfigTest {
   }
 
   @Test
-  void serviceNodesAreConsulClients() {
+  void service_nodes_are_consul_clients() {
     assertThat(new ConsulAgent(site("18.6.0"), SERVICE).config())
         .contains("\"server\": false,")
         .doesNotContain("bootstrap_expect");
   }
 
   @Test
-  void withoutManagersTheFirstNodesAreConsulServers() {
+  void without_managers_the_first_nodes_are_consul_servers() {
     LabSpec spec = new LabSpec(HOME, List.of(SERVICE));
 
     assertThat(spec.consulServers()).containsExactly(SERVICE);
   }
 
   @Test
-  void postgresListensOnItsNodesAddressOnly() {
+  void postgres_listens_on_its_nodes_address_only() {
     assertThat(new PostgresServer(site("18.6.0"), SERVICE).settings())
         .contains(
             "listen_addresses = '127.0.0.21'\n",
@@ -52,13 +52,13 @@ class ServerConfigTest {
   }
 
   @Test
-  void olderPostgresIsSparedSettingsThatItDoesNotKnow() {
+  void older_postgres_is_spared_settings_that_it_does_not_know() {
     assertThat(new PostgresServer(site("16.15.0"), SERVICE).settings())
         .doesNotContain("max_active_replication_origins");
   }
 
   @Test
-  void sshdLetsOnlyTheLoginInAndOnlyByKey() {
+  void sshd_lets_only_the_login_in_and_only_by_key() {
     assertThat(new SshServer(site("18.6.0"), SERVICE).config())
         .contains(
             "ListenAddress 127.0.0.21:2222\n",
@@ -68,13 +68,13 @@ class ServerConfigTest {
   }
 
   @Test
-  void sshdKeepsTheLoginShellFromItsRcFile() {
+  void sshd_keeps_the_login_shell_from_its_rc_file() {
     assertThat(new SshServer(site("18.6.0"), SERVICE).config())
         .containsPattern("(?m)^SetEnv PATH=\\S+ SHLVL=2$");
   }
 
   @Test
-  void pgbouncerAndHaproxyKeepTheirFilesInTheirFolders() {
+  void pgbouncer_and_haproxy_keep_their_files_in_their_folders() {
     assertThat(new PgbouncerServer(site("18.6.0"), SERVICE).config())
         .contains("pidfile = /srv/lab/sc1/pgbouncer/pgbouncer.pid\n");
     assertThat(new HaproxyServer(site("18.6.0"), SERVICE).config())
@@ -82,14 +82,14 @@ class ServerConfigTest {
   }
 
   @Test
-  void rootRunsServersAsTheLabsUser() {
+  void root_runs_servers_as_the_labs_user() {
     assertThat(UserSwitch.command(site("18.6.0"), List.of("/bin/postgres")))
         .containsExactly(
             "/usr/bin/setpriv", "--reuid=101", "--regid=104", "--clear-groups", "/bin/postgres");
   }
 
   @Test
-  void knownHostsNamesAPortThatIsNotTheUsualOne() {
+  void known_hosts_names_a_port_that_is_not_the_usual_one() {
     assertThat(SshKeys.knownHost("127.0.0.11", 2222)).isEqualTo("[127.0.0.11]:2222");
     assertThat(SshKeys.knownHost("127.0.0.11", 22)).isEqualTo("127.0.0.11");
   }

@@ -32,7 +32,7 @@ class ServerProcessTest {
   }
 
   @Test
-  void theProcessThatRecordedItselfIsKnownUntilItEnds() throws Exception {
+  void the_process_that_recorded_itself_is_known_until_it_ends() throws Exception {
     Process sleeper =
         new ProcessBuilder(
                 "sh", "-c", ServerProcess.RECORD_AND_BECOME, record.toString(), "sleep", "3600")

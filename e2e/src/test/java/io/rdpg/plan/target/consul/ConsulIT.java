@@ -111,7 +111,7 @@ class ConsulIT {
   }
 
   @Test
-  void putsAndSeesAndDeletesAKey() {
+  void puts_and_sees_and_deletes_a_key() {
     assertThat(read()).isEqualTo(new Observation.NoKey());
     put("Gr\u00fc\u00dfe {}?&=", null, null);
     assertThat(value()).isEqualTo("Gr\u00fc\u00dfe {}?&=");
@@ -122,7 +122,7 @@ class ConsulIT {
   }
 
   @Test
-  void takesKeysWithOddCharacters() {
+  void takes_keys_with_odd_characters() {
     String odd = key + "/with space/100%?#&\u00fc";
     agent.put(new Effect.PutKey(odd, Text.plain("x"), 0L), null, cancellation);
 
@@ -130,7 +130,7 @@ class ConsulIT {
   }
 
   @Test
-  void setsOnlyWhatComparesEqualAndIsNotAFailureElse() {
+  void sets_only_what_compares_equal_and_is_not_a_failure_else() {
     put("first", 0L, null);
     put("second", 0L, null);
     assertThat(value()).isEqualTo("first");
@@ -144,7 +144,7 @@ class ConsulIT {
   }
 
   @Test
-  void comparesInTheLocksTransactionToo() {
+  void compares_in_the_locks_transaction_too() {
     try (Locks.Held lock = lock()) {
       put("Gr\u00fc\u00dfe", 0L, lock);
       put("second", 0L, lock);
@@ -165,7 +165,7 @@ class ConsulIT {
   }
 
   @Test
-  void refusesToPutOnceTheLocksSessionIsGone() {
+  void refuses_to_put_once_the_locks_session_is_gone() {
     try (Locks.Held lock = lock()) {
       StillBelieved believed = new StillBelieved(lock.key(), lock.session());
       consul.put("/v1/session/destroy/" + lock.session(), "");
@@ -191,7 +191,7 @@ class ConsulIT {
   }
 
   @Test
-  void showsARegistrationAsItWasRegistered() {
+  void shows_a_registration_as_it_was_registered() {
     List<Observation.@Nullable Check> checks =
         java.util.Arrays.asList(
             null,
@@ -222,7 +222,7 @@ class ConsulIT {
   }
 
   @Test
-  void seesThatACheckIsNotTheOneThatWasAskedFor() {
+  void sees_that_a_check_is_not_the_one_that_was_asked_for() {
     consul.put(
         "/v1/agent/service/register",
         "{\"ID\": \"%s\", \"Name\": \"svc\", \"Check\": {\"TTL\": \"10s\"}}".formatted(unique));
@@ -237,7 +237,7 @@ class ConsulIT {
   }
 
   @Test
-  void keepsTheStateOfACheckWhenAServiceIsRegisteredAgain() {
+  void keeps_the_state_of_a_check_when_a_service_is_registered_again() {
     Observation.Check ttl = new Observation.Check("ttl", List.of("10m"), null, null);
     agent.register(
         new Effect.Register(new Observation.Registration(unique, "svc", null, 1, List.of(), ttl)),
@@ -263,7 +263,7 @@ class ConsulIT {
   }
 
   @Test
-  void givesEveryInstanceWithItsHealth() {
+  void gives_every_instance_with_its_health() {
     String service = "s" + unique;
     assertThat(instances(service)).isEmpty();
     Observation.Check failing = new Observation.Check("tcp", List.of("127.0.0.1:1"), "10m", null);
@@ -284,7 +284,7 @@ class ConsulIT {
   }
 
   @Test
-  void movesNoIndexByLooking() {
+  void moves_no_index_by_looking() {
     put("x", null, null);
     agent.register(
         new Effect.Register(new Observation.Registration(unique, "svc", null, 1, List.of(), null)),
@@ -309,7 +309,7 @@ class ConsulIT {
   }
 
   @Test
-  void reloadsAndTellsWhyNot() throws IOException {
+  void reloads_and_tells_why_not() throws IOException {
     Path watch = consul.configuration().resolve("service.json");
     Files.writeString(watch, "{\"service\": {\"id\": \"from-file\", \"name\": \"filed\"}}");
     agent.reload(cancellation);
@@ -327,7 +327,7 @@ class ConsulIT {
   }
 
   @Test
-  void tellsAnAgentThatIsNotThere() {
+  void tells_an_agent_that_is_not_there() {
     NodeAccess.Consul nowhere = new NodeAccess.Consul("127.99.99.99", 1);
     try (ConsulReader nobody = sightOf(nowhere);
         ConsulEffects deaf = agentOf(nowhere)) {
@@ -342,7 +342,7 @@ class ConsulIT {
   }
 
   @Test
-  void tellsThatThereIsNoLeaderAndEndsWhenCancelled() {
+  void tells_that_there_is_no_leader_and_ends_when_cancelled() {
     try (OneConsul lonely = OneConsul.startWithoutLeader();
         ConsulReader lost = sightOf(lonely.access())) {
       CompletableFuture<Diagnostic> cancelled =
@@ -359,7 +359,7 @@ class ConsulIT {
   }
 
   @Test
-  void tellsThatTheAgentsTokenMayNot() {
+  void tells_that_the_agents_token_may_not() {
     try (OneConsul closed =
             OneConsul.start("-hcl", "acl { enabled = true  default_policy = \"deny\" }");
         ConsulReader blind = sightOf(closed.access());
@@ -376,13 +376,13 @@ class ConsulIT {
   }
 
   @Test
-  void tellsThatAValueIsRefused() {
+  void tells_that_a_value_is_refused() {
     assertThat(faultOf(() -> put("x".repeat(600_000), null, null)).code())
         .isEqualTo(Code.CONSUL_WRITE_REFUSED);
   }
 
   @Test
-  void passesOnThatTheNodeItselfCannotBeUsed() {
+  void passes_on_that_the_node_itself_cannot_be_used() {
     Diagnostic down = Diagnostic.of(Code.HOST_KEY_REFUSED, "the host key changed");
     try (ConsulReader other =
         new ConsulReader(consul.access(), new RefusingTransport(down), "n1")) {
@@ -391,7 +391,7 @@ class ConsulIT {
   }
 
   @Test
-  void anApiForLookingSendsNothingButGets() {
+  void an_api_for_looking_sends_nothing_but_gets() {
     try (ConsulApi looking = ConsulApi.ofGets(consul.access(), new DirectTransport(), "n1")) {
       assertThatIllegalStateException()
           .isThrownBy(() ->

@@ -91,7 +91,7 @@ class ConsulLocksIT {
   }
 
   @Test
-  void letsOnlyOneInAtATime() {
+  void lets_only_one_in_at_a_time() {
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     AtomicInteger times = new AtomicInteger();
@@ -119,7 +119,7 @@ class ConsulLocksIT {
   }
 
   @Test
-  void tellsAgainAndAgainWhoHoldsItWhileWaiting() {
+  void tells_again_and_again_who_holds_it_while_waiting() {
     try (Locks.Held first = acquire(locks)) {
       ConcurrentLinkedQueue<String> told = new ConcurrentLinkedQueue<>();
       CountDownLatch waits = new CountDownLatch(3);
@@ -149,7 +149,7 @@ class ConsulLocksIT {
   }
 
   @Test
-  void tellsWhoHoldsItAtTheDeadline() {
+  void tells_who_holds_it_at_the_deadline() {
     try (Locks.Held first = acquire(locks)) {
       Failure failure =
           catchThrowableOfType(
@@ -168,7 +168,7 @@ class ConsulLocksIT {
   }
 
   @Test
-  void tellsOfAForeignHolderByItsSession() {
+  void tells_of_a_foreign_holder_by_its_session() {
     String session =
         consul
             .put("/v1/session/create", "{\"Name\": \"someone else\"}")
@@ -185,7 +185,7 @@ class ConsulLocksIT {
   }
 
   @Test
-  void isHadAsSoonAsItIsFree() {
+  void is_had_as_soon_as_it_is_free() {
     Locks.Held first = acquire(locks);
     CountDownLatch waits = new CountDownLatch(1);
     CompletableFuture<Void> second =
@@ -215,7 +215,7 @@ class ConsulLocksIT {
   }
 
   @Test
-  void isLostWithItsSession() {
+  void is_lost_with_its_session() {
     try (Locks.Held held = acquire(locks)) {
       CountDownLatch lost = lossOf(held);
       assertThat(held.held()).isTrue();
@@ -228,7 +228,7 @@ class ConsulLocksIT {
   }
 
   @Test
-  void isLostWithItsKey() {
+  void is_lost_with_its_key() {
     try (Locks.Held held = acquire(locks)) {
       CountDownLatch lost = lossOf(held);
       consul.put("/v1/kv/" + key + "?release=" + held.session(), "");
@@ -239,7 +239,7 @@ class ConsulLocksIT {
   }
 
   @Test
-  void isLostWhenItCanNoLongerBeRenewed() {
+  void is_lost_when_it_can_no_longer_be_renewed() {
     try (OneConsul mortal = OneConsul.start();
         ConsulEffects other = new ConsulEffects(mortal.access(), new DirectTransport(), "n1");
         Locks.Held held = acquireShortLived(other.locks("run-1"))) {
@@ -255,7 +255,7 @@ class ConsulLocksIT {
   }
 
   @Test
-  void isHeldLongerThanItsTimeToLive() {
+  void is_held_longer_than_its_time_to_live() {
     try (Locks.Held held = acquireShortLived(locks)) {
       CountDownLatch lost = lossOf(held);
 
@@ -266,7 +266,7 @@ class ConsulLocksIT {
   }
 
   @Test
-  void leavesNothingBehindAndClosesOnce() {
+  void leaves_nothing_behind_and_closes_once() {
     Locks.Held held = acquire(locks);
     CountDownLatch lost = lossOf(held);
     held.close();
@@ -279,7 +279,7 @@ class ConsulLocksIT {
   }
 
   @Test
-  void waitsOutTheLockDelayOfASessionThatDied() {
+  void waits_out_the_lock_delay_of_a_session_that_died() {
     Locks.Terms delayed =
         new Locks.Terms(key, Duration.ofHours(1), TestDeadlines.LONG, Duration.ofSeconds(2));
     Locks.Held first = locks.acquire(delayed, (holder, elapsed) -> {}, cancellation);
@@ -297,7 +297,7 @@ class ConsulLocksIT {
   }
 
   @Test
-  void endsTheWaitWhenCancelled() {
+  void ends_the_wait_when_cancelled() {
     try (Locks.Held first = acquire(locks)) {
       CountDownLatch waits = new CountDownLatch(1);
       Cancellation interrupt = new Cancellation();
@@ -325,7 +325,7 @@ class ConsulLocksIT {
   }
 
   @Test
-  void goesOnWaitingWithANewSessionWhenItsOwnIsGone() {
+  void goes_on_waiting_with_a_new_session_when_its_own_is_gone() {
     Locks.Held first = acquire(locks);
     CountDownLatch waits = new CountDownLatch(2);
     CompletableFuture<Void> second =
@@ -350,7 +350,7 @@ class ConsulLocksIT {
   }
 
   @Test
-  void takesOverFromAProcessOfThisMachineThatWasKilled() throws IOException {
+  void takes_over_from_a_process_of_this_machine_that_was_killed() throws IOException {
     Process holder =
         new ProcessBuilder(
                 ProcessHandle.current().info().command().orElse("java"),
@@ -383,7 +383,7 @@ class ConsulLocksIT {
   }
 
   @Test
-  void movesNoIndexByWaiting() {
+  void moves_no_index_by_waiting() {
     try (Locks.Held first = acquire(locks)) {
       String before = consul.get("/v1/kv/" + key);
       Failure failure =

@@ -90,7 +90,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void seesFilesFoldersAndNothingInOneRoundTrip() throws IOException {
+  void sees_files_folders_and_nothing_in_one_round_trip() throws IOException {
     Path odd = folder.resolve("it's $HOME \"odd\" -n");
     Files.writeString(odd, "ä\n\nno end");
     Files.setPosixFilePermissions(odd, PosixFilePermissions.fromString("rw-r-----"));
@@ -116,7 +116,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void makesAFileWithDefaultModeAndLeavesNothingElse() throws IOException {
+  void makes_a_file_with_default_mode_and_leaves_nothing_else() throws IOException {
     node.write(file(folder.resolve("new"), "a\0ä\n"), NEVER);
 
     assertThat(Files.readString(folder.resolve("new"))).isEqualTo("a\0ä\n");
@@ -125,7 +125,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void keepsModeAndOwnerOfAFileThatIsThere() throws IOException {
+  void keeps_mode_and_owner_of_a_file_that_is_there() throws IOException {
     Path path = Files.writeString(folder.resolve("file"), "old");
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx-w----"));
 
@@ -136,7 +136,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void givesModeOwnerAndGroup() throws IOException {
+  void gives_mode_owner_and_group() throws IOException {
     Assumptions.assumeTrue(System.getProperty("user.name").equals("root"));
     Path path = folder.resolve("file");
 
@@ -152,7 +152,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void followsALink() throws IOException {
+  void follows_a_link() throws IOException {
     Path target = Files.writeString(folder.resolve("target"), "old");
     Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("target"));
 
@@ -163,7 +163,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void validatesBeforeTheFileIsInPlace() throws IOException {
+  void validates_before_the_file_is_in_place() throws IOException {
     Path path = Files.writeString(folder.resolve("file"), "old");
     Text script = Text.plain("echo at \"$1\": bad $(cat \"$1\"); grep -q good \"$1\"");
     List<Text> command =
@@ -191,7 +191,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void saysWhyAFileCannotBeWritten() throws IOException {
+  void says_why_a_file_cannot_be_written() throws IOException {
     Diagnostic noFolder = diagnostic(() -> node.write(file(folder.resolve("no/file"), ""), NEVER));
     assertThat(noFolder.code()).isEqualTo(Code.FILE_FAILED);
     assertThat(noFolder.message()).contains("can't be written: its folder is missing");
@@ -216,7 +216,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void seesWhereNoFileCanBePutForWantOfAFolder() throws IOException {
+  void sees_where_no_file_can_be_put_for_want_of_a_folder() throws IOException {
     Path links = Files.createDirectory(folder.resolve("links"));
     Path there = Files.createSymbolicLink(links.resolve("there"), folder);
     Path astray = Files.createSymbolicLink(links.resolve("astray"), folder.resolve("no/file"));
@@ -246,7 +246,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void seesThatAStampHasNoFolder() {
+  void sees_that_a_stamp_has_no_folder() {
     Read.Configuration read =
         new Read.Configuration("s", List.of(), folder.resolve("no/stamp").toString(), null);
     assertThat(read(read).stampFolder()).isEqualTo(folder.resolve("no").toString());
@@ -257,12 +257,12 @@ abstract class FilesContract {
 
   /** Whatever was just being forked when the signal came. */
   @RepeatedTest(20)
-  void leavesNoTemporaryFileWhenCancelled() throws Exception {
+  void leaves_no_temporary_file_when_cancelled() throws Exception {
     leavesNoTemporaryFileWhenCancelledIn("sleep", "100");
   }
 
   @Test
-  void leavesNoTemporaryFileWhenTheFirstSignalIsMissed() throws Exception {
+  void leaves_no_temporary_file_when_the_first_signal_is_missed() throws Exception {
     leavesNoTemporaryFileWhenCancelledIn(
         "sh", "-c", "trap 'trap - TERM' TERM; while :; do sleep 100; done");
   }
@@ -286,7 +286,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void probesWithoutAShellAndHidesSecrets() {
+  void probes_without_a_shell_and_hides_secrets() {
     List<Text> argv =
         Stream.of("sh", "-c", "echo \"$1 $TOKEN\"; echo err >&2; exit 3", "x", "a 'b' $c *")
             .map(Text::plain)
@@ -299,7 +299,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void keepsOutputOfChildrenThatACommandLeavesBehind() {
+  void keeps_output_of_children_that_a_command_leaves_behind() {
     List<Text> daemon =
         Stream.of(
                 "sh", "-c", "(i=0; while [ $i -lt 300 ]; do echo late; i=$((i+1)); done) & exit 0")
@@ -312,7 +312,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void runsACommandWithInputAndEnvironment() throws IOException {
+  void runs_a_command_with_input_and_environment() throws IOException {
     Path out = folder.resolve("out");
     List<Text> argv =
         Stream.of("sh", "-c", "{ cat; echo \"$NAME\"; } >" + out).map(Text::plain).toList();
@@ -324,7 +324,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void tellsHowACommandFailedWithoutSecrets() {
+  void tells_how_a_command_failed_without_secrets() {
     List<Text> argv =
         Stream.of("sh", "-c", "echo said; echo \"no $P $(cat)\" >&2; exit 9")
             .map(Text::plain)
@@ -352,7 +352,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void seesConfigurationStampAndProcess() throws Exception {
+  void sees_configuration_stamp_and_process() throws Exception {
     Path one = Files.writeString(folder.resolve("one"), "1\n");
     Path two = Files.writeString(folder.resolve("two"), "2\n");
     Path stamp = Files.writeString(folder.resolve("stamp"), "abc 1/2\n");
@@ -380,7 +380,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void seesThatConfigurationStampAndProcessAreMissing() throws Exception {
+  void sees_that_configuration_stamp_and_process_are_missing() throws Exception {
     String none = folder.resolve("none").toString();
     Path stale = Files.writeString(folder.resolve("pid"), "4194305\n");
     Path empty = Files.createFile(folder.resolve("nopid"));
@@ -404,7 +404,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void reloadsBySignalAndStamps() throws Exception {
+  void reloads_by_signal_and_stamps() throws Exception {
     Path out = folder.resolve("out");
     try (Service service =
         service("trap 'echo reloaded >out' USR1; echo $$ >pid; while :; do sleep 0.05; done")) {
@@ -428,7 +428,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void stampsWhatAnotherWasTold() throws Exception {
+  void stamps_what_another_was_told() throws Exception {
     Path stamp = folder.resolve("stamp");
     Effect.Reload reload =
         new Effect.Reload(
@@ -445,7 +445,7 @@ abstract class FilesContract {
 
   /** As haproxy does for a moment after its start: the signal would be lost. */
   @Test
-  void signalsNobodyWhoIgnoresItYet() throws Exception {
+  void signals_nobody_who_ignores_it_yet() throws Exception {
     Path asked = folder.resolve("asked");
     Path out = folder.resolve("out");
     try (Service service =
@@ -461,7 +461,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void signalsNobodyWhoWouldBeEndedByIt() throws Exception {
+  void signals_nobody_who_would_be_ended_by_it() throws Exception {
     try (Service service = service("echo $$ >pid; exec sleep 100")) {
       assertThat(signalFault("USR2", service).message())
           .isEqualTo("svc would be killed by USR2: it has no handler for it");
@@ -470,7 +470,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void tellsThatASignalIsIgnored() throws Exception {
+  void tells_that_a_signal_is_ignored() throws Exception {
     try (Service service = service("trap '' HUP; echo $$ >pid; exec sleep 100")) {
       assertThat(signalFault("SIGHUP", service).message()).isEqualTo("svc ignores HUP");
     }
@@ -510,7 +510,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void tellsReloadsThatFail() throws Exception {
+  void tells_reloads_that_fail() throws Exception {
     Path stale = Files.writeString(folder.resolve("pid"), "4194305\n");
     assertThat(reloadFault(new Effect.How.Signal("HUP", stale.toString())).message())
         .contains("could not send HUP to svc")
@@ -534,7 +534,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void knowsHaproxysNewestWorker() throws Exception {
+  void knows_haproxys_newest_worker() throws Exception {
     Path haproxy = Path.of("/usr/sbin/haproxy");
     Assumptions.assumeTrue(Files.isExecutable(haproxy));
     Path configuration = folder.resolve("haproxy.cfg");
@@ -600,7 +600,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void seesPorts() throws IOException {
+  void sees_ports() throws IOException {
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       assertThat(read(new Read.Port("127.0.0.1", server.getLocalPort())))
           .isEqualTo(new Observation.Reachable(true, ""));
@@ -611,7 +611,7 @@ abstract class FilesContract {
   }
 
   @Test
-  void asksByHttp() throws IOException {
+  void asks_by_http() throws IOException {
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual().start(() -> serve(server, "HTTP/1.1 503 No\r\nX: y\r\n\r\nnot today"));
 

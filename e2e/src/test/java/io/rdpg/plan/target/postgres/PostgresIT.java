@@ -104,7 +104,7 @@ class PostgresIT {
   }
 
   @Test
-  void givesTruthAndNumbersAsSuchAndAllElseAsText() {
+  void gives_truth_and_numbers_as_such_and_all_else_as_text() {
     Observation.Table table =
         table(
             """
@@ -136,19 +136,19 @@ class PostgresIT {
   }
 
   @Test
-  void leavesOperatorsAndBracesAloneWithoutParameters() {
+  void leaves_operators_and_braces_alone_without_parameters() {
     assertThat(single("select '{\"a\":1}'::jsonb ? 'a' and '{fn x}' = '{fn' || ' x}'"))
         .isEqualTo(true);
   }
 
   @Test
-  void sendsParametersAsTextOfNoType() {
+  void sends_parameters_as_text_of_no_type() {
     assertThat(single("select ?::int + 1", "41")).isEqualTo(42L);
     assertThat(table("select 1 where current_date > ?", "2020-01-01").rows()).hasSize(1);
   }
 
   @Test
-  void readsOnly() {
+  void reads_only() {
     Diagnostic diagnostic = faultOf(() -> table("create table sneaky ()"));
 
     assertThat(diagnostic.code()).isEqualTo(Code.SQL_FAILED);
@@ -158,7 +158,7 @@ class PostgresIT {
   }
 
   @Test
-  void takesOneStatementInAQuery() {
+  void takes_one_statement_in_a_query() {
     assertThat(faultOf(() -> table("commit; create table sneaky ()")).code())
         .isEqualTo(Code.BAD_ARGUMENT_VALUE);
     assertThat(faultOf(() -> table("select ?; commit; create table sneaky ()", "x")).code())
@@ -167,7 +167,7 @@ class PostgresIT {
   }
 
   @Test
-  void seesThatADatabaseIsMissing() {
+  void sees_that_a_database_is_missing() {
     Read.Query read = new Read.Query("nowhere", Text.plain("select 1"));
 
     assertThat(reader.query(read, cancellation))
@@ -175,7 +175,7 @@ class PostgresIT {
   }
 
   @Test
-  void tellsTheServersMessageStateAndStatement() {
+  void tells_the_servers_message_state_and_statement() {
     Diagnostic diagnostic = faultOf(() -> table("select *\n  from no_such_table"));
 
     assertThat(diagnostic.code()).isEqualTo(Code.SQL_OBJECT_MISSING);
@@ -187,7 +187,7 @@ class PostgresIT {
   }
 
   @Test
-  void rollsBackTheWholeOfATransaction() {
+  void rolls_back_the_whole_of_a_transaction() {
     Diagnostic diagnostic =
         faultOf(() -> run("create table half (a int); insert into half values ('x'); select 1"));
 
@@ -196,7 +196,7 @@ class PostgresIT {
   }
 
   @Test
-  void commitsEachStatementByItselfOutsideATransaction() {
+  void commits_each_statement_by_itself_outside_a_transaction() {
     run(
         Text.plain(
             """
@@ -215,7 +215,7 @@ class PostgresIT {
   }
 
   @Test
-  void handsParametersToTheStatementsOfATransaction() {
+  void hands_parameters_to_the_statements_of_a_transaction() {
     run("create table handed (a int, b text)");
     run("insert into handed values (?, ?); insert into handed values (?, 'z')", "1", "it's", "2");
 
@@ -227,7 +227,7 @@ class PostgresIT {
   }
 
   @Test
-  void keepsNoSessionThatWouldHinderDroppingADatabase() {
+  void keeps_no_session_that_would_hinder_dropping_a_database() {
     run(Text.plain("create database short_lived"), false, Set.of());
     reader.query(new Read.Query("short_lived", Text.plain("select 1")), cancellation);
 
@@ -238,7 +238,7 @@ class PostgresIT {
   }
 
   @Test
-  void asksAgainOnANewConnectionWhenTheKeptOneWasEnded() {
+  void asks_again_on_a_new_connection_when_the_kept_one_was_ended() {
     Object first = single("select pg_backend_pid()");
     assertThat(single("select pg_backend_pid()")).isEqualTo(first);
     try (PostgresReader others = sightAs(postgres.access());
@@ -258,7 +258,7 @@ class PostgresIT {
   }
 
   @Test
-  void asksAFreshQueryOnAConnectionOfItsOwn() {
+  void asks_a_fresh_query_on_a_connection_of_its_own() {
     Object kept = single("select pg_backend_pid()");
     Read.Query fresh =
         new Read.Query("postgres", Text.plain("select pg_backend_pid() as p"), List.of(), true);
@@ -269,7 +269,7 @@ class PostgresIT {
   }
 
   @Test
-  void tellsAWrongPasswordFromAServerThatIsNotThere() {
+  void tells_a_wrong_password_from_a_server_that_is_not_there() {
     NodeAccess.Postgres wrong = postgres.access("postgres", Text.secret("wrong-password"));
     try (PostgresReader other = sightAs(wrong)) {
       Diagnostic diagnostic =
@@ -296,7 +296,7 @@ class PostgresIT {
   }
 
   @Test
-  void triesAgainAfterTheNamedStatesOnly() {
+  void tries_again_after_the_named_states_only() {
     run("create sequence tries; create table fails (a int)");
     // A sequence counts on, also in a transaction that is rolled back.
     String third =
@@ -317,7 +317,7 @@ class PostgresIT {
   }
 
   @Test
-  void endsARunningStatementWhenCancelled() {
+  void ends_a_running_statement_when_cancelled() {
     CompletableFuture<Failure> ended =
         CompletableFuture.supplyAsync(() ->
             catchThrowableOfType(
@@ -349,7 +349,7 @@ class PostgresIT {
   }
 
   @Test
-  void doesNothingOnceCancelled() {
+  void does_nothing_once_cancelled() {
     cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
 
     assertThat(faultOf(() -> single("select 1")).code()).isEqualTo(Code.INTERRUPTED);
@@ -358,7 +358,7 @@ class PostgresIT {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void keepsSecretsOutOfTheServersLogAndStatistics(boolean transaction) {
+  void keeps_secrets_out_of_the_servers_log_and_statistics(boolean transaction) {
     String kind = transaction ? "one" : "each";
     String clear = "hunter2-clear-" + kind;
     String verifier =
@@ -424,7 +424,7 @@ class PostgresIT {
   }
 
   @Test
-  void saysThatTheConnectionWasLostWhenTheServerDies() {
+  void says_that_the_connection_was_lost_when_the_server_dies() {
     try (OnePostgres mortal = OnePostgres.start(Map.of());
         PostgresReader other = sightAs(mortal.access())) {
       Read.Query sleep = new Read.Query("postgres", Text.plain("select pg_sleep(3600)"));
@@ -455,7 +455,7 @@ class PostgresIT {
   }
 
   @Test
-  void passesOnThatTheNodeItselfCannotBeUsed() {
+  void passes_on_that_the_node_itself_cannot_be_used() {
     Diagnostic down = Diagnostic.of(Code.HOST_KEY_REFUSED, "the host key changed");
     try (PostgresReader other =
         new PostgresReader(postgres.access(), new RefusingTransport(down), "n1")) {

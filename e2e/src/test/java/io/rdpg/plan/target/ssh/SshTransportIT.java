@@ -50,7 +50,7 @@ class SshTransportIT extends TransportContract {
   }
 
   @Test
-  void refusesAnUnknownHostKey() throws IOException {
+  void refuses_an_unknown_host_key() throws IOException {
     Path empty = Files.createTempFile(temp, "known", "hosts");
 
     Diagnostic diagnostic = diagnostic(server.access(server.access().privateKey(), empty));
@@ -62,7 +62,7 @@ class SshTransportIT extends TransportContract {
   }
 
   @Test
-  void refusesAHostKeyWhenThereIsNoKnownHostsFile() {
+  void refuses_a_host_key_when_there_is_no_known_hosts_file() {
     Diagnostic diagnostic =
         diagnostic(server.access(server.access().privateKey(), temp.resolve("none")));
 
@@ -70,7 +70,7 @@ class SshTransportIT extends TransportContract {
   }
 
   @Test
-  void refusesAChangedHostKey() throws IOException {
+  void refuses_a_changed_host_key() throws IOException {
     try (TestSshServer other = new TestSshServer(TestSshServer.ownFolder(temp))) {
       other.trustKey(Files.readString(other.makeKey("formerly").resolveSibling("formerly.pub")));
 
@@ -83,7 +83,7 @@ class SshTransportIT extends TransportContract {
   }
 
   @Test
-  void tellsAWrongKey() throws IOException {
+  void tells_a_wrong_key() throws IOException {
     Diagnostic diagnostic = diagnostic(server.access(server.makeKey("wrong"), knownHosts()));
 
     assertThat(diagnostic.code()).isEqualTo(Code.AUTHENTICATION_FAILED);
@@ -91,7 +91,7 @@ class SshTransportIT extends TransportContract {
   }
 
   @Test
-  void tellsAMissingKeyAndOneWithAPassphrase() throws IOException {
+  void tells_a_missing_key_and_one_with_a_passphrase() throws IOException {
     assertThat(diagnostic(server.access(temp.resolve("nokey"), knownHosts())).message())
         .contains("missing");
     Diagnostic diagnostic =
@@ -101,7 +101,7 @@ class SshTransportIT extends TransportContract {
   }
 
   @Test
-  void tellsARefusedPortAnUnknownNameAndSilence() throws IOException {
+  void tells_a_refused_port_an_unknown_name_and_silence() throws IOException {
     Path key = server.access().privateKey();
     assertThat(
             diagnostic(
@@ -127,7 +127,7 @@ class SshTransportIT extends TransportContract {
   }
 
   @Test
-  void leavesASilentNodeWhenCancelled() throws Exception {
+  void leaves_a_silent_node_when_cancelled() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         Transport transport =
             new SshTransport(
@@ -150,7 +150,7 @@ class SshTransportIT extends TransportContract {
 
   /** The shell's end may be seen before the session's. */
   @RepeatedTest(5)
-  void noticesThatTheConnectionIsGoneAndConnectsAgain() throws Exception {
+  void notices_that_the_connection_is_gone_and_connects_again() throws Exception {
     try (TestSshServer own = new TestSshServer(TestSshServer.ownFolder(temp));
         Transport transport = new SshTransport("n1", own.access())) {
       transport.run(new Transport.Script("true"), new Cancellation());
@@ -170,7 +170,7 @@ class SshTransportIT extends TransportContract {
   }
 
   @Test
-  void noticesAFrozenNode() throws Exception {
+  void notices_a_frozen_node() throws Exception {
     try (TestSshServer own = new TestSshServer(TestSshServer.ownFolder(temp));
         Transport transport = new SshTransport("n1", own.access(), SHORT)) {
       transport.run(new Transport.Script("true"), new Cancellation());
@@ -186,7 +186,7 @@ class SshTransportIT extends TransportContract {
   }
 
   @Test
-  void tellsThatConnectionsAreForbidden() throws IOException {
+  void tells_that_connections_are_forbidden() throws IOException {
     try (TestSshServer own =
             new TestSshServer(TestSshServer.ownFolder(temp), "AllowTcpForwarding no");
         Transport transport = new SshTransport("n1", own.access())) {
@@ -198,7 +198,7 @@ class SshTransportIT extends TransportContract {
   }
 
   @Test
-  void tellsThatThereIsNoShell() throws IOException {
+  void tells_that_there_is_no_shell() throws IOException {
     try (TestSshServer own =
             new TestSshServer(
                 TestSshServer.ownFolder(temp), "ForceCommand echo go away >&2; exit 1");

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class TextRedactionTest {
   @Test
-  void hidesASecretInSomeoneElsesWords() {
+  void hides_a_secret_in_someone_elses_words() {
     Text text = Text.marked("alter role x password " + Text.secret("'it''s me!'").marked());
 
     assertThat(text.redact("bad 'it''s me!'")).isEqualTo("bad ***");
@@ -15,7 +15,7 @@ class TextRedactionTest {
   }
 
   @Test
-  void hidesAWordOfASecret() {
+  void hides_a_word_of_a_secret() {
     Text text = Text.secret("correct horse");
 
     assertThat(text.redact("syntax error at or near \"horse\""))
@@ -23,7 +23,7 @@ class TextRedactionTest {
   }
 
   @Test
-  void hidesSecretsWithinSecretsAndSeveral() {
+  void hides_secrets_within_secrets_and_several() {
     Text inner = Text.secret("abc");
     Text text = Text.marked(Text.secret("<").marked() + "-" + inner.marked());
 

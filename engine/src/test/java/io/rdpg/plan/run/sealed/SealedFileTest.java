@@ -89,7 +89,7 @@ class SealedFileTest {
   }
 
   @Test
-  void isReadAsItWasWritten() throws IOException {
+  void is_read_as_it_was_written() throws IOException {
     SealedFile read = SealedFile.read(file, key);
     assertThat(read.preview().steps().get("n1")).hasSize(1);
     assertThat(read.preview().locks())
@@ -103,7 +103,7 @@ class SealedFileTest {
   }
 
   @Test
-  void anyChangeIsRefused() throws IOException {
+  void any_change_is_refused() throws IOException {
     String text = Files.readString(file);
     for (String other :
         List.of(
@@ -118,7 +118,7 @@ class SealedFileTest {
   }
 
   @Test
-  void cutAnywhereItIsRefused() throws IOException {
+  void cut_anywhere_it_is_refused() throws IOException {
     byte[] whole = Files.readAllBytes(file);
     for (int length = 0; length < whole.length; length++) {
       Files.write(file, Arrays.copyOf(whole, length));
@@ -127,7 +127,7 @@ class SealedFileTest {
   }
 
   @Test
-  void withABitOfAnyByteFlippedItIsRefused() throws IOException {
+  void with_a_bit_of_any_byte_flipped_it_is_refused() throws IOException {
     byte[] whole = Files.readAllBytes(file);
     for (int at = 0; at < whole.length; at++) {
       byte[] other = whole.clone();
@@ -138,7 +138,7 @@ class SealedFileTest {
   }
 
   @Test
-  void withAnyByteMoreItIsRefused() throws IOException {
+  void with_any_byte_more_it_is_refused() throws IOException {
     byte[] whole = Files.readAllBytes(file);
     for (int more = 0; more < 256; more++) {
       byte[] longer = Arrays.copyOf(whole, whole.length + 1);
@@ -149,7 +149,7 @@ class SealedFileTest {
   }
 
   @Test
-  void anotherKeyIsNamedAsTheReason() {
+  void another_key_is_named_as_the_reason() {
     SealKey other = SealKey.readOrMake(folder.resolve("other.key"));
     assertThat(refusal(other).message()).contains("another key");
   }
@@ -159,14 +159,14 @@ class SealedFileTest {
   }
 
   @Test
-  void aMissingKeyIsTold() {
+  void a_missing_key_is_told() {
     Failure none =
         catchThrowableOfType(Failure.class, () -> SealKey.read(folder.resolve("nowhere")));
     assertThat(none.diagnostic().hint()).contains(SealKey.VARIABLE);
   }
 
   @Test
-  void onlyTheSealedEffectsPassWhileTheLookGivesTheSame() {
+  void only_the_sealed_effects_pass_while_the_look_gives_the_same() {
     SealedPreview sealed = preview(new Observation.NoFile());
     SealedApproval approval =
         new SealedApproval(sealed, sealing, new SealedLockOrder(sealed, sealing, Set.of("n1")));

@@ -12,7 +12,7 @@ class LockHolderTest {
   }
 
   @Test
-  void isReadAsItWasWritten() {
+  void is_read_as_it_was_written() {
     assertThat(LockHolder.parse(here.json())).contains(here);
     assertThat(LockHolder.parse(here.json().replace("{", "{\"later\":1,"))).contains(here);
     assertThat(LockHolder.parse("someone")).isEmpty();
@@ -20,7 +20,7 @@ class LockHolderTest {
   }
 
   @Test
-  void isDeadOnlyWhenThatCanBeSeenFromHere() {
+  void is_dead_only_when_that_can_be_seen_from_here() {
     assertThat(here.deadHere()).isFalse();
     assertThat(with(here.boot(), here.pids(), here.pid(), here.start() + 1).deadHere()).isTrue();
     assertThat(with(here.boot(), here.pids(), 1 << 30, here.start()).deadHere()).isTrue();

@@ -48,7 +48,7 @@ class ReadScriptsTest {
   }
 
   @Test
-  void knowsEveryLookButACommand() {
+  void knows_every_look_but_a_command() {
     FilesReader reader = new FilesReader(mute);
     assertThat(
             reads(() ->
@@ -69,7 +69,7 @@ class ReadScriptsTest {
   }
 
   @Test
-  void knowsNoEffect() {
+  void knows_no_effect() {
     FilesEffects effects = new FilesEffects(mute);
     Effect.WriteFile write =
         new Effect.WriteFile("/a", Text.plain("x"), null, null, null, List.of());

@@ -52,7 +52,7 @@ public abstract class TransportContract {
   }
 
   @Test
-  void tellsExitCodeAndBothStreams() {
+  void tells_exit_code_and_both_streams() {
     Transport.Reply reply = run("echo out; echo err >&2; exit 7");
 
     assertThat(reply.exit()).isEqualTo(7);
@@ -61,7 +61,7 @@ public abstract class TransportContract {
   }
 
   @Test
-  void outlivesSyntaxErrorsExitsAndChangedSettings() {
+  void outlives_syntax_errors_exits_and_changed_settings() {
     assertThat(run("if then fi (").exit()).isNotZero();
     assertThat(run("set -e; cd /; exec 1>&-; false; true").exit()).isNotZero();
     assertThat(run("lines=9 mark=x; exit 3").exit()).isEqualTo(3);
@@ -70,14 +70,14 @@ public abstract class TransportContract {
   }
 
   @Test
-  void runsScriptsOfManyLinesUnchanged() {
+  void runs_scripts_of_many_lines_unchanged() {
     String script = "cat <<'END'\n  a\\b 'c' \"d\" $e `f` \t\n\nä€\nEND\n";
 
     assertThat(run(script).out()).isEqualTo("  a\\b 'c' \"d\" $e `f` \t\n\nä€\n");
   }
 
   @Test
-  void carriesEveryByteBothWays() {
+  void carries_every_byte_both_ways() {
     byte[] bytes = new byte[5_000_000];
     new Random(1).nextBytes(bytes);
 
@@ -85,7 +85,7 @@ public abstract class TransportContract {
   }
 
   @Test
-  void copesWithInputThatNobodyReads() {
+  void copes_with_input_that_nobody_reads() {
     byte[] evil = "x 1 0\necho evil >&2\nx\n".repeat(100_000).getBytes(UTF_8);
 
     Transport.Reply reply = transport.run(new Transport.Script("exit 4", evil), NEVER);
@@ -96,12 +96,12 @@ public abstract class TransportContract {
   }
 
   @Test
-  void givesNoInputWhenThereIsNone() {
+  void gives_no_input_when_there_is_none() {
     assertThat(run("wc -c").out().strip()).isEqualTo("0");
   }
 
   @Test
-  void staysInStepWithOutputOfBackgroundChildren() {
+  void stays_in_step_with_output_of_background_children() {
     for (int i = 0; i < 5; i++) {
       assertThat(run("(for i in 1 2 3 4 5 6 7 8 9; do echo late; echo late >&2; done) & exit 3"))
           .extracting(Transport.Reply::exit)
@@ -112,7 +112,7 @@ public abstract class TransportContract {
   }
 
   @Test
-  void refusesEndlessOutputAndGoesOn() {
+  void refuses_endless_output_and_goes_on() {
     assertThatThrownBy(() -> run("head -c 80000000 /dev/zero"))
         .isInstanceOf(Failure.class)
         .hasMessageContaining("64 MiB");
@@ -120,7 +120,7 @@ public abstract class TransportContract {
   }
 
   @Test
-  void endsACancelledScriptWithAllItStartedAndKeepsItsShell() throws Exception {
+  void ends_a_cancelled_script_with_all_it_started_and_keeps_its_shell() throws Exception {
     String shell = run("echo $$").out();
     String seconds = "3600." + System.nanoTime();
     Cancellation cancellation = new Cancellation();
@@ -138,7 +138,7 @@ public abstract class TransportContract {
   }
 
   @Test
-  void killsAScriptThatTakesNoNoticeAndOpensANewShell() throws Exception {
+  void kills_a_script_that_takes_no_notice_and_opens_a_new_shell() throws Exception {
     String shell = run("echo $$").out();
     String seconds = "3600." + System.nanoTime();
     Cancellation cancellation = new Cancellation();
@@ -157,7 +157,7 @@ public abstract class TransportContract {
   }
 
   @Test
-  void cancelsWhileInputWaitsToBeRead() throws Exception {
+  void cancels_while_input_waits_to_be_read() throws Exception {
     byte[] evil = "x 1 0\ntouch /tmp/evil\nx\n".repeat(300_000).getBytes(UTF_8);
     String seconds = "3600." + System.nanoTime();
     Cancellation cancellation = new Cancellation();
@@ -173,7 +173,7 @@ public abstract class TransportContract {
   }
 
   @Test
-  void doesNotBeginWhenAlreadyCancelled() {
+  void does_not_begin_when_already_cancelled() {
     Cancellation cancellation = new Cancellation();
     cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "enough"));
 
@@ -182,7 +182,7 @@ public abstract class TransportContract {
   }
 
   @Test
-  void leavesTheQueueWhenCancelled() throws Exception {
+  void leaves_the_queue_when_cancelled() throws Exception {
     Cancellation first = new Cancellation();
     Cancellation second = new Cancellation();
     String seconds = "3600." + System.nanoTime();
@@ -199,7 +199,7 @@ public abstract class TransportContract {
   }
 
   @Test
-  void opensANewShellAfterAKill() {
+  void opens_a_new_shell_after_a_kill() {
     String seconds = "3600." + System.nanoTime();
 
     assertThatThrownBy(() -> run("sleep " + seconds + " & kill -9 $$; wait"))
@@ -211,7 +211,7 @@ public abstract class TransportContract {
   }
 
   @Test
-  void opensANewShellWhenTheOldOneDiedMeanwhile() {
+  void opens_a_new_shell_when_the_old_one_died_meanwhile() {
     long shell = Long.parseLong(run("echo $$").out().strip());
     ProcessHandle.of(shell).orElseThrow().destroyForcibly();
     await(() -> ProcessHandle.of(shell).filter(ProcessHandle::isAlive).isEmpty());
@@ -226,7 +226,7 @@ public abstract class TransportContract {
   }
 
   @Test
-  void showsNoSecretInAnyProcessList() throws Exception {
+  void shows_no_secret_in_any_process_list() throws Exception {
     String secret = "s3cr3t" + System.nanoTime();
     String seconds = "3600." + System.nanoTime();
     Cancellation cancellation = new Cancellation();
@@ -244,7 +244,7 @@ public abstract class TransportContract {
   }
 
   @Test
-  void runsScriptsOfManyThreadsOneAfterAnother() {
+  void runs_scripts_of_many_threads_one_after_another() {
     try (var threads = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
       var replies =
           Stream.iterate(0, i -> i + 1)
@@ -256,7 +256,7 @@ public abstract class TransportContract {
   }
 
   @Test
-  void connectsToServersBothWays() throws Exception {
+  void connects_to_servers_both_ways() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       byte[] bytes = new byte[1_000_000];
       new Random(2).nextBytes(bytes);
@@ -285,7 +285,7 @@ public abstract class TransportContract {
 
   @Test
   @SuppressWarnings("try") // closing under a reader is what is tried
-  void timesOutReadingAndClosesUnderAReader() throws Exception {
+  void times_out_reading_and_closes_under_a_reader() throws Exception {
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         Socket socket = transport.open("127.0.0.1", server.getLocalPort(), TestDeadlines.SOON);
         Socket peer = server.accept()) {
@@ -306,7 +306,7 @@ public abstract class TransportContract {
   }
 
   @Test
-  void tellsAPortThatNobodyListensOn() throws IOException {
+  void tells_a_port_that_nobody_listens_on() throws IOException {
     int free;
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       free = server.getLocalPort();
