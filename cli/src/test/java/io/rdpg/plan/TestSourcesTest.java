@@ -7,12 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What all tests keep to: where their deadlines stand, and what each needs to run. */
+/** What all tests keep to: their names, where their deadlines stand, what each needs to run. */
 class TestSourcesTest {
   private static final Path HOME = Path.of("..");
 
@@ -28,6 +29,23 @@ class TestSourcesTest {
           """);
 
   private static final Pattern TAG = Pattern.compile("(?m)^@Tag\\(\"(tool|server|cluster)\"\\)$");
+
+  /** A test method's name, after its annotations. */
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(?m)^ {2}@(?:Test|ParameterizedTest|RepeatedTest)\\b[^;{]*? void (\\w+)\\(");
+
+  @Test
+  void names_of_test_methods_are_in_snake_case() throws IOException {
+    int named = 0;
+    for (Path test : tests(".java")) {
+      for (MatchResult name : NAME.matcher(Files.readString(test)).results().toList()) {
+        assertThat(name.group(1)).as("%s", test).matches("[a-z][a-z0-9_]*");
+        named++;
+      }
+    }
+    assertThat(named).isGreaterThan(500);
+  }
 
   @Test
   void deadlines_stand_in_one_place_and_nothing_has_to_be_fast() throws IOException {
