@@ -23,7 +23,7 @@ class ServerProcessTest {
   }
 
   @Test
-  void aRecordThatWasNotWrittenToItsEndIsNone() throws IOException {
+  void a_record_that_was_not_written_to_its_end_is_none() throws IOException {
     assertThat(ServerProcess.recorded(record)).isEmpty();
 
     Files.writeString(record, "4711 (postgres)" + STAT_AFTER_NAME + "\n");
