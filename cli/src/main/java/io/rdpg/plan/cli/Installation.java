@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 record Installation(Path cwd, Path home, Map<String, String> environment) {
   private static final String NO_FILE = "it is a pipe or a device: only regular files are read";
 
-  /** As the launcher says by the system property {@code rdpg.home}; else the present folder. */
+  /** As the launcher says by the system property {@code rdpg.home}; else the working directory. */
   static Installation here() {
     Path cwd = Path.of("").toAbsolutePath();
     return new Installation(
@@ -45,7 +45,7 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
     return roots().stream().map(root -> root.resolve("templates")).distinct().toList();
   }
 
-  /** The page of a rule of locking and waiting; empty when there is no such rule. */
+  /** The page of a rule of locks and waits; empty when there is no such rule. */
   Optional<String> rule(String word) {
     Path page = home.resolve("docs/rules").resolve(word + ".md");
     if (Code.RULES.stream().noneMatch(rule -> rule.word().equals(word))) {
@@ -139,7 +139,7 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
         .orElseThrow(() -> noInventory(wanted));
   }
 
-  /** A file that the command line names, seen from the present folder. */
+  /** A file that the command line names, seen from the working directory. */
   Path file(Path given) {
     return shown(cwd.resolve(given));
   }

@@ -40,7 +40,7 @@ final class SealedOutput {
   }
 
   /**
-   * Fails before anything is contacted.
+   * Fails before any node is contacted.
    *
    * @param plan what was read, and is still as it was
    * @param inventory the same

@@ -58,7 +58,7 @@ final class Wiring {
   /**
    * Compiles the plan, then runs it to its end, or previews it.
    *
-   * @throws Diagnostics.Rejected before anything is contacted, with every error
+   * @throws Diagnostics.Rejected before any node is contacted, with every error
    * @throws Failure when a lab's servers can't be started, or don't run for a preview or what one
    *     holds: starting them is in no preview
    */

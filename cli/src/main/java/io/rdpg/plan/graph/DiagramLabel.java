@@ -3,7 +3,7 @@ package io.rdpg.plan.graph;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a node or a box of a diagram says, line by line, where the layout is somebody else's. */
+/** The lines of text of a node or a box of a diagram whose layout is done by another program. */
 final class DiagramLabel {
   private static final int LONGEST = 72;
 

@@ -31,7 +31,7 @@ final class DisplayText {
     return line.isEmpty() ? "(no name)" : line;
   }
 
-  /** A value that only says which thing is meant; maps only by their names. */
+  /** A value as a short text; maps only by their names. */
   static String of(Value value) {
     return switch (value) {
       case Value.Str text -> line(text.text());

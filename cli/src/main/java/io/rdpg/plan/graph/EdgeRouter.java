@@ -53,7 +53,7 @@ final class EdgeRouter {
   }
 
   record Point(int x, int y) {
-    /** On the straight way to another point, a bend away at most. */
+    /** Towards another point, at most one bend away. */
     private Point near(Point other) {
       int across = Math.clamp((other.x - x) / 2, -BEND, BEND);
       int along = Math.clamp((other.y - y) / 2, -BEND, BEND);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Whether two conditions can never hold at the same time, told by how they are written. */
+/** Decides by their text whether two conditions can never hold at the same time. */
 final class ExclusiveConditions {
   private static final Pattern LITERAL = Pattern.compile("\"[^\"]*\"|'[^']*'|\\d+|true|false");
 
@@ -59,7 +59,7 @@ final class ExclusiveConditions {
 
   private record Sides(String left, String right) {}
 
-  /** The two sides of an operator that stands once, outside of brackets and quotes. */
+  /** The two sides of an operator that occurs once, outside of brackets and quotes. */
   private static Optional<Sides> sides(String condition, String operator) {
     if (!cut(condition, " or ").equals(List.of(condition))) {
       return Optional.empty();

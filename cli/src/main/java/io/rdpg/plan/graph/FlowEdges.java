@@ -13,7 +13,7 @@ final class FlowEdges {
   /**
    * From one step to the next.
    *
-   * @param condition of the way that it leads into; empty for none
+   * @param condition of the branch that it leads into; empty for none
    */
   record Edge(String from, String to, String condition) {}
 

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How wide a text may become, in whole pixels. The widths of printable ASCII are those of the
+ * Estimates the width of a text, in whole pixels. The widths of printable ASCII are those of the
  * widest font that the pictures' font families can fall back to, so a picture is right wherever it
- * is opened, and looks the same for everybody who makes it.
+ * is opened, and is the same for everybody who makes it.
  */
 enum FontWidths {
   PLAIN(

@@ -3,7 +3,7 @@ package io.rdpg.plan.graph;
 import java.util.List;
 import java.util.Optional;
 
-/** One thing in the flow of a picture, from top to bottom. */
+/** One element in the flow of a picture, from top to bottom. */
 sealed interface GraphElement {
   /** Whether a lock is held when the flow gets here. */
   LockCertainty before();
@@ -87,7 +87,7 @@ sealed interface GraphElement {
     }
   }
 
-  /** Ways of which one is taken at most. */
+  /** Branches of which at most one is taken. */
   record Fork(List<Branch> branches, LockCertainty before, LockCertainty after)
       implements GraphElement {
     public Fork {
@@ -101,7 +101,7 @@ sealed interface GraphElement {
   }
 
   /**
-   * One of several ways.
+   * One of several branches.
    *
    * @param condition when it is taken
    */

@@ -9,7 +9,7 @@ public enum GraphFormat {
   /** For Graphviz. */
   DOT,
   SVG,
-  /** A page of its own: steps can be folded and looked at. Always the whole plan. */
+  /** An HTML page whose steps can be folded and unfolded. Always the whole plan. */
   HTML;
 
   /**

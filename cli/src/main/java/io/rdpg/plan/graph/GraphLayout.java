@@ -76,7 +76,7 @@ final class GraphLayout {
     };
   }
 
-  /** Of each way, how far its rail is to the right of the fork's own. */
+  /** For each branch, how far its rail is to the right of the fork's own. */
   private List<Integer> rails(GraphElement.Fork fork, List<Integer> here, int forks) {
     List<Integer> rails = new ArrayList<>();
     int right = 0;

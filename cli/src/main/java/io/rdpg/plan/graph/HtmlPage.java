@@ -129,7 +129,7 @@ final class HtmlPage {
     page.raw("</ol>\n");
   }
 
-  /** How many frames stand out to the left of these parts. */
+  /** How many frames extend to the left of these parts. */
   private static int transport(List<GraphElement> parts) {
     return parts.stream().mapToInt(HtmlPage::transport).max().orElse(0);
   }

@@ -1,13 +1,13 @@
 package io.rdpg.plan.graph;
 
-/** Whether a lock is held, as far as a plan tells by itself. */
+/** Whether a lock is held, as far as the plan shows. */
 enum LockCertainty {
   NO,
-  /** Let go on some ways to here, but not on all. */
+  /** Released on some paths to here, but not on all. */
   MAYBE,
   YES;
 
-  /** Where two ways meet. */
+  /** Where two branches join. */
   LockCertainty or(LockCertainty other) {
     return this == other ? this : MAYBE;
   }

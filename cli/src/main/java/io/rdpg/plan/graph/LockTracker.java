@@ -3,7 +3,7 @@ package io.rdpg.plan.graph;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The locks of the scopes around a step, the outermost first, on the way through a plan. */
+/** Tracks the locks of the scopes around a step, the outermost first. */
 final class LockTracker {
   private List<Lock> scopes = List.of();
 
@@ -26,7 +26,7 @@ final class LockTracker {
     scopes = state.scopes;
   }
 
-  /** Ways of one scope meet: what is held after one of them only may be held. */
+  /** Joins branches of one scope: what is held after only one of them may be held. */
   void meet(List<State> ways) {
     List<Lock> met = new ArrayList<>(ways.getFirst().scopes);
     for (State way : ways) {
@@ -48,7 +48,7 @@ final class LockTracker {
     scopes = scopes.subList(0, scopes.size() - 1);
   }
 
-  /** Lets go of the innermost that may be held; its key. */
+  /** Releases the innermost that may be held; its key. */
   String release() {
     for (int i = scopes.size() - 1; i >= 0; i--) {
       if (scopes.get(i).held() != LockCertainty.NO) {

@@ -10,7 +10,7 @@ final class Markup {
     return this;
   }
 
-  /** Markup with places for texts and numbers, each as it may stand in markup. */
+  /** Markup with places for texts and numbers, each escaped for markup. */
   Markup add(String format, Object... arguments) {
     Object[] fit = new Object[arguments.length];
     for (int i = 0; i < arguments.length; i++) {

@@ -20,7 +20,7 @@ final class MermaidChart {
   private static final int MOST_EDGES = 500;
   private static final int MOST_PARTS = 100;
 
-  /** What may stand in a quoted label as it is. */
+  /** What needs no escape in a quoted label. */
   private static final Pattern FIT = Pattern.compile("[\\p{L}\\p{M}\\p{N} .,:/=+_()!?…-]");
 
   private final PlanGraph picture;

@@ -2,7 +2,7 @@ package io.rdpg.plan.graph;
 
 import java.util.List;
 
-/** A part of a picture in its place. All flow runs down along rails; signs stand on them. */
+/** A part of a picture with its position. All flow runs down along rails; icons are on them. */
 sealed interface PlacedElement {
   /** All that it covers, its sign with it. */
   Rectangle area();
@@ -39,10 +39,9 @@ sealed interface PlacedElement {
       implements PlacedElement {}
 
   /**
-   * Ways beside each other.
+   * Branches beside each other.
    *
-   * @param split where they part
-   * @param merge where they meet again
+   * @param split where they fork @param merge where they join again
    */
   record Fork(
       GraphElement.Fork fork, Rectangle area, int rail, int split, int merge, List<Way> ways)
@@ -51,7 +50,7 @@ sealed interface PlacedElement {
   /**
    * One of them.
    *
-   * @param pill where its condition stands
+   * @param pill the position of its condition
    */
   record Way(int rail, Rectangle pill, List<TextBlock.Line> condition, List<PlacedElement> parts) {}
 }

@@ -13,14 +13,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A plan as it is drawn: what flows into what, where a lock is held, who waits for whom. Holds
+ * A plan as a graph: the flow of steps, where a lock is held, which step waits for which. Holds
  * names, keys and conditions as they are written, and no values.
  *
  * @param file the file's name
  * @param about what the plan says of itself; empty for nothing
  * @param targets which nodes it concerns
  * @param serial how many of them at once; empty for all
- * @param waits in the order of their steps; no entry for a wait that nobody judged
+ * @param waits in the order of their steps; no entry for a wait that was not analysed
  */
 public record PlanGraph(
     String name,
@@ -36,7 +36,7 @@ public record PlanGraph(
   }
 
   /**
-   * The picture of a plan with all that it includes.
+   * The graph of a plan with all that it includes.
    *
    * @param signatures of the primitives, for deadlines that the plan leaves to them
    * @param satisfies for each wait the steps that make true what it waits for, none when nothing in
@@ -48,7 +48,7 @@ public record PlanGraph(
   }
 
   /**
-   * With every box folded that doesn't tell how nodes meet: those without a lock, a release,
+   * With every box folded that doesn't show how nodes interact: those without a lock, a release,
    * alternatives, or a wait that another step of this plan satisfies.
    */
   public PlanGraph folded() {

@@ -10,15 +10,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which strips the lines of waits run in: beside a list of parts, and between the ways of a fork. A
- * line to a step in a way goes through the strip beside that way, so it crosses no other.
+ * Assigns the lines of waits to strips: beside a list of parts, and between the branches of a fork.
+ * A line to a step in a branch runs through the strip beside that branch, so it crosses no other.
  */
 final class RoutingLanes {
   /**
    * A strip for lines.
    *
    * @param list the address of a list of parts, or of a fork
-   * @param way the way of the fork that it is to the right of; -1 for the strip beside a list
+   * @param way the branch of the fork that it is to the right of; -1 for the strip beside a list
    */
   record Strip(List<Integer> list, int way) {
     Strip {
@@ -37,8 +37,8 @@ final class RoutingLanes {
   /**
    * A line to draw.
    *
-   * @param strips where it runs, from its start to its end: a strip between ways, or one beside a
-   *     list with those between ways before and after it
+   * @param strips where it runs, from its start to its end: a strip between branches, or one beside
+   *     a list with those between branches before and after it
    */
   record Meeting(End from, End to, List<Strip> strips) {
     Meeting {
@@ -46,7 +46,7 @@ final class RoutingLanes {
     }
   }
 
-  /** A way of a fork is a step down of its own, told by a negative number. */
+  /** A branch of a fork is a level of its own, with a negative number. */
   private final Map<Integer, List<Integer>> addresses = new HashMap<>();
 
   private final Map<List<Integer>, Integer> ways = new HashMap<>();
@@ -150,7 +150,7 @@ final class RoutingLanes {
     all.add(new Meeting(new End(from, startLeft), new End(to, endLeft), strips));
   }
 
-  /** The strip beside the outermost way below a depth; null when there is none. */
+  /** The strip beside the outermost branch below a depth; null when there is none. */
   private @Nullable Strip strip(List<Integer> address, int below) {
     for (int i = below + 1; i < address.size(); i++) {
       if (address.get(i) < 0) {

@@ -1,6 +1,6 @@
 package io.rdpg.plan.graph;
 
-/** What a step does, as a reader tells steps apart: by sign, by shape and by colour. */
+/** The category of a step, shown by its icon, shape and colour. */
 enum StepCategory {
   SQL("SQL statement", Shape.TILE, "#2563eb"),
   KEY("Consul key", Shape.TILE, "#9333ea"),
@@ -23,7 +23,7 @@ enum StepCategory {
     /** Changes something. */
     TILE,
     ROUND,
-    /** Only looks. */
+    /** Only reads. */
     HOLLOW,
     DIAMOND
   }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * A picture as one SVG file that needs nothing else: no style, script or font of its own or of
- * others, and its own background, so that it looks the same on every page.
+ * others, and its own background, so that it is the same on every page.
  */
 final class SvgPage {
   static final String SANS =
@@ -46,7 +46,7 @@ final class SvgPage {
     this.bottom = end + 30;
   }
 
-  /** What stands where, for those who want to check it. */
+  /** The positions of all parts, for tests. */
   List<PlacedElement> placed() {
     return placed;
   }

@@ -27,7 +27,7 @@ record TextBlock(List<Line> lines, List<Tag> tags, int height) {
   /** A small mark with a word. */
   record Tag(TagKind kind, String text, Rectangle area) {}
 
-  /** What a tag tells. */
+  /** The kind of a tag. */
   enum TagKind {
     LOOP,
     ELSEWHERE,
@@ -36,7 +36,7 @@ record TextBlock(List<Line> lines, List<Tag> tags, int height) {
     FOLDED
   }
 
-  /** What is to be told by a tag. */
+  /** What is shown by a tag. */
   record Told(TagKind kind, String text) {}
 
   static TextBlock of(

@@ -125,7 +125,7 @@ public final class PlanCompiler {
     return nodes;
   }
 
-  /** Holds a plan that is understood against the rules of locking and waiting. */
+  /** Holds a plan that is understood against the rules of locks and waits. */
   void prove(CheckedPlan plan) {
     if (plan.diagnostics().isEmpty()) {
       prover.check(plan.plan(), plan.nodes(), plan.diagnostics());

@@ -16,8 +16,8 @@ final class TagCheck {
   private TagCheck() {}
 
   /**
-   * Tells of tags that no step has: with a mistyped one nothing would run, and that would look like
-   * success.
+   * Reports tags that no step has: with a mistyped one nothing would run, and the run would
+   * succeed.
    */
   static void check(Plan plan, Collection<String> asked, Diagnostics diagnostics) {
     Set<String> known = new TreeSet<>();

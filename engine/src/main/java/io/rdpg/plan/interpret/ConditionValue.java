@@ -16,7 +16,7 @@ public final class ConditionValue {
   /**
    * Whether a condition holds; null always does.
    *
-   * @throws Failure when it can't be told
+   * @throws Failure when it can't be evaluated
    * @throws UnknownValue when it depends on what isn't known
    */
   public static boolean holds(@Nullable Value when, Templates templates, TemplateScope scope) {
@@ -28,8 +28,8 @@ public final class ConditionValue {
   }
 
   /**
-   * Whether a condition holds, before the run; empty when only the run can tell. What is known of
-   * some of its parts may decide it, whatever becomes of the others.
+   * Whether a condition holds, before the run; empty when only the run can decide. Known parts may
+   * decide it, whatever the others are.
    *
    * @throws Failure when it fails with what is known
    */

@@ -13,11 +13,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a step's author says that its SQL or command reads and changes. It is a promise too: the
- * step's {@code unless} holds only where these things are there.
+ * What a step's author declares that its SQL or command reads and changes ({@code touches}). It is
+ * a promise too: the step's {@code unless} holds only where these resources exist.
  *
- * @param things all of them; empty when nothing was said
- * @param makes those that are not there before, and there with nothing in them afterwards
+ * @param things all of them; empty when nothing was declared
+ * @param makes those that are absent before, and empty afterwards
  */
 public record DeclaredChanges(Set<Resource> things, Set<Resource> makes) {
   public static final DeclaredChanges UNSAID = new DeclaredChanges(Set.of(), Set.of());
@@ -95,11 +95,11 @@ public record DeclaredChanges(Set<Resource> things, Set<Resource> makes) {
   }
 
   /**
-   * Whether a change may be one of what a look of this step sees of a thing. Of a place in
-   * PostgreSQL that the step makes it asks only whether it is there, which nothing inside of it
-   * decides; a folder, though, is often made on the way to what is in it.
+   * Whether a change may affect what a read of this step sees of a resource. Of a resource in
+   * PostgreSQL that the step makes it reads only whether it exists, which nothing inside of it
+   * affects; a folder, though, is often created together with its content.
    *
-   * @param seen one of the things that the look sees
+   * @param seen one of the resources that the read sees
    */
   public boolean asksAfter(Resource seen, Resource change) {
     if (change instanceof Resource.InPostgres && change.inside(seen) && makes.contains(seen)) {
@@ -110,7 +110,7 @@ public record DeclaredChanges(Set<Resource> things, Set<Resource> makes) {
         || (change.inside(seen) && things.contains(seen));
   }
 
-  /** What is seen or changed: as the engine can tell, and where it can't, as the author says. */
+  /** What is read or changed: as the engine knows, and where it doesn't, as the author declares. */
   public Set<Resource> narrow(Set<Resource> told) {
     boolean anything =
         told.contains(Resource.InPostgres.ANYTHING) || told.contains(new Resource.Anything());

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers what a walk asks of a step's words, from what is known where it stands. Immutable: each
+ * Evaluates the conditions, loops and paths of a step from what is known there. Immutable: each
  * scope that the walk enters has knowledge of its own.
  *
  * <p>Every question is answered, or ends in an {@link UnknownValue} when the answer depends on what
@@ -38,6 +38,6 @@ public interface Knowledge<K extends Knowledge<K>> {
   /** The name of the node that an {@code on} says. */
   String target(Value.Str on);
 
-  /** The plans that an include may bring in, by path: one unless nothing decides which. */
+  /** The plans that an include may include, by path: one unless that is undecided. */
   Map<String, Plan> plans(Step.Include include);
 }

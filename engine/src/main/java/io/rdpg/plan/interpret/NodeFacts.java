@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of every node of an inventory before anything is contacted: what templates can
+ * What is known of every node of an inventory before any node is contacted: what templates can
  * name, and how it is reached.
  */
 public final class NodeFacts {
@@ -97,10 +97,10 @@ public final class NodeFacts {
   }
 
   /**
-   * Renders every inventory variable that takes a secret, so that missing ones are told before
-   * anything is contacted.
+   * Renders every inventory variable that uses a secret, so that missing ones are reported before
+   * any node is contacted.
    *
-   * @param diagnostics is told each
+   * @param diagnostics receives each
    */
   public void requireSecrets(Node node, Consumer<Diagnostic> diagnostics) {
     Variables vars = vars(node);
@@ -164,7 +164,7 @@ public final class NodeFacts {
         new NodeAccess.Consul(consulHost, port(vars, "consul_port", 8500)));
   }
 
-  /** The way to a node in one run. */
+  /** How to connect to a node in one run. */
   public enum Approach {
     AS_THE_INVENTORY_SAYS,
     THIS_MACHINE,

@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides a step's words by one node's variables.
+ * Evaluates a step with one node's variables.
  *
  * @param nodes the names of the inventory's nodes
  */

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Leaves all open, so that a walk visits each step of a plan and of all that it includes once. */
+/**
+ * Treats every condition as unknown, so that a walk visits each step of a plan and of all that it
+ * includes once.
+ */
 public enum NothingKnown implements Knowledge<NothingKnown> {
   HERE;
 

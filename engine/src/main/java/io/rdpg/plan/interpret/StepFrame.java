@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a walk stands in the tree of plans, blocks and loops.
+ * The position of a walk in the tree of plans, blocks and loops.
  *
  * @param plan the plan whose steps are walked
  * @param known what is known here
@@ -77,7 +77,7 @@ public record StepFrame<K extends Knowledge<K>>(
     return new StepFrame<>(plan, frame.known, around, prefix, new Turn(number, item), on, tags);
   }
 
-  /** With an item of which nobody knows the number. */
+  /** With an item of unknown number. */
   StepFrame<K> withItem(Step.Head head, @Nullable Object item) {
     return knowing(known.withItem(head.as(), item));
   }
@@ -101,7 +101,7 @@ public record StepFrame<K extends Knowledge<K>>(
     return new StepLocation(path().in(step), step, plan, around);
   }
 
-  /** What tells a step here from all others that one node does: names, file names, turns. */
+  /** The id of a step among all that one node runs: names, file names, turns. */
   public String id(Step step) {
     String number = turn == null ? "" : "[" + turn.number() + "]";
     return (prefix.isEmpty() ? "" : prefix + "/") + step.head().name() + number;

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step where it stands in the plan.
+ * A step with its location in the plan.
  *
  * @param plan the file that it is written in
  * @param around the step around it, include, block or lock; null at the top

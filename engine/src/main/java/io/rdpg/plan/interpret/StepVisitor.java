@@ -8,9 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what a {@link StepWalk} comes to means: to a run, a preview, a check, a proof or a picture.
- * It knows nothing of loops, includes, conditions, scopes and tags, which are the walk's; what is
- * inside of a step it may visit once, several times with other visitors, or not at all.
+ * Defines what each step that a {@link StepWalk} reaches means: for a run, a preview, a check, a
+ * proof or a picture. It knows nothing of loops, includes, conditions, scopes and tags, which are
+ * the walk's; what is inside of a step it may visit once, several times with other visitors, or not
+ * at all.
  *
  * @param <K> what is known
  * @param <R> what a step comes to
@@ -31,7 +32,7 @@ public interface StepVisitor<K extends Knowledge<K>, R extends @Nullable Object>
    * A plan that an include brings in.
    *
    * @param path as the include names it
-   * @param frame where its steps stand
+   * @param frame the location of its steps
    */
   record IncludedPlan<K extends Knowledge<K>, R extends @Nullable Object>(
       String path, Plan plan, StepFrame<K> frame, Inside<K, R> steps) {}

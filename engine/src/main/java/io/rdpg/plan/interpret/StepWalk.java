@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one walk through a plan's steps: their order, loops, conditions, variables, includes,
- * targets, results, tags and what is inside of them. Whoever wants to know what a plan does, says
- * or looks like visits it; what is known is asked of the frame's {@link Knowledge}.
+ * targets, results, tags and what is inside of them. Everything that depends on the meaning of a
+ * plan is a visitor of it; values come from the frame's {@link Knowledge}.
  *
  * @param tags only steps with one of these are visited; empty for all
  */
@@ -29,7 +29,7 @@ public record StepWalk(Set<String> tags) {
     tags = Set.copyOf(tags);
   }
 
-  /** Walks a whole plan, of which this much is known outside of it. */
+  /** Walks a whole plan, with what is known outside of it. */
   public <K extends Knowledge<K>, R extends @Nullable Object> List<R> plan(
       Plan plan, K outside, StepVisitor<K, R> visitor) {
     return steps(plan.steps(), StepFrame.atTop(plan, outside), visitor);

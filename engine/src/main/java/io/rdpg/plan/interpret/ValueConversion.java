@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The way from YAML values to what templates work with, and back. */
+/** Converts YAML values to values of templates, and back. */
 public final class ValueConversion {
   /** Such as a file's mode, which would be another one in decimal digits. */
   private static final Pattern OCTAL = Pattern.compile("0[0-7]+");

@@ -16,9 +16,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a template can name at one place of a plan on one node. Looked up in this order: facts of
- * the node, items of loops, registered results, {@code -e}, variables of steps and includes, of
- * plans, of the inventory. Rendered when asked for. Used by one thread at a time.
+ * The variables in scope at one step of a plan on one node. Looked up in this order: facts of the
+ * node, items of loops, registered results, {@code -e}, variables of steps and includes, of plans,
+ * of the inventory. Rendered when asked for. Used by one thread at a time.
  */
 public final class Variables implements TemplateScope {
   private final Templates templates;

@@ -1,6 +1,4 @@
-/**
- * What a plan's words mean on a node: variables in scope, expressions decided, arguments rendered.
- */
+/** Evaluates a plan for a node: variables in scope, conditions, rendered arguments. */
 @NullMarked
 package io.rdpg.plan.interpret;
 

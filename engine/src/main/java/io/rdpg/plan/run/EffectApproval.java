@@ -21,13 +21,13 @@ public interface EffectApproval {
       };
 
   /**
-   * Lets a step perform its effects, or ends it.
+   * Approves a step's effects, or ends the step.
    *
-   * @param seen every look of the step with the answers that led to these effects
+   * @param seen every read of the step with the observations that led to these effects
    * @throws io.rdpg.plan.language.diagnostic.Failure when they may not be performed
    */
   void ask(Event.At at, List<ObservedRead> seen, List<Effect> effects);
 
-  /** The same locks, given to this node's walk only when it is its turn. */
+  /** The same locks, given to this node only when it is its turn. */
   Locks turns(String node, Locks locks);
 }

@@ -4,17 +4,17 @@ import io.rdpg.plan.run.forecast.PreviewContext;
 import io.rdpg.plan.target.StateReader;
 import io.rdpg.plan.target.Target;
 
-/** The one place where effects pass or stop. Only an open gate has a world that can act. */
+/** Decides whether effects are performed. Only an open gate has a target that can act. */
 sealed interface EffectGate {
 
-  /** Effects are performed, as far as they are permitted. */
+  /** Effects are performed, if approved. */
   record Open(Target target, EffectApproval approval) implements EffectGate {}
 
-  /** Walked to see whether there is anything to do at all: the first difference ends the walk. */
+  /** A rehearsal, to find out whether there is anything to do: it ends at the first difference. */
   record Rehearsal(StateReader reader) implements EffectGate {}
 
   /**
-   * A preview: effects are laid over what later steps see.
+   * A preview: predicted effects are visible to later steps.
    *
    * @param rehearsal ends at the first difference
    */

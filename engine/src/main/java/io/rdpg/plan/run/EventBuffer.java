@@ -27,7 +27,7 @@ final class EventBuffer implements InternalEvent.Sink {
     events.add(event);
   }
 
-  /** The step that was begun last. */
+  /** The step that was started last. */
   Optional<Event.At> at() {
     return Optional.ofNullable(at);
   }

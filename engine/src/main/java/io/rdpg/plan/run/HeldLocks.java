@@ -10,7 +10,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The locks that a node's walk holds, the innermost first. Used by one thread. */
+/** The locks that a node holds, the innermost first. Used by one thread. */
 final class HeldLocks {
   private final String node;
   private final Event.Sink sink;
@@ -31,10 +31,10 @@ final class HeldLocks {
   }
 
   /**
-   * Takes a lock, works, and lets it go unless the work did so.
+   * Takes a lock, runs the work, and releases the lock unless the work did so.
    *
    * @param at the step that asks for it
-   * @param cancellation ends the waiting for it
+   * @param cancellation cancels the wait for it
    * @param work given what ends it when the lock is lost
    * @throws io.rdpg.plan.language.diagnostic.Failure when the lock can't be obtained
    */
@@ -73,12 +73,12 @@ final class HeldLocks {
             .withHint("run the plan again: finished steps stay done"));
   }
 
-  /** Lets go of the innermost; whether there was one. */
+  /** Releases the innermost; whether there was one. */
   boolean releaseInnermost() {
     return innermost().map(this::release).orElse(false);
   }
 
-  /** Lets go of a lock unless that was done before; whether it was still held. */
+  /** Releases a lock unless that was done before; whether it was still held. */
   private boolean release(Locks.Held lock) {
     boolean wasHeld = held.remove(lock) && lock.held();
     lock.close();

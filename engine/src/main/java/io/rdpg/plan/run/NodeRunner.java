@@ -179,7 +179,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
     return Optional.empty();
   }
 
-  /** Takes the lock only when there is something to do under it, and then starts anew. */
+  /** Takes the lock only when there is something to do under it, and then starts again. */
   @Override
   public Optional<Object> lock(
       Step.LockScope scope,

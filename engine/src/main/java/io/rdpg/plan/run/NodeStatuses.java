@@ -22,7 +22,7 @@ final class NodeStatuses {
     failed.add(node.name());
   }
 
-  /** Why a wait of this node may be in vain, in words; empty when nothing speaks against it. */
+  /** Why a wait of this node may be in vain, as text; empty when there is no reason. */
   String noteFor(Node node) {
     Node.Membership cluster = node.cluster();
     List<Node> others = cluster == null ? inventory.nodes() : inventory.cluster(cluster.id());

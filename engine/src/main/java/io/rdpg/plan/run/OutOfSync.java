@@ -1,6 +1,6 @@
 package io.rdpg.plan.run;
 
-/** A rehearsed walk has found something to do. */
+/** A rehearsal has found something to do. */
 final class OutOfSync extends RuntimeException {
   OutOfSync() {
     super("something to do", null, false, false);

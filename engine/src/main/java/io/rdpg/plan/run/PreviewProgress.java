@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A preview's first walk of every node, told of once a second so that nobody takes it for dead.
+ * Reports the progress of a preview's first pass over all nodes once a second.
  *
  * @param walks what each node has found so far
- * @param threads those that walk the nodes, in the same order
+ * @param threads those that run the nodes, in the same order
  */
 record PreviewProgress(List<EventBuffer> walks, List<Thread> threads, InternalEvent.Sink sink) {
   private static final Duration BETWEEN = Duration.ofSeconds(1);

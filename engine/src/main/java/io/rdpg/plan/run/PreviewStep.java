@@ -16,12 +16,13 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * One step on one node in a preview: decided over the forecast, and laid over it.
+ * Runs one step on one node in a preview: decides it over the forecast, and adds its predicted
+ * effects to it.
  *
  * @param at which step
- * @param touches what its author says that it touches
+ * @param touches what its author declares that it touches
  * @param gate the preview that it belongs to
- * @param cancellation ends the looking
+ * @param cancellation ends the reads
  */
 record PreviewStep(
     Event.At at, DeclaredChanges touches, EffectGate.Closed gate, Cancellation cancellation) {
@@ -37,7 +38,7 @@ record PreviewStep(
     cancellation.check();
     List<Read<?>> reads = primitive.reads(want);
     if (primitive.waits(want).isPresent() && !gate.rehearsal()) {
-      // lets other nodes go on until they have made it true, or none can go on any more
+      // lets other nodes run until they have made it true, or none can continue
       boolean _ = gate.outlook().turn().await(whenLaid(() -> holds(primitive, want, reads)));
     }
     Optional<Diff.InSync> before =
@@ -77,7 +78,7 @@ record PreviewStep(
     }
   }
 
-  /** Asks again only when something was laid since. */
+  /** Reads again only when there are new predicted effects. */
   private BooleanSupplier whenLaid(BooleanSupplier condition) {
     int[] asked = {-1};
     return () -> {

@@ -26,15 +26,15 @@ record RetryLoop(
     StepReporter reporter,
     HeldLocks locks,
     Cancellation cancellation) {
-  /** Faults after which trying again is no use. */
+  /** Errors after which trying again is useless. */
   private static final Set<Code> FINAL = Set.of(Code.INTERRUPTED, Code.LOCK_LOST, Code.DRIFTED);
 
   /**
-   * Does the step and tells how it ended.
+   * Runs the step and reports its result.
    *
    * @return what it registers
-   * @throws StepFailed when it fails, which is told then
-   * @throws OutOfSync when it is rehearsed and there is something to do
+   * @throws StepFailed when it fails, which is reported then
+   * @throws OutOfSync in a rehearsal, when there is something to do
    * @throws UnknownValue when it is a preview and depends on what can't be known
    */
   Object of(Step.Task task, StepFrame<NodeKnowledge> here, Event.At at) {
@@ -45,7 +45,7 @@ record RetryLoop(
     for (int tries = 0; ; tries++) {
       try {
         StepResult outcome = attempt(task, primitive, here, at);
-        // in a preview a wait lasts as long as others take to be walked, which says nothing
+        // in a preview a wait lasts as long as other nodes run, which means nothing
         reporter.ended(
             at, outcome, gate instanceof EffectGate.Closed ? Duration.ZERO : since(start));
         return outcome.status() == Status.TENTATIVE

@@ -8,7 +8,7 @@ import io.rdpg.plan.language.template.Templates;
 import io.rdpg.plan.step.Primitive;
 import java.util.Map;
 
-/** What all strands of a run share. Safe for use by many threads. */
+/** What all node runners of a run share. Safe for use by many threads. */
 record RunContext(
     RunRequest request,
     NodeFacts facts,

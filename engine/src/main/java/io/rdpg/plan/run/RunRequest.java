@@ -9,10 +9,10 @@ import java.util.Set;
 /**
  * What is to be run.
  *
- * @param selected the nodes to take the plan to, in inventory order
+ * @param selected the nodes to run the plan on, in inventory order
  * @param tags only steps with one of these; empty for all
  * @param preview perform nothing
- * @param nodesAtOnce how many nodes are walked at the same time
+ * @param nodesAtOnce the maximum number of parallel nodes
  */
 public record RunRequest(
     Plan plan,

@@ -31,7 +31,7 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** Takes a plan to its nodes. */
+/** Runs a plan on its nodes. */
 public final class Runner {
   private final Templates templates;
   private final TemplateLookup files;
@@ -74,9 +74,9 @@ public final class Runner {
   }
 
   /**
-   * Says what {@link #apply} would do.
+   * Previews what {@link #apply} would do.
    *
-   * @param detailed whether finding changes is told by the exit code
+   * @param detailed whether the exit code shows changes
    */
   public ExitCode preview(
       RunRequest request,
@@ -98,7 +98,7 @@ public final class Runner {
         });
   }
 
-  /** Walks the nodes and tells how they ended. */
+  /** Runs the nodes and reports their results. */
   private interface Walk {
     Collection<ExitCode> of(RunContext context, InternalEvent.Sink sink, StatusCounts tally);
   }
@@ -184,7 +184,7 @@ public final class Runner {
 
   /**
    * First every node by itself, all at once: when there is nothing to do anywhere, that is all, and
-   * else most looks have been asked. Then all in turn over one forecast, so that a preview is the
+   * otherwise most reads are cached. Then all in turns over one forecast, so that a preview is the
    * same every time.
    */
   private static List<ExitCode> foresee(
@@ -266,7 +266,7 @@ public final class Runner {
     }
   }
 
-  /** A fault of ours. The exception's own text may quote anything, so only its kind is told. */
+  /** A bug. The exception's text may quote anything, so only its class is reported. */
   private static Diagnostic internal(Throwable bug) {
     StackTraceElement[] trace = bug.getStackTrace();
     return Diagnostic.of(

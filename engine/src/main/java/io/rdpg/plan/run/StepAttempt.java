@@ -26,19 +26,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt at one step on one node: decode, look, compare, let effects through the gate, look
+ * Runs one attempt at one step on one node: decode, read, diff, effects through the gate, read
  * again.
  *
- * @param node the node that the step is done at
+ * @param node the node that the step runs on
  * @param at which step it is
- * @param touches what its author says that it touches
- * @param gate lets effects through, or not
+ * @param touches what its author declares that it touches
+ * @param gate performs effects, or not
  * @param lock the lock that is held; null outside every lock
  * @param cancellation ends the attempt, and nothing else
  * @param deadlines cancels it at its deadline
- * @param waits told while the step waits
+ * @param waits receives progress while the step waits
  * @param timeout the step's own deadline; null for the primitive's
- * @param every the step's own pause between looks; null for the primitive's
+ * @param every the step's own pause between reads; null for the primitive's
  */
 record StepAttempt(
     String node,
@@ -52,14 +52,14 @@ record StepAttempt(
     @Nullable Duration timeout,
     @Nullable Duration every) {
 
-  /** Between two looks at something that changes a little after the effect. */
+  /** The pause between two reads of something that changes a little after the effect. */
   private static final Duration SETTLING = Duration.ofMillis(50);
 
-  /** Told while a step waits. */
+  /** Receives the progress of a wait. */
   interface Waits {
     void on(String missing, Duration elapsed, Duration deadline);
 
-    /** Nodes that won't make it true, in words; empty for none. */
+    /** Nodes that won't make it true, as text; empty for none. */
     String note();
   }
 
@@ -67,7 +67,7 @@ record StepAttempt(
    * Makes the attempt.
    *
    * @throws Failure when it fails
-   * @throws OutOfSync when it is rehearsed and there is something to do
+   * @throws OutOfSync in a rehearsal, when there is something to do
    * @throws UnknownValue when it is a preview and depends on what can't be known
    */
   <W> StepResult at(Primitive<W> primitive, Supplier<Args> args) {
@@ -156,7 +156,7 @@ record StepAttempt(
     return within(until, () -> patience.until(compared));
   }
 
-  /** Looks again after a change, as long as the primitive says that it may take to be seen. */
+  /** Reads again after a change, as long as the primitive says that it may take to settle. */
   private StepResult verified(Diff.Change change, Supplier<Diff> compared, Duration settles) {
     if (!change.lookAgain()) {
       return StepResult.changed(Status.CHANGED, change, change.registered(), List.of(), List.of());

@@ -2,7 +2,7 @@ package io.rdpg.plan.run;
 
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 
-/** Ends a node's walk: a step has failed, and its event has told so. */
+/** Ends the run on a node: a step has failed, and its event was sent. */
 final class StepFailed extends RuntimeException {
   private final transient Diagnostic diagnostic;
 

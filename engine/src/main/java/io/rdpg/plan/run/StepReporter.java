@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what becomes of a strand's steps. */
+/** Reports the results of a node runner's steps. */
 record StepReporter(String node, Templates templates, InternalEvent.Sink sink) {
 
   /** Which step, where. */
@@ -49,7 +49,7 @@ record StepReporter(String node, Templates templates, InternalEvent.Sink sink) {
     }
   }
 
-  /** An item in a word, its name where it has one, without the secrets in it. */
+  /** An item as a word, its name if it has one, without secrets. */
   private static String word(@Nullable Object item) {
     Object named = item instanceof Map<?, ?> map ? map.get("name") : null;
     return Text.marked(String.valueOf(named == null ? item : named)).toString();
@@ -99,7 +99,9 @@ record StepReporter(String node, Templates templates, InternalEvent.Sink sink) {
     return at;
   }
 
-  /** Tells of the failure, at the step where the failure itself names no place; what to throw. */
+  /**
+   * Reports the failure, at the step unless it has a position of its own; the exception to throw.
+   */
   StepFailed failed(Event.At at, Step.Head head, Failure failure, Duration took) {
     Diagnostic diagnostic = atRunTime(failure.diagnostic()).orOn(at.where()).orAt(head.at());
     StepResult result = StepResult.plain(Status.FAILED, diagnostic.message());

@@ -20,11 +20,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Visits steps of a preview of which it isn't known whether they are done: reports each as
- * tentative, and everything that it may change as unknown from then on.
+ * Visits steps of a preview of which it is unknown whether they run: reports each as tentative, and
+ * everything that it may change as unknown from then on.
  *
- * @param registered told that their results are unknown
- * @param why they may or may not be done
+ * @param registered is informed that their results are unknown
+ * @param why they may or may not run
  */
 record TentativeSteps(
     RunContext context,

@@ -12,12 +12,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks again and again until a condition holds. Used once, by one thread.
+ * Polls until a condition holds. Used once, by one thread.
  *
- * <p>Its deadline is kept by whoever cancels it then, so that a look that hangs is ended too.
+ * <p>Its caller cancels it at the deadline, so that a read that hangs ends too.
  */
 final class WaitLoop {
-  /** Faults that pass by themselves, so that who waits goes on waiting. */
+  /** Temporary errors, during which a wait continues. */
   private static final Set<Code> PASSING =
       Set.of(
           Code.CONNECTION_LOST,
@@ -64,8 +64,7 @@ final class WaitLoop {
    * The first difference that is no longer {@link Diff.NotYet}.
    *
    * @throws Failure at the deadline, with {@link Code#DEADLINE} and what was still missing, or with
-   *     the fault that was in the way to the end; earlier when a node or its Consul stay out of
-   *     reach
+   *     the last error; earlier when a node or its Consul stay unreachable
    */
   Diff until(Supplier<Diff> compared) {
     Backoff pauses = new Backoff(FIRST_PAUSE, longestPause);

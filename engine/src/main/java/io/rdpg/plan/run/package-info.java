@@ -1,4 +1,7 @@
-/** Takes a plan to its nodes: runner, strands, attempts, the gate, locks held on the way. */
+/**
+ * Runs a plan on its nodes: the runner, one runner for each node, attempts at steps, the gate, held
+ * locks.
+ */
 @NullMarked
 package io.rdpg.plan.run;
 

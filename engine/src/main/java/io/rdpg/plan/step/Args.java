@@ -32,7 +32,7 @@ public final class Args {
     return value != null && !(value instanceof Value.Nothing);
   }
 
-  /** Where an argument's value stands, else where the arguments begin. */
+  /** The position of an argument's value, else of the arguments. */
   public Span at(String name) {
     Value value = mapping.get(name);
     return value == null ? mapping.at() : value.at();
@@ -128,7 +128,7 @@ public final class Args {
         .orElse(List.of());
   }
 
-  /** A list of strings that name things and so hold no secret. */
+  /** A list of names, which must not contain secrets. */
   public List<String> nameList(String name) {
     List<Text> texts = texts(name);
     if (texts.stream().anyMatch(Text::holdsSecret)) {
@@ -137,7 +137,7 @@ public final class Args {
     return texts.stream().map(Text::reveal).toList();
   }
 
-  /** The words of a command, which hold no secret. */
+  /** A command and its arguments, which must not contain secrets. */
   public List<Text> commandLine(String name) {
     List<Text> words = texts(name);
     if (words.stream().anyMatch(Text::holdsSecret)) {
@@ -195,7 +195,7 @@ public final class Args {
     }
   }
 
-  /** A fault of an argument's value, at its place. */
+  /** An error in an argument's value, at its position. */
   public Failure wrong(String name, String message) {
     return new Failure(
         Diagnostic.at(at(name), Code.BAD_ARGUMENT_VALUE, "'" + name + "' " + message));

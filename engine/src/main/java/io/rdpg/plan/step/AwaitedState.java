@@ -6,9 +6,9 @@ import java.util.Set;
 /**
  * What a step waits for, as far as that is known.
  *
- * @param things it looks at these
- * @param addresses the nodes at each of which it must be brought about; empty for any
- * @param least at so many nodes it must be brought about
+ * @param things it reads these
+ * @param addresses the nodes at each of which it must be produced; empty for any
+ * @param least at how many nodes it must be produced
  */
 public record AwaitedState(Set<Resource> things, List<String> addresses, long least) {
   /** A wait of which nothing is known. */

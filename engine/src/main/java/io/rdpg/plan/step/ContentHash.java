@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The hash by which configuration files are told apart, see {@code ConfigurationState}. */
+/** Hashes the content of configuration files, see {@code ConfigurationState}. */
 public final class ContentHash {
   private ContentHash() {}
 

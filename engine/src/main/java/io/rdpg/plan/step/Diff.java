@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What lies between what the author wants and what the answers say. */
+/** The difference between what the author wants and the observations. */
 public sealed interface Diff {
 
   /**
@@ -24,12 +24,12 @@ public sealed interface Diff {
    * These effects, in this order, would close the difference.
    *
    * @param because one phrase that says what differs
-   * @param detail the difference for people who ask for it, unified for files; null when there is
-   *     none to show; without secrets
-   * @param lookAgain whether looking again can tell that it worked; false for statements that the
-   *     author wants run always
+   * @param detail the difference for {@code --diff}, unified for files; null when there is none to
+   *     show; without secrets
+   * @param lookAgain whether reading again can show that it worked; false for statements that
+   *     always run
    * @param registered the fields for {@code register} as they are expected to be afterwards, for a
-   *     preview; after an apply those of the second look count where there is one
+   *     preview; after an apply those of the second read count, if there is one
    */
   record Change(
       List<Effect> effects,

@@ -111,7 +111,7 @@ public sealed interface Effect {
     }
   }
 
-  /** Removes a key from Consul if it is still as it was looked at. */
+  /** Removes a key from Consul if it is unchanged since it was read. */
   record DeleteKey(String key, long ifIndex) implements Effect {
     @Override
     public String kind() {
@@ -228,7 +228,7 @@ public sealed interface Effect {
     }
   }
 
-  /** The way in which a service is told to take its configuration. */
+  /** How a service is made to reload its configuration. */
   sealed interface How {
     /** A signal, such as {@code HUP}, to the process that a pid file names. */
     record Signal(String signal, String pidFile) implements How {}
@@ -249,12 +249,12 @@ public sealed interface Effect {
   }
 
   /**
-   * What is written on the node after a reload: the hash of the configuration read before it, and
-   * the process that took it.
+   * The stamp that is written on the node after a reload: the hash of the configuration read before
+   * it, and the process that loaded it.
    *
    * @param path where it is written
-   * @param hash the configuration's hash as it was looked at
-   * @param process how to find the process that took it; null when the stamp names none
+   * @param hash the configuration's hash as it was read
+   * @param process how to find the process that loaded it; null when the stamp names none
    * @param newProcess wait until a process younger than the reload took over, as haproxy's newest
    *     worker does
    * @param deadline how long that may take

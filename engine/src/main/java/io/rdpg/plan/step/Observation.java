@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What looks are answered with. */
+/** The results of reads. */
 public sealed interface Observation {
 
   /** What is at a path. */
@@ -33,7 +33,7 @@ public sealed interface Observation {
   /** A folder, or anything else that is no regular file. */
   record OtherFile(String what) implements FileState {}
 
-  /** What a query is answered with. */
+  /** The result of a query. */
   sealed interface Rows extends Observation {}
 
   /** The place that the query is about is not there yet, such as a database. */
@@ -108,10 +108,10 @@ public sealed interface Observation {
   record Reachable(boolean open, String detail) implements Observation {}
 
   /**
-   * What an HTTP request was answered with.
+   * The response to an HTTP request.
    *
-   * @param status 0 when there was no answer
-   * @param detail the first part of the body, or why there was no answer
+   * @param status 0 when there was no response
+   * @param detail the first part of the body, or why there was no response
    */
   record HttpReply(int status, String detail) implements Observation {}
 

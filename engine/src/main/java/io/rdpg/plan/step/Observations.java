@@ -3,7 +3,7 @@ package io.rdpg.plan.step;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The answers to a step's looks. */
+/** The observations of a step's reads. */
 public final class Observations {
   public static final Observations NONE = new Observations(Map.of());
 
@@ -15,7 +15,7 @@ public final class Observations {
   }
 
   /**
-   * @param unanswered what asking for an answer that isn't known comes to
+   * @param unanswered what asking for an unknown observation results in
    */
   public Observations(
       Map<? extends Read<?>, ? extends Observation> byLook,
@@ -25,11 +25,12 @@ public final class Observations {
   }
 
   /**
-   * The answer to a look.
+   * The observation of a read.
    *
-   * @throws IllegalArgumentException when the look was not asked: a fault of the primitive
+   * @throws IllegalArgumentException when it was not read: a bug of the primitive
    */
-  @SuppressWarnings("unchecked") // put in under its own look, whose type parameter is the answer's
+  @SuppressWarnings(
+      "unchecked") // stored under its own read, whose type parameter is the observation's
   public <A extends Observation> A of(Read<A> read) {
     RuntimeException unknown = unanswered.get(read);
     if (unknown != null) {

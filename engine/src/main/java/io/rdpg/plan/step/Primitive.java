@@ -7,32 +7,33 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A kind of step. It never acts and never looks by itself: all three functions are pure. Found by
- * {@link java.util.ServiceLoader} when it is a third party's.
+ * A kind of step: three pure functions from arguments to a want, from the want to reads, and from
+ * observations to effects. It does no I/O. Found by {@link java.util.ServiceLoader} when it is from
+ * a third party.
  *
  * @param <W> what the author of a step wants, decoded
  */
 public interface Primitive<W> {
 
-  /** What it takes and gives. */
+  /** Its arguments, rules and results. */
   Signature signature();
 
   /**
-   * What the author wants.
+   * Decodes what the author wants.
    *
-   * @param args the rendered arguments; a wrong value is told by {@link Args}' own accessors
+   * @param args the rendered arguments; a wrong value is reported by {@link Args}' accessors
    */
   W decode(Args args);
 
-  /** The questions whose answers {@link #diff} needs; may be empty. */
+  /** The reads whose observations {@link #diff} needs; may be empty. */
   List<Read<?>> reads(W want);
 
-  /** What lies between the want and the world. */
+  /** Compares the want with the observations. */
   Diff diff(W want, Observations observations);
 
   /**
-   * What it may change, as far as that can be told from some of its arguments, for previews in
-   * which not all of them are known.
+   * What it may change, as far as some of its arguments show, for previews in which not all of them
+   * are known.
    *
    * @param known the arguments that are known; others may have been given
    */
@@ -41,8 +42,8 @@ public interface Primitive<W> {
   }
 
   /**
-   * What it is done for, as far as that can be told from some of its arguments: whoever waits for
-   * one of these waits for this step.
+   * What it produces, as far as some of its arguments show: a step that waits for one of these
+   * waits for this step.
    *
    * @param known the arguments that are known; others may have been given
    */
@@ -51,8 +52,7 @@ public interface Primitive<W> {
   }
 
   /**
-   * What it waits for, as far as that can be told from some of its arguments; empty for a step that
-   * never waits.
+   * What it waits for, as far as some of its arguments show; empty for a step that never waits.
    *
    * @param known the arguments that are known; others may have been given
    */
@@ -60,20 +60,20 @@ public interface Primitive<W> {
     return Optional.empty();
   }
 
-  /** How long looking again after a change may take to see it: some servers act a little later. */
+  /** How long a change may take until a read shows it: some servers act a little later. */
   default Duration settles(W want) {
     return Duration.ZERO;
   }
 
   /**
    * The deadline of a step that waits and gives no {@code timeout} of its own; empty for one that
-   * never waits. Only a step that waits may answer {@link Diff.NotYet}.
+   * never waits. Only a step that waits may return {@link Diff.NotYet}.
    */
   default Optional<Duration> waits(W want) {
     return Optional.empty();
   }
 
-  /** The pause between two looks of a step that waits and gives no {@code every} of its own. */
+  /** The pause between two reads of a step that waits and gives no {@code every} of its own. */
   default Duration polls(W want) {
     return Duration.ofSeconds(1);
   }

@@ -7,16 +7,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question to a node or its servers, as data. Looking changes nothing.
+ * One question to a node or its servers, as data. Reading changes nothing.
  *
- * @param <A> what answers it
+ * @param <A> its observation
  */
 public sealed interface Read<A extends Observation> {
 
-  /** What it sees. */
+  /** The resources that it reads. */
   Set<Resource> sees();
 
-  /** What is asked, as a person would say it; without secrets. */
+  /** A description for people, without secrets. */
   String describe();
 
   /** What is at a path of the node. */
@@ -33,11 +33,11 @@ public sealed interface Read<A extends Observation> {
   }
 
   /**
-   * The rows of a query, asked in a read-only transaction as the inventory's PostgreSQL user.
+   * The rows of a query, run in a read-only transaction as the inventory's PostgreSQL user.
    *
    * @param parameters values for the query's {@code ?} marks, sent as text of unspecified type
-   * @param fresh ask on a connection opened for this, for settings that an old session keeps
-   * @param sees what it asks about, where whoever made the query knows
+   * @param fresh run it on a new connection, for settings that an old session keeps
+   * @param sees what it is about, if known
    */
   record Query(String database, Text sql, List<Text> parameters, boolean fresh, Set<Resource> sees)
       implements Read<Observation.Rows> {

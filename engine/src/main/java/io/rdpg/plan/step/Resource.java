@@ -1,8 +1,8 @@
 package io.rdpg.plan.step;
 
 /**
- * What a look sees and an effect touches, on one node or in the cluster's Consul. A name that is
- * empty stands for all of the kind, one that ends with {@code /} for all that begins with it.
+ * What a read sees and an effect touches, on one node or in the cluster's Consul. An empty name
+ * means all of the kind, one that ends with {@code /} all that begins with it.
  */
 public sealed interface Resource {
 

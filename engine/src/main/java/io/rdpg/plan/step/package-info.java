@@ -1,4 +1,7 @@
-/** What a primitive is: looks, answers and effects as data, and three pure functions over them. */
+/**
+ * The contract of primitives: reads, observations and effects as data, and three pure functions
+ * over them.
+ */
 @NullMarked
 package io.rdpg.plan.step;
 

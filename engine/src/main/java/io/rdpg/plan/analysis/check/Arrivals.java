@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Arrivals(Templates templates, Set<String> names, List<Arrival> nodes, boolean lazy)
     implements Knowledge<Arrivals> {
-  /** What is the same on all nodes of a cluster needn't be looked at on each. */
+  /** What is the same on all nodes of a cluster is checked once. */
   private static final int NODES_TRIED = 4;
 
   /** A node that comes here, as far as can be known, and what it knows here. */

@@ -13,17 +13,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Refuses to walk fewer nodes at once than wait for each other: the first would wait for nodes that
- * haven't begun.
+ * Refuses fewer parallel nodes than wait for each other: the first would wait for nodes that
+ * haven't started.
  *
- * @param nodes the nodes that the plan is taken to
- * @param diagnostics where what is found goes
+ * @param nodes the nodes that the plan runs on
+ * @param diagnostics receives every error
  */
 public record ConcurrencyCheck(List<Node> nodes, Diagnostics diagnostics) {
   private static final Set<String> CROSS_NODE_WAITS = Set.of("service", "key", "replication");
 
   /**
-   * @param atOnce how many nodes are walked at the same time
+   * @param atOnce the maximum number of parallel nodes
    */
   public void check(Plan plan, int atOnce) {
     Map<String, Long> clusters =

@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one node may do in a plan, as far as that can be told before anything is contacted: loops
- * unrolled, includes opened, what the inventory decides decided.
+ * What one node may do in a plan, as far as known before any node is contacted: loops unrolled,
+ * includes expanded, conditions on the inventory evaluated.
  *
  * @param acts in order
  */
@@ -37,7 +37,7 @@ public record ExecutionPath(Node node, List<PathNode> acts) {
     }
   }
 
-  /** One thing that the node does. */
+  /** One action of the node. */
   public sealed interface PathNode {
     StepLocation location();
   }
@@ -69,10 +69,10 @@ public record ExecutionPath(Node node, List<PathNode> acts) {
     }
   }
 
-  /** Lets go of the innermost lock. */
+  /** Releases the innermost lock. */
   public record UnlockNode(StepLocation location) implements PathNode {}
 
-  /** What is done only where a condition holds that nobody knows yet. */
+  /** Actions under a condition that is not known yet. */
   public record ConditionalNode(StepLocation location, Condition condition, List<PathNode> acts)
       implements PathNode {
     public ConditionalNode {

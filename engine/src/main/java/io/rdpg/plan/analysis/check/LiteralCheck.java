@@ -14,8 +14,8 @@ import io.rdpg.plan.step.Primitive;
 import java.util.Map;
 
 /**
- * What a primitive says of arguments that are all literal, on however many nodes and in however
- * many turns: it needn't first say it in the run.
+ * Decodes arguments that are all literal, once for all nodes and turns, so that errors in them are
+ * found before the run.
  */
 record LiteralCheck(
     Map<String, Signature> signatures,
@@ -54,7 +54,7 @@ record LiteralCheck(
         });
   }
 
-  /** Whether a fault within this step is told already. */
+  /** Whether an error within this step is reported already. */
   boolean told(Step.Task task) {
     Span from = task.head().at();
     int last =

@@ -35,9 +35,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the names that nobody defines where they are used, the templates that can't be read, the
- * files and nodes that aren't there: once for each place of the plan, for all nodes that may come
- * there.
+ * Finds undefined names, invalid templates, missing files and nodes: once for each position in the
+ * plan, for all nodes that may reach it.
  */
 final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
   private static final Pattern SECRET = Pattern.compile("\\{[{%][^}]*\\bsecret\\s*\\(");
@@ -50,7 +49,7 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
   private final Diagnostics diagnostics;
   private final RegisteredResults results;
 
-  /** What is to be told, by its place, of results that nobody has there, if they are asked for. */
+  /** Diagnostics, by position, for results that no node has there, if they are used. */
   private final Map<Span, Diagnostic> absent = new HashMap<>();
 
   NameCheck(
@@ -256,7 +255,7 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
     }
   }
 
-  /** The files that a path names on some node; what only the run can tell is left to it. */
+  /** The files that a path names on some node; what only the run can decide is left to it. */
   private void templateFile(Value path, Plan plan, Arrivals here) {
     if (!(path instanceof Value.Str str)) {
       return;
@@ -336,7 +335,7 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
                 .orElse("define it in 'vars', in the inventory, or with -e " + name + "=..."));
   }
 
-  /** What can't be read is told once: not again as a template where its form is told. */
+  /** An unreadable value is reported once: not again as a template when its form is reported. */
   private Set<Reference> told(Supplier<Set<Reference>> asked, Span at) {
     if (diagnostics.tellsOf(at)) {
       return Set.of();

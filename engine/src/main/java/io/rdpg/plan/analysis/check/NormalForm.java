@@ -3,7 +3,7 @@ package io.rdpg.plan.analysis.check;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Brings conditions into one form, so that one is recognised as another's opposite. */
+/** Normalises conditions, so that one is recognised as another's opposite. */
 final class NormalForm {
   private static final Pattern BLANKS = Pattern.compile("\\s+");
   private static final Pattern COMPARED =
@@ -45,7 +45,7 @@ final class NormalForm {
     return bare(text.substring(1, text.length() - 1).strip());
   }
 
-  /** What stands outside of every parenthesis. */
+  /** The text outside of all parentheses. */
   private static String outside(String text) {
     StringBuilder outside = new StringBuilder();
     int depth = 0;

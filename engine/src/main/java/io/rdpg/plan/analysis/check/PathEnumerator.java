@@ -29,11 +29,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Lays out what nodes may do in a plan, before anything is contacted. Results of steps are unknown:
- * what depends on them is done or not, a loop over them has one turn.
+ * Enumerates what nodes may do in a plan, before any node is contacted. Results of steps are
+ * unknown: what depends on them runs or not, a loop over them has one turn.
  */
 public final class PathEnumerator {
-  /** Of a longer way only so much is laid out: nothing is proved of what comes after. */
+  /** The maximum length of a path: nothing is proved of what comes after. */
   private static final int LONGEST = 20_000;
 
   private final Templates templates;
@@ -123,7 +123,7 @@ public final class PathEnumerator {
       return done.visit(this);
     }
 
-    /** Only the run can tell: reported by the check of values where it is certain. */
+    /** Only the run can decide: reported by the check of values where it is certain. */
     @Override
     public List<PathNode> fail(
         Step step,
@@ -210,7 +210,7 @@ public final class PathEnumerator {
       return List.of(new ExecutionPath.UnlockNode(frame.location(release)));
     }
 
-    /** Rendered only where it helps: of SQL and commands it can't be told what they touch. */
+    /** Rendered only where it helps: it is unknown what SQL and commands touch. */
     private Args known(Step.Task task, Primitive<?> primitive, StepFrame<NodeKnowledge> frame) {
       Args nothing = new Args(Value.Mapping.empty(task.arguments().at()));
       if (primitive.awaits(nothing).isEmpty()

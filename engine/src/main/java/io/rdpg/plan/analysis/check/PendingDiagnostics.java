@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What fails somewhere, kept until it is known whether that is certain to happen. */
+/** Collects errors until it is known whether they are certain to happen. */
 final class PendingDiagnostics {
   /** What a list lacks or that it has none: a condition may have counted first. */
   private static final Pattern COUNTED =
@@ -33,7 +33,7 @@ final class PendingDiagnostics {
   private final Map<Span, Set<Integer>> turnsOf = new HashMap<>();
 
   /**
-   * @param diagnostics where those go that are told
+   * @param diagnostics receives those that are reported
    */
   PendingDiagnostics(Diagnostics diagnostics) {
     this.diagnostics = diagnostics;
@@ -42,7 +42,7 @@ final class PendingDiagnostics {
   /**
    * What fails at one place.
    *
-   * @param step where the step stands in which it shows
+   * @param step the location of the step in which it occurs
    * @param nodes those on which it shows
    * @param turns those in which it shows
    */
@@ -53,7 +53,7 @@ final class PendingDiagnostics {
       Set<String> nodes,
       Set<Integer> turns,
       boolean certain) {
-    /** With what fails at the same place elsewhere; what is certain is told first. */
+    /** With what fails at the same position elsewhere; what is certain is reported first. */
     Suspicion with(Suspicion other) {
       if (other.certain && !certain) {
         return other.with(this);
@@ -90,10 +90,10 @@ final class PendingDiagnostics {
   }
 
   /**
-   * Tells those that are certain.
+   * Reports those that are certain.
    *
-   * @param cutShort whether some nodes or turns were not looked at
-   * @param absent what to tell, by its place, of a variable that turns out not to be there
+   * @param cutShort whether some nodes or turns were not checked
+   * @param absent diagnostics, by position, for a variable that turns out to be missing
    */
   void tell(boolean cutShort, Map<Span, Diagnostic> absent) {
     all.values().stream()
@@ -104,7 +104,7 @@ final class PendingDiagnostics {
 
   /**
    * What only the run decides may keep a node, or an item of a loop, from where it would fail: so
-   * all of them must, and have been looked at.
+   * all of them must fail, and must have been checked.
    */
   private boolean worthTelling(Suspicion one, boolean cutShort) {
     boolean variable = one.diagnostic().code() == Code.RUNTIME_VARIABLE;

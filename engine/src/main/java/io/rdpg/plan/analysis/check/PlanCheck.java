@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds what is wrong with a plan's names and values before anything is contacted.
+ * Finds errors in a plan's names and values before any node is contacted.
  *
- * @param nodes the nodes that the plan is taken to
- * @param diagnostics where everything that is found goes
+ * @param nodes the nodes that the plan runs on
+ * @param diagnostics receives every error
  */
 public record PlanCheck(
     Templates templates,
@@ -28,7 +28,7 @@ public record PlanCheck(
     List<Node> nodes,
     Diagnostics diagnostics) {
 
-  /** Looks at a plan with all that it includes, and at the inventory's variables. */
+  /** Checks a plan with all that it includes, and the inventory's variables. */
   public void check(Plan plan) {
     LiteralCheck literals = new LiteralCheck(signatures, primitives, diagnostics);
     Map<Span, Diagnostic> absent =

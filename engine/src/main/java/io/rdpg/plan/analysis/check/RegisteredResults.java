@@ -66,7 +66,7 @@ final class RegisteredResults {
     return values;
   }
 
-  /** Whether a step that registers it stands before what is looked at now. */
+  /** Whether a step that registers it is before the current one. */
   boolean begun(String name) {
     return nodes.containsKey(name);
   }

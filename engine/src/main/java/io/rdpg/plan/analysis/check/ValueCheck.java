@@ -37,11 +37,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what would fail on some node for certain, before anything is contacted: walks its way with
- * loops unrolled, and renders and decodes all that doesn't depend on what steps find.
+ * Finds what would fail on some node for certain, before any node is contacted: visits its steps
+ * with loops unrolled, and renders and decodes all that doesn't depend on results of steps.
  */
 final class ValueCheck {
-  /** Turns of steps, of all nodes together: nodes that come after so many aren't looked at. */
+  /** Turns of steps, of all nodes together: nodes that come after so many aren't checked. */
   private static final int MOST_TURNS = 6_000;
 
   private final Templates templates;
@@ -56,8 +56,8 @@ final class ValueCheck {
   private int turns;
 
   /**
-   * @param told whether a fault of a step is told already
-   * @param diagnostics where everything that is found goes
+   * @param told whether an error of a step is reported already
+   * @param diagnostics receives every error
    */
   ValueCheck(
       Templates templates,
@@ -77,9 +77,9 @@ final class ValueCheck {
   }
 
   /**
-   * Looks at a plan with all that it includes.
+   * Checks a plan with all that it includes.
    *
-   * @param absent what to tell, by its place, of a variable that turns out not to be there
+   * @param absent diagnostics, by position, for a variable that turns out to be missing
    */
   void check(Plan plan, List<Node> nodes, Map<Span, Diagnostic> absent) {
     for (Node node : unlikeFirst(nodes)) {

@@ -1,7 +1,4 @@
-/**
- * What would go wrong, found before anything is contacted: names, values, and the ways that nodes
- * may take.
- */
+/** Finds errors before any node is contacted: names, values, and the execution paths of nodes. */
 @NullMarked
 package io.rdpg.plan.analysis.check;
 

@@ -15,13 +15,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits under a lock for something that only a node waiting for this lock can do. For each wait
- * that a node may come to with a lock held, all others are taken as far as they get without that
- * lock; when nobody brings about what is waited for, nobody ever will. When somebody does, but not
- * without another lock, then that lock is needed under the first.
+ * Finds waits under a lock for something that only a node waiting for this lock can do. For each
+ * wait that a node may reach with a lock held, all others run as far as possible without that lock;
+ * when no node produces what is waited for, none ever will. When one does, but not without another
+ * lock, then that lock is needed under the first.
  */
 final class Deadlocks {
-  /** A wait is judged in no more states than these. */
+  /** The maximum number of states in which a wait is checked. */
   private static final int MOST_STATES = 16;
 
   private final List<ExecutionPath> ways;
@@ -42,7 +42,7 @@ final class Deadlocks {
   }
 
   /**
-   * Checks some ways.
+   * Checks some paths.
    *
    * @param order learns which locks are needed for what is waited for under others
    */
@@ -69,7 +69,7 @@ final class Deadlocks {
   private void judge(ExecutionPath holder, ExecutionPath.TaskNode wait, LockState state) {
     List<ExecutionPath.TaskNode> who = producers.of(wait);
     if (who.isEmpty()) {
-      return; // somebody outside of the plan does it
+      return; // it is produced outside of the plan
     }
     List<ExecutionPath> behind = producers.behind(wait);
     Set<String> held = new HashSet<>(state.held());
@@ -101,9 +101,9 @@ final class Deadlocks {
 
   /**
    * How the other nodes may set out. Of what holds on one node at most, and was decided on the
-   * holder's way, each of the others is given it in turn.
+   * holder's path, each of the others is given it in turn.
    *
-   * @param behind the ways that are told apart
+   * @param behind the paths that are distinguished
    */
   private Set<Map<String, Map<String, Boolean>>> scenarios(
       ExecutionPath holder, List<ExecutionPath> behind, LockState state) {
@@ -164,13 +164,13 @@ final class Deadlocks {
     /** The waits that the holder has got through for certain. */
     private final List<ExecutionPath.TaskNode> past = new ArrayList<>();
 
-    /** The locks that others took on the way. */
+    /** The locks that others took on their paths. */
     private final Set<String> passed = new LinkedHashSet<>();
 
     /**
      * All that can be done.
      *
-     * @param behind the ways by which it may be brought about
+     * @param behind the paths that may produce it
      * @param taken the locks that no other node can take
      * @param starts what is decided for other nodes from the start
      */
@@ -269,7 +269,7 @@ final class Deadlocks {
       return false;
     }
 
-    /** Whether what a step waits for may have been brought about. */
+    /** Whether what a step waits for may have been produced. */
     boolean brought(ExecutionPath.TaskNode wait) {
       return producers.needed(wait).by(done)
           || past.stream().anyMatch(before -> WaitDependencies.covers(before, wait));

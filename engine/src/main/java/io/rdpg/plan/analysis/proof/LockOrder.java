@@ -61,7 +61,7 @@ final class LockOrder {
     return new Need(one.outer(), one.inner(), one.location(), one.how(), guards);
   }
 
-  /** Tells of the steps learned since the last time that close a circle with any. */
+  /** Reports the steps learned since the last time that close a cycle with any. */
   void judge(RuleViolations diagnostics) {
     Set<Pair> told = new HashSet<>();
     for (Need need : fresh) {
@@ -73,7 +73,7 @@ final class LockOrder {
     fresh.clear();
   }
 
-  /** The first step on the way from one lock back to another. */
+  /** The first step on the path from one lock back to another. */
   private Optional<Need> back(String from, String to, Set<String> guards, Set<String> seen) {
     if (!seen.add(from)) {
       return Optional.empty();

@@ -12,10 +12,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a node may come to a step.
+ * The state in which a node may reach a step.
  *
  * @param locks those in whose scope it is, the innermost last
- * @param facts the conditions that were decided on the way, by their text
+ * @param facts the conditions that were decided before it, by their text
  */
 record LockState(List<Held> locks, Map<String, Boolean> facts) {
   static final LockState START = new LockState(List.of(), Map.of());
@@ -28,7 +28,7 @@ record LockState(List<Held> locks, Map<String, Boolean> facts) {
   /**
    * A lock in whose scope the node is.
    *
-   * @param released whether it was let go before the scope's end
+   * @param released whether it was released before the scope's end
    */
   record Held(StepLocation scope, String key, boolean released) {}
 
@@ -41,7 +41,7 @@ record LockState(List<Held> locks, Map<String, Boolean> facts) {
     return locks.stream().anyMatch(lock -> !lock.released() && lock.key().equals(key));
   }
 
-  /** Whether all locks in whose scope it is were let go. */
+  /** Whether all locks in whose scope it is were released. */
   boolean letGo() {
     return !locks.isEmpty() && held().isEmpty();
   }

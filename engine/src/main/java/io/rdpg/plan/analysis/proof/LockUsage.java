@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The rules of one lock: taken once, held where it is needed, let go on every branch or none. */
+/** The rules of one lock: taken once, held where it is needed, released on every branch or none. */
 final class LockUsage {
   private final RuleViolations diagnostics;
   private final Map<StepPath, Scope> scopes = new LinkedHashMap<>();
@@ -27,7 +27,7 @@ final class LockUsage {
     this.keys = keys;
   }
 
-  /** What all nodes' ways have shown of a lock's scope. */
+  /** What all nodes' paths have shown of a lock's scope. */
   private static final class Scope {
     private final ExecutionPath.LockedNode first;
     private boolean heldAlways = true;
@@ -106,7 +106,7 @@ final class LockUsage {
         .orElse("");
   }
 
-  /** Whether it changes what other nodes change too, and can't tell when they were first. */
+  /** Whether it changes what other nodes change too, without a compare-and-set. */
   private boolean shared(Step.Task task, ExecutionPath.TaskNode does) {
     return switch (task.primitive()) {
       case "sql_exec", "command" -> true;

@@ -13,10 +13,10 @@ final class NodeSample {
   /** So many nodes of one cluster that do the same differ in little. */
   private static final int ENOUGH = 4;
 
-  /** No more nodes of one cluster than these are looked at, whatever they do. */
+  /** The maximum number of nodes of one cluster that are explored, whatever they do. */
   private static final int MOST = 16;
 
-  /** When so many acts were laid out, nodes that do something else are no longer searched for. */
+  /** After so many actions, nodes that do something else are no longer searched for. */
   private static final int SEARCHED = 200_000;
 
   private final Map<String, Integer> ofCluster = new HashMap<>();
@@ -25,7 +25,7 @@ final class NodeSample {
 
   private NodeSample() {}
 
-  /** The ways of the sample's nodes, in the nodes' order. */
+  /** The paths of the sample's nodes, in the nodes' order. */
   static List<ExecutionPath> of(List<Node> nodes, Function<Node, ExecutionPath> ways) {
     NodeSample sample = new NodeSample();
     List<ExecutionPath> each = new ArrayList<>();

@@ -12,14 +12,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks a node's way on every path: both with and without what a condition decides, but never
+ * Explores a node's execution paths: both with and without what a condition decides, but never
  * through a condition and its opposite.
  */
 final class PathExplorer {
   /** With more states than these, conditions are forgotten: more paths are seen than there are. */
   private static final int MOST_STATES = 512;
 
-  /** Is told of every state in which the node may come to each act. */
+  /** Visits every state in which the node may reach each action. */
   interface Traveller {
     /** Comes to an act; false when it gets no further in this state. */
     boolean goesOn(ExecutionPath.PathNode act, LockState state);
@@ -84,7 +84,7 @@ final class PathExplorer {
         .collect(Collectors.toSet());
   }
 
-  /** One time along the way. */
+  /** One pass along the path. */
   private final class Walk {
     private final Traveller traveller;
     private final Map<String, Boolean> given;
@@ -120,7 +120,7 @@ final class PathExplorer {
       };
     }
 
-    /** After a step has registered a result anew, nothing is known of it. */
+    /** After a step has registered a result again, nothing is known of it. */
     private Set<LockState> registered(@Nullable String result, Set<LockState> states) {
       if (result == null) {
         return states;
@@ -158,7 +158,7 @@ final class PathExplorer {
       return after;
     }
 
-    /** A lock that is held already is kept; one that was let go is taken again. */
+    /** A lock that is held already is kept; one that was released is taken again. */
     private Set<LockState> under(ExecutionPath.LockedNode scope, Set<LockState> states) {
       Set<LockState> keeping = new LinkedHashSet<>();
       Set<LockState> taking = new LinkedHashSet<>();

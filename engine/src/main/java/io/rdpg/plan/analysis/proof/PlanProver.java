@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Holds plans against the rules of locking and waiting, on every path through their includes and
- * conditions; each rule has a page in docs/rules. Plans that are checked by one of these are also
- * held against each other.
+ * Proves that plans keep the rules of locks and waits, on every execution path through their
+ * includes and conditions; each rule has a page in docs/rules. Plans that are checked by one of
+ * these are also checked against each other.
  */
 public final class PlanProver {
   private final PathEnumerator ways;
@@ -25,10 +25,10 @@ public final class PlanProver {
   }
 
   /**
-   * Checks a plan that is known to be understood.
+   * Checks a valid plan.
    *
-   * @param nodes those that it is taken to
-   * @param diagnostics is told every breach
+   * @param nodes those that it runs on
+   * @param diagnostics receives every violation
    */
   public void check(Plan plan, List<Node> nodes, Diagnostics diagnostics) {
     RuleViolations violations = new RuleViolations();

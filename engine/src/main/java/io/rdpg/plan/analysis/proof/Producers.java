@@ -16,22 +16,22 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which steps may bring about what others wait for, and whose ways a wait hangs on by that. Most
- * ways have nothing to do with it, such as those of other clusters: so many clusters cost no more
- * than each of them.
+ * Finds which steps may produce what others wait for, and so the paths that a wait depends on. Most
+ * paths are independent of it, such as those of other clusters: so many clusters cost no more than
+ * each of them.
  */
 final class Producers {
   private static final BitSet NONE = new BitSet();
 
   private final List<ExecutionPath> ways;
 
-  /** In the order of the ways. */
+  /** In the order of the paths. */
   private final List<ExecutionPath.TaskNode> steps = new ArrayList<>();
 
-  /** By a step's number that of its way. */
+  /** By a step's number that of its path. */
   private final List<Integer> wayOf = new ArrayList<>();
 
-  // The numbers of steps that bring something about: under a name that is one for all nodes, at
+  // The numbers of steps that produce something: under a name that is one for all nodes, at
   // one node, and at a node or under a name that may be any.
   private final Map<Resource, BitSet> named = new HashMap<>();
   private final Map<String, BitSet> at = new HashMap<>();
@@ -40,7 +40,7 @@ final class Producers {
   private final IdentityHashMap<ExecutionPath.TaskNode, BitSet> found = new IdentityHashMap<>();
   private final IdentityHashMap<ExecutionPath.TaskNode, Needed> needed = new IdentityHashMap<>();
 
-  /** By a way's number those of the ways on which its waits hang; null until it is asked for. */
+  /** By a path's number those of the paths that its waits depend on; null until it is asked for. */
   private final BitSet[] hangsOn;
 
   Producers(List<ExecutionPath> ways) {
@@ -66,7 +66,7 @@ final class Producers {
     }
   }
 
-  /** Whether a shared thing's name doesn't stand for others too. */
+  /** Whether a shared resource's name doesn't stand for others too. */
   private static boolean one(Resource thing) {
     String name =
         switch (thing) {
@@ -82,7 +82,7 @@ final class Producers {
     return !name.isEmpty() && !name.endsWith("/");
   }
 
-  /** The steps that may bring about what one waits for, in the order of the ways. */
+  /** The steps that may produce what one waits for, in the order of the paths. */
   List<ExecutionPath.TaskNode> of(ExecutionPath.TaskNode wait) {
     return numbers(wait).stream().mapToObj(steps::get).toList();
   }
@@ -90,7 +90,7 @@ final class Producers {
   /**
    * What has to be done before a wait can end.
    *
-   * @param steps each of them may bring it about
+   * @param steps each of them may produce it
    * @param nodes at each of these it must be
    * @param least at so many nodes it must be
    */
@@ -106,7 +106,7 @@ final class Producers {
     }
   }
 
-  /** Where nothing in the plan could bring it about, it is taken to come from outside. */
+  /** Where nothing in the plan could produce it, it is assumed to come from outside. */
   Needed needed(ExecutionPath.TaskNode wait) {
     return needed.computeIfAbsent(
         wait,
@@ -138,7 +138,7 @@ final class Producers {
         });
   }
 
-  /** Those that could be meant, without a look at each. */
+  /** The candidates, without checking each. */
   private BitSet candidates(ExecutionPath.TaskNode wait) {
     Set<Resource> seen = Objects.requireNonNull(wait.awaits()).things();
     BitSet numbers = new BitSet(steps.size());
@@ -155,8 +155,8 @@ final class Producers {
   }
 
   /**
-   * The ways that decide whether what a step waits for is brought about: those on which it is, and
-   * those on which that is which these wait for, and so on. In their order.
+   * The paths that decide whether what a step waits for is produced: those that produce it, those
+   * that produce what these wait for, and so on. In their order.
    */
   List<ExecutionPath> behind(ExecutionPath.TaskNode wait) {
     BitSet behind = waysOf(numbers(wait));

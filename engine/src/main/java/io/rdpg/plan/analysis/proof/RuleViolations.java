@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What was found, each step's breach of a rule once, but for what its author allows. */
+/** Collects violations of rules, each once for a step, without those that its author allows. */
 final class RuleViolations {
   private record Breach(Code rule, Span at) {}
 
@@ -37,7 +37,7 @@ final class RuleViolations {
     return List.copyOf(found);
   }
 
-  /** Where a step stands, for a message. */
+  /** The location of a step, for a message. */
   static String named(StepLocation location) {
     Span at = location.head().at();
     return "'%s' (%s:%d)".formatted(location.head().name(), location.plan().fileName(), at.line());

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Who waits for whom: which steps bring about what a waiting step looks for. */
+/** Finds which steps produce what a waiting step waits for. */
 public final class WaitDependencies {
   private WaitDependencies() {}
 
   /**
-   * The waiting steps of some ways, each with the steps that bring about what it waits for; none
-   * for one that waits for something from outside of the plan.
+   * The waiting steps of some paths, each with the steps that produce what it waits for; none for
+   * one that waits for something from outside of the plan.
    */
   public static Map<StepPath, Set<StepPath>> of(List<ExecutionPath> ways) {
     List<ExecutionPath.TaskNode> steps = new ArrayList<>();
@@ -47,13 +47,13 @@ public final class WaitDependencies {
     }
   }
 
-  /** Whether it is known what a wait looks at. */
+  /** Whether it is known what a wait reads. */
   static boolean known(ExecutionPath.TaskNode wait) {
     return wait.awaits() != null
         && wait.awaits().things().stream().allMatch(WaitDependencies::named);
   }
 
-  /** Whether a step may bring about what a wait looks for, there where it looks. */
+  /** Whether a step may produce what a wait waits for, on the node where it reads. */
   static boolean may(ExecutionPath.TaskNode step, ExecutionPath.TaskNode wait) {
     return wait.awaits() != null
         && step.produces().stream()

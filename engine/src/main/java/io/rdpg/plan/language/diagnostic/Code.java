@@ -82,7 +82,7 @@ public enum Code {
     this.exit = exit;
   }
 
-  /** The exit code of a run that ends with this fault. */
+  /** The exit code of a run that ends with this error. */
   public ExitCode exit() {
     return exit;
   }

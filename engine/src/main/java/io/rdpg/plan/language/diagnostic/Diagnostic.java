@@ -3,12 +3,12 @@ package io.rdpg.plan.language.diagnostic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One fault: where, what, on which node, what to do next. Holds no secret: whoever makes one shows
- * text by its redacted form.
+ * An error: its position, a message, a node and a hint. Contains no secret: text is included in its
+ * redacted form.
  *
- * @param code what kind of fault
+ * @param code the kind of error
  * @param message what is wrong, one sentence without a full stop
- * @param at the place in the plan or inventory; null when it is no file's fault
+ * @param at the place in the plan or inventory; null when it concerns no file
  * @param node the node's name; null when no node is concerned
  * @param hint what to do next; null when there is nothing useful to say
  */

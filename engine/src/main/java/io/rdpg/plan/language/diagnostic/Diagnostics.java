@@ -20,12 +20,12 @@ public final class Diagnostics {
   private final Map<Span, Code> places = new HashMap<>();
   private final Map<String, Integer> files = new HashMap<>();
 
-  /** Puts what is found in a file after what is found in files that were begun before it. */
+  /** Sorts diagnostics of a file after those of files that were begun before it. */
   public void begin(String file) {
     files.putIfAbsent(file, files.size());
   }
 
-  /** What is told already isn't told again, not even with another hint. */
+  /** Adds a diagnostic unless the same was added before, even with another hint. */
   public void add(Diagnostic diagnostic) {
     if (told.add(diagnostic.withHint(null))) {
       found.add(diagnostic);
@@ -40,12 +40,12 @@ public final class Diagnostics {
     add(Diagnostic.at(at, code, message));
   }
 
-  /** Whether anything is told of this very place. */
+  /** Whether there is a diagnostic at exactly this position. */
   public boolean tellsOf(Span place) {
     return places.containsKey(place);
   }
 
-  /** Whether what is told first of this very place is that it is no proper YAML. */
+  /** Whether the first diagnostic at exactly this position is a YAML syntax error. */
   public boolean tellsOfSyntax(Span place) {
     return places.get(place) == Code.SYNTAX;
   }

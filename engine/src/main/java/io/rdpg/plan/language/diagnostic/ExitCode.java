@@ -37,7 +37,7 @@ public enum ExitCode {
     return number;
   }
 
-  /** Of several, the one that is told; {@link #DONE} for none. */
+  /** The most important of several; {@link #DONE} for none. */
   public static ExitCode worst(Collection<ExitCode> codes) {
     return WORST_FIRST.stream().filter(codes::contains).findFirst().orElse(DONE);
   }

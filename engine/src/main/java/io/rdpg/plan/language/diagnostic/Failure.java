@@ -1,6 +1,6 @@
 package io.rdpg.plan.language.diagnostic;
 
-/** A fault on its way to whoever can tell it. */
+/** An exception with a diagnostic. */
 public final class Failure extends RuntimeException {
   private final transient Diagnostic diagnostic;
 

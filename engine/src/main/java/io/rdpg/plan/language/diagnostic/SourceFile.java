@@ -16,9 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text that a person wrote, read within bounds: never more of it than its limit is taken into
- * memory, nothing is opened that could block, and what is wrong with it is told like every other
- * fault.
+ * Reads text files within limits: never more than the limit is read into memory, nothing is opened
+ * that could block, and errors are diagnostics.
  */
 public final class SourceFile {
   /** Bytes of a plan, an inventory or a file of variables at most. */

@@ -10,7 +10,7 @@ package io.rdpg.plan.language.diagnostic;
  */
 public record Span(String file, int line, int column, String text) {
 
-  /** The start of a file, for faults that concern all of it. */
+  /** The start of a file, for errors that concern all of it. */
   public static Span of(String file) {
     return new Span(file, 1, 1, "");
   }

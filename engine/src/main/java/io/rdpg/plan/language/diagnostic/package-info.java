@@ -1,4 +1,4 @@
-/** What is wrong, where, and what to do next: the one form in which every fault is told. */
+/** Diagnostics: the one form of every error, with its position and a hint. */
 @NullMarked
 package io.rdpg.plan.language.diagnostic;
 

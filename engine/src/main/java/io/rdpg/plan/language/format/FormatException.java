@@ -1,6 +1,6 @@
 package io.rdpg.plan.language.format;
 
-/** A text that can't be laid out without the danger of changing what it says. */
+/** A text that can't be formatted without the danger of changing its meaning. */
 final class FormatException extends RuntimeException {
   private final int line;
 

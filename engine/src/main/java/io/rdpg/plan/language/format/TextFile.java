@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * A file's text, and the way to put another in its place.
+ * A text file that can be replaced atomically.
  *
  * @param name as the user names it
  * @param file the regular file itself, where the name is a link's

@@ -16,11 +16,11 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.events.Event;
 
 /**
- * Everything in a text that laying it out must not change.
+ * Everything in a text that formatting must not change.
  *
  * @param values as plans are read
  * @param events as YAML reads it: with the styles of scalars, anchors, aliases and tags
- * @param comments with the lines that they stand on
+ * @param comments with their lines
  * @param blankLines their numbers, from 0
  */
 record YamlFingerprint(
@@ -30,7 +30,7 @@ record YamlFingerprint(
   record Placed(int line, String text) {}
 
   /**
-   * What a text says; empty when it can't be understood, which is told.
+   * The fingerprint of a text; empty when it can't be parsed, which is reported.
    *
    * @param name the file's name, for diagnostics
    * @param text with line feeds as line ends
@@ -41,7 +41,7 @@ record YamlFingerprint(
         .map(values -> new YamlFingerprint(values, events(text), comments(text), blankLines(text)));
   }
 
-  /** The values of any text; empty when it can't be understood, which is told. */
+  /** The values of any text; empty when it can't be parsed, which is reported. */
   static Optional<Object> values(String name, String text, Diagnostics diagnostics) {
     Diagnostics own = new Diagnostics();
     Optional<Value> value = YamlDocument.read(name, text, own);

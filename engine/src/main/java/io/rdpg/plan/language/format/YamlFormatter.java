@@ -16,9 +16,8 @@ public final class YamlFormatter {
   private YamlFormatter() {}
 
   /**
-   * The text in its one form; empty when it has none, which is told: because it can't be understood
-   * ({@code syntax} and others), or because laying it out would change what it says ({@code
-   * internal}).
+   * The formatted text; empty after an error, which is reported: it can't be parsed ({@code syntax}
+   * and others), or formatting would change its meaning ({@code internal}).
    *
    * @param name the file's name, for diagnostics
    * @param text all of it
@@ -98,7 +97,7 @@ public final class YamlFormatter {
     return unmarked.replace("\r\n", "\n").replace('\r', '\n');
   }
 
-  /** Where there is a character that ends a line for YAML 1.1 and for nobody else; else -1. */
+  /** The index of a character that ends a line in YAML 1.1 only; else -1. */
   private static int strangeLineEnd(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) == '\u0085' || text.charAt(i) == '\u2028' || text.charAt(i) == '\u2029') {

@@ -10,7 +10,7 @@ sealed interface YamlPart {
   /**
    * A list or map in block style begins; its first word comes next.
    *
-   * @param column where it stands, from 0
+   * @param column its column, from 0
    */
   record BlockStart(boolean list, int column) implements YamlPart {}
 
@@ -52,7 +52,7 @@ sealed interface YamlPart {
    * @param lines its source text; the first of them from where it begins, the others whole
    * @param line the line on which it begins, from 0
    * @param column where it begins, from 0
-   * @param spaced whether something stands between it and the word before
+   * @param spaced whether there is something between it and the word before
    * @param comments those between the word before and this one
    */
   record Word(

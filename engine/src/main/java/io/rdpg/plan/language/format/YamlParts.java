@@ -116,7 +116,7 @@ final class YamlParts {
     pass(to);
   }
 
-  /** A block scalar's end mark may stand in the indentation of the line after it. */
+  /** A block scalar's end mark may be in the indentation of the line after it. */
   private int endOfBlock(Mark end) {
     return end.getIndex() == text.length ? text.length : end.getIndex() - end.getColumn();
   }

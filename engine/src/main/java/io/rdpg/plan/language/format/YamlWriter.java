@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes parts anew, each on the line that it stood on. Lists and maps stand two columns right of
- * what they are in; the lines of a scalar are moved as a whole.
+ * Writes parts, each on its original line. Lists and maps are indented two columns more than what
+ * they are in; the lines of a scalar are moved as a whole.
  */
 final class YamlWriter {
   private static final int STEP = 2;
@@ -17,7 +17,9 @@ final class YamlWriter {
   private static final class Block {
     final boolean list;
 
-    /** A list that stands no deeper than its key, as YAML allows; it has no start and no end. */
+    /**
+     * A list that is indented no deeper than its key, as YAML allows; it has no start and no end.
+     */
     final boolean undented;
 
     final int oldColumn;
@@ -32,7 +34,9 @@ final class YamlWriter {
     }
   }
 
-  /** A list or map in braces or brackets: where lines in it stand, and a line that closes it. */
+  /**
+   * A list or map in braces or brackets: the columns of lines in it, and of a line that closes it.
+   */
   private record Flow(int content, int closing) {}
 
   private final List<String> written = new ArrayList<>();
@@ -136,7 +140,7 @@ final class YamlWriter {
     before = word;
   }
 
-  /** Where a line that begins with this word stands. */
+  /** The column of a line that begins with this word. */
   private int indent(YamlPart.Word word) {
     Flow flow = flows.peek();
     if (flow != null) {
@@ -157,7 +161,7 @@ final class YamlWriter {
     };
   }
 
-  /** Where the block around the innermost one stands. */
+  /** The column of the block around the innermost one. */
   private int outer() {
     return blocks.stream().skip(1).findFirst().map(block -> block.column).orElse(-STEP);
   }
@@ -274,7 +278,7 @@ final class YamlWriter {
   }
 
   /**
-   * @param indent where the next word's line stands
+   * @param indent the column of the next word's line
    * @param next the word that comes after them; null at the end
    */
   private void comments(List<Comment> comments, int indent, YamlPart.@Nullable Word next) {
@@ -290,8 +294,8 @@ final class YamlWriter {
   }
 
   /**
-   * A comment on a line of its own stands as the line that it stands before; but one that stood
-   * deeper, as the end of a list or map that ends here, stays there.
+   * A comment on a line of its own is indented like the line after it; but one that was deeper, at
+   * the end of a list or map that ends here, like that list or map.
    */
   private int indent(Comment comment, int indent, YamlPart.@Nullable Word next) {
     Flow flow = flows.peek();

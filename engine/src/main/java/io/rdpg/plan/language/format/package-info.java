@@ -1,4 +1,4 @@
-/** Lays YAML out in one form without changing what it says; contacts nothing. */
+/** Formats YAML without changing its meaning. */
 @NullMarked
 package io.rdpg.plan.language.format;
 

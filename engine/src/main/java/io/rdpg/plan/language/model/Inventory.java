@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nodes that a plan can be taken to.
+ * The nodes on which a plan can run.
  *
  * @param file where it was read from
  * @param nodes in inventory order

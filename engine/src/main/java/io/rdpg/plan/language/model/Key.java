@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name as plans write it
  * @param form what its value may be
- * @param required whether it can't be left out
- * @param defaultValue what holds without it; null when that needs more than a word
+ * @param required whether it can't be omitted
+ * @param defaultValue the default; null when that needs more than a word
  * @param section the heading in docs/plan-language.md under which there is more; null for none
  * @param meaning for people, Markdown of one line; it says units
  * @param example YAML of the key alone, which a test reads
@@ -44,7 +44,7 @@ public record Key(
     WORDS,
     /** A host pattern or a list of them. */
     HOSTS,
-    /** Names of things: one, a list, or a map of what is made and what is changed. */
+    /** Names of resources: one, a list, or a map of what is made and what is changed. */
     THINGS,
     /** The path of another plan. */
     PLAN_FILE,

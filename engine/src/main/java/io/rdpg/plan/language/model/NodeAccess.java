@@ -4,16 +4,16 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one node and its servers are reached.
+ * How to connect to one node and its servers.
  *
  * @param node the node's name
- * @param transport the way to the node itself
- * @param postgres its PostgreSQL server, seen from the node
- * @param consul its Consul agent, seen from the node
+ * @param transport how to connect to the node itself
+ * @param postgres its PostgreSQL server, as the node connects to it
+ * @param consul its Consul agent, as the node connects to it
  */
 public record NodeAccess(String node, Transport transport, Postgres postgres, Consul consul) {
 
-  /** The way to a node. */
+  /** How to connect to a node. */
   public sealed interface Transport {}
 
   /**

@@ -8,17 +8,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plan as it was read, nothing rendered.
+ * A plan as it was parsed, not rendered.
  *
  * @param name what it calls itself
  * @param about one or more sentences for people; null when left out
  * @param targets which nodes it concerns, an Ansible host pattern
  * @param vars its variables, templates not yet rendered
  * @param serial how many nodes at once; null for all
- * @param forCluster whether one node does it on behalf of its whole cluster
+ * @param forCluster whether one node runs it for its whole cluster
  * @param needsLock whether its SQL changes what other nodes change too, and so needs a lock around
  * @param steps in order
- * @param file where it was read from; its folder is where templates are looked up first
+ * @param file where it was read from; templates are searched in its folder first
  * @param at the start of the file
  */
 public record Plan(

@@ -24,7 +24,7 @@ public sealed interface Step {
   }
 
   /**
-   * What every step may say, whatever it does.
+   * The keys that every step can have.
    *
    * @param name unique in its plan; may hold a template, then the rendered form is the step's label
    * @param when a bare expression, or a YAML truth value; null for always
@@ -36,10 +36,10 @@ public sealed interface Step {
    * @param timeout the deadline of one attempt; null for the primitive's own default
    * @param retries how many times to try again after a failure
    * @param every the pause between attempts or polls; null for the primitive's own default
-   * @param on a template that gives the name of the node to do this step at; null for the strand's
+   * @param on a template that gives the name of the node to do this step at; null for the runner's
    *     own node
    * @param tags for choosing steps on the command line
-   * @param allow the rules that this step and what is in it need not keep, each with the reason
+   * @param allow the rules that this step and what is in it may break, each with the reason
    * @param nameAt where its name is written; where it begins when it has none
    * @param at where the step begins
    */
@@ -96,6 +96,6 @@ public sealed interface Step {
     }
   }
 
-  /** Lets go of the innermost lock that is still held: {@code consul_lock: {release: true}}. */
+  /** Releases the innermost lock that is still held: {@code consul_lock: {release: true}}. */
   record Release(Head head) implements Step {}
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Where a step stands in a plan with all that it includes: the names of the steps around it, the
+ * The path of a step in a plan with all that it includes: the names of the steps around it, the
  * outermost first, and its own, as they are written. Two includes of one file are two paths.
  *
  * @param names never empty but for the plan itself

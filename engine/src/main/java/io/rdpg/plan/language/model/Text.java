@@ -9,18 +9,18 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * A string that may hold secrets. It prints as {@code ***} wherever it holds one; only {@link
- * #reveal} gives the whole, for the last step before a server or a file.
+ * A string that may contain secrets. They print as {@code ***}; only {@link #reveal} returns them,
+ * for the last step before a server or a file.
  *
- * <p>Inside, a secret part stands between two Unicode noncharacters, which no text that a person
- * writes contains. So secrets survive rendering, joining and cutting into lines, and whoever
- * forgets about them prints {@code ***}.
+ * <p>A secret part is between two Unicode noncharacters, which no text that a person writes
+ * contains. So secrets survive rendering, joining and splitting into lines, and code that forgets
+ * about them prints {@code ***}.
  */
 public final class Text {
   private static final char OPEN = '\uFDD0';
   private static final char CLOSE = '\uFDD1';
 
-  /** Long enough to tell something, and to leave the rest of a message readable. */
+  /** Long enough to be a secret, and to leave the rest of a message readable. */
   private static final Pattern WORD = Pattern.compile("\\w{4,}");
 
   public static final Text EMPTY = new Text("");
@@ -36,7 +36,7 @@ public final class Text {
     return new Text(marked);
   }
 
-  /** Text from outside, such as a server's answer or a file's content: nothing in it is secret. */
+  /** Text from outside, such as a server's reply or a file's content: nothing in it is secret. */
   public static Text plain(String text) {
     return new Text(unmark(text));
   }
@@ -126,8 +126,8 @@ public final class Text {
   }
 
   /**
-   * Someone else's words with {@code ***} in place of this text's secrets, for a server's message
-   * that may repeat them: whole, as the inside of an SQL literal, or word by word.
+   * Redacts this text's secrets in another text as {@code ***}, for a server's message that may
+   * repeat them: whole, as the inside of an SQL literal, or word by word.
    */
   public String redact(String words) {
     String shown = words;
@@ -158,9 +158,7 @@ public final class Text {
     return pieces.stream().sorted(Comparator.comparingInt(String::length).reversed()).toList();
   }
 
-  /**
-   * Equal by what is revealed, so that a rendered secret can be compared with a server's answer.
-   */
+  /** Equal by what is revealed, so that a rendered secret can be compared with a server's reply. */
   @Override
   public boolean equals(Object other) {
     return other instanceof Text text && reveal().equals(text.reveal());

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A YAML value with the place where it stands. The same type before and after rendering. */
+/** A YAML value with its position. The same type before and after rendering. */
 public sealed interface Value {
   Span at();
 
-  /** What kind of value this is, in the words of a person who writes YAML. */
+  /** The kind of value, as YAML's users name it. */
   default String kind() {
     return switch (this) {
       case Str _ -> "a string";
@@ -79,7 +79,7 @@ public sealed interface Value {
   /**
    * A value in a map.
    *
-   * @param keyAt where its key stands
+   * @param keyAt the position of its key
    */
   record Entry(Span keyAt, Value value) {}
 }

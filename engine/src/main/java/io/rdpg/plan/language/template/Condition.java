@@ -104,8 +104,8 @@ public final class Condition {
   }
 
   /**
-   * The same where some of its variables mean something else than in other places, so that what it
-   * says is told apart from what others say there.
+   * The same where some of its variables mean something else than in other places, so that it is
+   * distinguished from others there.
    *
    * @param names for these variables
    */

@@ -40,8 +40,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks a parsed template for the variables that it takes from outside, and for filters, tests and
- * functions that don't exist, which the library itself only notices when they are used.
+ * Finds the variables that a parsed template takes from outside, and filters, tests and functions
+ * that don't exist, which the library itself only notices when they are used.
  */
 final class FreeVariables extends AbstractNodeVisitor {
   private static final Pattern IMPORT_AS =

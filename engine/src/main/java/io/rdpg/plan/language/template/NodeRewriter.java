@@ -7,9 +7,9 @@ import io.pebbletemplates.pebble.tokenParser.TokenParser;
 import java.util.function.UnaryOperator;
 
 /**
- * A tag of the library that is read as the library reads it, and done in a way of ours.
+ * Replaces the node of a tag of the library that the library parses.
  *
- * @param ours gives the node that takes the place of the library's
+ * @param ours creates the node that replaces the library's
  */
 record NodeRewriter(TokenParser parser, UnaryOperator<RenderableNode> ours) implements TokenParser {
   @Override

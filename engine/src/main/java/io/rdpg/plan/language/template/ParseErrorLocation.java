@@ -11,7 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Where in a template its parser gave up, which the library tells by the line alone. */
+/**
+ * Finds the position of a parse error in a template, of which the library reports only the line.
+ */
 final class ParseErrorLocation extends RuntimeException {
   private static final Pattern CHARACTER =
       Pattern.compile("Unexpected character \\[(.*)]", Pattern.DOTALL);
@@ -44,7 +46,7 @@ final class ParseErrorLocation extends RuntimeException {
     return offset;
   }
 
-  /** What stands there; empty when it isn't known. */
+  /** The text at that position; empty when it isn't known. */
   String word() {
     return word;
   }
@@ -92,7 +94,7 @@ final class ParseErrorLocation extends RuntimeException {
                 .findFirst());
   }
 
-  /** The word at which the parser stood: its tokens and ours come in the same order. */
+  /** The word at the parser's position: its tokens and ours come in the same order. */
   @SuppressWarnings("ReferenceEquality") // tokens are alike, and one of them is meant
   private static Optional<TagTokens.Word> aligned(
       List<TagTokens.Word> words, String text, TokenStream stream) {
@@ -153,7 +155,7 @@ final class ParseErrorLocation extends RuntimeException {
     return Optional.ofNullable(open.peek());
   }
 
-  /** The word with what belongs to it, for operators that other languages have. */
+  /** The word with those around it, for operators of other languages. */
   private static String around(TagTokens.Word word, List<TagTokens.Word> words, String text) {
     for (String operator : List.of("===", "&&", "||", "<>", "=~", "not in")) {
       int before = Math.max(0, word.offset() - operator.length() + 1);

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the template parser says, in words for those who don't know its tokens.
+ * Rewords the template parser's messages for users who don't know its tokens.
  *
  * @param message what is wrong
  * @param hint what to do; null when there is nothing to say
@@ -93,7 +93,7 @@ record ParserMessages(String message, @Nullable String hint) {
 
   /**
    * @param said the parser's message
-   * @param word what stands at the place, a few characters; empty when that isn't known
+   * @param word the text at the position, a few characters; empty when that isn't known
    * @param bare whether the template is a bare expression
    */
   static ParserMessages of(String said, String word, boolean bare) {

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What rendering one template, with all that it asks for on its way, may take: a template that
- * would never end, or give more than fits into memory, ends in a fault.
+ * Limits the steps and the size of rendering one template with all that it includes: a template
+ * that would never end, or whose result doesn't fit into memory, ends with an error.
  */
 final class RenderBudget {
   /** Turns of loops, calls of macros and variables asked for. */

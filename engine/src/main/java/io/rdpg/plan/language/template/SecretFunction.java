@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code secret('env:NAME')} reads an environment variable, {@code secret('file:PATH')} a file
- * without its last line end; both on this machine. Throws {@link Code#MISSING_SECRET} naming where
- * it was looked for.
+ * without its last line end; both on this machine. Throws {@link Code#MISSING_SECRET} naming the
+ * variable or file.
  */
 final class SecretFunction implements Function {
   @Override

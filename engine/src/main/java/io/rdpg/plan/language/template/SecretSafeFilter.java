@@ -69,7 +69,7 @@ final class SecretSafeFilter implements Filter {
     } catch (Failure failure) {
       throw failure;
     } catch (RuntimeException e) {
-      // The message may quote the value, so neither it nor the cause may go on.
+      // The message may quote the value, so neither it nor the cause may be passed on.
       throw Failure.of(
           Code.BAD_ARGUMENT_VALUE, "the filter '" + name + "' can't be applied to this secret");
     }

@@ -11,9 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way from a place in a string to the place in the file where a person wrote it, through every
- * way in which YAML writes strings: plain, quoted with escapes, literal, folded, over several
- * lines.
+ * Maps a position in a string to the position in its file, for every YAML style of strings: plain,
+ * quoted with escapes, literal, folded, over several lines.
  */
 final class SourceMap {
   private static final Pattern BLOCK_SCALAR = Pattern.compile("[|>][+-]?[0-9]?[+-]?\\s*(#.*)?");
@@ -89,7 +88,9 @@ final class SourceMap {
         at.file(), line + 1, shown.codePointCount(0, Math.min(column, shown.length())) + 1, shown);
   }
 
-  /** Goes over the next written character that is no blank; gives how many it stands for. */
+  /**
+   * Skips the next written character that is no blank; returns how many characters it represents.
+   */
   private int step(String text, int index, char style) {
     skipBlanks(style);
     if (line >= lines.size()) {
@@ -108,7 +109,7 @@ final class SourceMap {
     return 1;
   }
 
-  /** Goes over blanks, line ends and, in double quotes, escapes that stand for blanks. */
+  /** Skips blanks, line ends and, in double quotes, escapes that represent blanks. */
   private void skipBlanks(char style) {
     while (line < lines.size()) {
       String written = lines.get(line);
@@ -175,7 +176,7 @@ final class SourceMap {
     }
   }
 
-  /** A file has its faults together: the last one that was asked for is kept. */
+  /** Errors of one file come together: the last file is cached. */
   private record LastRead(String name, List<String> lines) {}
 
   private static volatile @Nullable LastRead lastRead;

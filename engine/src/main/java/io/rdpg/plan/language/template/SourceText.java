@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The written text of templates, and where in it something stands. */
+/** Finds positions in the source text of templates. */
 final class SourceText {
   private static final Pattern TAG = Pattern.compile("\\{[{%#]");
   private static final Pattern LINE_AFTER_BLOCK = Pattern.compile("(-?[%#]\\})(\\r?\\n)");
@@ -37,12 +37,12 @@ final class SourceText {
   }
 
   /**
-   * Where a word of a template stands in the file that it comes from.
+   * The position of a word of a template in its file.
    *
    * @param at where the template begins: a YAML value, or the start of a template file
    * @param written the template, or a bare expression; empty for all of the file
    * @param line the line within the template, from 1
-   * @param word what to look for; null for the first tag from that line on
+   * @param word the word; null for the first tag from that line on
    */
   static Span place(Span at, String written, int line, @Nullable String word) {
     boolean file = at.line() == 1 && at.column() == 1 && at.text().isEmpty();
@@ -63,12 +63,12 @@ final class SourceText {
     return SourceMap.place(at, template, bare ? Math.max(0, offset - 2) : offset);
   }
 
-  /** Where the character at this offset of what {@link #words} read stands. */
+  /** The position of the character at this offset of what {@link #words} read. */
   static Span at(Span at, String template, int offset) {
     return SourceMap.place(at, template, hasTags(template) ? offset : Math.max(0, offset - 2));
   }
 
-  /** The words of a template; those of a bare expression as if it stood in braces. */
+  /** The words of a template; those of a bare expression as if it were in braces. */
   static List<TagTokens.Word> words(String template) {
     return TagTokens.words(hasTags(template) ? template : "{{" + template + "}}");
   }
@@ -82,7 +82,7 @@ final class SourceText {
         .orElseGet(() -> startOf(template, line) + (bare ? 2 : 0));
   }
 
-  /** Whether a name is a field of what stands before it. */
+  /** Whether a name is a field of what is before it. */
   private static boolean isField(List<TagTokens.Word> words, TagTokens.Word word) {
     int index = words.indexOf(word);
     return index > 0 && words.get(index - 1).text().equals(".");

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * The words between a template's tags, each with its place in the text: the library's own tokens
- * know only their lines. Reads on over what the library refuses.
+ * know only their lines. Continues after what the library refuses.
  */
 final class TagTokens {
   /** What a word is. */

@@ -14,10 +14,10 @@ import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes wrong in the template library, told in our own words and at its place.
+ * Converts the template library's errors to diagnostics with messages and positions of our own.
  *
  * @param scope what the template was rendered in; null when it was only read
- * @param at where the template stands
+ * @param at the position of the template
  */
 record TemplateErrors(@Nullable TemplateScope scope, Span at, String template) {
   private static final String NO_FIELD = "' in this";
@@ -26,8 +26,8 @@ record TemplateErrors(@Nullable TemplateScope scope, Span at, String template) {
   private static final String OF_NOTHING = "attribute of null object";
 
   /**
-   * What to throw: a fault in our own words, or what a scope threw as it was thrown. No cause goes
-   * along: it may quote a secret.
+   * The exception to throw: a failure with a message of our own, or what a scope threw. It has no
+   * cause, which may quote a secret.
    */
   RuntimeException of(RuntimeException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class TemplateValues {
   private TemplateValues() {}
 
-  /** What a scope threw, on its way through the template library. */
+  /** Carries what a scope threw through the template library. */
   static final class Thrown extends RuntimeException {
     private final RuntimeException original;
 

@@ -43,10 +43,10 @@ import org.jspecify.annotations.Nullable;
  * Renders templates and evaluates expressions: strict variables, no escaping, no access to Java.
  * Secrets stay marked all the way. Thread-safe; a template is compiled once.
  *
- * <p>Faults are {@link Failure}s at their own line: {@link Code#BAD_TEMPLATE} for what can't be
- * understood, {@link Code#RUNTIME_VARIABLE} for a variable or key that isn't there, {@link
+ * <p>Errors are {@link Failure}s at their own line: {@link Code#BAD_TEMPLATE} for what can't be
+ * parsed, {@link Code#RUNTIME_VARIABLE} for a variable or key that isn't there, {@link
  * Code#MISSING_SECRET}, {@link Code#BAD_ARGUMENT_VALUE} for a value that a filter can't take. What
- * a {@link TemplateScope} throws comes out as it was thrown.
+ * a {@link TemplateScope} throws is thrown unchanged.
  */
 public final class Templates {
   /** Templates see data, not objects: only the library's own loop and map entries have methods. */
@@ -59,8 +59,7 @@ public final class Templates {
   private final Map<String, Condition.Parsed> conditions = new ConcurrentHashMap<>();
 
   /**
-   * @param roots where template files look for files that they include and that don't stand beside
-   *     them
+   * @param roots where files are searched that template files include and that aren't beside them
    */
   public Templates(List<Path> roots) {
     files = new TemplateFiles(roots);
@@ -81,7 +80,7 @@ public final class Templates {
   /**
    * A string with its tags replaced.
    *
-   * @param at where the string stands
+   * @param at the position of the string
    */
   public Text render(String template, TemplateScope scope, Span at) {
     if (!SourceText.hasTags(template)) {
@@ -120,9 +119,9 @@ public final class Templates {
 
   /**
    * The value of a bare expression: null, String, {@link Text} when it holds a secret, Boolean,
-   * Long or another number, List or Map of these, or whatever else the scope gave.
+   * Long or another number, List or Map of these, or whatever else the scope returned.
    *
-   * @param at where the expression stands
+   * @param at the position of the expression
    */
   public @Nullable Object evaluate(String expression, TemplateScope scope, Span at) {
     return Templates.<@Nullable Object>run(
@@ -327,7 +326,7 @@ public final class Templates {
     }
   }
 
-  /** Does it, and tells what goes wrong in our own words. */
+  /** Runs the action, and converts the library's exceptions. */
   private static <T extends @Nullable Object> T run(
       @Nullable TemplateScope scope, Span at, String template, Supplier<T> work) {
     try {

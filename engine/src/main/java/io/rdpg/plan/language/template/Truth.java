@@ -9,9 +9,9 @@ public sealed interface Truth {
   record Fails() implements Truth {}
 
   /**
-   * It hangs on what isn't known yet.
+   * It depends on what isn't known yet.
    *
-   * @param why what it hangs on
+   * @param why what it depends on
    */
   record Unknown(UnknownValue why) implements Truth {}
 

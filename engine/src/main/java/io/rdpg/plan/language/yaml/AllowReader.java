@@ -16,7 +16,7 @@ final class AllowReader {
 
   private AllowReader() {}
 
-  /** The reasons by rule; what is wrong is told. */
+  /** The reasons by rule; errors are reported. */
   static Map<String, String> read(MappingReader step, Diagnostics diagnostics) {
     Map<String, String> allowed = new LinkedHashMap<>();
     switch (step.value("allow")) {

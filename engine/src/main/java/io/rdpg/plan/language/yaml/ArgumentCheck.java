@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Holds a step's arguments against the signature; of values, only literals can be judged yet. */
+/** Checks a step's arguments against the signature; of values, only literals can be checked yet. */
 final class ArgumentCheck {
   private final Signature signature;
   private final Value.Mapping arguments;
@@ -30,7 +30,7 @@ final class ArgumentCheck {
   }
 
   /**
-   * Tells all that is wrong.
+   * Reports all errors.
    *
    * @param at where the primitive is named
    */
@@ -71,7 +71,9 @@ final class ArgumentCheck {
                 : Suggestions.hint(name, known));
   }
 
-  /** Whether what is missing stands there misspelt or under another tool's word, which is told. */
+  /**
+   * Whether the missing argument is there misspelt or under another tool's name, which is reported.
+   */
   private boolean meant(String missing) {
     List<String> known = signature.arguments().stream().map(Signature.Argument::name).toList();
     return arguments.entries().keySet().stream()
@@ -85,7 +87,7 @@ final class ArgumentCheck {
                 || Suggestions.nearest(name, known).filter(missing::equals).isPresent());
   }
 
-  /** What somebody must know to choose. */
+  /** What a user must know to choose. */
   private static @Nullable String reason(List<String> names) {
     return names.contains("always")
         ? "'unless' tests whether it is done already, 'always: true' runs it every time"
@@ -151,7 +153,7 @@ final class ArgumentCheck {
     return text.strip().contains(" ");
   }
 
-  /** No shell cuts a command line into words. */
+  /** Commands run without a shell, which would split a line into words. */
   private boolean isCommandLine(Signature.Argument argument) {
     return argument.kind() == Signature.Kind.LIST
         && (argument.name().equals("run")

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Words of Ansible, GitHub Actions, Kubernetes, Terraform and pyinfra that people write in plans,
- * and what to write instead.
+ * Keywords of Ansible, GitHub Actions, Kubernetes, Terraform and pyinfra, and what to write in
+ * plans instead.
  */
 final class ForeignKeywords {
   private static final String NOT_NEEDED = "omit it: ";

@@ -38,10 +38,10 @@ public final class HostPattern {
   }
 
   /**
-   * The nodes that a pattern selects, in inventory order. Tells {@link Code#UNKNOWN_NODE} for a
-   * name that fits nothing and for a pattern that leaves no node.
+   * The nodes that a pattern selects, in inventory order. Reports {@link Code#UNKNOWN_NODE} for an
+   * unknown name and for a pattern that selects no node.
    *
-   * @param at where the pattern stands; null for the command line
+   * @param at the position of the pattern; null for the command line
    */
   public static List<Node> select(
       Inventory inventory, String pattern, @Nullable Span at, Diagnostics diagnostics) {

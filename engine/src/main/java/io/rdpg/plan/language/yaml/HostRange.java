@@ -20,7 +20,7 @@ final class HostRange {
 
   private HostRange() {}
 
-  /** Every name that the pattern stands for; empty when its range is none. */
+  /** Every name of the pattern; empty when its range is invalid. */
   static List<String> expand(String pattern) {
     Matcher range = RANGE.matcher(pattern);
     if (!range.find()) {

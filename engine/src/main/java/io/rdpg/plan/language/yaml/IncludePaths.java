@@ -5,11 +5,11 @@ import io.rdpg.plan.language.model.Value;
 import java.util.Map;
 import java.util.Set;
 
-/** Renders the paths of includes, so that a plan is read whole before anything is contacted. */
+/** Renders the paths of includes, so that a plan is read whole before any node is contacted. */
 @FunctionalInterface
 public interface IncludePaths {
   /**
-   * Every path that an include's path comes to, over all target nodes.
+   * The paths to which an include's path is rendered, over all target nodes.
    *
    * @param path holds a template
    * @param vars the variables of plans, blocks and includes on the way to it, not rendered

@@ -172,7 +172,7 @@ final class InventoryNodes {
     return LiteralOrTemplate.scalar(entry.value()).orElse(null);
   }
 
-  /** All groups that a host is in, in the order in which their variables are laid over it. */
+  /** All groups that a host is in, in the order in which their variables override each other. */
   private List<InventoryGroup> groupsOf(InventoryHost host) {
     Set<InventoryGroup> found = new LinkedHashSet<>();
     host.groups.forEach(name -> addWithParents(name, found));

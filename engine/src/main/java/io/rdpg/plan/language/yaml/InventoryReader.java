@@ -38,7 +38,7 @@ public final class InventoryReader {
     this.diagnostics = diagnostics;
   }
 
-  /** The inventory, as far as it could be read: only worth something when nothing was told. */
+  /** The inventory, as far as it could be read: valid only when no error was reported. */
   public static Inventory read(Path file, Diagnostics diagnostics) {
     InventoryReader reader = new InventoryReader(diagnostics);
     YamlDocument.read(
@@ -66,7 +66,7 @@ public final class InventoryReader {
         });
   }
 
-  /** Ansible takes any group at the top; a word that is probably meant otherwise is refused. */
+  /** Ansible accepts any group at the top; a word that probably means something else is refused. */
   private boolean isGroupAtTop(String name, Value.Entry entry, Value.Mapping top) {
     if (name.equals(ALL)) {
       return true;
@@ -129,7 +129,7 @@ public final class InventoryReader {
                 group(name, entry.keyAt(), entry.value()).parents.add(group.name);
               });
       default -> {
-        // Told already.
+        // Reported already.
       }
     }
   }

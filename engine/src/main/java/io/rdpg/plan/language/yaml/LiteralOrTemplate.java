@@ -4,7 +4,7 @@ import io.rdpg.plan.language.model.Value;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Tells literals from templates, whose value isn't known yet. */
+/** Distinguishes literals from templates, whose value isn't known yet. */
 final class LiteralOrTemplate {
   private static final Pattern TAG = Pattern.compile("\\{[{%]");
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a map that this language defines, read by type; what is wrong is told. */
+/** Reads the fields of a map by type; errors are reported. */
 final class MappingReader {
   /** What every template sees; a variable of such a name would hide it. */
   private static final Set<String> TAKEN =
@@ -59,7 +59,7 @@ final class MappingReader {
   /**
    * The same.
    *
-   * @param instead what to write in the place of a word that other tools know
+   * @param instead what to write instead of a keyword of other tools
    */
   void only(Collection<String> known, String owner, Function<String, Optional<String>> instead) {
     for (String name : map.entries().keySet()) {
@@ -281,7 +281,7 @@ final class MappingReader {
     };
   }
 
-  /** Where a value stands; where the map does when it isn't given. */
+  /** The position of a value; that of the map when it isn't given. */
   Span atValue(String name) {
     Value value = map.get(name);
     return value == null ? map.at() : value.at();

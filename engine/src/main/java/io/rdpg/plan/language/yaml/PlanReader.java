@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads plans with all that they include, each file once, and reports every error of every file at
- * once. An include is looked for beside the plan that names it, then beside the plan that was named
+ * once. An include is searched beside the plan that names it, then beside the plan that was named
  * first. Not thread-safe.
  */
 public final class PlanReader {
@@ -157,7 +157,7 @@ public final class PlanReader {
       }
     }
 
-    /** Whether what is missing stands there under another tool's word, which is told. */
+    /** Whether the missing key is there under another tool's name, which is reported. */
     private boolean meant(Value.Mapping map, String key) {
       return map.entries().keySet().stream()
           .filter(word -> !KEYS.contains(word))

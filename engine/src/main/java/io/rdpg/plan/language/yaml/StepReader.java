@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the steps of one plan file; what includes bring is the caller's. */
+/** Reads the steps of one plan file; includes are read by the caller. */
 final class StepReader {
   private static final String LOCK = "consul_lock";
   private static final String INCLUDE = "include";
@@ -30,10 +30,10 @@ final class StepReader {
   private static final List<String> HEAD = Key.names(Keys.STEP);
   private static final List<String> DEEDS = Key.names(Keys.DEEDS);
 
-  /** Ansible's keys of a list to repeat over, read as {@code for_each} once they are told. */
+  /** Ansible's keys of a list to repeat over, read as {@code for_each} once they are reported. */
   private static final List<String> PEER_LOOPS = List.of("loop", "with_items", "with_list");
 
-  /** What an engine that walks a step's steps has no use for. */
+  /** Keys without effect on a step that contains steps. */
   private static final List<String> ONLY_PRIMITIVES = List.of("timeout", "retries", "every");
 
   /** Reads the plans that an include names. */
@@ -42,7 +42,7 @@ final class StepReader {
   }
 
   /**
-   * What stands around a step.
+   * The context of a step.
    *
    * @param planVars the variables of the plans on the way to it, the inner plan's winning
    * @param stepVars those of the includes and blocks on the way to it, which win over all plans'
@@ -147,7 +147,7 @@ final class StepReader {
         : null;
   }
 
-  /** A key without a value says nothing, and somebody meant it to. */
+  /** A key without a value is a mistake. */
   private void refuseEmpty(String key, MappingReader fields) {
     if (fields.value(key) == null && !key.equals("name") && !key.equals("touches")) {
       diagnostics.add(
@@ -156,7 +156,7 @@ final class StepReader {
     }
   }
 
-  /** The arguments of a primitive without any, where they stand beside it instead of below it. */
+  /** The arguments of a primitive without any, when they are beside it instead of below it. */
   private List<String> argumentsOutside(Value.Mapping map) {
     return map.entries().entrySet().stream()
         .filter(entry ->
@@ -341,7 +341,10 @@ final class StepReader {
     return DEEDS.contains(key) || primitives.containsKey(key);
   }
 
-  /** Tells of a word that is neither a step's key nor a primitive; true when it stood for one. */
+  /**
+   * Reports a word that is neither a step's key nor a primitive; true when it stood for a
+   * primitive.
+   */
   private boolean unknown(String key, MappingReader fields) {
     if (diagnostics.tellsOfSyntax(fields.keyAt(key))) {
       return true;

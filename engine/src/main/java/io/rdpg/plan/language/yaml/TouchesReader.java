@@ -10,18 +10,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges a step's {@code touches}: a name, a list of names, or a map of what the step makes and
- * what it changes. A name is a {@code /path}, {@code key K}, {@code service S}, or says of
- * something in the node's PostgreSQL what its author calls it.
+ * Reads a step's {@code touches}: a name, a list of names, or a map of what the step makes and what
+ * it changes. A name is a {@code /path}, {@code key K}, {@code service S}, or says of something in
+ * the node's PostgreSQL what its author calls it.
  */
 final class TouchesReader {
   private static final String MAKES = "makes";
   private static final String CHANGES = "changes";
 
-  /** Words that say of what kind the name after them is. */
+  /** Words that give the kind of the name after them. */
   private static final Set<String> KINDS = Set.of("key", "service");
 
-  /** What touches only what the engine can tell by itself. */
+  /** Primitives of which the engine knows by itself what they touch. */
   private static final Set<String> TOLD_BY_THEMSELVES =
       Set.of(
           "include",
@@ -42,7 +42,7 @@ final class TouchesReader {
     this.diagnostics = diagnostics;
   }
 
-  /** Tells all that is wrong with the step's {@code touches}, if it has some. */
+  /** Reports all errors in the step's {@code touches}, if it has some. */
   static void check(MappingReader step, Diagnostics diagnostics) {
     if (step.has("touches")) {
       new TouchesReader(diagnostics).whole(step.value("touches"), step.keyAt("touches"));
@@ -50,7 +50,7 @@ final class TouchesReader {
   }
 
   /**
-   * Tells when nothing that the step does needs its author's word.
+   * Reports a {@code touches} that the step doesn't need.
    *
    * @param action the primitive, or {@code include} or {@code steps}
    */

@@ -36,10 +36,9 @@ import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * One YAML 1.1 document as a {@link Value} that knows where all of it stands. Keys are the strings
- * that were written ({@code on} stays {@code on}). Differs from YAML 1.1 where it surprises people:
- * a key that is given twice is refused, timestamps and base-60 numbers ({@code 22:22}) stay
- * strings.
+ * Parses one YAML 1.1 document to a {@link Value} with positions. Keys are strings as written
+ * ({@code on} stays {@code on}). Differs from YAML 1.1: a duplicate key is refused, timestamps and
+ * base-60 numbers ({@code 22:22}) stay strings.
  */
 public final class YamlDocument {
   /** Quotes that word processors write, in pairs; to YAML they are text. */
@@ -62,7 +61,7 @@ public final class YamlDocument {
     this.duplicates = duplicates;
   }
 
-  /** The document in a file; empty when it can't be read, which is told. */
+  /** The document in a file; empty when it can't be read, which is reported. */
   public static Optional<Value> read(Path file, Diagnostics diagnostics) {
     return read(file, diagnostics, key -> Code.DUPLICATE_KEY);
   }
@@ -84,7 +83,7 @@ public final class YamlDocument {
     }
   }
 
-  /** The document in a string; empty when it can't be understood, which is told. */
+  /** The document in a string; empty when it can't be parsed, which is reported. */
   public static Optional<Value> read(String name, String text, Diagnostics diagnostics) {
     return read(name, text, diagnostics, key -> Code.DUPLICATE_KEY);
   }
@@ -120,7 +119,7 @@ public final class YamlDocument {
                       ? "check that it is the right file: it doesn't look like text"
                       : "remove it; many editors don't show it"));
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      // The parser's own fault, such as for an escape that the file's end cuts off.
+      // A bug of the parser, such as for an escape that the file's end cuts off.
       diagnostics.add(Span.of(name), Code.SYNTAX, "this can't be read as YAML to its end");
     } catch (YAMLException e) {
       diagnostics.add(Span.of(name), Code.SYNTAX, YamlErrors.plain(String.valueOf(e.getMessage())));
@@ -236,7 +235,7 @@ public final class YamlDocument {
     return entries;
   }
 
-  /** What a merge key brings; what is given, and what was merged earlier, wins over it. */
+  /** Adds what a merge key refers to; what is given, and what was merged earlier, overrides it. */
   private void merge(Node node, String parentKey, Map<String, Value.Entry> into) {
     switch (value(node, parentKey)) {
       case Value.Mapping map -> map.entries().forEach(into::putIfAbsent);
@@ -319,7 +318,7 @@ public final class YamlDocument {
     }
   }
 
-  /** A character that looks like a space or like nothing. */
+  /** A character that is shown as a space or not at all. */
   private static Optional<String> invisible(String key) {
     return key.codePoints()
         .filter(c ->

@@ -11,7 +11,7 @@ import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
- * What the YAML parser says, in words for those who know YAML but not its grammar.
+ * Rewords the YAML parser's messages for users who know YAML but not its grammar.
  *
  * @param message what is wrong
  * @param hint what to do; null when there is nothing to say
@@ -193,7 +193,7 @@ record YamlErrors(String message, @Nullable String hint, @Nullable Mark at) {
         problem);
   }
 
-  /** What the parser says of what is no YAML in other ways. */
+  /** Other messages of the parser. */
   static String plain(String problem) {
     String line = firstLine(problem);
     if (line.startsWith("Nesting Depth exceeded")) {

@@ -1,4 +1,4 @@
-/** YAML with positions read into the model, all faults at once; contacts nothing. */
+/** Parses YAML with positions to the model, and reports all errors at once. */
 @NullMarked
 package io.rdpg.plan.language.yaml;
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Effects in a person's words, without secrets. */
+/** Describes effects for people, without secrets. */
 final class EffectSummary {
   private static final Pattern SAYS_NOTHING =
       Pattern.compile("--|DO \\$|BEGIN\\b|DECLARE\\b|SET LOCAL\\b", Pattern.CASE_INSENSITIVE);

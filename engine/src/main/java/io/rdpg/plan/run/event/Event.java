@@ -21,13 +21,13 @@ public sealed interface Event extends InternalEvent {
   /**
    * Which step, where.
    *
-   * @param node the strand's node
+   * @param node the runner's node
    * @param plan the plan's file name
    * @param step the name as written
    * @param label the name rendered
    * @param id unique in the run's plan on one node: include path, names and item numbers
    * @param item the item of {@code for_each} in words; null outside one
-   * @param on the node that it is done at; null when it is the strand's own
+   * @param on the node that it is done at; null when it is the runner's own
    * @param line the step's line in its plan
    * @param primitive the primitive, or {@code include}, {@code steps}, {@code consul_lock}
    * @param depth how deep it is nested, from 0
@@ -87,9 +87,9 @@ public sealed interface Event extends InternalEvent {
       implements Event {}
 
   /**
-   * A preview looks around on all nodes before it tells of any step; told once a second.
+   * A preview reads the state of all nodes before it reports any step; sent once a second.
    *
-   * @param at the steps that nodes are at, one for each node that is not through
+   * @param at the steps that nodes are at, one for each node that is not finished
    * @param nodes how many nodes there are
    */
   record ReadingState(List<At> at, int nodes, Duration elapsed) implements Event {}
@@ -100,7 +100,7 @@ public sealed interface Event extends InternalEvent {
 
   record LockLost(String node, String key, String session) implements Event {}
 
-  /** A fault outside every step. */
+  /** An error outside of every step. */
   record DiagnosticReported(Diagnostic diagnostic) implements Event {}
 
   /**

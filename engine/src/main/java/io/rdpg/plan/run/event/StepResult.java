@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a step ended, with all that it holds, secrets too.
+ * The result of a step, with secrets.
  *
  * @param why one phrase
  * @param registered the fields for {@code register}
  * @param because the steps that a forecast depends on, by id
- * @param seen what it looked at and the world itself answered; what a forecast answered is left out
+ * @param seen what it read of the real state; what a forecast answered is omitted
  * @param effects what was or would be performed, in this order; empty when nothing or nothing
  *     certain
  * @param detail what differs, for people; null when there is nothing to show
@@ -31,7 +31,7 @@ public record StepResult(
     seen = List.copyOf(seen);
   }
 
-  /** An end that looked at nothing. */
+  /** A result without reads. */
   public static StepResult plain(Status status, String why) {
     return plain(status, why, List.of());
   }
@@ -73,7 +73,7 @@ public record StepResult(
         change.detail());
   }
 
-  /** Its effects in words, one for each, without secrets. */
+  /** Its effects as text, one for each, without secrets. */
   public List<Event.EffectReported> reported() {
     return EffectSummary.all(effects, detail);
   }

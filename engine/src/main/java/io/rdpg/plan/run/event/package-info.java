@@ -1,4 +1,4 @@
-/** What happens in a run, told as it happens to whoever shows or keeps it. */
+/** The events of a run, for the screen and the journal. */
 @NullMarked
 package io.rdpg.plan.run.event;
 

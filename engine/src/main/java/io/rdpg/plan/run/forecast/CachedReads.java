@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The world as it was when it was first looked at: each look is asked once. Thread-safe. */
+/** Caches the real state as it was first read: each read is performed once. Thread-safe. */
 public final class CachedReads implements StateReader {
   private final StateReader target;
   private final Map<Asked, Observation> observed = new ConcurrentHashMap<>();

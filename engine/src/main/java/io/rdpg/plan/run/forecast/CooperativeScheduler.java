@@ -8,29 +8,29 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets walks go one at a time and always in the same order: a walk goes on until it has to wait for
- * others, then the first that can go on does. When none can, the first that waits gives up waiting.
+ * Runs nodes one at a time and always in the same order: a node runs until it has to wait for
+ * others, then the first that can continue does. When none can, the first that waits gives up.
  */
 public final class CooperativeScheduler {
   private final List<Seat> seats = new ArrayList<>();
 
   private CooperativeScheduler() {}
 
-  /** What one walk waits with. */
+  /** One node's turns. */
   public interface Turn {
     /**
-     * Lets the walks before this one go first, and all others as long as this one has to wait.
+     * Lets the nodes before this one run first, and all others as long as this one has to wait.
      *
-     * @param ready whether it can go on; asked again whenever somebody waits
-     * @return false when it can't, and neither can anybody else
+     * @param ready whether it can continue; asked again whenever another node waits
+     * @return false when neither it nor any other node can
      */
     boolean await(BooleanSupplier ready);
 
-    /** The same for something that only another walk can give back: the last to give up. */
+    /** The same for something that only another node can release: the last to give up. */
     boolean awaitOthers(BooleanSupplier ready);
   }
 
-  /** Takes all walks to their ends. */
+  /** Runs all nodes to their ends. */
   public static void take(List<Consumer<Turn>> walks) {
     CooperativeScheduler turns = new CooperativeScheduler();
     walks.forEach(walk -> turns.seats.add(turns.new Seat(walk)));

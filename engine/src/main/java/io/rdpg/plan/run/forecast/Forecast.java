@@ -27,9 +27,9 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 
 /**
- * The world as it would be after the effects that a preview has found: what they make is known as
- * far as they say it, everything else that they may have changed is unknown. Used by one thread at
- * a time.
+ * Answers reads with the state after the predicted effects of a preview: what they produce is known
+ * as far as they declare it, everything else that they may have changed is unknown. Used by one
+ * thread at a time.
  */
 public final class Forecast {
   private static final Observation.Table NO_ROWS = new Observation.Table(List.of(), List.of());
@@ -53,24 +53,22 @@ public final class Forecast {
     this.replicate = replicate;
   }
 
-  /** How much was laid over the world so far. */
+  /** The number of predicted effects so far. */
   public int version() {
     return laid.size();
   }
 
   /**
-   * What some looks come to.
+   * The observations of some reads.
    *
-   * @param seen those that the world itself answered
-   * @param because the steps that shaped the other answers, by id
+   * @param seen those of the real state
+   * @param because the steps that the other observations depend on, by id
    */
   public record View(Observations observations, List<ObservedRead> seen, List<String> because) {}
 
   // --- effects ---
 
-  /**
-   * Lays a change over what is seen from now on, and remembers that it leaves this want in sync.
-   */
+  /** Adds a change, visible to later reads, and stores that it leaves this want in sync. */
   public void lay(Where where, DeclaredChanges touches, Object want, Diff.Change change) {
     change.effects().forEach(effect -> lay(where, touches, effect));
     if (change.lookAgain()) {
@@ -93,7 +91,7 @@ public final class Forecast {
     laid.add(new PredictedEffect(version(), where, effect, changes, makes));
   }
 
-  /** Says that these things may or may not be changed. */
+  /** Adds that these resources may or may not be changed. */
   public void doubt(Where where, Set<Resource> things) {
     if (!things.isEmpty()) {
       laid.add(new PredictedEffect(version(), where, null, things, Set.of()));
@@ -101,10 +99,10 @@ public final class Forecast {
   }
 
   /**
-   * Where a step is done.
+   * Where a step runs.
    *
-   * @param node the node that it is done at
-   * @param nodeRunner the node whose walk does it
+   * @param node the node that it runs on
+   * @param nodeRunner the node whose runner runs it
    * @param step its id
    */
   public record Where(String node, String nodeRunner, String step) {
@@ -112,7 +110,7 @@ public final class Forecast {
       return new Where(at.where(), at.node(), at.id());
     }
 
-    /** The step as another node's walk names it. */
+    /** The step's id for another node. */
     String seenBy(String otherStrand) {
       return nodeRunner.equals(otherStrand) ? step : nodeRunner + ": " + step;
     }
@@ -126,7 +124,7 @@ public final class Forecast {
   /**
    * The step that leaves this very want in sync, when nothing after it may have changed that.
    *
-   * @param reads what the want is looked up by
+   * @param reads the reads of the want
    */
   public Optional<Diff.InSync> settled(
       Where where,
@@ -149,9 +147,9 @@ public final class Forecast {
             new Diff.InSync("as step '" + by + "' leaves it", before.change().registered()));
   }
 
-  // --- looks ---
+  // --- reads ---
 
-  /** Looks, through everything that was laid. */
+  /** Reads the state with all predicted effects. */
   public View read(
       Where where,
       DeclaredChanges touches,
@@ -204,7 +202,7 @@ public final class Forecast {
         : new PredictedState(node, one -> worldly(node, one, cancellation)).observation(read, on);
   }
 
-  /** What may make the folder that an answer says is missing. */
+  /** What may create the folder that an observation says is missing. */
   private List<PredictedEffect> makers(String node, Read<?> read, Observation observation) {
     return MissingDirectory.in(read, observation)
         .map(none -> none.makers(node, laid))

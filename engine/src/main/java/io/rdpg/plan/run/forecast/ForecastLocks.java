@@ -17,12 +17,12 @@ public final class ForecastLocks {
     this.sink = sink;
   }
 
-  /** Who would have held a lock last; empty when nobody would. */
+  /** The node that would have held a lock last; empty for none. */
   public String lastHolder(String key) {
     return lastHolders.getOrDefault(key, "");
   }
 
-  /** The locks as they would be given to one node's walk. */
+  /** The locks as one node would get them. */
   public Locks of(String node, CooperativeScheduler.Turn turn) {
     return (terms, _, _) -> {
       String key = terms.key();

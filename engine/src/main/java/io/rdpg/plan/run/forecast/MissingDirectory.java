@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A folder that an answer says is not there.
+ * A folder that is missing according to an observation.
  *
  * @param file what would be in it
  * @param folder the folder of that file as the node resolves it

@@ -8,13 +8,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An effect that would have been performed, as the forecast keeps it.
+ * A predicted effect.
  *
- * @param number how many were laid before it
+ * @param number the number of predicted effects before it
  * @param at where it would be performed, and by which step
- * @param effect null when it is not known whether and how these things would be changed
+ * @param effect null when it is unknown whether and how these resources would be changed
  * @param changes what it may change
- * @param makes places that are not there before it, and there with nothing in them afterwards
+ * @param makes resources that are absent before it, and empty afterwards
  */
 record PredictedEffect(
     int number,
@@ -33,12 +33,12 @@ record PredictedEffect(
     return at.node();
   }
 
-  /** Whether it may change what is seen of these things from a node, by itself. */
+  /** Whether it may change what a node reads of these resources, by itself. */
   boolean concerns(String seenFrom, Set<Resource> things) {
     return concerns(seenFrom, things, DeclaredChanges.UNSAID);
   }
 
-  /** The same for a look of a step that says what it touches. */
+  /** The same for a read of a step that declares what it touches. */
   boolean concerns(String seenFrom, Set<Resource> things, DeclaredChanges touches) {
     boolean here = node().equals(seenFrom);
     return changes.stream()
@@ -49,7 +49,7 @@ record PredictedEffect(
                         && (here || change.shared() || thing.shared())));
   }
 
-  /** Whether it changes a database in a way that replication may carry to other nodes. */
+  /** Whether it changes a database so that replication may carry it to other nodes. */
   boolean mayReplicate() {
     return effect instanceof Effect.RunSql sql
         ? SqlEffects.changeRows(sql.sql().reveal())
@@ -63,7 +63,7 @@ record PredictedEffect(
     return change.concerns(thing) || thing.inside(change);
   }
 
-  /** Whether all that it does to these things is to make the places that they are inside of. */
+  /** Whether it affects these resources only by creating those that contain them. */
   boolean makesPlaceOf(Set<Resource> things) {
     return things.stream()
         .allMatch(thing ->
@@ -72,7 +72,7 @@ record PredictedEffect(
                     .noneMatch(change -> !makes.contains(change) && reaches(change, thing)));
   }
 
-  /** Whether it may make a folder, be it on the way to something that is in it. */
+  /** Whether it may create a folder, possibly together with its content. */
   boolean mayMake(Resource.File folder) {
     return changes.stream().anyMatch(change -> reaches(change, folder) || change.inside(folder));
   }

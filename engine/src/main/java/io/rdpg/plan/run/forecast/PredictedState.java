@@ -17,19 +17,19 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers of one node after effects that were laid over the world: keys, files, registrations and
- * running configurations as the effects say, empty where they can't say it.
+ * Answers reads on one node from predicted effects: keys, files, registrations and running
+ * configurations; empty where they don't determine it.
  *
- * @param target what the world itself answers on this node
+ * @param target the real state of this node
  */
 record PredictedState(String node, Function<Read<?>, Observation> target) {
-  /** After everything that has happened: when what is laid would be done. */
+  /** After everything that has happened: the time of predicted effects. */
   private static final Instant LATER = Instant.parse("9999-01-01T00:00:00Z");
 
   /**
-   * A look's answer.
+   * The observation of a read.
    *
-   * @param on what was laid on the things that it sees; not empty
+   * @param on the predicted effects on the resources that it sees; not empty
    */
   Optional<? extends Observation> observation(Read<?> read, List<PredictedEffect> on) {
     if (read instanceof Read.FileAt file) {
@@ -148,7 +148,7 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
     return new Observation.Instances(List.copyOf(byId.values()));
   }
 
-  /** Configuration that was laid is newer than every process, until a reload is laid on it. */
+  /** A predicted configuration is newer than every process, until a predicted reload. */
   private Optional<Observation.ConfigurationState> configuration(
       Read.Configuration read, List<PredictedEffect> on) {
     Observation.ConfigurationState now = (Observation.ConfigurationState) target.apply(read);
@@ -211,7 +211,7 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
         && reload.stamp().path().equals(read.stamp());
   }
 
-  /** A stamp names the process that its reload was asked to find, not the one looked for now. */
+  /** A stamp names the process that its reload was asked to find, not the one that is read now. */
   private static Optional<Observation.ConfigurationState> reloaded(
       Observation.ConfigurationState state, Read.Configuration read, PredictedEffect reload) {
     if (!(reload.effect() instanceof Effect.Reload taken) || taken.stamp() == null) {

@@ -1,11 +1,11 @@
 package io.rdpg.plan.run.forecast;
 
 /**
- * What one node's walk has in a preview in place of a world.
+ * What one node has in a preview instead of a target.
  *
- * @param forecast shared by the walks of all nodes
+ * @param forecast shared by all nodes
  * @param locks shared likewise
- * @param turn this walk's
+ * @param turn this node's
  */
 public record PreviewContext(
     Forecast forecast, ForecastLocks locks, CooperativeScheduler.Turn turn) {}

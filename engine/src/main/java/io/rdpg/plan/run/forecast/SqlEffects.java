@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What can be told of SQL by its first words. */
+/** Classifies SQL by its first words. */
 final class SqlEffects {
   /** Comments; everything in quotes, dollar quotes included. */
   private static final Pattern OPAQUE =

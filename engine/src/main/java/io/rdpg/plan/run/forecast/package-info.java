@@ -1,4 +1,4 @@
-/** The world as a preview sees it: what is there, with what steps would do laid over it. */
+/** The state that a preview reads: the real one, with predicted effects. */
 @NullMarked
 package io.rdpg.plan.run.forecast;
 

@@ -12,8 +12,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks, answers and effects as bytes: equal bytes mean the same, different bytes something else.
- * What moves by itself or can't be foretold is left out. The bytes hold secrets in the clear.
+ * Encodes reads, observations and effects canonically: equal bytes mean the same, different bytes
+ * something else. What changes by itself or can't be predicted is omitted. The bytes contain
+ * secrets in the clear.
  */
 final class CanonicalBytes {
   private final StringBuilder bytes = new StringBuilder();
@@ -83,7 +84,7 @@ final class CanonicalBytes {
     return form.toBytes();
   }
 
-  /** What was answered, but for what changes although nobody changed anything. */
+  /** An observation, without what changes by itself. */
   static byte[] of(Observation observation) {
     CanonicalBytes form = new CanonicalBytes().add("answer");
     switch (observation) {
@@ -198,7 +199,7 @@ final class CanonicalBytes {
     return this;
   }
 
-  /** Each part with its length before it, so that no two lists of parts look the same. */
+  /** Each part with its length before it, so that no two lists of parts are encoded alike. */
   private CanonicalBytes add(@Nullable Object part) {
     if (part == null) {
       bytes.append("-;");

@@ -52,7 +52,7 @@ public final class DocumentSeal {
     return nonce;
   }
 
-  /** Which key is at work, without telling anything of it. */
+  /** The id of the key, which reveals nothing of it. */
   public String fingerprint() {
     return key.fingerprint();
   }
@@ -77,7 +77,7 @@ public final class DocumentSeal {
     return digest(CanonicalBytes.of(node, effect));
   }
 
-  /** Words that only the key's owner can read again. */
+  /** Encrypts text for the key's owner. */
   String hide(String words) {
     byte[] iv = random(IV);
     byte[] hidden = cipher(Cipher.ENCRYPT_MODE, iv, words.getBytes(StandardCharsets.UTF_8));

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What has become another since a preview was sealed, in words. */
+/** Describes what has changed since a preview was sealed. */
 final class Drift {
   static final String HINT = "make a new preview";
 
@@ -76,9 +76,9 @@ final class Drift {
   }
 
   /**
-   * A look that gives something else.
+   * A read with another observation.
    *
-   * @param now what it gives, in words
+   * @param now its observation, as text
    */
   static String another(SealedPreview.Saw then, String now) {
     return then.gave().equals(now)

@@ -115,13 +115,13 @@ public final class InputFiles {
         .orElseThrow();
   }
 
-  /** Where it was, else where it is named from the present folder. */
+  /** Where it was, else where it is named from the working directory. */
   private static Path now(SealedPreview.Source source) {
     Path there = Path.of(source.path());
     return Files.isRegularFile(there) ? there : Path.of(source.file());
   }
 
-  /** A fault for every file that is another now, or gone. */
+  /** An error for every file that has changed or is missing. */
   public static List<Diagnostic> changed(SealedFile sealed) {
     List<Diagnostic> changed = new ArrayList<>();
     for (SealedPreview.Source source : sealed.preview().sources()) {

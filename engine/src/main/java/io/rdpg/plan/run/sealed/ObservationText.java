@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers in a few words that tell them apart for people. A server's answer may hold a secret that
- * nobody has marked, so contents, values and rows are told by their size alone, without hashes that
+ * Describes observations in a few words for people. A server's reply may contain a secret that is
+ * not marked, so contents, values and rows are described by their size alone, without hashes that
  * could be guessed from.
  */
 final class ObservationText {

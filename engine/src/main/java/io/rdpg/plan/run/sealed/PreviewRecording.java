@@ -64,20 +64,20 @@ public final class PreviewRecording implements InternalEvent.Sink {
     };
   }
 
-  /** Why a node's walk ended early. */
+  /** Why a node ended early. */
   Optional<Diagnostic> failure(String node) {
     return Optional.ofNullable(failures.get(node));
   }
 
-  /** The nodes whose walks ended early: of them not everything is known. */
+  /** The nodes that ended early: of them not everything is known. */
   public Collection<String> failed() {
     return failures.keySet();
   }
 
   /**
-   * The order in which each lock goes round, as it is written down.
+   * The order in which nodes take each lock, for the file.
    *
-   * @param redacted takes secrets out of words
+   * @param redacted redacts secrets in text
    */
   public List<SealedPreview.Lock> locks(DocumentSeal sealing, UnaryOperator<String> redacted) {
     return locks.entrySet().stream()
@@ -88,9 +88,9 @@ public final class PreviewRecording implements InternalEvent.Sink {
   }
 
   /**
-   * Every node's steps as they are written down.
+   * Every node's steps, for the file.
    *
-   * @param redacted takes secrets out of words
+   * @param redacted redacts secrets in text
    */
   public Map<String, List<SealedPreview.Step>> steps(
       DocumentSeal sealing, UnaryOperator<String> redacted) {

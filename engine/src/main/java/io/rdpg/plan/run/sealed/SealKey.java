@@ -105,7 +105,7 @@ public final class SealKey {
     }
   }
 
-  /** Which key it is, without telling anything of it. */
+  /** The key's id, which reveals nothing of it. */
   String fingerprint() {
     return HexFormat.of().formatHex(mac("name of the key", new byte[0]), 0, 8);
   }

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lets pass what a sealed preview holds, as long as the step still sees what it saw then. Safe for
- * use by many threads.
+ * Approves exactly the effects of a sealed preview, as long as the step reads what it read then.
+ * Safe for use by many threads.
  */
 final class SealedApproval implements EffectApproval {
   private final SealedPreview sealed;
@@ -26,8 +26,8 @@ final class SealedApproval implements EffectApproval {
   }
 
   /**
-   * A step that is tried again asks again, and may get the same effects again: what justified them
-   * is looked at anew each time.
+   * A step that is retried asks again, and may get the same effects: what they depend on is read
+   * again each time.
    */
   @Override
   public void ask(Event.At at, List<ObservedRead> seen, List<Effect> effects) {

@@ -139,7 +139,7 @@ public record SealedFile(SealedPreview preview, DocumentSeal sealing) {
     return Diagnostic.of(Code.BAD_SEAL, file + " " + what).withHint(hint).failure();
   }
 
-  /** The arguments of {@code -e}, as nobody else may read them. */
+  /** The arguments of {@code -e}, encrypted. */
   public static String hideExtra(DocumentSeal sealing, List<String> extra) {
     try {
       return sealing.hide(JSON.writeValueAsString(extra));

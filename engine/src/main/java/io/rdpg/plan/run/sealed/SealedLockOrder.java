@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /**
- * Lets each lock go round in the order in which a preview gave it. A turn has passed when its node
- * has let go of the lock, has failed, or has ended a later step without it; a node that has no turn
- * waits for nobody. What still hangs ends with the lock's patience. Safe for use by many threads.
+ * Makes nodes take each lock in the order of a preview. A turn has passed when its node has
+ * released the lock, has failed, or has ended a later step without it; a node that has no turn
+ * doesn't wait. What still waits ends with the lock's deadline. Safe for use by many threads.
  */
 final class SealedLockOrder implements Event.Sink {
   private static final Duration POLL = Duration.ofMillis(20);
@@ -176,7 +176,7 @@ final class SealedLockOrder implements Event.Sink {
     }
   }
 
-  /** Who comes before, in words. */
+  /** The nodes before, as text. */
   private List<String> before(Turn mine, String key) {
     List<Turn> turns = turns(key);
     return turns.subList(0, turns.indexOf(mine)).stream()
@@ -185,7 +185,7 @@ final class SealedLockOrder implements Event.Sink {
         .toList();
   }
 
-  /** A lock that hands on the turn when it is let go of. */
+  /** A lock that passes on the turn when it is released. */
   private record InTurn(Locks.Held lock, Runnable passes) implements Locks.Held {
     @Override
     public String key() {

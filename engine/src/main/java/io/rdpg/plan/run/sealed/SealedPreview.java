@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a preview found, as it is written down. Holds no secret in the clear: contents stand as
- * digests, words are those of events.
+ * The content of a sealed preview's file. Contains no secret in the clear: contents are digests,
+ * text is that of events.
  *
  * @param tool the version of rdpg-plan that made it
  * @param time when, RFC 3339
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param asked what has to be asked again
  * @param sources every file that says what is to be done, the plan first
  * @param nodes the selected nodes in inventory order
- * @param locks the order in which each lock goes round
+ * @param locks the order in which nodes take each lock
  * @param steps each node's steps in the order in which they ended
  */
 public record SealedPreview(
@@ -78,9 +78,9 @@ public record SealedPreview(
   /**
    * How a step ended.
    *
-   * @param on where it is done; null for the node itself
+   * @param on where it runs; null for the node itself
    * @param because why it ended so, one phrase
-   * @param reads what was seen of the world
+   * @param reads what was read of the real state
    * @param effects what may be performed
    */
   public record Step(
@@ -100,13 +100,12 @@ public record SealedPreview(
   }
 
   /**
-   * A look and its answer.
+   * A read and its observation.
    *
-   * @param at the node where it was asked
+   * @param at the node where it was performed
    * @param read in words
    * @param gave in words
-   * @param asks the look's digest
-   * @param digest the answer's
+   * @param asks the read's digest @param digest the observation's
    */
   public record Saw(String at, String read, String gave, String asks, String digest) {}
 
@@ -126,7 +125,7 @@ public record SealedPreview(
     return of(node).stream().filter(step -> step.id().equals(id)).findFirst();
   }
 
-  /** The place of a step in its node's walk; -1 for one that did not end. */
+  /** The index of a step on its node; -1 for one that did not end. */
   int place(String node, String id) {
     List<Step> walk = of(node);
     return IntStream.range(0, walk.size())

@@ -23,15 +23,15 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Performs a sealed preview: looks whether it still fits, node by node, and then does what it holds
- * on the nodes where it does.
+ * Performs a sealed preview: checks for drift node by node, and then performs its effects on the
+ * nodes without drift.
  */
 public final class SealedRun {
   private final SealedFile sealed;
   private final UnaryOperator<String> redacted;
 
   /**
-   * @param redacted takes secrets out of words, as when it was sealed
+   * @param redacted redacts secrets in text, as when it was sealed
    */
   public SealedRun(SealedFile sealed, UnaryOperator<String> redacted) {
     this.sealed = sealed;
@@ -122,7 +122,7 @@ public final class SealedRun {
         request.plan(), request.inventory(), nodes, request.tags(), preview, request.nodesAtOnce());
   }
 
-  /** Tells of the second half of the run; its beginning and its end are the whole run's. */
+  /** Reports the second half of the run; its start and its end are the whole run's. */
   private static final class Ending implements Event.Sink {
     private final SealedLockOrder turns;
     private final Event.Sink sink;

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Where the steps of a plan and its includes stand. */
+/** The positions of the steps of a plan and its includes. */
 final class StepLocations {
   private final Map<Key, Span> places = new HashMap<>();
 

@@ -17,7 +17,7 @@ import java.util.Set;
 /** Ends the node's run with a message unless a condition holds. */
 public final class Assert implements Primitive<Assert.Want> {
 
-  /** What the author wants: this to hold, else to be told that. */
+  /** What the author wants: a condition, and the message when it is false. */
   public record Want(boolean holds, String message) {}
 
   @Override

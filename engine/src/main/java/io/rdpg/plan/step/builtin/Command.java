@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Command implements Primitive<Command.Want> {
 
   /**
-   * What the author wants.
+   * Decodes what the author wants.
    *
    * @param unless null for a command that is to run always
    */

@@ -6,7 +6,10 @@ import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Signature.Kind;
 import java.util.List;
 
-/** What {@code consul_lock} takes. It is no primitive: the engine walks its steps under a lock. */
+/**
+ * The signature of {@code consul_lock}. It is not a primitive: the engine runs its steps under a
+ * lock.
+ */
 final class ConsulLock {
   private ConsulLock() {}
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConsulService implements Primitive<ConsulService.Want> {
 
   /**
-   * What the author wants.
+   * Decodes what the author wants.
    *
    * @param registration null when it is to be gone
    */

@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The difference between a file as it is and as it is to be, as {@code diff -u} shows it.
+ * Compares a file's content with the wanted one, as {@code diff -u} does.
  *
- * <p>Where the new content holds secrets, {@code ***} stands for each. Of the old content nobody
- * knows which parts are secret, those of an earlier password among them: its lines are shown only
- * where they equal a new one, and then as that one is.
+ * <p>Where the new content holds secrets, {@code ***} stands for each. It is unknown which parts of
+ * the old content are secret, such as an earlier password: its lines are shown only where they
+ * equal a new one, and then as that one is.
  */
 final class FileDiff {
   private static final int CONTEXT = 3;
 
-  /** Stands for an old line inside this class; no line of a file holds its line end. */
+  /** Marks an old line inside this class; no line of a file contains its line end. */
   private static final String HIDDEN = "\n";
 
   private FileDiff() {}

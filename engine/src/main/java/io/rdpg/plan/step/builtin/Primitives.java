@@ -35,7 +35,7 @@ public final class Primitives {
     return byName;
   }
 
-  /** What plans can name: every primitive, and {@code consul_lock}, which the engine walks. */
+  /** What plans can name: every primitive, and {@code consul_lock}, which the engine runs. */
   public static Map<String, Signature> signatures() {
     List<Signature> signatures = new ArrayList<>();
     signatures.add(ConsulLock.signature());

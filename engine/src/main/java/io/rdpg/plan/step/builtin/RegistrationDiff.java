@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** The difference between two registrations: the fields that differ, old and new. */
 final class RegistrationDiff {
-  /** Our own registrations hold no secret, but somebody else may have made the old one. */
+  /** Our own registrations contain no secret, but the old one may be another program's. */
   private static final Pattern PASSWORD_IN_URL = Pattern.compile("//[^/@\\s]*@");
 
   private RegistrationDiff() {}

@@ -26,8 +26,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a running service take the configuration that is on disk. Whether it already has is read
- * from the world, so a run that was killed between writing and reloading loses nothing.
+ * Makes a running service reload the configuration on disk. Whether it already has is read from the
+ * node, so a run that was killed between writing and reloading loses nothing.
  */
 public final class ReloadService implements Primitive<ReloadService.Want> {
   private static final Duration SETTLES = Duration.ofSeconds(15);
@@ -36,7 +36,7 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
   private static final Duration SURELY_AFTER = Duration.ofSeconds(2);
 
   /**
-   * What the author wants.
+   * Decodes what the author wants.
    *
    * @param loaded for PostgreSQL: when it loaded its configuration, in seconds since the epoch
    * @param probe must hold too; null for none
@@ -183,7 +183,7 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
     return Set.of(new Resource.Running(known.name("service").orElse("")), new Resource.File(stamp));
   }
 
-  /** Nobody waits for a stamp. */
+  /** No step waits for a stamp. */
   @Override
   public Set<Resource> produces(Args known) {
     return Set.of(new Resource.Running(known.name("service").orElse("")));

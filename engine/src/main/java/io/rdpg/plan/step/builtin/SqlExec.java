@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class SqlExec implements Primitive<SqlExec.Want> {
 
   /**
-   * What the author wants.
+   * Decodes what the author wants.
    *
    * @param unless null for a statement that is to run always
    */

@@ -59,7 +59,7 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
 
   record FileThere(Read.FileAt read) implements Condition {}
 
-  /** Every peer's rows arrive, as the replication driver's own view tells. */
+  /** Every peer's rows arrive, according to the replication driver's view. */
   record Replicating(Read.Query read, List<String> peers) implements Condition {}
 
   @Override
