@@ -32,8 +32,7 @@ class TestSourcesTest {
 
   /** A test method's name, after its annotations. */
   private static final Pattern NAME =
-      Pattern.compile(
-          "(?m)^ {2}@(?:Test|ParameterizedTest|RepeatedTest)\\b[^;{]*? void (\\w+)\\(");
+      Pattern.compile("(?m)^ {2}@(?:Test|ParameterizedTest|RepeatedTest)\\b[^;{]*? void (\\w+)\\(");
 
   @Test
   void names_of_test_methods_are_in_snake_case() throws IOException {

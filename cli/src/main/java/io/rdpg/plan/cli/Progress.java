@@ -3,8 +3,8 @@ package io.rdpg.plan.cli;
 import java.io.PrintStream;
 
 /**
- * Shows the progress of long work. On a terminal a count replaces the count before it. Used
- * by one thread at a time.
+ * Shows the progress of long work. On a terminal a count replaces the count before it. Used by one
+ * thread at a time.
  */
 final class Progress implements AutoCloseable {
   private static final String OVER = "\r\u001b[K";

@@ -92,7 +92,8 @@ class GraphCommandTest {
 
   @ParameterizedTest
   @CsvSource({"docs/pictures/bootstrap.svg,", "docs/pictures/bootstrap-dark.svg,--dark"})
-  void the_committed_pictures_are_the_plans(String file, @Nullable String option) throws IOException {
+  void the_committed_pictures_are_the_plans(String file, @Nullable String option)
+      throws IOException {
     List<String> words = new ArrayList<>(List.of("bootstrap", "--format", "svg"));
     Optional.ofNullable(option).ifPresent(words::add);
     assertThat(graph(words.toArray(String[]::new))).isZero();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @Tag("cluster")
 class FootprintIT {
   private static LabUnderTest lab;
-  private static Map<String, String> last;
+  private static Map<String, String> last = Map.of();
 
   @BeforeAll
   static void start() {

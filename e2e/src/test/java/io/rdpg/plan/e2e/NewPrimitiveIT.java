@@ -123,8 +123,10 @@ class NewPrimitiveIT {
 
   private static boolean isCopied(Path path) {
     String name = String.valueOf(path.getFileName());
-    Path folder = path.getParent();
-    boolean built = folder.endsWith("target") && Files.exists(folder.resolveSibling("pom.xml"));
+    Path folder = path.toAbsolutePath().getParent();
+    boolean built =
+        folder != null
+            && folder.endsWith("target") && Files.exists(folder.resolveSibling("pom.xml"));
     return built ? COPIED_OF_TARGET.contains(name) : !NOT_COPIED.contains(name);
   }
 }
