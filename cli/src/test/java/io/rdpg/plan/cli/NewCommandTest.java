@@ -128,7 +128,7 @@ class NewCommandTest {
         "fixtures",
         "primitives",
         "file_diff",
-        "look",
+        "read",
         "kind",
         "a_name_that_is_much_longer_than_it_should_be"
       })
