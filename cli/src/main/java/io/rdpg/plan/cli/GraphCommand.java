@@ -81,6 +81,7 @@ final class GraphCommand implements Callable<Integer> {
         PlanGraph.of(
             shown,
             Primitives.signatures(),
+            compiler.sources().templates(),
             WaitDependencies.of(compiler.paths(shown, checked.nodes())));
     String picture = format.write(drawn, whole, dark);
     if (out == null && format == GraphFormat.TREE) {

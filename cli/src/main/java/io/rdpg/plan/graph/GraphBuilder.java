@@ -11,6 +11,8 @@ import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.StepPath;
 import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.language.template.Condition;
+import io.rdpg.plan.language.template.Templates;
 import io.rdpg.plan.language.template.UnknownValue;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,12 +34,14 @@ import org.jspecify.annotations.Nullable;
 final class GraphBuilder implements StepVisitor<NothingKnown, GraphElement> {
   private static final Pattern NAME_OF = Pattern.compile("\\{\\{\\s*(\\w+)\\.name\\s*}}");
 
+  private final Templates templates;
   private final StepSubject details;
   private final Map<StepPath, Integer> numbers = new LinkedHashMap<>();
   private Path folder = Path.of("").toAbsolutePath();
   private int steps;
 
-  GraphBuilder(Map<String, Signature> signatures) {
+  GraphBuilder(Map<String, Signature> signatures, Templates templates) {
+    this.templates = templates;
     this.details = new StepSubject(signatures);
   }
 
@@ -70,7 +74,7 @@ final class GraphBuilder implements StepVisitor<NothingKnown, GraphElement> {
   }
 
   /** Those that exclude each other side by side. */
-  private static List<GraphElement> grouped(List<Step> steps, List<GraphElement> elements) {
+  private List<GraphElement> grouped(List<Step> steps, List<GraphElement> elements) {
     List<GraphElement> parts = new ArrayList<>();
     for (int i = 0; i < steps.size(); ) {
       int end = i + 1;
@@ -84,21 +88,18 @@ final class GraphBuilder implements StepVisitor<NothingKnown, GraphElement> {
   }
 
   /** Whether this step is done only when none of those before it was. */
-  private static boolean excludesAll(Step step, List<Step> earlier) {
-    Optional<String> condition = condition(step);
+  private boolean excludesAll(Step step, List<Step> earlier) {
+    Optional<Condition> condition = condition(step);
     return condition.isPresent()
         && earlier.stream()
             .allMatch(other ->
-                condition(other)
-                        .filter(said -> ExclusiveConditions.exclude(said, condition.get()))
-                        .isPresent()
-                    && registered(other).stream()
-                        .noneMatch(name -> speaksOf(condition.get(), name)));
+                condition(other).filter(condition.get()::excludes).isPresent()
+                    && registered(other).stream().noneMatch(condition.get()::mentions));
   }
 
-  private static Optional<String> condition(Step step) {
+  private Optional<Condition> condition(Step step) {
     return step.head().forEach() == null && step.head().when() instanceof Value.Str when
-        ? Optional.of(DisplayText.line(when.text()))
+        ? Optional.of(templates.condition(when))
         : Optional.empty();
   }
 
@@ -109,12 +110,6 @@ final class GraphBuilder implements StepVisitor<NothingKnown, GraphElement> {
     }
     step.nested().forEach(inner -> names.addAll(registered(inner)));
     return names;
-  }
-
-  private static boolean speaksOf(String condition, String name) {
-    return Pattern.compile("(?<![\\w.])" + Pattern.quote(name) + "(?!\\w)")
-        .matcher(condition)
-        .find();
   }
 
   private static GraphElement fork(List<GraphElement> alternatives) {

@@ -3,6 +3,7 @@ package io.rdpg.plan.graph;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.StepPath;
+import io.rdpg.plan.language.template.Templates;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,12 +40,16 @@ public record PlanGraph(
    * The graph of a plan with all that it includes.
    *
    * @param signatures of the primitives, for deadlines that the plan leaves to them
+   * @param templates understands conditions
    * @param satisfies for each wait the steps that make true what it waits for, none when nothing in
    *     the plan does; a wait that is no key is drawn without a word about it
    */
   public static PlanGraph of(
-      Plan plan, Map<String, Signature> signatures, Map<StepPath, Set<StepPath>> satisfies) {
-    return new GraphBuilder(signatures).of(plan, satisfies);
+      Plan plan,
+      Map<String, Signature> signatures,
+      Templates templates,
+      Map<StepPath, Set<StepPath>> satisfies) {
+    return new GraphBuilder(signatures, templates).of(plan, satisfies);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.rdpg.plan.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.language.model.Step;
+import io.rdpg.plan.language.template.Templates;
 import io.rdpg.plan.step.builtin.Primitives;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ class DiagramFormatsTest {
             .<Step>mapToObj(
                 i -> RandomGraphs.task("W".repeat(80) + i, null, "consul_kv", "key", "k"))
             .toList();
-    PlanGraph huge = PlanGraph.of(RandomGraphs.plan(steps), Primitives.signatures(), Map.of());
+    PlanGraph huge = PlanGraph.of(RandomGraphs.plan(steps), Primitives.signatures(), new Templates(List.of()), Map.of());
     String chart = GraphFormat.MERMAID.write(huge, true, false);
     assertThat(chart.length()).isLessThan(50_000);
     assertThat(chart).contains("… and 2900 more");

@@ -11,6 +11,7 @@ import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.StepPath;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.language.template.Templates;
 import io.rdpg.plan.step.builtin.Primitives;
 import java.util.List;
 import java.util.Map;
@@ -156,6 +157,6 @@ class PlanGraphTest {
   }
 
   private static PlanGraph picture(Map<StepPath, Set<StepPath>> satisfies, Step... steps) {
-    return PlanGraph.of(RandomGraphs.plan(List.of(steps)), Primitives.signatures(), satisfies);
+    return PlanGraph.of(RandomGraphs.plan(List.of(steps)), Primitives.signatures(), new Templates(List.of()), satisfies);
   }
 }

@@ -5,6 +5,7 @@ import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.StepPath;
 import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.language.template.Templates;
 import io.rdpg.plan.step.builtin.Primitives;
 import io.rdpg.plan.testing.Choices;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ final class RandomGraphs {
     Plan plan = plan(seed);
     Choices choices = Choices.at(seed + 1_000_000);
     List<StepPath> all = new ArrayList<>();
-    PlanGraph bare = PlanGraph.of(plan, Primitives.signatures(), Map.of());
+    PlanGraph bare = PlanGraph.of(plan, Primitives.signatures(), new Templates(List.of()), Map.of());
     bare.each(part -> part.step().ifPresent(step -> all.add(step.path())));
     Map<StepPath, Set<StepPath>> satisfies = new LinkedHashMap<>();
     for (StepPath path : all) {
@@ -95,7 +96,7 @@ final class RandomGraphs {
         satisfies.put(path, choices.oneIn(4) ? Set.of() : Set.of(choices.among(all)));
       }
     }
-    return PlanGraph.of(plan, Primitives.signatures(), satisfies);
+    return PlanGraph.of(plan, Primitives.signatures(), new Templates(List.of()), satisfies);
   }
 
   private List<Step> steps(int depth, boolean locked) {

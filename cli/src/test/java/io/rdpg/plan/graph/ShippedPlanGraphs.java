@@ -3,6 +3,7 @@ package io.rdpg.plan.graph;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.StepPath;
+import io.rdpg.plan.language.template.Templates;
 import io.rdpg.plan.language.yaml.PlanReader;
 import io.rdpg.plan.step.builtin.Primitives;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class ShippedPlanGraphs {
   /** The picture of one of ours, with those waits that this test has looked up by hand. */
   static PlanGraph picture(Path file) {
     Plan plan = read(file);
-    return PlanGraph.of(plan, Primitives.signatures(), byHand(plan));
+    return PlanGraph.of(plan, Primitives.signatures(), new Templates(List.of()), byHand(plan));
   }
 
   static PlanGraph bootstrap() {
@@ -68,7 +69,7 @@ final class ShippedPlanGraphs {
           "there is a write master", "take the writes");
 
   private static Map<StepPath, Set<StepPath>> byHand(Plan plan) {
-    PlanGraph bare = PlanGraph.of(plan, Primitives.signatures(), Map.of());
+    PlanGraph bare = PlanGraph.of(plan, Primitives.signatures(), new Templates(List.of()), Map.of());
     Map<StepPath, Set<StepPath>> satisfies = new LinkedHashMap<>();
     bare.each(part -> {
       if (part instanceof GraphElement.Card wait && wait.kind() == StepCategory.WAIT) {

@@ -9,6 +9,7 @@ import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.Templates;
+import io.rdpg.plan.language.template.Truth;
 import io.rdpg.plan.language.template.UnknownValue;
 import java.util.List;
 import java.util.Map;
@@ -64,12 +65,11 @@ public record NodeKnowledge(Templates templates, Set<String> nodes, Variables va
 
   @Override
   public Optional<NodeKnowledge> where(@Nullable Value when) {
-    try {
-      return ConditionValue.holds(when, templates, vars) ? Optional.of(this) : Optional.empty();
-    } catch (UnknownValue why) {
-      boolean holds = ConditionValue.of(when, templates, vars).orElseThrow(() -> why);
-      return holds ? Optional.of(this) : Optional.empty();
-    }
+    return switch (templates.condition(when).decide(vars)) {
+      case Truth.Holds _ -> Optional.of(this);
+      case Truth.Fails _ -> Optional.empty();
+      case Truth.Unknown(UnknownValue why) -> throw why;
+    };
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.rdpg.plan.run;
 
-import io.rdpg.plan.interpret.ConditionValue;
 import io.rdpg.plan.interpret.NodeKnowledge;
 import io.rdpg.plan.interpret.StepFrame;
 import io.rdpg.plan.interpret.Variables;
@@ -87,7 +86,7 @@ record StepReporter(String node, Templates templates, InternalEvent.Sink sink) {
 
   /** A step whose condition doesn't hold. */
   void skipped(Step step, StepFrame<NodeKnowledge> frame) {
-    String why = "not when " + ConditionValue.words(step.head().when());
+    String why = "not when " + templates.condition(step.head().when()).words();
     ended(at(step, frame), Status.SKIPPED, why);
   }
 

@@ -1,6 +1,5 @@
 package io.rdpg.plan.analysis.check;
 
-import io.rdpg.plan.interpret.ConditionValue;
 import io.rdpg.plan.interpret.Knowledge;
 import io.rdpg.plan.interpret.Variables;
 import io.rdpg.plan.language.diagnostic.Failure;
@@ -9,6 +8,7 @@ import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.Templates;
+import io.rdpg.plan.language.template.Truth;
 import io.rdpg.plan.language.template.UnknownValue;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -73,7 +73,7 @@ record Arrivals(Templates templates, Set<String> names, List<Arrival> nodes, boo
 
   private boolean mayHold(@Nullable Value when, Variables vars) {
     try {
-      return ConditionValue.of(when, templates, vars).orElse(true);
+      return !(templates.condition(when).decide(vars) instanceof Truth.Fails);
     } catch (Failure failure) {
       return true; // reported with the other values
     }

@@ -2,6 +2,7 @@ package io.rdpg.plan.analysis.check;
 
 import io.rdpg.plan.interpret.StepLocation;
 import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.template.Condition;
 import io.rdpg.plan.step.AwaitedState;
 import io.rdpg.plan.step.Resource;
 import java.util.List;
@@ -17,24 +18,6 @@ import org.jspecify.annotations.Nullable;
 public record ExecutionPath(Node node, List<PathNode> acts) {
   public ExecutionPath {
     acts = List.copyOf(acts);
-  }
-
-  /** A condition that only the run can decide. */
-  public record Condition(String text, boolean holds) {
-
-    /** The same in one form: whatever says the same has the same text. */
-    static Condition of(String written) {
-      return NormalForm.plain(written);
-    }
-
-    public Condition opposite() {
-      return new Condition(text, !holds);
-    }
-
-    /** Whether something is compared with what only one node has: it holds on one at most. */
-    public static boolean ofOneNode(String text) {
-      return text.contains(" == ") && (text.contains("node.name") || text.contains("node.address"));
-    }
   }
 
   /** One action of the node. */

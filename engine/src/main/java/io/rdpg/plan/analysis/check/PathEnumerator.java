@@ -17,12 +17,16 @@ import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.language.template.Condition;
 import io.rdpg.plan.language.template.Templates;
+import io.rdpg.plan.language.template.Truth;
 import io.rdpg.plan.language.template.UnknownValue;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.AwaitedState;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Resource;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +73,9 @@ public final class PathEnumerator {
     private final String node;
     private int visited;
 
+    /** What conditions call the variables that are other ones elsewhere in the plan. */
+    private Map<String, String> names = Map.of();
+
     Visitor(String node) {
       this.node = node;
     }
@@ -79,7 +86,25 @@ public final class PathEnumerator {
         StepFrame<NodeKnowledge> outside,
         StepFrame<NodeKnowledge> frame,
         Rest<NodeKnowledge, List<PathNode>> rest) {
-      return ++visited > LONGEST ? List.of() : rest.visit(this);
+      if (++visited > LONGEST) {
+        return List.of();
+      }
+      Set<String> own = new HashSet<>(step.head().vars().keySet());
+      if (step.head().forEach() != null) {
+        own.add(step.head().as());
+      }
+      return visit(own, frame.id(step), rest);
+    }
+
+    /** With variables that mean something else here than in other places. */
+    private List<PathNode> visit(
+        Set<String> own, String here, Rest<NodeKnowledge, List<PathNode>> rest) {
+      Map<String, String> around = names;
+      names = new HashMap<>(around);
+      own.forEach(name -> names.put(name, name + " of " + here));
+      List<PathNode> nodes = rest.visit(this);
+      names = around;
+      return nodes;
     }
 
     @Override
@@ -97,9 +122,20 @@ public final class PathEnumerator {
     }
 
     private PathNode conditional(Step step, StepFrame<NodeKnowledge> frame, List<PathNode> nodes) {
-      String when = step.head().when() instanceof Value.Str str ? str.text() : "";
       return new ExecutionPath.ConditionalNode(
-          frame.location(step), ExecutionPath.Condition.of(when), nodes);
+          frame.location(step), condition(step, frame), nodes);
+    }
+
+    /** Where its {@code when} holds, it is something else that isn't known of the step. */
+    private Condition condition(Step step, StepFrame<NodeKnowledge> frame) {
+      Condition when = templates.condition(step.head().when());
+      try {
+        return when.decide(frame.known().vars()) instanceof Truth.Holds
+            ? Condition.unknown(frame.id(step))
+            : when.where(names);
+      } catch (Failure onlyTheRunKnows) {
+        return when.where(names);
+      }
     }
 
     @Override
@@ -108,10 +144,9 @@ public final class PathEnumerator {
         StepFrame<NodeKnowledge> frame,
         UnknownValue why,
         Rest<NodeKnowledge, List<PathNode>> turn) {
-      String each = "for each of " + frame.path() + "/" + step.head().name();
+      Condition each = Condition.unknown("for each of " + frame.id(step));
       return List.of(
-          new ExecutionPath.ConditionalNode(
-              frame.location(step), new ExecutionPath.Condition(each, true), turn.visit(this)));
+          new ExecutionPath.ConditionalNode(frame.location(step), each, turn.visit(this)));
     }
 
     @Override
@@ -181,7 +216,14 @@ public final class PathEnumerator {
         Step.Include include,
         StepFrame<NodeKnowledge> frame,
         List<IncludedPlan<NodeKnowledge, List<PathNode>>> plans) {
-      return plans.stream().flatMap(plan -> joined(plan.steps().visit(this)).stream()).toList();
+      return plans.stream()
+          .flatMap(included ->
+              visit(
+                  included.plan().vars().keySet(),
+                  frame.id(include) + "/" + included.path(),
+                  next -> joined(included.steps().visit(next)))
+                  .stream())
+          .toList();
     }
 
     @Override

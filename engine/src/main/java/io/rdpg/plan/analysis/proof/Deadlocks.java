@@ -3,6 +3,7 @@ package io.rdpg.plan.analysis.proof;
 import io.rdpg.plan.analysis.check.ExecutionPath;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.template.Condition;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -73,7 +74,7 @@ final class Deadlocks {
     }
     List<ExecutionPath> behind = producers.behind(wait);
     Set<String> held = new HashSet<>(state.held());
-    for (Map<String, Map<String, Boolean>> starts : scenarios(holder, behind, state)) {
+    for (Map<String, Set<Condition>> starts : scenarios(holder, behind, state)) {
       Reach transport = new Reach(holder, wait, state, behind, held, starts);
       if (!transport.brought(wait)) {
         diagnostics.tell(
@@ -105,22 +106,18 @@ final class Deadlocks {
    *
    * @param behind the paths that are distinguished
    */
-  private Set<Map<String, Map<String, Boolean>>> scenarios(
+  private Set<Map<String, Set<Condition>>> scenarios(
       ExecutionPath holder, List<ExecutionPath> behind, LockState state) {
-    Set<Map<String, Map<String, Boolean>>> scenarios = new LinkedHashSet<>();
+    Set<Map<String, Set<Condition>>> scenarios = new LinkedHashSet<>();
     List<String> others = peers(holder, ways);
     List<String> told = peers(holder, behind);
-    state
-        .facts()
-        .forEach((text, holds) -> {
-          if (ExecutionPath.Condition.ofOneNode(text)) {
-            if (holds) {
-              scenarios.add(starts(told, text, null));
-            } else {
-              others.forEach(chosen -> scenarios.add(starts(told, text, chosen)));
-            }
-          }
-        });
+    for (Condition fact : state.facts()) {
+      if (fact.isOfOneNode()) {
+        scenarios.add(starts(told, fact, null));
+      } else if (fact.opposite().isOfOneNode()) {
+        others.forEach(chosen -> scenarios.add(starts(told, fact.opposite(), chosen)));
+      }
+    }
     return scenarios.isEmpty() ? Set.of(Map.of()) : scenarios;
   }
 
@@ -140,11 +137,11 @@ final class Deadlocks {
         && one.cluster().id().equals(other.cluster().id());
   }
 
-  private static Map<String, Map<String, Boolean>> starts(
-      List<String> others, String text, @Nullable String chosen) {
-    Map<String, Map<String, Boolean>> starts = new HashMap<>();
+  private static Map<String, Set<Condition>> starts(
+      List<String> others, Condition condition, @Nullable String chosen) {
+    Map<String, Set<Condition>> starts = new HashMap<>();
     for (String node : others) {
-      starts.put(node, Map.of(text, node.equals(chosen)));
+      starts.put(node, Set.of(node.equals(chosen) ? condition : condition.opposite()));
     }
     return starts;
   }
@@ -180,7 +177,7 @@ final class Deadlocks {
         LockState state,
         List<ExecutionPath> behind,
         Set<String> taken,
-        Map<String, Map<String, Boolean>> starts) {
+        Map<String, Set<Condition>> starts) {
       this.taken = taken;
       this.stuckAt = stuckAt;
       this.state = state;
@@ -192,7 +189,7 @@ final class Deadlocks {
       do {
         before = done.size();
         for (ExecutionPath way : others) {
-          paths(way).walk(starts.getOrDefault(way.node().name(), Map.of()), this::goesOn);
+          paths(way).walk(starts.getOrDefault(way.node().name(), Set.of()), this::goesOn);
         }
       } while (done.size() > before);
     }

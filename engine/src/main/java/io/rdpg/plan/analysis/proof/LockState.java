@@ -2,11 +2,10 @@ package io.rdpg.plan.analysis.proof;
 
 import io.rdpg.plan.analysis.check.ExecutionPath;
 import io.rdpg.plan.interpret.StepLocation;
+import io.rdpg.plan.language.template.Condition;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * The state in which a node may reach a step.
  *
  * @param locks those in whose scope it is, the innermost last
- * @param facts the conditions that were decided before it, by their text
+ * @param facts what was decided before it: conditions that hold
  */
-record LockState(List<Held> locks, Map<String, Boolean> facts) {
-  static final LockState START = new LockState(List.of(), Map.of());
+record LockState(List<Held> locks, Set<Condition> facts) {
+  static final LockState START = new LockState(List.of(), Set.of());
 
   LockState {
     locks = List.copyOf(locks);
-    facts = Map.copyOf(facts);
+    facts = Set.copyOf(facts);
   }
 
   /**
@@ -72,30 +71,35 @@ record LockState(List<Held> locks, Map<String, Boolean> facts) {
     return new LockState(after, facts);
   }
 
-  /** Whether a condition holds; empty when it wasn't decided yet. */
-  Optional<Boolean> decided(ExecutionPath.Condition condition) {
-    Boolean fact = facts.get(condition.text());
-    return fact == null ? Optional.empty() : Optional.of(fact == condition.holds());
+  /** Whether a condition holds; empty when what was decided leaves it open. */
+  Optional<Boolean> decided(Condition condition) {
+    return decided(condition, facts);
   }
 
-  LockState knowing(ExecutionPath.Condition condition) {
-    Map<String, Boolean> more = new LinkedHashMap<>(facts);
-    more.put(condition.text(), condition.holds());
+  /** The same by what is known to hold. */
+  static Optional<Boolean> decided(Condition condition, Set<Condition> facts) {
+    if (facts.stream().anyMatch(condition::excludes)) {
+      return Optional.of(false);
+    }
+    return facts.stream().anyMatch(condition.opposite()::excludes)
+        ? Optional.of(true)
+        : Optional.empty();
+  }
+
+  LockState knowing(Condition condition) {
+    Set<Condition> more = new HashSet<>(facts);
+    more.add(condition);
     return new LockState(locks, more);
   }
 
-  /** Without what it knows of some conditions. */
-  LockState forgetting(Set<String> texts) {
-    if (Collections.disjoint(facts.keySet(), texts)) {
-      return this;
-    }
-    Map<String, Boolean> left = new LinkedHashMap<>(facts);
-    left.keySet().removeAll(texts);
-    return new LockState(locks, left);
+  /** Without what it knows of a variable. */
+  LockState forgetting(String variable) {
+    Set<Condition> left = new HashSet<>(facts);
+    return left.removeIf(fact -> fact.mentions(variable)) ? new LockState(locks, left) : this;
   }
 
   LockState forgettingAll() {
-    return new LockState(locks, Map.of());
+    return new LockState(locks, Set.of());
   }
 
   @Override

@@ -62,7 +62,7 @@ final class NodeSample {
           shape.add("");
         }
         case ExecutionPath.ConditionalNode maybe -> {
-          shape.add(maybe.condition().text());
+          shape.add(maybe.condition().normalForm());
           add(maybe.acts(), node, shape);
           shape.add("");
         }

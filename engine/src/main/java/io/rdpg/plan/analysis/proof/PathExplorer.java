@@ -1,19 +1,20 @@
 package io.rdpg.plan.analysis.proof;
 
 import io.rdpg.plan.analysis.check.ExecutionPath;
+import io.rdpg.plan.language.template.Condition;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Explores a node's execution paths: both with and without what a condition decides, but never
- * through a condition and its opposite.
+ * through two conditions that exclude each other.
  */
 final class PathExplorer {
   /** With more states than these, conditions are forgotten: more paths are seen than there are. */
@@ -34,41 +35,49 @@ final class PathExplorer {
 
   private final ExecutionPath way;
 
-  /** The conditions that are worth remembering. */
-  private final Set<String> recurring;
-
-  /** By the name of a result, the recurring conditions that speak of it. */
-  private final Map<String, Set<String>> mentions = new HashMap<>();
+  /** The conditions that are worth remembering: those that decide whether others hold. */
+  private final Set<Condition> recurring = new HashSet<>();
 
   PathExplorer(ExecutionPath way) {
     this.way = way;
-    Map<String, Integer> uses = new HashMap<>();
+    Map<Condition, Integer> uses = new HashMap<>();
     count(way.acts(), uses);
-    this.recurring =
-        uses.entrySet().stream()
-            .filter(use -> use.getValue() > 1 || ExecutionPath.Condition.ofOneNode(use.getKey()))
-            .map(Map.Entry::getKey)
-            .collect(Collectors.toSet());
+    Map<String, Set<Condition>> about = new HashMap<>();
+    for (Condition condition : uses.keySet()) {
+      for (String subject : condition.subjects()) {
+        about.computeIfAbsent(subject, _ -> new HashSet<>()).add(condition);
+      }
+    }
+    uses.forEach((condition, many) -> {
+      if (many > 1
+          || condition.isOfOneNode()
+          || condition.opposite().isOfOneNode()
+          || condition.subjects().stream()
+              .flatMap(subject -> about.getOrDefault(subject, Set.of()).stream())
+              .anyMatch(other -> !other.equals(condition) && condition.bearsOn(other))) {
+        recurring.add(condition);
+      }
+    });
   }
 
   void walk(Traveller traveller) {
-    walk(Map.of(), traveller);
+    walk(Set.of(), traveller);
   }
 
   /**
    * The same.
    *
-   * @param given conditions that are decided from the start, by their text
+   * @param given conditions that hold from the start
    */
-  void walk(Map<String, Boolean> given, Traveller traveller) {
+  void walk(Set<Condition> given, Traveller traveller) {
     new Walk(traveller, given).acts(way.acts(), Set.of(LockState.START));
   }
 
-  private static void count(List<ExecutionPath.PathNode> acts, Map<String, Integer> uses) {
+  private static void count(List<ExecutionPath.PathNode> acts, Map<Condition, Integer> uses) {
     for (ExecutionPath.PathNode act : acts) {
       switch (act) {
         case ExecutionPath.ConditionalNode maybe -> {
-          uses.merge(maybe.condition().text(), 1, Integer::sum);
+          uses.merge(maybe.condition(), 1, Integer::sum);
           count(maybe.acts(), uses);
         }
         case ExecutionPath.LockedNode scope -> count(scope.acts(), uses);
@@ -77,19 +86,12 @@ final class PathExplorer {
     }
   }
 
-  private Set<String> mentioning(String result) {
-    Pattern mention = Pattern.compile("\\b" + Pattern.quote(result) + "\\b");
-    return recurring.stream()
-        .filter(text -> mention.matcher(text).find())
-        .collect(Collectors.toSet());
-  }
-
   /** One pass along the path. */
   private final class Walk {
     private final Traveller traveller;
-    private final Map<String, Boolean> given;
+    private final Set<Condition> given;
 
-    Walk(Traveller traveller, Map<String, Boolean> given) {
+    Walk(Traveller traveller, Set<Condition> given) {
       this.traveller = traveller;
       this.given = given;
     }
@@ -122,27 +124,21 @@ final class PathExplorer {
 
     /** After a step has registered a result again, nothing is known of it. */
     private Set<LockState> registered(@Nullable String result, Set<LockState> states) {
-      if (result == null) {
-        return states;
-      }
-      Set<String> texts = mentions.computeIfAbsent(result, PathExplorer.this::mentioning);
-      return texts.isEmpty()
+      return result == null
           ? states
           : states.stream()
-              .map(state -> state.forgetting(texts))
+              .map(state -> state.forgetting(result))
               .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private Set<LockState> perhaps(ExecutionPath.ConditionalNode maybe, Set<LockState> states) {
-      ExecutionPath.Condition condition = maybe.condition();
-      boolean recurs = recurring.contains(condition.text());
+      Condition condition = maybe.condition();
+      boolean recurs = recurring.contains(condition);
       Set<LockState> inside = new LinkedHashSet<>();
       Set<LockState> after = new LinkedHashSet<>();
       for (LockState state : states) {
         Optional<Boolean> decided =
-            Optional.ofNullable(given.get(condition.text()))
-                .map(fact -> fact == condition.holds())
-                .or(() -> state.decided(condition));
+            LockState.decided(condition, given).or(() -> state.decided(condition));
         boolean may = decided.orElse(true);
         boolean mayNot = !decided.orElse(false);
         if (may) {

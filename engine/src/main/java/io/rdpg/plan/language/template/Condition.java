@@ -2,6 +2,7 @@ package io.rdpg.plan.language.template;
 
 import io.pebbletemplates.pebble.template.PebbleTemplate;
 import io.rdpg.plan.language.diagnostic.Failure;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -78,9 +79,10 @@ public final class Condition {
    *
    * @param words the same for the same
    */
-  public static Condition unknown(String words, UnknownValue why) {
+  public static Condition unknown(String words) {
     Proposition says = Proposition.fact(words);
-    return new Condition(words, _ -> new Truth.Unknown(why), _ -> false, _ -> says, says);
+    Truth unknown = new Truth.Unknown(new UnknownValue(List.of()));
+    return new Condition(words, _ -> unknown, _ -> false, _ -> says, says);
   }
 
   /**
@@ -123,6 +125,21 @@ public final class Condition {
   /** Whether it surely doesn't hold where another one does. */
   public boolean excludes(Condition other) {
     return says.excludes(other.says);
+  }
+
+  /** Whether knowing that it holds, or that it doesn't, decides another one in one of the cases. */
+  public boolean bearsOn(Condition other) {
+    Proposition opposite = says.opposite();
+    Proposition otherwise = other.says.opposite();
+    return says.excludes(other.says)
+        || says.excludes(otherwise)
+        || opposite.excludes(other.says)
+        || opposite.excludes(otherwise);
+  }
+
+  /** What it is about; it {@link #bearsOn} only what is about one of these too. */
+  public Set<String> subjects() {
+    return says.subjects();
   }
 
   /** Whether it speaks of a variable. */

@@ -10,6 +10,7 @@ import io.pebbletemplates.pebble.node.expression.LiteralBooleanExpression;
 import io.pebbletemplates.pebble.node.expression.NegativeTestExpression;
 import io.pebbletemplates.pebble.node.expression.PositiveTestExpression;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -178,6 +179,15 @@ sealed interface Proposition {
       return all.each().anyMatch(this::denies);
     }
     return this instanceof Fact fact && other instanceof Fact also && fact.contradicts(also);
+  }
+
+  /** What it is about: what it decides, or is decided by, is about one of these too. */
+  default Set<String> subjects() {
+    return switch (this) {
+      case Fact fact -> Set.of(fact.equation().map(Equation::side).orElse(fact.text()));
+      case Joined joined ->
+          joined.each().flatMap(part -> part.subjects().stream()).collect(Collectors.toSet());
+    };
   }
 
   /** Whether it compares something with what only one node has, and so holds on one at most. */

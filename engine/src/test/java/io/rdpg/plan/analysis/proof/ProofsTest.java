@@ -21,6 +21,11 @@ class ProofsTest {
     court = new PathSimulator(folder, PathSimulator.THREE_NODES);
   }
 
+  /** The breaches of a plan that no other is held against. */
+  private List<String> alone(String plan) {
+    return new PathSimulator(folder, PathSimulator.THREE_NODES).breaches(plan);
+  }
+
   // --- one lock ---
 
   @Test
@@ -117,11 +122,174 @@ class ProofsTest {
             "leader.value != node.name",
             "not (leader.value == node.name)",
             "not(leader.value   ==  node.name)",
-            "(leader.value != node.name)")) {
+            "(leader.value != node.name)",
+            "node.name != leader.value")) {
       assertThat(court.breaches(plan.formatted(opposite))).as(opposite).isEmpty();
     }
     assertThat(court.breaches(plan.formatted("leader.value == 'n1'")))
         .containsExactly("lock_left_to_a_branch 3");
+  }
+
+  @Test
+  void comparisons_by_order_are_opposites() {
+    String plan =
+        """
+        plan: p
+        steps:
+          - name: outer
+            consul_lock:
+              key: k
+              wait: 1m
+              steps:
+                - name: count
+                  lookup: {database: postgres, sql: SELECT n}
+                  register: count
+                - name: few
+                  when: count.row.n < 3
+                  consul_lock: {release: true}
+                - name: many
+                  when: %s
+                  consul_lock: {release: true}
+        """;
+    for (String opposite : List.of("count.row.n >= 3", "3 <= count.row.n", "not (3 > count.row.n)")) {
+      assertThat(court.breaches(plan.formatted(opposite))).as(opposite).isEmpty();
+    }
+    for (String other : List.of("count.row.n > 3", "count.row.n >= 4", "count.row.m >= 3")) {
+      assertThat(court.breaches(plan.formatted(other)))
+          .as(other)
+          .containsExactly("lock_left_to_a_branch 3");
+    }
+  }
+
+  @Test
+  void no_path_goes_through_conditions_that_exclude_each_other() {
+    String plan =
+        """
+        plan: p
+        steps:
+          - name: look
+            lookup: {key: leader}
+            register: leader
+          - name: lock a
+            when: leader.value == 'x'
+            consul_lock:
+              key: a
+              wait: 1m
+              steps:
+                - name: look again
+                  lookup: {key: leader}
+                  register: %s
+                - name: then b
+                  when: %s
+                  consul_lock: {key: b, wait: 1m, steps: [{name: ab, assert: {that: true, message: m}}]}
+          - name: lock b
+            consul_lock:
+              key: b
+              wait: 1m
+              steps:
+                - name: then a
+                  consul_lock: {key: a, wait: 1m, steps: [{name: ba, assert: {that: true, message: m}}]}
+        """;
+    for (String never :
+        List.of(
+            "leader.value == 'y'",
+            "leader.found and 'y' == leader.value",
+            "leader.value == 'y' or leader.value == 'z'",
+            "not (leader.value == 'x' or leader.found)")) {
+      assertThat(alone(plan.formatted("again", never))).as(never).isEmpty();
+      assertThat(alone(plan.formatted("leader", never)))
+          .as(never + ", of another value")
+          .containsExactly("lock_order 15", "lock_order 23");
+    }
+    for (String maybe : List.of("leader.value != 'y'", "leader.value == node.name", "again.found")) {
+      assertThat(alone(plan.formatted("again", maybe)))
+          .as(maybe)
+          .containsExactly("lock_order 15", "lock_order 23");
+    }
+  }
+
+  @Test
+  void what_is_said_of_a_loops_item_is_said_of_no_other_item() {
+    String plan =
+        """
+        plan: p
+        steps:
+          - name: look
+            lookup: {database: postgres, sql: SELECT 1}
+            register: found
+          - name: one
+            for_each: %s
+            steps:
+              - name: lock a
+                when: item.role == 'x'
+                consul_lock:
+                  key: a
+                  wait: 1m
+                  steps:
+                    - name: two
+                      for_each: %s
+                      as: %s
+                      steps:
+                        - name: then b
+                          when: item.role == 'y'
+                          consul_lock: {key: b, wait: 1m, steps: [{name: ab, assert: {that: true, message: m}}]}
+          - name: lock b
+            consul_lock:
+              key: b
+              wait: 1m
+              steps:
+                - name: then a
+                  consul_lock: {key: a, wait: 1m, steps: [{name: ba, assert: {that: true, message: m}}]}
+        """;
+    assertThat(alone(plan.formatted("found.rows", "found.rows", "other"))).isEmpty();
+    assertThat(alone(plan.formatted("found.rows", "found.rows", "item")))
+        .containsExactly("lock_order 19", "lock_order 27");
+    assertThat(alone(plan.formatted("['{{ found.row }}']", "[1, 2]", "other"))).isEmpty();
+  }
+
+  @Test
+  void what_is_said_of_a_steps_variable_is_said_of_no_other_steps() {
+    court.write(
+        "inner.yml",
+        """
+        plan: inner
+        vars: {who: z}
+        steps:
+          - name: then b
+            when: leader.value != who
+            consul_lock: {key: b, wait: 1m, steps: [{name: ab, assert: {that: true, message: m}}]}
+        """);
+    String plan =
+        """
+        plan: p
+        steps:
+          - name: look
+            lookup: {key: leader}
+            register: leader
+          - name: lock a
+            vars: {who: x}
+            when: leader.value == who
+            consul_lock:
+              key: a
+              wait: 1m
+              steps:
+                - name: another
+                  %s
+          - name: lock b
+            consul_lock:
+              key: b
+              wait: 1m
+              steps:
+                - name: then a
+                  consul_lock: {key: a, wait: 1m, steps: [{name: ba, assert: {that: true, message: m}}]}
+        """;
+    String same = "steps: [{name: in, when: leader.value != who, include: inner.yml}]";
+    assertThat(alone(plan.formatted(same))).isEmpty();
+    for (String another : List.of("vars: {who: y}\n          " + same, "include: inner.yml")) {
+      assertThat(alone(plan.formatted(another)))
+          .as(another)
+          .anyMatch(breach -> breach.startsWith("lock_order inner.yml:4"));
+    }
   }
 
   @Test
