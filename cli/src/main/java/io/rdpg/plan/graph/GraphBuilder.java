@@ -6,6 +6,7 @@ import io.rdpg.plan.interpret.StepVisitor;
 import io.rdpg.plan.interpret.StepWalk;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.model.Keys;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
@@ -197,7 +198,7 @@ final class GraphBuilder implements StepVisitor<NothingKnown, GraphElement> {
   public GraphElement task(Step.Task task, StepFrame<NothingKnown> frame) {
     return card(
         caption(task, frame),
-        StepCategory.of(task.primitive()),
+        details.category(task),
         DisplayText.line(task.primitive()),
         details.of(task));
   }
@@ -205,7 +206,7 @@ final class GraphBuilder implements StepVisitor<NothingKnown, GraphElement> {
   /** What is released is said once it is known which locks are held. */
   @Override
   public GraphElement release(Step.Release release, StepFrame<NothingKnown> frame) {
-    return card(caption(release, frame), StepCategory.RELEASE, "consul_lock", "");
+    return card(caption(release, frame), StepCategory.RELEASE, Keys.LOCK, "");
   }
 
   @Override

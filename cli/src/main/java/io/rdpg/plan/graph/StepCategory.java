@@ -1,5 +1,7 @@
 package io.rdpg.plan.graph;
 
+import io.rdpg.plan.language.model.Signature;
+
 /** The category of a step, shown by its icon, shape and colour. */
 enum StepCategory {
   SQL("SQL statement", Shape.TILE, "#2563eb"),
@@ -38,19 +40,19 @@ enum StepCategory {
     this.colour = colour;
   }
 
-  static StepCategory of(String primitive) {
-    return switch (primitive) {
-      case "sql_exec" -> SQL;
-      case "consul_kv" -> KEY;
-      case "consul_service" -> SERVICE;
-      case "render_template" -> FILE;
-      case "reload_service" -> RELOAD;
-      case "register_watch" -> WATCH;
-      case "command" -> COMMAND;
-      case "wait_for" -> WAIT;
-      case "lookup" -> LOOKUP;
-      case "assert" -> ASSERT;
-      default -> OTHER;
+  static StepCategory of(Signature.Category category) {
+    return switch (category) {
+      case SQL -> SQL;
+      case KEY -> KEY;
+      case SERVICE -> SERVICE;
+      case FILE -> FILE;
+      case RELOAD -> RELOAD;
+      case WATCH -> WATCH;
+      case COMMAND -> COMMAND;
+      case WAIT -> WAIT;
+      case LOOKUP -> LOOKUP;
+      case ASSERT -> ASSERT;
+      case OTHER -> OTHER;
     };
   }
 

@@ -1,13 +1,21 @@
 package io.rdpg.plan.graph;
 
+import io.rdpg.plan.language.model.Durations;
+import io.rdpg.plan.language.model.Keys;
 import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Argument;
+import io.rdpg.plan.language.model.Signature.Role;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.Value;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What a step works on, by name: never a value, a statement or a command's arguments. */
+/**
+ * What a step works on, by name, as its primitive's signature says: never a value, a statement or a
+ * command's arguments.
+ */
 final class StepSubject {
   private static final Pattern LOGIN_OR_QUERY = Pattern.compile("(?<=//)[^/@]*@|\\?.*$");
 
@@ -17,40 +25,42 @@ final class StepSubject {
     this.signatures = signatures;
   }
 
+  StepCategory category(Step.Task task) {
+    Signature signature = signatures.get(task.primitive());
+    return signature == null ? StepCategory.OTHER : StepCategory.of(signature.category());
+  }
+
+  /** By the first argument that names it; by the primitive where no argument could. */
   String of(Step.Task task) {
-    Value.Mapping arguments = task.arguments();
-    return switch (task.primitive()) {
-      case "sql_exec" -> named("in", arguments, "database");
-      case "consul_kv" -> named("key", arguments, "key");
-      case "consul_service" -> named("service", arguments, "name");
-      case "render_template" -> named("", arguments, "dest");
-      case "reload_service" -> named("", arguments, "service");
-      case "register_watch" -> named("", arguments, "name");
-      case "wait_for", "lookup" -> source(arguments);
-      case "assert" -> named("", arguments, "that");
-      case "command" -> program(arguments);
-      default -> task.primitive();
+    Signature signature = signatures.get(task.primitive());
+    List<Argument> naming =
+        signature == null
+            ? List.of()
+            : signature.arguments().stream().filter(one -> one.subject() != null).toList();
+    if (naming.isEmpty()) {
+      return DisplayText.line(task.primitive());
+    }
+    return naming.stream()
+        .filter(one -> task.arguments().get(one.name()) != null)
+        .findFirst()
+        .map(one -> named(one, task.arguments()))
+        .orElse("");
+  }
+
+  private static String named(Argument argument, Value.Mapping arguments) {
+    Value value = arguments.get(argument.name());
+    if (argument.roles().contains(Role.COMMAND_LINE)) {
+      return value instanceof Value.Seq(List<Value> words, _)
+              && !words.isEmpty()
+              && words.getFirst() instanceof Value.Str program
+          ? DisplayText.of(program)
+          : "";
+    }
+    String name = named(String.valueOf(argument.subject()), arguments, argument.name());
+    return switch (argument.kind()) {
+      case TEXT -> name.contains("://") ? LOGIN_OR_QUERY.matcher(name).replaceAll("") : name;
+      case BOOL, INT, DURATION, MODE, LIST, MAP, EXPRESSION, TEMPLATE_FILE, ANY -> name;
     };
-  }
-
-  private static String source(Value.Mapping arguments) {
-    if (arguments.get("database") != null) {
-      return named("in", arguments, "database");
-    }
-    for (String what : new String[] {"key", "service", "replication", "port", "file"}) {
-      if (arguments.get(what) != null) {
-        return named(what, arguments, what);
-      }
-    }
-    return LOGIN_OR_QUERY.matcher(named("", arguments, "http")).replaceAll("");
-  }
-
-  private static String program(Value.Mapping arguments) {
-    return arguments.get("run") instanceof Value.Seq run
-            && !run.items().isEmpty()
-            && run.items().getFirst() instanceof Value.Str program
-        ? DisplayText.of(program)
-        : "";
   }
 
   static String named(String word, Value.Mapping arguments, String argument) {
@@ -61,28 +71,26 @@ final class StepSubject {
   /** How long it waits at most: what it says, else what its primitive does. */
   Optional<String> deadline(Step step) {
     return switch (step) {
-      case Step.LockScope lock -> deadline(lock.head(), lock.arguments(), "consul_lock", "wait");
-      case Step.Task task when task.primitive().equals("wait_for") ->
-          deadline(task.head(), task.arguments(), "wait_for", "timeout");
-      case Step.Task _, Step.Release _, Step.Block _, Step.Include _ -> Optional.empty();
+      case Step.LockScope lock ->
+          Optional.ofNullable(signatures.get(Keys.LOCK))
+              .flatMap(signature -> signature.argument("wait"))
+              .flatMap(wait -> deadline(lock.head(), lock.arguments(), wait));
+      case Step.Task task ->
+          Optional.ofNullable(signatures.get(task.primitive()))
+              .flatMap(signature -> signature.argument(Role.DEADLINE))
+              .flatMap(timeout -> deadline(task.head(), task.arguments(), timeout));
+      case Step.Release _, Step.Block _, Step.Include _ -> Optional.empty();
     };
   }
 
-  private Optional<String> deadline(
-      Step.Head head, Value.Mapping arguments, String primitive, String argument) {
-    Value written = arguments.get(argument);
+  private static Optional<String> deadline(
+      Step.Head head, Value.Mapping arguments, Argument argument) {
+    Value written = arguments.get(argument.name());
     if (written != null) {
       return Optional.of(DisplayText.of(written));
     }
-    if (head.timeout() != null) {
-      return Optional.of(io.rdpg.plan.language.model.Durations.show(head.timeout()));
-    }
-    Signature signature = signatures.get(primitive);
-    return signature == null
-        ? Optional.empty()
-        : signature.arguments().stream()
-            .filter(known -> known.name().equals(argument))
-            .findFirst()
-            .flatMap(known -> Optional.ofNullable(known.defaultValue()));
+    return Optional.ofNullable(head.timeout())
+        .map(Durations::show)
+        .or(() -> Optional.ofNullable(argument.defaultValue()));
   }
 }

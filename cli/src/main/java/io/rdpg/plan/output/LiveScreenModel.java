@@ -1,5 +1,6 @@
 package io.rdpg.plan.output;
 
+import io.rdpg.plan.language.model.Keys;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
 import java.time.Duration;
@@ -122,7 +123,7 @@ final class LiveScreenModel {
       locks.remove(key);
     }
     // A lock's scope begins as a step and ends as a release.
-    row(node).running.removeIf(running -> running.at.primitive().equals("consul_lock"));
+    row(node).running.removeIf(running -> running.at.primitive().equals(Keys.LOCK));
   }
 
   private Row row(String node) {

@@ -2,6 +2,7 @@ package io.rdpg.plan.output;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.model.Keys;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
 import java.time.Duration;
@@ -12,8 +13,7 @@ import java.util.Set;
 
 /** Formats the result of a step: one sentence, then its effects, diffs and error, if any. */
 final class StepResultText {
-  private static final String LOCK = "consul_lock";
-  private static final Set<String> CONTAINERS = Set.of("include", "steps", LOCK);
+  private static final Set<String> CONTAINERS = Set.of("include", "steps", Keys.LOCK);
   private static final Duration WORTH_TELLING = Duration.ofSeconds(1);
 
   private final Style style;
@@ -105,13 +105,11 @@ final class StepResultText {
   boolean isNews(Event.StepFinished step) {
     return preview
         && step.status() == Status.OK
-        && (step.at().primitive().equals(LOCK) || isForeseen(step));
+        && (step.at().primitive().equals(Keys.LOCK) || isForeseen(step));
   }
 
   private static boolean isForeseen(Event.StepFinished step) {
-    return step.status() == Status.OK
-        && step.at().primitive().equals("wait_for")
-        && !step.because().isEmpty();
+    return step.status() == Status.OK && step.at().waits() && !step.because().isEmpty();
   }
 
   /** Whether a step that holds others says no more than they did. */

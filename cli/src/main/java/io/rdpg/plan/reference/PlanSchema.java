@@ -23,7 +23,7 @@ import java.util.List;
 public final class PlanSchema {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final String STEP = "#/definitions/step";
-  private static final List<String> HOLDERS = List.of("include", "steps", "consul_lock");
+  private static final List<String> HOLDERS = List.of("include", "steps", Keys.LOCK);
 
   /** Keys without effect on a step that contains steps. */
   private static final List<String> NOT_OF_HOLDERS =

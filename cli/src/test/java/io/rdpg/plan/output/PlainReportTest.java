@@ -99,10 +99,30 @@ class PlainReportTest {
   static List<Event> foreseen(boolean preview) {
     Event.At b =
         new Event.At(
-            "n2", "p.yml", "register {{ x }}", "register b", "f/x[1]", "b", "n3", 1, "lookup", 1);
+            "n2",
+            "p.yml",
+            "register {{ x }}",
+            "register b",
+            "f/x[1]",
+            "b",
+            "n3",
+            1,
+            "lookup",
+            false,
+            1);
     Event.At a =
         new Event.At(
-            "n1", "p.yml", "register {{ x }}", "register a", "f: x[1]", "a", null, 1, "lookup", 1);
+            "n1",
+            "p.yml",
+            "register {{ x }}",
+            "register a",
+            "f: x[1]",
+            "a",
+            null,
+            1,
+            "lookup",
+            false,
+            1);
     List<String> steps = List.of("f: x[1]", "n2: f/x[1]");
     return List.of(
         new Event.RunStarted("p.yml", "i.yml", List.of("n1", "n2"), preview),

@@ -25,7 +25,18 @@ final class SampleRun {
   private SampleRun() {}
 
   static Event.At at(String node, String label, String primitive) {
-    return new Event.At(node, "bootstrap.yml", label, label, label, null, null, 12, primitive, 0);
+    return new Event.At(
+        node,
+        "bootstrap.yml",
+        label,
+        label,
+        label,
+        null,
+        null,
+        12,
+        primitive,
+        primitive.equals("wait_for"),
+        0);
   }
 
   static Event.StepFinished finished(String node, String label, Status status, String why) {

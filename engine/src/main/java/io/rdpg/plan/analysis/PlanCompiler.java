@@ -90,7 +90,7 @@ public final class PlanCompiler {
             read.diagnostics())
         .check(plan);
     int atOnce = read.nodesAtOnce();
-    new ConcurrencyCheck(read.nodes(), read.diagnostics())
+    new ConcurrencyCheck(read.nodes(), signatures, read.diagnostics())
         .check(plan, plan.serial() == null ? atOnce : Math.min(atOnce, plan.serial()));
     return read;
   }

@@ -68,10 +68,6 @@ public record ArgumentRenderer(Templates templates, TemplateLookup files) {
   public static Signature.Kind kind(@Nullable Signature signature, String name) {
     return signature == null
         ? Signature.Kind.ANY
-        : signature.arguments().stream()
-            .filter(argument -> argument.name().equals(name))
-            .map(Signature.Argument::kind)
-            .findFirst()
-            .orElse(Signature.Kind.ANY);
+        : signature.argument(name).map(Signature.Argument::kind).orElse(Signature.Kind.ANY);
   }
 }

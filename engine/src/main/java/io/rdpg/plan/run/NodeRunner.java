@@ -5,6 +5,7 @@ import io.rdpg.plan.interpret.StepFrame;
 import io.rdpg.plan.interpret.StepVisitor;
 import io.rdpg.plan.interpret.StepWalk;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Keys;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Signature;
@@ -50,7 +51,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
         context,
         node,
         gate,
-        new StepReporter(node.name(), context.templates(), sink),
+        new StepReporter(node.name(), context, sink),
         new HeldLocks(node.name(), gate instanceof EffectGate.Open ? sink::on : _ -> {}),
         new LinkedHashMap<>(),
         cancellation);
@@ -192,7 +193,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
     Event.At at = reporter.at(scope, frame);
     long start = System.nanoTime();
     try {
-      Signature signature = Objects.requireNonNull(context.signatures().get("consul_lock"));
+      Signature signature = Objects.requireNonNull(context.signatures().get(Keys.LOCK));
       Locks.Terms terms =
           LockArguments.of(
               context
@@ -277,7 +278,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
           case EffectGate.Closed closed -> new EffectGate.Closed(closed.outlook(), true);
         };
     EventBuffer kept = new EventBuffer();
-    StepReporter quiet = new StepReporter(node.name(), context.templates(), kept);
+    StepReporter quiet = new StepReporter(node.name(), context, kept);
     Map<String, @Nullable Object> before = new LinkedHashMap<>(registered);
     try {
       steps.visit(new NodeRunner(context, node, rehearsal, quiet, locks, registered, cancellation));

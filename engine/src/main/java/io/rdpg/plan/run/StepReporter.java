@@ -7,9 +7,10 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Keys;
+import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.Text;
-import io.rdpg.plan.language.template.Templates;
 import io.rdpg.plan.language.template.UnknownValue;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.InternalEvent;
@@ -20,7 +21,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reports the results of a node runner's steps. */
-record StepReporter(String node, Templates templates, InternalEvent.Sink sink) {
+record StepReporter(String node, RunContext context, InternalEvent.Sink sink) {
 
   /** Which step, where. */
   Event.At at(Step step, StepFrame<NodeKnowledge> frame) {
@@ -37,12 +38,13 @@ record StepReporter(String node, Templates templates, InternalEvent.Sink sink) {
         on == null || on.equals(StepFrame.ANYWHERE) || on.equals(node) ? null : on,
         head.at().line(),
         kind(step),
+        waits(step),
         frame.depth());
   }
 
   private String label(Step.Head head, Variables vars) {
     try {
-      return templates.render(head.name(), vars, head.at()).toString();
+      return context.templates().render(head.name(), vars, head.at()).toString();
     } catch (UnknownValue | Failure notYet) {
       return head.name();
     }
@@ -54,12 +56,17 @@ record StepReporter(String node, Templates templates, InternalEvent.Sink sink) {
     return Text.marked(String.valueOf(named == null ? item : named)).toString();
   }
 
+  private boolean waits(Step step) {
+    Signature signature = context.signatures().get(kind(step));
+    return signature != null && signature.argument(Signature.Role.DEADLINE).isPresent();
+  }
+
   private static String kind(Step step) {
     return switch (step) {
       case Step.Task task -> task.primitive();
       case Step.Block _ -> "steps";
       case Step.Include _ -> "include";
-      case Step.LockScope _, Step.Release _ -> "consul_lock";
+      case Step.LockScope _, Step.Release _ -> Keys.LOCK;
     };
   }
 

@@ -32,14 +32,13 @@ public interface Primitive<W> {
   Diff diff(W want, Observations observations);
 
   /**
-   * What it may change, as far as some of its arguments show, for previews in which not all of them
-   * are known.
+   * What it may change, as far as that can be told from some of its arguments: for previews in
+   * which not all of them are known, and for the proofs that what nodes share (SQL, keys, whatever
+   * a command does) is changed under a lock. {@link Resource.Anything} where that can't be told.
    *
    * @param known the arguments that are known; others may have been given
    */
-  default Set<Resource> mayTouch(Args known) {
-    return Set.of(new Resource.Anything());
-  }
+  Set<Resource> mayTouch(Args known);
 
   /**
    * What it produces, as far as some of its arguments show: a step that waits for one of these
@@ -52,12 +51,13 @@ public interface Primitive<W> {
   }
 
   /**
-   * What it waits for, as far as some of its arguments show; empty for a step that never waits.
+   * What it waits for, as far as that can be told from some of its arguments; empty for a step that
+   * never waits, which is one whose signature has no deadline.
    *
    * @param known the arguments that are known; others may have been given
    */
   default Optional<AwaitedState> awaits(Args known) {
-    return Optional.empty();
+    return signature().argument(Signature.Role.DEADLINE).map(_ -> AwaitedState.ANYTHING);
   }
 
   /** How long a change may take until a read shows it: some servers act a little later. */

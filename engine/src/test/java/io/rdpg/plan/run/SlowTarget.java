@@ -7,9 +7,11 @@ import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.step.Resource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A primitive of a third party whose change is never seen, however long one looks. */
 final class SlowTarget implements Primitive<String> {
@@ -17,6 +19,7 @@ final class SlowTarget implements Primitive<String> {
   public Signature signature() {
     return new Signature(
         "slow",
+        Signature.Category.OTHER,
         "Never settles.",
         "never",
         List.of(),
@@ -33,6 +36,11 @@ final class SlowTarget implements Primitive<String> {
   @Override
   public List<Read<?>> reads(String want) {
     return List.of(new Read.Key("never"));
+  }
+
+  @Override
+  public Set<Resource> mayTouch(Args known) {
+    return Set.of(new Resource.Anything());
   }
 
   @Override

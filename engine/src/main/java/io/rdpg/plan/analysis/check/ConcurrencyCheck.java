@@ -5,10 +5,10 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Plan;
+import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,10 +17,11 @@ import java.util.stream.Stream;
  * haven't started.
  *
  * @param nodes the nodes that the plan runs on
+ * @param signatures of the primitives, by name
  * @param diagnostics receives every error
  */
-public record ConcurrencyCheck(List<Node> nodes, Diagnostics diagnostics) {
-  private static final Set<String> CROSS_NODE_WAITS = Set.of("service", "key", "replication");
+public record ConcurrencyCheck(
+    List<Node> nodes, Map<String, Signature> signatures, Diagnostics diagnostics) {
 
   /**
    * @param atOnce the maximum number of parallel nodes
@@ -57,7 +58,7 @@ public record ConcurrencyCheck(List<Node> nodes, Diagnostics diagnostics) {
         .withHint("omit -f and serial, or raise them");
   }
 
-  private static Stream<Step.Task> waitsForOthers(List<Step> steps) {
+  private Stream<Step.Task> waitsForOthers(List<Step> steps) {
     return steps.stream()
         .flatMap(step ->
             step instanceof Step.Task task && waitsForOthers(task)
@@ -65,8 +66,9 @@ public record ConcurrencyCheck(List<Node> nodes, Diagnostics diagnostics) {
                 : waitsForOthers(step.nested()));
   }
 
-  private static boolean waitsForOthers(Step.Task task) {
-    return task.primitive().equals("wait_for")
-        && task.arguments().entries().keySet().stream().anyMatch(CROSS_NODE_WAITS::contains);
+  private boolean waitsForOthers(Step.Task task) {
+    Signature signature = signatures.get(task.primitive());
+    return signature != null
+        && signature.given(Signature.Role.OTHER_NODES, task.arguments()).findAny().isPresent();
   }
 }

@@ -238,8 +238,10 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
             case TEXT, BOOL, INT, DURATION, MODE, LIST, MAP, ANY -> check(entry.value(), here);
           }
         });
-    if (task.primitive().equals("command") && task.arguments().get("run") != null) {
-      refuseSecrets(task.arguments().get("run"));
+    if (signature != null) {
+      signature
+          .given(Signature.Role.COMMAND_LINE, task.arguments())
+          .forEach(argument -> refuseSecrets(task.arguments().get(argument.name())));
     }
     literals.check(task);
   }
@@ -251,7 +253,7 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
       diagnostics.add(
           Diagnostic.at(
                   word.at(), Code.BAD_VALUE, "others on the node can read this secret: ps shows it")
-              .withHint("give it to the command by 'stdin' or 'env'"));
+              .withHint("give it to the command by its standard input, its environment or a file"));
     }
   }
 

@@ -14,6 +14,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.model.Keys;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Signature;
@@ -230,7 +231,7 @@ final class ValueCheck {
     public Object lock(
         Step.LockScope scope, StepFrame<NodeKnowledge> frame, Inside<NodeKnowledge, Object> steps) {
       reached(scope, frame);
-      args(scope, scope.arguments(), signatures.get("consul_lock"), frame)
+      args(scope, scope.arguments(), signatures.get(Keys.LOCK), frame)
           .ifPresent(args -> known(scope, () -> LockArguments.of(args)));
       steps.visit(this);
       return unknown;

@@ -4,9 +4,12 @@ import io.rdpg.plan.analysis.check.ExecutionPath;
 import io.rdpg.plan.interpret.StepLocation;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.model.Plan;
+import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.StepPath;
 import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Resource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,15 +17,22 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The rules of one lock: taken once, held where it is needed, released on every branch or none. */
 final class LockUsage {
+  private final Map<String, Primitive<?>> primitives;
   private final RuleViolations diagnostics;
   private final Map<StepPath, Scope> scopes = new LinkedHashMap<>();
   private final Map<StepPath, Set<String>> keys;
 
-  private LockUsage(RuleViolations diagnostics, Map<StepPath, Set<String>> keys) {
+  private LockUsage(
+      Map<String, Primitive<?>> primitives,
+      RuleViolations diagnostics,
+      Map<StepPath, Set<String>> keys) {
+    this.primitives = primitives;
     this.diagnostics = diagnostics;
     this.keys = keys;
   }
@@ -39,8 +49,9 @@ final class LockUsage {
     }
   }
 
-  static void check(List<ExecutionPath> ways, RuleViolations diagnostics) {
-    LockUsage use = new LockUsage(diagnostics, keys(ways));
+  static void check(
+      List<ExecutionPath> ways, Map<String, Primitive<?>> primitives, RuleViolations diagnostics) {
+    LockUsage use = new LockUsage(primitives, diagnostics, keys(ways));
     ways.forEach(way -> new PathExplorer(way).walk(use.traveller()));
     use.scopes.values().forEach(use::judge);
   }
@@ -85,7 +96,7 @@ final class LockUsage {
           "'%s' comes after the release of the lock of %s, and other nodes may run it at the same time"
               .formatted(does.location().head().name(), RuleViolations.named(lock.scope())),
           "do it before the release, or take a lock for it");
-    } else if (task.primitive().equals("sql_exec")
+    } else if (mayRunSql(task)
         && does.location().outwards().map(StepLocation::plan).anyMatch(Plan::needsLock)) {
       diagnostics.tell(
           Code.SQL_OUTSIDE_LOCK,
@@ -108,23 +119,42 @@ final class LockUsage {
 
   /** Whether it changes what other nodes change too, without a compare-and-set. */
   private boolean shared(Step.Task task, ExecutionPath.TaskNode does) {
-    return switch (task.primitive()) {
-      case "sql_exec", "command" -> true;
-      case "consul_kv" ->
-          !given(task, "if_absent")
-              && !given(task, "if_value")
-              && keys.getOrDefault(does.location().path(), Set.of()).size() == 1;
-      default -> false;
-    };
+    return changes(task)
+        .anyMatch(thing ->
+            switch (thing) {
+              case Resource.InPostgres _, Resource.Anything _ -> true;
+              case Resource.Key _ ->
+                  primitive(task)
+                          .signature()
+                          .given(Signature.Role.PRECONDITION, task.arguments())
+                          .findAny()
+                          .isEmpty()
+                      && keys.getOrDefault(does.location().path(), Set.of()).size() == 1;
+              case Resource.File _,
+                  Resource.Service _,
+                  Resource.RegisteredAs _,
+                  Resource.Running _ ->
+                  false;
+            });
   }
 
-  private static boolean given(Step.Task task, String argument) {
-    return switch (task.arguments().get(argument)) {
-      case null -> false;
-      case Value.Nothing _ -> false;
-      case Value.Bool bool -> bool.value();
-      case Value _ -> true;
-    };
+  /** Whether it runs SQL, or may: of all that may do anything only commands surely don't. */
+  private boolean mayRunSql(Step.Task task) {
+    boolean command = primitive(task).signature().category() == Signature.Category.COMMAND;
+    return changes(task)
+        .anyMatch(thing ->
+            thing instanceof Resource.InPostgres
+                || (thing instanceof Resource.Anything && !command));
+  }
+
+  private Primitive<?> primitive(Step.Task task) {
+    return Objects.requireNonNull(primitives.get(task.primitive()));
+  }
+
+  /** What a step may change, by the words of its primitive. */
+  private Stream<Resource> changes(Step.Task task) {
+    Args nothing = new Args(Value.Mapping.empty(task.arguments().at()));
+    return primitive(task).mayTouch(nothing).stream();
   }
 
   /** The keys that a step writes on all nodes; one alone is the same for every node. */

@@ -34,7 +34,7 @@ public final class PlanProver {
     RuleViolations violations = new RuleViolations();
     List<ExecutionPath> each = ways(plan, nodes);
     new StepRules(primitives, violations).check(plan);
-    LockUsage.check(each, violations);
+    LockUsage.check(each, primitives, violations);
     order.learn(each);
     Deadlocks.check(each, order, violations);
     order.judge(violations);

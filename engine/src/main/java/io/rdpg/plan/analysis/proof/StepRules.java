@@ -8,6 +8,7 @@ import io.rdpg.plan.interpret.StepWalk;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Plan;
+import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.UnknownValue;
@@ -136,9 +137,16 @@ final class StepRules implements StepVisitor<NothingKnown, @Nullable Void> {
 
   private void deadline(Step.Task task, StepLocation location) {
     Primitive<?> primitive = primitives.get(task.primitive());
-    boolean waits = primitive != null && primitive.awaits(nothing(task)).isPresent();
-    if (waits && task.arguments().get("timeout") == null && task.head().timeout() == null) {
-      withoutDeadline(location, "waits and gives no `timeout`", "timeout: 15m");
+    String timeout =
+        primitive == null
+            ? null
+            : primitive
+                .signature()
+                .argument(Signature.Role.DEADLINE)
+                .map(Signature.Argument::name)
+                .orElse(null);
+    if (timeout != null && task.arguments().get(timeout) == null && task.head().timeout() == null) {
+      withoutDeadline(location, "waits and gives no `" + timeout + "`", timeout + ": 15m");
     }
   }
 

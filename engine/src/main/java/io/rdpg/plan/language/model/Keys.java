@@ -12,6 +12,8 @@ import java.util.List;
  * and what the reader does with its value.
  */
 public final class Keys {
+  /** The deed that holds steps under a lock: the engine's own, and no primitive. */
+  public static final String LOCK = "consul_lock";
 
   /** A plan's keys, in the order in which plans write them. */
   public static final List<Key> PLAN =

@@ -111,7 +111,7 @@ final class ArgumentCheck {
                     argument.name().equals("that")
                         ? "write the expression alone, such as: master.found"
                         : "write the expression alone, such as: cluster.nodes"));
-      } else if (isCommandLine(argument)
+      } else if (argument.roles().contains(Signature.Role.COMMAND_LINE)
           && LiteralOrTemplate.scalar(value).filter(ArgumentCheck::isOfWords).isPresent()) {
         diagnostics.add(
             Diagnostic.at(
@@ -119,13 +119,15 @@ final class ArgumentCheck {
                     Code.BAD_VALUE,
                     "'" + argument.name() + "' must be a list of words, not " + show(value))
                 .withHint("write [WORD, WORD]; for a shell: [sh, -c, '...']"));
-      } else if (argument.name().equals("timeout")
+      } else if (argument.roles().contains(Signature.Role.DEADLINE)
           && LiteralOrTemplate.scalar(value)
               .flatMap(text -> Durations.parse(text.strip()))
               .filter(Duration::isZero)
               .isPresent()) {
         diagnostics.add(
-            value.at(), Code.BAD_VALUE, "'timeout' must be greater than 0, not " + show(value));
+            value.at(),
+            Code.BAD_VALUE,
+            "'" + argument.name() + "' must be greater than 0, not " + show(value));
       } else if (!LiteralOrTemplate.is(value)) {
         wanted(argument.kind(), value)
             .ifPresentOrElse(
@@ -149,16 +151,9 @@ final class ArgumentCheck {
     }
   }
 
+  /** No shell cuts a command line into words. */
   private static boolean isOfWords(String text) {
     return text.strip().contains(" ");
-  }
-
-  /** Commands run without a shell, which would split a line into words. */
-  private boolean isCommandLine(Signature.Argument argument) {
-    return argument.kind() == Signature.Kind.LIST
-        && (argument.name().equals("run")
-            || argument.name().equals("validate")
-            || (signature.name().equals("command") && argument.name().equals("unless")));
   }
 
   /** What a kind wants, in words, when this literal isn't it. */

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the steps of one plan file; includes are read by the caller. */
 final class StepReader {
-  private static final String LOCK = "consul_lock";
   private static final String INCLUDE = "include";
   private static final String STEPS = "steps";
   private static final List<String> HEAD = Key.names(Keys.STEP);
@@ -180,7 +179,7 @@ final class StepReader {
 
   private @Nullable Step action(
       String action, MappingReader fields, Step.Head head, Surroundings around) {
-    if (action.equals(INCLUDE) || action.equals(STEPS) || action.equals(LOCK)) {
+    if (action.equals(INCLUDE) || action.equals(STEPS) || action.equals(Keys.LOCK)) {
       ONLY_PRIMITIVES.stream()
           .filter(fields::has)
           .forEach(key ->
@@ -191,7 +190,7 @@ final class StepReader {
                           "'" + key + "' has no effect on a step that contains others")
                       .withHint("give it to the steps inside")));
     }
-    TouchesReader.checkUse(action, fields, diagnostics);
+    TouchesReader.checkUse(Optional.ofNullable(primitives.get(action)), fields, diagnostics);
     if (head.register() != null && (action.equals(INCLUDE) || action.equals(STEPS))) {
       diagnostics.add(
           fields.keyAt("register"), Code.BAD_VALUE, "only a primitive has a result to register");
@@ -228,7 +227,7 @@ final class StepReader {
       return null;
     }
     ArgumentCheck.check(signature(primitive), arguments, fields.keyAt(primitive), diagnostics);
-    return primitive.equals(LOCK)
+    return primitive.equals(Keys.LOCK)
         ? lock(arguments, fields, head, around)
         : new Step.Task(head, primitive, arguments);
   }
@@ -246,7 +245,7 @@ final class StepReader {
       }
       if (!around.locked()) {
         diagnostics.add(
-            Diagnostic.at(fields.keyAt(LOCK), Code.BAD_VALUE, "there is no lock to release here")
+            Diagnostic.at(fields.keyAt(Keys.LOCK), Code.BAD_VALUE, "there is no lock to release here")
                 .withHint("it must be in the steps of a consul_lock, or included by them"));
       }
       return new Step.Release(head);

@@ -4,8 +4,10 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Value;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,21 +22,6 @@ final class TouchesReader {
 
   /** Words that give the kind of the name after them. */
   private static final Set<String> KINDS = Set.of("key", "service");
-
-  /** Primitives of which the engine knows by itself what they touch. */
-  private static final Set<String> TOLD_BY_THEMSELVES =
-      Set.of(
-          "include",
-          "steps",
-          "consul_lock",
-          "assert",
-          "render_template",
-          "consul_kv",
-          "consul_service",
-          "register_watch");
-
-  private static final Set<String> LOOKING = Set.of("lookup", "wait_for");
-  private static final Set<String> LOOKING_AT_THE_TOLD = Set.of("key", "service", "file");
 
   private final Diagnostics diagnostics;
 
@@ -52,14 +39,15 @@ final class TouchesReader {
   /**
    * Reports a {@code touches} that the step doesn't need.
    *
-   * @param action the primitive, or {@code include} or {@code steps}
+   * @param primitive empty for a step that includes a plan or holds steps
    */
-  static void checkUse(String action, MappingReader step, Diagnostics diagnostics) {
+  static void checkUse(Optional<Signature> primitive, MappingReader step, Diagnostics diagnostics) {
     boolean told =
-        TOLD_BY_THEMSELVES.contains(action)
-            || (LOOKING.contains(action)
-                && step.value(action) instanceof Value.Mapping arguments
-                && arguments.entries().keySet().stream().anyMatch(LOOKING_AT_THE_TOLD::contains));
+        primitive
+            .map(signature ->
+                step.value(signature.name()) instanceof Value.Mapping arguments
+                    && signature.given(Signature.Role.RESOURCE, arguments).findAny().isPresent())
+            .orElse(true);
     if (told && step.has("touches")) {
       diagnostics.add(
           Diagnostic.at(

@@ -30,6 +30,7 @@ public sealed interface Event extends InternalEvent {
    * @param on the node that it is done at; null when it is the runner's own
    * @param line the step's line in its plan
    * @param primitive the primitive, or {@code include}, {@code steps}, {@code consul_lock}
+   * @param waits whether it is a primitive that waits
    * @param depth how deep it is nested, from 0
    */
   record At(
@@ -42,6 +43,7 @@ public sealed interface Event extends InternalEvent {
       @Nullable String on,
       int line,
       String primitive,
+      boolean waits,
       int depth) {
 
     /** The node that it is done at. */

@@ -4,7 +4,9 @@ import static io.rdpg.plan.language.model.Signature.Argument.required;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
+import io.rdpg.plan.language.model.Signature.Role;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Observations;
@@ -24,10 +26,14 @@ public final class Assert implements Primitive<Assert.Want> {
   public Signature signature() {
     return new Signature(
         "assert",
+        Category.ASSERT,
         "Ends the node's run with a message unless a condition holds.",
         "the condition holds",
         List.of(
-            required("that", Kind.EXPRESSION, "a condition").such("cluster.nodes | length > 0"),
+            required("that", Kind.EXPRESSION, "a condition")
+                .such("cluster.nodes | length > 0")
+                .subject("")
+                .as(Role.RESOURCE),
             required("message", Kind.TEXT, "what is wrong, and what to do")
                 .such("the inventory has no nodes")),
         List.of(),

@@ -4,7 +4,9 @@ import static io.rdpg.plan.language.model.Signature.Argument.optional;
 import static io.rdpg.plan.language.model.Signature.Argument.required;
 
 import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
+import io.rdpg.plan.language.model.Signature.Role;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Diff;
@@ -12,8 +14,10 @@ import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.step.Resource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a command on the node, without a shell, unless another one says that it is done. */
@@ -30,13 +34,17 @@ public final class Command implements Primitive<Command.Want> {
   public Signature signature() {
     return new Signature(
         "command",
+        Category.COMMAND,
         "Runs a command on the node, without a shell, unless a second one says that it is done.",
         "`unless` exits 0",
         List.of(
             required("run", Kind.LIST, "the command and its arguments")
-                .such("[mkdir, -p, /var/backups/rdpg]"),
+                .such("[mkdir, -p, /var/backups/rdpg]")
+                .subject("")
+                .as(Role.COMMAND_LINE),
             optional("unless", Kind.LIST, "a command that only reads; 0 means done")
-                .such("[test, -d, /var/backups/rdpg]"),
+                .such("[test, -d, /var/backups/rdpg]")
+                .as(Role.COMMAND_LINE),
             optional("always", Kind.BOOL, "run it every time; must be explicit"),
             optional("stdin", Kind.TEXT, "its standard input, which may contain secrets"),
             optional("env", Kind.MAP, "environment variables")),
@@ -68,6 +76,11 @@ public final class Command implements Primitive<Command.Want> {
   @Override
   public List<Read<?>> reads(Want want) {
     return want.unless() == null ? List.of() : List.of(want.unless());
+  }
+
+  @Override
+  public Set<Resource> mayTouch(Args known) {
+    return Set.of(new Resource.Anything());
   }
 
   @Override

@@ -5,7 +5,9 @@ import static io.rdpg.plan.language.model.Signature.Argument.required;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
+import io.rdpg.plan.language.model.Signature.Role;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Diff;
@@ -43,14 +45,19 @@ public final class ConsulKv implements Primitive<ConsulKv.Want> {
   public Signature signature() {
     return new Signature(
         "consul_kv",
+        Category.KEY,
         "Keeps a key in Consul at a value, or claims it once.",
         "value equal; with `if_absent`, any value",
         List.of(
             required("key", Kind.TEXT, "the key, without a leading slash")
-                .such("\"rdpg/{{ cluster.id }}/leader\""),
+                .such("\"rdpg/{{ cluster.id }}/leader\"")
+                .subject("key")
+                .as(Role.RESOURCE),
             optional("value", Kind.TEXT, "its value").such("\"{{ node.address }}\""),
-            optional("if_absent", Kind.BOOL, "only when the key is absent (compare-and-set on 0)"),
-            optional("if_value", Kind.TEXT, "only when the key has this value (compare-and-set)"),
+            optional("if_absent", Kind.BOOL, "only when the key is absent (compare-and-set on 0)")
+                .as(Role.PRECONDITION),
+            optional("if_value", Kind.TEXT, "only when the key has this value (compare-and-set)")
+                .as(Role.PRECONDITION),
             optional("absent", Kind.BOOL, "delete the key")),
         List.of(
             new Signature.ExactlyOne(List.of("value", "absent")),

@@ -2,8 +2,11 @@ package io.rdpg.plan.step.builtin;
 
 import static io.rdpg.plan.language.model.Signature.Argument.optional;
 
+import io.rdpg.plan.language.model.Keys;
 import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
+import io.rdpg.plan.language.model.Signature.Role;
 import java.util.List;
 
 /**
@@ -15,13 +18,16 @@ final class ConsulLock {
 
   static Signature signature() {
     return new Signature(
-        "consul_lock",
+        Keys.LOCK,
+        Category.OTHER,
         "Runs its steps while this node holds a Consul lock. The lock is taken only when a step"
             + " has something to do. Inside a scope of the same key it uses the held lock, or takes it"
             + " again when it was released.",
         "every nested step is in sync: no session, no lock",
         List.of(
-            optional("key", Kind.TEXT, "the lock's key").such("\"rdpg/{{ cluster.id }}/lock\""),
+            optional("key", Kind.TEXT, "the lock's key")
+                .such("\"rdpg/{{ cluster.id }}/lock\"")
+                .as(Role.RESOURCE),
             optional(
                 "ttl", Kind.DURATION, "15s", "the session's time to live, at least 10 s; renewed"),
             optional("wait", Kind.DURATION, "5m", "the deadline for getting the lock").such("15m"),
@@ -31,7 +37,8 @@ final class ConsulLock {
                 "15s",
                 "how long Consul keeps the lock from others after its holder died"),
             optional("steps", Kind.LIST, "the steps under the lock"),
-            optional("release", Kind.BOOL, "inside a scope: release its lock early")),
+            optional("release", Kind.BOOL, "inside a scope: release its lock early")
+                .as(Role.RESOURCE)),
         List.of(
             new Signature.ExactlyOne(List.of("key", "release")),
             new Signature.Needs("key", "steps"),

@@ -4,7 +4,9 @@ import static io.rdpg.plan.language.model.Signature.Argument.optional;
 import static io.rdpg.plan.language.model.Signature.Argument.required;
 
 import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
+import io.rdpg.plan.language.model.Signature.Role;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
@@ -33,11 +35,15 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
   public Signature signature() {
     return new Signature(
         "consul_service",
+        Category.SERVICE,
         "Keeps a service registered with the node's own Consul agent.",
         "the agent's registration equal",
         List.of(
             optional("id", Kind.TEXT, "the name", "unique on the agent"),
-            required("name", Kind.TEXT, "the service's name").such("\"{{ cluster.id }}\""),
+            required("name", Kind.TEXT, "the service's name")
+                .such("\"{{ cluster.id }}\"")
+                .subject("service")
+                .as(Role.RESOURCE),
             optional("address", Kind.TEXT, "its address; by default the agent's"),
             optional("port", Kind.INT, "its port"),
             optional("tags", Kind.LIST, "its tags"),

@@ -3,7 +3,9 @@ package io.rdpg.plan.step.builtin;
 import static io.rdpg.plan.language.model.Signature.Argument.optional;
 
 import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
+import io.rdpg.plan.language.model.Signature.Role;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Observations;
@@ -23,16 +25,19 @@ public final class Lookup implements Primitive<Lookup.Want> {
   public Signature signature() {
     return new Signature(
         "lookup",
+        Category.LOOKUP,
         "Reads something for later steps; never waits, and doesn't fail when it is absent.",
         "always",
         List.of(
             optional("sql", Kind.TEXT, "a query that only reads")
                 .such("SELECT 1 FROM pg_extension"),
-            optional("database", Kind.TEXT, "the database for `sql`").such("postgres"),
+            optional("database", Kind.TEXT, "the database for `sql`").such("postgres").subject("in"),
             optional("secret", Kind.LIST, "columns of `sql` that are never shown"),
-            optional("key", Kind.TEXT, "a Consul key"),
-            optional("service", Kind.TEXT, "a Consul service's name"),
-            optional("file", Kind.TEXT, "a path on the node")),
+            optional("key", Kind.TEXT, "a Consul key").subject("key").as(Role.RESOURCE),
+            optional("service", Kind.TEXT, "a Consul service's name")
+                .subject("service")
+                .as(Role.RESOURCE),
+            optional("file", Kind.TEXT, "a path on the node").subject("file").as(Role.RESOURCE)),
         List.of(
             new Signature.ExactlyOne(List.of("sql", "key", "service", "file")),
             new Signature.Needs("sql", "database"),

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
+import io.rdpg.plan.language.model.Signature.Role;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.ContentHash;
@@ -45,10 +47,13 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
   public Signature signature() {
     return new Signature(
         "register_watch",
+        Category.WATCH,
         "Keeps a watch in the configuration of the node's Consul agent.",
         "file equal, and the agent reloaded since",
         List.of(
-            required("name", Kind.TEXT, "the watch's name, and its file's").such("on-change"),
+            required("name", Kind.TEXT, "the watch's name, and its file's").such("on-change")
+                .subject("")
+                .as(Role.RESOURCE),
             required("type", Kind.TEXT, "the type of watch, as Consul names it")
                 .oneOf("service", "services", "nodes", "key", "keyprefix", "checks", "event")
                 .such("services"),

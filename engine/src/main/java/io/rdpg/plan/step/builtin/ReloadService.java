@@ -5,7 +5,9 @@ import static io.rdpg.plan.language.model.Signature.Argument.required;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
+import io.rdpg.plan.language.model.Signature.Role;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Diff;
@@ -52,10 +54,11 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
   public Signature signature() {
     return new Signature(
         "reload_service",
+        Category.RELOAD,
         "Makes a running service reload the configuration that is on disk.",
         "the running configuration is the one on disk",
         List.of(
-            required("service", Kind.TEXT, "its name, for people").such("haproxy"),
+            required("service", Kind.TEXT, "its name, for people").such("haproxy").subject(""),
             required("config", Kind.LIST, "the files that it reads")
                 .such("[/etc/haproxy/haproxy.cfg]"),
             optional("systemd", Kind.TEXT, "reload this unit").such("haproxy"),
@@ -69,7 +72,7 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
                 Kind.BOOL,
                 "false",
                 "the service answers a reload with a new worker process, as `haproxy -W` does"),
-            optional("command", Kind.LIST, "run this command"),
+            optional("command", Kind.LIST, "run this command").as(Role.COMMAND_LINE),
             optional("sql", Kind.TEXT, "run this statement in database `postgres`"),
             optional(
                 "probe",

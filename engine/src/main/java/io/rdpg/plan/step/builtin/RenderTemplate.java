@@ -5,7 +5,9 @@ import static io.rdpg.plan.language.model.Signature.Argument.required;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
+import io.rdpg.plan.language.model.Signature.Role;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
@@ -26,6 +28,7 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
   public Signature signature() {
     return new Signature(
         "render_template",
+        Category.FILE,
         "Writes a rendered template to a file of the node.",
         "content, owner and mode equal",
         List.of(
@@ -35,15 +38,18 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
                     "searched beside the plan, then in `templates/`")
                 .such("watch-handler.sh"),
             required("dest", Kind.TEXT, "the file's absolute path on the node")
-                .such("/usr/local/lib/rdpg/watch-handler.sh"),
+                .such("/usr/local/lib/rdpg/watch-handler.sh")
+                .subject("")
+                .as(Role.RESOURCE),
             optional("owner", Kind.TEXT, "a user's name; unchanged when omitted"),
             optional("group", Kind.TEXT, "a group's name; unchanged when omitted"),
             optional("mode", Kind.MODE, "octal permission bits; unchanged when omitted"),
             optional(
-                "validate",
-                Kind.LIST,
-                "a command that must accept the new file before it replaces the old one; `%s`"
-                    + " stands for its path")),
+                    "validate",
+                    Kind.LIST,
+                    "a command that must accept the new file before it replaces the old one; `%s`"
+                        + " stands for its path")
+                .as(Role.COMMAND_LINE)),
         List.of(),
         List.of(RegisteredFields.CHANGED),
         """

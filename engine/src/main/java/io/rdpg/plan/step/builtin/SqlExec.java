@@ -5,6 +5,7 @@ import static io.rdpg.plan.language.model.Signature.Argument.required;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Args;
@@ -34,10 +35,13 @@ public final class SqlExec implements Primitive<SqlExec.Want> {
   public Signature signature() {
     return new Signature(
         "sql_exec",
+        Category.SQL,
         "Runs SQL unless a query says that it is already done.",
         "`unless` holds",
         List.of(
-            required("database", Kind.TEXT, "the database to run it in").such("postgres"),
+            required("database", Kind.TEXT, "the database to run it in")
+                .such("postgres")
+                .subject("in"),
             optional("sql", Kind.TEXT, "one or more statements").such("CREATE ROLE reports"),
             optional("file", Kind.TEMPLATE_FILE, "a file of statements, rendered as a template"),
             optional(

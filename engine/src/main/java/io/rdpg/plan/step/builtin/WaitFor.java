@@ -3,7 +3,9 @@ package io.rdpg.plan.step.builtin;
 import static io.rdpg.plan.language.model.Signature.Argument.optional;
 
 import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
+import io.rdpg.plan.language.model.Signature.Role;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.step.Args;
@@ -66,13 +68,16 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
   public Signature signature() {
     return new Signature(
         "wait_for",
+        Category.WAIT,
         "Waits until a condition holds, at most until a deadline.",
         "the condition holds",
         List.of(
             optional("sql", Kind.TEXT, "a query whose result is true, or a row of anything else")
                 .such("SELECT NOT pg_is_in_recovery()"),
-            optional("database", Kind.TEXT, "the database for `sql`").such("postgres"),
-            optional("service", Kind.TEXT, "a Consul service's name"),
+            optional("database", Kind.TEXT, "the database for `sql`").such("postgres").subject("in"),
+            optional("service", Kind.TEXT, "a Consul service's name")
+                .subject("service")
+                .as(Role.RESOURCE, Role.OTHER_NODES),
             optional(
                 "addresses",
                 Kind.EXPRESSION,
@@ -80,22 +85,30 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
                     + " nodes, such as `cluster.nodes`"),
             optional("count", Kind.EXPRESSION, "1", "the minimum number of instances of `service`"),
             optional("passing", Kind.BOOL, "false", "only instances whose checks pass are counted"),
-            optional("key", Kind.TEXT, "a Consul key that exists"),
+            optional("key", Kind.TEXT, "a Consul key that exists")
+                .subject("key")
+                .as(Role.RESOURCE, Role.OTHER_NODES),
             optional("value", Kind.TEXT, "the value of `key`"),
-            optional("port", Kind.TEXT, "`host:port`, accepting connections from the node"),
-            optional("http", Kind.TEXT, "a URL that answers a GET from the node with 2xx"),
-            optional("file", Kind.TEXT, "a path that exists on the node"),
+            optional("port", Kind.TEXT, "`host:port`, accepting connections from the node")
+                .subject("port"),
+            optional("http", Kind.TEXT, "a URL that answers a GET from the node with 2xx")
+                .subject(""),
+            optional("file", Kind.TEXT, "a path that exists on the node")
+                .subject("file")
+                .as(Role.RESOURCE),
             optional(
-                "replication",
-                Kind.TEXT,
-                "a database whose replication driver says, in the view"
-                    + " `rdpg_replication.readiness (peer, ready, why)`, that rows of every one of"
-                    + " `peers` arrive here"),
+                    "replication",
+                    Kind.TEXT,
+                    "a database whose replication driver says, in the view"
+                        + " `rdpg_replication.readiness (peer, ready, why)`, that rows of every one of"
+                        + " `peers` arrive here")
+                .subject("replication")
+                .as(Role.OTHER_NODES),
             optional(
                 "peers",
                 Kind.EXPRESSION,
                 "for `replication`: a list of addresses or of nodes, such as `cluster.peers`"),
-            optional("timeout", Kind.DURATION, "5m", "the deadline").such("15m"),
+            optional("timeout", Kind.DURATION, "5m", "the deadline").such("15m").as(Role.DEADLINE),
             optional("every", Kind.DURATION, "1s", "the longest pause between two reads")),
         List.of(
             new Signature.ExactlyOne(

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What leaves the engine of what it knows. */
 class InternalEventTest {
   private static final Event.At AT =
-      new Event.At("n1", "p.yml", "s", "s", "s", null, null, 3, "consul_kv", 0);
+      new Event.At("n1", "p.yml", "s", "s", "s", null, null, 3, "consul_kv", false, 0);
   private static final Duration TOOK = Duration.ofMillis(7);
 
   @Test

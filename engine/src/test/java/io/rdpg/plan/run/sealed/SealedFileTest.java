@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SealedFileTest {
   private static final String SECRET = "s3cret-word";
   private static final Event.At AT =
-      new Event.At("n1", "p.yml", "write it", "write it", "write it", null, null, 3, "x", 0);
+      new Event.At("n1", "p.yml", "write it", "write it", "write it", null, null, 3, "x", false, 0);
   private static final Effect WRITE =
       new Effect.WriteFile("/etc/x", Text.secret(SECRET), null, null, 0600, List.of());
   private static final Effect PUT = new Effect.PutKey("a/b", Text.secret(SECRET), 7L);

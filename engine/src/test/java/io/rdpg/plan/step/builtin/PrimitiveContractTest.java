@@ -8,6 +8,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Signature.Role;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.step.Args;
@@ -20,6 +21,9 @@ import io.rdpg.plan.step.builtin.Fixtures.Fixture;
 import io.rdpg.plan.step.builtin.Fixtures.Kind;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.testing.MemoryTarget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -91,6 +95,56 @@ class PrimitiveContractTest {
                 case Signature.Needs needs -> List.of(needs.name(), needs.needed());
               });
     }
+  }
+
+  /** The run asks it by its want, proofs by its arguments, pictures by its signature. */
+  @ParameterizedTest
+  @MethodSource("fixtures")
+  void who_waits_has_a_deadline(Fixture fixture) {
+    Case<?> one = Case.of(fixture);
+    Value.Mapping arguments = StepArguments.arguments(fixture.primitive(), fixture.yaml());
+    boolean waits = one.primitive.signature().argument(Role.DEADLINE).isPresent();
+    assertThat(one.waits().isPresent()).isEqualTo(waits);
+    assertThat(one.primitive.awaits(new Args(arguments)).isPresent()).isEqualTo(waits);
+  }
+
+  /** So its author has nothing to add by {@code touches}. */
+  @ParameterizedTest
+  @MethodSource("fixtures")
+  void who_names_resources_touches_and_reads_no_others(Fixture fixture) {
+    Case<?> one = Case.of(fixture);
+    Value.Mapping arguments = StepArguments.arguments(fixture.primitive(), fixture.yaml());
+    if (one.primitive.signature().given(Role.RESOURCE, arguments).findAny().isPresent()) {
+      Stream<Resource> reads = one.reads().stream().flatMap(read -> read.sees().stream());
+      assertThat(
+              Stream.concat(reads, one.primitive.mayTouch(new Args(arguments)).stream()).toList())
+          .doesNotContain(new Resource.Anything(), Resource.InPostgres.ANYTHING);
+    }
+  }
+
+  /** A third party's primitive is then treated as ours are. */
+  @Test
+  void nobody_else_asks_for_a_primitive_by_its_name() throws IOException {
+    List<String> names =
+        Primitives.all().keySet().stream()
+            .filter(name -> name.contains("_"))
+            .map(name -> '"' + name + '"')
+            .toList();
+    for (String module : List.of("engine", "lab", "cli")) {
+      Path main = Path.of("..", module, "src/main/java");
+      try (Stream<Path> sources = Files.walk(main)) {
+        assertThat(sources.filter(file -> Files.isRegularFile(file) && !isBuiltin(file)))
+            .isNotEmpty()
+            .allSatisfy(file ->
+                assertThat(Files.readString(file))
+                    .as("%s", file)
+                    .doesNotContain(names.toArray(String[]::new)));
+      }
+    }
+  }
+
+  private static boolean isBuiltin(Path source) {
+    return source.getParent().endsWith("io/rdpg/plan/step/builtin");
   }
 
   @ParameterizedTest
