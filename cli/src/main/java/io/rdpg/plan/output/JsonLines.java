@@ -120,7 +120,7 @@ public final class JsonLines {
     json.writeArrayFieldStart("effects");
     for (Event.EffectReported effect : step.effects()) {
       json.writeStartObject();
-      json.writeStringField("kind", effect.kind());
+      json.writeStringField("kind", effect.kind().word());
       json.writeStringField("target", effect.target());
       json.writeStringField("summary", effect.summary());
       nullable(json, "diff", effect.diff());

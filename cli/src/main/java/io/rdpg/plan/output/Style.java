@@ -1,6 +1,7 @@
 package io.rdpg.plan.output;
 
 import io.rdpg.plan.run.event.Status;
+import io.rdpg.plan.step.Effect;
 
 /**
  * Formats text: with colours and Unicode marks on a terminal that supports them, else plain.
@@ -57,11 +58,12 @@ public record Style(boolean colour, boolean unicode) {
    *
    * @param kind the effect's kind
    */
-  String effectLine(String kind, String line) {
+  String effectLine(Effect.Kind kind, String line) {
     return switch (kind) {
-      case "sql.run" -> line.stripLeading().startsWith("--") ? dim(line) : line;
-      case "command.run" -> line;
-      default -> diffLine(line);
+      case SQL_RUN -> line.stripLeading().startsWith("--") ? dim(line) : line;
+      case COMMAND_RUN -> line;
+      case FILE_WRITE, KEY_PUT, KEY_DELETE, SERVICE_REGISTER, SERVICE_DEREGISTER, SERVICE_RELOAD ->
+          diffLine(line);
     };
   }
 

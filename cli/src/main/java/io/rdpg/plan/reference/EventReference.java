@@ -3,6 +3,7 @@ package io.rdpg.plan.reference;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.run.event.Status;
+import io.rdpg.plan.step.Effect;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -29,18 +30,6 @@ public final class EventReference {
           "diagnostic", "code, message, hint, node, file, line, column",
           "run_finished", "mode, nodes {name: {status: count}}, duration_ms, exit_code");
 
-  /** Each kind of effect. */
-  public static final Map<String, String> EFFECTS =
-      ordered(
-          "file.write", "writes a file",
-          "sql.run", "runs SQL",
-          "key.put", "sets a key in Consul",
-          "key.delete", "removes a key from Consul",
-          "service.register", "registers a service with the node's Consul agent",
-          "service.deregister", "deregisters a service from the node's Consul agent",
-          "service.reload", "makes a service reload its configuration",
-          "command.run", "runs a command on the node");
-
   private EventReference() {}
 
   public static String markdown() {
@@ -60,7 +49,11 @@ public final class EventReference {
     }
     table(page, "status", "meaning", statuses);
     page.append("\n## Effects\n\n");
-    table(page, "kind", "what it does", EFFECTS);
+    Map<String, String> effects = new LinkedHashMap<>();
+    for (Effect.Kind kind : Effect.Kind.values()) {
+      effects.put(kind.word(), kind.meaning());
+    }
+    table(page, "kind", "what it does", effects);
     page.append("\n## Exit codes\n\n");
     Map<String, String> exits = new LinkedHashMap<>();
     for (ExitCode exit : ExitCode.values()) {

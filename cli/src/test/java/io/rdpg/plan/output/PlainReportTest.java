@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
+import io.rdpg.plan.step.Effect;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -152,12 +153,12 @@ class PlainReportTest {
     Style colours = new Style(true, true);
     assertThat(
             List.of(
-                colours.effectLine("file.write", "--- /f"),
-                colours.effectLine("file.write", "-old"),
-                colours.effectLine("key.put", "- old"),
-                colours.effectLine("service.register", "+ port: 1"),
-                colours.effectLine("sql.run", "-- a comment"),
-                colours.effectLine("sql.run", "+ 1")))
+                colours.effectLine(Effect.Kind.FILE_WRITE, "--- /f"),
+                colours.effectLine(Effect.Kind.FILE_WRITE, "-old"),
+                colours.effectLine(Effect.Kind.KEY_PUT, "- old"),
+                colours.effectLine(Effect.Kind.SERVICE_REGISTER, "+ port: 1"),
+                colours.effectLine(Effect.Kind.SQL_RUN, "-- a comment"),
+                colours.effectLine(Effect.Kind.SQL_RUN, "+ 1")))
         .containsExactly(
             "\u001b[1m--- /f\u001b[0m",
             "\u001b[31m-old\u001b[0m",
@@ -170,25 +171,14 @@ class PlainReportTest {
   @Test
   void effects_are_counted_in_plain_words() {
     EffectCounts counts = new EffectCounts();
-    EFFECTS.forEach(counts::add);
-    EFFECTS.subList(0, 2).forEach(counts::add);
+    List<Effect.Kind> all = List.of(Effect.Kind.values());
+    all.forEach(counts::add);
+    all.subList(0, 2).forEach(counts::add);
     assertThat(counts.sentence())
         .isEqualTo(
             "write 2 files, run SQL 2 times, run 1 command, delete 1 key, set 1 key,"
                 + " deregister 1 service, register 1 service and reload 1 service");
   }
-
-  /** All that there are. */
-  private static final List<String> EFFECTS =
-      List.of(
-          "file.write",
-          "sql.run",
-          "key.put",
-          "key.delete",
-          "service.register",
-          "service.deregister",
-          "service.reload",
-          "command.run");
 
   @Test
   void tells_a_wait_once_in_ten_seconds() {

@@ -5,6 +5,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
+import io.rdpg.plan.step.Effect;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,7 @@ final class SampleRun {
             "content differs",
             List.of(
                 new Event.EffectReported(
-                    "file.write",
+                    Effect.Kind.FILE_WRITE,
                     "/data/pg_hba.conf",
                     "write /data/pg_hba.conf (2 lines, 0640)",
                     "@@ -1 +1,2 @@\n local all all trust\n+host all all 127.0.0.12/32 scram-sha-256")),
@@ -106,7 +107,10 @@ final class SampleRun {
             "no row from unless",
             List.of(
                 new Event.EffectReported(
-                    "sql.run", "postgres", "run in postgres: CREATE DATABASE rdpg", null)),
+                    Effect.Kind.SQL_RUN,
+                    "postgres",
+                    "run in postgres: CREATE DATABASE rdpg",
+                    null)),
             Duration.ofMillis(3),
             null,
             List.of()),

@@ -6,19 +6,73 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Something to do to a node or its servers, as data: a preview prints it, an apply performs it. */
 public sealed interface Effect {
 
-  /** The word for this kind of effect in events. The list is closed. */
-  String kind();
+  /** What kind of effect it is. */
+  Kind kind();
 
   /** What it is done to, as a person would say it; without secrets. */
   String target();
 
+  /** What is done, in one line, as a person would say it; without secrets. */
+  String summary();
+
   /** What it may change. */
   Set<Resource> touches();
+
+  /** The kinds of effects. The list is closed: events and sealed previews hold their words. */
+  enum Kind {
+    FILE_WRITE("file.write", "writes a file", "write", "file"),
+    SQL_RUN("sql.run", "runs SQL", "run SQL", ""),
+    KEY_PUT("key.put", "sets a key in Consul", "set", "key"),
+    KEY_DELETE("key.delete", "removes a key from Consul", "delete", "key"),
+    SERVICE_REGISTER(
+        "service.register",
+        "registers a service with the node's Consul agent",
+        "register",
+        "service"),
+    SERVICE_DEREGISTER(
+        "service.deregister",
+        "deregisters a service from the node's Consul agent",
+        "deregister",
+        "service"),
+    SERVICE_RELOAD("service.reload", "makes a service reload its configuration", "reload", "service"),
+    COMMAND_RUN("command.run", "runs a command on the node", "run", "command");
+
+    private final String word;
+    private final String meaning;
+    private final String verb;
+    private final String noun;
+
+    Kind(String word, String meaning, String verb, String noun) {
+      this.word = word;
+      this.meaning = meaning;
+      this.verb = verb;
+      this.noun = noun;
+    }
+
+    /** As events have it. */
+    public String word() {
+      return word;
+    }
+
+    /** What such an effect does, for the reference of events. */
+    public String meaning() {
+      return meaning;
+    }
+
+    /** So many of the kind in the words of a sentence, such as {@code write 40 files}. */
+    public String times(int n) {
+      if (noun.isEmpty()) {
+        return verb + (n == 1 ? " once" : " " + n + " times");
+      }
+      return verb + " " + n + " " + noun + (n == 1 ? "" : "s");
+    }
+  }
 
   /**
    * Puts a file in place: a temporary file beside it, owner and mode first, fsync, validate,
@@ -43,8 +97,13 @@ public sealed interface Effect {
     }
 
     @Override
-    public String kind() {
-      return "file.write";
+    public Kind kind() {
+      return Kind.FILE_WRITE;
+    }
+
+    @Override
+    public String summary() {
+      return "write " + path;
     }
 
     @Override
@@ -73,9 +132,28 @@ public sealed interface Effect {
       retryOn = Set.copyOf(retryOn);
     }
 
+    private static final Pattern SAYS_NOTHING =
+        Pattern.compile("--|DO \\$|BEGIN\\b|DECLARE\\b|SET LOCAL\\b", Pattern.CASE_INSENSITIVE);
+
     @Override
-    public String kind() {
-      return "sql.run";
+    public Kind kind() {
+      return Kind.SQL_RUN;
+    }
+
+    @Override
+    public String summary() {
+      return "run in " + database + ": " + firstLine(sql);
+    }
+
+    /** The first line that is no comment, no bracket of a block and no setting of a session. */
+    private static String firstLine(Text sql) {
+      return sql.toString()
+          .lines()
+          .map(String::strip)
+          .filter(line -> !line.isEmpty() && !SAYS_NOTHING.matcher(line).lookingAt())
+          .findFirst()
+          .map(line -> line.length() > 100 ? line.substring(0, 97) + "..." : line)
+          .orElse("");
     }
 
     @Override
@@ -96,8 +174,13 @@ public sealed interface Effect {
    */
   record PutKey(String key, Text value, @Nullable Long ifIndex) implements Effect {
     @Override
-    public String kind() {
-      return "key.put";
+    public Kind kind() {
+      return Kind.KEY_PUT;
+    }
+
+    @Override
+    public String summary() {
+      return "set " + key + " to '" + value + "'";
     }
 
     @Override
@@ -114,8 +197,13 @@ public sealed interface Effect {
   /** Removes a key from Consul if it is unchanged since it was read. */
   record DeleteKey(String key, long ifIndex) implements Effect {
     @Override
-    public String kind() {
-      return "key.delete";
+    public Kind kind() {
+      return Kind.KEY_DELETE;
+    }
+
+    @Override
+    public String summary() {
+      return "delete " + key;
     }
 
     @Override
@@ -141,8 +229,13 @@ public sealed interface Effect {
     }
 
     @Override
-    public String kind() {
-      return "service.register";
+    public Kind kind() {
+      return Kind.SERVICE_REGISTER;
+    }
+
+    @Override
+    public String summary() {
+      return "register service " + registration.name() + " as " + registration.id();
     }
 
     @Override
@@ -165,8 +258,13 @@ public sealed interface Effect {
   /** Takes a service out of the node's agent. */
   record Deregister(String id, String name) implements Effect {
     @Override
-    public String kind() {
-      return "service.deregister";
+    public Kind kind() {
+      return Kind.SERVICE_DEREGISTER;
+    }
+
+    @Override
+    public String summary() {
+      return "deregister " + id;
     }
 
     @Override
@@ -189,8 +287,13 @@ public sealed interface Effect {
     }
 
     @Override
-    public String kind() {
-      return "command.run";
+    public Kind kind() {
+      return Kind.COMMAND_RUN;
+    }
+
+    @Override
+    public String summary() {
+      return "run " + String.join(" ", argv.stream().map(Text::toString).toList());
     }
 
     @Override
@@ -211,8 +314,13 @@ public sealed interface Effect {
    */
   record Reload(String service, How how, @Nullable Stamp stamp) implements Effect {
     @Override
-    public String kind() {
-      return "service.reload";
+    public Kind kind() {
+      return Kind.SERVICE_RELOAD;
+    }
+
+    @Override
+    public String summary() {
+      return "reload " + service;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
+import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.testing.MemoryTarget;
 import io.rdpg.plan.testing.RunFixture;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ class StepsTest {
     assertThat(a.at().plan()).isEqualTo("plan.yml");
     assertThat(a.why()).isEqualTo("the key is absent");
     assertThat(a.effects())
-        .containsExactly(new Event.EffectReported("key.put", "a", "set a to '1'", null));
+        .containsExactly(new Event.EffectReported(Effect.Kind.KEY_PUT, "a", "set a to '1'", null));
     assertThat(played.of(Event.RunFinished.class).getFirst().counts())
         .isEqualTo(Map.of("n1", Map.of(Status.CHANGED, 1)));
   }

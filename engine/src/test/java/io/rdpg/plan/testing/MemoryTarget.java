@@ -74,7 +74,7 @@ public final class MemoryTarget implements Target {
   public List<String> performedOn(String node) {
     return performed().stream()
         .filter(one -> one.node().equals(node))
-        .map(one -> one.effect().kind() + " " + one.effect().target())
+        .map(one -> one.effect().kind().word() + " " + one.effect().target())
         .toList();
   }
 

@@ -258,8 +258,8 @@ public abstract class TargetContract {
       Failure acting =
           catchThrowableOfType(
               Failure.class, () -> target().perform(node(), effect, null, cancelled));
-      assertThat(acting).as(effect.kind()).isNotNull();
-      assertThat(acting.diagnostic().code()).as(effect.kind()).isEqualTo(Code.INTERRUPTED);
+      assertThat(acting).as(effect.kind().word()).isNotNull();
+      assertThat(acting.diagnostic().code()).as(effect.kind().word()).isEqualTo(Code.INTERRUPTED);
     }
     assertThat(read(new Read.Key(key))).isEqualTo(new Observation.NoKey());
     assertThat(read(new Read.FileAt(folder() + "/" + unique))).isEqualTo(new Observation.NoFile());

@@ -1,6 +1,7 @@
 package io.rdpg.plan.run.event;
 
 import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.step.Effect;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ public sealed interface Event extends InternalEvent {
    *
    * @param diff null when there is none to show
    */
-  record EffectReported(String kind, String target, String summary, @Nullable String diff) {}
+  record EffectReported(Effect.Kind kind, String target, String summary, @Nullable String diff) {}
 
   /**
    * A step waits.

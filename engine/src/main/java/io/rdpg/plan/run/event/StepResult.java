@@ -3,6 +3,7 @@ package io.rdpg.plan.run.event;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.target.ObservedRead;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,9 +74,18 @@ public record StepResult(
         change.detail());
   }
 
-  /** Its effects as text, one for each, without secrets. */
+  /** Its effects in words, one for each, without secrets; the detail goes with the first. */
   public List<Event.EffectReported> reported() {
-    return EffectSummary.all(effects, detail);
+    List<Event.EffectReported> reported = new ArrayList<>();
+    for (Effect effect : effects) {
+      reported.add(
+          new Event.EffectReported(
+              effect.kind(),
+              effect.target(),
+              effect.summary(),
+              reported.isEmpty() ? detail : null));
+    }
+    return reported;
   }
 
   private static Map<String, @Nullable Object> fields(

@@ -23,7 +23,7 @@ final class CanonicalBytes {
 
   /** What is done, and at which node. */
   static byte[] of(String node, Effect effect) {
-    CanonicalBytes form = new CanonicalBytes().add("effect").add(node).add(effect.kind());
+    CanonicalBytes form = new CanonicalBytes().add("effect").add(node).add(effect.kind().word());
     switch (effect) {
       case Effect.WriteFile write ->
           form.add(write.path())

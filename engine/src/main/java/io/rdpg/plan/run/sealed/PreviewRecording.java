@@ -143,7 +143,7 @@ public final class PreviewRecording implements InternalEvent.Sink {
       DocumentSeal sealing,
       UnaryOperator<String> redacted) {
     return new SealedPreview.Deed(
-        reported.kind(),
+        reported.kind().word(),
         redacted.apply(reported.target()),
         redacted.apply(reported.summary()),
         reported.diff() == null ? null : redacted.apply(reported.diff()),

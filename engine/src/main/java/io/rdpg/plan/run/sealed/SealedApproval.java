@@ -48,7 +48,7 @@ final class SealedApproval implements EffectApproval {
       if (!left.remove(sealing.effect(where, effect))) {
         throw drifted(
             "the sealed preview does not contain this effect: "
-                + effect.kind()
+                + effect.kind().word()
                 + " "
                 + effect.target());
       }

@@ -44,8 +44,10 @@ class InternalEventTest {
                 Status.WOULD_CHANGE,
                 "a differs",
                 List.of(
-                    new Event.EffectReported("key.put", "a", "set a to '***'", "-'***'\n+'***'"),
-                    new Event.EffectReported("file.write", "/etc/x", "write /etc/x", null)),
+                    new Event.EffectReported(
+                        Effect.Kind.KEY_PUT, "a", "set a to '***'", "-'***'\n+'***'"),
+                    new Event.EffectReported(
+                        Effect.Kind.FILE_WRITE, "/etc/x", "write /etc/x", null)),
                 TOOK,
                 null,
                 List.of("earlier")));

@@ -34,7 +34,7 @@ class RegisterWatchTest {
     Diff.Change change = (Diff.Change) diff(YAML, new Observation.NoFile(), state(null, null));
     assertThat(change.effects())
         .extracting(Effect::kind)
-        .containsExactly("file.write", "service.reload");
+        .containsExactly(Effect.Kind.FILE_WRITE, Effect.Kind.SERVICE_RELOAD);
     assertThat(change.effects().getFirst())
         .isEqualTo(
             new Effect.WriteFile(
