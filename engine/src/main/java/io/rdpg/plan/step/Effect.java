@@ -40,7 +40,8 @@ public sealed interface Effect {
         "deregisters a service from the node's Consul agent",
         "deregister",
         "service"),
-    SERVICE_RELOAD("service.reload", "makes a service reload its configuration", "reload", "service"),
+    SERVICE_RELOAD(
+        "service.reload", "makes a service reload its configuration", "reload", "service"),
     COMMAND_RUN("command.run", "runs a command on the node", "run", "command");
 
     private final String word;
