@@ -41,7 +41,9 @@ class DiagramFormatsTest {
             .<Step>mapToObj(
                 i -> RandomGraphs.task("W".repeat(80) + i, null, "consul_kv", "key", "k"))
             .toList();
-    PlanGraph huge = PlanGraph.of(RandomGraphs.plan(steps), Primitives.signatures(), new Templates(List.of()), Map.of());
+    PlanGraph huge =
+        PlanGraph.of(
+            RandomGraphs.plan(steps), Primitives.signatures(), new Templates(List.of()), Map.of());
     String chart = GraphFormat.MERMAID.write(huge, true, false);
     assertThat(chart.length()).isLessThan(50_000);
     assertThat(chart).contains("… and 2900 more");

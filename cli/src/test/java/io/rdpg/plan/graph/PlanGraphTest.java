@@ -157,6 +157,10 @@ class PlanGraphTest {
   }
 
   private static PlanGraph picture(Map<StepPath, Set<StepPath>> satisfies, Step... steps) {
-    return PlanGraph.of(RandomGraphs.plan(List.of(steps)), Primitives.signatures(), new Templates(List.of()), satisfies);
+    return PlanGraph.of(
+        RandomGraphs.plan(List.of(steps)),
+        Primitives.signatures(),
+        new Templates(List.of()),
+        satisfies);
   }
 }

@@ -88,7 +88,8 @@ final class RandomGraphs {
     Plan plan = plan(seed);
     Choices choices = Choices.at(seed + 1_000_000);
     List<StepPath> all = new ArrayList<>();
-    PlanGraph bare = PlanGraph.of(plan, Primitives.signatures(), new Templates(List.of()), Map.of());
+    PlanGraph bare =
+        PlanGraph.of(plan, Primitives.signatures(), new Templates(List.of()), Map.of());
     bare.each(part -> part.step().ifPresent(step -> all.add(step.path())));
     Map<StepPath, Set<StepPath>> satisfies = new LinkedHashMap<>();
     for (StepPath path : all) {

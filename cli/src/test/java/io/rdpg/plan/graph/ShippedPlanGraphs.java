@@ -69,7 +69,8 @@ final class ShippedPlanGraphs {
           "there is a write master", "take the writes");
 
   private static Map<StepPath, Set<StepPath>> byHand(Plan plan) {
-    PlanGraph bare = PlanGraph.of(plan, Primitives.signatures(), new Templates(List.of()), Map.of());
+    PlanGraph bare =
+        PlanGraph.of(plan, Primitives.signatures(), new Templates(List.of()), Map.of());
     Map<StepPath, Set<StepPath>> satisfies = new LinkedHashMap<>();
     bare.each(part -> {
       if (part instanceof GraphElement.Card wait && wait.kind() == StepCategory.WAIT) {

@@ -126,7 +126,8 @@ class NewPrimitiveIT {
     Path folder = path.toAbsolutePath().getParent();
     boolean built =
         folder != null
-            && folder.endsWith("target") && Files.exists(folder.resolveSibling("pom.xml"));
+            && folder.endsWith("target")
+            && Files.exists(folder.resolveSibling("pom.xml"));
     return built ? COPIED_OF_TARGET.contains(name) : !NOT_COPIED.contains(name);
   }
 }

@@ -122,8 +122,7 @@ public final class PathEnumerator {
     }
 
     private PathNode conditional(Step step, StepFrame<NodeKnowledge> frame, List<PathNode> nodes) {
-      return new ExecutionPath.ConditionalNode(
-          frame.location(step), condition(step, frame), nodes);
+      return new ExecutionPath.ConditionalNode(frame.location(step), condition(step, frame), nodes);
     }
 
     /** Where its {@code when} holds, it is something else that isn't known of the step. */

@@ -245,7 +245,8 @@ final class StepReader {
       }
       if (!around.locked()) {
         diagnostics.add(
-            Diagnostic.at(fields.keyAt(Keys.LOCK), Code.BAD_VALUE, "there is no lock to release here")
+            Diagnostic.at(
+                    fields.keyAt(Keys.LOCK), Code.BAD_VALUE, "there is no lock to release here")
                 .withHint("it must be in the steps of a consul_lock, or included by them"));
       }
       return new Step.Release(head);

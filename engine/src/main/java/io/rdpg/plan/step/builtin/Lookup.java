@@ -31,7 +31,9 @@ public final class Lookup implements Primitive<Lookup.Want> {
         List.of(
             optional("sql", Kind.TEXT, "a query that only reads")
                 .such("SELECT 1 FROM pg_extension"),
-            optional("database", Kind.TEXT, "the database for `sql`").such("postgres").subject("in"),
+            optional("database", Kind.TEXT, "the database for `sql`")
+                .such("postgres")
+                .subject("in"),
             optional("secret", Kind.LIST, "columns of `sql` that are never shown"),
             optional("key", Kind.TEXT, "a Consul key").subject("key").as(Role.RESOURCE),
             optional("service", Kind.TEXT, "a Consul service's name")

@@ -51,7 +51,8 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
         "Keeps a watch in the configuration of the node's Consul agent.",
         "file equal, and the agent reloaded since",
         List.of(
-            required("name", Kind.TEXT, "the watch's name, and its file's").such("on-change")
+            required("name", Kind.TEXT, "the watch's name, and its file's")
+                .such("on-change")
                 .subject("")
                 .as(Role.RESOURCE),
             required("type", Kind.TEXT, "the type of watch, as Consul names it")

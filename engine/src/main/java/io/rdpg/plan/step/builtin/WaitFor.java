@@ -74,7 +74,9 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
         List.of(
             optional("sql", Kind.TEXT, "a query whose result is true, or a row of anything else")
                 .such("SELECT NOT pg_is_in_recovery()"),
-            optional("database", Kind.TEXT, "the database for `sql`").such("postgres").subject("in"),
+            optional("database", Kind.TEXT, "the database for `sql`")
+                .such("postgres")
+                .subject("in"),
             optional("service", Kind.TEXT, "a Consul service's name")
                 .subject("service")
                 .as(Role.RESOURCE, Role.OTHER_NODES),

@@ -151,7 +151,8 @@ class ProofsTest {
                   when: %s
                   consul_lock: {release: true}
         """;
-    for (String opposite : List.of("count.row.n >= 3", "3 <= count.row.n", "not (3 > count.row.n)")) {
+    for (String opposite :
+        List.of("count.row.n >= 3", "3 <= count.row.n", "not (3 > count.row.n)")) {
       assertThat(court.breaches(plan.formatted(opposite))).as(opposite).isEmpty();
     }
     for (String other : List.of("count.row.n > 3", "count.row.n >= 4", "count.row.m >= 3")) {
@@ -201,7 +202,8 @@ class ProofsTest {
           .as(never + ", of another value")
           .containsExactly("lock_order 15", "lock_order 23");
     }
-    for (String maybe : List.of("leader.value != 'y'", "leader.value == node.name", "again.found")) {
+    for (String maybe :
+        List.of("leader.value != 'y'", "leader.value == node.name", "again.found")) {
       assertThat(alone(plan.formatted("again", maybe)))
           .as(maybe)
           .containsExactly("lock_order 15", "lock_order 23");
