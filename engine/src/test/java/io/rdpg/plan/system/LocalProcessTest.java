@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.testing.Eventually;
 import java.io.BufferedReader;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class LocalProcessTest {
@@ -42,16 +41,22 @@ class LocalProcessTest {
   @Test
   void one_that_waits_to_be_reaped_does_not_run() throws Exception {
     Process parent =
-        new ProcessBuilder("sh", "-c", "true & echo $!; exec sleep 60 >/dev/null").start();
+        new ProcessBuilder("sh", "-c", "exec 3<&0; { read x <&3; } & echo $!; exec sleep 60 3<&-")
+            .start();
     try (BufferedReader out = parent.inputReader()) {
       long child = Long.parseLong(out.readLine());
-      Eventually.holds(
-          "the child is a zombie", Duration.ofSeconds(60), () -> LocalProcess.isZombie(child));
+      Eventually.holds("a parent that reaps no children", () -> command(parent).endsWith("sleep"));
+      parent.getOutputStream().close(); // ends the child
+      Eventually.holds("the child is a zombie", () -> LocalProcess.isZombie(child));
       assertThat(LocalProcess.running(child)).isEmpty();
       assertThat(LocalProcess.running(parent.pid())).isPresent();
       assertThat(LocalProcess.isZombie(parent.pid())).isFalse();
     } finally {
       parent.destroyForcibly().waitFor();
     }
+  }
+
+  private static String command(Process process) {
+    return process.info().command().orElse("");
   }
 }
