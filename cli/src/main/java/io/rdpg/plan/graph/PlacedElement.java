@@ -41,7 +41,8 @@ sealed interface PlacedElement {
   /**
    * Branches beside each other.
    *
-   * @param split where they fork @param merge where they join again
+   * @param split where they fork
+   * @param merge where they join again
    */
   record Fork(
       GraphElement.Fork fork, Rectangle area, int rail, int split, int merge, List<Way> ways)

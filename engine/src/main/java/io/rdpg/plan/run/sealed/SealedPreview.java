@@ -105,7 +105,8 @@ public record SealedPreview(
    * @param at the node where it was performed
    * @param read in words
    * @param gave in words
-   * @param asks the read's digest @param digest the observation's
+   * @param asks the read's digest
+   * @param digest the observation's
    */
   public record Saw(String at, String read, String gave, String asks, String digest) {}
 
