@@ -211,7 +211,8 @@ abstract class FilesContract {
                     null,
                     List.of()),
                 NEVER));
-    assertThat(noUser.message()).contains("to user nosuchuser").contains("invalid");
+    assertThat(noUser.message())
+        .contains("could not change the owner of ", " to user nosuchuser", "invalid");
     assertThat(names()).isEmpty();
   }
 
