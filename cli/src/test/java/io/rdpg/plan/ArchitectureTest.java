@@ -13,6 +13,9 @@ import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.Target;
 import io.rdpg.plan.target.live.LiveReader;
 import io.rdpg.plan.target.live.LiveTarget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
@@ -33,6 +36,18 @@ class ArchitectureTest {
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("io.rdpg.plan");
+
+  @Test
+  void packages_have_the_names_of_their_folders() throws IOException {
+    for (String module : List.of("engine", "lab", "cli", "e2e")) {
+      try (Stream<Path> files = Files.walk(Path.of("..", module, "src"))) {
+        for (Path file : files.filter(one -> one.toString().endsWith(".java")).toList()) {
+          String path = String.valueOf(file.getParent()).replaceFirst("^.*/java/", "");
+          assertThat(Files.readString(file)).contains("package " + path.replace('/', '.') + ";");
+        }
+      }
+    }
+  }
 
   @Test
   void sees_the_classes() {

@@ -1,7 +1,7 @@
 package io.rdpg.plan.testing;
 
 import io.rdpg.plan.target.Cancellation;
-import io.rdpg.plan.target.transport.Transport;
+import io.rdpg.plan.target.shell.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

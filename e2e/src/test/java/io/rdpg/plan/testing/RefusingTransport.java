@@ -2,7 +2,7 @@ package io.rdpg.plan.testing;
 
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.target.Cancellation;
-import io.rdpg.plan.target.transport.Transport;
+import io.rdpg.plan.target.shell.Transport;
 import java.net.Socket;
 import java.time.Duration;
 

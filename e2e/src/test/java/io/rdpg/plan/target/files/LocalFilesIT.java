@@ -1,7 +1,7 @@
 package io.rdpg.plan.target.files;
 
 import io.rdpg.plan.target.local.LocalTransport;
-import io.rdpg.plan.target.transport.Transport;
+import io.rdpg.plan.target.shell.Transport;
 import org.junit.jupiter.api.Tag;
 
 @Tag("tool")

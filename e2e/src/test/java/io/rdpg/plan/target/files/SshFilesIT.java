@@ -1,8 +1,8 @@
 package io.rdpg.plan.target.files;
 
+import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.target.ssh.SshTransport;
 import io.rdpg.plan.target.ssh.TestSshServer;
-import io.rdpg.plan.target.transport.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

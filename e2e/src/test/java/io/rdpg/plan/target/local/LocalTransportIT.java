@@ -1,7 +1,7 @@
 package io.rdpg.plan.target.local;
 
-import io.rdpg.plan.target.transport.Transport;
-import io.rdpg.plan.target.transport.TransportContract;
+import io.rdpg.plan.target.shell.Transport;
+import io.rdpg.plan.target.shell.TransportContract;
 import org.junit.jupiter.api.Tag;
 
 @Tag("tool")

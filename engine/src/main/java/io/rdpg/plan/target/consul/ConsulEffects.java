@@ -6,7 +6,7 @@ import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
-import io.rdpg.plan.target.transport.Transport;
+import io.rdpg.plan.target.shell.Transport;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
-import io.rdpg.plan.target.transport.ShellQuote;
+import io.rdpg.plan.target.shell.ShellQuote;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;

@@ -5,7 +5,7 @@ import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
-import io.rdpg.plan.target.transport.Transport;
+import io.rdpg.plan.target.shell.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;

@@ -5,7 +5,7 @@ import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
-import io.rdpg.plan.target.transport.Transport;
+import io.rdpg.plan.target.shell.Transport;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

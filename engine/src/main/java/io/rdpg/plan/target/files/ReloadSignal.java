@@ -4,7 +4,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.target.Cancellation;
-import io.rdpg.plan.target.transport.ShellQuote;
+import io.rdpg.plan.target.shell.ShellQuote;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;

@@ -2,7 +2,7 @@ package io.rdpg.plan.target.files;
 
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
-import io.rdpg.plan.target.transport.ShellQuote;
+import io.rdpg.plan.target.shell.ShellQuote;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;

@@ -7,7 +7,7 @@ import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
-import io.rdpg.plan.target.transport.Transport;
+import io.rdpg.plan.target.shell.Transport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

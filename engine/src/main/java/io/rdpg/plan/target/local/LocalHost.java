@@ -3,7 +3,7 @@ package io.rdpg.plan.target.local;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.target.Cancellation;
-import io.rdpg.plan.target.transport.ShellHost;
+import io.rdpg.plan.target.shell.ShellHost;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

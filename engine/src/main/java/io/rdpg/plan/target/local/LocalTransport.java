@@ -1,9 +1,9 @@
 package io.rdpg.plan.target.local;
 
 import io.rdpg.plan.target.Cancellation;
-import io.rdpg.plan.target.transport.DirectSocket;
-import io.rdpg.plan.target.transport.FramedShell;
-import io.rdpg.plan.target.transport.Transport;
+import io.rdpg.plan.target.shell.DirectSocket;
+import io.rdpg.plan.target.shell.FramedShell;
+import io.rdpg.plan.target.shell.Transport;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.rdpg.plan.target.postgres;
 
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Text;
-import io.rdpg.plan.target.transport.Transport;
+import io.rdpg.plan.target.shell.Transport;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

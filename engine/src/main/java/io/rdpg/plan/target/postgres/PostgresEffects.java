@@ -8,7 +8,7 @@ import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.target.Backoff;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.postgres.SqlErrors.Secrets;
-import io.rdpg.plan.target.transport.Transport;
+import io.rdpg.plan.target.shell.Transport;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

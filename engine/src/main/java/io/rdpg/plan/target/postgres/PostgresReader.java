@@ -8,7 +8,7 @@ import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.postgres.SqlErrors.Secrets;
-import io.rdpg.plan.target.transport.Transport;
+import io.rdpg.plan.target.shell.Transport;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

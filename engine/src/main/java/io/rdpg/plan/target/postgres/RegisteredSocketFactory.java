@@ -1,7 +1,7 @@
 package io.rdpg.plan.target.postgres;
 
-import io.rdpg.plan.target.transport.Transport;
-import io.rdpg.plan.target.transport.TransportSocketFactory;
+import io.rdpg.plan.target.shell.Transport;
+import io.rdpg.plan.target.shell.TransportSocketFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

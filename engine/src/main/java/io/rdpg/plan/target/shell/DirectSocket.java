@@ -1,4 +1,4 @@
-package io.rdpg.plan.target.transport;
+package io.rdpg.plan.target.shell;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;

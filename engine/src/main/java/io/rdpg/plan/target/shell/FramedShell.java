@@ -1,4 +1,4 @@
-package io.rdpg.plan.target.transport;
+package io.rdpg.plan.target.shell;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
@@ -123,10 +123,12 @@ public final class FramedShell implements AutoCloseable {
       throw new IllegalStateException("closed");
     }
     OpenShell fresh = new OpenShell(host);
+    String mark = word();
+    fresh.expect(mark); // before it starts: what a node says in place of a shell may come at once
     fresh.start(COMMAND, cancellation);
     Transport.@Nullable Reply reply;
     try (var _ = cancellation.onCancel(fresh::drop)) {
-      reply = exchange(fresh, PROCESS_GROUP, OPENING);
+      reply = exchange(fresh, mark, PROCESS_GROUP, OPENING);
     }
     if (reply == null || reply.exit() != 0) {
       String said = fresh.said();
@@ -153,6 +155,11 @@ public final class FramedShell implements AutoCloseable {
       OpenShell shell, Transport.Script script, @Nullable Duration patience) {
     String mark = word();
     shell.expect(mark);
+    return exchange(shell, mark, script, patience);
+  }
+
+  private static Transport.@Nullable Reply exchange(
+      OpenShell shell, String mark, Transport.Script script, @Nullable Duration patience) {
     try {
       shell.send(request(mark, script));
     } catch (IOException e) {

@@ -1,4 +1,4 @@
-package io.rdpg.plan.target.transport;
+package io.rdpg.plan.target.shell;
 
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.rdpg.plan.target.transport;
+package io.rdpg.plan.target.shell;
 
 import io.rdpg.plan.target.Cancellation;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.rdpg.plan.target.transport;
+package io.rdpg.plan.target.shell;
 
 import java.util.List;
 import java.util.stream.Collectors;

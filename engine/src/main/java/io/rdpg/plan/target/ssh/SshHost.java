@@ -4,7 +4,7 @@ import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import io.rdpg.plan.target.Cancellation;
-import io.rdpg.plan.target.transport.ShellHost;
+import io.rdpg.plan.target.shell.ShellHost;
 import java.io.IOException;
 import java.io.OutputStream;
 

@@ -1,4 +1,4 @@
-package io.rdpg.plan.target.transport;
+package io.rdpg.plan.target.shell;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
