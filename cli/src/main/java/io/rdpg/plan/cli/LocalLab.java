@@ -102,7 +102,7 @@ final class LocalLab {
     return new LabNode(
         node.name(),
         cluster.id(),
-        cluster.role().equals("service") ? LabNode.Role.SERVICE : LabNode.Role.MANAGER,
+        role(node, cluster),
         node.address(),
         new LabNode.Ports(
             port(node, "ansible_port", usual.ssh()),
@@ -110,6 +110,15 @@ final class LocalLab {
             port(node, "consul_port", usual.consul()),
             port(node, "pgbouncer_port", usual.pgbouncer()),
             port(node, "haproxy_port", usual.haproxy())));
+  }
+
+  /** By {@code lab_proxies}; where the inventory doesn't set it, by the cluster's role. */
+  private static LabNode.Role role(Node node, Node.Membership cluster) {
+    boolean proxies =
+        node.vars().get("lab_proxies") instanceof Value.Bool given
+            ? given.value()
+            : cluster.role().equals("service");
+    return proxies ? LabNode.Role.SERVICE : LabNode.Role.MANAGER;
   }
 
   private static int port(Node node, String variable, int usual) {

@@ -29,7 +29,7 @@ public record Node(
    * A node's place in its cluster.
    *
    * @param id the cluster's id, also its Consul service name
-   * @param role {@code manager} or {@code service}
+   * @param role one of the inventory's {@code cluster_roles}
    * @param ordinal the node's place among the cluster's nodes in inventory order, from 1
    */
   public record Membership(String id, String role, int ordinal) {}

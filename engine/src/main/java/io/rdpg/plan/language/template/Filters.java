@@ -22,7 +22,9 @@ final class Filters {
         "sql_ident", plain(Filters::sqlIdent),
         "shell_quote", plain(Filters::shellQuote),
         "pgpass", plain(Filters::pgpass),
-        "node_id", plain(Filters::nodeId),
+        "node_id",
+            new WithArguments(
+                List.of("prefix"), (input, args) -> nodeId(input, args.get("prefix"))),
         "json", plain(Json::write),
         "scram_verifier",
             new WithArguments(
@@ -87,12 +89,15 @@ final class Filters {
   }
 
   /**
-   * A name for a node in slots, subscriptions and the like: {@code rdpg_} and its address with
-   * {@code _} for everything that is no digit. Takes a node or its address.
+   * A name for a node in slots, subscriptions and the like: a prefix and its address with {@code _}
+   * for everything that is no digit. Takes a node or its address.
+   *
+   * @param prefix null for {@code rdpg_}, as plans without one have it
    */
-  static String nodeId(@Nullable Object input) {
+  static String nodeId(@Nullable Object input, @Nullable Object prefix) {
     Object address = input instanceof Map<?, ?> node ? node.get("address") : input;
-    return "rdpg_" + string("node_id", address).replaceAll("[^0-9]+", "_");
+    String first = prefix == null ? "rdpg_" : string("node_id", prefix);
+    return first + string("node_id", address).replaceAll("[^0-9]+", "_");
   }
 
   private static String withoutNul(String filter, String text) {

@@ -37,7 +37,10 @@ final class InventoryNodes {
   private static final String CLUSTER_ID = "cluster_id";
   private static final String CLUSTER_ROLE = "cluster_role";
   private static final String ADDRESS = "ansible_host";
-  private static final Set<String> ROLES = Set.of("manager", "service");
+  private static final String CLUSTER_ROLES = "cluster_roles";
+
+  /** Where the inventory doesn't list any. */
+  private static final List<String> ROLES = List.of("manager", "service");
 
   private final Map<String, InventoryGroup> groups;
   private final Map<String, InventoryHost> hosts;
@@ -131,22 +134,34 @@ final class InventoryNodes {
                   keyAt(cluster, CLUSTER_ID),
                   Code.MISSING_ARGUMENT,
                   "cluster '" + id + "' has no cluster_role")
-              .withHint("set it to manager or service in group '" + cluster.name + "'"));
+              .withHint("set it to " + either(roles(vars)) + " in group '" + cluster.name + "'"));
       return "";
     }
     String role = literal(vars, CLUSTER_ROLE);
     if (role == null) {
       return "";
     }
-    if (!ROLES.contains(role)) {
+    List<String> roles = roles(vars);
+    if (!roles.contains(role)) {
       diagnostics.add(
           Diagnostic.at(
                   entry.value().at(),
                   Code.BAD_VALUE,
-                  "'cluster_role' is manager or service, not '" + role + "'")
-              .withHint(Suggestions.hint(role, ROLES)));
+                  "'cluster_role' is " + either(roles) + ", not '" + role + "'")
+              .withHint(Suggestions.hint(role, roles)));
     }
     return role;
+  }
+
+  private static List<String> roles(Map<String, Value.Entry> vars) {
+    Value.Entry entry = vars.get(CLUSTER_ROLES);
+    return entry != null && entry.value() instanceof Value.Seq seq && !seq.items().isEmpty()
+        ? seq.items().stream().flatMap(role -> LiteralOrTemplate.scalar(role).stream()).toList()
+        : ROLES;
+  }
+
+  private static String either(List<String> roles) {
+    return String.join(" or ", roles);
   }
 
   private static Span keyAt(InventoryGroup group, String name) {

@@ -53,9 +53,10 @@ class FiltersTest {
 
   @Test
   void node_ids() {
-    assertThat(Filters.nodeId("127.0.0.11")).isEqualTo("rdpg_127_0_0_11");
-    assertThat(Filters.nodeId(Map.of("address", "10.0.0.1"))).isEqualTo("rdpg_10_0_0_1");
-    assertThatThrownBy(() -> Filters.nodeId(Map.of("name", "x"))).isInstanceOf(Failure.class);
+    assertThat(Filters.nodeId("127.0.0.11", null)).isEqualTo("rdpg_127_0_0_11");
+    assertThat(Filters.nodeId(Map.of("address", "10.0.0.1"), null)).isEqualTo("rdpg_10_0_0_1");
+    assertThat(Filters.nodeId("10.0.0.1", "n")).isEqualTo("n10_0_0_1");
+    assertThatThrownBy(() -> Filters.nodeId(Map.of("name", "x"), null)).isInstanceOf(Failure.class);
   }
 
   @Test

@@ -44,6 +44,22 @@ class InventoryTest {
   @TempDir Path folder;
 
   @Test
+  void the_inventory_can_list_other_roles() throws IOException {
+    String others =
+        CLUSTERS
+            .replace("lab: true", "cluster_roles: [manager, edge]")
+            .replace("sc[1:2]: {ansible_host: 127.0.0.2}", "sc[1:2]:");
+    Inventory inventory = read(others.replace("cluster_role: service", "cluster_role: edge"));
+    assertThat(inventory.node("sc1").orElseThrow().cluster())
+        .isEqualTo(new Node.Membership("rdpgsc1", "edge", 1));
+    Diagnostics diagnostics = new Diagnostics();
+    read(others, diagnostics);
+    assertThat(diagnostics.all())
+        .extracting(Diagnostic::message)
+        .contains("'cluster_role' is manager or edge, not 'service'");
+  }
+
+  @Test
   void nodes_come_in_the_order_of_the_file_with_their_cluster() throws IOException {
     Inventory inventory = read(CLUSTERS.replace("sc[1:2]: {ansible_host: 127.0.0.2}", "sc[1:2]:"));
     assertThat(inventory.nodes())
