@@ -38,6 +38,7 @@ final class InventoryNodes {
   private static final String CLUSTER_ROLE = "cluster_role";
   private static final String ADDRESS = "ansible_host";
   private static final String CLUSTER_ROLES = "cluster_roles";
+  private static final String LAB_PROXIES = "lab_proxies";
 
   /** Where the inventory doesn't list any. */
   private static final List<String> ROLES = List.of("manager", "service");
@@ -122,6 +123,7 @@ final class InventoryNodes {
     }
     Map.Entry<String, InventoryGroup> cluster = clusters.entrySet().iterator().next();
     String role = role(cluster.getKey(), cluster.getValue(), vars);
+    checkLabProxies(vars);
     return new Node.Membership(
         cluster.getKey(), role, sizes.merge(cluster.getKey(), 1, Integer::sum));
   }
@@ -153,11 +155,39 @@ final class InventoryNodes {
     return role;
   }
 
-  private static List<String> roles(Map<String, Value.Entry> vars) {
+  /** The roles that {@code cluster_roles} lists; the usual ones where it is absent or wrong. */
+  private List<String> roles(Map<String, Value.Entry> vars) {
     Value.Entry entry = vars.get(CLUSTER_ROLES);
-    return entry != null && entry.value() instanceof Value.Seq seq && !seq.items().isEmpty()
-        ? seq.items().stream().flatMap(role -> LiteralOrTemplate.scalar(role).stream()).toList()
-        : ROLES;
+    if (entry == null) {
+      return ROLES;
+    }
+    if (entry.value() instanceof Value.Seq seq
+        && !seq.items().isEmpty()
+        && seq.items().stream().allMatch(InventoryNodes::isName)) {
+      return seq.items().stream().flatMap(role -> LiteralOrTemplate.scalar(role).stream()).toList();
+    }
+    wrong(entry, "'cluster_roles' must be a list of names", "such as [manager, service]");
+    return ROLES;
+  }
+
+  private static boolean isName(Value value) {
+    return !LiteralOrTemplate.is(value)
+        && LiteralOrTemplate.scalar(value).filter(name -> !name.isBlank()).isPresent();
+  }
+
+  private void checkLabProxies(Map<String, Value.Entry> vars) {
+    Value.Entry entry = vars.get(LAB_PROXIES);
+    if (entry != null && !(entry.value() instanceof Value.Bool)) {
+      wrong(entry, "'lab_proxies' must be true or false", "it can't be a template");
+    }
+  }
+
+  /** Once, for all nodes that inherit it. */
+  private void wrong(Value.Entry entry, String message, String hint) {
+    Span at = entry.value().at();
+    if (!diagnostics.tellsOf(at)) {
+      diagnostics.add(Diagnostic.at(at, Code.BAD_VALUE, message).withHint(hint));
+    }
   }
 
   private static String either(List<String> roles) {

@@ -11,6 +11,7 @@ import io.rdpg.plan.language.model.Value;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,26 @@ class InventoryTest {
       """;
 
   @TempDir Path folder;
+
+  @Test
+  void roles_and_proxies_that_can_not_be_understood_are_refused_once() throws IOException {
+    for (String wrong : List.of("manager", "[]", "[[a]]", "['{{ a }}']", "{a: b}")) {
+      Diagnostics diagnostics = new Diagnostics();
+      read(CLUSTERS.replace("lab: true", "cluster_roles: " + wrong), diagnostics);
+      assertThat(diagnostics.all())
+          .extracting(Diagnostic::message)
+          .as(wrong)
+          .containsOnlyOnce("'cluster_roles' must be a list of names");
+    }
+    for (String wrong : List.of("'yes'", "1", "'{{ a }}'", "[true]")) {
+      Diagnostics diagnostics = new Diagnostics();
+      read(CLUSTERS.replace("lab: true", "lab_proxies: " + wrong), diagnostics);
+      assertThat(diagnostics.all())
+          .extracting(Diagnostic::message)
+          .as(wrong)
+          .containsOnlyOnce("'lab_proxies' must be true or false");
+    }
+  }
 
   @Test
   void the_inventory_can_list_other_roles() throws IOException {
