@@ -11,6 +11,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.diagnostic.ForeignWord;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.diagnostic.Suggestions;
 import io.rdpg.plan.language.model.Node;
@@ -19,7 +20,6 @@ import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
-import io.rdpg.plan.language.template.JinjaHints;
 import io.rdpg.plan.language.template.Reference;
 import io.rdpg.plan.language.template.Templates;
 import io.rdpg.plan.language.template.UnknownValue;
@@ -331,7 +331,8 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
     return Diagnostic.at(
             reference.at().get(), Code.UNDEFINED_VARIABLE, "variable '" + name + "' is not defined")
         .withHint(
-            JinjaHints.variable(name)
+            ForeignWord.VARIABLE
+                .hint(name)
                 .or(() ->
                     Suggestions.nearest(name, known).map(near -> "did you mean '" + near + "'?"))
                 .orElse("define it in 'vars', in the inventory, or with -e " + name + "=..."));

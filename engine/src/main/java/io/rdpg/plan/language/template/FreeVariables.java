@@ -24,6 +24,7 @@ import io.pebbletemplates.pebble.node.expression.MapExpression;
 import io.pebbletemplates.pebble.node.expression.RenderableNodeExpression;
 import io.pebbletemplates.pebble.node.expression.TernaryExpression;
 import io.pebbletemplates.pebble.node.expression.UnaryExpression;
+import io.rdpg.plan.language.diagnostic.ForeignWord;
 import io.rdpg.plan.language.diagnostic.Suggestions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -94,7 +95,8 @@ final class FreeVariables extends AbstractNodeVisitor {
           Set<String> known = new HashSet<>(macros);
           known.addAll(TemplateVocabulary.FUNCTIONS);
           all.add(
-              unknown("function", name, JinjaHints.function(name), known, call.getLineNumber()));
+              unknown(
+                  "function", name, ForeignWord.FUNCTION.hint(name), known, call.getLineNumber()));
         }
       }
     }
@@ -120,7 +122,7 @@ final class FreeVariables extends AbstractNodeVisitor {
               unknown(
                   "filter",
                   filter.getFilterName(),
-                  JinjaHints.filter(filter.getFilterName()),
+                  ForeignWord.FILTER.qualifiedHint(filter.getFilterName()),
                   TemplateVocabulary.FILTERS,
                   filter.getLineNumber()));
         }
@@ -132,7 +134,7 @@ final class FreeVariables extends AbstractNodeVisitor {
               unknown(
                   "test",
                   test.getTestName(),
-                  JinjaHints.test(test.getTestName()),
+                  ForeignWord.TEST.hint(test.getTestName()),
                   TemplateVocabulary.TESTS,
                   test.getLineNumber()));
         }

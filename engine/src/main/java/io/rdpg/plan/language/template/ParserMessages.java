@@ -1,5 +1,6 @@
 package io.rdpg.plan.language.template;
 
+import io.rdpg.plan.language.diagnostic.ForeignWord;
 import io.rdpg.plan.language.diagnostic.Suggestions;
 import java.util.List;
 import java.util.Map;
@@ -166,7 +167,7 @@ record ParserMessages(String message, @Nullable String hint) {
         ? new ParserMessages("{% " + name + " %} is not allowed here", null)
         : new ParserMessages(
             "there is no tag '" + name + "' in templates",
-            JinjaHints.tag(name).orElseGet(() -> Suggestions.hint(name, TAGS)));
+            ForeignWord.TAG.hint(name).orElseGet(() -> Suggestions.hint(name, TAGS)));
   }
 
   private static ParserMessages early(String token, boolean bare) {

@@ -3,6 +3,7 @@ package io.rdpg.plan.language.yaml;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.diagnostic.ForeignWord;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.diagnostic.Suggestions;
 import io.rdpg.plan.language.model.Durations;
@@ -64,7 +65,7 @@ final class ArgumentCheck {
   }
 
   private String instead(String name, List<String> known) {
-    return ForeignKeywords.argument(signature.name(), name)
+    return foreign(name)
         .orElseGet(() ->
             StepReader.isHead(name)
                 ? "it is a key of the step: indent it as far as '" + signature.name() + "'"
@@ -79,12 +80,16 @@ final class ArgumentCheck {
     return arguments.entries().keySet().stream()
         .filter(name -> !known.contains(name))
         .anyMatch(name ->
-            ForeignKeywords.argument(signature.name(), name)
+            foreign(name)
                     .filter(hint ->
                         hint.contains("'" + missing + "'")
                             || hint.startsWith("write " + missing + ":"))
                     .isPresent()
                 || Suggestions.nearest(name, known).filter(missing::equals).isPresent());
+  }
+
+  private Optional<String> foreign(String name) {
+    return ForeignWord.ARGUMENT.hint(signature.name() + "." + name);
   }
 
   /** What a user must know to choose. */

@@ -4,6 +4,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.diagnostic.ForeignWord;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.diagnostic.Suggestions;
 import io.rdpg.plan.language.model.Key;
@@ -122,7 +123,7 @@ public final class PlanReader {
     private Plan plan(
         Path file, Value.Mapping map, List<Path> includers, StepReader.Surroundings around) {
       MappingReader fields = new MappingReader(map, diagnostics);
-      fields.only(KEYS, "a plan", ForeignKeywords::inPlan);
+      fields.only(KEYS, "a plan", ForeignWord.PLAN_KEY::hint);
       String name = fields.string("plan");
       if (name == null) {
         missing(fields, map, "plan", "a plan needs its name");
@@ -162,7 +163,8 @@ public final class PlanReader {
       return map.entries().keySet().stream()
           .filter(word -> !KEYS.contains(word))
           .anyMatch(word ->
-              ForeignKeywords.inPlan(word)
+              ForeignWord.PLAN_KEY
+                      .hint(word)
                       .filter(hint -> hint.contains("'" + key + "'"))
                       .isPresent()
                   || Suggestions.nearest(word, KEYS).filter(key::equals).isPresent());

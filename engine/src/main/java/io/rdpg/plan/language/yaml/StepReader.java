@@ -3,6 +3,7 @@ package io.rdpg.plan.language.yaml;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.diagnostic.ForeignWord;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.diagnostic.Suggestions;
 import io.rdpg.plan.language.model.Key;
@@ -353,14 +354,14 @@ final class StepReader {
     actions.addAll(DEEDS);
     Set<String> words = new LinkedHashSet<>(HEAD);
     words.addAll(actions);
-    Optional<String> peer = ForeignKeywords.inStep(key);
+    Optional<String> peer = ForeignWord.STEP_KEY.hint(key);
     if (peer.isPresent()) {
       diagnostics.add(
           Diagnostic.at(fields.keyAt(key), Code.UNKNOWN_KEY, "a step has no key '" + key + "'")
               .withHint(peer.get()));
       return false;
     }
-    Optional<String> doing = ForeignKeywords.action(key);
+    Optional<String> doing = ForeignWord.ACTION.qualifiedHint(key);
     if (doing.isPresent()) {
       diagnostics.add(
           Diagnostic.at(
