@@ -1,12 +1,12 @@
 #!/bin/sh
-# Tests @NAME@.yml on real servers: it is understood and in its form, its preview fails nowhere,
-# it can be applied, and then there is nothing left to do.
+# Tests @NAME@.yml on real servers: it is valid and formatted, its preview and its apply fail
+# nowhere, and afterwards there is nothing left to do.
 #
-#   ./@NAME@.test.sh                    on the inventory that rdpg-plan takes by itself: the lab
+#   ./@NAME@.test.sh                    on the default inventory: the lab
 #   ./@NAME@.test.sh -i lab.yml -l sc1  options go to rdpg-plan
 #
-# It performs the plan, so never name an inventory that people rely on. A lab is started when it
-# is not up, and goes on running: `rdpg-plan lab down` removes it.
+# It performs the plan, so never use it on a production inventory. A lab is started when it
+# is not running, and keeps running: `rdpg-plan lab down` removes it.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
@@ -32,16 +32,16 @@ fail() {
   exit 1
 }
 
-begin "is it understood?"
-"$rdpg_plan" validate "$plan" "$@" || fail "it is not understood"
+begin "is it valid?"
+"$rdpg_plan" validate "$plan" "$@" || fail "it is not valid"
 
-begin "is it in its form?"
+begin "is it formatted?"
 "$rdpg_plan" fmt --check --diff "$plan" || fail "rdpg-plan fmt would change it"
 
-begin "what would it do?"
+begin "preview"
 "$rdpg_plan" apply "$plan" --dry-run "$@" || fail "its preview fails"
 
-begin "do it"
+begin "apply"
 "$rdpg_plan" apply "$plan" "$@" || fail "it can't be applied"
 
 begin "is there nothing left to do?"
@@ -49,7 +49,7 @@ status=0
 "$rdpg_plan" apply "$plan" --dry-run --detailed-exitcode "$@" || status=$?
 case $status in
   0) ;;
-  10) fail "applied, and still there is something to do: is each step's look the right one?" ;;
+  10) fail "applied, but there is still something to do: check each step's condition" ;;
   *) fail "its preview fails after it was applied" ;;
 esac
 

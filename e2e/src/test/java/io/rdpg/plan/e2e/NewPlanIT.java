@@ -65,7 +65,7 @@ class NewPlanIT {
     change(plan, "targets: all", "targets:   all");
     assertThat(test(plan).stderr()).contains("untidy: FAILED: rdpg-plan fmt would change it");
     change(plan, "consul_kv:", "consul_vk:");
-    assertThat(test(plan).stderr()).contains("untidy: FAILED: it is not understood");
+    assertThat(test(plan).stderr()).contains("untidy: FAILED: it is not valid");
     assertThat(lab.kv("untidy/sc1")).isEmpty();
   }
 
