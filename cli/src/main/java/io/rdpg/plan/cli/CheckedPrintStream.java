@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CheckedPrintStream extends OutputStream {
   private final OutputStream to;
-  private volatile @Nullable IOException diagnostic;
+  private volatile @Nullable IOException failure;
 
   CheckedPrintStream(OutputStream to) {
     this.to = to;
@@ -20,7 +20,7 @@ final class CheckedPrintStream extends OutputStream {
 
   /** What keeps output from its reader; empty when all went well or the reader went away. */
   Optional<String> diagnostic() {
-    return Optional.ofNullable(diagnostic)
+    return Optional.ofNullable(failure)
         .map(IOException::getMessage)
         .filter(message -> !message.startsWith("Broken pipe"));
   }
@@ -35,8 +35,8 @@ final class CheckedPrintStream extends OutputStream {
     try {
       to.write(bytes, from, length);
     } catch (IOException e) {
-      if (diagnostic == null) {
-        diagnostic = e;
+      if (failure == null) {
+        failure = e;
       }
       throw e;
     }

@@ -21,18 +21,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class CommandLineErrors {
   private CommandLineErrors() {}
 
-  static Diagnostic of(ParameterException diagnostic) {
-    CommandLine command = diagnostic.getCommandLine();
+  static Diagnostic of(ParameterException exception) {
+    CommandLine command = exception.getCommandLine();
     String help = "see " + command.getCommandSpec().qualifiedName() + " --help";
-    return switch (diagnostic) {
+    return switch (exception) {
       case UnmatchedArgumentException unmatched ->
           unknown(command, unmatched.getUnmatched().getFirst(), help);
       case MissingParameterException missing -> missing(missing, help);
       case MutuallyExclusiveArgsException _ ->
-          refused(sentence(diagnostic).replace(" (specify only one)", ""), help);
+          refused(sentence(exception).replace(" (specify only one)", ""), help);
       case OverwrittenOptionException twice ->
           refused(name(twice.getOverwritten()) + " is given twice", help);
-      default -> badValue(diagnostic, help);
+      default -> badValue(exception, help);
     };
   }
 
@@ -52,22 +52,22 @@ final class CommandLineErrors {
     return refused("unknown " + kind + " '" + word + "'", hint);
   }
 
-  private static Diagnostic missing(MissingParameterException diagnostic, String help) {
+  private static Diagnostic missing(MissingParameterException exception, String help) {
     List<String> missing =
-        diagnostic.getMissing().stream()
+        exception.getMissing().stream()
             .map(argument ->
                 argument instanceof OptionSpec option
                     ? option.longestName() + " requires " + option.paramLabel()
                     : argument.paramLabel() + " is missing")
             .toList();
-    return refused(missing.isEmpty() ? sentence(diagnostic) : String.join(", ", missing), help);
+    return refused(missing.isEmpty() ? sentence(exception) : String.join(", ", missing), help);
   }
 
-  private static Diagnostic badValue(ParameterException diagnostic, String help) {
-    ArgSpec argument = diagnostic.getArgSpec();
-    String value = diagnostic.getValue();
+  private static Diagnostic badValue(ParameterException exception, String help) {
+    ArgSpec argument = exception.getArgSpec();
+    String value = exception.getValue();
     if (argument == null || value == null) {
-      return refused(sentence(diagnostic), help);
+      return refused(sentence(exception), help);
     }
     Class<?> type = argument.type();
     if (type.isEnum()) {
@@ -79,7 +79,7 @@ final class CommandLineErrors {
     }
     return type == Integer.class
         ? refused(name(argument) + " must be a whole number, not '" + value + "'", help)
-        : refused(sentence(diagnostic), help);
+        : refused(sentence(exception), help);
   }
 
   private static String name(ArgSpec argument) {
@@ -87,8 +87,8 @@ final class CommandLineErrors {
   }
 
   /** Picocli's message in the form of ours. */
-  private static String sentence(ParameterException diagnostic) {
-    String text = String.valueOf(diagnostic.getMessage()).replaceFirst("^Error: ", "");
+  private static String sentence(ParameterException exception) {
+    String text = String.valueOf(exception.getMessage()).replaceFirst("^Error: ", "");
     return text.isEmpty() || text.startsWith("-")
         ? text
         : Character.toLowerCase(text.charAt(0)) + text.substring(1);

@@ -53,18 +53,18 @@ final class CommandLineRunner {
     return new PrintWriter(new OutputStreamWriter(stream, stream.charset()), true);
   }
 
-  private int failed(String[] arguments, Exception diagnostic, boolean debug) {
+  private int failed(String[] arguments, Exception exception, boolean debug) {
     if (debug) {
-      diagnostic.printStackTrace(streams.err());
+      exception.printStackTrace(streams.err());
     }
-    return switch (diagnostic) {
+    return switch (exception) {
       case Diagnostics.Rejected rejected -> refused(arguments, rejected.diagnostics());
       case Failure failure -> refused(arguments, List.of(failure.diagnostic()));
       default ->
           refused(
               arguments,
               List.of(
-                  Diagnostic.of(Code.INTERNAL, "internal error in rdpg-plan: " + diagnostic)
+                  Diagnostic.of(Code.INTERNAL, "internal error in rdpg-plan: " + exception)
                       .withHint("please report it with the output of --debug")));
     };
   }
@@ -75,9 +75,9 @@ final class CommandLineRunner {
         ExitCode.worst(diagnostics.stream().map(diagnostic -> diagnostic.code().exit()).toList())
             .number();
     if (wantsJson(arguments)) {
-      tellEnd(streams, diagnostics, Arrays.asList(arguments).contains("--dry-run"), exit);
+      reportEnd(streams, diagnostics, Arrays.asList(arguments).contains("--dry-run"), exit);
     } else {
-      streams.tell(diagnostics);
+      streams.report(diagnostics);
       if (diagnostics.size() > 1) {
         streams.err().println(count(diagnostics));
       }
@@ -99,7 +99,7 @@ final class CommandLineRunner {
   }
 
   /** The events of a run that never began. */
-  static void tellEnd(
+  static void reportEnd(
       Streams streams, List<Diagnostic> diagnostics, boolean preview, int exitCode) {
     Clock clock = Clock.systemUTC();
     JsonReport report = new JsonReport(new JsonLines(RunId.at(clock), clock), streams.out());

@@ -103,7 +103,7 @@ final class FmtCommand implements Callable<Integer> {
       if (!check) {
         file.replace(laidOut.get());
       }
-      tell(file.name(), file.text(), laidOut.get());
+      report(file.name(), file.text(), laidOut.get());
     } catch (Failure failure) {
       diagnostics.add(failure.diagnostic());
     }
@@ -122,7 +122,7 @@ final class FmtCommand implements Callable<Integer> {
       if (!check && !diff) {
         root.streams().out().writeBytes(laidOut.get().getBytes(StandardCharsets.UTF_8));
       } else if (!laidOut.get().equals(text)) {
-        tell(name, text, laidOut.get());
+        report(name, text, laidOut.get());
       }
     } catch (Failure failure) {
       diagnostics.add(failure.diagnostic());
@@ -131,7 +131,7 @@ final class FmtCommand implements Callable<Integer> {
     }
   }
 
-  private void tell(String name, String before, String after) {
+  private void report(String name, String before, String after) {
     changes = true;
     root.streams().out().println(name);
     if (diff) {

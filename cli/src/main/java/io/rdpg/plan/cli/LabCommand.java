@@ -61,22 +61,22 @@ final class LabCommand implements Callable<Integer> {
   private int call(Lab lab, Progress progress) {
     return switch (verb) {
       case UP -> {
-        tell(LocalLab.up(lab, root.streams()), "started", "everything is running already");
+        report(LocalLab.up(lab, root.streams()), "started", "everything is running already");
         yield ExitCode.DONE.number();
       }
       case STOP -> {
-        tell(lab.stop(progress::tell), "ended", "nothing was running");
+        report(lab.stop(progress::report), "ended", "nothing was running");
         yield ExitCode.DONE.number();
       }
       case DOWN -> {
-        tell(lab.down(progress::tell), "stopped and removed", "nothing was running; removed");
+        report(lab.down(progress::report), "stopped and removed", "nothing was running; removed");
         yield ExitCode.DONE.number();
       }
       case STATUS -> status(lab.status());
     };
   }
 
-  private void tell(List<String> servers, String done, String nothing) {
+  private void report(List<String> servers, String done, String nothing) {
     root.streams()
         .out()
         .println(servers.isEmpty() ? nothing : done + ": " + String.join(", ", servers));

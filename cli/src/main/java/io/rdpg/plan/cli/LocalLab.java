@@ -46,12 +46,13 @@ final class LocalLab {
     try (Progress progress = new Progress(streams)) {
       Signals.onInterrupt(
           () -> {
-            progress.tell("interrupted: servers that are running by now keep running");
-            progress.tell("  hint: run it again to continue, or stop them with rdpg-plan lab stop");
+            progress.report("interrupted: servers that are running by now keep running");
+            progress.report(
+                "  hint: run it again to continue, or stop them with rdpg-plan lab stop");
             Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
           },
           () -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number()));
-      return lab.up(progress::tell);
+      return lab.up(progress::report);
     }
   }
 

@@ -23,7 +23,7 @@ final class Progress implements AutoCloseable {
    *
    * @param sentence a count when it begins with a digit, such as {@code 3 of 19 up: mc1 consul}
    */
-  void tell(String sentence) {
+  void report(String sentence) {
     boolean count = live && Character.isDigit(sentence.charAt(0));
     if (count) {
       to.print(OVER + sentence);

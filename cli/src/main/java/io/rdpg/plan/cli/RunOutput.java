@@ -79,7 +79,7 @@ final class RunOutput implements AutoCloseable {
     try {
       return JournalReport.open(installation.state(), run, lines);
     } catch (Failure noJournal) {
-      streams.tell(List.of(noJournal.diagnostic()));
+      streams.report(List.of(noJournal.diagnostic()));
       return null;
     }
   }

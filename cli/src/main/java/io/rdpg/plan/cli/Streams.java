@@ -43,7 +43,7 @@ record Streams(
     return terminal && Terminal.canMove(environment);
   }
 
-  void tell(Collection<Diagnostic> diagnostics) {
+  void report(Collection<Diagnostic> diagnostics) {
     DiagnosticText text = new DiagnosticText(style());
     diagnostics.forEach(diagnostic -> text.lines(diagnostic).forEach(err::println));
     err.flush();

@@ -61,7 +61,7 @@ final class ValidateCommand implements Callable<Integer> {
     set.prove(diagnostics);
     diagnostics.rejectIfAny();
     if (output.json()) {
-      CommandLineRunner.tellEnd(root.streams(), List.of(), false, 0);
+      CommandLineRunner.reportEnd(root.streams(), List.of(), false, 0);
     } else {
       checked.forEach(plan -> root.streams().out().println(understood(plan, set.whole(plan))));
     }

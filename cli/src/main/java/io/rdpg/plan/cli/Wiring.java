@@ -72,7 +72,7 @@ final class Wiring {
   }
 
   private ExitCode apply(Prepared prepared) {
-    return told(
+    return runAndReport(
         prepared,
         (sink, cancellation) -> {
           try (LiveTarget target = new LiveTarget(prepared.accesses(), prepared.run())) {
@@ -91,7 +91,7 @@ final class Wiring {
 
   private ExitCode applySealed(Prepared prepared, SealedFile file) {
     SealedRun sealedRun = new SealedRun(file, prepared.secrets());
-    return told(
+    return runAndReport(
         prepared,
         (sink, cancellation) -> {
           try (LiveReader reader = new LiveReader(prepared.accesses());
@@ -111,7 +111,7 @@ final class Wiring {
   private ExitCode preview(Prepared prepared, boolean detailed) {
     SealedOutput output = prepared.output();
     ExitCode exit =
-        told(
+        runAndReport(
             prepared,
             (sink, cancellation) -> {
               try (LiveReader reader = new LiveReader(prepared.accesses())) {
@@ -199,7 +199,7 @@ final class Wiring {
     ExitCode to(Event.Sink sink, Cancellation cancellation);
   }
 
-  private ExitCode told(Prepared prepared, Run run) {
+  private ExitCode runAndReport(Prepared prepared, Run run) {
     Cancellation cancellation = new Cancellation();
     try (RunOutput screen =
         RunOutput.open(

@@ -83,7 +83,8 @@ public record PlanGraph(
             case GraphElement.Box box ->
                 box.with(
                     folded(box.inside(), met),
-                    box.frame() == GraphElement.Frame.INCLUDE && !tells(box.inside(), met));
+                    box.frame() == GraphElement.Frame.INCLUDE
+                        && !showsInteraction(box.inside(), met));
             case GraphElement.Fork fork ->
                 new GraphElement.Fork(
                     fork.branches().stream()
@@ -98,14 +99,14 @@ public record PlanGraph(
     return folded;
   }
 
-  private static boolean tells(List<GraphElement> parts, Set<Integer> met) {
+  private static boolean showsInteraction(List<GraphElement> parts, Set<Integer> met) {
     return parts.stream()
         .anyMatch(part ->
             switch (part) {
               case GraphElement.Card card ->
                   card.kind() == StepCategory.RELEASE || met.contains(card.caption().number());
               case GraphElement.Box box ->
-                  box.frame() == GraphElement.Frame.LOCK || tells(box.inside(), met);
+                  box.frame() == GraphElement.Frame.LOCK || showsInteraction(box.inside(), met);
               case GraphElement.Fork _ -> true;
             });
   }

@@ -100,8 +100,8 @@ final class LiveScreenModel {
         row(lock.node()).waits = null;
         locks.put(lock.key(), new Held(lock.node(), now));
       }
-      case Event.LockReleased lock -> letGo(lock.key(), lock.node());
-      case Event.LockLost lock -> letGo(lock.key(), lock.node());
+      case Event.LockReleased lock -> released(lock.key(), lock.node());
+      case Event.LockLost lock -> released(lock.key(), lock.node());
       case Event.DiagnosticReported _, Event.RunFinished _ -> {}
     }
   }
@@ -117,7 +117,7 @@ final class LiveScreenModel {
     counts.merge(step.status(), 1, Integer::sum);
   }
 
-  private void letGo(String key, String node) {
+  private void released(String key, String node) {
     Held held = locks.get(key);
     if (held != null && held.node.equals(node)) {
       locks.remove(key);

@@ -55,8 +55,8 @@ public final class PlainReport implements Event.Sink {
         summary.note(step);
         outcome.lines(step, nodeWidth).forEach(out::println);
       }
-      case Event.Waiting wait -> tellWait(wait);
-      case Event.ReadingState looking -> tellLooking(looking);
+      case Event.Waiting wait -> reportWait(wait);
+      case Event.ReadingState looking -> reportReading(looking);
       case Event.LockAcquired lock -> err.println(lock.node() + " holds lock " + lock.key());
       case Event.LockReleased lock -> err.println(lock.node() + " released lock " + lock.key());
       case Event.LockLost lock -> err.println(lock.node() + " lost lock " + lock.key());
@@ -68,7 +68,7 @@ public final class PlainReport implements Event.Sink {
     err.flush();
   }
 
-  private void tellLooking(Event.ReadingState looking) {
+  private void reportReading(Event.ReadingState looking) {
     if (lastLooking != null && looking.elapsed().minus(lastLooking).compareTo(BETWEEN_WAITS) < 0) {
       return;
     }
@@ -85,7 +85,7 @@ public final class PlainReport implements Event.Sink {
                     .orElse("")));
   }
 
-  private void tellWait(Event.Waiting wait) {
+  private void reportWait(Event.Waiting wait) {
     Duration last = lastWait.get(wait.at().node());
     if (last != null
         && last.compareTo(wait.elapsed()) <= 0

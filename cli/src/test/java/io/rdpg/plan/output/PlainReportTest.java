@@ -19,7 +19,7 @@ class PlainReportTest {
 
   @Test
   void tells_an_apply() {
-    tell(SampleRun.apply(), true);
+    report(SampleRun.apply(), true);
     assertThat(out.toString(UTF_8))
         .isEqualTo(
             """
@@ -59,7 +59,7 @@ class PlainReportTest {
 
   @Test
   void tells_a_preview() {
-    tell(SampleRun.preview(), false);
+    report(SampleRun.preview(), false);
     assertThat(out.toString(UTF_8))
         .isEqualTo(
             """
@@ -77,7 +77,7 @@ class PlainReportTest {
 
   @Test
   void a_preview_tells_of_locks_and_of_what_waits_are_ended_by() {
-    tell(foreseen(true), false);
+    report(foreseen(true), false);
     assertThat(out.toString(UTF_8))
         .isEqualTo(
             """
@@ -92,7 +92,7 @@ class PlainReportTest {
 
   @Test
   void an_apply_tells_of_locks_only_as_they_are_taken() {
-    tell(foreseen(false).subList(0, 5), false);
+    report(foreseen(false).subList(0, 5), false);
     assertThat(out.toString(UTF_8)).isEmpty();
   }
 
@@ -202,7 +202,7 @@ class PlainReportTest {
       events.add(new Event.ReadingState(at, 3, Duration.ofSeconds(second)));
     }
     events.add(new Event.ReadingState(List.of(), 1, Duration.ofSeconds(30)));
-    tell(events, false);
+    report(events, false);
     assertThat(out.toString(UTF_8)).isEmpty();
     assertThat(err.toString(UTF_8))
         .isEqualTo(
@@ -233,11 +233,11 @@ class PlainReportTest {
         List.of());
   }
 
-  private void tell(List<Event> events, boolean diffs) {
-    tell(events, report(diffs));
+  private void report(List<Event> events, boolean diffs) {
+    report(events, report(diffs));
   }
 
-  private static void tell(List<Event> events, PlainReport report) {
+  private static void report(List<Event> events, PlainReport report) {
     events.forEach(report::on);
   }
 

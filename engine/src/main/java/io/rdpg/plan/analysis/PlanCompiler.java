@@ -170,7 +170,7 @@ public final class PlanCompiler {
 
   /** What several nodes inherit is one error. */
   private static void addOnce(Diagnostic diagnostic, Diagnostics diagnostics) {
-    if (diagnostic.at() == null || !diagnostics.tellsOf(diagnostic.at())) {
+    if (diagnostic.at() == null || !diagnostics.hasDiagnosticAt(diagnostic.at())) {
       diagnostics.add(diagnostic);
     }
   }

@@ -75,7 +75,7 @@ final class WaitLoop {
           return diff;
         }
         missing = notYet.missing();
-        tell();
+        report();
         pauses.pause(cancellation);
       }
     } catch (Failure failure) {
@@ -108,7 +108,7 @@ final class WaitLoop {
     return Duration.ofNanos(System.nanoTime() - start);
   }
 
-  private void tell() {
+  private void report() {
     Duration elapsed = elapsed();
     if (!missing.equals(said) || elapsed.minus(saidAt).compareTo(SAY_AGAIN) >= 0) {
       waits.on(missing, elapsed, deadline);

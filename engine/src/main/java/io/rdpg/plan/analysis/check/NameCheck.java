@@ -340,7 +340,7 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
 
   /** An unreadable value is reported once: not again as a template when its form is reported. */
   private Set<Reference> told(Supplier<Set<Reference>> asked, Span at) {
-    if (diagnostics.tellsOf(at)) {
+    if (diagnostics.hasDiagnosticAt(at)) {
       return Set.of();
     }
     try {

@@ -95,11 +95,11 @@ final class PendingDiagnostics {
    * @param cutShort whether some nodes or turns were not checked
    * @param absent diagnostics, by position, for a variable that turns out to be missing
    */
-  void tell(boolean cutShort, Map<Span, Diagnostic> absent) {
+  void report(boolean cutShort, Map<Span, Diagnostic> absent) {
     all.values().stream()
         .filter(one -> worthTelling(one, cutShort))
         .toList()
-        .forEach(one -> tell(one, absent));
+        .forEach(one -> report(one, absent));
   }
 
   /**
@@ -108,7 +108,7 @@ final class PendingDiagnostics {
    */
   private boolean worthTelling(Suspicion one, boolean cutShort) {
     boolean variable = one.diagnostic().code() == Code.RUNTIME_VARIABLE;
-    return !diagnostics.tellsOf(one.at())
+    return !diagnostics.hasDiagnosticAt(one.at())
         && (variable || !unreadable(one))
         && (one.certain()
             || (!cutShort
@@ -133,7 +133,7 @@ final class PendingDiagnostics {
     return one.nodes().containsAll(coming.getOrDefault(one.step(), Set.of()));
   }
 
-  private void tell(Suspicion one, Map<Span, Diagnostic> absent) {
+  private void report(Suspicion one, Map<Span, Diagnostic> absent) {
     Diagnostic diagnostic =
         one.diagnostic().code() == Code.RUNTIME_VARIABLE
             ? absent.getOrDefault(one.at(), one.diagnostic())

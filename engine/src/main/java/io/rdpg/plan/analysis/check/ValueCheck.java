@@ -88,7 +88,7 @@ final class ValueCheck {
       NodeKnowledge known = NodeKnowledge.of(templates, facts, node, registered);
       StepWalk.WHOLE.plan(plan, known, new Visitor(node, registered, true));
     }
-    suspicions.tell(turns > MOST_TURNS, absent);
+    suspicions.report(turns > MOST_TURNS, absent);
   }
 
   /** Those first that have other variables than all before them, then one of each cluster. */

@@ -77,7 +77,7 @@ final class Deadlocks {
     for (Map<String, Set<Condition>> starts : scenarios(holder, behind, state)) {
       Reach transport = new Reach(holder, wait, state, behind, held, starts);
       if (!transport.brought(wait)) {
-        diagnostics.tell(
+        diagnostics.report(
             Code.WAIT_UNDER_LOCK,
             wait.location(),
             ("'%s' waits, with lock %s held, for what %s produces, and no other node reaches"

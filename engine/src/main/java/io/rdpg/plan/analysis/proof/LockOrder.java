@@ -67,7 +67,7 @@ final class LockOrder {
     for (Need need : fresh) {
       if (told.add(new Pair(need.outer(), need.inner()))) {
         back(need.inner(), need.outer(), need.guards(), new HashSet<>())
-            .ifPresent(opposite -> tell(need, opposite, diagnostics));
+            .ifPresent(opposite -> report(need, opposite, diagnostics));
       }
     }
     fresh.clear();
@@ -85,8 +85,8 @@ final class LockOrder {
         .findFirst();
   }
 
-  private static void tell(Need one, Need opposite, RuleViolations diagnostics) {
-    diagnostics.tell(
+  private static void report(Need one, Need opposite, RuleViolations diagnostics) {
+    diagnostics.report(
         Code.LOCK_ORDER,
         one.location(),
         "'%s' %s %s under lock %s, and %s %s %s under %s: two nodes can wait for each other"

@@ -90,7 +90,7 @@ final class LockUsage {
     }
     if (state.letGo() && shared(task, does)) {
       LockState.Held lock = state.innermost();
-      diagnostics.tell(
+      diagnostics.report(
           Code.LOCK_RELIED_ON_AFTER_RELEASE,
           does.location(),
           "'%s' comes after the release of the lock of %s, and other nodes may run it at the same time"
@@ -98,7 +98,7 @@ final class LockUsage {
           "do it before the release, or take a lock for it");
     } else if (mayRunSql(task)
         && does.location().outwards().map(StepLocation::plan).anyMatch(Plan::needsLock)) {
-      diagnostics.tell(
+      diagnostics.report(
           Code.SQL_OUTSIDE_LOCK,
           does.location(),
           "'%s' changes what other nodes change too, according to `needs_lock` of %s, and no lock is held"
@@ -189,7 +189,7 @@ final class LockUsage {
   private void judge(Scope scope) {
     StepLocation location = scope.first.location();
     if (scope.heldAlways) {
-      diagnostics.tell(
+      diagnostics.report(
           Code.LOCK_TAKEN_TWICE,
           location,
           "'%s' takes lock %s, which is already held here on every execution path"
@@ -217,7 +217,7 @@ final class LockUsage {
         keeping.isEmpty()
             ? "and on another it is held until the scope's end"
             : "but never by " + names(keeping) + ", which holds it until the scope's end";
-    diagnostics.tell(
+    diagnostics.report(
         Code.LOCK_LEFT_TO_A_BRANCH,
         location,
         "the lock of '%s' %s, %s".formatted(location.head().name(), does, doesNot),

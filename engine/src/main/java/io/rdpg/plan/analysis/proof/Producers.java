@@ -163,7 +163,7 @@ final class Producers {
     BitSet fresh = (BitSet) behind.clone();
     while (!fresh.isEmpty()) {
       int way = fresh.nextSetBit(0);
-      BitSet more = (BitSet) hangsOn(way).clone();
+      BitSet more = (BitSet) dependsOn(way).clone();
       more.andNot(behind);
       behind.or(more);
       fresh.or(more);
@@ -172,7 +172,7 @@ final class Producers {
     return behind.stream().mapToObj(ways::get).toList();
   }
 
-  private BitSet hangsOn(int way) {
+  private BitSet dependsOn(int way) {
     if (hangsOn[way] == null) {
       List<ExecutionPath.TaskNode> its = new ArrayList<>();
       WaitDependencies.collect(ways.get(way).acts(), its);

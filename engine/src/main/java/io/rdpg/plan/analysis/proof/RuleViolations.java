@@ -22,7 +22,7 @@ final class RuleViolations {
    * @param message what it does, without a full stop
    * @param hint what to do instead
    */
-  void tell(Code rule, StepLocation location, String message, String hint) {
+  void report(Code rule, StepLocation location, String message, String hint) {
     Span at = location.head().at();
     boolean allowed =
         location.outwards().anyMatch(around -> around.head().allow().containsKey(rule.word()));

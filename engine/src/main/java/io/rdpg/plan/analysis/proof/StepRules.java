@@ -151,7 +151,7 @@ final class StepRules implements StepVisitor<NothingKnown, @Nullable Void> {
   }
 
   private void withoutDeadline(StepLocation location, String what, String example) {
-    violations.tell(
+    violations.report(
         Code.WAIT_WITHOUT_DEADLINE,
         location,
         "'" + location.head().name() + "' " + what,
@@ -164,7 +164,7 @@ final class StepRules implements StepVisitor<NothingKnown, @Nullable Void> {
         && forCluster(location)
         && location.outwards().allMatch(step -> step.head().on() == null)
         && primitive.mayTouch(nothing(task)).stream().anyMatch(StepRules::ofOneMachine)) {
-      violations.tell(
+      violations.report(
           Code.NODE_STEP_IN_CLUSTER_PLAN,
           location,
           "one node runs this plan for its whole cluster, and '%s' (%s) runs on that node only"

@@ -41,7 +41,7 @@ public final class Diagnostics {
   }
 
   /** Whether there is a diagnostic at exactly this position. */
-  public boolean tellsOf(Span place) {
+  public boolean hasDiagnosticAt(Span place) {
     return places.containsKey(place);
   }
 

@@ -64,7 +64,7 @@ public final class HostPattern {
       Set<String> found = named(name);
       if (found.isEmpty() && !isEmptyGroup(name)) {
         understood = false;
-        tell(name);
+        report(name);
       }
       switch (first) {
         case '&' -> kept.add(found);
@@ -112,7 +112,7 @@ public final class HostPattern {
     return name.equals("all") || inventory.groups().containsKey(name);
   }
 
-  private void tell(String name) {
+  private void report(String name) {
     Set<String> known = new LinkedHashSet<>(inventory.groups().keySet());
     inventory.nodes().forEach(node -> known.add(node.name()));
     add(

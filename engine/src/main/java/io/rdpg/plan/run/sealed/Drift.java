@@ -31,12 +31,14 @@ final class Drift {
     Map<String, SealedPreview.Step> after = byId(now);
     List<Diagnostic> drift = new ArrayList<>();
     for (SealedPreview.Step step : sealed) {
-      differences(step, after.get(step.id())).forEach(what -> drift.add(told(node, step, what)));
+      differences(step, after.get(step.id()))
+          .forEach(what -> drift.add(diagnostic(node, step, what)));
     }
     for (SealedPreview.Step step : now) {
       if (!before.containsKey(step.id()) && !step.effects().isEmpty()) {
         drift.add(
-            told(node, step, "the sealed preview has no such step, and now it " + doing(step)));
+            diagnostic(
+                node, step, "the sealed preview has no such step, and now it " + doing(step)));
       }
     }
     return drift;
@@ -108,7 +110,7 @@ final class Drift {
         .collect(Collectors.joining(" and "));
   }
 
-  private Diagnostic told(String node, SealedPreview.Step step, String what) {
+  private Diagnostic diagnostic(String node, SealedPreview.Step step, String what) {
     return Diagnostic.at(
             places.of(step), Code.DRIFTED, "the step '" + step.label() + "' has drifted: " + what)
         .orOn(node)

@@ -39,17 +39,17 @@ final class ServiceReloader {
   void perform() {
     Effect.Stamp stamp = effect.stamp();
     if (stamp == null) {
-      tell();
+      reload();
       return;
     }
     Observation.ProcessIdentity before = stamp.newProcess() ? process(stamp) : null;
-    tell();
+    reload();
     Observation.ProcessIdentity after =
         stamp.newProcess() ? successor(stamp, before) : process(stamp);
     write(stamp, after);
   }
 
-  private void tell() {
+  private void reload() {
     switch (effect.how()) {
       case Effect.How.Signal how ->
           new ReloadSignal(effect.service(), how, this::run, deadline(), cancellation).send();

@@ -78,10 +78,10 @@ record LocalHost(String node) implements ShellHost {
     /** The loop ends at the end of its input. */
     @Override
     public void close() {
-      Thread.ofPlatform().daemon().start(this::letGo);
+      Thread.ofPlatform().daemon().start(this::release);
     }
 
-    private void letGo() {
+    private void release() {
       try {
         process.getOutputStream().close();
       } catch (IOException e) {

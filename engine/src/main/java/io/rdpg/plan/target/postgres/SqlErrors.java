@@ -62,13 +62,13 @@ final class SqlErrors {
     if (ACCESS_REFUSED.contains(state)) {
       return diagnostic(
           Code.POSTGRES_AUTHENTICATION_FAILED,
-          "PostgreSQL refuses to connect " + who + ": " + words(e),
+          "PostgreSQL refuses to connect " + who + ": " + message(e),
           "check pg_user and pg_password of this node in the inventory, and the server's"
               + " pg_hba.conf");
     }
     return diagnostic(
         Code.POSTGRES_UNREACHABLE,
-        "can't connect " + who + ": " + words(e),
+        "can't connect " + who + ": " + message(e),
         "check that PostgreSQL runs there and listens, and pg_host and pg_port in the inventory");
   }
 
@@ -82,13 +82,13 @@ final class SqlErrors {
     if (connectionBroke(e)) {
       return diagnostic(
           Code.CONNECTION_LOST,
-          "the connection to PostgreSQL at " + place() + " broke: " + sql.redact(words(e)),
+          "the connection to PostgreSQL at " + place() + " broke: " + sql.redact(message(e)),
           "the statement may or may not have been executed; run the plan again");
     }
-    StringBuilder message = new StringBuilder(sql.redact(words(e)));
+    StringBuilder message = new StringBuilder(sql.redact(message(e)));
     message.append(" (SQLSTATE ").append(e.getSQLState()).append(", database ");
     message.append(database).append("), in: ").append(brief(shown));
-    ServerErrorMessage told = told(e);
+    ServerErrorMessage told = serverMessage(e);
     String hint = told == null ? null : told.getHint();
     return diagnostic(code(e), message.toString(), hint == null ? null : sql.redact(hint));
   }
@@ -108,8 +108,8 @@ final class SqlErrors {
     return access.host() + ":" + access.port();
   }
 
-  private static String words(SQLException e) {
-    ServerErrorMessage told = told(e);
+  private static String message(SQLException e) {
+    ServerErrorMessage told = serverMessage(e);
     if (told == null || told.getMessage() == null) {
       Throwable cause = e.getCause();
       String own = Objects.requireNonNullElse(e.getMessage(), e.toString());
@@ -124,7 +124,7 @@ final class SqlErrors {
     return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
   }
 
-  private static @Nullable ServerErrorMessage told(SQLException e) {
+  private static @Nullable ServerErrorMessage serverMessage(SQLException e) {
     return e instanceof PSQLException ours ? ours.getServerErrorMessage() : null;
   }
 
