@@ -66,7 +66,7 @@ final class SealedOutput {
    * Writes the results, unless the preview failed on a node.
    *
    * @param rendered the templates and SQL files that it was made from
-   * @param told receives where it is, or why there is none
+   * @param out receives where it is, or why there is none
    * @throws Failure when it can't be written
    */
   void write(
@@ -76,14 +76,14 @@ final class SealedOutput {
       Set<Path> rendered,
       String run,
       ExitCode exit,
-      PrintStream told) {
+      PrintStream out) {
     boolean whole = exit == ExitCode.DONE || exit == ExitCode.CHANGES_FOUND;
     if (!whole || !recording.failed().isEmpty()) {
       String where =
           recording.failed().stream()
               .filter(node -> !node.isEmpty())
               .collect(Collectors.joining(", "));
-      told.println(
+      out.println(
           "no sealed preview is written to "
               + file
               + ": the preview failed"
@@ -93,7 +93,7 @@ final class SealedOutput {
     List<SealedPreview.Source> all = new ArrayList<>(sources);
     all.addAll(InputFiles.rendered(rendered.stream().map(installation::file).toList(), sealing));
     new SealedFile(preview(asked, redacted, request, all, run), sealing).write(file);
-    told.println("sealed preview written to " + file);
+    out.println("sealed preview written to " + file);
   }
 
   private SealedPreview preview(

@@ -81,7 +81,7 @@ final class EdgeRouter {
   private final Map<Integer, Knot> knots = new HashMap<>();
   private final Map<List<Integer>, List<PlacedElement>> columns = new HashMap<>();
   private final Map<List<Integer>, Integer> forkTops = new HashMap<>();
-  private final Map<RoutingLanes.Strip, Integer> nextWay = new HashMap<>();
+  private final Map<RoutingLanes.Strip, Integer> nextBranch = new HashMap<>();
   private final Map<RoutingLanes.End, Integer> tied = new HashMap<>();
   private final Map<Lane, Reach> reaches = new LinkedHashMap<>();
   private final Map<Lane, Integer> places = new HashMap<>();
@@ -90,9 +90,9 @@ final class EdgeRouter {
     this.meetings = meetings;
     column(placed, List.of());
     for (RoutingLanes.Meeting meeting : meetings.all()) {
-      transport(meeting);
+      addMeeting(meeting);
     }
-    reaches.forEach((lane, transport) -> places.put(lane, free(lane, transport)));
+    reaches.forEach((lane, addMeeting) -> places.put(lane, free(lane, addMeeting)));
   }
 
   List<Wire> all() {
@@ -112,29 +112,32 @@ final class EdgeRouter {
   private void column(List<PlacedElement> placed, List<Integer> list) {
     columns.put(list, placed);
     for (int i = 0; i < placed.size(); i++) {
-      List<Integer> here = RoutingLanes.with(list, i);
+      List<Integer> address = RoutingLanes.with(list, i);
       switch (placed.get(i)) {
         case PlacedElement.Card card ->
             knot(card.part(), new Knot(card.rail() - SIGN, card.plate().right(), card.sign()));
         case PlacedElement.Box box -> {
           knot(box.box(), new Knot(box.area().x(), box.area().right(), box.sign()));
-          column(box.inside(), here);
+          column(box.inside(), address);
         }
         case PlacedElement.Fork fork -> {
-          forkTops.put(here, fork.split());
-          for (int way = 0; way < fork.ways().size(); way++) {
-            if (way > 0) {
-              nextWay.put(new RoutingLanes.Strip(here, way - 1), left(fork.ways().get(way)));
+          forkTops.put(address, fork.split());
+          for (int branch = 0; branch < fork.branches().size(); branch++) {
+            if (branch > 0) {
+              nextBranch.put(
+                  new RoutingLanes.Strip(address, branch - 1), left(fork.branches().get(branch)));
             }
-            column(fork.ways().get(way).parts(), RoutingLanes.with(here, -1 - way));
+            column(fork.branches().get(branch).parts(), RoutingLanes.with(address, -1 - branch));
           }
         }
       }
     }
   }
 
-  private static int left(PlacedElement.Way way) {
-    return way.parts().stream().mapToInt(part -> part.area().x()).reduce(way.pill().x(), Math::min);
+  private static int left(PlacedElement.Branch branch) {
+    return branch.parts().stream()
+        .mapToInt(part -> part.area().x())
+        .reduce(branch.pill().x(), Math::min);
   }
 
   private void knot(GraphElement part, Knot knot) {
@@ -147,15 +150,15 @@ final class EdgeRouter {
 
   // --- places in the strips ---
 
-  private void transport(RoutingLanes.Meeting meeting) {
+  private void addMeeting(RoutingLanes.Meeting meeting) {
     List<Integer> stops =
         stops(meeting, knot(meeting.from().part()).y(), knot(meeting.to().part()).y());
     for (int i = 0; i < meeting.strips().size(); i++) {
       int one = stops.get(i);
       int other = stops.get(i + 1);
-      Reach transport = new Reach(Math.min(one, other), Math.max(one, other));
+      Reach addMeeting = new Reach(Math.min(one, other), Math.max(one, other));
       Lane lane = new Lane(meeting.strips().get(i), meeting.to().part());
-      reaches.merge(lane, transport, Reach::with);
+      reaches.merge(lane, addMeeting, Reach::with);
     }
   }
 
@@ -164,7 +167,7 @@ final class EdgeRouter {
     List<Integer> stops = new ArrayList<>(List.of(from));
     for (int i = 1; i < meeting.strips().size(); i++) {
       RoutingLanes.Strip between =
-          meeting.strips().get(i).way() >= 0
+          meeting.strips().get(i).branch() >= 0
               ? meeting.strips().get(i)
               : meeting.strips().get(i - 1);
       stops.add(forkTops.getOrDefault(between.list(), 0) - ABOVE_FORK);
@@ -173,52 +176,52 @@ final class EdgeRouter {
     return stops;
   }
 
-  private int free(Lane lane, Reach transport) {
+  private int free(Lane lane, Reach addMeeting) {
     int place = 0;
-    while (isTaken(lane.strip(), place, transport)) {
+    while (isTaken(lane.strip(), place, addMeeting)) {
       place++;
     }
     return place;
   }
 
-  private boolean isTaken(RoutingLanes.Strip strip, int place, Reach transport) {
+  private boolean isTaken(RoutingLanes.Strip strip, int place, Reach addMeeting) {
     return places.entrySet().stream()
         .anyMatch(taken ->
             taken.getKey().strip().equals(strip)
                 && taken.getValue() == place
-                && reaches.getOrDefault(taken.getKey(), transport).meets(transport));
+                && reaches.getOrDefault(taken.getKey(), addMeeting).meets(addMeeting));
   }
 
   private int x(Lane lane) {
     int place = places.getOrDefault(lane, 0);
-    Integer next = nextWay.get(lane.strip());
+    Integer next = nextBranch.get(lane.strip());
     if (next != null) {
       return next - BESIDE - GraphLayout.LANE * place;
     }
-    Reach transport = reaches.getOrDefault(lane, new Reach(0, 0));
-    int right = right(columns.getOrDefault(lane.strip().list(), List.of()), transport);
+    Reach addMeeting = reaches.getOrDefault(lane, new Reach(0, 0));
+    int right = right(columns.getOrDefault(lane.strip().list(), List.of()), addMeeting);
     return right + BESIDE + GraphLayout.LANE * place;
   }
 
   /** How far parts reach to the right that a line passes by; it may run inside of a box. */
-  private static int right(List<PlacedElement> parts, Reach transport) {
+  private static int right(List<PlacedElement> parts, Reach addMeeting) {
     int right = 0;
     for (PlacedElement part : parts) {
       Rectangle area = part.area();
-      if (area.y() < transport.bottom() && transport.top() < area.bottom()) {
+      if (area.y() < addMeeting.bottom() && addMeeting.top() < area.bottom()) {
         right =
             Math.max(
                 right,
-                part instanceof PlacedElement.Box box && !isPassed(area, transport)
-                    ? Math.max(right(box.inside(), transport), right(box.text()))
+                part instanceof PlacedElement.Box box && !isPassed(area, addMeeting)
+                    ? Math.max(right(box.inside(), addMeeting), right(box.text()))
                     : area.right());
       }
     }
     return right;
   }
 
-  private static boolean isPassed(Rectangle area, Reach transport) {
-    return area.y() >= transport.top() && area.bottom() <= transport.bottom();
+  private static boolean isPassed(Rectangle area, Reach addMeeting) {
+    return area.y() >= addMeeting.top() && area.bottom() <= addMeeting.bottom();
   }
 
   private static int right(TextBlock head) {

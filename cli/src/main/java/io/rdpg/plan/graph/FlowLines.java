@@ -47,8 +47,8 @@ final class FlowLines {
         }
         case PlacedElement.Fork fork -> {
           down(held, rail, y, fork.split());
-          for (PlacedElement.Way way : fork.ways()) {
-            way(fork, way, held);
+          for (PlacedElement.Branch branch : fork.branches()) {
+            branch(fork, branch, held);
           }
           y = fork.merge();
           held = fork.fork().after();
@@ -58,10 +58,10 @@ final class FlowLines {
     return y;
   }
 
-  private void way(PlacedElement.Fork fork, PlacedElement.Way way, LockCertainty held) {
+  private void branch(PlacedElement.Fork fork, PlacedElement.Branch branch, LockCertainty held) {
     int start = fork.split() + 2 * BEND;
-    if (way.rail() == fork.rail()) {
-      down(held, way.rail(), fork.split(), start);
+    if (branch.rail() == fork.rail()) {
+      down(held, branch.rail(), fork.split(), start);
     } else {
       pieces.add(
           new Piece(
@@ -74,28 +74,28 @@ final class FlowLines {
                       fork.split() + BEND,
                       fork.rail() + BEND,
                       fork.split() + BEND,
-                      way.rail() - BEND,
-                      way.rail(),
+                      branch.rail() - BEND,
+                      branch.rail(),
                       fork.split() + BEND,
-                      way.rail(),
+                      branch.rail(),
                       start)));
     }
-    int y = column(way.parts(), way.rail(), start, held);
-    LockCertainty last = way.parts().isEmpty() ? held : way.parts().getLast().after();
-    if (way.rail() == fork.rail()) {
-      down(last, way.rail(), y, fork.merge());
+    int y = column(branch.parts(), branch.rail(), start, held);
+    LockCertainty last = branch.parts().isEmpty() ? held : branch.parts().getLast().after();
+    if (branch.rail() == fork.rail()) {
+      down(last, branch.rail(), y, fork.merge());
     } else {
       pieces.add(
           new Piece(
               last,
               "M%d %dV%dQ%d %d %d %dH%dQ%d %d %d %d"
                   .formatted(
-                      way.rail(),
+                      branch.rail(),
                       y,
                       fork.merge() - 2 * BEND,
-                      way.rail(),
+                      branch.rail(),
                       fork.merge() - BEND,
-                      way.rail() - BEND,
+                      branch.rail() - BEND,
                       fork.merge() - BEND,
                       fork.rail() + BEND,
                       fork.rail(),

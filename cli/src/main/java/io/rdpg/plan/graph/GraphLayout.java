@@ -59,35 +59,37 @@ final class GraphLayout {
     return lines == 0 ? right : right + BESIDE_LANES + LANE * lines;
   }
 
-  private int rightOf(GraphElement part, List<Integer> here, int forks) {
+  private int rightOf(GraphElement part, List<Integer> address, int forks) {
     return switch (part) {
       case GraphElement.Card _ -> PLATE + plateWidth(forks);
       case GraphElement.Box box ->
           box.folded()
               ? PLATE + plateWidth(forks)
-              : rightOf(box.inside(), here, forks) + FRAME + (isLoop(box) ? STACKED : 0);
+              : rightOf(box.inside(), address, forks) + FRAME + (isLoop(box) ? STACKED : 0);
       case GraphElement.Fork fork -> {
-        List<Integer> rails = rails(fork, here, forks);
+        List<Integer> rails = rails(fork, address, forks);
         int last = fork.branches().size() - 1;
         yield rails.getLast()
             + rightOf(
-                fork.branches().get(last).parts(), RoutingLanes.with(here, -1 - last), forks + 1);
+                fork.branches().get(last).parts(),
+                RoutingLanes.with(address, -1 - last),
+                forks + 1);
       }
     };
   }
 
   /** For each branch, how far its rail is to the right of the fork's own. */
-  private List<Integer> rails(GraphElement.Fork fork, List<Integer> here, int forks) {
+  private List<Integer> rails(GraphElement.Fork fork, List<Integer> address, int forks) {
     List<Integer> rails = new ArrayList<>();
     int right = 0;
-    for (int way = 0; way < fork.branches().size(); way++) {
-      List<GraphElement> parts = fork.branches().get(way).parts();
-      int rail = way == 0 ? 0 : right + leftOf(parts);
+    for (int branch = 0; branch < fork.branches().size(); branch++) {
+      List<GraphElement> parts = fork.branches().get(branch).parts();
+      int rail = branch == 0 ? 0 : right + leftOf(parts);
       rails.add(rail);
-      int lines = meetings.lines(new RoutingLanes.Strip(here, way));
+      int lines = meetings.lines(new RoutingLanes.Strip(address, branch));
       right =
           rail
-              + rightOf(parts, RoutingLanes.with(here, -1 - way), forks + 1)
+              + rightOf(parts, RoutingLanes.with(address, -1 - branch), forks + 1)
               + WAYS_APART
               + LANE * lines;
     }
@@ -108,7 +110,8 @@ final class GraphLayout {
     return placed;
   }
 
-  private PlacedElement place(GraphElement part, List<Integer> here, int rail, int top, int forks) {
+  private PlacedElement place(
+      GraphElement part, List<Integer> address, int rail, int top, int forks) {
     return switch (part) {
       case GraphElement.Card card ->
           card(
@@ -129,8 +132,8 @@ final class GraphLayout {
                   rail,
                   top,
                   plateWidth(forks))
-              : box(box, here, rail, top, forks);
-      case GraphElement.Fork fork -> fork(fork, here, rail, top, forks);
+              : box(box, address, rail, top, forks);
+      case GraphElement.Fork fork -> fork(fork, address, rail, top, forks);
     };
   }
 
@@ -138,7 +141,7 @@ final class GraphLayout {
       GraphElement part,
       Caption caption,
       String detail,
-      List<TextBlock.Told> tags,
+      List<TextBlock.Label> tags,
       int rail,
       int top,
       int width) {
@@ -162,17 +165,18 @@ final class GraphLayout {
   }
 
   private PlacedElement box(
-      GraphElement.Box box, List<Integer> here, int rail, int top, int forks) {
+      GraphElement.Box box, List<Integer> address, int rail, int top, int forks) {
     int left = rail - leftOf(box.inside()) - FRAME;
     int stacked = isLoop(box) ? STACKED : 0;
-    int right = rail + rightOf(box, here, forks) - stacked;
+    int right = rail + rightOf(box, address, forks) - stacked;
     int headRight = Math.min(right, rail + PLATE + Math.max(plateWidth(forks), 420));
     Rectangle room = new Rectangle(rail + PLATE, top, headRight - FRAME - rail - PLATE, 0);
     Caption caption = box.caption();
     TextBlock text =
         TextBlock.of(
             caption.when(), caption.name(), box.detail(), tags(caption, Optional.empty()), room);
-    List<PlacedElement> inside = column(box.inside(), here, rail, top + text.height() + 4, forks);
+    List<PlacedElement> inside =
+        column(box.inside(), address, rail, top + text.height() + 4, forks);
     int bottom = inside.isEmpty() ? top + text.height() : inside.getLast().area().bottom();
     Rectangle area =
         new Rectangle(left, top, right - left + stacked, bottom + FRAME + stacked - top);
@@ -180,13 +184,13 @@ final class GraphLayout {
   }
 
   private PlacedElement fork(
-      GraphElement.Fork fork, List<Integer> here, int rail, int top, int forks) {
-    List<Integer> rails = rails(fork, here, forks);
-    List<PlacedElement.Way> ways = new ArrayList<>();
+      GraphElement.Fork fork, List<Integer> address, int rail, int top, int forks) {
+    List<Integer> rails = rails(fork, address, forks);
+    List<PlacedElement.Branch> branches = new ArrayList<>();
     int bottom = top;
     for (int i = 0; i < rails.size(); i++) {
       GraphElement.Branch branch = fork.branches().get(i);
-      int wayRail = rail + rails.get(i);
+      int branchRail = rail + rails.get(i);
       int room = PLATE + plateWidth(forks + 1) + SIGN - 2 * TEXT_INSIDE;
       List<TextBlock.Line> lines = new ArrayList<>();
       int y = top + BEND + 5;
@@ -198,46 +202,49 @@ final class GraphLayout {
         int width = TextKind.CONDITION.width(line);
         widest = Math.max(widest, width);
         Rectangle area =
-            new Rectangle(wayRail - SIGN + TEXT_INSIDE, y, width, TextKind.CONDITION.lineHeight());
+            new Rectangle(
+                branchRail - SIGN + TEXT_INSIDE, y, width, TextKind.CONDITION.lineHeight());
         lines.add(new TextBlock.Line(TextKind.CONDITION, line, area, false));
         y += TextKind.CONDITION.lineHeight();
       }
       Rectangle pill =
-          new Rectangle(wayRail - SIGN, top + BEND, widest + 2 * TEXT_INSIDE, y + 5 - top - BEND);
+          new Rectangle(
+              branchRail - SIGN, top + BEND, widest + 2 * TEXT_INSIDE, y + 5 - top - BEND);
       List<PlacedElement> parts =
           column(
               branch.parts(),
-              RoutingLanes.with(here, -1 - i),
-              wayRail,
+              RoutingLanes.with(address, -1 - i),
+              branchRail,
               pill.bottom() + BETWEEN,
               forks + 1);
-      ways.add(new PlacedElement.Way(wayRail, pill, lines, parts));
+      branches.add(new PlacedElement.Branch(branchRail, pill, lines, parts));
       bottom = Math.max(bottom, parts.isEmpty() ? pill.bottom() : parts.getLast().area().bottom());
     }
     int left = rail - leftOf(fork);
-    int right = rail + rightOf(fork, here, forks);
+    int right = rail + rightOf(fork, address, forks);
     Rectangle area = new Rectangle(left, top, right - left, bottom + BEND - top);
-    return new PlacedElement.Fork(fork, area, rail, top, bottom + BEND, ways);
+    return new PlacedElement.Fork(fork, area, rail, top, bottom + BEND, branches);
   }
 
   private static boolean isLoop(GraphElement.Box box) {
     return box.caption().each().isPresent();
   }
 
-  private List<TextBlock.Told> tags(Caption caption, Optional<GraphElement.Box> folded) {
-    List<TextBlock.Told> tags = new ArrayList<>();
-    caption.each().ifPresent(each -> tags.add(new TextBlock.Told(TextBlock.TagKind.LOOP, each)));
-    caption.on().ifPresent(on -> tags.add(new TextBlock.Told(TextBlock.TagKind.ELSEWHERE, on)));
+  private List<TextBlock.Label> tags(Caption caption, Optional<GraphElement.Box> folded) {
+    List<TextBlock.Label> tags = new ArrayList<>();
+    caption.each().ifPresent(each -> tags.add(new TextBlock.Label(TextBlock.TagKind.LOOP, each)));
+    caption.on().ifPresent(on -> tags.add(new TextBlock.Label(TextBlock.TagKind.ELSEWHERE, on)));
     caption
         .deadline()
-        .ifPresent(limit -> tags.add(new TextBlock.Told(TextBlock.TagKind.DEADLINE, "≤ " + limit)));
+        .ifPresent(
+            limit -> tags.add(new TextBlock.Label(TextBlock.TagKind.DEADLINE, "≤ " + limit)));
     if (picture.isFromOutside(caption)) {
-      tags.add(new TextBlock.Told(TextBlock.TagKind.OUTSIDE, "from outside"));
+      tags.add(new TextBlock.Label(TextBlock.TagKind.OUTSIDE, "from outside"));
     }
     folded.ifPresent(box -> {
       int steps = box.steps();
       tags.add(
-          new TextBlock.Told(TextBlock.TagKind.FOLDED, steps == 1 ? "1 step" : steps + " steps"));
+          new TextBlock.Label(TextBlock.TagKind.FOLDED, steps == 1 ? "1 step" : steps + " steps"));
     });
     return tags;
   }

@@ -124,21 +124,21 @@ final class HtmlPage {
 
   private void flow(List<GraphElement> parts) {
     String after = parts.isEmpty() ? "" : " after-" + word(parts.getLast().after());
-    page.add("<ol class=\"flow%s\" style=\"--reach:%d\">\n", after, transport(parts));
+    page.add("<ol class=\"flow%s\" style=\"--reach:%d\">\n", after, depth(parts));
     parts.forEach(this::part);
     page.raw("</ol>\n");
   }
 
   /** How many frames extend to the left of these parts. */
-  private static int transport(List<GraphElement> parts) {
-    return parts.stream().mapToInt(HtmlPage::transport).max().orElse(0);
+  private static int depth(List<GraphElement> parts) {
+    return parts.stream().mapToInt(HtmlPage::depth).max().orElse(0);
   }
 
-  private static int transport(GraphElement part) {
+  private static int depth(GraphElement part) {
     return switch (part) {
       case GraphElement.Card _ -> 0;
-      case GraphElement.Box box -> 1 + transport(box.inside());
-      case GraphElement.Fork fork -> transport(fork.branches().getFirst().parts());
+      case GraphElement.Box box -> 1 + depth(box.inside());
+      case GraphElement.Fork fork -> depth(fork.branches().getFirst().parts());
     };
   }
 
@@ -185,7 +185,7 @@ final class HtmlPage {
     Caption caption = box.caption();
     page.add(
         "<li class=\"box %s %s %s\" id=\"%s\" style=\"--reach:%d\"",
-        word(box.frame()), held(box), marks(caption), caption.id(), transport(box));
+        word(box.frame()), held(box), marks(caption), caption.id(), depth(box));
     by(caption);
     page.raw("><span class=\"frame\"></span>");
     page.raw(box.folded() ? "<details class=\"fold\">" : "<details class=\"fold\" open>");
@@ -211,8 +211,7 @@ final class HtmlPage {
   private void fork(GraphElement.Fork fork) {
     page.add("<li class=\"fork %s\"><div class=\"ways\">\n", held(fork));
     for (GraphElement.Branch branch : fork.branches()) {
-      page.add(
-          "<div class=\"way %s\" style=\"--reach:%d\">", held(fork), transport(branch.parts()));
+      page.add("<div class=\"way %s\" style=\"--reach:%d\">", held(fork), depth(branch.parts()));
       page.add("<p class=\"condition\"><span>if <bdi>%s</bdi></span></p>\n", branch.condition());
       flow(branch.parts());
       LockCertainty after =

@@ -27,12 +27,12 @@ final class LockTracker {
   }
 
   /** Joins branches of one scope: what is held after only one of them may be held. */
-  void meet(List<State> ways) {
-    List<Lock> met = new ArrayList<>(ways.getFirst().scopes);
-    for (State way : ways) {
+  void meet(List<State> branches) {
+    List<Lock> met = new ArrayList<>(branches.getFirst().scopes);
+    for (State branch : branches) {
       for (int i = 0; i < met.size(); i++) {
         Lock lock = met.get(i);
-        met.set(i, new Lock(lock.key(), lock.held().or(way.scopes.get(i).held())));
+        met.set(i, new Lock(lock.key(), lock.held().or(branch.scopes.get(i).held())));
       }
     }
     scopes = List.copyOf(met);

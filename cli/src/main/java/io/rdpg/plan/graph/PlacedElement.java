@@ -45,7 +45,7 @@ sealed interface PlacedElement {
    * @param merge where they join again
    */
   record Fork(
-      GraphElement.Fork fork, Rectangle area, int rail, int split, int merge, List<Way> ways)
+      GraphElement.Fork fork, Rectangle area, int rail, int split, int merge, List<Branch> branches)
       implements PlacedElement {}
 
   /**
@@ -53,5 +53,6 @@ sealed interface PlacedElement {
    *
    * @param pill the position of its condition
    */
-  record Way(int rail, Rectangle pill, List<TextBlock.Line> condition, List<PlacedElement> parts) {}
+  record Branch(
+      int rail, Rectangle pill, List<TextBlock.Line> condition, List<PlacedElement> parts) {}
 }

@@ -18,9 +18,9 @@ final class RoutingLanes {
    * A strip for lines.
    *
    * @param list the address of a list of parts, or of a fork
-   * @param way the branch of the fork that it is to the right of; -1 for the strip beside a list
+   * @param branch the branch of the fork that it is to the right of; -1 for the strip beside a list
    */
-  record Strip(List<Integer> list, int way) {
+  record Strip(List<Integer> list, int branch) {
     Strip {
       list = List.copyOf(list);
     }
@@ -49,7 +49,7 @@ final class RoutingLanes {
   /** A branch of a fork is a level of its own, with a negative number. */
   private final Map<Integer, List<Integer>> addresses = new HashMap<>();
 
-  private final Map<List<Integer>, Integer> ways = new HashMap<>();
+  private final Map<List<Integer>, Integer> branches = new HashMap<>();
   private final Map<Integer, Integer> drawnAs = new HashMap<>();
   private final List<Meeting> all = new ArrayList<>();
   private final Map<Strip, Set<Integer>> lines = new HashMap<>();
@@ -80,21 +80,21 @@ final class RoutingLanes {
 
   private void addresses(List<GraphElement> parts, List<Integer> list) {
     for (int i = 0; i < parts.size(); i++) {
-      List<Integer> here = with(list, i);
+      List<Integer> address = with(list, i);
       switch (parts.get(i)) {
-        case GraphElement.Card card -> addresses.put(card.caption().number(), here);
+        case GraphElement.Card card -> addresses.put(card.caption().number(), address);
         case GraphElement.Box box -> {
-          addresses.put(box.caption().number(), here);
+          addresses.put(box.caption().number(), address);
           if (box.folded()) {
             fold(box.inside(), box.caption().number());
           } else {
-            addresses(box.inside(), here);
+            addresses(box.inside(), address);
           }
         }
         case GraphElement.Fork fork -> {
-          ways.put(here, fork.branches().size());
-          for (int way = 0; way < fork.branches().size(); way++) {
-            addresses(fork.branches().get(way).parts(), with(here, -1 - way));
+          branches.put(address, fork.branches().size());
+          for (int branch = 0; branch < fork.branches().size(); branch++) {
+            addresses(fork.branches().get(branch).parts(), with(address, -1 - branch));
           }
         }
       }
@@ -127,7 +127,7 @@ final class RoutingLanes {
     List<Strip> strips = new ArrayList<>();
     boolean startLeft = false;
     boolean endLeft = false;
-    if (ways.containsKey(shared)) {
+    if (branches.containsKey(shared)) {
       int one = -1 - start.get(common);
       int other = -1 - end.get(common);
       startLeft = one > other;
@@ -155,15 +155,15 @@ final class RoutingLanes {
     for (int i = below + 1; i < address.size(); i++) {
       if (address.get(i) < 0) {
         List<Integer> fork = address.subList(0, i);
-        int way = -1 - address.get(i);
-        int last = ways.getOrDefault(fork, 1) - 1;
-        return last == 0 ? null : new Strip(fork, Math.min(way, last - 1));
+        int branch = -1 - address.get(i);
+        int last = branches.getOrDefault(fork, 1) - 1;
+        return last == 0 ? null : new Strip(fork, Math.min(branch, last - 1));
       }
     }
     return null;
   }
 
   private static boolean isLast(Strip strip, List<Integer> address) {
-    return -1 - address.get(strip.list().size()) > strip.way();
+    return -1 - address.get(strip.list().size()) > strip.branch();
   }
 }

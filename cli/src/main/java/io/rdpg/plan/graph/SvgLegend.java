@@ -27,7 +27,7 @@ final class SvgLegend {
     picture.each(parts::add);
     kinds(parts);
     locks(parts);
-    ways(parts);
+    branches(parts);
     if (waits) {
       entries.add(() -> wire("what a wait waits for"));
     }
@@ -94,7 +94,7 @@ final class SvgLegend {
     }
   }
 
-  private void ways(List<GraphElement> parts) {
+  private void branches(List<GraphElement> parts) {
     if (parts.stream().anyMatch(part -> part instanceof GraphElement.Box box && box.folded())) {
       entries.add(() -> {
         pen.sign(0, 0, GraphElement.Frame.INCLUDE);

@@ -139,7 +139,8 @@ final class SvgPage {
         frame(box);
         box.inside().forEach(this::frame);
       }
-      case PlacedElement.Fork fork -> fork.ways().forEach(way -> way.parts().forEach(this::frame));
+      case PlacedElement.Fork fork ->
+          fork.branches().forEach(branch -> branch.parts().forEach(this::frame));
     }
   }
 
@@ -218,9 +219,9 @@ final class SvgPage {
         box.inside().forEach(this::draw);
       }
       case PlacedElement.Fork fork ->
-          fork.ways()
-              .forEach(way -> {
-                Rectangle pill = way.pill();
+          fork.branches()
+              .forEach(branch -> {
+                Rectangle pill = branch.pill();
                 svg.add(
                     "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"10\" fill=\"%s\""
                         + " stroke=\"%s\"/>\n",
@@ -230,8 +231,8 @@ final class SvgPage {
                     pill.height(),
                     palette.page(),
                     palette.condition());
-                way.condition().forEach(pen::line);
-                way.parts().forEach(this::draw);
+                branch.condition().forEach(pen::line);
+                branch.parts().forEach(this::draw);
               });
     }
   }

@@ -37,10 +37,10 @@ record TextBlock(List<Line> lines, List<Tag> tags, int height) {
   }
 
   /** What is shown by a tag. */
-  record Told(TagKind kind, String text) {}
+  record Label(TagKind kind, String text) {}
 
   static TextBlock of(
-      Optional<String> condition, String name, String detail, List<Told> tags, Rectangle room) {
+      Optional<String> condition, String name, String detail, List<Label> tags, Rectangle room) {
     return new Setter(room).set(condition, name, detail, tags);
   }
 
@@ -59,16 +59,18 @@ record TextBlock(List<Line> lines, List<Tag> tags, int height) {
       this.y = room.y() + AROUND;
     }
 
-    TextBlock set(Optional<String> condition, String name, String detail, List<Told> told) {
+    TextBlock set(Optional<String> condition, String name, String detail, List<Label> labels) {
       condition.ifPresent(when -> wrapped(TextKind.CONDITION, "if " + when, 2));
       int tagged =
-          told.isEmpty() ? 0 : told.stream().mapToInt(this::tagWidth).sum() + APART * told.size();
+          labels.isEmpty()
+              ? 0
+              : labels.stream().mapToInt(this::tagWidth).sum() + APART * labels.size();
       int nameWidth = TextKind.NAME.width(name);
       int detailWidth = detail.isEmpty() ? 0 : BEFORE_DETAIL + TextKind.DETAIL.width(detail);
       if (nameWidth + detailWidth + tagged <= width) {
         int row = y;
         line(TextKind.NAME, name, left, nameWidth);
-        tags(told, row);
+        tags(labels, row);
         if (!detail.isEmpty()) {
           int at = left + width - tagged - detailWidth + BEFORE_DETAIL;
           Rectangle area =
@@ -76,17 +78,17 @@ record TextBlock(List<Line> lines, List<Tag> tags, int height) {
           lines.add(new Line(TextKind.DETAIL, detail, area, true));
         }
       } else if (nameWidth + tagged <= width) {
-        tags(told, y);
+        tags(labels, y);
         line(TextKind.NAME, name, left, nameWidth);
         detail(detail, width);
       } else {
         wrapped(TextKind.NAME, name, 2);
         if (!detail.isEmpty() && TextKind.DETAIL.width(detail) + tagged <= width) {
-          tags(told, y);
+          tags(labels, y);
           detail(detail, width - tagged);
         } else {
           detail(detail, width);
-          rows(told);
+          rows(labels);
         }
       }
       return new TextBlock(List.copyOf(lines), List.copyOf(tags), y + AROUND - top);
@@ -111,9 +113,9 @@ record TextBlock(List<Line> lines, List<Tag> tags, int height) {
     }
 
     /** Beside each other at the right. */
-    private void tags(List<Told> told, int row) {
+    private void tags(List<Label> labels, int row) {
       int right = left + width;
-      for (Told one : told.reversed()) {
+      for (Label one : labels.reversed()) {
         int wide = tagWidth(one);
         tags.addFirst(
             new Tag(one.kind(), cut(one), new Rectangle(right - wide, row, wide, TAG_HEIGHT)));
@@ -122,13 +124,13 @@ record TextBlock(List<Line> lines, List<Tag> tags, int height) {
     }
 
     /** From the left on, in as many rows as they need. */
-    private void rows(List<Told> told) {
-      if (told.isEmpty()) {
+    private void rows(List<Label> labels) {
+      if (labels.isEmpty()) {
         return;
       }
       y += 3;
       int x = left;
-      for (Told one : told) {
+      for (Label one : labels) {
         int wide = tagWidth(one);
         if (x > left && x + wide > left + width) {
           x = left;
@@ -140,12 +142,12 @@ record TextBlock(List<Line> lines, List<Tag> tags, int height) {
       y += TAG_HEIGHT;
     }
 
-    private int tagWidth(Told told) {
-      return TextKind.TAG.width(cut(told)) + 2 * TAG_INSIDE;
+    private int tagWidth(Label labels) {
+      return TextKind.TAG.width(cut(labels)) + 2 * TAG_INSIDE;
     }
 
-    private String cut(Told told) {
-      return TextKind.TAG.cut(told.text(), width - 2 * TAG_INSIDE);
+    private String cut(Label labels) {
+      return TextKind.TAG.cut(labels.text(), width - 2 * TAG_INSIDE);
     }
   }
 }

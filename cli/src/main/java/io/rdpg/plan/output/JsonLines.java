@@ -95,7 +95,7 @@ public final class JsonLines {
       case Event.LockAcquired lock -> lock(json, lock.node(), lock.key(), lock.session());
       case Event.LockReleased lock -> lock(json, lock.node(), lock.key(), lock.session());
       case Event.LockLost lock -> lock(json, lock.node(), lock.key(), lock.session());
-      case Event.DiagnosticReported told -> diagnostic(json, told.diagnostic());
+      case Event.DiagnosticReported reported -> diagnostic(json, reported.diagnostic());
       case Event.RunFinished run -> {
         json.writeStringField("mode", mode(run.preview()));
         json.writeObjectFieldStart("nodes");

@@ -108,7 +108,8 @@ public final class LiveReport implements Event.Sink, AutoCloseable {
           case SKIPPED -> {}
         }
       }
-      case Event.DiagnosticReported told -> above.addAll(diagnostics.lines(told.diagnostic()));
+      case Event.DiagnosticReported reported ->
+          above.addAll(diagnostics.lines(reported.diagnostic()));
       case Event.RunFinished run -> {
         above.addAll(summary.lines(run));
         end();

@@ -66,9 +66,9 @@ final class LiveScreenModel {
   /**
    * A wait as it was last reported.
    *
-   * @param told when it was reported
+   * @param reportedAt when it was reported
    */
-  private record Waits(Event.Waiting event, Instant told) {}
+  private record Waits(Event.Waiting event, Instant reportedAt) {}
 
   private record Held(String node, Instant since) {}
 
@@ -231,7 +231,7 @@ final class LiveScreenModel {
     }
     Waits waits = row.waits;
     if (waits != null) {
-      Duration elapsed = waits.event.elapsed().plus(Duration.between(waits.told, now));
+      Duration elapsed = waits.event.elapsed().plus(Duration.between(waits.reportedAt, now));
       String times =
           "  "
               + ElapsedTime.show(elapsed)

@@ -60,8 +60,8 @@ public final class PlainReport implements Event.Sink {
       case Event.LockAcquired lock -> err.println(lock.node() + " holds lock " + lock.key());
       case Event.LockReleased lock -> err.println(lock.node() + " released lock " + lock.key());
       case Event.LockLost lock -> err.println(lock.node() + " lost lock " + lock.key());
-      case Event.DiagnosticReported told ->
-          diagnostics.lines(told.diagnostic()).forEach(err::println);
+      case Event.DiagnosticReported reported ->
+          diagnostics.lines(reported.diagnostic()).forEach(err::println);
       case Event.RunFinished run -> print(out, summary.lines(run));
     }
     out.flush();

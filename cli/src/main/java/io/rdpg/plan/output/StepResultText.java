@@ -19,7 +19,7 @@ final class StepResultText {
   private final Style style;
   private final boolean diffs;
   private final DiagnosticText diagnostics;
-  private final Set<Told> told = new HashSet<>();
+  private final Set<ReportedError> reported = new HashSet<>();
   private final StepLabels names = new StepLabels();
   private boolean preview;
 
@@ -115,7 +115,7 @@ final class StepResultText {
   /** Whether a step that holds others says no more than they did. */
   private boolean echoes(Event.StepFinished step) {
     Diagnostic error = step.error();
-    boolean news = error != null && told.add(new Told(step.at().node(), error));
+    boolean news = error != null && reported.add(new ReportedError(step.at().node(), error));
     if (!CONTAINERS.contains(step.at().primitive())) {
       return false;
     }
@@ -143,5 +143,5 @@ final class StepResultText {
     return text + " ".repeat(Math.max(0, width - text.length()));
   }
 
-  private record Told(String node, Diagnostic error) {}
+  private record ReportedError(String node, Diagnostic error) {}
 }

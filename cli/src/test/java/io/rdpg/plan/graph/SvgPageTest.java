@@ -64,8 +64,9 @@ class SvgPageTest {
         case PlacedElement.Card card -> fits(card.plate(), card.text());
         case PlacedElement.Box box -> fits(box.area(), box.text());
         case PlacedElement.Fork fork ->
-            fork.ways()
-                .forEach(way -> way.condition().forEach(line -> assertLine(way.pill(), line)));
+            fork.branches()
+                .forEach(
+                    branch -> branch.condition().forEach(line -> assertLine(branch.pill(), line)));
       }
     }
   }
@@ -86,11 +87,11 @@ class SvgPageTest {
         }
         case PlacedElement.Fork fork -> {
           List<PlacedElement> across = new ArrayList<>();
-          fork.ways()
-              .forEach(way -> {
-                apart(way.parts());
-                across.addAll(way.parts());
-                assertThat(way.parts()).noneMatch(part -> part.area().meets(way.pill()));
+          fork.branches()
+              .forEach(branch -> {
+                apart(branch.parts());
+                across.addAll(branch.parts());
+                assertThat(branch.parts()).noneMatch(part -> part.area().meets(branch.pill()));
               });
           apart(across);
           assertThat(across).allMatch(part -> fork.area().holds(part.area()));
@@ -162,7 +163,7 @@ class SvgPageTest {
         case PlacedElement.Card _ -> {}
         case PlacedElement.Box box -> all.addAll(everything(box.inside()));
         case PlacedElement.Fork fork ->
-            fork.ways().forEach(way -> all.addAll(everything(way.parts())));
+            fork.branches().forEach(branch -> all.addAll(everything(branch.parts())));
       }
     }
     return all;

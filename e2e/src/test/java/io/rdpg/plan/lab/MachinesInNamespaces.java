@@ -97,17 +97,17 @@ public final class MachinesInNamespaces {
 
   private static void awaitAnswer(LabContext site, LabServer server, Process process)
       throws IOException {
-    boolean observations =
+    boolean answers =
         ServerStarter.await(
             TestDeadlines.SOON,
             () -> {
               try {
-                return !process.isAlive() || server.observations(process.pid());
+                return !process.isAlive() || server.answers(process.pid());
               } catch (IOException notYet) {
                 return false;
               }
             });
-    if (!observations || !process.isAlive()) {
+    if (!answers || !process.isAlive()) {
       throw new AssertionError(
           server.title()
               + " doesn't answer: "

@@ -111,9 +111,10 @@ public record DeclaredChanges(Set<Resource> things, Set<Resource> makes) {
   }
 
   /** What is read or changed: as the engine knows, and where it doesn't, as the author declares. */
-  public Set<Resource> narrow(Set<Resource> told) {
+  public Set<Resource> narrow(Set<Resource> resources) {
     boolean anything =
-        told.contains(Resource.InPostgres.ANYTHING) || told.contains(new Resource.Anything());
-    return anything && said() ? things : told;
+        resources.contains(Resource.InPostgres.ANYTHING)
+            || resources.contains(new Resource.Anything());
+    return anything && said() ? things : resources;
   }
 }

@@ -57,7 +57,7 @@ record PreviewStep(
     return switch (diff) {
       case Diff.InSync inSync -> StepResult.inSync(inSync, view.seen(), view.because());
       case Diff.Change change -> {
-        forecast().lay(Forecast.Where.of(at), touches, want, change);
+        forecast().add(Forecast.Where.of(at), touches, want, change);
         yield StepResult.changed(
             Status.WOULD_CHANGE, change, change.registered(), view.seen(), view.because());
       }

@@ -37,14 +37,14 @@ record RetryLoop(
    * @throws OutOfSync in a rehearsal, when there is something to do
    * @throws UnknownValue when it is a preview and depends on what can't be known
    */
-  Object of(Step.Task task, StepFrame<NodeKnowledge> here, Event.At at) {
+  Object of(Step.Task task, StepFrame<NodeKnowledge> frame, Event.At at) {
     Step.Head head = task.head();
     long start = System.nanoTime();
     Primitive<?> primitive = Objects.requireNonNull(context.primitives().get(task.primitive()));
     reporter.started(at);
     for (int tries = 0; ; tries++) {
       try {
-        StepResult outcome = attempt(task, primitive, here, at);
+        StepResult outcome = attempt(task, primitive, frame, at);
         // in a preview a wait lasts as long as other nodes run, which means nothing
         reporter.ended(
             at, outcome, gate instanceof EffectGate.Closed ? Duration.ZERO : since(start));
@@ -76,13 +76,13 @@ record RetryLoop(
   }
 
   private <W> StepResult attempt(
-      Step.Task task, Primitive<W> primitive, StepFrame<NodeKnowledge> here, Event.At at) {
+      Step.Task task, Primitive<W> primitive, StepFrame<NodeKnowledge> frame, Event.At at) {
     try (Cancellation.Child own = cancellation.child()) {
       StepAttempt attempt =
           new StepAttempt(
               at.where(),
               at,
-              touches(task.head(), here),
+              touches(task.head(), frame),
               gate,
               locks.innermost().orElse(null),
               own.cancellation(),
@@ -96,14 +96,14 @@ record RetryLoop(
               context
                   .arguments()
                   .render(
-                      task.arguments(), primitive.signature(), here.known().vars(), here.plan()));
+                      task.arguments(), primitive.signature(), frame.known().vars(), frame.plan()));
     }
   }
 
   /** Only previews need to know. */
-  private DeclaredChanges touches(Step.Head head, StepFrame<NodeKnowledge> here) {
+  private DeclaredChanges touches(Step.Head head, StepFrame<NodeKnowledge> frame) {
     return gate instanceof EffectGate.Closed
-        ? DeclaredChanges.asFarAsKnown(head.touches(), context.templates(), here.known().vars())
+        ? DeclaredChanges.asFarAsKnown(head.touches(), context.templates(), frame.known().vars())
         : DeclaredChanges.UNSAID;
   }
 

@@ -102,7 +102,7 @@ record TentativeSteps(
     Event.At at = reporter.tentative(task, frame, why);
     Set<Resource> resources = mayChange(task, frame);
     for (String node : nodes(frame, at)) {
-      forecast.doubt(new Forecast.Where(node, at.node(), at.id()), resources);
+      forecast.addUncertain(new Forecast.Where(node, at.node(), at.id()), resources);
     }
     return Optional.of(new UnknownValue(List.of(at.id())));
   }

@@ -96,7 +96,7 @@ record ConsulAgent(LabContext site, LabNode node) implements LabServer {
 
   /** Whether it knows who leads, which also means that it has joined. */
   @Override
-  public boolean observations(long pid) throws IOException {
+  public boolean answers(long pid) throws IOException {
     URI uri =
         URI.create("http://" + node.address() + ":" + node.ports().consul() + "/v1/status/leader");
     HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();

@@ -62,7 +62,7 @@ record HaproxyServer(LabContext site, LabNode node) implements LabServer {
   }
 
   @Override
-  public boolean observations(long pid) throws IOException {
+  public boolean answers(long pid) throws IOException {
     try (SocketChannel _ =
         SocketChannel.open(UnixDomainSocketAddress.of(adminSocket(site.home(), node)))) {
       return true;

@@ -29,7 +29,7 @@ sealed interface LabServer
    * @param pid its process
    * @throws IOException when it isn't
    */
-  boolean observations(long pid) throws IOException;
+  boolean answers(long pid) throws IOException;
 
   /** Its name for people, such as {@code sc1 postgres}. */
   default String title() {

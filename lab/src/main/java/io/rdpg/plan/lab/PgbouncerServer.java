@@ -63,7 +63,7 @@ record PgbouncerServer(LabContext site, LabNode node) implements LabServer {
   }
 
   @Override
-  public boolean observations(long pid) throws IOException {
+  public boolean answers(long pid) throws IOException {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(node.address(), node.ports().pgbouncer()), TIMEOUT_MS);
       return true;

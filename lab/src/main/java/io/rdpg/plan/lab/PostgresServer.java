@@ -68,7 +68,7 @@ record PostgresServer(LabContext site, LabNode node) implements LabServer {
 
   /** As pg_ctl sees it: the last line of postmaster.pid says {@code ready}. */
   @Override
-  public boolean observations(long pid) throws IOException {
+  public boolean answers(long pid) throws IOException {
     List<String> lines = Files.readAllLines(data().resolve("postmaster.pid"));
     return lines.size() >= 8
         && lines.getFirst().strip().equals(Long.toString(pid))

@@ -121,7 +121,7 @@ final class ServerStarter {
             () -> {
               Optional<ServerProcess> process = ServerProcess.recorded(record);
               return process.isPresent()
-                  ? !process.get().alive() || observations(server, process.get())
+                  ? !process.get().alive() || answers(server, process.get())
                   : !starting.getAsBoolean();
             });
     Optional<ServerProcess> process = ServerProcess.recorded(record);
@@ -138,9 +138,9 @@ final class ServerStarter {
     }
   }
 
-  private static boolean observations(LabServer server, ServerProcess process) {
+  private static boolean answers(LabServer server, ServerProcess process) {
     try {
-      return server.observations(process.pid());
+      return server.answers(process.pid());
     } catch (IOException _) {
       return false;
     }

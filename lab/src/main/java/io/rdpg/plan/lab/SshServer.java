@@ -75,7 +75,7 @@ record SshServer(LabContext site, LabNode node) implements LabServer {
   }
 
   @Override
-  public boolean observations(long pid) throws IOException {
+  public boolean answers(long pid) throws IOException {
     try (Socket socket = new Socket()) {
       socket.setSoTimeout(TIMEOUT_MS);
       socket.connect(new InetSocketAddress(node.address(), node.ports().ssh()), TIMEOUT_MS);

@@ -25,7 +25,7 @@ record LiteralCheck(
   void check(Step.Task task) {
     Signature signature = signatures.get(task.primitive());
     Primitive<?> primitive = primitives.get(task.primitive());
-    if (primitive == null || signature == null || told(task) || !literal(task, signature)) {
+    if (primitive == null || signature == null || hasReported(task) || !literal(task, signature)) {
       return;
     }
     try {
@@ -55,15 +55,15 @@ record LiteralCheck(
   }
 
   /** Whether an error within this step is reported already. */
-  boolean told(Step.Task task) {
+  boolean hasReported(Step.Task task) {
     Span from = task.head().at();
     int last =
         task.arguments().entries().values().stream()
             .mapToInt(entry -> Math.max(entry.keyAt().line(), entry.value().at().line()))
             .max()
             .orElse(task.arguments().at().line());
-    return diagnostics.anyMatch(told -> {
-      Span at = told.at();
+    return diagnostics.anyMatch(hasReported -> {
+      Span at = hasReported.at();
       return at != null
           && at.file().equals(from.file())
           && from.line() <= at.line()

@@ -318,7 +318,7 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
     }
     if (!results.begun(name)) {
       diagnostics.add(results.tooEarly(name, reference.at().get()));
-    } else if (!results.transport(name, here)) {
+    } else if (!results.mayBeRegistered(name, here)) {
       Span at = reference.at().get();
       absent.put(at, results.absent(name, at, here));
     }

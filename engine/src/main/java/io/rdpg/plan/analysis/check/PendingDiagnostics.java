@@ -119,9 +119,9 @@ final class PendingDiagnostics {
   /** Whether its step is known for something that can't be read, which then fails here too. */
   private boolean unreadable(Suspicion one) {
     int from = one.at().file().equals(one.step().file()) ? one.step().line() : 1;
-    return diagnostics.anyMatch(told -> {
-      Span at = told.at();
-      return told.code() != Code.UNDEFINED_VARIABLE
+    return diagnostics.anyMatch(diagnostic -> {
+      Span at = diagnostic.at();
+      return diagnostic.code() != Code.UNDEFINED_VARIABLE
           && at != null
           && at.file().equals(one.at().file())
           && from <= at.line()

@@ -41,7 +41,8 @@ public record PlanCheck(
                 new RegisteredResults(plan.steps()),
                 diagnostics)
             .check(plan, nodes);
-    new ValueCheck(templates, files, signatures, primitives, facts, literals::told, diagnostics)
+    new ValueCheck(
+            templates, files, signatures, primitives, facts, literals::hasReported, diagnostics)
         .check(plan, nodes, absent);
   }
 }

@@ -72,7 +72,7 @@ final class RegisteredResults {
   }
 
   /** Whether some of those that come here have it. */
-  boolean transport(String name, Arrivals here) {
+  boolean mayBeRegistered(String name, Arrivals here) {
     Set<String> having = nodes.getOrDefault(name, Set.of());
     return here.nodes().stream().anyMatch(one -> having.contains(one.node().name()));
   }

@@ -50,14 +50,14 @@ final class ValueCheck {
   private final Map<String, Signature> signatures;
   private final Map<String, Primitive<?>> primitives;
   private final NodeFacts facts;
-  private final Predicate<Step.Task> told;
+  private final Predicate<Step.Task> hasReported;
   private final PendingDiagnostics suspicions;
 
   private final UnknownValue unknown = new UnknownValue(List.of());
   private int turns;
 
   /**
-   * @param told whether an error of a step is reported already
+   * @param hasReported whether an error of a step is reported already
    * @param diagnostics receives every error
    */
   ValueCheck(
@@ -66,14 +66,14 @@ final class ValueCheck {
       Map<String, Signature> signatures,
       Map<String, Primitive<?>> primitives,
       NodeFacts facts,
-      Predicate<Step.Task> told,
+      Predicate<Step.Task> hasReported,
       Diagnostics diagnostics) {
     this.templates = templates;
     this.arguments = new ArgumentRenderer(templates, files);
     this.signatures = Map.copyOf(signatures);
     this.primitives = Map.copyOf(primitives);
     this.facts = facts;
-    this.told = told;
+    this.hasReported = hasReported;
     this.suspicions = new PendingDiagnostics(diagnostics);
   }
 
@@ -203,7 +203,7 @@ final class ValueCheck {
       reached(task, frame);
       Primitive<?> primitive = primitives.get(task.primitive());
       Optional<Args> args = args(task, task.arguments(), signatures.get(task.primitive()), frame);
-      if (primitive != null && !told.test(task)) {
+      if (primitive != null && !hasReported.test(task)) {
         args.ifPresent(known -> known(task, () -> primitive.decode(known)));
       }
       return unknown;

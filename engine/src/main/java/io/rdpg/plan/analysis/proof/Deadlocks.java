@@ -110,12 +110,12 @@ final class Deadlocks {
       ExecutionPath holder, List<ExecutionPath> behind, LockState state) {
     Set<Map<String, Set<Condition>>> scenarios = new LinkedHashSet<>();
     List<String> others = peers(holder, ways);
-    List<String> told = peers(holder, behind);
+    List<String> scenario = peers(holder, behind);
     for (Condition fact : state.facts()) {
       if (fact.isOfOneNode()) {
-        scenarios.add(starts(told, fact, null));
+        scenarios.add(starts(scenario, fact, null));
       } else if (fact.opposite().isOfOneNode()) {
-        others.forEach(chosen -> scenarios.add(starts(told, fact.opposite(), chosen)));
+        others.forEach(chosen -> scenarios.add(starts(scenario, fact.opposite(), chosen)));
       }
     }
     return scenarios.isEmpty() ? Set.of(Map.of()) : scenarios;

@@ -63,9 +63,9 @@ final class LockOrder {
 
   /** Reports the steps learned since the last time that close a cycle with any. */
   void judge(RuleViolations diagnostics) {
-    Set<Pair> told = new HashSet<>();
+    Set<Pair> reported = new HashSet<>();
     for (Need need : fresh) {
-      if (told.add(new Pair(need.outer(), need.inner()))) {
+      if (reported.add(new Pair(need.outer(), need.inner()))) {
         back(need.inner(), need.outer(), need.guards(), new HashSet<>())
             .ifPresent(opposite -> report(need, opposite, diagnostics));
       }

@@ -41,7 +41,7 @@ record LockState(List<Held> locks, Set<Condition> facts) {
   }
 
   /** Whether all locks in whose scope it is were released. */
-  boolean letGo() {
+  boolean released() {
     return !locks.isEmpty() && held().isEmpty();
   }
 

@@ -41,7 +41,7 @@ final class LockUsage {
   private static final class Scope {
     private final ExecutionPath.LockedNode first;
     private boolean heldAlways = true;
-    private boolean letGo;
+    private boolean released;
     private boolean kept;
 
     Scope(ExecutionPath.LockedNode first) {
@@ -72,7 +72,7 @@ final class LockUsage {
       @Override
       public void leaves(ExecutionPath.LockedNode under, LockState state) {
         boolean released = state.innermost().released();
-        scope(under).letGo |= released;
+        scope(under).released |= released;
         scope(under).kept |= !released;
       }
     };
@@ -88,7 +88,7 @@ final class LockUsage {
     if (!(does.location().step() instanceof Step.Task task) || !state.held().isEmpty()) {
       return;
     }
-    if (state.letGo() && shared(task, does)) {
+    if (state.released() && shared(task, does)) {
       LockState.Held lock = state.innermost();
       diagnostics.report(
           Code.LOCK_RELIED_ON_AFTER_RELEASE,
@@ -196,7 +196,7 @@ final class LockUsage {
               .formatted(location.head().name(), scope.first.key()),
           "remove the consul_lock and keep its steps, or give it a key of its own");
     }
-    if (scope.letGo && scope.kept && location.step() instanceof Step.LockScope lock) {
+    if (scope.released && scope.kept && location.step() instanceof Step.LockScope lock) {
       leftToABranch(location, lock);
     }
   }

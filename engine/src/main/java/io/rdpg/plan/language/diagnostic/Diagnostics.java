@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  */
 public final class Diagnostics {
   private final List<Diagnostic> found = new ArrayList<>();
-  private final Set<Diagnostic> told = new HashSet<>();
+  private final Set<Diagnostic> added = new HashSet<>();
   private final Map<Span, Code> places = new HashMap<>();
   private final Map<String, Integer> files = new HashMap<>();
 
@@ -27,7 +27,7 @@ public final class Diagnostics {
 
   /** Adds a diagnostic unless the same was added before, even with another hint. */
   public void add(Diagnostic diagnostic) {
-    if (told.add(diagnostic.withHint(null))) {
+    if (added.add(diagnostic.withHint(null))) {
       found.add(diagnostic);
       if (diagnostic.at() != null) {
         begin(diagnostic.at().file());

@@ -106,7 +106,7 @@ final class ArgumentCheck {
         continue;
       }
       boolean bare = argument.kind() == Signature.Kind.EXPRESSION;
-      if (bare && LiteralOrTemplate.is(value)) {
+      if (bare && LiteralOrTemplate.isTemplate(value)) {
         diagnostics.add(
             Diagnostic.at(
                     value.at(),
@@ -133,7 +133,7 @@ final class ArgumentCheck {
             value.at(),
             Code.BAD_VALUE,
             "'" + argument.name() + "' must be greater than 0, not " + show(value));
-      } else if (!LiteralOrTemplate.is(value)) {
+      } else if (!LiteralOrTemplate.isTemplate(value)) {
         wanted(argument.kind(), value)
             .ifPresentOrElse(
                 wanted ->

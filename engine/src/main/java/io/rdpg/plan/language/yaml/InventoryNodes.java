@@ -171,7 +171,7 @@ final class InventoryNodes {
   }
 
   private static boolean isName(Value value) {
-    return !LiteralOrTemplate.is(value)
+    return !LiteralOrTemplate.isTemplate(value)
         && LiteralOrTemplate.scalar(value).filter(name -> !name.isBlank()).isPresent();
   }
 
@@ -185,7 +185,7 @@ final class InventoryNodes {
   /** Once, for all nodes that inherit it. */
   private void wrong(Value.Entry entry, String message, String hint) {
     Span at = entry.value().at();
-    if (!diagnostics.tellsOf(at)) {
+    if (!diagnostics.hasDiagnosticAt(at)) {
       diagnostics.add(Diagnostic.at(at, Code.BAD_VALUE, message).withHint(hint));
     }
   }
@@ -205,7 +205,8 @@ final class InventoryNodes {
     if (entry == null || entry.value() instanceof Value.Nothing) {
       return null;
     }
-    if (LiteralOrTemplate.is(entry.value()) || LiteralOrTemplate.scalar(entry.value()).isEmpty()) {
+    if (LiteralOrTemplate.isTemplate(entry.value())
+        || LiteralOrTemplate.scalar(entry.value()).isEmpty()) {
       diagnostics.add(
           Diagnostic.at(
                   entry.value().at(),

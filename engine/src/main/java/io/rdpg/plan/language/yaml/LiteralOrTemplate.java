@@ -11,7 +11,7 @@ final class LiteralOrTemplate {
 
   private LiteralOrTemplate() {}
 
-  static boolean is(Value value) {
+  static boolean isTemplate(Value value) {
     return value instanceof Value.Str str && TAG.matcher(str.text()).find();
   }
 

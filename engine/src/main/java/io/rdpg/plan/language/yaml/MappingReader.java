@@ -203,7 +203,7 @@ final class MappingReader {
   }
 
   private @Nullable Value bare(String name, Value.Str expression) {
-    if (LiteralOrTemplate.is(expression)) {
+    if (LiteralOrTemplate.isTemplate(expression)) {
       diagnostics.add(
           Diagnostic.at(
                   expression.at(),

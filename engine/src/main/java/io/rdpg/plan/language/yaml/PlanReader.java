@@ -197,7 +197,7 @@ public final class PlanReader {
     }
 
     private Set<String> rendered(Value.Str path, StepReader.Surroundings around) {
-      if (!LiteralOrTemplate.is(path)) {
+      if (!LiteralOrTemplate.isTemplate(path)) {
         return Set.of(path.text());
       }
       try {

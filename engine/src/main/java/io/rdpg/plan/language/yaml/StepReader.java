@@ -333,7 +333,7 @@ final class StepReader {
         : PEER_LOOPS.stream()
             .map(fields::value)
             .flatMap(Stream::ofNullable)
-            .filter(value -> !LiteralOrTemplate.is(value))
+            .filter(value -> !LiteralOrTemplate.isTemplate(value))
             .findFirst()
             .orElse(null);
   }

@@ -42,13 +42,13 @@ final class TouchesReader {
    * @param primitive empty for a step that includes a plan or holds steps
    */
   static void checkUse(Optional<Signature> primitive, MappingReader step, Diagnostics diagnostics) {
-    boolean told =
+    boolean declares =
         primitive
             .map(signature ->
                 step.value(signature.name()) instanceof Value.Mapping arguments
                     && signature.given(Signature.Role.RESOURCE, arguments).findAny().isPresent())
             .orElse(true);
-    if (told && step.has("touches")) {
+    if (declares && step.has("touches")) {
       diagnostics.add(
           Diagnostic.at(
                   step.keyAt("touches"),

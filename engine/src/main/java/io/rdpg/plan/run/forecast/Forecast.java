@@ -42,7 +42,7 @@ public final class Forecast {
 
   private final StateReader target;
   private final BiPredicate<String, String> replicate;
-  private final List<PredictedEffect> laid = new ArrayList<>();
+  private final List<PredictedEffect> predicted = new ArrayList<>();
   private final Map<Wanted, Settled> settled = new HashMap<>();
 
   /**
@@ -55,7 +55,7 @@ public final class Forecast {
 
   /** The number of predicted effects so far. */
   public int version() {
-    return laid.size();
+    return predicted.size();
   }
 
   /**
@@ -69,14 +69,14 @@ public final class Forecast {
   // --- effects ---
 
   /** Adds a change, visible to later reads, and stores that it leaves this want in sync. */
-  public void lay(Where where, DeclaredChanges touches, Object want, Diff.Change change) {
-    change.effects().forEach(effect -> lay(where, touches, effect));
+  public void add(Where where, DeclaredChanges touches, Object want, Diff.Change change) {
+    change.effects().forEach(effect -> add(where, touches, effect));
     if (change.lookAgain()) {
       settled.put(new Wanted(where.node(), want), new Settled(version(), where, change));
     }
   }
 
-  private void lay(Where where, DeclaredChanges touches, Effect effect) {
+  private void add(Where where, DeclaredChanges touches, Effect effect) {
     Set<Resource> changes = touches.narrow(effect.touches());
     Set<Resource> makes = new HashSet<>(touches.makes());
     if (effect instanceof Effect.RunSql sql) {
@@ -88,13 +88,13 @@ public final class Forecast {
         changes.add(place);
       }
     }
-    laid.add(new PredictedEffect(version(), where, effect, changes, makes));
+    predicted.add(new PredictedEffect(version(), where, effect, changes, makes));
   }
 
   /** Adds that these resources may or may not be changed. */
-  public void doubt(Where where, Set<Resource> things) {
+  public void addUncertain(Where where, Set<Resource> things) {
     if (!things.isEmpty()) {
-      laid.add(new PredictedEffect(version(), where, null, things, Set.of()));
+      predicted.add(new PredictedEffect(version(), where, null, things, Set.of()));
     }
   }
 
@@ -138,7 +138,7 @@ public final class Forecast {
     }
     boolean touched =
         reads.stream()
-            .flatMap(read -> laidOn(where.node(), touches, read, cancellation).stream())
+            .flatMap(read -> concerning(where.node(), touches, read, cancellation).stream())
             .anyMatch(one -> one.number() >= before.version());
     String by = before.where().seenBy(where.nodeRunner());
     return touched
@@ -160,7 +160,7 @@ public final class Forecast {
     Set<String> because = new LinkedHashSet<>();
     List<Read<?>> real = new ArrayList<>();
     for (Read<?> read : reads) {
-      List<PredictedEffect> on = laidOn(where.node(), touches, read, cancellation);
+      List<PredictedEffect> on = concerning(where.node(), touches, read, cancellation);
       if (on.isEmpty()) {
         real.add(read);
         continue;
@@ -168,7 +168,7 @@ public final class Forecast {
       List<String> steps =
           PredictedEffect.steps(closest(on, touches.narrow(read.sees())), where.nodeRunner());
       because.addAll(steps);
-      foretold(where.node(), read, touches, on, cancellation)
+      predictedObservation(where.node(), read, touches, on, cancellation)
           .filter(observation -> makers(where.node(), read, observation).isEmpty())
           .ifPresentOrElse(
               observation -> observations.put(read, observation),
@@ -191,7 +191,7 @@ public final class Forecast {
     return new View(new Observations(observations, unknown), seen, List.copyOf(because));
   }
 
-  private Optional<? extends Observation> foretold(
+  private Optional<? extends Observation> predictedObservation(
       String node,
       Read<?> read,
       DeclaredChanges touches,
@@ -199,13 +199,13 @@ public final class Forecast {
       Cancellation cancellation) {
     return read instanceof Read.Query query
         ? inNewPlace(node, query, touches, on, cancellation)
-        : new PredictedState(node, one -> worldly(node, one, cancellation)).observation(read, on);
+        : new PredictedState(node, one -> real(node, one, cancellation)).observation(read, on);
   }
 
   /** What may create the folder that an observation says is missing. */
   private List<PredictedEffect> makers(String node, Read<?> read, Observation observation) {
     return MissingDirectory.in(read, observation)
-        .map(none -> none.makers(node, laid))
+        .map(none -> none.makers(node, predicted))
         .orElse(List.of());
   }
 
@@ -215,14 +215,14 @@ public final class Forecast {
     return inside.isEmpty() ? on : inside;
   }
 
-  private Observation worldly(String node, Read<?> read, Cancellation cancellation) {
+  private Observation real(String node, Read<?> read, Cancellation cancellation) {
     return target.read(node, List.of(read), cancellation).of(read);
   }
 
-  private List<PredictedEffect> laidOn(
+  private List<PredictedEffect> concerning(
       String node, DeclaredChanges touches, Read<?> read, Cancellation cancellation) {
     Set<Resource> things = touches.narrow(read.sees());
-    return laid.stream()
+    return predicted.stream()
         .filter(one ->
             one.concerns(node, things, touches)
                 || comesByReplication(one, node, things, touches, cancellation))
@@ -244,7 +244,7 @@ public final class Forecast {
       return Optional.empty();
     }
     try {
-      Observation now = worldly(node, query, cancellation);
+      Observation now = real(node, query, cancellation);
       boolean nothingThere =
           now instanceof Observation.NoPlace
               || (now instanceof Observation.Table table && !table.holds());
@@ -281,7 +281,7 @@ public final class Forecast {
   }
 
   private boolean subscribes(String node, PredictedEffect elsewhere, Cancellation cancellation) {
-    for (PredictedEffect one : laid) {
+    for (PredictedEffect one : predicted) {
       if (one.node().equals(node)
           && one.effect() instanceof Effect.RunSql sql
           && SqlEffects.subscribes(sql.sql().reveal())
@@ -289,7 +289,7 @@ public final class Forecast {
         return true;
       }
     }
-    return worldly(node, SUBSCRIBING, cancellation) instanceof Observation.Table table
+    return real(node, SUBSCRIBING, cancellation) instanceof Observation.Table table
         && table.rows().stream()
             .anyMatch(row -> sameDatabase(elsewhere, String.valueOf(row.get("datname"))));
   }

@@ -37,8 +37,8 @@ record MissingDirectory(Resource.File file, Resource.File folder) {
   }
 
   /** What may make it on a node by more than the places around it. */
-  List<PredictedEffect> makers(String node, List<PredictedEffect> laid) {
-    return laid.stream()
+  List<PredictedEffect> makers(String node, List<PredictedEffect> predicted) {
+    return predicted.stream()
         .filter(one ->
             one.node().equals(node)
                 && !one.makesPlaceOf(Set.of(file))

@@ -40,13 +40,13 @@ record PredictedEffect(
 
   /** The same for a read of a step that declares what it touches. */
   boolean concerns(String seenFrom, Set<Resource> things, DeclaredChanges touches) {
-    boolean here = node().equals(seenFrom);
+    boolean sameNode = node().equals(seenFrom);
     return changes.stream()
         .anyMatch(change ->
             things.stream()
                 .anyMatch(thing ->
                     touches.asksAfter(thing, change)
-                        && (here || change.shared() || thing.shared())));
+                        && (sameNode || change.shared() || thing.shared())));
   }
 
   /** Whether it changes a database so that replication may carry it to other nodes. */
@@ -77,7 +77,7 @@ record PredictedEffect(
     return changes.stream().anyMatch(change -> reaches(change, folder) || change.inside(folder));
   }
 
-  static List<String> steps(List<PredictedEffect> laid, String nodeRunner) {
-    return laid.stream().map(one -> one.at.seenBy(nodeRunner)).distinct().toList();
+  static List<String> steps(List<PredictedEffect> predicted, String nodeRunner) {
+    return predicted.stream().map(one -> one.at.seenBy(nodeRunner)).distinct().toList();
   }
 }

@@ -81,8 +81,8 @@ final class SealedLockOrder implements Event.Sink {
   public void on(Event event) {
     switch (event) {
       case Event.StepFinished step -> ended(step);
-      case Event.DiagnosticReported told -> {
-        String node = told.diagnostic().node();
+      case Event.DiagnosticReported reported -> {
+        String node = reported.diagnostic().node();
         if (node != null) {
           passAll(node);
         }

@@ -77,7 +77,7 @@ final class FileDiff {
 
   /** Says of hidden lines how many they are, in one line. */
   private static List<String> counted(List<String> diff) {
-    List<String> told = new ArrayList<>();
+    List<String> shown = new ArrayList<>();
     int hidden = 0;
     for (String line : diff) {
       if (line.equals("-" + HIDDEN)) {
@@ -85,15 +85,15 @@ final class FileDiff {
         continue;
       }
       if (hidden > 0) {
-        told.add(notShown(hidden));
+        shown.add(notShown(hidden));
         hidden = 0;
       }
-      told.add(line);
+      shown.add(line);
     }
     if (hidden > 0) {
-      told.add(notShown(hidden));
+      shown.add(notShown(hidden));
     }
-    return told;
+    return shown;
   }
 
   private static String notShown(int lines) {

@@ -173,11 +173,11 @@ final class ConsulApi implements AutoCloseable {
     if (!e.hasCode()) {
       return unreachable(e);
     }
-    String told =
+    String answer =
         Objects.requireNonNullElse(e.getMessage(), "")
             .replaceFirst("^Consul request to .* failed with status \\[(\\d+)]: ", "$1 ")
             .strip();
-    if (told.contains("No cluster leader") || told.contains("leadership lost")) {
+    if (answer.contains("No cluster leader") || answer.contains("leadership lost")) {
       return diagnostic(
           Code.NO_CONSUL_LEADER,
           "Consul has no leader, according to the agent at " + place(),
@@ -186,11 +186,11 @@ final class ConsulApi implements AutoCloseable {
     if (e.getCode() == 403) {
       return diagnostic(
           Code.CONSUL_REFUSED,
-          "the Consul agent at " + place() + " refuses: " + told,
+          "the Consul agent at " + place() + " refuses: " + answer,
           "the agent's default ACL token lacks a permission");
     }
     return diagnostic(
-        Code.CONSUL_WRITE_REFUSED, "the Consul agent at " + place() + " refuses: " + told, null);
+        Code.CONSUL_WRITE_REFUSED, "the Consul agent at " + place() + " refuses: " + answer, null);
   }
 
   private Failure unreachable(Throwable e) {

@@ -108,7 +108,7 @@ final class ConsulLocks implements Locks {
               session = newSession();
             }
             String id = session.id();
-            String value = LockHolder.here(run, api.node(), id).json();
+            String value = LockHolder.ofThisProcess(run, api.node(), id).json();
             return api.call(cancellation, consul -> acquire(consul, value, id));
           },
           false);

@@ -35,7 +35,7 @@ record LockHolder(
     long pid,
     long start) {
   /** This process. */
-  static LockHolder here(String run, String node, String session) {
+  static LockHolder ofThisProcess(String run, String node, String session) {
     long pid = ProcessHandle.current().pid();
     Optional<LocalProcess> process = LocalProcess.running(pid);
     return new LockHolder(

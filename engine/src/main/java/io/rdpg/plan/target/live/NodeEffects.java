@@ -55,7 +55,7 @@ final class NodeEffects implements AutoCloseable {
 
   /** PostgreSQL and Consul are reloaded by their own protocols, everything else by the shell. */
   private void reload(Effect.Reload reload, Cancellation cancellation) {
-    Runnable told =
+    Runnable reloadByProtocol =
         switch (reload.how()) {
           case Effect.How.Sql sql ->
               () ->
@@ -65,7 +65,7 @@ final class NodeEffects implements AutoCloseable {
           case Effect.How.ConsulAgent _ -> () -> consul.reload(cancellation);
           case Effect.How.Signal _, Effect.How.Systemd _, Effect.How.Command _ -> () -> {};
         };
-    files.reload(reload, told, cancellation);
+    files.reload(reload, reloadByProtocol, cancellation);
   }
 
   Locks locks() {

@@ -88,8 +88,8 @@ final class SqlErrors {
     StringBuilder message = new StringBuilder(sql.redact(message(e)));
     message.append(" (SQLSTATE ").append(e.getSQLState()).append(", database ");
     message.append(database).append("), in: ").append(brief(shown));
-    ServerErrorMessage told = serverMessage(e);
-    String hint = told == null ? null : told.getHint();
+    ServerErrorMessage answer = serverMessage(e);
+    String hint = answer == null ? null : answer.getHint();
     return diagnostic(code(e), message.toString(), hint == null ? null : sql.redact(hint));
   }
 
@@ -109,15 +109,16 @@ final class SqlErrors {
   }
 
   private static String message(SQLException e) {
-    ServerErrorMessage told = serverMessage(e);
-    if (told == null || told.getMessage() == null) {
+    ServerErrorMessage answer = serverMessage(e);
+    if (answer == null || answer.getMessage() == null) {
       Throwable cause = e.getCause();
       String own = Objects.requireNonNullElse(e.getMessage(), e.toString());
       return withoutFullStop(
           cause == null || cause.getMessage() == null ? own : cause.getMessage());
     }
-    String detail = told.getDetail();
-    return withoutFullStop(detail == null ? told.getMessage() : told.getMessage() + ": " + detail);
+    String detail = answer.getDetail();
+    return withoutFullStop(
+        detail == null ? answer.getMessage() : answer.getMessage() + ": " + detail);
   }
 
   private static String withoutFullStop(String text) {

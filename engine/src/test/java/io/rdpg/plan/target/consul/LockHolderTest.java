@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class LockHolderTest {
-  private final LockHolder here = LockHolder.here("run-1", "n1", "session-1");
+  private final LockHolder here = LockHolder.ofThisProcess("run-1", "n1", "session-1");
 
   private LockHolder with(String boot, String pids, long pid, long start) {
     return new LockHolder("run-1", "n1", "s", here.since(), here.host(), boot, pids, pid, start);
