@@ -3,12 +3,11 @@ package io.rdpg.plan.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdpg.plan.e2e.Running;
 import io.rdpg.plan.lab.DebianProgram;
 import io.rdpg.plan.reference.Shell;
 import io.rdpg.plan.step.builtin.Primitives;
-import io.rdpg.plan.testing.TestDeadlines;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -164,32 +163,17 @@ class CompletionIT {
   }
 
   private String run(List<String> command) {
-    try {
-      Path out = Files.createTempFile(folder, ".out", "");
-      ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .directory(folder.toFile())
-              .redirectError(ProcessBuilder.Redirect.appendTo(out.toFile()))
-              .redirectOutput(out.toFile())
-              .redirectInput(new File("/dev/null"));
-      builder.environment().put("PATH", HOME + ":" + System.getenv("PATH"));
-      builder.environment().put("HOME", folder.toString());
-      builder.environment().put("TERM", "xterm");
-      builder.environment().put("LC_ALL", "C.UTF-8");
-      Process process = builder.start();
-      boolean ended = process.waitFor(TestDeadlines.SOON);
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-      String said = Files.readString(out);
-      Files.delete(out);
-      assertThat(ended).as("%s ends: %s", command.getFirst(), said).isTrue();
-      return said;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+    Map<String, String> environment =
+        Map.of(
+            "PATH",
+            HOME + ":" + System.getenv("PATH"),
+            "HOME",
+            folder.toString(),
+            "TERM",
+            "xterm",
+            "LC_ALL",
+            "C.UTF-8");
+    return Running.run(folder, environment, command).said();
   }
 
   private static String program(String name) {

@@ -1,10 +1,10 @@
 package io.rdpg.plan.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_16;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rdpg.plan.testing.TestDeadlines;
+import io.rdpg.plan.e2e.CommandResult;
+import io.rdpg.plan.e2e.Running;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -165,22 +165,15 @@ class HostileInputIT {
                 System.getProperty("java.class.path"),
                 "io.rdpg.plan.cli.Main"));
     command.addAll(List.of(arguments));
-    Path said = folder.resolve("said");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile());
-    builder.environment().put("RDPG_PLAN_INVENTORY", "inventory.yml");
-    builder.environment().put("RDPG_PLAN_SEAL_KEY_FILE", folder.resolve("seal.key").toString());
-    Process process = builder.start();
-    try {
-      assertThat(process.waitFor(TestDeadlines.SOON)).as("it ends").isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    String told = Files.readString(said, UTF_8);
-    assertThat(process.exitValue()).as(told).isEqualTo(2);
+    Map<String, String> environment =
+        Map.of(
+            "RDPG_PLAN_INVENTORY",
+            "inventory.yml",
+            "RDPG_PLAN_SEAL_KEY_FILE",
+            folder.resolve("seal.key").toString());
+    CommandResult result = Running.run(folder, environment, command);
+    String told = result.said();
+    assertThat(result.exit()).as(told).isEqualTo(2);
     assertThat(told).doesNotContain("Exception").doesNotContain("\tat ").doesNotContain("Error:");
     assertThat(told.length()).as("what is said of it is short").isLessThan(10_000);
     return told;

@@ -2,14 +2,13 @@ package io.rdpg.plan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdpg.plan.e2e.Running;
 import io.rdpg.plan.lab.DebianProgram;
-import io.rdpg.plan.testing.TestDeadlines;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -90,26 +89,8 @@ class ManPagesIT {
 
   /** All that a program says. */
   private String run(String... command) {
-    try {
-      Path out = Files.createTempFile(folder, "out", "");
-      ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(out.toFile())
-              .redirectInput(new File("/dev/null"));
-      builder.environment().put("LC_ALL", "C.UTF-8");
-      builder.environment().put("MANWIDTH", "80");
-      builder.environment().put("MANPAGER", "cat");
-      Process process = builder.start();
-      boolean ended = process.waitFor(TestDeadlines.SOON);
-      process.destroyForcibly();
-      assertThat(ended).as("%s ends", command[0]).isTrue();
-      return Files.readString(out, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+    Map<String, String> environment =
+        Map.of("LC_ALL", "C.UTF-8", "MANWIDTH", "80", "MANPAGER", "cat");
+    return Running.run(folder, environment, List.of(command)).said();
   }
 }

@@ -10,8 +10,13 @@ import java.util.List;
  *
  * @param exit its exit code
  */
-record CommandResult(int exit, String stdout, String stderr) {
+public record CommandResult(int exit, String stdout, String stderr) {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** All that it wrote. */
+  public String said() {
+    return stdout + stderr;
+  }
 
   /**
    * The events of {@code -o json}.

@@ -36,7 +36,9 @@ class FmtIT {
   }
 
   private CommandResult fmt(String words) throws IOException {
-    return NodePrograms.run(
-        folder, List.of("sh", "-c", "LC_ALL=C \"$RDPG_PLAN\" fmt " + words + " <plan.yml"));
+    return Running.run(
+        folder,
+        LabUnderTest.ENVIRONMENT,
+        List.of("sh", "-c", "LC_ALL=C \"$RDPG_PLAN\" fmt " + words + " <plan.yml"));
   }
 }

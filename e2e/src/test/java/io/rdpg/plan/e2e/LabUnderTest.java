@@ -24,13 +24,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -50,6 +50,17 @@ final class LabUnderTest implements AutoCloseable {
 
   static final Path CHECKOUT = Path.of(System.getProperty("rdpg.checkout", ".."));
   static final Path LAUNCHER = CHECKOUT.resolve("rdpg-plan").toAbsolutePath().normalize();
+
+  /** For programs that run what was built last, also as {@code $RDPG_PLAN}. */
+  static final Map<String, String> ENVIRONMENT =
+      Map.of(
+          "RDPG_PLAN",
+          LAUNCHER.toString(),
+          "RDPG_PLAN_BUILD",
+          "never",
+          "JAVA_HOME",
+          System.getProperty("java.home"));
+
   private static final Pattern HOST = Pattern.compile("(?m)^ {8}(\\w+): \\{ansible_host: (\\S+)}");
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -57,7 +68,6 @@ final class LabUnderTest implements AutoCloseable {
   private final Path folder;
   private final Map<String, String> addresses = new LinkedHashMap<>();
   private final List<Running> commands = new CopyOnWriteArrayList<>();
-  private final AtomicInteger count = new AtomicInteger();
   private final Process remover;
 
   private LabUnderTest(Path folder, String inventory) throws IOException {
@@ -152,24 +162,15 @@ final class LabUnderTest implements AutoCloseable {
   /** Starts {@code rdpg-plan ARGUMENTS -i INVENTORY}; it ends with the lab at the latest. */
   Running start(String... arguments) {
     List<String> command = command(arguments);
-    int number = count.incrementAndGet();
-    Path stdout = folder.resolve("command-" + number + ".out");
-    Path stderr = folder.resolve("command-" + number + ".err");
-    ProcessBuilder builder =
-        new ProcessBuilder(minding(command))
-            .directory(folder.toFile())
-            .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(stdout.toFile())
-            .redirectError(stderr.toFile());
-    builder.environment().put("RDPG_PLAN_BUILD", "never");
-    builder.environment().put("RDPG_PLAN_SEAL_KEY_FILE", folder.resolve("seal.key").toString());
-    try {
-      Running running = new Running(String.join(" ", command), builder.start(), stdout, stderr);
-      commands.add(running);
-      return running;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Running running = Running.start(folder, folder, environment(), minding(command));
+    commands.add(running);
+    return running;
+  }
+
+  private Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+    environment.put("RDPG_PLAN_SEAL_KEY_FILE", folder.resolve("seal.key").toString());
+    return environment;
   }
 
   /** Whoever starts a suite in the background may have it ignore interrupts. */
@@ -403,7 +404,7 @@ final class LabUnderTest implements AutoCloseable {
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("removal.out").toFile());
-    builder.environment().put("RDPG_PLAN_BUILD", "never");
+    builder.environment().putAll(ENVIRONMENT);
     return builder.start();
   }
 

@@ -71,8 +71,10 @@ class NewPlanIT {
 
   private static Path begin(String name) throws IOException {
     CommandResult made =
-        NodePrograms.run(
-            lab.folder(), List.of(LabUnderTest.LAUNCHER.toString(), "new", "plan", name));
+        Running.run(
+            lab.folder(),
+            LabUnderTest.ENVIRONMENT,
+            List.of(LabUnderTest.LAUNCHER.toString(), "new", "plan", name));
     assertThat(made.exit()).as("%s", made).isZero();
     assertThat(made.stdout()).contains("plans/" + name + ".yml", "plans/" + name + ".test.sh");
     return lab.folder().resolve("plans").resolve(name + ".yml");
@@ -87,6 +89,7 @@ class NewPlanIT {
 
   private static CommandResult test(Path plan) throws IOException {
     String script = plan.toString().replaceFirst("\\.yml$", ".test.sh");
-    return NodePrograms.run(lab.folder(), List.of(script, "-i", lab.inventory().toString()));
+    return Running.run(
+        lab.folder(), LabUnderTest.ENVIRONMENT, List.of(script, "-i", lab.inventory().toString()));
   }
 }

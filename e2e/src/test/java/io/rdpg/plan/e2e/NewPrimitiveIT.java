@@ -36,8 +36,9 @@ class NewPrimitiveIT {
   void a_new_primitive_compiles_and_passes_its_tests_until_it_is_broken() throws IOException {
     copyCheckout();
     CommandResult made =
-        NodePrograms.run(
+        Running.run(
             copy.resolve("docs"),
+            LabUnderTest.ENVIRONMENT,
             List.of(LabUnderTest.LAUNCHER.toString(), "new", "primitive", "always_fresh"));
     assertThat(made.exit()).as("%s", made).isZero();
 
@@ -90,7 +91,7 @@ class NewPrimitiveIT {
                 // Else Maven compiles all sources of a module when one has changed.
                 "-Dmaven.compiler.useIncrementalCompilation=false"));
     command.addAll(List.of(words));
-    return NodePrograms.run(copy, command);
+    return Running.run(copy, LabUnderTest.ENVIRONMENT, command);
   }
 
   private void copyCheckout() throws IOException {

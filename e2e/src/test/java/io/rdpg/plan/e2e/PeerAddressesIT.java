@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -141,7 +142,7 @@ class PeerAddressesIT {
                 "-i",
                 folder.resolve("inventory.yml").toString()));
     command.addAll(List.of(more));
-    return run(command, "RDPG_PLAN_BUILD", "never");
+    return Running.run(folder, LabUnderTest.ENVIRONMENT, command);
   }
 
   /** What rdpg is answered on a machine by PostgreSQL on that or another one, or the error. */
@@ -150,25 +151,7 @@ class PeerAddressesIT {
     command.addAll(
         List.of("psql", "-XAtq", "-h", host, "-p", "7432", "-U", "rdpg", "-d", "rdpg", "-c", sql));
     String password = LabUnderTest.read(folder.resolve("machines/secrets/rdpg")).strip();
-    CommandResult result = run(command, "PGPASSWORD", password);
+    CommandResult result = Running.run(folder, Map.of("PGPASSWORD", password), command);
     return (result.exit() == 0 ? result.stdout() : result.stderr()).strip();
-  }
-
-  private static CommandResult run(List<String> command, String variable, String value) {
-    try {
-      Path stderr = Files.createTempFile(folder, "command-", ".err");
-      Path stdout = Files.createTempFile(folder, "command-", ".out");
-      ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .directory(folder.toFile())
-              .redirectInput(Path.of("/dev/null").toFile())
-              .redirectOutput(stdout.toFile())
-              .redirectError(stderr.toFile());
-      builder.environment().put(variable, value);
-      Process process = builder.start();
-      return new Running(String.join(" ", command), process, stdout, stderr).await();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 }

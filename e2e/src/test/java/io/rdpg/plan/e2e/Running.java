@@ -8,20 +8,63 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
-/** The command as a process that runs; what it writes goes to files. */
-final class Running {
+/** A program as a process that runs, without standard input; what it writes goes to files. */
+public final class Running {
   private final String command;
   private final Process process;
   private final Path stdout;
   private final Path stderr;
 
-  Running(String command, Process process, Path stdout, Path stderr) {
+  private Running(String command, Process process, Path stdout, Path stderr) {
     this.command = command;
     this.process = process;
     this.stdout = stdout;
     this.stderr = stderr;
+  }
+
+  /**
+   * Starts a program.
+   *
+   * @param outputs where the files are made that it writes to
+   * @param environment variables beyond the test's own
+   */
+  static Running start(
+      Path folder, Path outputs, Map<String, String> environment, List<String> command) {
+    try {
+      Path stdout = Files.createTempFile(outputs, "command-", ".out");
+      Path stderr = Files.createTempFile(outputs, "command-", ".err");
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectInput(Path.of("/dev/null").toFile())
+              .redirectOutput(stdout.toFile())
+              .redirectError(stderr.toFile());
+      builder.environment().putAll(environment);
+      return new Running(String.join(" ", command), builder.start(), stdout, stderr);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Runs a program to its end. */
+  public static CommandResult run(
+      Path folder, Map<String, String> environment, List<String> command) {
+    try {
+      Path outputs = Files.createTempDirectory("rdpg-plan-test-");
+      Running running = start(folder, outputs, environment, command);
+      try {
+        return running.await();
+      } finally {
+        Files.delete(running.stdout);
+        Files.delete(running.stderr);
+        Files.delete(outputs);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The JVM itself: the launcher becomes it. */
@@ -33,6 +76,7 @@ final class Running {
   CommandResult await() {
     try {
       if (!process.waitFor(TestDeadlines.LONG)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         kill();
         throw new AssertionError(
             command

@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rdpg.plan.e2e.CommandResult;
+import io.rdpg.plan.e2e.Running;
 import io.rdpg.plan.lab.DebianProgram;
 import io.rdpg.plan.reference.NodePackages;
-import io.rdpg.plan.testing.InstalledPrograms;
 import io.rdpg.plan.testing.Sweep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -65,8 +67,7 @@ class RenderedGraphsIT {
     for (boolean whole : new boolean[] {false, true}) {
       Path file = written(GraphFormat.DOT, one, whole);
       Path svg = folder.resolve("drawn.svg");
-      String said =
-          InstalledPrograms.run(folder, dot, "-Tsvg", "-o", svg.toString(), file.toString());
+      String said = run(dot, "-Tsvg", "-o", svg.toString(), file.toString());
       assertThat(said).as("what Graphviz complains of").doesNotContain("rror", "syntax");
       FlowEdges flow = new FlowEdges(whole ? one.picture() : one.picture().folded());
       assertThat(Files.readString(svg).split("class=\"edge\"", -1))
@@ -150,8 +151,7 @@ class RenderedGraphsIT {
 
   private JsonNode read(String task, Path file, String shot) throws IOException {
     String said =
-        InstalledPrograms.run(
-            folder,
+        run(
             DebianProgram.find("node", "nodejs").toString(),
             SOURCE.resolve("look.mjs").toString(),
             task,
@@ -160,5 +160,12 @@ class RenderedGraphsIT {
             file.toString(),
             shot.isEmpty() ? "" : SHOTS.resolve(shot).toString());
     return new ObjectMapper().readTree(said.lines().toList().getLast());
+  }
+
+  /** All that a program says that ends well. */
+  private String run(String... command) {
+    CommandResult result = Running.run(folder, Map.of(), List.of(command));
+    assertThat(result.exit()).as(result.said()).isZero();
+    return result.said();
   }
 }

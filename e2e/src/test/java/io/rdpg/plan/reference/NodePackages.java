@@ -1,8 +1,8 @@
 package io.rdpg.plan.reference;
 
+import io.rdpg.plan.e2e.CommandResult;
+import io.rdpg.plan.e2e.Running;
 import io.rdpg.plan.lab.DebianProgram;
-import io.rdpg.plan.testing.TestDeadlines;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** The npm packages that a test runs, just those that its package-lock.json names. */
@@ -40,29 +41,13 @@ public final class NodePackages {
     }
   }
 
-  private static void npmCi(Path folder) throws IOException {
-    Path npm = DebianProgram.find("npm", "npm");
-    File log = folder.resolve("npm.log").toFile();
-    Process process =
-        new ProcessBuilder(
-                List.of(npm.toString(), "ci", "--no-audit", "--no-fund", "--ignore-scripts"))
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log)
-            .start();
-    try {
-      if (!process.waitFor(TestDeadlines.LONG)) {
-        throw new AssertionError("npm ci took more than " + TestDeadlines.LONG + ", see " + log);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
-    }
-    if (process.exitValue() != 0) {
-      throw new AssertionError("npm ci failed: " + Files.readString(log.toPath()));
+  private static void npmCi(Path folder) {
+    String npm = DebianProgram.find("npm", "npm").toString();
+    CommandResult installed =
+        Running.run(
+            folder, Map.of(), List.of(npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"));
+    if (installed.exit() != 0) {
+      throw new AssertionError("npm ci failed: " + installed.said());
     }
   }
 
