@@ -91,14 +91,13 @@ class FailureTest {
       }
     });
     RunFixture.Played played =
-        stage.apply(
+        stage.applyAsNoted(
             """
-              - name: a
+              - name: a # changed
                 retries: 2
                 every: 1ms
                 consul_kv: {key: a, value: 1}
             """);
-    assertThat(played.steps("n1")).containsExactly("changed a");
     assertThat(played.of(Event.Waiting.class))
         .extracting(Event.Waiting::what)
         .containsExactly("trying again: not yet", "trying again: not yet");
@@ -111,16 +110,14 @@ class FailureTest {
       tries.incrementAndGet();
       throw Failure.of(Code.SQL_FAILED, "never");
     });
-    RunFixture.Played played =
-        stage.apply(
-            """
-              - name: a
-                retries: 2
-                every: 1ms
-                consul_kv: {key: a, value: 1}
-            """);
+    stage.applyAsNoted(
+        """
+          - name: a # failed
+            retries: 2
+            every: 1ms
+            consul_kv: {key: a, value: 1}
+        """);
     assertThat(tries).hasValue(3);
-    assertThat(played.steps("n1")).containsExactly("failed a");
   }
 
   @Test
@@ -162,13 +159,11 @@ class FailureTest {
         stage.target.node(node).database("postgres").observations("PROBE", true);
       }
     });
-    RunFixture.Played played =
-        stage.apply(
-            """
-              - name: a
-                reload_service: {service: s, config: [/conf], sql: RELOAD, probe: PROBE}
-            """);
-    assertThat(played.steps("n1")).containsExactly("changed a");
+    stage.applyAsNoted(
+        """
+          - name: a # changed
+            reload_service: {service: s, config: [/conf], sql: RELOAD, probe: PROBE}
+        """);
     assertThat(reads).hasValue(4);
     assertThat(stage.target.node("n1").reloads("s")).isEqualTo(1);
   }

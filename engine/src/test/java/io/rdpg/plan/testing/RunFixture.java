@@ -1,5 +1,7 @@
 package io.rdpg.plan.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.rdpg.plan.analysis.CheckedPlan;
 import io.rdpg.plan.analysis.PlanCompiler;
 import io.rdpg.plan.analysis.Sources;
@@ -28,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Plays plans to nodes in memory: everything but the servers is what users run. Three nodes {@code
@@ -46,6 +49,8 @@ public final class RunFixture {
               n2: {ansible_host: 10.0.0.2}
               n3: {ansible_host: 10.0.0.3}
       """;
+
+  private static final Pattern NOTED = Pattern.compile("(?m)- name: (.+) # (\\w+)$");
 
   public final MemoryTarget target = new MemoryTarget();
   public final Cancellation cancellation = new Cancellation();
@@ -206,6 +211,31 @@ public final class RunFixture {
 
   public Played preview(String steps) {
     return play(file("plan.yml", "plan: p\nsteps:\n" + steps).folder.resolve("plan.yml"), true);
+  }
+
+  /**
+   * Applies steps, and expects of the first node that those end whose names are followed by how, as
+   * in {@code - name: make it # changed}, in this order, and no others.
+   */
+  public Played applyAsNoted(String steps) {
+    return asNoted(steps, apply(steps));
+  }
+
+  /** Previews steps, and expects what they note as {@link #applyAsNoted} does. */
+  public Played previewAsNoted(String steps) {
+    return asNoted(steps, preview(steps));
+  }
+
+  private Played asNoted(String steps, Played played) {
+    assertThat(played.steps(selected.getFirst()))
+        .isNotEmpty()
+        .isEqualTo(
+            NOTED
+                .matcher(steps)
+                .results()
+                .map(step -> step.group(2) + " " + step.group(1))
+                .toList());
+    return played;
   }
 
   public Played play(Path plan, boolean preview) {
