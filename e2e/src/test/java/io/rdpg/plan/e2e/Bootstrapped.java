@@ -1,7 +1,10 @@
 package io.rdpg.plan.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ListAssert;
 
 /** A lab that was bootstrapped, for the tests of what must hold in it then. */
 interface Bootstrapped {
@@ -32,6 +35,16 @@ interface Bootstrapped {
   /** As replication objects carry it: {@code rdpg_127_0_0_11}. */
   default String nodeId(String node) {
     return "rdpg_" + lab().address(node).replace('.', '_');
+  }
+
+  /** What a node's database rdpg answers to the superuser, row by row. */
+  default ListAssert<String> assertInRdpg(String node, String query) {
+    return assertThat(lab().sql(node, "rdpg", query)).as(node);
+  }
+
+  /** What a node's database postgres answers to the superuser, row by row. */
+  default ListAssert<String> assertInPostgres(String node, String query) {
+    return assertThat(lab().sql(node, "postgres", query)).as(node);
   }
 
   /** What a server calls itself, made by its initdb. */

@@ -41,24 +41,15 @@ interface InFiles extends Bootstrapped {
                   "host {replication,postgres,rdpg} {postgres,rdpg} %s 255.255.255.255"
                           .formatted(lab().address(peer))
                       + " scram-sha-256"));
-      assertThat(
-              lab()
-                  .sql(
-                      node,
-                      "postgres",
-                      """
-                      SELECT concat(type, ' ', database, ' ', user_name, ' ', address, ' ', netmask,
-                                    ' ', auth_method, ' ' || options::text, ' ' || error)
-                      FROM pg_hba_file_rules ORDER BY line_number
-                      """))
-          .as(node)
+      assertInPostgres(
+              node,
+              """
+              SELECT concat(type, ' ', database, ' ', user_name, ' ', address, ' ', netmask,
+                            ' ', auth_method, ' ' || options::text, ' ' || error)
+              FROM pg_hba_file_rules ORDER BY line_number
+              """)
           .isEqualTo(wanted);
-      assertThat(
-              lab()
-                  .sql(
-                      node,
-                      "postgres",
-                      "SELECT pg_conf_load_time() >= (pg_stat_file('pg_hba.conf')).change"))
+      assertInPostgres(node, "SELECT pg_conf_load_time() >= (pg_stat_file('pg_hba.conf')).change")
           .as(node + " runs with it")
           .containsExactly("t");
     }

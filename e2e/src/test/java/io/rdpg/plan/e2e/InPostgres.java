@@ -20,36 +20,23 @@ interface InPostgres extends Bootstrapped {
   @Test
   default void roles() throws SQLException {
     for (String node : lab().nodes()) {
-      assertThat(
-              lab()
-                  .sql(
-                      node,
-                      "postgres",
-                      """
-                      SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin,
-                             rolreplication, rolbypassrls, rolconnlimit, rolvaliduntil,
-                             starts_with(rolpassword, 'SCRAM-SHA-256$')
-                      FROM pg_authid WHERE rolname NOT LIKE 'pg\\_%' ORDER BY rolname
-                      """))
-          .as(node)
+      assertInPostgres(
+              node,
+              """
+              SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin,
+                     rolreplication, rolbypassrls, rolconnlimit, rolvaliduntil,
+                     starts_with(rolpassword, 'SCRAM-SHA-256$')
+              FROM pg_authid WHERE rolname NOT LIKE 'pg\\_%' ORDER BY rolname
+              """)
           .containsExactly(
               "health|f|t|f|f|t|f|f|-1||t",
               "postgres|t|t|t|t|t|t|t|-1||t",
               "rdpg|t|t|t|t|t|f|f|-1||t");
-      assertThat(
-              lab()
-                  .sql(
-                      node,
-                      "postgres",
-                      "SELECT setdatabase, setrole::regrole, setconfig FROM pg_db_role_setting"))
+      assertInPostgres(
+              node, "SELECT setdatabase, setrole::regrole, setconfig FROM pg_db_role_setting")
           .containsExactly("0|health|{default_transaction_read_only=on}");
-      assertThat(
-              lab()
-                  .sql(
-                      node,
-                      "postgres",
-                      "SELECT 1 FROM pg_auth_members"
-                          + " WHERE 'health'::regrole IN (member, roleid)"))
+      assertInPostgres(
+              node, "SELECT 1 FROM pg_auth_members WHERE 'health'::regrole IN (member, roleid)")
           .isEmpty();
       try (Connection rdpg = as(node, "rdpg", "rdpg");
           Connection health = as(node, "health", "health")) {
@@ -73,24 +60,20 @@ interface InPostgres extends Bootstrapped {
   @Test
   default void databases() {
     for (String node : lab().nodes()) {
-      assertThat(
-              lab()
-                  .sql(
-                      node,
-                      "postgres",
-                      """
-                      SELECT datname, pg_get_userbyid(datdba), pg_encoding_to_char(encoding),
-                             datistemplate, datallowconn, datconnlimit, grantee::regrole,
-                             string_agg(privilege_type, ' ' ORDER BY privilege_type)
-                      FROM pg_database, aclexplode(datacl)
-                      WHERE datname IN ('rdpg', 'health')
-                      GROUP BY pg_database.oid, grantee ORDER BY datname
-                      """))
-          .as(node)
+      assertInPostgres(
+              node,
+              """
+              SELECT datname, pg_get_userbyid(datdba), pg_encoding_to_char(encoding),
+                     datistemplate, datallowconn, datconnlimit, grantee::regrole,
+                     string_agg(privilege_type, ' ' ORDER BY privilege_type)
+              FROM pg_database, aclexplode(datacl)
+              WHERE datname IN ('rdpg', 'health')
+              GROUP BY pg_database.oid, grantee ORDER BY datname
+              """)
           .containsExactly(
               "health|health|UTF8|f|t|-1|health|CONNECT CREATE TEMPORARY",
               "rdpg|rdpg|UTF8|f|t|-1|rdpg|CONNECT CREATE TEMPORARY");
-      assertThat(lab().sql(node, "postgres", "SELECT datname FROM pg_database ORDER BY 1"))
+      assertInPostgres(node, "SELECT datname FROM pg_database ORDER BY 1")
           .containsExactly("health", "postgres", "rdpg", "template0", "template1");
     }
   }
@@ -98,8 +81,7 @@ interface InPostgres extends Bootstrapped {
   @Test
   default void extensions() {
     for (String node : lab().nodes()) {
-      assertThat(lab().sql(node, "rdpg", "SELECT extname FROM pg_extension ORDER BY 1"))
-          .as(node)
+      assertInRdpg(node, "SELECT extname FROM pg_extension ORDER BY 1")
           .containsExactly(
               "btree_gist",
               "hstore",
@@ -114,15 +96,11 @@ interface InPostgres extends Bootstrapped {
   @Test
   default void schemas() {
     for (String node : lab().nodes()) {
-      assertThat(
-              lab()
-                  .sql(
-                      node,
-                      "rdpg",
-                      "SELECT nspname, nspowner::regrole FROM pg_namespace"
-                          + " WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
-                          + " ORDER BY 1"))
-          .as(node)
+      assertInRdpg(
+              node,
+              "SELECT nspname, nspowner::regrole FROM pg_namespace"
+                  + " WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
+                  + " ORDER BY 1")
           .containsExactly(
               "audit|rdpg",
               "backups|rdpg",
@@ -132,12 +110,7 @@ interface InPostgres extends Bootstrapped {
               "rdpg|rdpg",
               "rdpg_replication|rdpg",
               "tasks|rdpg");
-      assertThat(
-              lab()
-                  .sql(
-                      node,
-                      "rdpg",
-                      "SELECT DISTINCT relowner::regrole FROM pg_class WHERE " + OURS))
+      assertInRdpg(node, "SELECT DISTINCT relowner::regrole FROM pg_class WHERE " + OURS)
           .containsExactly("rdpg");
     }
   }
@@ -146,26 +119,22 @@ interface InPostgres extends Bootstrapped {
   @Test
   default void tables() {
     for (String node : lab().nodes()) {
-      assertThat(
-              lab()
-                  .sql(
-                      node,
-                      "rdpg",
-                      """
-                      SELECT c.oid::regclass || ': ' || string_agg(
-                          attname || CASE WHEN attnotnull THEN '! ' ELSE ' ' END
-                          || replace(format_type(atttypid, atttypmod), ' with time zone', 'tz')
-                          || CASE WHEN attidentity = 'd' THEN ' generated' ELSE '' END
-                          || coalesce(' ' || pg_get_expr(adbin, adrelid), ''),
-                          ', ' ORDER BY attnum)
-                      FROM pg_class c
-                      JOIN pg_attribute a ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped
-                      LEFT JOIN pg_attrdef ON adrelid = c.oid AND adnum = attnum
-                      WHERE relkind = 'r' AND %s
-                      GROUP BY c.oid ORDER BY c.oid::regclass::text
-                      """
-                          .formatted(OURS)))
-          .as(node)
+      assertInRdpg(
+              node,
+              """
+              SELECT c.oid::regclass || ': ' || string_agg(
+                  attname || CASE WHEN attnotnull THEN '! ' ELSE ' ' END
+                  || replace(format_type(atttypid, atttypmod), ' with time zone', 'tz')
+                  || CASE WHEN attidentity = 'd' THEN ' generated' ELSE '' END
+                  || coalesce(' ' || pg_get_expr(adbin, adrelid), ''),
+                  ', ' ORDER BY attnum)
+              FROM pg_class c
+              JOIN pg_attribute a ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+              LEFT JOIN pg_attrdef ON adrelid = c.oid AND adnum = attnum
+              WHERE relkind = 'r' AND %s
+              GROUP BY c.oid ORDER BY c.oid::regclass::text
+              """
+                  .formatted(OURS))
           .containsExactly(
               "backups.file_history: id! bigint generated, cluster_id! text, dbname! text,"
                   + " node! text, file_name! text, action! text, status! text,"
@@ -214,18 +183,14 @@ interface InPostgres extends Bootstrapped {
   @Test
   default void keys() {
     for (String node : lab().nodes()) {
-      assertThat(
-              lab()
-                  .sql(
-                      node,
-                      "rdpg",
-                      """
-                      SELECT conrelid::regclass, pg_get_constraintdef(pg_constraint.oid)
-                      FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
-                      WHERE contype IN ('p', 'u', 'f', 'c', 'x') AND %s
-                      """
-                          .formatted(OURS)))
-          .as(node)
+      assertInRdpg(
+              node,
+              """
+              SELECT conrelid::regclass, pg_get_constraintdef(pg_constraint.oid)
+              FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
+              WHERE contype IN ('p', 'u', 'f', 'c', 'x') AND %s
+              """
+                  .formatted(OURS))
           .containsExactlyInAnyOrder(
               "backups.file_history|PRIMARY KEY (id)",
               "backups.retention_rules|PRIMARY KEY (dbname, is_remote_rule)",
@@ -251,14 +216,8 @@ interface InPostgres extends Bootstrapped {
   @Test
   default void generated_ids() {
     for (String node : lab().nodes()) {
-      assertThat(
-              lab()
-                  .sql(
-                      node,
-                      "rdpg",
-                      "SELECT start_value, increment_by, count(*) FROM pg_sequences"
-                          + " GROUP BY 1, 2"))
-          .as(node)
+      assertInRdpg(
+              node, "SELECT start_value, increment_by, count(*) FROM pg_sequences GROUP BY 1, 2")
           .containsExactly(ordinal(node) + "|16|10");
     }
   }
@@ -289,21 +248,12 @@ interface InPostgres extends Bootstrapped {
                   "service|Reconfigure|pgbouncer|write|01:00:00",
                   "service|ScheduleNewDatabaseBackups||write|00:01:00"));
       for (String node : lab().nodes(cluster)) {
-        assertThat(
-                lab()
-                    .sql(
-                        node,
-                        "rdpg",
-                        "SELECT role, action, data, node_type, frequency FROM tasks.schedules"))
-            .as(node)
+        assertInRdpg(node, "SELECT role, action, data, node_type, frequency FROM tasks.schedules")
             .containsExactlyInAnyOrderElementsOf(wanted);
-        assertThat(
-                lab()
-                    .sql(
-                        node,
-                        "rdpg",
-                        "SELECT DISTINCT cluster_id, cluster_service, ttl, enabled"
-                            + " FROM tasks.schedules"))
+        assertInRdpg(
+                node,
+                "SELECT DISTINCT cluster_id, cluster_service, ttl, enabled"
+                    + " FROM tasks.schedules")
             .containsExactly(cluster + "|pgbdr|3600|t");
       }
     });
@@ -312,8 +262,7 @@ interface InPostgres extends Bootstrapped {
   @Test
   default void configuration() {
     for (String node : lab().nodes()) {
-      assertThat(lab().sql(node, "rdpg", "SELECT cluster_id, key, value FROM rdpg.config"))
-          .as(node)
+      assertInRdpg(node, "SELECT cluster_id, key, value FROM rdpg.config")
           .containsExactlyInAnyOrder(
               cluster(node) + "|BackupsPath|/var/lib/rdpg/backups",
               cluster(node) + "|BackupPort|7432",
@@ -331,18 +280,17 @@ interface InPostgres extends Bootstrapped {
         FROM cfsb.services FULL JOIN cfsb.plans USING (service_id)
         """;
     for (String node : lab().nodes()) {
-      assertThat(lab().sql(node, "rdpg", everything))
-          .as(node)
+      assertInRdpg(node, everything)
           .containsExactlyInAnyOrder(
               "postgres|t||shared-nr|postgresql|t|", "postgres|t||shared|pgbdr|t|");
       String leader = leader(cluster(node));
       for (String table : List.of("cfsb.services", "cfsb.plans", "tasks.schedules")) {
         String rows = "SELECT * FROM " + table + " ORDER BY id";
-        assertThat(lab().sql(node, "rdpg", rows))
+        assertInRdpg(node, rows)
             .as(table + " on " + node)
             .isEqualTo(lab().sql(leader, "rdpg", rows));
       }
-      assertThat(lab().sql(node, "rdpg", "SELECT * FROM cfsb.instances")).isEmpty();
+      assertInRdpg(node, "SELECT * FROM cfsb.instances").isEmpty();
     }
   }
 
@@ -356,13 +304,10 @@ interface InPostgres extends Bootstrapped {
               .hasMessageContaining("database " + name + " is never disabled");
         }
       }
-      assertThat(
-              lab()
-                  .sql(
-                      node,
-                      "postgres",
-                      "SELECT has_function_privilege('health', 'rdpg.disable_database(text)',"
-                          + " 'EXECUTE')"))
+      assertInPostgres(
+              node,
+              "SELECT has_function_privilege('health', 'rdpg.disable_database(text)',"
+                  + " 'EXECUTE')")
           .containsExactly("f");
     }
   }
@@ -384,17 +329,13 @@ interface InPostgres extends Bootstrapped {
               .as("a connection to it on " + node)
               .isInstanceOf(SQLException.class);
         }
-        assertThat(
-                lab()
-                    .sql(
-                        node,
-                        "postgres",
-                        """
-                        SELECT datallowconn, pg_get_userbyid(datdba),
-                               (SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'doomed')
-                        FROM pg_database WHERE datname = 'doomed'
-                        """))
-            .as(node)
+        assertInPostgres(
+                node,
+                """
+                SELECT datallowconn, pg_get_userbyid(datdba),
+                       (SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'doomed')
+                FROM pg_database WHERE datname = 'doomed'
+                """)
             .containsExactly("f|rdpg|0");
       } finally {
         lab().sql(node, "postgres", "DROP DATABASE doomed");

@@ -51,49 +51,34 @@ interface Replicates extends Bootstrapped {
   @Test
   default void every_node_reads_from_each_peer_through_a_slot_that_is_in_use() {
     for (String node : lab().nodes()) {
-      assertThat(
-              lab()
-                  .sql(
-                      node,
-                      "rdpg",
-                      "SELECT slot_name, slot_type, plugin, database, active, temporary"
-                          + " FROM pg_replication_slots"))
-          .as(node)
+      assertInRdpg(
+              node,
+              "SELECT slot_name, slot_type, plugin, database, active, temporary"
+                  + " FROM pg_replication_slots")
           .containsExactlyInAnyOrderElementsOf(
               peers(node).stream()
                   .map(peer -> "to_" + nodeId(peer) + "|logical|pgoutput|rdpg|t|f")
                   .toList());
-      assertThat(
-              lab()
-                  .sql(
-                      node,
-                      "rdpg",
-                      "SELECT subname, subenabled, suborigin, subslotname, subpublications"
-                          + " FROM pg_subscription"))
-          .as(node)
+      assertInRdpg(
+              node,
+              "SELECT subname, subenabled, suborigin, subslotname, subpublications"
+                  + " FROM pg_subscription")
           .containsExactlyInAnyOrderElementsOf(
               peers(node).stream()
                   .map(peer -> "from_" + nodeId(peer) + "|t|none|to_" + nodeId(node) + "|{rdpg}")
                   .toList());
-      assertThat(
-              lab()
-                  .sql(
-                      node,
-                      "rdpg",
-                      "SELECT pubname, pubowner::regrole = 0, puballtables, pubinsert, pubupdate,"
-                          + " pubdelete, pubtruncate FROM pg_publication"))
+      assertInRdpg(
+              node,
+              "SELECT pubname, pubowner::regrole = 0, puballtables, pubinsert, pubupdate,"
+                  + " pubdelete, pubtruncate FROM pg_publication")
           .containsExactly("rdpg|f|t|t|t|t|t");
-      assertThat(lab().sql(node, "rdpg", "SELECT peer, ready, why FROM rdpg_replication.readiness"))
-          .as(node)
+      assertInRdpg(node, "SELECT peer, ready, why FROM rdpg_replication.readiness")
           .containsExactlyInAnyOrderElementsOf(
               peers(node).stream().map(peer -> lab().address(peer) + "|t|").toList());
-      assertThat(
-              lab()
-                  .sql(
-                      node,
-                      "rdpg",
-                      "SELECT sum(apply_error_count + sync_error_count)"
-                          + " FROM pg_stat_subscription_stats"))
+      assertInRdpg(
+              node,
+              "SELECT sum(apply_error_count + sync_error_count)"
+                  + " FROM pg_stat_subscription_stats")
           .as("errors of subscriptions on " + node)
           .containsExactly("0");
     }
