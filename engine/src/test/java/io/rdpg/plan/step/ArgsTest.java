@@ -1,10 +1,11 @@
 package io.rdpg.plan.step;
 
+import static io.rdpg.plan.testing.Failing.diagnosticOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Text;
@@ -94,10 +95,10 @@ class ArgsTest {
 
   private static void assertWrong(
       org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {
-    Failure failure = catchThrowableOfType(Failure.class, call);
-    assertThat(failure).hasMessageContaining(message);
-    assertThat(failure.diagnostic().code()).isEqualTo(Code.BAD_ARGUMENT_VALUE);
-    assertThat(failure.diagnostic().at()).isEqualTo(AT);
+    Diagnostic failure = diagnosticOf(call);
+    assertThat(failure.message()).contains(message);
+    assertThat(failure.code()).isEqualTo(Code.BAD_ARGUMENT_VALUE);
+    assertThat(failure.at()).isEqualTo(AT);
   }
 
   private static Args args(Value value) {

@@ -1,11 +1,10 @@
 package io.rdpg.plan.testing;
 
+import static io.rdpg.plan.testing.Failing.diagnosticOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
-import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
@@ -100,17 +99,15 @@ public abstract class TargetContract {
     target().perform(node(), put("under", null), held, new Cancellation());
     assertThat(value().value()).isEqualTo(Text.plain("under"));
 
-    Failure refused = catchThrowableOfType(Failure.class, () -> acquire(locks, holders).close());
-    assertThat(refused.diagnostic().code()).isEqualTo(Code.LOCK_NOT_OBTAINED);
+    Diagnostic refused = diagnosticOf(() -> acquire(locks, holders).close());
+    assertThat(refused.code()).isEqualTo(Code.LOCK_NOT_OBTAINED);
     assertThat(holders).isNotEmpty();
 
     held.close();
     assertThat(held.held()).isFalse();
-    Failure late =
-        catchThrowableOfType(
-            Failure.class,
-            () -> target().perform(node(), put("late", null), held, new Cancellation()));
-    assertThat(late.diagnostic().code()).isEqualTo(Code.LOCK_LOST);
+    Diagnostic late =
+        diagnosticOf(() -> target().perform(node(), put("late", null), held, new Cancellation()));
+    assertThat(late.code()).isEqualTo(Code.LOCK_LOST);
     assertThat(value().value()).isEqualTo(Text.plain("under"));
     acquire(locks, holders).close();
   }
@@ -172,9 +169,8 @@ public abstract class TargetContract {
     assertThat(read(new Read.Configuration("s", List.of(), none + "/stamp", null)).stampFolder())
         .isEqualTo(none);
     assertThat(read(new Read.Configuration("s", List.of(), none, null)).stampFolder()).isNull();
-    Failure refused =
-        catchThrowableOfType(Failure.class, () -> perform(write(none + "/file", "x", null)));
-    assertThat(refused.diagnostic().code()).isEqualTo(Code.FILE_FAILED);
+    Diagnostic refused = diagnosticOf(() -> perform(write(none + "/file", "x", null)));
+    assertThat(refused.code()).isEqualTo(Code.FILE_FAILED);
   }
 
   @Test
@@ -245,21 +241,17 @@ public abstract class TargetContract {
   void who_is_cancelled_neither_looks_nor_acts() {
     Cancellation cancelled = new Cancellation();
     cancelled.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
-    Failure looking =
-        catchThrowableOfType(
-            Failure.class, () -> target().read(node(), List.of(new Read.Key(key)), cancelled));
-    assertThat(looking.diagnostic().code()).isEqualTo(Code.INTERRUPTED);
+    Diagnostic looking =
+        diagnosticOf(() -> target().read(node(), List.of(new Read.Key(key)), cancelled));
+    assertThat(looking.code()).isEqualTo(Code.INTERRUPTED);
     for (Effect effect :
         List.of(
             put("x", null),
             write(folder() + "/" + unique, "x", null),
             new Effect.RunSql("postgres", Text.plain("SELECT 1"), List.of(), true, Set.of()),
             new Effect.RunCommand(List.of(Text.plain("true")), null, Map.of()))) {
-      Failure acting =
-          catchThrowableOfType(
-              Failure.class, () -> target().perform(node(), effect, null, cancelled));
-      assertThat(acting).as(effect.kind().word()).isNotNull();
-      assertThat(acting.diagnostic().code()).as(effect.kind().word()).isEqualTo(Code.INTERRUPTED);
+      Diagnostic acting = diagnosticOf(() -> target().perform(node(), effect, null, cancelled));
+      assertThat(acting.code()).as(effect.kind().word()).isEqualTo(Code.INTERRUPTED);
     }
     assertThat(read(new Read.Key(key))).isEqualTo(new Observation.NoKey());
     assertThat(read(new Read.FileAt(folder() + "/" + unique))).isEqualTo(new Observation.NoFile());

@@ -1,12 +1,11 @@
 package io.rdpg.plan.target.consul;
 
+import static io.rdpg.plan.testing.Failing.diagnosticOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
-import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Effect;
@@ -106,10 +105,6 @@ class ConsulIT {
             cancellation);
   }
 
-  private static Diagnostic faultOf(Runnable action) {
-    return catchThrowableOfType(Failure.class, action::run).diagnostic();
-  }
-
   @Test
   void puts_and_sees_and_deletes_a_key() {
     assertThat(read()).isEqualTo(new Observation.NoKey());
@@ -170,8 +165,8 @@ class ConsulIT {
       StillBelieved believed = new StillBelieved(lock.key(), lock.session());
       consul.put("/v1/session/destroy/" + lock.session(), "");
 
-      assertThat(faultOf(() -> put("late", null, believed)).code()).isEqualTo(Code.LOCK_LOST);
-      assertThat(faultOf(() -> put("late", 0L, believed)).code()).isEqualTo(Code.LOCK_LOST);
+      assertThat(diagnosticOf(() -> put("late", null, believed)).code()).isEqualTo(Code.LOCK_LOST);
+      assertThat(diagnosticOf(() -> put("late", 0L, believed)).code()).isEqualTo(Code.LOCK_LOST);
       assertThat(value()).isNull();
     }
   }
@@ -318,7 +313,7 @@ class ConsulIT {
 
     Files.writeString(watch, "{\"no_such_setting\": 1}");
     try {
-      Diagnostic diagnostic = faultOf(() -> agent.reload(cancellation));
+      Diagnostic diagnostic = diagnosticOf(() -> agent.reload(cancellation));
       assertThat(diagnostic.code()).isEqualTo(Code.RELOAD_FAILED);
       assertThat(diagnostic.message()).contains("no_such_setting");
     } finally {
@@ -331,12 +326,12 @@ class ConsulIT {
     NodeAccess.Consul nowhere = new NodeAccess.Consul("127.99.99.99", 1);
     try (ConsulReader nobody = sightOf(nowhere);
         ConsulEffects deaf = agentOf(nowhere)) {
-      Diagnostic diagnostic = faultOf(() -> nobody.key(new Read.Key("x"), cancellation));
+      Diagnostic diagnostic = diagnosticOf(() -> nobody.key(new Read.Key("x"), cancellation));
 
       assertThat(diagnostic.code()).isEqualTo(Code.CONSUL_UNREACHABLE);
       assertThat(diagnostic.message()).contains("127.99.99.99:1", "refused");
       assertThat(diagnostic.node()).isEqualTo("n1");
-      assertThat(faultOf(() -> deaf.reload(cancellation)).code())
+      assertThat(diagnosticOf(() -> deaf.reload(cancellation)).code())
           .isEqualTo(Code.CONSUL_UNREACHABLE);
     }
   }
@@ -347,13 +342,13 @@ class ConsulIT {
         ConsulReader lost = sightOf(lonely.access())) {
       CompletableFuture<Diagnostic> cancelled =
           CompletableFuture.supplyAsync(
-              () -> faultOf(() -> lost.key(new Read.Key("x"), cancellation)));
+              () -> diagnosticOf(() -> lost.key(new Read.Key("x"), cancellation)));
       cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
       assertThat(cancelled)
           .succeedsWithin(TestDeadlines.SOON)
           .satisfies(diagnostic -> assertThat(diagnostic.code()).isEqualTo(Code.INTERRUPTED));
 
-      assertThat(faultOf(() -> lost.key(new Read.Key("x"), new Cancellation())).code())
+      assertThat(diagnosticOf(() -> lost.key(new Read.Key("x"), new Cancellation())).code())
           .isEqualTo(Code.NO_CONSUL_LEADER);
     }
   }
@@ -364,10 +359,10 @@ class ConsulIT {
             OneConsul.start("-hcl", "acl { enabled = true  default_policy = \"deny\" }");
         ConsulReader blind = sightOf(closed.access());
         ConsulEffects refused = agentOf(closed.access())) {
-      assertThat(faultOf(() -> blind.key(new Read.Key("x"), cancellation)).code())
+      assertThat(diagnosticOf(() -> blind.key(new Read.Key("x"), cancellation)).code())
           .isEqualTo(Code.CONSUL_REFUSED);
       assertThat(
-              faultOf(() ->
+              diagnosticOf(() ->
                       refused.put(
                           new Effect.PutKey("x", Text.plain("y"), null), null, cancellation))
                   .code())
@@ -377,7 +372,7 @@ class ConsulIT {
 
   @Test
   void tells_that_a_value_is_refused() {
-    assertThat(faultOf(() -> put("x".repeat(600_000), null, null)).code())
+    assertThat(diagnosticOf(() -> put("x".repeat(600_000), null, null)).code())
         .isEqualTo(Code.CONSUL_WRITE_REFUSED);
   }
 
@@ -386,7 +381,7 @@ class ConsulIT {
     Diagnostic down = Diagnostic.of(Code.HOST_KEY_REFUSED, "the host key changed");
     try (ConsulReader other =
         new ConsulReader(consul.access(), new RefusingTransport(down), "n1")) {
-      assertThat(faultOf(() -> other.key(new Read.Key("x"), cancellation))).isEqualTo(down);
+      assertThat(diagnosticOf(() -> other.key(new Read.Key("x"), cancellation))).isEqualTo(down);
     }
   }
 

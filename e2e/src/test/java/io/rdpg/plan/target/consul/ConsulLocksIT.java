@@ -1,12 +1,11 @@
 package io.rdpg.plan.target.consul;
 
+import static io.rdpg.plan.testing.Failing.diagnosticOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
-import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.testing.DirectTransport;
@@ -80,6 +79,18 @@ class ConsulLocksIT {
     return from.acquire(terms, (holder, elapsed) -> {}, cancellation);
   }
 
+  /** What is said of a lock that isn't had in this time. */
+  private Diagnostic refused(Locks from, Duration patience) {
+    return diagnosticOf(() -> from.acquire(terms(patience), (holder, elapsed) -> {}, cancellation));
+  }
+
+  /** Waits for the lock as another run, and counts how often it is told that it waits. */
+  private Locks.Held awaitLock(CountDownLatch waits, Cancellation interrupt) {
+    return agent
+        .locks("run-2")
+        .acquire(terms(TestDeadlines.LONG), (holder, elapsed) -> waits.countDown(), interrupt);
+  }
+
   private void destroy(Locks.Held held) {
     consul.put("/v1/session/destroy/" + held.session(), "");
   }
@@ -151,18 +162,11 @@ class ConsulLocksIT {
   @Test
   void tells_who_holds_it_at_the_deadline() {
     try (Locks.Held first = acquire(locks)) {
-      Failure failure =
-          catchThrowableOfType(
-              Failure.class,
-              () ->
-                  agent
-                      .locks("run-2")
-                      .acquire(
-                          terms(Duration.ofSeconds(1)), (holder, elapsed) -> {}, cancellation));
+      Diagnostic failure = refused(agent.locks("run-2"), Duration.ofSeconds(1));
 
-      assertThat(failure.diagnostic().code()).isEqualTo(Code.LOCK_NOT_OBTAINED);
-      assertThat(failure.diagnostic().message()).contains(key, "within 1s", "run run-1");
-      assertThat(failure.diagnostic().hint()).isNotNull();
+      assertThat(failure.code()).isEqualTo(Code.LOCK_NOT_OBTAINED);
+      assertThat(failure.message()).contains(key, "within 1s", "run run-1");
+      assertThat(failure.hint()).isNotNull();
       assertThat(first.held()).isTrue();
     }
   }
@@ -174,13 +178,9 @@ class ConsulLocksIT {
             .put("/v1/session/create", "{\"Name\": \"someone else\"}")
             .replaceAll("(?s).*\"ID\":\\s*\"([^\"]+)\".*", "$1");
     assertThat(consul.put("/v1/kv/" + key + "?acquire=" + session, "no json")).contains("true");
-    Failure failure =
-        catchThrowableOfType(
-            Failure.class,
-            () -> locks.acquire(terms(Duration.ofMillis(500)), (holder, at) -> {}, cancellation));
+    Diagnostic failure = refused(locks, Duration.ofMillis(500));
 
-    assertThat(failure.diagnostic().message())
-        .contains("session someone else of Consul's node one");
+    assertThat(failure.message()).contains("session someone else of Consul's node one");
     consul.put("/v1/session/destroy/" + session, "");
   }
 
@@ -188,13 +188,7 @@ class ConsulLocksIT {
   void is_had_as_soon_as_it_is_free() {
     Locks.Held first = acquire(locks);
     CountDownLatch waits = new CountDownLatch(1);
-    CompletableFuture<Void> second =
-        inThread(() ->
-            agent
-                .locks("run-2")
-                .acquire(
-                    terms(TestDeadlines.LONG), (holder, elapsed) -> waits.countDown(), cancellation)
-                .close());
+    CompletableFuture<Void> second = inThread(() -> awaitLock(waits, cancellation).close());
     assertThat(soon(waits)).isTrue();
     first.close();
 
@@ -301,24 +295,14 @@ class ConsulLocksIT {
     try (Locks.Held first = acquire(locks)) {
       CountDownLatch waits = new CountDownLatch(1);
       Cancellation interrupt = new Cancellation();
-      CompletableFuture<Failure> second =
-          CompletableFuture.supplyAsync(() ->
-              catchThrowableOfType(
-                  Failure.class,
-                  () ->
-                      agent
-                          .locks("run-2")
-                          .acquire(
-                              terms(TestDeadlines.LONG),
-                              (holder, elapsed) -> waits.countDown(),
-                              interrupt)));
+      CompletableFuture<Diagnostic> second =
+          CompletableFuture.supplyAsync(() -> diagnosticOf(() -> awaitLock(waits, interrupt)));
       assertThat(soon(waits)).isTrue();
       interrupt.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
 
       assertThat(second)
           .succeedsWithin(TestDeadlines.SOON)
-          .satisfies(
-              failure -> assertThat(failure.diagnostic().code()).isEqualTo(Code.INTERRUPTED));
+          .satisfies(failure -> assertThat(failure.code()).isEqualTo(Code.INTERRUPTED));
       assertThat(first.held()).isTrue();
       assertThat(consul.get("/v1/session/list").split("\"ID\"", -1)).hasSize(2);
     }
@@ -328,13 +312,7 @@ class ConsulLocksIT {
   void goes_on_waiting_with_a_new_session_when_its_own_is_gone() {
     Locks.Held first = acquire(locks);
     CountDownLatch waits = new CountDownLatch(2);
-    CompletableFuture<Void> second =
-        inThread(() ->
-            agent
-                .locks("run-2")
-                .acquire(
-                    terms(TestDeadlines.LONG), (holder, elapsed) -> waits.countDown(), cancellation)
-                .close());
+    CompletableFuture<Void> second = inThread(() -> awaitLock(waits, cancellation).close());
     assertThat(soon(waits)).isTrue();
     String sessions = consul.get("/v1/session/list");
     java.util.regex.Matcher ids =
@@ -364,14 +342,7 @@ class ConsulLocksIT {
             .start();
     try (BufferedReader said = holder.inputReader()) {
       assertThat(said.readLine()).isNotBlank();
-      assertThat(
-              catchThrowableOfType(
-                      Failure.class,
-                      () ->
-                          locks.acquire(
-                              terms(Duration.ofSeconds(1)), (by, elapsed) -> {}, cancellation))
-                  .diagnostic()
-                  .message())
+      assertThat(refused(locks, Duration.ofSeconds(1)).message())
           .contains("run doomed for victim (process " + holder.pid());
       holder.destroyForcibly();
 
@@ -386,15 +357,9 @@ class ConsulLocksIT {
   void moves_no_index_by_waiting() {
     try (Locks.Held first = acquire(locks)) {
       String before = consul.get("/v1/kv/" + key);
-      Failure failure =
-          catchThrowableOfType(
-              Failure.class,
-              () ->
-                  agent
-                      .locks("run-2")
-                      .acquire(terms(Duration.ofSeconds(1)), (by, elapsed) -> {}, cancellation));
+      Diagnostic failure = refused(agent.locks("run-2"), Duration.ofSeconds(1));
 
-      assertThat(failure.diagnostic().code()).isEqualTo(Code.LOCK_NOT_OBTAINED);
+      assertThat(failure.code()).isEqualTo(Code.LOCK_NOT_OBTAINED);
       Eventually.holds(
           "the waiting session is gone",
           () -> consul.get("/v1/session/list").split("\"ID\"", -1).length == 2);

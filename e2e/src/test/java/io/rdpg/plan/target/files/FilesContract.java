@@ -1,14 +1,13 @@
 package io.rdpg.plan.target.files;
 
+import static io.rdpg.plan.testing.Failing.diagnosticOf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
-import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
@@ -33,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,10 +75,6 @@ abstract class FilesContract {
 
   private static Effect.WriteFile file(Path path, String content) {
     return new Effect.WriteFile(path.toString(), Text.plain(content), null, null, null, List.of());
-  }
-
-  private static Diagnostic diagnostic(ThrowingCallable attempt) {
-    return catchThrowableOfType(Failure.class, attempt).diagnostic();
   }
 
   private List<String> names() throws IOException {
@@ -174,7 +168,7 @@ abstract class FilesContract {
     Text bad = Text.marked(Text.plain("word ").marked() + Text.secret("s3cr3t").marked());
 
     Diagnostic diagnostic =
-        diagnostic(() ->
+        diagnosticOf(() ->
             node.write(
                 new Effect.WriteFile(path.toString(), bad, null, null, null, command), NEVER));
 
@@ -192,16 +186,17 @@ abstract class FilesContract {
 
   @Test
   void says_why_a_file_cannot_be_written() throws IOException {
-    Diagnostic noFolder = diagnostic(() -> node.write(file(folder.resolve("no/file"), ""), NEVER));
+    Diagnostic noFolder =
+        diagnosticOf(() -> node.write(file(folder.resolve("no/file"), ""), NEVER));
     assertThat(noFolder.code()).isEqualTo(Code.FILE_FAILED);
     assertThat(noFolder.message()).contains("can't be written: its folder is missing");
     assertThat(noFolder.hint()).contains("create the folder first");
-    assertThat(diagnostic(() -> node.write(file(folder, ""), NEVER)).message())
+    assertThat(diagnosticOf(() -> node.write(file(folder, ""), NEVER)).message())
         .isEqualTo(folder + " is no regular file");
-    assertThat(diagnostic(() -> node.write(file(Path.of("/proc/file"), ""), NEVER)).message())
+    assertThat(diagnosticOf(() -> node.write(file(Path.of("/proc/file"), ""), NEVER)).message())
         .contains("could not create a file beside /proc/file");
     Diagnostic noUser =
-        diagnostic(() ->
+        diagnosticOf(() ->
             node.write(
                 new Effect.WriteFile(
                     folder.resolve("f").toString(),
@@ -233,7 +228,7 @@ abstract class FilesContract {
       Observation.NoFolder none = (Observation.NoFolder) read(new Read.FileAt(path.toString()));
       assertThat(none.folder()).as(path.toString()).startsWith(folder.toString());
       assertThat(Path.of(none.folder())).doesNotExist();
-      assertThat(diagnostic(() -> node.write(file(path, ""), NEVER)).message())
+      assertThat(diagnosticOf(() -> node.write(file(path, ""), NEVER)).message())
           .contains("can't be written: its folder is missing");
     }
     assertThat(read(new Read.FileAt(there.resolve("no/file").toString())))
@@ -332,7 +327,7 @@ abstract class FilesContract {
             .toList();
 
     Diagnostic diagnostic =
-        diagnostic(() ->
+        diagnosticOf(() ->
             node.run(
                 new Effect.RunCommand(
                     argv, Text.secret("hidden"), Map.of("P", Text.secret("s3cr3t"))),
@@ -341,14 +336,14 @@ abstract class FilesContract {
     assertThat(diagnostic.code()).isEqualTo(Code.COMMAND_FAILED);
     assertThat(diagnostic.message()).isEqualTo("sh exited with 9: no *** ***");
     assertThat(
-            diagnostic(() ->
+            diagnosticOf(() ->
                     node.run(
                         new Effect.RunCommand(
                             List.of(Text.plain("no-such-command")), null, Map.of()),
                         NEVER))
                 .hint())
         .contains("install it");
-    assertThat(diagnostic(() -> read(new Read.Probe(argv, Map.of("a b", Text.EMPTY)))).code())
+    assertThat(diagnosticOf(() -> read(new Read.Probe(argv, Map.of("a b", Text.EMPTY)))).code())
         .isEqualTo(Code.BAD_ARGUMENT_VALUE);
   }
 
@@ -481,7 +476,7 @@ abstract class FilesContract {
     Effect.Stamp stamp =
         new Effect.Stamp(
             folder.resolve("stamp").toString(), "abc", service.at(), false, Duration.ofMillis(100));
-    return diagnostic(() ->
+    return diagnosticOf(() ->
         node.reload(
             new Effect.Reload("svc", service.told(signal), stamp), FilesContract::nobody, NEVER));
   }
@@ -528,7 +523,7 @@ abstract class FilesContract {
 
   private Diagnostic reloadFault(Effect.How how) {
     Diagnostic diagnostic =
-        diagnostic(
+        diagnosticOf(
             () -> node.reload(new Effect.Reload("svc", how, null), FilesContract::nobody, NEVER));
     assertThat(diagnostic.code()).isEqualTo(Code.RELOAD_FAILED);
     return diagnostic;
@@ -578,7 +573,7 @@ abstract class FilesContract {
 
       Files.writeString(configuration, good + "  nonsense\n");
       Diagnostic diagnostic =
-          diagnostic(() ->
+          diagnosticOf(() ->
               node.reload(
                   haproxyReload(read, Duration.ofSeconds(1)), FilesContract::nobody, NEVER));
       assertThat(diagnostic.code()).isEqualTo(Code.RELOAD_FAILED);
@@ -620,7 +615,7 @@ abstract class FilesContract {
           .isEqualTo(new Observation.HttpReply(503, "not today"));
     }
     assertThat(read(new Read.Http("http://127.0.0.1:" + freePort())).status()).isZero();
-    assertThat(diagnostic(() -> read(new Read.Http("ftp://x"))).code())
+    assertThat(diagnosticOf(() -> read(new Read.Http("ftp://x"))).code())
         .isEqualTo(Code.BAD_ARGUMENT_VALUE);
   }
 

@@ -1,8 +1,8 @@
 package io.rdpg.plan.target.postgres;
 
+import static io.rdpg.plan.testing.Failing.diagnosticOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
@@ -79,6 +79,11 @@ class PostgresIT {
     return new PostgresReader(access, new DirectTransport(), "n1");
   }
 
+  /** What a database answers, or that it isn't there. */
+  private Observation.Rows ask(PostgresReader reader, String database, String sql) {
+    return reader.query(new Read.Query(database, Text.plain(sql)), cancellation);
+  }
+
   private Observation.Table table(String sql, String... parameters) {
     List<Text> values = Arrays.stream(parameters).map(Text::plain).toList();
     return (Observation.Table)
@@ -97,10 +102,6 @@ class PostgresIT {
   private void run(Text sql, boolean transaction, Set<String> retryOn, String... parameters) {
     List<Text> values = Arrays.stream(parameters).map(Text::plain).toList();
     effects.run(new Effect.RunSql("postgres", sql, values, transaction, retryOn), cancellation);
-  }
-
-  private static Diagnostic faultOf(Runnable action) {
-    return catchThrowableOfType(Failure.class, action::run).diagnostic();
   }
 
   @Test
@@ -149,19 +150,20 @@ class PostgresIT {
 
   @Test
   void reads_only() {
-    Diagnostic diagnostic = faultOf(() -> table("create table sneaky ()"));
+    Diagnostic diagnostic = diagnosticOf(() -> table("create table sneaky ()"));
 
     assertThat(diagnostic.code()).isEqualTo(Code.SQL_FAILED);
     assertThat(diagnostic.message()).contains("read-only transaction", "SQLSTATE 25006");
     String writable = "select set_config('transaction_read_only', 'off', false), lo_create(0)";
-    assertThat(faultOf(() -> table(writable)).message()).contains("must be set before any query");
+    assertThat(diagnosticOf(() -> table(writable)).message())
+        .contains("must be set before any query");
   }
 
   @Test
   void takes_one_statement_in_a_query() {
-    assertThat(faultOf(() -> table("commit; create table sneaky ()")).code())
+    assertThat(diagnosticOf(() -> table("commit; create table sneaky ()")).code())
         .isEqualTo(Code.BAD_ARGUMENT_VALUE);
-    assertThat(faultOf(() -> table("select ?; commit; create table sneaky ()", "x")).code())
+    assertThat(diagnosticOf(() -> table("select ?; commit; create table sneaky ()", "x")).code())
         .isEqualTo(Code.BAD_ARGUMENT_VALUE);
     assertThat(single("select to_regclass('sneaky')")).isNull();
   }
@@ -176,7 +178,7 @@ class PostgresIT {
 
   @Test
   void tells_the_servers_message_state_and_statement() {
-    Diagnostic diagnostic = faultOf(() -> table("select *\n  from no_such_table"));
+    Diagnostic diagnostic = diagnosticOf(() -> table("select *\n  from no_such_table"));
 
     assertThat(diagnostic.code()).isEqualTo(Code.SQL_OBJECT_MISSING);
     assertThat(diagnostic.node()).isEqualTo("n1");
@@ -189,7 +191,8 @@ class PostgresIT {
   @Test
   void rolls_back_the_whole_of_a_transaction() {
     Diagnostic diagnostic =
-        faultOf(() -> run("create table half (a int); insert into half values ('x'); select 1"));
+        diagnosticOf(
+            () -> run("create table half (a int); insert into half values ('x'); select 1"));
 
     assertThat(diagnostic.message()).contains("SQLSTATE 22P02", "in: insert into half");
     assertThat(single("select to_regclass('half')")).isNull();
@@ -222,19 +225,19 @@ class PostgresIT {
     assertThat(single("select string_agg(a || b, ',' order by a) from handed"))
         .isEqualTo("1it's,2z");
     assertThat(
-            faultOf(() -> run(Text.plain("select ?; select ?"), false, Set.of(), "1", "2")).code())
+            diagnosticOf(() -> run(Text.plain("select ?; select ?"), false, Set.of(), "1", "2"))
+                .code())
         .isEqualTo(Code.BAD_ARGUMENT_VALUE);
   }
 
   @Test
   void keeps_no_session_that_would_hinder_dropping_a_database() {
     run(Text.plain("create database short_lived"), false, Set.of());
-    reader.query(new Read.Query("short_lived", Text.plain("select 1")), cancellation);
+    ask(reader, "short_lived", "select 1");
 
     run(Text.plain("drop database short_lived"), false, Set.of());
 
-    assertThat(reader.query(new Read.Query("short_lived", Text.plain("select 1")), cancellation))
-        .isInstanceOf(Observation.NoPlace.class);
+    assertThat(ask(reader, "short_lived", "select 1")).isInstanceOf(Observation.NoPlace.class);
   }
 
   @Test
@@ -272,24 +275,17 @@ class PostgresIT {
   void tells_a_wrong_password_from_a_server_that_is_not_there() {
     NodeAccess.Postgres wrong = postgres.access("postgres", Text.secret("wrong-password"));
     try (PostgresReader other = sightAs(wrong)) {
-      Diagnostic diagnostic =
-          faultOf(
-              () -> other.query(new Read.Query("postgres", Text.plain("select 1")), cancellation));
+      Diagnostic diagnostic = diagnosticOf(() -> ask(other, "postgres", "select 1"));
       assertThat(diagnostic.code()).isEqualTo(Code.POSTGRES_AUTHENTICATION_FAILED);
       assertThat(diagnostic.toString()).doesNotContain("wrong-password");
     }
     try (PostgresReader other = sightAs(postgres.access("postgres", null))) {
-      assertThat(
-              faultOf(() ->
-                      other.query(new Read.Query("postgres", Text.plain("select 1")), cancellation))
-                  .code())
+      assertThat(diagnosticOf(() -> ask(other, "postgres", "select 1")).code())
           .isEqualTo(Code.POSTGRES_AUTHENTICATION_FAILED);
     }
     NodeAccess.Postgres nowhere = new NodeAccess.Postgres("127.99.99.99", 1, "postgres", null);
     try (PostgresReader other = sightAs(nowhere)) {
-      Diagnostic diagnostic =
-          faultOf(
-              () -> other.query(new Read.Query("postgres", Text.plain("select 1")), cancellation));
+      Diagnostic diagnostic = diagnosticOf(() -> ask(other, "postgres", "select 1"));
       assertThat(diagnostic.code()).isEqualTo(Code.POSTGRES_UNREACHABLE);
       assertThat(diagnostic.message()).contains("127.99.99.99:1", "refused");
     }
@@ -311,17 +307,16 @@ class PostgresIT {
     assertThat(single("select last_value from tries")).isEqualTo(3L);
 
     run("alter sequence tries restart");
-    assertThat(faultOf(() -> run(Text.plain(third), true, Set.of("55006"))).message())
+    assertThat(diagnosticOf(() -> run(Text.plain(third), true, Set.of("55006"))).message())
         .contains("not yet (SQLSTATE 40001");
     assertThat(single("select last_value from tries")).isEqualTo(1L);
   }
 
   @Test
   void ends_a_running_statement_when_cancelled() {
-    CompletableFuture<Failure> ended =
-        CompletableFuture.supplyAsync(() ->
-            catchThrowableOfType(
-                Failure.class, () -> run("create table never (); select pg_sleep(3600)")));
+    CompletableFuture<Diagnostic> ended =
+        CompletableFuture.supplyAsync(
+            () -> diagnosticOf(() -> run("create table never (); select pg_sleep(3600)")));
     try (PostgresReader watcher = sightAs(postgres.access())) {
       Read.Query sleeping =
           new Read.Query(
@@ -338,7 +333,7 @@ class PostgresIT {
 
       assertThat(ended)
           .succeedsWithin(TestDeadlines.SOON)
-          .satisfies(failure -> assertThat(failure.diagnostic().code()).isEqualTo(Code.LOCK_LOST));
+          .satisfies(failure -> assertThat(failure.code()).isEqualTo(Code.LOCK_LOST));
       Observation.Table never =
           (Observation.Table)
               watcher.query(
@@ -352,8 +347,8 @@ class PostgresIT {
   void does_nothing_once_cancelled() {
     cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
 
-    assertThat(faultOf(() -> single("select 1")).code()).isEqualTo(Code.INTERRUPTED);
-    assertThat(faultOf(() -> run("select 1")).code()).isEqualTo(Code.INTERRUPTED);
+    assertThat(diagnosticOf(() -> single("select 1")).code()).isEqualTo(Code.INTERRUPTED);
+    assertThat(diagnosticOf(() -> run("select 1")).code()).isEqualTo(Code.INTERRUPTED);
   }
 
   @ParameterizedTest
@@ -386,18 +381,13 @@ class PostgresIT {
         diagnostics.add(e.diagnostic().toString() + e + e.getCause());
       }
     }
-    Failure read =
-        catchThrowableOfType(
-            Failure.class,
-            () ->
-                reader.query(
-                    new Read.Query(
-                        "postgres",
-                        Text.plain("select ?::int"),
-                        List.of(Text.secret(clear)),
-                        false),
-                    cancellation));
-    diagnostics.add(read.diagnostic().toString());
+    Diagnostic read =
+        diagnosticOf(() ->
+            reader.query(
+                new Read.Query(
+                    "postgres", Text.plain("select ?::int"), List.of(Text.secret(clear)), false),
+                cancellation));
+    diagnostics.add(read.toString());
     reader.query(
         new Read.Query("postgres", Text.marked("select " + secret.marked())), cancellation);
     run("select 'marker-" + kind + "'");
@@ -428,9 +418,8 @@ class PostgresIT {
     try (OnePostgres mortal = OnePostgres.start(Map.of());
         PostgresReader other = sightAs(mortal.access())) {
       Read.Query sleep = new Read.Query("postgres", Text.plain("select pg_sleep(3600)"));
-      CompletableFuture<Failure> ended =
-          CompletableFuture.supplyAsync(
-              () -> catchThrowableOfType(Failure.class, () -> other.query(sleep, cancellation)));
+      CompletableFuture<Diagnostic> ended =
+          CompletableFuture.supplyAsync(() -> diagnosticOf(() -> other.query(sleep, cancellation)));
       Read.Query sleeping =
           new Read.Query(
               "postgres",
@@ -443,14 +432,13 @@ class PostgresIT {
       assertThat(ended).isNotDone();
       mortal.kill();
 
-      assertThat(ended.join().diagnostic().code()).isEqualTo(Code.CONNECTION_LOST);
+      assertThat(ended.join().code()).isEqualTo(Code.CONNECTION_LOST);
       assertThatThrownBy(() -> other.query(sleep, cancellation))
           .isInstanceOfSatisfying(
               Failure.class,
               e -> assertThat(e.diagnostic().code()).isEqualTo(Code.POSTGRES_UNREACHABLE));
       mortal.restart();
-      assertThat(other.query(new Read.Query("postgres", Text.plain("select 1")), cancellation))
-          .isInstanceOf(Observation.Table.class);
+      assertThat(ask(other, "postgres", "select 1")).isInstanceOf(Observation.Table.class);
     }
   }
 
@@ -459,10 +447,7 @@ class PostgresIT {
     Diagnostic down = Diagnostic.of(Code.HOST_KEY_REFUSED, "the host key changed");
     try (PostgresReader other =
         new PostgresReader(postgres.access(), new RefusingTransport(down), "n1")) {
-      assertThat(
-              faultOf(() ->
-                  other.query(new Read.Query("postgres", Text.plain("select 1")), cancellation)))
-          .isEqualTo(down);
+      assertThat(diagnosticOf(() -> ask(other, "postgres", "select 1"))).isEqualTo(down);
     }
   }
 }

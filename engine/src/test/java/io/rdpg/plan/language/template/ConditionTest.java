@@ -1,11 +1,10 @@
 package io.rdpg.plan.language.template;
 
+import static io.rdpg.plan.testing.Failing.diagnosticOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
-import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Value;
 import java.util.List;
@@ -332,6 +331,6 @@ class ConditionTest {
   }
 
   private static Diagnostic failure(Runnable work) {
-    return catchThrowableOfType(Failure.class, work::run).diagnostic();
+    return diagnosticOf(work::run);
   }
 }

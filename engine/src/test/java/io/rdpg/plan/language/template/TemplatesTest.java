@@ -1,8 +1,8 @@
 package io.rdpg.plan.language.template;
 
+import static io.rdpg.plan.testing.Failing.diagnosticOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
@@ -470,13 +470,11 @@ class TemplatesTest {
   }
 
   private static Diagnostic failure(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-    Failure failure = catchThrowableOfType(Failure.class, call);
-    assertThat(failure).isNotNull();
-    assertThat(
-            failure.diagnostic().code() == Code.MISSING_FILE || failure.diagnostic().at() != null)
-        .as("%s", failure.diagnostic())
+    Diagnostic failure = diagnosticOf(call);
+    assertThat(failure.code() == Code.MISSING_FILE || failure.at() != null)
+        .as("%s", failure)
         .isTrue();
-    return failure.diagnostic();
+    return failure;
   }
 
   private static String place(Diagnostic diagnostic) {

@@ -1,11 +1,10 @@
 package io.rdpg.plan.run.sealed;
 
+import static io.rdpg.plan.testing.Failing.diagnosticOf;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
-import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.InternalEvent;
@@ -155,14 +154,13 @@ class SealedFileTest {
   }
 
   private Diagnostic refusal(SealKey with) {
-    return catchThrowableOfType(Failure.class, () -> SealedFile.read(file, with)).diagnostic();
+    return diagnosticOf(() -> SealedFile.read(file, with));
   }
 
   @Test
   void a_missing_key_is_told() {
-    Failure none =
-        catchThrowableOfType(Failure.class, () -> SealKey.read(folder.resolve("nowhere")));
-    assertThat(none.diagnostic().hint()).contains(SealKey.VARIABLE);
+    Diagnostic none = diagnosticOf(() -> SealKey.read(folder.resolve("nowhere")));
+    assertThat(none.hint()).contains(SealKey.VARIABLE);
   }
 
   @Test
@@ -185,9 +183,8 @@ class SealedFileTest {
   }
 
   private static String drift(SealedApproval approval, List<ObservedRead> seen, Effect effect) {
-    Failure failure =
-        catchThrowableOfType(Failure.class, () -> approval.ask(AT, seen, List.of(effect)));
-    assertThat(failure.diagnostic().code()).isEqualTo(Code.DRIFTED);
-    return failure.diagnostic().message();
+    Diagnostic failure = diagnosticOf(() -> approval.ask(AT, seen, List.of(effect)));
+    assertThat(failure.code()).isEqualTo(Code.DRIFTED);
+    return failure.message();
   }
 }

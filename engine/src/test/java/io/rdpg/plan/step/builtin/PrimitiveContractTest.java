@@ -1,10 +1,11 @@
 package io.rdpg.plan.step.builtin;
 
+import static io.rdpg.plan.testing.Failing.diagnosticOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Signature;
@@ -242,11 +243,12 @@ class PrimitiveContractTest {
         continue;
       }
       Args wrong = new Args(with(right, argument.name(), wrong(argument.kind())));
-      Failure failure = catchThrowableOfType(Failure.class, () -> primitive.decode(wrong));
-      assertThat(failure).as("decoding a wrong %s", argument.name()).isNotNull();
-      assertThat(failure.diagnostic().code()).isEqualTo(Code.BAD_ARGUMENT_VALUE);
-      assertThat(failure.diagnostic().at()).isEqualTo(ELSEWHERE);
-      assertThat(failure.diagnostic().message()).contains("'" + argument.name() + "'");
+      Diagnostic failure = diagnosticOf(() -> primitive.decode(wrong));
+      assertThat(failure.code())
+          .as("decoding a wrong %s", argument.name())
+          .isEqualTo(Code.BAD_ARGUMENT_VALUE);
+      assertThat(failure.at()).isEqualTo(ELSEWHERE);
+      assertThat(failure.message()).contains("'" + argument.name() + "'");
     }
   }
 
