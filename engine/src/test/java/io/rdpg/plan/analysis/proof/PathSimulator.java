@@ -52,32 +52,32 @@ final class PathSimulator {
     return this;
   }
 
-  /** The breaches of a plan, as {@code "rule line"}, with the file where it is an include's. */
-  List<String> breaches(String plan) {
-    return told(plan).stream().map(PathSimulator::shown).toList();
+  /**
+   * The breaches of a plan of these steps, as {@code "rule: step"}, with the file where the step is
+   * an include's.
+   */
+  List<String> breaches(String steps) {
+    return compile(steps).diagnostics().all().stream().map(PathSimulator::shown).toList();
   }
 
-  List<Diagnostic> told(String plan) {
-    return compile(plan).diagnostics().all();
-  }
-
-  List<ExecutionPath> ways(String plan) {
-    CheckedPlan checked = compile(plan);
+  List<ExecutionPath> ways(String steps) {
+    CheckedPlan checked = compile(steps);
     return compiler.paths(checked.plan(), checked.nodes());
   }
 
-  private CheckedPlan compile(String plan) {
+  private CheckedPlan compile(String steps) {
     String file = "plan" + ++written + ".yml";
-    write(file, plan);
+    write(file, "plan: p\nsteps:\n" + steps);
     return compiler.compile(folder.resolve(file), "all", List.of(), null);
   }
 
   private static String shown(Diagnostic breach) {
     var at = Objects.requireNonNull(breach.at());
     String file = String.valueOf(Path.of(at.file()).getFileName());
+    String step = at.text().substring(at.column() - 1).replaceAll("\\{?name: ([^,]+).*", "$1");
     return breach.code().word()
-        + " "
-        + (file.matches("plan\\d+\\.yml") ? "" : file + ":")
-        + at.line();
+        + ": "
+        + step
+        + (file.matches("plan\\d+\\.yml") ? "" : " of " + file);
   }
 }

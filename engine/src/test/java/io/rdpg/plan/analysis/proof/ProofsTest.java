@@ -13,12 +13,25 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What breaks a rule of locking and waiting, and what only looks like it. */
 class ProofsTest {
+  private static final String UNDER_LOCK =
+      """
+        - name: locked
+          consul_lock:
+            key: k
+            wait: 1m
+            steps:
+      """;
+
   @TempDir Path folder;
   private PathSimulator court;
 
   @BeforeEach
   void open() {
     court = new PathSimulator(folder, PathSimulator.THREE_NODES);
+  }
+
+  private void assertBreaches(String steps, String... breaches) {
+    assertThat(court.breaches(steps)).containsExactly(breaches);
   }
 
   /** The breaches of a plan that no other is held against. */
@@ -30,35 +43,27 @@ class ProofsTest {
 
   @Test
   void a_lock_may_be_taken_again_where_a_branch_has_let_it_go() {
-    assertThat(
-            court.breaches(
-                """
-                plan: p
-                steps:
-                  - name: outer
-                    consul_lock:
-                      key: k
-                      wait: 1m
+    assertBreaches(
+        UNDER_LOCK
+            + """
+                    - name: found
+                      lookup: {key: a}
+                      register: found
+                    - name: not yet
+                      when: not found.found
                       steps:
-                        - name: found
-                          lookup: {key: a}
-                          register: found
-                        - name: not yet
-                          when: not found.found
-                          steps:
-                            - name: go
-                              consul_lock: {release: true}
-                        - name: again
-                          consul_lock:
-                            key: k
-                            wait: 1m
-                            steps:
-                              - name: done
-                                consul_kv: {key: a, value: b}
-                              - name: next
-                                consul_lock: {release: true}
-                """))
-        .isEmpty();
+                        - name: go
+                          consul_lock: {release: true}
+                    - name: again
+                      consul_lock:
+                        key: k
+                        wait: 1m
+                        steps:
+                          - name: done
+                            consul_kv: {key: a, value: b}
+                          - name: next
+                            consul_lock: {release: true}
+            """);
   }
 
   @Test
@@ -76,47 +81,38 @@ class ProofsTest {
                 - name: done
                   consul_kv: {key: a, value: b}
         """);
-    assertThat(
-            court.breaches(
-                """
-                plan: p
-                steps:
-                  - name: outer
-                    consul_lock:
-                      key: k/{{ cluster.id }}
-                      wait: 1m
-                      steps:
-                        - name: the same
-                          include: inner.yml
-                          vars: {name: "k/{{ cluster.id }}"}
-                        - name: another
-                          include: inner.yml
-                          vars: {name: "k/{{ node.name }}"}
-                """))
-        .containsExactly("lock_taken_twice inner.yml:3");
+    assertBreaches(
+        """
+          - name: outer
+            consul_lock:
+              key: k/{{ cluster.id }}
+              wait: 1m
+              steps:
+                - name: the same
+                  include: inner.yml
+                  vars: {name: "k/{{ cluster.id }}"}
+                - name: another
+                  include: inner.yml
+                  vars: {name: "k/{{ node.name }}"}
+        """,
+        "lock_taken_twice: again of inner.yml");
   }
 
   @Test
   void branches_that_exclude_each_other_are_known_by_their_conditions() {
     String plan =
-        """
-        plan: p
-        steps:
-          - name: outer
-            consul_lock:
-              key: k
-              wait: 1m
-              steps:
-                - name: leader
-                  consul_kv: {key: leader, value: "{{ node.name }}", if_absent: true}
-                  register: leader
-                - name: lead
-                  when: leader.value == node.name
-                  consul_lock: {release: true}
-                - name: follow
-                  when: %s
-                  consul_lock: {release: true}
-        """;
+        UNDER_LOCK
+            + """
+                    - name: leader
+                      consul_kv: {key: leader, value: "{{ node.name }}", if_absent: true}
+                      register: leader
+                    - name: lead
+                      when: leader.value == node.name
+                      consul_lock: {release: true}
+                    - name: follow
+                      when: %s
+                      consul_lock: {release: true}
+            """;
     for (String opposite :
         List.of(
             "leader.value != node.name",
@@ -127,30 +123,24 @@ class ProofsTest {
       assertThat(court.breaches(plan.formatted(opposite))).as(opposite).isEmpty();
     }
     assertThat(court.breaches(plan.formatted("leader.value == 'n1'")))
-        .containsExactly("lock_left_to_a_branch 3");
+        .containsExactly("lock_left_to_a_branch: locked");
   }
 
   @Test
   void comparisons_by_order_are_opposites() {
     String plan =
-        """
-        plan: p
-        steps:
-          - name: outer
-            consul_lock:
-              key: k
-              wait: 1m
-              steps:
-                - name: count
-                  lookup: {database: postgres, sql: SELECT n}
-                  register: count
-                - name: few
-                  when: count.row.n < 3
-                  consul_lock: {release: true}
-                - name: many
-                  when: %s
-                  consul_lock: {release: true}
-        """;
+        UNDER_LOCK
+            + """
+                    - name: count
+                      lookup: {database: postgres, sql: SELECT n}
+                      register: count
+                    - name: few
+                      when: count.row.n < 3
+                      consul_lock: {release: true}
+                    - name: many
+                      when: %s
+                      consul_lock: {release: true}
+            """;
     for (String opposite :
         List.of("count.row.n >= 3", "3 <= count.row.n", "not (3 > count.row.n)")) {
       assertThat(court.breaches(plan.formatted(opposite))).as(opposite).isEmpty();
@@ -158,7 +148,7 @@ class ProofsTest {
     for (String other : List.of("count.row.n > 3", "count.row.n >= 4", "count.row.m >= 3")) {
       assertThat(court.breaches(plan.formatted(other)))
           .as(other)
-          .containsExactly("lock_left_to_a_branch 3");
+          .containsExactly("lock_left_to_a_branch: locked");
     }
   }
 
@@ -166,8 +156,6 @@ class ProofsTest {
   void no_path_goes_through_conditions_that_exclude_each_other() {
     String plan =
         """
-        plan: p
-        steps:
           - name: look
             lookup: {key: leader}
             register: leader
@@ -200,13 +188,13 @@ class ProofsTest {
       assertThat(alone(plan.formatted("again", never))).as(never).isEmpty();
       assertThat(alone(plan.formatted("leader", never)))
           .as(never + ", of another value")
-          .containsExactly("lock_order 15", "lock_order 23");
+          .containsExactly("lock_order: then b", "lock_order: then a");
     }
     for (String maybe :
         List.of("leader.value != 'y'", "leader.value == node.name", "again.found")) {
       assertThat(alone(plan.formatted("again", maybe)))
           .as(maybe)
-          .containsExactly("lock_order 15", "lock_order 23");
+          .containsExactly("lock_order: then b", "lock_order: then a");
     }
   }
 
@@ -214,8 +202,6 @@ class ProofsTest {
   void what_is_said_of_a_loops_item_is_said_of_no_other_item() {
     String plan =
         """
-        plan: p
-        steps:
           - name: look
             lookup: {database: postgres, sql: SELECT 1}
             register: found
@@ -245,7 +231,7 @@ class ProofsTest {
         """;
     assertThat(alone(plan.formatted("found.rows", "found.rows", "other"))).isEmpty();
     assertThat(alone(plan.formatted("found.rows", "found.rows", "item")))
-        .containsExactly("lock_order 19", "lock_order 27");
+        .containsExactly("lock_order: then b", "lock_order: then a");
     assertThat(alone(plan.formatted("['{{ found.row }}']", "[1, 2]", "other"))).isEmpty();
   }
 
@@ -263,8 +249,6 @@ class ProofsTest {
         """);
     String plan =
         """
-        plan: p
-        steps:
           - name: look
             lookup: {key: leader}
             register: leader
@@ -290,90 +274,70 @@ class ProofsTest {
     for (String another : List.of("vars: {who: y}\n          " + same, "include: inner.yml")) {
       assertThat(alone(plan.formatted(another)))
           .as(another)
-          .anyMatch(breach -> breach.startsWith("lock_order inner.yml:4"));
+          .anyMatch(breach -> breach.startsWith("lock_order: then b of inner.yml"));
     }
   }
 
   @Test
   void a_condition_is_open_again_when_its_result_was_registered_anew() {
-    assertThat(
-            court.breaches(
-                """
-                plan: p
-                steps:
-                  - name: outer
-                    consul_lock:
-                      key: k
-                      wait: 1m
-                      steps:
-                        - name: look
-                          lookup: {key: a}
-                          register: a
-                        - name: go
-                          when: a.found
-                          consul_lock: {release: true}
-                        - name: look again
-                          lookup: {key: a}
-                          register: a
-                        - name: go now
-                          when: not a.found
-                          consul_lock: {release: true}
-                """))
-        .containsExactly("lock_left_to_a_branch 3");
+    assertBreaches(
+        UNDER_LOCK
+            + """
+                    - name: look
+                      lookup: {key: a}
+                      register: a
+                    - name: go
+                      when: a.found
+                      consul_lock: {release: true}
+                    - name: look again
+                      lookup: {key: a}
+                      register: a
+                    - name: go now
+                      when: not a.found
+                      consul_lock: {release: true}
+            """,
+        "lock_left_to_a_branch: locked");
   }
 
   @Test
   void what_a_node_decides_by_its_inventory_is_no_branch_but_all_nodes_count() {
-    assertThat(
-            court.breaches(
-                """
-                plan: p
-                steps:
-                  - name: outer
-                    consul_lock:
-                      key: k
-                      wait: 1m
-                      steps:
-                        - name: only there
-                          when: node.name == 'n1'
-                          consul_lock: {release: true}
-                """))
-        .containsExactly("lock_left_to_a_branch 3");
+    assertBreaches(
+        UNDER_LOCK
+            + """
+                    - name: only there
+                      when: node.name == 'n1'
+                      consul_lock: {release: true}
+            """,
+        "lock_left_to_a_branch: locked");
   }
 
   @Test
   void after_a_release_only_what_others_do_too_relies_on_the_lock() {
-    assertThat(
-            court.breaches(
-                """
-                plan: p
-                steps:
-                  - name: outer
-                    consul_lock:
-                      key: k
-                      wait: 1m
-                      steps:
-                        - name: go
-                          consul_lock: {release: true}
-                        - name: my own key
-                          consul_kv: {key: "of/{{ node.name }}", value: a}
-                        - name: a claim
-                          consul_kv: {key: claim, value: a, if_absent: true}
-                        - name: a row in my own cluster
-                          sql_exec: {database: d, sql: INSERT, always: true}
-                        - name: one key for all
-                          consul_kv: {key: all, value: a}
-                        - name: guarded by another
-                          consul_lock:
-                            key: other
-                            wait: 1m
-                            steps:
-                              - name: row
-                                sql_exec: {database: d, sql: INSERT, always: true}
-                        - name: only read
-                          lookup: {database: d, sql: SELECT 1}
-                """))
-        .containsExactly("lock_relied_on_after_release 14", "lock_relied_on_after_release 16");
+    assertBreaches(
+        UNDER_LOCK
+            + """
+                    - name: go
+                      consul_lock: {release: true}
+                    - name: my own key
+                      consul_kv: {key: "of/{{ node.name }}", value: a}
+                    - name: a claim
+                      consul_kv: {key: claim, value: a, if_absent: true}
+                    - name: a row in my own cluster
+                      sql_exec: {database: d, sql: INSERT, always: true}
+                    - name: one key for all
+                      consul_kv: {key: all, value: a}
+                    - name: guarded by another
+                      consul_lock:
+                        key: other
+                        wait: 1m
+                        steps:
+                          - name: row
+                            sql_exec: {database: d, sql: INSERT, always: true}
+                    - name: only read
+                      lookup: {database: d, sql: SELECT 1}
+            """,
+        "lock_relied_on_after_release: a row in my own cluster",
+        "lock_relied_on_after_release: one key for all");
   }
 
   @Test
@@ -389,22 +353,15 @@ class ProofsTest {
           - name: note
             consul_kv: {key: ddl, value: done}
         """);
-    assertThat(
-            court.breaches(
-                """
-                plan: p
-                steps:
-                  - name: once
-                    consul_lock:
-                      key: k
-                      wait: 1m
-                      steps:
-                        - name: under it
-                          include: ddl.yml
-                  - name: outside
-                    include: ddl.yml
-                """))
-        .containsExactly("sql_outside_lock ddl.yml:4");
+    assertBreaches(
+        UNDER_LOCK
+            + """
+                    - name: under it
+                      include: ddl.yml
+              - name: outside
+                include: ddl.yml
+            """,
+        "sql_outside_lock: table of ddl.yml");
   }
 
   // --- two locks ---
@@ -413,8 +370,6 @@ class ProofsTest {
   void opposite_orders_under_a_lock_of_both_are_no_circle() {
     String plan =
         """
-        plan: p
-        steps:
           - name: gate
             consul_lock:
               key: %s
@@ -427,15 +382,13 @@ class ProofsTest {
         """;
     assertThat(court.breaches(plan.formatted("gate"))).isEmpty();
     assertThat(court.breaches(plan.formatted("gate/{{ node.name }}")))
-        .containsExactly("lock_order 9", "lock_order 11");
+        .containsExactly("lock_order: ab", "lock_order: ba");
   }
 
   @Test
   void two_plans_are_held_against_each_other() {
     String plan =
         """
-        plan: p
-        steps:
           - name: outer
             consul_lock:
               key: %s
@@ -451,7 +404,7 @@ class ProofsTest {
         """;
     assertThat(court.breaches(plan.formatted("a", "b"))).isEmpty();
     assertThat(court.breaches(plan.formatted("b", "c"))).isEmpty();
-    assertThat(court.breaches(plan.formatted("c", "a"))).containsExactly("lock_order 8");
+    assertThat(court.breaches(plan.formatted("c", "a"))).containsExactly("lock_order: inner");
   }
 
   @Test
@@ -459,8 +412,6 @@ class ProofsTest {
     String four = PathSimulator.THREE_NODES + "        n4: {ansible_host: 10.0.0.4}\n";
     String plan =
         """
-        plan: p
-        steps:
           - name: lock a
             when: node.name == 'n1' or node.name == 'n2'
             consul_lock:
@@ -487,7 +438,7 @@ class ProofsTest {
                   consul_kv: {key: two, value: x}
         """;
     assertThat(new PathSimulator(folder, four).breaches(plan.formatted("b")))
-        .containsExactly("lock_order 9", "lock_order 21");
+        .containsExactly("lock_order: wait for two", "lock_order: wait for one");
     assertThat(new PathSimulator(folder, four).breaches(plan.formatted("b/{{ node.name }}")))
         .isEmpty();
   }
@@ -496,8 +447,6 @@ class ProofsTest {
 
   private static final String BARRIER =
       """
-      plan: p
-      steps:
         - name: before
           consul_kv: {key: "%s/{{ node.name }}", value: x}
         - name: one at a time
@@ -517,58 +466,42 @@ class ProofsTest {
   void what_others_do_before_the_lock_may_be_waited_for_under_it() {
     assertThat(court.breaches(BARRIER.formatted("here"))).isEmpty();
     assertThat(court.breaches(BARRIER.formatted("elsewhere")))
-        .containsExactly("wait_under_lock 12");
+        .containsExactly("wait_under_lock: there");
   }
 
   @Test
   void what_nobody_in_the_plan_does_comes_from_outside() {
-    assertThat(
-            court.breaches(
-                """
-                plan: p
-                steps:
-                  - name: lock
-                    consul_lock:
-                      key: k
-                      wait: 1m
-                      steps:
-                        - name: the operator says go
-                          wait_for: {key: go, timeout: 1m}
-                """))
-        .isEmpty();
+    assertBreaches(
+        UNDER_LOCK
+            + """
+                    - name: the operator says go
+                      wait_for: {key: go, timeout: 1m}
+            """);
   }
 
   @Test
   void a_node_may_wait_for_what_it_did_itself_but_not_on_the_other_branch() {
     String plan =
-        """
-        plan: p
-        steps:
-          - name: lock
-            consul_lock:
-              key: k
-              wait: 1m
-              steps:
-                - name: claim
-                  consul_kv: {key: leader, value: "{{ node.name }}", if_absent: true}
-                  register: leader
-                - name: lead
-                  when: leader.value == node.name
-                  consul_kv: {key: group, value: x}
-                - name: follow
-                  when: leader.value %s node.name
-                  wait_for: {key: group, timeout: 1m}
-        """;
+        UNDER_LOCK
+            + """
+                    - name: claim
+                      consul_kv: {key: leader, value: "{{ node.name }}", if_absent: true}
+                      register: leader
+                    - name: lead
+                      when: leader.value == node.name
+                      consul_kv: {key: group, value: x}
+                    - name: follow
+                      when: leader.value %s node.name
+                      wait_for: {key: group, timeout: 1m}
+            """;
     assertThat(court.breaches(plan.formatted("=="))).isEmpty();
-    assertThat(court.breaches(plan.formatted("!="))).containsExactly("wait_under_lock 14");
+    assertThat(court.breaches(plan.formatted("!="))).containsExactly("wait_under_lock: follow");
   }
 
   @Test
   void what_a_node_has_waited_for_before_the_lock_it_needs_not_wait_for_under_it() {
     String plan =
         """
-        plan: p
-        steps:
           - name: the first leads
             when: node.ordinal == 1
             consul_lock:
@@ -590,9 +523,10 @@ class ProofsTest {
                   wait_for: {key: group%s, timeout: 1m}
         """;
     assertThat(court.breaches(plan.formatted("group", ""))).isEmpty();
-    assertThat(court.breaches(plan.formatted("other", ""))).containsExactly("wait_under_lock 20");
+    assertThat(court.breaches(plan.formatted("other", "")))
+        .containsExactly("wait_under_lock: to be sure");
     assertThat(court.breaches(plan.formatted("group", ", value: x")))
-        .containsExactly("wait_under_lock 20");
+        .containsExactly("wait_under_lock: to be sure");
   }
 
   @Test
@@ -600,8 +534,6 @@ class ProofsTest {
     assertThat(
             court.breaches(
                 """
-                plan: p
-                steps:
                   - name: early
                     when: node.name == 'n1'
                     consul_service: {name: s, port: 1}
@@ -620,76 +552,65 @@ class ProofsTest {
                           wait_for: {service: s, addresses: cluster.nodes, timeout: 1m}
                 """))
         .as("n1 comes alone, with what it did early and late")
-        .containsExactly("wait_under_lock 15", "wait_under_lock 17");
+        .containsExactly(
+            "wait_under_lock: two must be there", "wait_under_lock: all must be there");
   }
 
   @Test
   void sql_is_told_by_what_it_touches_at_the_node_where_it_looks() {
     String plan =
-        """
-        plan: p
-        steps:
-          - name: lock
-            consul_lock:
-              key: k
-              wait: 1m
-              steps:
-                - name: rows
-                  on: n1
-                  sql_exec: {database: d, sql: INSERT, always: true}
-                  touches: database d/rows of {{ node.name }}
-                - name: rows of n2
-                  on: %s
-                  wait_for: {database: d, sql: SELECT 1, timeout: 1m}
-                  touches: database d/rows of n2
-        """;
-    assertThat(court.breaches(plan.formatted("n1"))).containsExactly("wait_under_lock 12");
+        UNDER_LOCK
+            + """
+                    - name: rows
+                      on: n1
+                      sql_exec: {database: d, sql: INSERT, always: true}
+                      touches: database d/rows of {{ node.name }}
+                    - name: rows of n2
+                      on: %s
+                      wait_for: {database: d, sql: SELECT 1, timeout: 1m}
+                      touches: database d/rows of n2
+            """;
+    assertThat(court.breaches(plan.formatted("n1"))).containsExactly("wait_under_lock: rows of n2");
     assertThat(court.breaches(plan.formatted("n3"))).as("nobody writes there").isEmpty();
   }
 
   @Test
   void waits_outside_of_locks_are_followed_too() {
-    assertThat(
-            court.breaches(
-                """
-                plan: p
-                steps:
-                  - name: others begin when one is here
-                    when: node.name != 'n1'
-                    wait_for: {key: begun, timeout: 1m}
-                  - name: others
-                    when: node.name != 'n1'
-                    consul_kv: {key: others, value: x}
-                  - name: lock
-                    when: node.name == 'n1'
-                    consul_lock:
-                      key: k
-                      wait: 1m
-                      steps:
-                        - name: for the others
-                          wait_for: {key: others, timeout: 1m}
-                        - name: begun
-                          consul_kv: {key: begun, value: x}
-                """))
-        .containsExactly("wait_under_lock 15");
+    assertBreaches(
+        """
+          - name: others begin when one is here
+            when: node.name != 'n1'
+            wait_for: {key: begun, timeout: 1m}
+          - name: others
+            when: node.name != 'n1'
+            consul_kv: {key: others, value: x}
+          - name: lock
+            when: node.name == 'n1'
+            consul_lock:
+              key: k
+              wait: 1m
+              steps:
+                - name: for the others
+                  wait_for: {key: others, timeout: 1m}
+                - name: begun
+                  consul_kv: {key: begun, value: x}
+        """,
+        "wait_under_lock: for the others");
   }
 
   // --- steps by themselves ---
 
   @Test
   void a_deadline_may_be_the_steps_own() {
-    assertThat(
-            court.breaches(
-                """
-                plan: p
-                steps:
-                  - name: a
-                    wait_for: {key: k}
-                    timeout: 1m
-                  - name: b
-                    wait_for: {key: k}
-                """))
-        .containsExactly("wait_without_deadline 6");
+    assertBreaches(
+        """
+          - name: a
+            wait_for: {key: k}
+            timeout: 1m
+          - name: b
+            wait_for: {key: k}
+        """,
+        "wait_without_deadline: b");
   }
 
   @Test
@@ -703,25 +624,22 @@ class ProofsTest {
           - name: a file
             render_template: {template: t, dest: /t}
         """);
-    assertThat(
-            court.breaches(
-                """
-                plan: p
-                scope: cluster
-                steps:
-                  - name: everywhere
-                    for_each: cluster.nodes
-                    on: "{{ item.name }}"
-                    include: included.yml
-                  - name: here
-                    include: included.yml
-                  - name: any command
-                    command: {run: [a], always: true}
-                  - name: sql and keys are the cluster's
-                    sql_exec: {database: d, sql: INSERT, always: true}
-                """))
-        .containsExactly(
-            "node_step_in_cluster_plan 10", "node_step_in_cluster_plan included.yml:3");
+    assertBreaches(
+        """
+          - name: everywhere
+            for_each: cluster.nodes
+            on: "{{ item.name }}"
+            include: included.yml
+          - name: here
+            include: included.yml
+          - name: any command
+            command: {run: [a], always: true}
+          - name: sql and keys are the cluster's
+            sql_exec: {database: d, sql: INSERT, always: true}
+        scope: cluster
+        """,
+        "node_step_in_cluster_plan: any command",
+        "node_step_in_cluster_plan: a file of included.yml");
   }
 
   // --- several clusters ---
@@ -745,8 +663,6 @@ class ProofsTest {
   void a_wait_for_another_cluster_under_a_lock_of_both_is_found() {
     String plan =
         """
-        plan: p
-        steps:
           - name: one cluster at a time
             consul_lock:
               key: %s
@@ -760,7 +676,8 @@ class ProofsTest {
                   consul_kv: {key: books, value: "yes"}
         """;
     PathSimulator three = new PathSimulator(folder, TWO_CLUSTERS);
-    assertThat(three.breaches(plan.formatted("all"))).containsExactly("wait_under_lock 8");
+    assertThat(three.breaches(plan.formatted("all")))
+        .containsExactly("wait_under_lock: the manager has its books");
     assertThat(three.breaches(plan.formatted("lock/{{ cluster.id }}"))).isEmpty();
   }
 
@@ -768,8 +685,6 @@ class ProofsTest {
   void a_wait_hangs_on_what_those_wait_for_who_bring_it_about() {
     String plan =
         """
-        plan: p
-        steps:
           - name: first
             when: cluster.id == "e"
             consul_lock:
@@ -795,7 +710,8 @@ class ProofsTest {
                   wait_for: {service: b, count: 1, timeout: 1m}
         """;
     PathSimulator three = new PathSimulator(folder, TWO_CLUSTERS);
-    assertThat(three.breaches(plan.formatted("all"))).containsExactly("wait_under_lock 24");
+    assertThat(three.breaches(plan.formatted("all")))
+        .containsExactly("wait_under_lock: there is b");
     assertThat(three.breaches(plan.formatted("another"))).isEmpty();
   }
 
@@ -803,8 +719,6 @@ class ProofsTest {
   void a_wait_for_what_a_step_at_a_node_of_another_cluster_makes_is_found() {
     String plan =
         """
-        plan: p
-        steps:
           - name: all
             consul_lock:
               key: all
@@ -822,7 +736,7 @@ class ProofsTest {
                   touches: row
         """;
     PathSimulator three = new PathSimulator(folder, TWO_CLUSTERS);
-    assertThat(three.breaches(plan.formatted("e"))).containsExactly("wait_under_lock 8");
+    assertThat(three.breaches(plan.formatted("e"))).containsExactly("wait_under_lock: row");
     assertThat(three.breaches(plan.formatted("none"))).isEmpty();
   }
 
@@ -838,8 +752,6 @@ class ProofsTest {
             new PathSimulator(folder, many.toString())
                 .breaches(
                     """
-                    plan: p
-                    steps:
                       - name: one at a time
                         consul_lock:
                           key: all
@@ -852,31 +764,28 @@ class ProofsTest {
                               when: keeper
                               consul_kv: {key: ready, value: "yes"}
                     """))
-        .containsExactly("wait_under_lock 8");
+        .containsExactly("wait_under_lock: the keeper is ready");
   }
 
   // --- being allowed to ---
 
   @Test
   void a_rule_is_silent_where_its_reason_is_given_here_or_around() {
-    assertThat(
-            court.breaches(
-                """
-                plan: p
-                steps:
-                  - name: a
-                    allow: {wait_without_deadline: an operator looks on}
-                    wait_for: {key: k}
-                  - name: b
-                    allow: {wait_without_deadline: an operator looks on}
-                    steps:
-                      - name: c
-                        wait_for: {key: k}
-                  - name: d
-                    allow: {lock_order: another rule}
-                    wait_for: {key: k}
-                """))
-        .containsExactly("wait_without_deadline 11");
+    assertBreaches(
+        """
+          - name: a
+            allow: {wait_without_deadline: an operator looks on}
+            wait_for: {key: k}
+          - name: b
+            allow: {wait_without_deadline: an operator looks on}
+            steps:
+              - name: c
+                wait_for: {key: k}
+          - name: d
+            allow: {lock_order: another rule}
+            wait_for: {key: k}
+        """,
+        "wait_without_deadline: d");
   }
 
   // --- who satisfies whom ---

@@ -12,7 +12,7 @@ final class RandomLocks {
   private static final List<String> NAMES = List.of("n1", "n2", "n3");
 
   private final Choices choices;
-  private final StringBuilder yaml = new StringBuilder("plan: p\nsteps:\n");
+  private final StringBuilder yaml = new StringBuilder();
   private final List<List<LockModel.Op>> programs = new ArrayList<>();
   private int steps;
 
