@@ -21,6 +21,9 @@ final class RandomPlan {
   private static final List<String> RELOADING =
       List.of("command: [reload]", "signal: HUP, pid_file: /run/s.pid", "sql: RELOAD");
 
+  private static final String MAKE_DATABASE =
+      "sql_exec: {database: postgres, transaction: false, sql: CREATE DATABASE d, unless: IS d}";
+
   private static final int KINDS = 26;
 
   /** Steps from this kind on hold others. */
@@ -188,14 +191,12 @@ final class RandomPlan {
         return step(
             choices.oneIn(2) && races ? "on: " + choices.among(nodes) : "",
             "touches: {makes: [database d]}",
-            "sql_exec: {database: postgres, transaction: false, sql: CREATE DATABASE d, unless: IS"
-                + " d}");
+            MAKE_DATABASE);
       }
       hasNewDatabase |= where.depth() == 0;
       return step(
           choices.among(List.of("", "touches: database d", "touches: {makes: [database d]}")),
-          "sql_exec: {database: postgres, transaction: false, sql: CREATE DATABASE d, unless: IS"
-              + " d}");
+          MAKE_DATABASE);
     }
     if (races && hasNewDatabase && choices.oneIn(8)) {
       return step(
@@ -211,30 +212,20 @@ final class RandomPlan {
           String database = elsewhere ? "postgres" : here;
           String touching = touching("database " + database + "/thing " + x);
           return switch (kind) {
-            case 0, 1, 2, 3 -> sql(database, "MAKE " + x, "unless: HAS " + x, touching);
+            case 0, 1, 2, 3 -> sql(database, "MAKE " + x, "unless: 'HAS " + x + "'", touching);
             case 4 -> sql(database, "MAKE " + x, "always: true", touching);
-            case 5, 6 -> sql(database, "DROP " + x, "unless: NONE " + x, "");
+            case 5, 6 -> sql(database, "DROP " + x, "unless: 'NONE " + x + "'", "");
             default ->
                 remote
-                    ? sql(database, "MAKE " + x, "unless: HAS " + x, "")
-                    : sql(database, "COPY x y", "unless: SAME x y", "");
+                    ? sql(database, "MAKE " + x, "unless: 'HAS " + x + "'", "")
+                    : sql(database, "COPY x y", "unless: 'SAME x y'", "");
           };
         });
   }
 
   private static List<String> sql(String database, String sql, String when, String touching) {
-    return Stream.of(
-            touching,
-            "sql_exec: {database: %s, sql: '%s', %s}".formatted(database, sql, quoted(when)))
-        .filter(line -> !line.isEmpty())
-        .toList();
-  }
-
-  private static String quoted(String argument) {
-    int colon = argument.indexOf(": ");
-    return argument.startsWith("unless")
-        ? argument.substring(0, colon) + ": '" + argument.substring(colon + 2) + "'"
-        : argument;
+    return List.of(
+        touching, "sql_exec: {database: %s, sql: '%s', %s}".formatted(database, sql, when));
   }
 
   private List<String> service(Where where) {
@@ -243,8 +234,8 @@ final class RandomPlan {
     String args = choices.among(List.of("port: 1", "port: 2", "absent: true"));
     String step = "consul_service: {%sname: %s, %s}".formatted(id, name, args);
     return races && choices.oneIn(4)
-        ? task(where, List.of(), "on: " + choices.among(nodes), step)
-        : task(where, List.of(), step);
+        ? done(where, "on: " + choices.among(nodes), step)
+        : done(where, step);
   }
 
   private List<String> lookup(Where where) {
@@ -309,38 +300,28 @@ final class RandomPlan {
                 default -> "run: [make, %s], always: true";
               };
           String touching = kind < 3 ? touching(path) : "";
-          return Stream.of(touching, "command: {" + args.replace("%s", path) + "}")
-              .filter(line -> !line.isEmpty())
-              .toList();
+          return List.of(touching, "command: {" + args.replace("%s", path) + "}");
         });
   }
 
   private List<String> folder(Where where) {
     String folder = RandomTarget.NEW_FOLDER;
+    String touches = "touches: " + folder;
+    String makes = "touches: {makes: " + folder + "}";
     return switch (choices.below(6)) {
       case 0, 1, 2 ->
-          task(
+          done(
               where,
-              List.of(),
-              choices.among(
-                  List.of(
-                      "",
-                      "touches: " + folder,
-                      "touches: " + folder + "/any",
-                      "touches: {makes: " + folder + "}")),
-              "command: {run: [make, %s], unless: [is, %s]}".formatted(folder, folder));
+              choices.among(List.of("", touches, touches + "/any", makes)),
+              "command: {run: [make, %1$s], unless: [is, %1$s]}".formatted(folder));
       case 3 ->
-          task(
+          done(
               where,
-              List.of(),
-              choices.among(List.of("", "touches: " + folder)),
-              "command: {run: [remove, %s], unless: [isnt, %s]}".formatted(folder, folder));
+              choices.among(List.of("", touches)),
+              "command: {run: [remove, %1$s], unless: [isnt, %1$s]}".formatted(folder));
       case 4 -> task(where, List.of("found"), "lookup: {file: " + RandomTarget.NEW_FILE + "}");
       default ->
-          task(
-              where,
-              List.of(),
-              "wait_for: {file: " + RandomTarget.NEW_FILE + ", timeout: 1m, every: 1ms}");
+          done(where, "wait_for: {file: " + RandomTarget.NEW_FILE + ", timeout: 1m, every: 1ms}");
     };
   }
 
@@ -519,6 +500,11 @@ final class RandomPlan {
     List<String> lines = new ArrayList<>(List.of("on: " + choices.among(nodes)));
     lines.addAll(act.on(true, !races || choices.oneIn(2)));
     return task(where, List.of(), lines.toArray(String[]::new));
+  }
+
+  /** One whose result has no fields of its own. */
+  private List<String> done(Where where, String... lines) {
+    return task(where, List.of(), lines);
   }
 
   private List<String> task(Where where, List<String> fields, String... lines) {

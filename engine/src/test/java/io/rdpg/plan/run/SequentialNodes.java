@@ -35,7 +35,7 @@ final class SequentialNodes implements Target, Event.Sink {
   private final List<Granted> order;
   private final Map<String, Walk> walks = new LinkedHashMap<>();
   private @Nullable Walk on;
-  private int changes;
+  private int effects;
   private boolean outOfOrder;
 
   /** A lock's turn, as a preview tells it. */
@@ -98,7 +98,7 @@ final class SequentialNodes implements Target, Event.Sink {
         letOthers(walk);
       }
       walk.hasLooked = true;
-      walk.lookedAt = changes;
+      walk.lookedAt = changes();
     }
     if (walk.tooLate) {
       walk.tooLate = false;
@@ -111,7 +111,7 @@ final class SequentialNodes implements Target, Event.Sink {
   public synchronized boolean perform(
       String node, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
     turn(mine());
-    changes++;
+    effects++;
     return target.perform(node, effect, lock, cancellation);
   }
 
@@ -125,7 +125,7 @@ final class SequentialNodes implements Target, Event.Sink {
         letOthers(walk);
         walk.wantedLock = terms.key();
         while (!isFree(terms.key()) || !isTurnOf(node, terms.key())) {
-          walk.lookedAt = changes;
+          walk.lookedAt = changes();
           park(walk);
           if (walk.tooLate) {
             walk.tooLate = false;
@@ -134,7 +134,7 @@ final class SequentialNodes implements Target, Event.Sink {
         }
         walk.wantedLock = null;
         order.remove(new Granted(terms.key(), node));
-        return new Held(locks.acquire(terms, waiting, cancellation));
+        return locks.acquire(terms, waiting, cancellation);
       }
     };
   }
@@ -225,7 +225,12 @@ final class SequentialNodes implements Target, Event.Sink {
   }
 
   private boolean canGoOn(Walk walk) {
-    return !walk.over && (!walk.parked || walk.lookedAt < changes);
+    return !walk.over && (!walk.parked || walk.lookedAt < changes());
+  }
+
+  /** How many effects were performed and locks released. */
+  private int changes() {
+    return effects + target.consul().released();
   }
 
   private @Nullable Walk stuck() {
@@ -250,42 +255,5 @@ final class SequentialNodes implements Target, Event.Sink {
 
   private Optional<Walk> first(Predicate<Walk> which) {
     return walks.values().stream().filter(walk -> !walk.over).filter(which).findFirst();
-  }
-
-  /** A lock whose end is noticed. */
-  private final class Held implements Locks.Held {
-    private final Locks.Held held;
-
-    Held(Locks.Held held) {
-      this.held = held;
-    }
-
-    @Override
-    public String key() {
-      return held.key();
-    }
-
-    @Override
-    public String session() {
-      return held.session();
-    }
-
-    @Override
-    public boolean held() {
-      return held.held();
-    }
-
-    @Override
-    public void onLost(Runnable action) {
-      held.onLost(action);
-    }
-
-    @Override
-    public void close() {
-      synchronized (SequentialNodes.this) {
-        changes++;
-        held.close();
-      }
-    }
   }
 }

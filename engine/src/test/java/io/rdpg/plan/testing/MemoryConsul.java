@@ -25,6 +25,7 @@ public final class MemoryConsul {
   private final Map<String, Held> locks = new LinkedHashMap<>();
   private final List<String> acquired = new ArrayList<>();
   private long index;
+  private int released;
   private int sessions;
 
   synchronized Observation.KeyState key(String key) {
@@ -107,6 +108,11 @@ public final class MemoryConsul {
   /** The keys of all locks that were ever taken, with their nodes, in order. */
   public synchronized List<String> acquired() {
     return List.copyOf(acquired);
+  }
+
+  /** How many locks were released by their holders. */
+  public synchronized int released() {
+    return released;
   }
 
   /** Who holds a lock; empty when nobody does. */
@@ -233,6 +239,7 @@ public final class MemoryConsul {
       synchronized (MemoryConsul.this) {
         if (locks.get(key) == this && !dead.getAsBoolean()) {
           locks.remove(key);
+          released++;
         }
       }
     }
