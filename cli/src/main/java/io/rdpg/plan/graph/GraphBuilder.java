@@ -135,13 +135,9 @@ final class GraphBuilder implements StepVisitor<NothingKnown, GraphElement> {
   }
 
   @Override
-  public GraphElement come(
-      Step step,
-      StepFrame<NothingKnown> outside,
-      StepFrame<NothingKnown> frame,
-      Rest<NothingKnown, GraphElement> rest) {
+  public GraphElement come(StepFrame<NothingKnown> outside, Rest<NothingKnown, GraphElement> rest) {
     steps++;
-    numbers.putIfAbsent(frame.location(step).path(), steps);
+    numbers.putIfAbsent(rest.frame().location(rest.step()).path(), steps);
     return rest.visit(this);
   }
 
@@ -151,44 +147,28 @@ final class GraphBuilder implements StepVisitor<NothingKnown, GraphElement> {
   }
 
   @Override
-  public GraphElement perhaps(
-      Step step,
-      StepFrame<NothingKnown> frame,
-      UnknownValue why,
-      Rest<NothingKnown, GraphElement> done) {
-    return done.visit(this);
-  }
-
-  @Override
-  public GraphElement anyItem(
-      Step step,
-      StepFrame<NothingKnown> frame,
-      UnknownValue why,
-      Rest<NothingKnown, GraphElement> turn) {
-    return turn.visit(this);
-  }
-
-  @Override
-  public GraphElement anywhere(
-      Step step,
-      StepFrame<NothingKnown> frame,
-      UnknownValue why,
-      Rest<NothingKnown, GraphElement> done) {
-    return done.visit(this);
-  }
-
-  @Override
-  public GraphElement fail(
-      Step step,
-      StepFrame<NothingKnown> frame,
-      Failure failure,
-      Rest<NothingKnown, GraphElement> rest) {
+  public GraphElement perhaps(UnknownValue why, Rest<NothingKnown, GraphElement> rest) {
     return rest.visit(this);
   }
 
   @Override
-  public GraphElement turns(Step step, StepFrame<NothingKnown> frame, List<GraphElement> turns) {
-    throw new IllegalStateException("decided although nothing is known: " + frame.id(step));
+  public GraphElement anyItem(UnknownValue why, Rest<NothingKnown, GraphElement> rest) {
+    return rest.visit(this);
+  }
+
+  @Override
+  public GraphElement anywhere(UnknownValue why, Rest<NothingKnown, GraphElement> rest) {
+    return rest.visit(this);
+  }
+
+  @Override
+  public GraphElement fail(Failure failure, Rest<NothingKnown, GraphElement> rest) {
+    return rest.visit(this);
+  }
+
+  @Override
+  public GraphElement turns(List<GraphElement> turns) {
+    throw new IllegalStateException("the items of a loop are known although nothing is");
   }
 
   @Override
@@ -210,19 +190,15 @@ final class GraphBuilder implements StepVisitor<NothingKnown, GraphElement> {
   }
 
   @Override
-  public GraphElement block(
-      Step.Block block, StepFrame<NothingKnown> frame, Inside<NothingKnown, GraphElement> inside) {
-    Caption caption = caption(block, frame);
+  public GraphElement block(Step.Block block, Inside<NothingKnown, GraphElement> inside) {
+    Caption caption = caption(block, inside.frame());
     return box(
         caption, GraphElement.Frame.BLOCK, "", "", grouped(block.steps(), inside.visit(this)));
   }
 
   @Override
-  public GraphElement lock(
-      Step.LockScope scope,
-      StepFrame<NothingKnown> frame,
-      Inside<NothingKnown, GraphElement> inside) {
-    Caption caption = caption(scope, frame);
+  public GraphElement lock(Step.LockScope scope, Inside<NothingKnown, GraphElement> inside) {
+    Caption caption = caption(scope, inside.frame());
     return box(
         caption,
         GraphElement.Frame.LOCK,
@@ -239,7 +215,7 @@ final class GraphBuilder implements StepVisitor<NothingKnown, GraphElement> {
     Caption caption = caption(include, frame);
     if (plans.size() == 1) {
       IncludedPlan<NothingKnown, GraphElement> only = plans.getFirst();
-      String about = only.plan().about();
+      String about = only.frame().plan().about();
       return box(
           caption,
           GraphElement.Frame.INCLUDE,
@@ -263,7 +239,7 @@ final class GraphBuilder implements StepVisitor<NothingKnown, GraphElement> {
   }
 
   private List<GraphElement> inside(IncludedPlan<NothingKnown, GraphElement> included) {
-    return grouped(included.plan().steps(), included.steps().visit(this));
+    return grouped(included.frame().plan().steps(), included.visit(this));
   }
 
   private static GraphElement card(

@@ -1,10 +1,10 @@
 package io.rdpg.plan.interpret;
 
 import io.rdpg.plan.language.diagnostic.Failure;
-import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.template.UnknownValue;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +18,28 @@ import org.jspecify.annotations.Nullable;
  */
 public interface StepVisitor<K extends Knowledge<K>, R extends @Nullable Object> {
 
-  /** The rest of a step. */
-  interface Rest<K extends Knowledge<K>, R extends @Nullable Object> {
-    R visit(StepVisitor<K, R> visitor);
+  /**
+   * The rest of a step.
+   *
+   * @param frame the location of the step
+   */
+  record Rest<K extends Knowledge<K>, R extends @Nullable Object>(
+      Step step, StepFrame<K> frame, Function<StepVisitor<K, R>, R> walk) {
+    public R visit(StepVisitor<K, R> visitor) {
+      return walk.apply(visitor);
+    }
   }
 
-  /** The steps inside of a step. */
-  interface Inside<K extends Knowledge<K>, R extends @Nullable Object> {
-    List<R> visit(StepVisitor<K, R> visitor);
+  /**
+   * The steps inside of a step.
+   *
+   * @param frame the location of the step around them
+   */
+  record Inside<K extends Knowledge<K>, R extends @Nullable Object>(
+      StepFrame<K> frame, Function<StepVisitor<K, R>, List<R>> walk) {
+    public List<R> visit(StepVisitor<K, R> visitor) {
+      return walk.apply(visitor);
+    }
   }
 
   /**
@@ -35,49 +49,53 @@ public interface StepVisitor<K extends Knowledge<K>, R extends @Nullable Object>
    * @param frame the location of its steps
    */
   record IncludedPlan<K extends Knowledge<K>, R extends @Nullable Object>(
-      String path, Plan plan, StepFrame<K> frame, Inside<K, R> steps) {}
+      String path, StepFrame<K> frame, Function<StepVisitor<K, R>, List<R>> walk) {
+    public List<R> visit(StepVisitor<K, R> visitor) {
+      return walk.apply(visitor);
+    }
+  }
 
   /**
    * The walk has come to a step, or to one turn of its loop.
    *
    * @param outside what is around the step
-   * @param frame the same with the step's own variables in scope
+   * @param rest with the step's own variables in scope
    */
-  R come(Step step, StepFrame<K> outside, StepFrame<K> frame, Rest<K, R> rest);
+  R come(StepFrame<K> outside, Rest<K, R> rest);
 
   /** The step's condition doesn't hold. */
   R skip(Step step, StepFrame<K> frame);
 
   /** Whether the step is done isn't known: its condition, or which plan it includes. */
-  R perhaps(Step step, StepFrame<K> frame, UnknownValue why, Rest<K, R> done);
+  R perhaps(UnknownValue why, Rest<K, R> rest);
 
   /** The items of the step's loop aren't known: one turn with an item that isn't known either. */
-  R anyItem(Step step, StepFrame<K> frame, UnknownValue why, Rest<K, R> turn);
+  R anyItem(UnknownValue why, Rest<K, R> rest);
 
   /** The node where the step is done isn't known; it is {@link StepFrame#ANYWHERE} in the rest. */
-  R anywhere(Step step, StepFrame<K> frame, UnknownValue why, Rest<K, R> done);
+  R anywhere(UnknownValue why, Rest<K, R> rest);
 
   /**
    * What the step's own keys say makes no sense here.
    *
    * @param rest of the step, as if what fails were not known
    */
-  R fail(Step step, StepFrame<K> frame, Failure failure, Rest<K, R> rest);
+  R fail(Failure failure, Rest<K, R> rest);
 
-  /** All turns of the step's loop have been visited. */
-  R turns(Step step, StepFrame<K> frame, List<R> turns);
+  /** All turns of a step's loop have been visited. */
+  R turns(List<R> turns);
 
   /** Keeps what a step with {@code register} has come to. */
   void register(Step.Head head, StepFrame<K> frame, R result);
 
   R task(Step.Task task, StepFrame<K> frame);
 
-  R block(Step.Block block, StepFrame<K> frame, Inside<K, R> steps);
+  R block(Step.Block block, Inside<K, R> steps);
 
   /** One plan, or several of which one is meant and it isn't known which. */
   R include(Step.Include include, StepFrame<K> frame, List<IncludedPlan<K, R>> plans);
 
-  R lock(Step.LockScope scope, StepFrame<K> frame, Inside<K, R> steps);
+  R lock(Step.LockScope scope, Inside<K, R> steps);
 
   R release(Step.Release release, StepFrame<K> frame);
 }

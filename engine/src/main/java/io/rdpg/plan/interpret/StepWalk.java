@@ -1,6 +1,7 @@
 package io.rdpg.plan.interpret;
 
 import io.rdpg.plan.interpret.StepVisitor.IncludedPlan;
+import io.rdpg.plan.interpret.StepVisitor.Inside;
 import io.rdpg.plan.interpret.StepVisitor.Rest;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Plan;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,35 +65,35 @@ public record StepWalk(Set<String> tags) {
       items = frame.known().items(forEach);
     } catch (UnknownValue why) {
       StepFrame<K> turn = frame.withItem(head, why);
-      return visitor.anyItem(step, frame, why, next -> turn(step, turn, next));
+      return visitor.anyItem(why, new Rest<>(step, frame, next -> turn(step, turn, next)));
     } catch (Failure failure) {
       StepFrame<K> turn = frame.withItem(head, new UnknownValue(List.of()));
-      return visitor.fail(step, frame, failure, next -> turn(step, turn, next));
+      return visitor.fail(failure, new Rest<>(step, frame, next -> turn(step, turn, next)));
     }
     List<R> turns = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
       turns.add(turn(step, frame.inTurn(head, i + 1, items.get(i)), visitor));
     }
-    return visitor.turns(step, frame, turns);
+    return visitor.turns(turns);
   }
 
   private <K extends Knowledge<K>, R extends @Nullable Object> R turn(
       Step step, StepFrame<K> outside, StepVisitor<K, R> visitor) {
     StepFrame<K> frame = outside.inStep(step.head());
-    return visitor.come(step, outside, frame, next -> decided(step, frame, next));
+    return visitor.come(outside, new Rest<>(step, frame, next -> decided(step, frame, next)));
   }
 
   /** {@code when}. */
   private <K extends Knowledge<K>, R extends @Nullable Object> R decided(
       Step step, StepFrame<K> frame, StepVisitor<K, R> visitor) {
-    Rest<K, R> done = next -> located(step, frame, next);
+    Rest<K, R> rest = new Rest<>(step, frame, next -> located(step, frame, next));
     Optional<K> where;
     try {
       where = frame.known().where(step.head().when());
     } catch (UnknownValue why) {
-      return visitor.perhaps(step, frame, why, done);
+      return visitor.perhaps(why, rest);
     } catch (Failure failure) {
-      return visitor.fail(step, frame, failure, done);
+      return visitor.fail(failure, rest);
     }
     return where.isPresent()
         ? located(step, frame.knowing(where.get()), visitor)
@@ -105,14 +107,15 @@ public record StepWalk(Set<String> tags) {
     if (on == null) {
       return done(step, frame, visitor);
     }
-    Rest<K, R> anywhere = next -> done(step, frame.at(StepFrame.ANYWHERE), next);
+    Rest<K, R> rest =
+        new Rest<>(step, frame, next -> done(step, frame.at(StepFrame.ANYWHERE), next));
     String target;
     try {
       target = frame.known().target(on);
     } catch (UnknownValue why) {
-      return visitor.anywhere(step, frame, why, anywhere);
+      return visitor.anywhere(why, rest);
     } catch (Failure failure) {
-      return visitor.fail(step, frame, failure, anywhere);
+      return visitor.fail(failure, rest);
     }
     return done(step, frame.at(target), visitor);
   }
@@ -121,13 +124,16 @@ public record StepWalk(Set<String> tags) {
       Step step, StepFrame<K> frame, StepVisitor<K, R> visitor) {
     return switch (step) {
       case Step.Task task -> visitor.task(task, frame);
-      case Step.Block block ->
-          visitor.block(block, frame, next -> steps(block.steps(), frame.inside(block), next));
-      case Step.LockScope scope ->
-          visitor.lock(scope, frame, next -> steps(scope.steps(), frame.inside(scope), next));
+      case Step.Block block -> visitor.block(block, inside(block, block.steps(), frame));
+      case Step.LockScope scope -> visitor.lock(scope, inside(scope, scope.steps(), frame));
       case Step.Include include -> included(include, frame, visitor);
       case Step.Release release -> visitor.release(release, frame);
     };
+  }
+
+  private <K extends Knowledge<K>, R extends @Nullable Object> Inside<K, R> inside(
+      Step around, List<Step> steps, StepFrame<K> frame) {
+    return new Inside<>(frame, next -> steps(steps, frame.inside(around), next));
   }
 
   private <K extends Knowledge<K>, R extends @Nullable Object> R included(
@@ -137,28 +143,28 @@ public record StepWalk(Set<String> tags) {
       plans = frame.known().plans(include);
     } catch (UnknownValue why) {
       return visitor.perhaps(
-          include,
-          frame,
           why,
-          next -> next.include(include, frame, plans(include, include.plans(), frame)));
+          new Rest<>(
+              include,
+              frame,
+              next -> next.include(include, frame, plans(include, include.plans(), frame))));
     } catch (Failure failure) {
-      return visitor.fail(include, frame, failure, next -> next.include(include, frame, List.of()));
+      return visitor.fail(
+          failure, new Rest<>(include, frame, next -> next.include(include, frame, List.of())));
     }
     return visitor.include(include, frame, plans(include, plans, frame));
   }
 
   private <K extends Knowledge<K>, R extends @Nullable Object> List<IncludedPlan<K, R>> plans(
       Step.Include include, Map<String, Plan> plans, StepFrame<K> frame) {
-    List<IncludedPlan<K, R>> included = new ArrayList<>();
-    plans.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(entry -> {
-          Plan plan = entry.getValue();
-          StepFrame<K> inside = frame.inside(include, plan);
-          included.add(
-              new IncludedPlan<>(
-                  entry.getKey(), plan, inside, next -> steps(plan.steps(), inside, next)));
-        });
-    return included;
+    return new TreeMap<>(plans)
+        .entrySet().stream()
+            .map(entry -> {
+              List<Step> steps = entry.getValue().steps();
+              StepFrame<K> inside = frame.inside(include, entry.getValue());
+              return new IncludedPlan<K, R>(
+                  entry.getKey(), inside, next -> steps(steps, inside, next));
+            })
+            .toList();
   }
 }

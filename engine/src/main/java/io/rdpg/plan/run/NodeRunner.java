@@ -90,10 +90,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
 
   @Override
   public Optional<Object> come(
-      Step step,
-      StepFrame<NodeKnowledge> outside,
-      StepFrame<NodeKnowledge> frame,
-      Rest<NodeKnowledge, Optional<Object>> rest) {
+      StepFrame<NodeKnowledge> outside, Rest<NodeKnowledge, Optional<Object>> rest) {
     return rest.visit(this);
   }
 
@@ -104,44 +101,28 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
   }
 
   @Override
-  public Optional<Object> perhaps(
-      Step step,
-      StepFrame<NodeKnowledge> frame,
-      UnknownValue why,
-      Rest<NodeKnowledge, Optional<Object>> done) {
-    return done.visit(tentative(why));
+  public Optional<Object> perhaps(UnknownValue why, Rest<NodeKnowledge, Optional<Object>> rest) {
+    return rest.visit(tentative(why));
   }
 
   @Override
-  public Optional<Object> anyItem(
-      Step step,
-      StepFrame<NodeKnowledge> frame,
-      UnknownValue why,
-      Rest<NodeKnowledge, Optional<Object>> turn) {
-    return turn.visit(tentative(why));
+  public Optional<Object> anyItem(UnknownValue why, Rest<NodeKnowledge, Optional<Object>> rest) {
+    return rest.visit(tentative(why));
   }
 
   @Override
-  public Optional<Object> anywhere(
-      Step step,
-      StepFrame<NodeKnowledge> frame,
-      UnknownValue why,
-      Rest<NodeKnowledge, Optional<Object>> done) {
-    return done.visit(tentative(why));
+  public Optional<Object> anywhere(UnknownValue why, Rest<NodeKnowledge, Optional<Object>> rest) {
+    return rest.visit(tentative(why));
   }
 
   @Override
-  public Optional<Object> fail(
-      Step step,
-      StepFrame<NodeKnowledge> frame,
-      Failure failure,
-      Rest<NodeKnowledge, Optional<Object>> rest) {
-    throw reporter.failed(reporter.at(step, frame), step.head(), failure, Duration.ZERO);
+  public Optional<Object> fail(Failure failure, Rest<NodeKnowledge, Optional<Object>> rest) {
+    throw reporter.failed(
+        reporter.at(rest.step(), rest.frame()), rest.step().head(), failure, Duration.ZERO);
   }
 
   @Override
-  public Optional<Object> turns(
-      Step step, StepFrame<NodeKnowledge> frame, List<Optional<Object>> turns) {
+  public Optional<Object> turns(List<Optional<Object>> turns) {
     List<Object> results = turns.stream().flatMap(Optional::stream).toList();
     return Optional.of(UnknownValue.among(results).orElse(Map.of("results", results)));
   }
@@ -163,10 +144,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
   }
 
   @Override
-  public Optional<Object> block(
-      Step.Block block,
-      StepFrame<NodeKnowledge> frame,
-      Inside<NodeKnowledge, Optional<Object>> steps) {
+  public Optional<Object> block(Step.Block block, Inside<NodeKnowledge, Optional<Object>> steps) {
     steps.visit(this);
     return Optional.empty();
   }
@@ -176,20 +154,19 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
       Step.Include include,
       StepFrame<NodeKnowledge> frame,
       List<IncludedPlan<NodeKnowledge, Optional<Object>>> plans) {
-    plans.forEach(plan -> plan.steps().visit(this));
+    plans.forEach(plan -> plan.visit(this));
     return Optional.empty();
   }
 
   /** Takes the lock only when there is something to do under it, and then starts again. */
   @Override
   public Optional<Object> lock(
-      Step.LockScope scope,
-      StepFrame<NodeKnowledge> frame,
-      Inside<NodeKnowledge, Optional<Object>> steps) {
+      Step.LockScope scope, Inside<NodeKnowledge, Optional<Object>> steps) {
     if (rehearsal()) {
       steps.visit(this);
       return Optional.empty();
     }
+    StepFrame<NodeKnowledge> frame = steps.frame();
     Event.At at = reporter.at(scope, frame);
     long start = System.nanoTime();
     try {
@@ -215,7 +192,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
             });
       }
     } catch (UnknownValue why) {
-      return tentative(why).lock(scope, frame, steps);
+      return tentative(why).lock(scope, steps);
     } catch (Failure failure) {
       throw reporter.failed(at, scope.head(), failure, since(start));
     }

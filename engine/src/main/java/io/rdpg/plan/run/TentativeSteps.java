@@ -36,10 +36,7 @@ record TentativeSteps(
 
   @Override
   public Optional<Object> come(
-      Step step,
-      StepFrame<NodeKnowledge> outside,
-      StepFrame<NodeKnowledge> frame,
-      Rest<NodeKnowledge, Optional<Object>> rest) {
+      StepFrame<NodeKnowledge> outside, Rest<NodeKnowledge, Optional<Object>> rest) {
     return rest.visit(this);
   }
 
@@ -51,44 +48,30 @@ record TentativeSteps(
 
   @Override
   public Optional<Object> perhaps(
-      Step step,
-      StepFrame<NodeKnowledge> frame,
-      UnknownValue neither,
-      Rest<NodeKnowledge, Optional<Object>> done) {
-    return done.visit(this);
-  }
-
-  @Override
-  public Optional<Object> anyItem(
-      Step step,
-      StepFrame<NodeKnowledge> frame,
-      UnknownValue neither,
-      Rest<NodeKnowledge, Optional<Object>> turn) {
-    return turn.visit(this);
-  }
-
-  @Override
-  public Optional<Object> anywhere(
-      Step step,
-      StepFrame<NodeKnowledge> frame,
-      UnknownValue neither,
-      Rest<NodeKnowledge, Optional<Object>> done) {
-    return done.visit(this);
-  }
-
-  /** Where it is done after all, it fails; as long as that isn't known it may do anything. */
-  @Override
-  public Optional<Object> fail(
-      Step step,
-      StepFrame<NodeKnowledge> frame,
-      Failure failure,
-      Rest<NodeKnowledge, Optional<Object>> rest) {
+      UnknownValue neither, Rest<NodeKnowledge, Optional<Object>> rest) {
     return rest.visit(this);
   }
 
   @Override
-  public Optional<Object> turns(
-      Step step, StepFrame<NodeKnowledge> frame, List<Optional<Object>> turns) {
+  public Optional<Object> anyItem(
+      UnknownValue neither, Rest<NodeKnowledge, Optional<Object>> rest) {
+    return rest.visit(this);
+  }
+
+  @Override
+  public Optional<Object> anywhere(
+      UnknownValue neither, Rest<NodeKnowledge, Optional<Object>> rest) {
+    return rest.visit(this);
+  }
+
+  /** Where it is done after all, it fails; as long as that isn't known it may do anything. */
+  @Override
+  public Optional<Object> fail(Failure failure, Rest<NodeKnowledge, Optional<Object>> rest) {
+    return rest.visit(this);
+  }
+
+  @Override
+  public Optional<Object> turns(List<Optional<Object>> turns) {
     return UnknownValue.among(turns.stream().flatMap(Optional::stream).toList());
   }
 
@@ -108,11 +91,8 @@ record TentativeSteps(
   }
 
   @Override
-  public Optional<Object> block(
-      Step.Block block,
-      StepFrame<NodeKnowledge> frame,
-      Inside<NodeKnowledge, Optional<Object>> steps) {
-    steps.visit(inside(block, frame));
+  public Optional<Object> block(Step.Block block, Inside<NodeKnowledge, Optional<Object>> steps) {
+    steps.visit(inside(block, steps.frame()));
     return Optional.empty();
   }
 
@@ -122,16 +102,14 @@ record TentativeSteps(
       StepFrame<NodeKnowledge> frame,
       List<IncludedPlan<NodeKnowledge, Optional<Object>>> plans) {
     TentativeSteps inside = inside(include, frame);
-    plans.forEach(plan -> plan.steps().visit(inside));
+    plans.forEach(plan -> plan.visit(inside));
     return Optional.empty();
   }
 
   @Override
   public Optional<Object> lock(
-      Step.LockScope scope,
-      StepFrame<NodeKnowledge> frame,
-      Inside<NodeKnowledge, Optional<Object>> steps) {
-    steps.visit(inside(scope, frame));
+      Step.LockScope scope, Inside<NodeKnowledge, Optional<Object>> steps) {
+    steps.visit(inside(scope, steps.frame()));
     return Optional.empty();
   }
 

@@ -94,16 +94,13 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
   }
 
   @Override
-  public @Nullable Void come(
-      Step step,
-      StepFrame<Arrivals> outside,
-      StepFrame<Arrivals> frame,
-      Rest<Arrivals, @Nullable Void> rest) {
-    Step.Head head = step.head();
+  public @Nullable Void come(StepFrame<Arrivals> outside, Rest<Arrivals, @Nullable Void> rest) {
+    Step.Head head = rest.step().head();
+    Arrivals here = rest.frame().known();
     head.vars().values().forEach(value -> check(value, outside.known().later()));
-    text(head.name(), head.nameAt(), frame.known());
+    text(head.name(), head.nameAt(), here);
     if (head.when() != null) {
-      expression(head.when(), frame.known());
+      expression(head.when(), here);
     }
     return rest.visit(this);
   }
@@ -116,35 +113,32 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
 
   /** Not asked: where it isn't known whether a node comes, it may. */
   @Override
-  public @Nullable Void perhaps(
-      Step step, StepFrame<Arrivals> frame, UnknownValue why, Rest<Arrivals, @Nullable Void> done) {
-    return done.visit(this);
-  }
-
-  @Override
-  public @Nullable Void anyItem(
-      Step step, StepFrame<Arrivals> frame, UnknownValue why, Rest<Arrivals, @Nullable Void> turn) {
-    expression(Objects.requireNonNull(step.head().forEach()), frame.known());
-    return turn.visit(this);
-  }
-
-  @Override
-  public @Nullable Void anywhere(
-      Step step, StepFrame<Arrivals> frame, UnknownValue why, Rest<Arrivals, @Nullable Void> done) {
-    Value.Str on = Objects.requireNonNull(step.head().on());
-    check(on, frame.known());
-    on(on, frame.known());
-    return done.visit(this);
-  }
-
-  @Override
-  public @Nullable Void fail(
-      Step step, StepFrame<Arrivals> frame, Failure failure, Rest<Arrivals, @Nullable Void> rest) {
+  public @Nullable Void perhaps(UnknownValue why, Rest<Arrivals, @Nullable Void> rest) {
     return rest.visit(this);
   }
 
   @Override
-  public @Nullable Void turns(Step step, StepFrame<Arrivals> frame, List<@Nullable Void> turns) {
+  public @Nullable Void anyItem(UnknownValue why, Rest<Arrivals, @Nullable Void> rest) {
+    Value items = Objects.requireNonNull(rest.step().head().forEach());
+    expression(items, rest.frame().known());
+    return rest.visit(this);
+  }
+
+  @Override
+  public @Nullable Void anywhere(UnknownValue why, Rest<Arrivals, @Nullable Void> rest) {
+    Value.Str on = Objects.requireNonNull(rest.step().head().on());
+    check(on, rest.frame().known());
+    on(on, rest.frame().known());
+    return rest.visit(this);
+  }
+
+  @Override
+  public @Nullable Void fail(Failure failure, Rest<Arrivals, @Nullable Void> rest) {
+    return rest.visit(this);
+  }
+
+  @Override
+  public @Nullable Void turns(List<@Nullable Void> turns) {
     return null;
   }
 
@@ -161,9 +155,8 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
   }
 
   @Override
-  public @Nullable Void block(
-      Step.Block block, StepFrame<Arrivals> frame, Inside<Arrivals, @Nullable Void> steps) {
-    touches(block, frame);
+  public @Nullable Void block(Step.Block block, Inside<Arrivals, @Nullable Void> steps) {
+    touches(block, steps.frame());
     steps.visit(this);
     return null;
   }
@@ -176,17 +169,20 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
     touches(include, frame);
     check(include.path(), frame.known());
     for (IncludedPlan<Arrivals, @Nullable Void> included : plans) {
-      variables(included.plan(), included.frame().known());
-      included.steps().visit(this);
+      variables(included.frame().plan(), included.frame().known());
+      included.visit(this);
     }
     return null;
   }
 
   @Override
-  public @Nullable Void lock(
-      Step.LockScope scope, StepFrame<Arrivals> frame, Inside<Arrivals, @Nullable Void> steps) {
-    touches(scope, frame);
-    scope.arguments().entries().values().forEach(entry -> check(entry.value(), frame.known()));
+  public @Nullable Void lock(Step.LockScope scope, Inside<Arrivals, @Nullable Void> steps) {
+    touches(scope, steps.frame());
+    scope
+        .arguments()
+        .entries()
+        .values()
+        .forEach(entry -> check(entry.value(), steps.frame().known()));
     steps.visit(this);
     return null;
   }

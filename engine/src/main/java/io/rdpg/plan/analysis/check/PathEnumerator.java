@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Enumerates what nodes may do in a plan, before any node is contacted. Results of steps are
@@ -82,27 +83,24 @@ public final class PathEnumerator {
 
     @Override
     public List<PathNode> come(
-        Step step,
-        StepFrame<NodeKnowledge> outside,
-        StepFrame<NodeKnowledge> frame,
-        Rest<NodeKnowledge, List<PathNode>> rest) {
+        StepFrame<NodeKnowledge> outside, Rest<NodeKnowledge, List<PathNode>> rest) {
       if (++visited > LONGEST) {
         return List.of();
       }
+      Step step = rest.step();
       Set<String> own = new HashSet<>(step.head().vars().keySet());
       if (step.head().forEach() != null) {
         own.add(step.head().as());
       }
-      return visit(own, frame.id(step), rest);
+      return visit(own, rest.frame().id(step), () -> rest.visit(this));
     }
 
     /** With variables that mean something else here than in other places. */
-    private List<PathNode> visit(
-        Set<String> own, String here, Rest<NodeKnowledge, List<PathNode>> rest) {
+    private List<PathNode> visit(Set<String> own, String here, Supplier<List<PathNode>> rest) {
       Map<String, String> around = names;
       names = new HashMap<>(around);
       own.forEach(name -> names.put(name, name + " of " + here));
-      List<PathNode> nodes = rest.visit(this);
+      List<PathNode> nodes = rest.get();
       names = around;
       return nodes;
     }
@@ -113,16 +111,17 @@ public final class PathEnumerator {
     }
 
     @Override
-    public List<PathNode> perhaps(
-        Step step,
-        StepFrame<NodeKnowledge> frame,
-        UnknownValue why,
-        Rest<NodeKnowledge, List<PathNode>> done) {
-      return List.of(conditional(step, frame, done.visit(this)));
+    public List<PathNode> perhaps(UnknownValue why, Rest<NodeKnowledge, List<PathNode>> rest) {
+      return List.of(conditional(rest));
     }
 
-    private PathNode conditional(Step step, StepFrame<NodeKnowledge> frame, List<PathNode> nodes) {
-      return new ExecutionPath.ConditionalNode(frame.location(step), condition(step, frame), nodes);
+    private PathNode conditional(Rest<NodeKnowledge, List<PathNode>> rest) {
+      return conditional(rest, condition(rest.step(), rest.frame()));
+    }
+
+    private PathNode conditional(Rest<NodeKnowledge, List<PathNode>> rest, Condition condition) {
+      return new ExecutionPath.ConditionalNode(
+          rest.frame().location(rest.step()), condition, rest.visit(this));
     }
 
     /** Where its {@code when} holds, it is something else that isn't known of the step. */
@@ -138,38 +137,24 @@ public final class PathEnumerator {
     }
 
     @Override
-    public List<PathNode> anyItem(
-        Step step,
-        StepFrame<NodeKnowledge> frame,
-        UnknownValue why,
-        Rest<NodeKnowledge, List<PathNode>> turn) {
-      Condition each = Condition.unknown("for each of " + frame.id(step));
-      return List.of(
-          new ExecutionPath.ConditionalNode(frame.location(step), each, turn.visit(this)));
+    public List<PathNode> anyItem(UnknownValue why, Rest<NodeKnowledge, List<PathNode>> rest) {
+      String id = rest.frame().id(rest.step());
+      return List.of(conditional(rest, Condition.unknown("for each of " + id)));
     }
 
     @Override
-    public List<PathNode> anywhere(
-        Step step,
-        StepFrame<NodeKnowledge> frame,
-        UnknownValue why,
-        Rest<NodeKnowledge, List<PathNode>> done) {
-      return done.visit(this);
+    public List<PathNode> anywhere(UnknownValue why, Rest<NodeKnowledge, List<PathNode>> rest) {
+      return rest.visit(this);
     }
 
     /** Only the run can decide: reported by the check of values where it is certain. */
     @Override
-    public List<PathNode> fail(
-        Step step,
-        StepFrame<NodeKnowledge> frame,
-        Failure failure,
-        Rest<NodeKnowledge, List<PathNode>> rest) {
-      return List.of(conditional(step, frame, rest.visit(this)));
+    public List<PathNode> fail(Failure failure, Rest<NodeKnowledge, List<PathNode>> rest) {
+      return List.of(conditional(rest));
     }
 
     @Override
-    public List<PathNode> turns(
-        Step step, StepFrame<NodeKnowledge> frame, List<List<PathNode>> turns) {
+    public List<PathNode> turns(List<List<PathNode>> turns) {
       return joined(turns);
     }
 
@@ -203,10 +188,7 @@ public final class PathEnumerator {
     }
 
     @Override
-    public List<PathNode> block(
-        Step.Block block,
-        StepFrame<NodeKnowledge> frame,
-        Inside<NodeKnowledge, List<PathNode>> steps) {
+    public List<PathNode> block(Step.Block block, Inside<NodeKnowledge, List<PathNode>> steps) {
       return joined(steps.visit(this));
     }
 
@@ -218,21 +200,18 @@ public final class PathEnumerator {
       return plans.stream()
           .flatMap(included ->
               visit(
-                  included.plan().vars().keySet(),
+                  included.frame().plan().vars().keySet(),
                   frame.id(include) + "/" + included.path(),
-                  next -> joined(included.steps().visit(next)))
+                  () -> joined(included.visit(this)))
                   .stream())
           .toList();
     }
 
     @Override
-    public List<PathNode> lock(
-        Step.LockScope scope,
-        StepFrame<NodeKnowledge> frame,
-        Inside<NodeKnowledge, List<PathNode>> steps) {
+    public List<PathNode> lock(Step.LockScope scope, Inside<NodeKnowledge, List<PathNode>> steps) {
       return List.of(
           new ExecutionPath.LockedNode(
-              frame.location(scope), key(scope, frame), joined(steps.visit(this))));
+              steps.frame().location(scope), key(scope, steps.frame()), joined(steps.visit(this))));
     }
 
     private String key(Step.LockScope scope, StepFrame<NodeKnowledge> frame) {

@@ -136,11 +136,7 @@ final class ValueCheck {
     }
 
     @Override
-    public Object come(
-        Step step,
-        StepFrame<NodeKnowledge> outside,
-        StepFrame<NodeKnowledge> frame,
-        Rest<NodeKnowledge, Object> rest) {
+    public Object come(StepFrame<NodeKnowledge> outside, Rest<NodeKnowledge, Object> rest) {
       return ++turns > MOST_TURNS ? unknown : rest.visit(this);
     }
 
@@ -150,46 +146,30 @@ final class ValueCheck {
     }
 
     @Override
-    public Object perhaps(
-        Step step,
-        StepFrame<NodeKnowledge> frame,
-        UnknownValue why,
-        Rest<NodeKnowledge, Object> done) {
-      return done.visit(uncertain());
-    }
-
-    @Override
-    public Object anyItem(
-        Step step,
-        StepFrame<NodeKnowledge> frame,
-        UnknownValue why,
-        Rest<NodeKnowledge, Object> turn) {
-      turn.visit(uncertain());
-      return unknown;
-    }
-
-    @Override
-    public Object anywhere(
-        Step step,
-        StepFrame<NodeKnowledge> frame,
-        UnknownValue why,
-        Rest<NodeKnowledge, Object> done) {
-      return done.visit(this);
-    }
-
-    @Override
-    public Object fail(
-        Step step,
-        StepFrame<NodeKnowledge> frame,
-        Failure failure,
-        Rest<NodeKnowledge, Object> rest) {
-      suspicions.come(step, node, turns);
-      failed(failure, step);
+    public Object perhaps(UnknownValue why, Rest<NodeKnowledge, Object> rest) {
       return rest.visit(uncertain());
     }
 
     @Override
-    public Object turns(Step step, StepFrame<NodeKnowledge> frame, List<Object> results) {
+    public Object anyItem(UnknownValue why, Rest<NodeKnowledge, Object> rest) {
+      rest.visit(uncertain());
+      return unknown;
+    }
+
+    @Override
+    public Object anywhere(UnknownValue why, Rest<NodeKnowledge, Object> rest) {
+      return rest.visit(this);
+    }
+
+    @Override
+    public Object fail(Failure failure, Rest<NodeKnowledge, Object> rest) {
+      suspicions.come(rest.step(), node, turns);
+      failed(failure, rest.step());
+      return rest.visit(uncertain());
+    }
+
+    @Override
+    public Object turns(List<Object> results) {
       return results.contains(unknown) ? unknown : Map.of("results", results);
     }
 
@@ -210,9 +190,8 @@ final class ValueCheck {
     }
 
     @Override
-    public Object block(
-        Step.Block block, StepFrame<NodeKnowledge> frame, Inside<NodeKnowledge, Object> steps) {
-      reached(block, frame);
+    public Object block(Step.Block block, Inside<NodeKnowledge, Object> steps) {
+      reached(block, steps.frame());
       steps.visit(this);
       return unknown;
     }
@@ -223,15 +202,14 @@ final class ValueCheck {
         StepFrame<NodeKnowledge> frame,
         List<IncludedPlan<NodeKnowledge, Object>> plans) {
       reached(include, frame);
-      plans.forEach(plan -> plan.steps().visit(this));
+      plans.forEach(plan -> plan.visit(this));
       return unknown;
     }
 
     @Override
-    public Object lock(
-        Step.LockScope scope, StepFrame<NodeKnowledge> frame, Inside<NodeKnowledge, Object> steps) {
-      reached(scope, frame);
-      args(scope, scope.arguments(), signatures.get(Keys.LOCK), frame)
+    public Object lock(Step.LockScope scope, Inside<NodeKnowledge, Object> steps) {
+      reached(scope, steps.frame());
+      args(scope, scope.arguments(), signatures.get(Keys.LOCK), steps.frame())
           .ifPresent(args -> known(scope, () -> LockArguments.of(args)));
       steps.visit(this);
       return unknown;

@@ -35,10 +35,7 @@ final class StepRules implements StepVisitor<NothingKnown, @Nullable Void> {
 
   @Override
   public @Nullable Void come(
-      Step step,
-      StepFrame<NothingKnown> outside,
-      StepFrame<NothingKnown> frame,
-      Rest<NothingKnown, @Nullable Void> rest) {
+      StepFrame<NothingKnown> outside, Rest<NothingKnown, @Nullable Void> rest) {
     return rest.visit(this);
   }
 
@@ -48,44 +45,27 @@ final class StepRules implements StepVisitor<NothingKnown, @Nullable Void> {
   }
 
   @Override
-  public @Nullable Void perhaps(
-      Step step,
-      StepFrame<NothingKnown> frame,
-      UnknownValue why,
-      Rest<NothingKnown, @Nullable Void> done) {
-    return done.visit(this);
-  }
-
-  @Override
-  public @Nullable Void anyItem(
-      Step step,
-      StepFrame<NothingKnown> frame,
-      UnknownValue why,
-      Rest<NothingKnown, @Nullable Void> turn) {
-    return turn.visit(this);
-  }
-
-  @Override
-  public @Nullable Void anywhere(
-      Step step,
-      StepFrame<NothingKnown> frame,
-      UnknownValue why,
-      Rest<NothingKnown, @Nullable Void> done) {
-    return done.visit(this);
-  }
-
-  @Override
-  public @Nullable Void fail(
-      Step step,
-      StepFrame<NothingKnown> frame,
-      Failure failure,
-      Rest<NothingKnown, @Nullable Void> rest) {
+  public @Nullable Void perhaps(UnknownValue why, Rest<NothingKnown, @Nullable Void> rest) {
     return rest.visit(this);
   }
 
   @Override
-  public @Nullable Void turns(
-      Step step, StepFrame<NothingKnown> frame, List<@Nullable Void> turns) {
+  public @Nullable Void anyItem(UnknownValue why, Rest<NothingKnown, @Nullable Void> rest) {
+    return rest.visit(this);
+  }
+
+  @Override
+  public @Nullable Void anywhere(UnknownValue why, Rest<NothingKnown, @Nullable Void> rest) {
+    return rest.visit(this);
+  }
+
+  @Override
+  public @Nullable Void fail(Failure failure, Rest<NothingKnown, @Nullable Void> rest) {
+    return rest.visit(this);
+  }
+
+  @Override
+  public @Nullable Void turns(List<@Nullable Void> turns) {
     return null;
   }
 
@@ -101,8 +81,7 @@ final class StepRules implements StepVisitor<NothingKnown, @Nullable Void> {
   }
 
   @Override
-  public @Nullable Void block(
-      Step.Block block, StepFrame<NothingKnown> frame, Inside<NothingKnown, @Nullable Void> steps) {
+  public @Nullable Void block(Step.Block block, Inside<NothingKnown, @Nullable Void> steps) {
     steps.visit(this);
     return null;
   }
@@ -113,18 +92,16 @@ final class StepRules implements StepVisitor<NothingKnown, @Nullable Void> {
       StepFrame<NothingKnown> frame,
       List<IncludedPlan<NothingKnown, @Nullable Void>> plans) {
     for (IncludedPlan<NothingKnown, @Nullable Void> plan : plans) {
-      plan.steps().visit(this);
+      plan.visit(this);
     }
     return null;
   }
 
   @Override
-  public @Nullable Void lock(
-      Step.LockScope scope,
-      StepFrame<NothingKnown> frame,
-      Inside<NothingKnown, @Nullable Void> steps) {
+  public @Nullable Void lock(Step.LockScope scope, Inside<NothingKnown, @Nullable Void> steps) {
     if (scope.arguments().get("wait") == null) {
-      withoutDeadline(frame.location(scope), "takes a lock and gives no `wait`", "wait: 15m");
+      withoutDeadline(
+          steps.frame().location(scope), "takes a lock and gives no `wait`", "wait: 15m");
     }
     steps.visit(this);
     return null;
