@@ -13,16 +13,66 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Effect {
 
   /** What kind of effect it is. */
-  Kind kind();
+  default Kind kind() {
+    return switch (this) {
+      case WriteFile _ -> Kind.FILE_WRITE;
+      case RunSql _ -> Kind.SQL_RUN;
+      case PutKey _ -> Kind.KEY_PUT;
+      case DeleteKey _ -> Kind.KEY_DELETE;
+      case Register _ -> Kind.SERVICE_REGISTER;
+      case Deregister _ -> Kind.SERVICE_DEREGISTER;
+      case RunCommand _ -> Kind.COMMAND_RUN;
+      case Reload _ -> Kind.SERVICE_RELOAD;
+    };
+  }
 
   /** What it is done to, as a person would say it; without secrets. */
-  String target();
+  default String target() {
+    return switch (this) {
+      case WriteFile file -> file.path;
+      case RunSql sql -> sql.database;
+      case PutKey put -> put.key;
+      case DeleteKey delete -> delete.key;
+      case Register register -> register.registration.id();
+      case Deregister deregister -> deregister.id;
+      case RunCommand command -> command.argv.getFirst().toString();
+      case Reload reload -> reload.service;
+    };
+  }
 
   /** What is done, in one line, as a person would say it; without secrets. */
-  String summary();
+  default String summary() {
+    return switch (this) {
+      case WriteFile file -> "write " + file.path;
+      case RunSql run -> "run in " + run.database + ": " + run.firstLine();
+      case PutKey put -> "set " + put.key + " to '" + put.value + "'";
+      case DeleteKey delete -> "delete " + delete.key;
+      case Register(Observation.Registration service, _) ->
+          "register service " + service.name() + " as " + service.id();
+      case Deregister deregister -> "deregister " + deregister.id;
+      case RunCommand command ->
+          "run " + String.join(" ", command.argv.stream().map(Text::toString).toList());
+      case Reload reload -> "reload " + reload.service;
+    };
+  }
 
   /** What it may change. */
-  Set<Resource> touches();
+  default Set<Resource> touches() {
+    return switch (this) {
+      case WriteFile file -> Set.of(new Resource.File(file.path));
+      case RunSql _ -> Set.of(Resource.InPostgres.ANYTHING);
+      case PutKey put -> Set.of(new Resource.Key(put.key));
+      case DeleteKey delete -> Set.of(new Resource.Key(delete.key));
+      case Register register -> register.services();
+      case Deregister(String id, String name) ->
+          Set.of(new Resource.RegisteredAs(id), new Resource.Service(name));
+      case RunCommand _ -> Set.of(new Resource.Anything());
+      case Reload(String service, _, Stamp stamp) ->
+          stamp == null
+              ? Set.of(new Resource.Running(service))
+              : Set.of(new Resource.Running(service), new Resource.File(stamp.path()));
+    };
+  }
 
   /** The kinds of effects. The list is closed: events and sealed previews hold their words. */
   enum Kind {
@@ -96,26 +146,6 @@ public sealed interface Effect {
     public WriteFile {
       validate = List.copyOf(validate);
     }
-
-    @Override
-    public Kind kind() {
-      return Kind.FILE_WRITE;
-    }
-
-    @Override
-    public String summary() {
-      return "write " + path;
-    }
-
-    @Override
-    public String target() {
-      return path;
-    }
-
-    @Override
-    public Set<Resource> touches() {
-      return Set.of(new Resource.File(path));
-    }
   }
 
   /**
@@ -136,18 +166,8 @@ public sealed interface Effect {
     private static final Pattern SAYS_NOTHING =
         Pattern.compile("--|DO \\$|BEGIN\\b|DECLARE\\b|SET LOCAL\\b", Pattern.CASE_INSENSITIVE);
 
-    @Override
-    public Kind kind() {
-      return Kind.SQL_RUN;
-    }
-
-    @Override
-    public String summary() {
-      return "run in " + database + ": " + firstLine(sql);
-    }
-
     /** The first line that is no comment, no bracket of a block and no setting of a session. */
-    private static String firstLine(Text sql) {
+    private String firstLine() {
       return sql.toString()
           .lines()
           .map(String::strip)
@@ -156,16 +176,6 @@ public sealed interface Effect {
           .map(line -> line.length() > 100 ? line.substring(0, 97) + "..." : line)
           .orElse("");
     }
-
-    @Override
-    public String target() {
-      return database;
-    }
-
-    @Override
-    public Set<Resource> touches() {
-      return Set.of(Resource.InPostgres.ANYTHING);
-    }
   }
 
   /**
@@ -173,50 +183,10 @@ public sealed interface Effect {
    *
    * @param ifIndex compare-and-set on this ModifyIndex, 0 for "only if absent"; null for always
    */
-  record PutKey(String key, Text value, @Nullable Long ifIndex) implements Effect {
-    @Override
-    public Kind kind() {
-      return Kind.KEY_PUT;
-    }
-
-    @Override
-    public String summary() {
-      return "set " + key + " to '" + value + "'";
-    }
-
-    @Override
-    public String target() {
-      return key;
-    }
-
-    @Override
-    public Set<Resource> touches() {
-      return Set.of(new Resource.Key(key));
-    }
-  }
+  record PutKey(String key, Text value, @Nullable Long ifIndex) implements Effect {}
 
   /** Removes a key from Consul if it is unchanged since it was read. */
-  record DeleteKey(String key, long ifIndex) implements Effect {
-    @Override
-    public Kind kind() {
-      return Kind.KEY_DELETE;
-    }
-
-    @Override
-    public String summary() {
-      return "delete " + key;
-    }
-
-    @Override
-    public String target() {
-      return key;
-    }
-
-    @Override
-    public Set<Resource> touches() {
-      return Set.of(new Resource.Key(key));
-    }
-  }
+  record DeleteKey(String key, long ifIndex) implements Effect {}
 
   /**
    * Registers a service with the node's agent.
@@ -229,23 +199,7 @@ public sealed interface Effect {
       this(registration, null);
     }
 
-    @Override
-    public Kind kind() {
-      return Kind.SERVICE_REGISTER;
-    }
-
-    @Override
-    public String summary() {
-      return "register service " + registration.name() + " as " + registration.id();
-    }
-
-    @Override
-    public String target() {
-      return registration.id();
-    }
-
-    @Override
-    public Set<Resource> touches() {
+    private Set<Resource> services() {
       Set<Resource> things = new HashSet<>();
       things.add(new Resource.RegisteredAs(registration.id()));
       things.add(new Resource.Service(registration.name()));
@@ -257,27 +211,7 @@ public sealed interface Effect {
   }
 
   /** Takes a service out of the node's agent. */
-  record Deregister(String id, String name) implements Effect {
-    @Override
-    public Kind kind() {
-      return Kind.SERVICE_DEREGISTER;
-    }
-
-    @Override
-    public String summary() {
-      return "deregister " + id;
-    }
-
-    @Override
-    public String target() {
-      return id;
-    }
-
-    @Override
-    public Set<Resource> touches() {
-      return Set.of(new Resource.RegisteredAs(id), new Resource.Service(name));
-    }
-  }
+  record Deregister(String id, String name) implements Effect {}
 
   /** Runs a command on the node, without a shell. */
   record RunCommand(List<Text> argv, @Nullable Text stdin, Map<String, Text> environment)
@@ -286,26 +220,6 @@ public sealed interface Effect {
       argv = List.copyOf(argv);
       environment = Map.copyOf(environment);
     }
-
-    @Override
-    public Kind kind() {
-      return Kind.COMMAND_RUN;
-    }
-
-    @Override
-    public String summary() {
-      return "run " + String.join(" ", argv.stream().map(Text::toString).toList());
-    }
-
-    @Override
-    public String target() {
-      return argv.getFirst().toString();
-    }
-
-    @Override
-    public Set<Resource> touches() {
-      return Set.of(new Resource.Anything());
-    }
   }
 
   /**
@@ -313,29 +227,7 @@ public sealed interface Effect {
    *
    * @param stamp null when none is kept
    */
-  record Reload(String service, How how, @Nullable Stamp stamp) implements Effect {
-    @Override
-    public Kind kind() {
-      return Kind.SERVICE_RELOAD;
-    }
-
-    @Override
-    public String summary() {
-      return "reload " + service;
-    }
-
-    @Override
-    public String target() {
-      return service;
-    }
-
-    @Override
-    public Set<Resource> touches() {
-      return stamp == null
-          ? Set.of(new Resource.Running(service))
-          : Set.of(new Resource.Running(service), new Resource.File(stamp.path()));
-    }
-  }
+  record Reload(String service, How how, @Nullable Stamp stamp) implements Effect {}
 
   /** How a service is made to reload its configuration. */
   sealed interface How {

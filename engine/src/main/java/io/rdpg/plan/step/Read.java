@@ -1,6 +1,7 @@
 package io.rdpg.plan.step;
 
 import io.rdpg.plan.language.model.Text;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,36 +15,49 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Read<A extends Observation> {
 
   /** The resources that it reads. */
-  Set<Resource> sees();
+  default Set<Resource> sees() {
+    return switch (this) {
+      case FileAt(String path) -> Set.of(new Resource.File(path));
+      case Query query -> query.about;
+      case Key(String key) -> Set.of(new Resource.Key(key));
+      case Registered(String id, String name) ->
+          Set.of(new Resource.RegisteredAs(id), new Resource.Service(name));
+      case Service(String name) -> Set.of(new Resource.Service(name));
+      case Port _, Http _, Probe _ -> Set.of(new Resource.Anything());
+      case Configuration configuration -> configuration.parts();
+    };
+  }
 
   /** A description for people, without secrets. */
-  String describe();
+  default String describe() {
+    return switch (this) {
+      case FileAt(String path) -> "file " + path;
+      case Query query -> "query in " + query.database + ": " + query.sql;
+      case Key(String key) -> "key " + key;
+      case Registered(String id, _) -> "registration " + id;
+      case Service(String name) -> "service " + name;
+      case Port(String host, int port) -> "port " + host + ":" + port;
+      case Http(String url) -> "GET " + url;
+      case Probe probe -> "command " + probe.argv;
+      case Configuration configuration -> "running configuration of " + configuration.service;
+    };
+  }
 
   /** What is at a path of the node. */
-  record FileAt(String path) implements Read<Observation.FileState> {
-    @Override
-    public Set<Resource> sees() {
-      return Set.of(new Resource.File(path));
-    }
-
-    @Override
-    public String describe() {
-      return "file " + path;
-    }
-  }
+  record FileAt(String path) implements Read<Observation.FileState> {}
 
   /**
    * The rows of a query, run in a read-only transaction as the inventory's PostgreSQL user.
    *
    * @param parameters values for the query's {@code ?} marks, sent as text of unspecified type
    * @param fresh run it on a new connection, for settings that an old session keeps
-   * @param sees what it is about, if known
+   * @param about what it sees, if known
    */
-  record Query(String database, Text sql, List<Text> parameters, boolean fresh, Set<Resource> sees)
+  record Query(String database, Text sql, List<Text> parameters, boolean fresh, Set<Resource> about)
       implements Read<Observation.Rows> {
     public Query {
       parameters = List.copyOf(parameters);
-      sees = Set.copyOf(sees);
+      about = Set.copyOf(about);
     }
 
     /** An author's query, which may be about anything in the server. */
@@ -55,81 +69,26 @@ public sealed interface Read<A extends Observation> {
     public Query(String database, Text sql, List<Text> parameters, boolean fresh) {
       this(database, sql, parameters, fresh, Set.of(Resource.InPostgres.ANYTHING));
     }
-
-    @Override
-    public String describe() {
-      return "query in " + database + ": " + sql;
-    }
   }
 
   /** A key in Consul, read consistently. */
-  record Key(String key) implements Read<Observation.KeyState> {
-    @Override
-    public Set<Resource> sees() {
-      return Set.of(new Resource.Key(key));
-    }
-
-    @Override
-    public String describe() {
-      return "key " + key;
-    }
-  }
+  record Key(String key) implements Read<Observation.KeyState> {}
 
   /**
    * What the node's own Consul agent has registered under an id.
    *
    * @param name the service's name, for what it touches
    */
-  record Registered(String id, String name) implements Read<Observation.RegistrationState> {
-    @Override
-    public Set<Resource> sees() {
-      return Set.of(new Resource.RegisteredAs(id), new Resource.Service(name));
-    }
-
-    @Override
-    public String describe() {
-      return "registration " + id;
-    }
-  }
+  record Registered(String id, String name) implements Read<Observation.RegistrationState> {}
 
   /** Every instance of a service that the Consul catalog knows, with its health. */
-  record Service(String name) implements Read<Observation.Instances> {
-    @Override
-    public Set<Resource> sees() {
-      return Set.of(new Resource.Service(name));
-    }
-
-    @Override
-    public String describe() {
-      return "service " + name;
-    }
-  }
+  record Service(String name) implements Read<Observation.Instances> {}
 
   /** Whether something accepts TCP connections, tried from the node. */
-  record Port(String host, int port) implements Read<Observation.Reachable> {
-    @Override
-    public Set<Resource> sees() {
-      return Set.of(new Resource.Anything());
-    }
-
-    @Override
-    public String describe() {
-      return "port " + host + ":" + port;
-    }
-  }
+  record Port(String host, int port) implements Read<Observation.Reachable> {}
 
   /** What an HTTP GET is answered with, asked from the node. */
-  record Http(String url) implements Read<Observation.HttpReply> {
-    @Override
-    public Set<Resource> sees() {
-      return Set.of(new Resource.Anything());
-    }
-
-    @Override
-    public String describe() {
-      return "GET " + url;
-    }
-  }
+  record Http(String url) implements Read<Observation.HttpReply> {}
 
   /** A command that only reads, run on the node without a shell. */
   record Probe(List<Text> argv, Map<String, Text> environment)
@@ -137,16 +96,6 @@ public sealed interface Read<A extends Observation> {
     public Probe {
       argv = List.copyOf(argv);
       environment = Map.copyOf(environment);
-    }
-
-    @Override
-    public Set<Resource> sees() {
-      return Set.of(new Resource.Anything());
-    }
-
-    @Override
-    public String describe() {
-      return "command " + argv;
     }
   }
 
@@ -164,20 +113,14 @@ public sealed interface Read<A extends Observation> {
       files = List.copyOf(files);
     }
 
-    @Override
-    public Set<Resource> sees() {
-      Set<Resource> seen = new java.util.LinkedHashSet<>();
-      seen.add(new Resource.Running(service));
-      files.forEach(file -> seen.add(new Resource.File(file)));
+    private Set<Resource> parts() {
+      Set<Resource> parts = new LinkedHashSet<>();
+      parts.add(new Resource.Running(service));
+      files.forEach(file -> parts.add(new Resource.File(file)));
       if (stamp != null) {
-        seen.add(new Resource.File(stamp));
+        parts.add(new Resource.File(stamp));
       }
-      return seen;
-    }
-
-    @Override
-    public String describe() {
-      return "running configuration of " + service;
+      return parts;
     }
   }
 
