@@ -6,16 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code apply}: runs a plan on its nodes, or previews it. */
 @Command(
@@ -24,11 +20,12 @@ import picocli.CommandLine.Spec;
     footer = {
       "rdpg-plan apply bootstrap --dry-run --diff   what would be done, in full",
       "rdpg-plan apply bootstrap   apply it; a second run finds nothing to do",
-      "rdpg-plan apply bootstrap -i inventories/production.yml -l 'mc*'   another inventory, some nodes",
+      "rdpg-plan apply bootstrap -i inventories/production.yml -l 'mc*'   another inventory, some"
+          + " nodes",
       "rdpg-plan apply bootstrap --dry-run --out change.sealed   a preview to review and approve",
       "rdpg-plan apply --sealed change.sealed   exactly what was approved"
     })
-final class ApplyCommand implements Callable<Integer> {
+final class ApplyCommand extends Subcommand {
   private static final Set<String> NOT_BESIDE_SEALED =
       Set.of(
           "--inventory",
@@ -39,10 +36,6 @@ final class ApplyCommand implements Callable<Integer> {
           "--local",
           "--dry-run",
           "--out");
-
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
-  private RootCommand root;
 
   @Mixin private SourceOptions source = new SourceOptions();
 
@@ -105,13 +98,10 @@ final class ApplyCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = {
         "Instead of PLAN: perform exactly what this sealed preview contains. It determines the"
-            + " plan, inventory, nodes, tags and variables; nodes that have changed since are left alone."
+            + " plan, inventory, nodes, tags and variables; nodes that have changed since are left"
+            + " alone."
       })
   private @Nullable Path sealed;
-
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
-  private CommandSpec spec;
 
   @Override
   public Integer call() {

@@ -6,13 +6,9 @@ import io.rdpg.plan.reference.Shell;
 import io.rdpg.plan.step.builtin.Primitives;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code completion}: prints a script with which a shell completes our command lines. */
 @Command(
@@ -26,15 +22,7 @@ import picocli.CommandLine.Spec;
       "source <(rdpg-plan completion zsh)   in ~/.zshrc, after compinit",
       "rdpg-plan completion fish | source   in ~/.config/fish/config.fish"
     })
-final class CompletionCommand implements Callable<Integer> {
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
-  private RootCommand root;
-
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
-  private CommandSpec spec;
-
+final class CompletionCommand extends Subcommand {
   @Parameters(paramLabel = "bash|zsh|fish", description = "The shell.")
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()
   private Shell shell;

@@ -6,12 +6,10 @@ import io.rdpg.plan.reference.ExplainPages;
 import io.rdpg.plan.reference.PrimitiveReference;
 import io.rdpg.plan.step.builtin.Primitives;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code explain}: explains a word of the plan language. */
 @Command(
@@ -28,11 +26,7 @@ import picocli.CommandLine.ParentCommand;
       "rdpg-plan explain lock_order   a rule of locks and waits",
       "rdpg-plan explain events       what -o json prints, and all codes"
     })
-final class ExplainCommand implements Callable<Integer> {
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
-  private RootCommand root;
-
+final class ExplainCommand extends Subcommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "WORD",

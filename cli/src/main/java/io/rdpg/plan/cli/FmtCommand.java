@@ -19,12 +19,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code fmt}: formats plans and inventories. */
 @Command(
@@ -44,12 +42,8 @@ import picocli.CommandLine.ParentCommand;
       "2:A file is invalid. It is left unchanged, all others are formatted.",
       "10:With --check: a file is not formatted."
     })
-final class FmtCommand implements Callable<Integer> {
+final class FmtCommand extends Subcommand {
   private static final String STDIN = "-";
-
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
-  private RootCommand root;
 
   @Option(names = "--check", description = "Change nothing; exit with 10 if a file would change.")
   private boolean check;

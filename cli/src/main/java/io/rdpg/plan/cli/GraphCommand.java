@@ -16,13 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code graph}: a plan as a picture, with all that it includes. */
 @Command(
@@ -35,11 +33,7 @@ import picocli.CommandLine.ParentCommand;
       "rdpg-plan graph bootstrap --format html --out bootstrap.html   for a browser",
       "rdpg-plan graph bootstrap --format dot | dot -Tpdf > bootstrap.pdf"
     })
-final class GraphCommand implements Callable<Integer> {
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
-  private RootCommand root;
-
+final class GraphCommand extends Subcommand {
   @Mixin private SourceOptions source = new SourceOptions();
 
   @Option(

@@ -1,12 +1,10 @@
 package io.rdpg.plan.cli;
 
 import io.rdpg.plan.language.model.Inventory;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code inventory}: shows the nodes of an inventory. */
 @Command(
@@ -16,11 +14,7 @@ import picocli.CommandLine.ParentCommand;
       "rdpg-plan inventory   nodes, addresses and clusters as a table",
       "rdpg-plan inventory -i inventories/production.yml --graph"
     })
-final class InventoryCommand implements Callable<Integer> {
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
-  private RootCommand root;
-
+final class InventoryCommand extends Subcommand {
   @Mixin private SourceOptions source = new SourceOptions();
 
   @ArgGroup private Shape shape = new Shape();

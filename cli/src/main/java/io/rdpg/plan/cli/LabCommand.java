@@ -4,12 +4,10 @@ import io.rdpg.plan.lab.Lab;
 import io.rdpg.plan.lab.LabStatus;
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code lab}: starts, shows and stops the real servers of a local inventory. */
 @Command(
@@ -24,11 +22,7 @@ import picocli.CommandLine.ParentCommand;
       "rdpg-plan lab status -o json   for programs",
       "rdpg-plan lab down   removes everything"
     })
-final class LabCommand implements Callable<Integer> {
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
-  private RootCommand root;
-
+final class LabCommand extends Subcommand {
   @Mixin private SourceOptions source = new SourceOptions();
 
   @Option(

@@ -11,14 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code man}: the manual, made of what {@code --help} and {@code explain} are made of. */
 @Command(
@@ -32,15 +28,7 @@ import picocli.CommandLine.Spec;
       "rdpg-plan man plan | man -l -   the plan language",
       "rdpg-plan man --into ~/.local/share/man   all pages, installed"
     })
-final class ManCommand implements Callable<Integer> {
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
-  private RootCommand root;
-
-  @Spec
-  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
-  private CommandSpec spec;
-
+final class ManCommand extends Subcommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "COMMAND",

@@ -10,12 +10,10 @@ import io.rdpg.plan.step.builtin.Primitives;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code new}: creates a plan or a primitive from a template, with its test. */
 @Command(
@@ -23,20 +21,17 @@ import picocli.CommandLine.ParentCommand;
     description = {
       "Creates a working plan or primitive from a template, with its test. Existing files are not"
           + " overwritten.",
-      "A plan is NAME.yml, which can be applied unchanged, and NAME.test.sh, which tests it on a lab.",
-      "A primitive is a class and its test, in a checkout of rdpg-plan. They are added to the list of"
-          + " primitives and to the test of the contract of all primitives."
+      "A plan is NAME.yml, which can be applied unchanged, and NAME.test.sh, which tests it on a"
+          + " lab.",
+      "A primitive is a class and its test, in a checkout of rdpg-plan. They are added to the list"
+          + " of primitives and to the test of the contract of all primitives."
     },
     footer = {
       "rdpg-plan new plan grant-access   plans/grant-access.yml and .test.sh",
       "rdpg-plan new plan grant-access --dir my-plans",
       "rdpg-plan new primitive consul_acl"
     })
-final class NewCommand implements Callable<Integer> {
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
-  private RootCommand root;
-
+final class NewCommand extends Subcommand {
   @Option(
       names = "--dir",
       paramLabel = "FOLDER",
@@ -93,8 +88,8 @@ final class NewCommand implements Callable<Integer> {
                 Failure.of(
                     Code.BAD_COMMAND_LINE,
                     "this folder is not in a checkout of rdpg-plan",
-                    "a primitive outside of this project is in a jar on the class path: a class that"
-                        + " implements io.rdpg.plan.step.Primitive, named in"
+                    "a primitive outside of this project is in a jar on the class path: a class"
+                        + " that implements io.rdpg.plan.step.Primitive, named in"
                         + " META-INF/services/io.rdpg.plan.step.Primitive"));
     write(NewPrimitive.of(name, checkout, Primitives.signatures().keySet()));
     root.streams()

@@ -6,12 +6,10 @@ import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Failure;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 
 /** {@code validate}: reports all errors in plans, and contacts no node. */
 @Command(
@@ -22,11 +20,7 @@ import picocli.CommandLine.ParentCommand;
           + " also given, or else one in plans/."
     },
     footer = {"rdpg-plan validate bootstrap", "rdpg-plan validate plans/*.yml -o json"})
-final class ValidateCommand implements Callable<Integer> {
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli gives it before call()
-  private RootCommand root;
-
+final class ValidateCommand extends Subcommand {
   @Mixin private SourceOptions source = new SourceOptions();
 
   @Mixin private OutputOption output = new OutputOption();
