@@ -23,15 +23,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** Runs the command of a command line, and converts every error to one form and one exit code. */
-final class CommandLineRunner {
-  private final Streams streams;
-  private final Installation installation;
-
-  CommandLineRunner(Streams streams, Installation installation) {
-    this.streams = streams;
-    this.installation = installation;
-  }
-
+record CommandLineRunner(Streams streams, Installation installation) {
   /** The exit code. */
   int run(String... arguments) {
     boolean debug = Arrays.asList(arguments).contains("--debug");

@@ -28,15 +28,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Creates and connects the objects of a run; no other class does. */
-final class Wiring {
-  private final Streams streams;
-  private final Installation installation;
-
-  Wiring(Streams streams, Installation installation) {
-    this.streams = streams;
-    this.installation = installation;
-  }
-
+record Wiring(Streams streams, Installation installation) {
   /**
    * A compiler of plans for an inventory's nodes.
    *

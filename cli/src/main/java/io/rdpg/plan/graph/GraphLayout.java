@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Puts the parts of a picture into their places, from the inside to the outside. */
-final class GraphLayout {
+record GraphLayout(PlanGraph picture, RoutingLanes meetings) {
   static final int BETWEEN = 12;
   static final int LANE = 9;
   private static final int SIGN = 15;
@@ -17,14 +17,6 @@ final class GraphLayout {
   private static final int BESIDE_LANES = 14;
   private static final int BEND = 20;
   private static final int[] PLATE_WIDTHS = {500, 392, 330, 300};
-
-  private final PlanGraph picture;
-  private final RoutingLanes meetings;
-
-  GraphLayout(PlanGraph picture, RoutingLanes meetings) {
-    this.picture = picture;
-    this.meetings = meetings;
-  }
 
   /** The picture's parts, left and top at this place. */
   List<PlacedElement> place(int left, int top) {

@@ -16,14 +16,8 @@ import java.util.regex.Pattern;
  * What a step works on, by name, as its primitive's signature says: never a value, a statement or a
  * command's arguments.
  */
-final class StepSubject {
+record StepSubject(Map<String, Signature> signatures) {
   private static final Pattern LOGIN_OR_QUERY = Pattern.compile("(?<=//)[^/@]*@|\\?.*$");
-
-  private final Map<String, Signature> signatures;
-
-  StepSubject(Map<String, Signature> signatures) {
-    this.signatures = signatures;
-  }
 
   StepCategory category(Step.Task task) {
     Signature signature = signatures.get(task.primitive());

@@ -3,15 +3,7 @@ package io.rdpg.plan.graph;
 import java.util.Locale;
 
 /** Writes texts and signs into an SVG, in the colours of a palette. */
-final class SvgWriter {
-  private final Markup svg;
-  private final Palette palette;
-
-  SvgWriter(Markup svg, Palette palette) {
-    this.svg = svg;
-    this.palette = palette;
-  }
-
+record SvgWriter(Markup svg, Palette palette) {
   void text(TextBlock text) {
     text.lines().forEach(this::line);
     text.tags().forEach(this::tag);

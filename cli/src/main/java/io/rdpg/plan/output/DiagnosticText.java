@@ -6,14 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Formats a diagnostic for people: the position, the message, the line with a caret, the hint. */
-public final class DiagnosticText {
+public record DiagnosticText(Style style) {
   private static final int LONGEST_LINE = 120;
-
-  private final Style style;
-
-  public DiagnosticText(Style style) {
-    this.style = style;
-  }
 
   /** The lines, without line ends. */
   public List<String> lines(Diagnostic diagnostic) {

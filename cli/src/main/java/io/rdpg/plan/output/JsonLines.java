@@ -16,20 +16,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Events as NDJSON, one object a line. The fields are a promise to users: only add to them. */
-public final class JsonLines {
+/**
+ * Events as NDJSON, one object a line. The fields are a promise to users: only add to them.
+ *
+ * @param run the run's id, in every event
+ */
+public record JsonLines(String run, Clock clock) {
   private static final JsonFactory JSON = new JsonFactory();
-
-  private final String run;
-  private final Clock clock;
-
-  /**
-   * @param run the run's id, in every event
-   */
-  public JsonLines(String run, Clock clock) {
-    this.run = run;
-    this.clock = clock;
-  }
 
   /** One event without a line end. */
   public String line(Event event) {

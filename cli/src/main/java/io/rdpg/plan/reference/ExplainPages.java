@@ -12,17 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The pages of {@code explain}: a primitive, a key, an argument, or a page by its name. */
-public final class ExplainPages {
-  private final Map<String, Signature> primitives;
-
-  /**
-   * @param primitives what steps can name, by name
-   */
-  public ExplainPages(Map<String, Signature> primitives) {
-    this.primitives = primitives;
-  }
-
+/**
+ * The pages of {@code explain}: a primitive, a key, an argument, or a page by its name.
+ *
+ * @param primitives what steps can name, by name
+ */
+public record ExplainPages(Map<String, Signature> primitives) {
   /** What there is to ask for. */
   public String contents() {
     return PrimitiveReference.list(primitives.values());

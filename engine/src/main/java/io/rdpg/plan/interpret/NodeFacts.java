@@ -25,23 +25,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of every node of an inventory before any node is contacted: what templates can
  * name, and how it is reached.
+ *
+ * @param extra variables of the command line, which win over all others
+ * @param lab the running lab's {@code home}, {@code user} and {@code login}; empty for real nodes
  */
-public final class NodeFacts {
-  private final Inventory inventory;
-  private final Templates templates;
-  private final Map<String, Value> extra;
-  private final Map<String, String> lab;
-
-  /**
-   * @param extra variables of the command line, which win over all others
-   * @param lab the running lab's {@code home}, {@code user} and {@code login}; empty for real nodes
-   */
-  public NodeFacts(
-      Inventory inventory, Templates templates, Map<String, Value> extra, Map<String, String> lab) {
-    this.inventory = inventory;
-    this.templates = templates;
-    this.extra = Map.copyOf(extra);
-    this.lab = Map.copyOf(lab);
+public record NodeFacts(
+    Inventory inventory, Templates templates, Map<String, Value> extra, Map<String, String> lab) {
+  public NodeFacts {
+    extra = Map.copyOf(extra);
+    lab = Map.copyOf(lab);
   }
 
   /** What is in scope on a node outside every plan. */

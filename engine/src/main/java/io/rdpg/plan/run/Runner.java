@@ -31,26 +31,20 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** Runs a plan on its nodes. */
-public final class Runner {
-  private final Templates templates;
-  private final TemplateLookup files;
-  private final Map<String, Primitive<?>> primitives;
-  private final Map<String, Signature> signatures;
-
-  /**
-   * @param primitives every primitive by its name
-   * @param signatures what plans can name, {@code consul_lock} among them
-   */
-  public Runner(
-      Templates templates,
-      TemplateLookup files,
-      Map<String, Primitive<?>> primitives,
-      Map<String, Signature> signatures) {
-    this.templates = templates;
-    this.files = files;
-    this.primitives = Map.copyOf(primitives);
-    this.signatures = Map.copyOf(signatures);
+/**
+ * Runs a plan on its nodes.
+ *
+ * @param primitives every primitive by its name
+ * @param signatures what plans can name, {@code consul_lock} among them
+ */
+public record Runner(
+    Templates templates,
+    TemplateLookup files,
+    Map<String, Primitive<?>> primitives,
+    Map<String, Signature> signatures) {
+  public Runner {
+    primitives = Map.copyOf(primitives);
+    signatures = Map.copyOf(signatures);
   }
 
   /**

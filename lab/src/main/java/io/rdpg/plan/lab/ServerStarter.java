@@ -16,18 +16,12 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Starts one server and waits for its first answer; stops one process. */
-final class ServerStarter {
+record ServerStarter(LabContext site) {
   private static final Duration START_DEADLINE = Duration.ofSeconds(60);
   private static final Duration REAP_DEADLINE = Duration.ofSeconds(15);
   private static final Duration STOP_DEADLINE = Duration.ofSeconds(10);
   private static final Duration KILL_DEADLINE = Duration.ofSeconds(5);
   private static final int PAUSE_MS = 10;
-
-  private final LabContext site;
-
-  ServerStarter(LabContext site) {
-    this.site = site;
-  }
 
   /**
    * Starts a server that isn't running, or waits for one that was started but hasn't answered yet.

@@ -6,15 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Key pairs by ssh-keygen: the client's, and one a node. */
-final class SshKeys {
-  private final LabHome home;
-  private final RequiredPrograms tools;
-
-  SshKeys(LabHome home, RequiredPrograms tools) {
-    this.home = home;
-    this.tools = tools;
-  }
-
+record SshKeys(LabHome home, RequiredPrograms tools) {
   static Path hostKey(LabHome home, LabNode node) {
     return home.server(node, ServerKind.SSH).resolve("host_key");
   }

@@ -20,15 +20,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Holds each step to the rules that it keeps or breaks by itself, on every execution path. */
-final class StepRules implements StepVisitor<NothingKnown, @Nullable Void> {
-  private final Map<String, Primitive<?>> primitives;
-  private final RuleViolations violations;
-
-  StepRules(Map<String, Primitive<?>> primitives, RuleViolations violations) {
-    this.primitives = primitives;
-    this.violations = violations;
-  }
-
+record StepRules(Map<String, Primitive<?>> primitives, RuleViolations violations)
+    implements StepVisitor<NothingKnown, @Nullable Void> {
   void check(Plan plan) {
     StepWalk.WHOLE.plan(plan, NothingKnown.HERE, this);
   }

@@ -10,13 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The library's {@code range}, which makes a list of all its items. */
-final class BoundedRange implements Function {
-  private final Function range;
-
-  BoundedRange(Function range) {
-    this.range = range;
-  }
-
+record BoundedRange(Function range) implements Function {
   @Override
   public List<String> getArgumentNames() {
     return range.getArgumentNames();

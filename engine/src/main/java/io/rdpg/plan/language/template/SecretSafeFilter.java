@@ -15,16 +15,8 @@ import org.jspecify.annotations.Nullable;
  * A filter that may meet secrets: it computes on what they reveal, and all strings that it gives
  * are secret then. A list or map goes to the filter as it is: what it picks keeps its own marks.
  */
-final class SecretSafeFilter implements Filter {
+record SecretSafeFilter(String name, Filter filter) implements Filter {
   private static final Pattern WIDE = Pattern.compile("%[^a-zA-Z%]*\\d{5}");
-
-  private final String name;
-  private final Filter filter;
-
-  SecretSafeFilter(String name, Filter filter) {
-    this.name = name;
-    this.filter = filter;
-  }
 
   @Override
   public @Nullable List<String> getArgumentNames() {

@@ -16,20 +16,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Checks a step's arguments against the signature; of values, only literals can be checked yet. */
-final class ArgumentCheck {
-  private final Signature signature;
-  private final Value.Mapping arguments;
-  private final Span at;
-  private final Diagnostics diagnostics;
-
-  private ArgumentCheck(
-      Signature signature, Value.Mapping arguments, Span at, Diagnostics diagnostics) {
-    this.signature = signature;
-    this.arguments = arguments;
-    this.at = at;
-    this.diagnostics = diagnostics;
-  }
-
+record ArgumentCheck(
+    Signature signature, Value.Mapping arguments, Span at, Diagnostics diagnostics) {
   /**
    * Reports all errors.
    *

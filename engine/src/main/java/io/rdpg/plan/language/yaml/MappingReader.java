@@ -21,20 +21,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the fields of a map by type; errors are reported. */
-final class MappingReader {
+record MappingReader(Value.Mapping map, Diagnostics diagnostics) {
   /** What every template sees; a variable of such a name would hide it. */
   private static final Set<String> TAKEN =
       Set.of("node", "cluster", "pg", "consul", "lab", "loop", "true", "false", "null", "none");
 
   private static final Pattern ONE_TAG = Pattern.compile("\\s*\\{\\{\\s*([^{}]+?)\\s*}}\\s*");
-
-  private final Value.Mapping map;
-  private final Diagnostics diagnostics;
-
-  MappingReader(Value.Mapping map, Diagnostics diagnostics) {
-    this.map = map;
-    this.diagnostics = diagnostics;
-  }
 
   /** A field's value; null when it is absent or empty. */
   @Nullable Value value(String name) {

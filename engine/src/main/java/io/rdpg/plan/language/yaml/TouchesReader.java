@@ -16,18 +16,12 @@ import org.jspecify.annotations.Nullable;
  * it changes. A name is a {@code /path}, {@code key K}, {@code service S}, or says of something in
  * the node's PostgreSQL what its author calls it.
  */
-final class TouchesReader {
+record TouchesReader(Diagnostics diagnostics) {
   private static final String MAKES = "makes";
   private static final String CHANGES = "changes";
 
   /** Words that give the kind of the name after them. */
   private static final Set<String> KINDS = Set.of("key", "service");
-
-  private final Diagnostics diagnostics;
-
-  private TouchesReader(Diagnostics diagnostics) {
-    this.diagnostics = diagnostics;
-  }
 
   /** Reports all errors in the step's {@code touches}, if it has some. */
   static void check(MappingReader step, Diagnostics diagnostics) {
@@ -53,8 +47,8 @@ final class TouchesReader {
           Diagnostic.at(
                   step.keyAt("touches"),
                   Code.BAD_VALUE,
-                  "'touches' is not needed here: it is for SQL and commands, of which it is unknown what they"
-                      + " touch")
+                  "'touches' is not needed here: it is for SQL and commands, of which it is unknown"
+                      + " what they touch")
               .withHint("omit it"));
     }
   }

@@ -10,14 +10,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Describes what has changed since a preview was sealed. */
-final class Drift {
+record Drift(StepLocations places) {
   static final String HINT = "make a new preview";
-
-  private final StepLocations places;
-
-  Drift(StepLocations places) {
-    this.places = places;
-  }
 
   /**
    * What keeps a node's sealed effects from being performed; empty when all of it still fits.

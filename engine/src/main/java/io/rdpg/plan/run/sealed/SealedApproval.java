@@ -14,17 +14,8 @@ import java.util.List;
  * Approves exactly the effects of a sealed preview, as long as the step reads what it read then.
  * Safe for use by many threads.
  */
-final class SealedApproval implements EffectApproval {
-  private final SealedPreview sealed;
-  private final DocumentSeal sealing;
-  private final SealedLockOrder turns;
-
-  SealedApproval(SealedPreview sealed, DocumentSeal sealing, SealedLockOrder turns) {
-    this.sealed = sealed;
-    this.sealing = sealing;
-    this.turns = turns;
-  }
-
+record SealedApproval(SealedPreview sealed, DocumentSeal sealing, SealedLockOrder turns)
+    implements EffectApproval {
   /**
    * A step that is retried asks again, and may get the same effects: what they depend on is read
    * again each time.

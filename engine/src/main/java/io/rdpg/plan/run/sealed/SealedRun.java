@@ -25,19 +25,10 @@ import java.util.stream.Collectors;
 /**
  * Performs a sealed preview: checks for drift node by node, and then performs its effects on the
  * nodes without drift.
+ *
+ * @param redacted redacts secrets in text, as when it was sealed
  */
-public final class SealedRun {
-  private final SealedFile sealed;
-  private final UnaryOperator<String> redacted;
-
-  /**
-   * @param redacted redacts secrets in text, as when it was sealed
-   */
-  public SealedRun(SealedFile sealed, UnaryOperator<String> redacted) {
-    this.sealed = sealed;
-    this.redacted = redacted;
-  }
-
+public record SealedRun(SealedFile sealed, UnaryOperator<String> redacted) {
   /**
    * To the end, whatever happens.
    *

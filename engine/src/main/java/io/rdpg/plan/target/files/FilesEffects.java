@@ -13,13 +13,7 @@ import java.nio.charset.StandardCharsets;
  * Writes files, runs commands and reloads services of one node. Needs there what {@link
  * FilesReader} needs; failures are reported as there.
  */
-public final class FilesEffects {
-  private final Transport transport;
-
-  public FilesEffects(Transport transport) {
-    this.transport = transport;
-  }
-
+public record FilesEffects(Transport transport) {
   /**
    * Puts a file in place.
    *

@@ -18,13 +18,7 @@ import java.util.Map;
  * coreutils 8.24 or newer, and {@code /proc} there. Failures lack the node's name unless the node
  * itself was lost.
  */
-public final class FilesReader {
-  private final Transport transport;
-
-  public FilesReader(Transport transport) {
-    this.transport = transport;
-  }
-
+public record FilesReader(Transport transport) {
   /**
    * Performs reads, all those of files, configurations and commands in one round trip.
    *

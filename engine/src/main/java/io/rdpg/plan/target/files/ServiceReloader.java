@@ -16,25 +16,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes a service reload its configuration, verifies that it did, and writes a stamp of the one
  * that it loaded.
+ *
+ * @param server reloads a service by other means than the node's shell
  */
-final class ServiceReloader {
+record ServiceReloader(
+    Transport transport, Effect.Reload effect, Runnable server, Cancellation cancellation) {
   private static final Duration UNSTAMPED = Duration.ofSeconds(15);
-
-  private final Transport transport;
-  private final Effect.Reload effect;
-  private final Runnable server;
-  private final Cancellation cancellation;
-
-  /**
-   * @param server reloads a service by other means than the node's shell
-   */
-  ServiceReloader(
-      Transport transport, Effect.Reload effect, Runnable server, Cancellation cancellation) {
-    this.transport = transport;
-    this.effect = effect;
-    this.server = server;
-    this.cancellation = cancellation;
-  }
 
   void perform() {
     Effect.Stamp stamp = effect.stamp();
