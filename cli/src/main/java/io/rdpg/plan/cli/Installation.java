@@ -1,7 +1,6 @@
 package io.rdpg.plan.cli;
 
 import io.rdpg.plan.language.diagnostic.Code;
-import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Suggestions;
 import java.io.IOException;
@@ -26,8 +25,6 @@ import java.util.stream.Stream;
  * @param environment the environment's variables
  */
 record Installation(Path cwd, Path home, Map<String, String> environment) {
-  private static final String NO_FILE = "it is a pipe or a device: only regular files are read";
-
   /** As the launcher says by the system property {@code rdpg.home}; else the working directory. */
   static Installation here() {
     Path cwd = Path.of("").toAbsolutePath();
@@ -145,15 +142,12 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
   }
 
   private Failure noInventory(String wanted) {
-    String hint =
-        Files.isDirectory(cwd.resolve(wanted))
-            ? "it is a folder: name a file in it"
-            : Files.exists(cwd.resolve(wanted))
-                ? NO_FILE
-                : wanted.contains(",")
-                    ? "-i takes one YAML file, not a list of hosts"
-                    : "give one with -i, or set RDPG_PLAN_INVENTORY";
-    return Failure.of(Code.MISSING_FILE, "there is no inventory " + wanted, hint);
+    String otherwise = "give one with -i, or set RDPG_PLAN_INVENTORY";
+    if (wanted.contains(",")) {
+      otherwise = "-i takes one YAML file, not a list of hosts";
+    }
+    return Failure.of(
+        Code.MISSING_FILE, "there is no inventory " + wanted, noFile(wanted).orElse(otherwise));
   }
 
   /** A file's path, or the error that no file can have such a name. */
@@ -170,20 +164,25 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
 
   private Failure noPlan(String plan) {
     Set<String> known = plans();
-    Diagnostic diagnostic = Diagnostic.of(Code.MISSING_FILE, "there is no plan " + plan);
-    if (Files.isDirectory(cwd.resolve(plan))) {
-      return diagnostic.withHint("it is a folder: name a file in it").failure();
-    }
-    if (Files.exists(cwd.resolve(plan))) {
-      return diagnostic.withHint(NO_FILE).failure();
-    }
+    String otherwise = "give a path, or a name of a plan in plans/";
     if (Files.isRegularFile(cwd.resolve(plan + ".yml"))) {
-      return diagnostic.withHint("did you mean '" + plan + ".yml'?").failure();
+      otherwise = "did you mean '" + plan + ".yml'?";
+    } else if (!known.isEmpty()) {
+      otherwise = Suggestions.hint(plan, known);
     }
-    return new Failure(
-        known.isEmpty()
-            ? diagnostic.withHint("give a path, or a name of a plan in plans/")
-            : diagnostic.withHint(Suggestions.hint(plan, known)));
+    return Failure.of(
+        Code.MISSING_FILE, "there is no plan " + plan, noFile(plan).orElse(otherwise));
+  }
+
+  /** What is at a path instead of a file; empty for nothing. */
+  private Optional<String> noFile(String path) {
+    Path there = cwd.resolve(path);
+    if (Files.isDirectory(there)) {
+      return Optional.of("it is a folder: name a file in it");
+    }
+    return Files.exists(there)
+        ? Optional.of("it is a pipe or a device: only regular files are read")
+        : Optional.empty();
   }
 
   /** As short as a person in the process's own folder, where files are opened, would write it. */

@@ -77,7 +77,7 @@ public record CommandPage(
   public record Example(String line, String meaning) {}
 
   private static final Map<String, List<String>> GROUPS =
-      ordered(
+      Map.of(
           "Where and with what",
           List.of("--inventory", "--limit", "--extra-vars", "--tags", "--forks", "--local"),
           "Preview",
@@ -115,9 +115,7 @@ public record CommandPage(
       return "";
     }
     String first = about.getFirst();
-    int end = first.indexOf(". ");
-    String sentence = end < 0 ? first : first.substring(0, end);
-    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+    return first.replaceFirst("(?s)\\.( .*)?$", "");
   }
 
   private static Parameter parameter(PositionalParamSpec spec) {
@@ -201,14 +199,6 @@ public record CommandPage(
   /** As it is read, not as picocli would format it. */
   private static String plain(String text) {
     return text.replace("%n", " ").replace("%%", "%").strip();
-  }
-
-  private static Map<String, List<String>> ordered(
-      String one, List<String> ofOne, String other, List<String> ofOther) {
-    Map<String, List<String>> map = new LinkedHashMap<>();
-    map.put(one, ofOne);
-    map.put(other, ofOther);
-    return map;
   }
 
   /** All options, whatever they are for. */

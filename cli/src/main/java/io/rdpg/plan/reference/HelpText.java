@@ -2,11 +2,11 @@ package io.rdpg.plan.reference;
 
 import io.rdpg.plan.reference.CommandPage.Example;
 import io.rdpg.plan.reference.CommandPage.Option;
-import io.rdpg.plan.reference.CommandPage.Parameter;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** What {@code --help} prints: 80 columns, options by what they are for, examples at the end. */
 public final class HelpText {
@@ -17,11 +17,11 @@ public final class HelpText {
   /** Makes a command line and all its commands print their help so. */
   public static void installIn(CommandLine line) {
     line.setHelpSectionKeys(List.of("all"));
-    line.setHelpSectionMap(Map.of("all", help -> of(help.commandSpec().qualifiedName(), help)));
+    line.setHelpSectionMap(Map.of("all", help -> of(help.commandSpec())));
   }
 
-  private static String of(String qualifiedName, CommandLine.Help help) {
-    return of(qualifiedName, CommandPage.of(help.commandSpec()));
+  private static String of(CommandSpec spec) {
+    return of(spec.qualifiedName(), CommandPage.of(spec));
   }
 
   /**
@@ -42,7 +42,8 @@ public final class HelpText {
     }
     if (!page.parameters().isEmpty()) {
       text.append('\n');
-      page.parameters().forEach(parameter -> text.append(row(label(parameter), parameter.about())));
+      page.parameters()
+          .forEach(parameter -> text.append(row(parameter.label(), parameter.about())));
     }
     page.options()
         .forEach((group, options) -> {
@@ -74,10 +75,6 @@ public final class HelpText {
         + page.parameters().stream()
             .map(parameter -> " " + parameter.shown())
             .collect(Collectors.joining());
-  }
-
-  private static String label(Parameter parameter) {
-    return parameter.label();
   }
 
   /** An option's names with its value; a long name without a short one begins where they do. */

@@ -5,7 +5,6 @@ import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Signature.Argument;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What an editor shows beside a word, in Markdown. */
@@ -18,7 +17,7 @@ final class HoverText {
             KindNames.writing(key.form()),
             key.required(),
             key.defaultValue())
-        + sentence(key.meaning())
+        + Paragraph.sentence(key.meaning())
         + example(key.example());
   }
 
@@ -31,7 +30,7 @@ final class HoverText {
         argument.example() == null ? "" : example(argument.name() + ": " + argument.example());
     return fact(
             KindNames.word(argument.kind()), written, argument.required(), argument.defaultValue())
-        + sentence(argument.meaning())
+        + Paragraph.sentence(argument.meaning())
         + example;
   }
 
@@ -47,7 +46,7 @@ final class HoverText {
         needed.add("one of `" + String.join("`, `", names) + "`");
       }
     }
-    return sentence(signature.summary())
+    return Paragraph.sentence(signature.summary())
         + "\n\nIn sync when "
         + signature.inSync()
         + ".\n\nNeeds "
@@ -60,11 +59,6 @@ final class HoverText {
       String kind, String writing, boolean required, @Nullable String defaultValue) {
     String otherwise = defaultValue == null ? "" : ". Default: `" + defaultValue + "`";
     return "*" + kind + (required ? ", required" : "") + "*: " + writing + otherwise + ".\n\n";
-  }
-
-  private static String sentence(String text) {
-    String whole = text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
-    return whole.endsWith(".") ? whole : whole + ".";
   }
 
   private static String example(String yaml) {

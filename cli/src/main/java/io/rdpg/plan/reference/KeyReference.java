@@ -53,7 +53,7 @@ public final class KeyReference {
   /** All about one key. */
   static String text(String owner, Key key) {
     StringBuilder page = new StringBuilder(key.name() + ", a key of " + owner + "\n");
-    page.append(Paragraph.wrap(sentence(key.meaning()), 2)).append('\n');
+    page.append(Paragraph.wrap(Paragraph.sentence(key.meaning()), 2)).append('\n');
     page.append("Value\n");
     page.append(
         Paragraph.wrap(KindNames.word(key.form()) + ": " + KindNames.writing(key.form()), 2));
@@ -106,10 +106,5 @@ public final class KeyReference {
     String otherwise =
         key.defaultValue() == null ? "" : ". Default " + quote + key.defaultValue() + quote;
     return key.meaning() + (key.required() ? ". Required" : otherwise);
-  }
-
-  private static String sentence(String text) {
-    String whole = text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
-    return whole.endsWith(".") ? whole : whole + ".";
   }
 }

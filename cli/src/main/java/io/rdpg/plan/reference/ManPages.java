@@ -60,7 +60,7 @@ public final class ManPages {
     roff.section("Examples");
     for (Example example : page.examples()) {
       if (!example.meaning().isEmpty()) {
-        roff.paragraph(sentence(example.meaning()));
+        roff.paragraph(Paragraph.sentence(example.meaning()));
       }
       roff.example(example.line());
     }
@@ -101,8 +101,8 @@ public final class ManPages {
     roff.section("Name").paragraph(PLAN + " - the plan language of rdpg-plan");
     roff.section("Description");
     roff.paragraph(
-        "A plan is a YAML file: a map of keys, among them `steps`, a list. Each step has a name"
-            + " and does one thing: a primitive, `include` or `steps`. Strings may contain templates,"
+        "A plan is a YAML file: a map of keys, among them `steps`, a list. Each step has a name and"
+            + " does one thing: a primitive, `include` or `steps`. Strings may contain templates,"
             + " `{{ ... }}` and `{% ... %}`; some places take a bare expression instead.");
     roff.section("Keys of a plan");
     Keys.PLAN.forEach(key -> key(roff, key));
@@ -117,7 +117,9 @@ public final class ManPages {
       for (Signature.Argument argument : signature.arguments()) {
         roff.item(
             argument.name(),
-            sentence(argument.meaning()) + " " + sentence(PrimitiveReference.facts(argument)));
+            Paragraph.sentence(argument.meaning())
+                + " "
+                + Paragraph.sentence(PrimitiveReference.facts(argument)));
       }
       if (!signature.rules().isEmpty()) {
         roff.paragraph(
@@ -131,13 +133,15 @@ public final class ManPages {
       }
       if (!signature.registered().isEmpty()) {
         roff.paragraph("Fields of the registered result:");
-        signature.registered().forEach(field -> roff.item(field.name(), sentence(field.meaning())));
+        signature
+            .registered()
+            .forEach(field -> roff.item(field.name(), Paragraph.sentence(field.meaning())));
       }
       roff.example(signature.example());
     }
     roff.section("How values are written");
     for (Signature.Kind kind : Signature.Kind.values()) {
-      roff.item(KindNames.word(kind), sentence(KindNames.writing(kind)));
+      roff.item(KindNames.word(kind), Paragraph.sentence(KindNames.writing(kind)));
     }
     return roff.section("See also")
         .paragraph("`rdpg-plan`(1), `rdpg-plan-explain`(1), `rdpg-plan-validate`(1)")
@@ -148,15 +152,10 @@ public final class ManPages {
     String otherwise = key.defaultValue() == null ? "" : " Default `" + key.defaultValue() + "`.";
     roff.item(
         key.name(),
-        sentence(key.meaning())
+        Paragraph.sentence(key.meaning())
             + (key.required() ? " Required." : otherwise)
             + " Value: "
-            + sentence(KindNames.writing(key.form())));
-  }
-
-  private static String sentence(String text) {
-    String whole = text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
-    return whole.endsWith(".") ? whole : whole + ".";
+            + Paragraph.sentence(KindNames.writing(key.form())));
   }
 
   private static String lower(String text) {

@@ -2,6 +2,7 @@ package io.rdpg.plan.reference;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Text for people, broken into lines that fit a terminal. */
 final class Paragraph {
@@ -52,5 +53,11 @@ final class Paragraph {
     StringBuilder page = new StringBuilder();
     text.strip().lines().forEach(line -> page.append("  ").append(line).append('\n'));
     return page.toString();
+  }
+
+  /** A phrase as a sentence: with a capital letter and a full stop. */
+  static String sentence(String phrase) {
+    String whole = phrase.substring(0, 1).toUpperCase(Locale.ROOT) + phrase.substring(1);
+    return whole.endsWith(".") ? whole : whole + ".";
   }
 }

@@ -79,27 +79,17 @@ final class ValueSchema {
               .add("cluster");
       case REASONS -> reasons(schema, name);
     }
-    if (key.defaultValue() != null) {
-      switch (key.form()) {
-        case COUNT -> schema.put("default", Integer.parseInt(key.defaultValue()));
-        case FLAG -> schema.put("default", Boolean.parseBoolean(key.defaultValue()));
-        case TEXT,
-            VARIABLE,
-            DURATION,
-            CONDITION,
-            LOOP,
-            VARS,
-            WORDS,
-            HOSTS,
-            THINGS,
-            PLAN_FILE,
-            STEPS,
-            REACH,
-            REASONS ->
-            schema.put("default", key.defaultValue());
-      }
+    String otherwise = key.defaultValue();
+    if (otherwise == null) {
+      return schema;
     }
-    return schema;
+    if (key.form() == Key.Form.COUNT) {
+      return schema.put("default", Integer.parseInt(otherwise));
+    }
+    if (key.form() == Key.Form.FLAG) {
+      return schema.put("default", Boolean.parseBoolean(otherwise));
+    }
+    return schema.put("default", otherwise);
   }
 
   /** A count that has a default counts from there, any other from one. */

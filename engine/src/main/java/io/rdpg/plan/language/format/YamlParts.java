@@ -90,24 +90,12 @@ final class YamlParts {
     int from = token.getStartMark().getIndex();
     boolean spaced = from > reached;
     List<Comment> comments = comments(from);
-    int to =
-        switch (kind) {
-          case BLOCK -> endOfBlock(token.getEndMark());
-          case DIRECTIVE -> endOfDirective(from);
-          case DOCUMENT_MARK,
-              DASH,
-              QUESTION_MARK,
-              COLON,
-              COMMA,
-              OPENING,
-              CLOSING,
-              ANCHOR,
-              TAG,
-              ALIAS,
-              PLAIN,
-              QUOTED ->
-              token.getEndMark().getIndex();
-        };
+    int to = token.getEndMark().getIndex();
+    if (kind == YamlPart.Kind.BLOCK) {
+      to = endOfBlock(token.getEndMark());
+    } else if (kind == YamlPart.Kind.DIRECTIVE) {
+      to = endOfDirective(from);
+    }
     List<String> lines = new ArrayList<>(List.of(slice(from, to).split("\n", -1)));
     if (lines.size() > 1 && lines.getLast().isEmpty()) {
       lines.removeLast();

@@ -86,34 +86,10 @@ final class YamlWriter {
   }
 
   private void word(YamlPart.Word word) {
-    if (flows.isEmpty()) {
-      switch (word.kind()) {
-        case DASH -> {
-          Block inner = blocks.peek();
-          if (inner == null || !inner.list) {
-            blocks.push(new Block(true, true, word.column()));
-          }
-        }
-        case QUESTION_MARK -> closeUndented();
-        case COLON -> {
-          if (before == null || before.lastLine() < word.line()) {
-            closeUndented();
-          }
-        }
-        case DIRECTIVE,
-            DOCUMENT_MARK,
-            COMMA,
-            OPENING,
-            CLOSING,
-            ANCHOR,
-            TAG,
-            ALIAS,
-            PLAIN,
-            QUOTED,
-            BLOCK -> {}
-      }
-    }
     boolean first = before == null || before.lastLine() < word.line();
+    if (flows.isEmpty()) {
+      blockWord(word, first);
+    }
     int indent = first ? indent(word) : -1;
     comments(word.comments(), indent, word);
     goTo(word.line());
@@ -138,6 +114,17 @@ final class YamlWriter {
     keyComes = false;
     closed.clear();
     before = word;
+  }
+
+  /** A word in block style may begin a list, or end one that is indented no deeper than its key. */
+  private void blockWord(YamlPart.Word word, boolean first) {
+    YamlPart.Kind kind = word.kind();
+    Block inner = blocks.peek();
+    if (kind == YamlPart.Kind.DASH && (inner == null || !inner.list)) {
+      blocks.push(new Block(true, true, word.column()));
+    } else if (kind == YamlPart.Kind.QUESTION_MARK || (kind == YamlPart.Kind.COLON && first)) {
+      closeUndented();
+    }
   }
 
   /** The column of a line that begins with this word. */
@@ -167,21 +154,12 @@ final class YamlWriter {
   }
 
   private void write(YamlPart.Word word) {
-    switch (word.kind()) {
-      case BLOCK -> writeBlock(word);
-      case PLAIN, QUOTED -> writeFolded(word);
-      case DIRECTIVE,
-          DOCUMENT_MARK,
-          DASH,
-          QUESTION_MARK,
-          COLON,
-          COMMA,
-          OPENING,
-          CLOSING,
-          ANCHOR,
-          TAG,
-          ALIAS ->
-          line.append(word.first());
+    if (word.kind() == YamlPart.Kind.BLOCK) {
+      writeBlock(word);
+    } else if (word.kind() == YamlPart.Kind.PLAIN || word.kind() == YamlPart.Kind.QUOTED) {
+      writeFolded(word);
+    } else {
+      line.append(word.first());
     }
   }
 

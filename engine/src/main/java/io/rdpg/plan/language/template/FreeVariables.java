@@ -33,7 +33,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -94,9 +94,7 @@ final class FreeVariables extends AbstractNodeVisitor {
         if (!macros.contains(name) && language.getFunction(name) == null) {
           Set<String> known = new HashSet<>(macros);
           known.addAll(TemplateVocabulary.FUNCTIONS);
-          all.add(
-              unknown(
-                  "function", name, ForeignWord.FUNCTION.hint(name), known, call.getLineNumber()));
+          all.add(unknown(ForeignWord.FUNCTION, name, known, call.getLineNumber()));
         }
       }
     }
@@ -120,9 +118,8 @@ final class FreeVariables extends AbstractNodeVisitor {
         if (language.getFilter(filter.getFilterName()) == null) {
           unknown.add(
               unknown(
-                  "filter",
+                  ForeignWord.FILTER,
                   filter.getFilterName(),
-                  ForeignWord.FILTER.qualifiedHint(filter.getFilterName()),
                   TemplateVocabulary.FILTERS,
                   filter.getLineNumber()));
         }
@@ -132,9 +129,8 @@ final class FreeVariables extends AbstractNodeVisitor {
         if (language.getTest(test.getTestName()) == null) {
           unknown.add(
               unknown(
-                  "test",
+                  ForeignWord.TEST,
                   test.getTestName(),
-                  ForeignWord.TEST.hint(test.getTestName()),
                   TemplateVocabulary.TESTS,
                   test.getLineNumber()));
         }
@@ -273,11 +269,11 @@ final class FreeVariables extends AbstractNodeVisitor {
   }
 
   private static Unknown unknown(
-      String kind, String word, Optional<String> instead, Collection<String> known, int line) {
+      ForeignWord kind, String word, Collection<String> known, int line) {
     return new Unknown(
         word,
-        "there is no " + kind + " '" + word + "' in templates",
-        instead.orElseGet(() -> Suggestions.hint(word, known)),
+        "there is no " + kind.name().toLowerCase(Locale.ROOT) + " '" + word + "' in templates",
+        kind.qualifiedHint(word).orElseGet(() -> Suggestions.hint(word, known)),
         line);
   }
 }
