@@ -182,7 +182,7 @@ final class ValueSchema {
   private static void things(ObjectNode schema) {
     types(
         schema,
-        "'touches' must be a name, a list of names, or a map of makes and changes",
+        "'touches' must be a name, a list of names, or a map of makes, changes and replicates",
         "string",
         "array",
         "object");
@@ -192,6 +192,7 @@ final class ValueSchema {
     ObjectNode properties = schema.putObject("properties");
     thing(properties, "makes", "what is absent before, and empty afterwards");
     thing(properties, "changes", "everything else that it reads and changes");
+    thing(properties, "replicates", "what it changes on the other nodes of the cluster too");
   }
 
   private static void reasons(ObjectNode schema, String name) {

@@ -18,21 +18,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param things all of them; empty when nothing was declared
  * @param makes those that are absent before, and empty afterwards
+ * @param replicates those whose changes come to other nodes, DDL too
  */
-public record DeclaredChanges(Set<Resource> things, Set<Resource> makes) {
-  public static final DeclaredChanges UNSAID = new DeclaredChanges(Set.of(), Set.of());
+public record DeclaredChanges(Set<Resource> things, Set<Resource> makes, Set<Resource> replicates) {
+  public static final DeclaredChanges UNSAID = new DeclaredChanges(Set.of(), Set.of(), Set.of());
 
   public DeclaredChanges {
     things = Set.copyOf(things);
     makes = Set.copyOf(makes);
+    replicates = Set.copyOf(replicates);
   }
 
-  /** Reads a step's {@code touches}: names, or a map of {@code makes} and {@code changes}. */
+  /** Reads a step's {@code touches}: names, or a map of them. */
   public static DeclaredChanges of(List<Value> written, Templates templates, Variables vars) {
     Set<Resource> things = new HashSet<>();
     Set<Resource> makes = new HashSet<>();
+    Set<Resource> replicates = new HashSet<>();
     for (Value value : written) {
       if (value instanceof Value.Mapping map) {
+        names(map.get("replicates"), templates, vars).forEach(name -> replicates.add(named(name)));
         names(map.get("changes"), templates, vars).forEach(name -> things.add(named(name)));
         for (String name : names(map.get("makes"), templates, vars)) {
           Resource made = place(named(name));
@@ -43,7 +47,8 @@ public record DeclaredChanges(Set<Resource> things, Set<Resource> makes) {
         names(value, templates, vars).forEach(name -> things.add(named(name)));
       }
     }
-    return new DeclaredChanges(things, makes);
+    things.addAll(replicates);
+    return new DeclaredChanges(things, makes, replicates);
   }
 
   /** The same, of which a name that isn't known yet narrows nothing. */

@@ -41,8 +41,7 @@ record PreviewStep(
       // lets other nodes run until they have made it true, or none can continue
       boolean _ = gate.outlook().turn().await(whenLaid(() -> holds(primitive, want, reads)));
     }
-    Optional<Diff.InSync> before =
-        forecast().settled(Forecast.Where.of(at), touches, want, reads, cancellation);
+    Optional<Diff.InSync> before = forecast().settled(Forecast.Where.of(at), touches, want, reads);
     if (before.isPresent()) {
       return StepResult.inSync(before.get(), List.of(), List.of());
     }

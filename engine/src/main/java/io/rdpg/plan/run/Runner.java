@@ -203,14 +203,20 @@ public record Runner(
     return endings;
   }
 
-  /** A cluster is what replicates within itself. */
+  /** Nodes of one cluster may replicate with each other. */
   private static Forecast forecast(RunContext context, CachedReads target) {
     Map<String, String> clusters = new HashMap<>();
     for (Node node : context.request().inventory().nodes()) {
-      clusters.put(node.name(), node.cluster() == null ? "" : node.cluster().id());
+      if (node.cluster() != null) {
+        clusters.put(node.name(), node.cluster().id());
+      }
     }
     return new Forecast(
-        target, (one, other) -> Objects.equals(clusters.get(one), clusters.get(other)));
+        target,
+        (one, other) ->
+            !one.equals(other)
+                && clusters.containsKey(one)
+                && Objects.equals(clusters.get(one), clusters.get(other)));
   }
 
   private static List<EventBuffer> eachAlone(

@@ -9,7 +9,6 @@ import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.testing.RunFixture;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +57,7 @@ class PreviewTest {
                     wait_for: {key: group}
                   - name: join
                     sql_exec: {database: postgres, sql: JOIN, unless: SELECT joined}
-                    touches: joined
+                    touches: joined/{{ node.name }}
         - name: watch
           register_watch:
             {name: w, type: service, service: c, handler: [/bin/h], config_dir: /etc/consul.d}
@@ -516,13 +515,13 @@ class PreviewTest {
   }
 
   @Test
-  void rows_reach_nodes_that_subscribe_and_nothing_else_does() {
+  void rows_may_replicate_within_a_cluster_and_ddl_where_a_step_says_so() {
     String steps =
         """
           - name: ddl
             on: n1
             sql_exec: {database: postgres, sql: CREATE TABLE t (), unless: "SELECT t {{ node.name }}"}
-            touches: t
+            touches: %s
           - name: rows
             on: n1
             sql_exec: {database: postgres, sql: INSERT, unless: "SELECT i {{ node.name }}"}
@@ -533,19 +532,40 @@ class PreviewTest {
           - name: read i
             lookup: {database: postgres, sql: SELECT i2}
             touches: i
+          - name: read i elsewhere
+            lookup: {database: other, sql: SELECT i2}
+            touches: i
+          - name: read its own
+            lookup: {database: postgres, sql: SELECT i2}
+            touches: i of {{ node.name }}
         """;
-    assertThat(stage.on("n2").preview(steps).steps("n2"))
-        .containsExactly("would_change ddl", "would_change rows", "ok read t", "ok read i");
-    stage
-        .target
-        .node("n2")
-        .database("postgres")
-        .observation(
-            "SELECT DISTINCT datname FROM pg_subscription"
-                + " JOIN pg_database d ON d.oid = subdbid ORDER BY datname",
-            Map.of("datname", "postgres"));
-    assertThat(stage.on("n2").preview(steps).steps("n2"))
-        .containsExactly("would_change ddl", "would_change rows", "ok read t", "tentative read i");
+    stage.target.node("n2").database("other");
+    assertThat(stage.on("n2").preview(steps.formatted("t")).steps("n2"))
+        .containsExactly(
+            "would_change ddl",
+            "would_change rows",
+            "ok read t",
+            "tentative read i",
+            "ok read i elsewhere",
+            "ok read its own");
+    assertThat(stage.on("n2").preview(steps.formatted("{replicates: t}")).steps("n2"))
+        .contains("would_change ddl", "tentative read t");
+  }
+
+  @Test
+  void nodes_without_a_cluster_do_not_replicate() {
+    RunFixture.Played played =
+        stage
+            .file(
+                "inventory.yml",
+                "all: {hosts: {n1: {ansible_host: 10.0.0.1}, n2: {ansible_host: 10.0.0.2}}}\n")
+            .on("n1", "n2")
+            .preview(
+                """
+                  - name: rows
+                    sql_exec: {database: postgres, sql: INSERT, unless: SELECT i}
+                """);
+    assertThat(played.steps("n2")).containsExactly("would_change rows");
   }
 
   @Test

@@ -21,11 +21,6 @@ import java.util.TreeSet;
  * copy in the same database happens here too, at once; what they drop does not.
  */
 public final class NamedResources {
-  /** As a forecast asks for the databases in which a node subscribes. */
-  private static final String SUBSCRIBING =
-      "SELECT DISTINCT datname FROM pg_subscription"
-          + " JOIN pg_database d ON d.oid = subdbid ORDER BY datname";
-
   private final MemoryNode node;
   private final List<String> names;
   private final List<String> listed;
@@ -49,7 +44,6 @@ public final class NamedResources {
       postgres.on("CREATE DATABASE " + database, () -> open(database));
       postgres.tells("IS " + database, () -> holds(node.hasDatabase(database)));
     }
-    postgres.tells(SUBSCRIBING, () -> table("datname", subscribed));
   }
 
   /** Makes known to each other what can subscribe to each other. */

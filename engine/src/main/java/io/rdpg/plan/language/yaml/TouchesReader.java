@@ -12,13 +12,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a step's {@code touches}: a name, a list of names, or a map of what the step makes and what
- * it changes. A name is a {@code /path}, {@code key K}, {@code service S}, or says of something in
- * the node's PostgreSQL what its author calls it.
+ * Reads a step's {@code touches}: a name, a list of names, or a map of what the step makes, changes
+ * and replicates. A name is a {@code /path}, {@code key K}, {@code service S}, or says of something
+ * in the node's PostgreSQL what its author calls it.
  */
 record TouchesReader(Diagnostics diagnostics) {
-  private static final String MAKES = "makes";
-  private static final String CHANGES = "changes";
+  private static final List<String> KEYS = List.of("makes", "changes", "replicates");
 
   /** Words that give the kind of the name after them. */
   private static final Set<String> KINDS = Set.of("key", "service");
@@ -57,11 +56,11 @@ record TouchesReader(Diagnostics diagnostics) {
     switch (given) {
       case null -> nothing(at);
       case Value.Mapping map -> {
-        new MappingReader(map, diagnostics).only(List.of(MAKES, CHANGES), "'touches'");
+        new MappingReader(map, diagnostics).only(KEYS, "'touches'");
         if (map.entries().isEmpty()) {
           nothing(map.at());
         }
-        for (String key : List.of(MAKES, CHANGES)) {
+        for (String key : KEYS) {
           Value.Entry entry = map.entries().get(key);
           if (entry != null) {
             names(key, entry.value());
@@ -83,7 +82,7 @@ record TouchesReader(Diagnostics diagnostics) {
       case Value one -> {
         String wanted =
             key.equals("touches")
-                ? "must be a name, a list of names or a map of makes and changes, not "
+                ? "must be a name, a list of names or a map of makes, changes and replicates, not "
                 : "must be a name or a list of names, not ";
         name(key, one, wanted);
       }

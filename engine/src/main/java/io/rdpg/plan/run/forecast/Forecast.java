@@ -3,7 +3,6 @@ package io.rdpg.plan.run.forecast;
 import io.rdpg.plan.interpret.DeclaredChanges;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
-import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.template.UnknownValue;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.step.Diff;
@@ -33,24 +32,18 @@ import java.util.function.BiPredicate;
  */
 public final class Forecast {
   private static final Observation.Table NO_ROWS = new Observation.Table(List.of(), List.of());
-  private static final Read.Query SUBSCRIBING =
-      new Read.Query(
-          "postgres",
-          Text.plain(
-              "SELECT DISTINCT datname FROM pg_subscription"
-                  + " JOIN pg_database d ON d.oid = subdbid ORDER BY datname"));
 
   private final StateReader target;
-  private final BiPredicate<String, String> replicate;
+  private final BiPredicate<String, String> inOneCluster;
   private final List<PredictedEffect> predicted = new ArrayList<>();
   private final Map<Wanted, Settled> settled = new HashMap<>();
 
   /**
-   * @param replicate whether two nodes may replicate with each other
+   * @param inOneCluster whether a node is in the same cluster as another
    */
-  public Forecast(StateReader target, BiPredicate<String, String> replicate) {
+  public Forecast(StateReader target, BiPredicate<String, String> inOneCluster) {
     this.target = target;
-    this.replicate = replicate;
+    this.inOneCluster = inOneCluster;
   }
 
   /** The number of predicted effects so far. */
@@ -88,13 +81,15 @@ public final class Forecast {
         changes.add(place);
       }
     }
-    predicted.add(new PredictedEffect(version(), where, effect, changes, makes));
+    predicted.add(
+        new PredictedEffect(
+            version(), where, effect, changes, makes, !touches.replicates().isEmpty()));
   }
 
   /** Adds that these resources may or may not be changed. */
   public void addUncertain(Where where, Set<Resource> things) {
     if (!things.isEmpty()) {
-      predicted.add(new PredictedEffect(version(), where, null, things, Set.of()));
+      predicted.add(new PredictedEffect(version(), where, null, things, Set.of(), false));
     }
   }
 
@@ -127,18 +122,14 @@ public final class Forecast {
    * @param reads the reads of the want
    */
   public Optional<Diff.InSync> settled(
-      Where where,
-      DeclaredChanges touches,
-      Object want,
-      List<Read<?>> reads,
-      Cancellation cancellation) {
+      Where where, DeclaredChanges touches, Object want, List<Read<?>> reads) {
     Settled before = settled.get(new Wanted(where.node(), want));
     if (before == null) {
       return Optional.empty();
     }
     boolean touched =
         reads.stream()
-            .flatMap(read -> concerning(where.node(), touches, read, cancellation).stream())
+            .flatMap(read -> concerning(where.node(), touches, read).stream())
             .anyMatch(one -> one.number() >= before.version());
     String by = before.where().seenBy(where.nodeRunner());
     return touched
@@ -160,7 +151,7 @@ public final class Forecast {
     Set<String> because = new LinkedHashSet<>();
     List<Read<?>> real = new ArrayList<>();
     for (Read<?> read : reads) {
-      List<PredictedEffect> on = concerning(where.node(), touches, read, cancellation);
+      List<PredictedEffect> on = concerning(where.node(), touches, read);
       if (on.isEmpty()) {
         real.add(read);
         continue;
@@ -219,13 +210,12 @@ public final class Forecast {
     return target.read(node, List.of(read), cancellation).of(read);
   }
 
-  private List<PredictedEffect> concerning(
-      String node, DeclaredChanges touches, Read<?> read, Cancellation cancellation) {
+  private List<PredictedEffect> concerning(String node, DeclaredChanges touches, Read<?> read) {
     Set<Resource> things = touches.narrow(read.sees());
     return predicted.stream()
         .filter(one ->
             one.concerns(node, things, touches)
-                || comesByReplication(one, node, things, touches, cancellation))
+                || comesByReplication(one, node, read, things, touches))
         .toList();
   }
 
@@ -259,42 +249,31 @@ public final class Forecast {
 
   // --- replication ---
 
-  /** Whether a change at one node may come to another that subscribes in the same database. */
+  /**
+   * Whether a change at one node may come to another of its cluster. How the two replicate isn't
+   * asked: that is the matter of a driver's plans, which say what is a node's own by {@code
+   * touches}.
+   */
   private boolean comesByReplication(
       PredictedEffect one,
       String node,
+      Read<?> read,
       Set<Resource> things,
-      DeclaredChanges touches,
-      Cancellation cancellation) {
-    if (one.node().equals(node) || !one.mayReplicate() || !replicate.test(one.node(), node)) {
-      return false;
-    }
-    boolean concerns =
-        one.changes().stream()
+      DeclaredChanges touches) {
+    return one.mayReplicate()
+        && inOneCluster.test(one.node(), node)
+        && inOneDatabase(one, read)
+        && one.changes().stream()
             .filter(change ->
                 change instanceof Resource.InPostgres || change instanceof Resource.Anything)
             .anyMatch(change ->
                 things.stream()
                     .anyMatch(thing ->
                         thing instanceof Resource.InPostgres && touches.asksAfter(thing, change)));
-    return concerns && subscribes(node, one, cancellation);
   }
 
-  private boolean subscribes(String node, PredictedEffect elsewhere, Cancellation cancellation) {
-    for (PredictedEffect one : predicted) {
-      if (one.node().equals(node)
-          && one.effect() instanceof Effect.RunSql sql
-          && SqlEffects.subscribes(sql.sql().reveal())
-          && sameDatabase(elsewhere, sql.database())) {
-        return true;
-      }
-    }
-    return real(node, SUBSCRIBING, cancellation) instanceof Observation.Table table
-        && table.rows().stream()
-            .anyMatch(row -> sameDatabase(elsewhere, String.valueOf(row.get("datname"))));
-  }
-
-  private static boolean sameDatabase(PredictedEffect one, String database) {
-    return !(one.effect() instanceof Effect.RunSql sql) || sql.database().equals(database);
+  private static boolean inOneDatabase(PredictedEffect one, Read<?> read) {
+    return !(one.effect() instanceof Effect.RunSql sql && read instanceof Read.Query query)
+        || sql.database().equals(query.database());
   }
 }

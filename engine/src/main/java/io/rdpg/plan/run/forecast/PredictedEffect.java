@@ -21,7 +21,8 @@ record PredictedEffect(
     Forecast.Where at,
     @Nullable Effect effect,
     Set<Resource> changes,
-    Set<Resource> makes) {
+    Set<Resource> makes,
+    boolean replicates) {
 
   PredictedEffect {
     changes = Set.copyOf(changes);
@@ -52,7 +53,7 @@ record PredictedEffect(
   /** Whether it changes a database so that replication may carry it to other nodes. */
   boolean mayReplicate() {
     return effect instanceof Effect.RunSql sql
-        ? SqlEffects.changeRows(sql.sql().reveal())
+        ? replicates || SqlEffects.changeRows(sql.sql().reveal())
         : changes.stream()
             .anyMatch(thing ->
                 thing instanceof Resource.Anything || thing instanceof Resource.InPostgres);

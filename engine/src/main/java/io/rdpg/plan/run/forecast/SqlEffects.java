@@ -26,9 +26,6 @@ final class SqlEffects {
       Pattern.compile(
           "CREATE\\s+DATABASE\\s+(?:\"((?:[^\"]|\"\")+)\"|(\\w+))", Pattern.CASE_INSENSITIVE);
 
-  private static final Pattern SUBSCRIPTION =
-      Pattern.compile("\\bSUBSCRIPTION\\b", Pattern.CASE_INSENSITIVE);
-
   private SqlEffects() {}
 
   /** Whether a script may change rows, which replication carries. */
@@ -46,10 +43,6 @@ final class SqlEffects {
         made.group(1) == null
             ? made.group(2).toLowerCase(Locale.ROOT)
             : made.group(1).replace("\"\"", "\""));
-  }
-
-  static boolean subscribes(String script) {
-    return SUBSCRIPTION.matcher(without(script)).find();
   }
 
   private static List<String> firstWords(String script) {

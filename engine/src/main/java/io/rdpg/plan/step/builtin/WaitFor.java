@@ -23,10 +23,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Waits until a condition holds, at most until a deadline. */
 public final class WaitFor implements Primitive<WaitFor.Want> {
+  private static final String READINESS = "rdpg_replication.readiness";
+  private static final Pattern VIEW = Pattern.compile("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)?");
 
   /** What is waited for, and how long. */
   public record Want(Condition condition, Duration timeout, Duration every) {}
@@ -101,8 +104,7 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
             optional(
                     "replication",
                     Kind.TEXT,
-                    "a database whose replication driver says, in the view"
-                        + " `rdpg_replication.readiness (peer, ready, why)`, that rows of every one of"
+                    "a database whose replication driver says, in `view`, that rows of every one of"
                         + " `peers` arrive here")
                 .subject("replication")
                 .as(Role.OTHER_NODES),
@@ -110,6 +112,11 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
                 "peers",
                 Kind.EXPRESSION,
                 "for `replication`: a list of addresses or of nodes, such as `cluster.peers`"),
+            optional(
+                "view",
+                Kind.TEXT,
+                READINESS,
+                "for `replication`: the driver's view, with columns `peer`, `ready` and `why`"),
             optional("timeout", Kind.DURATION, "5m", "the deadline").such("15m").as(Role.DEADLINE),
             optional("every", Kind.DURATION, "1s", "the longest pause between two reads")),
         List.of(
@@ -120,7 +127,8 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
             new Signature.Needs("count", "service"),
             new Signature.Needs("passing", "service"),
             new Signature.Needs("value", "key"),
-            new Signature.Needs("replication", "peers")),
+            new Signature.Needs("replication", "peers"),
+            new Signature.Needs("view", "replication")),
         List.of(
             new Signature.Field("found", "true"),
             new Signature.Field("value", "with `key`: its value"),
@@ -174,8 +182,16 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
     return new Replicating(
         new Read.Query(
             args.requiredName("replication"),
-            Text.plain("SELECT peer, ready, why FROM rdpg_replication.readiness ORDER BY peer")),
+            Text.plain("SELECT peer, ready, why FROM " + view(args) + " ORDER BY peer")),
         addresses(args, "peers"));
+  }
+
+  private static String view(Args args) {
+    String name = args.name("view").orElse(READINESS);
+    if (!VIEW.matcher(name).matches()) {
+      throw args.wrong("view", "must be a view's name, not '" + name + "'");
+    }
+    return name;
   }
 
   /** Addresses from a list of strings or of maps that have an {@code address}. */

@@ -63,11 +63,11 @@ final class Fixtures {
           waits("wait_for", "{file: /f}", node -> node.put("/f", "x")),
           waits(
               "wait_for",
-              "{replication: d, peers: [a]}",
+              "{replication: d, peers: [a], view: v.ready}",
               node ->
                   node.database("d")
                       .observation(
-                          "SELECT peer, ready, why FROM rdpg_replication.readiness ORDER BY peer",
+                          "SELECT peer, ready, why FROM v.ready ORDER BY peer",
                           Map.of("peer", "a", "ready", true, "why", ""))),
           acts(
               "render_template",

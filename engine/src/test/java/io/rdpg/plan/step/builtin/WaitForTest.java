@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Read;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +92,22 @@ class WaitForTest {
     assertWaits(yaml, "b: still copying", readiness("a", true, "b", false));
     assertWaits(yaml, "b: not subscribed to", readiness("a", true));
     assertWaits(yaml, "database d doesn't exist", new Observation.NoPlace("database d"));
+  }
+
+  @Test
+  void the_drivers_view_can_have_another_name() {
+    WaitFor waitFor = new WaitFor();
+    String yaml = "{replication: d, peers: [a], view: %s}";
+    Read<?> read =
+        waitFor
+            .reads(waitFor.decode(StepArguments.args(waitFor, yaml.formatted("spock.ready"))))
+            .getFirst();
+    assertThat(((Read.Query) read).sql().reveal()).contains(" FROM spock.ready ");
+    for (String wrong : List.of("'a.b.c'", "'a; DROP TABLE t'", "'\"a\"'", "''")) {
+      assertThatThrownBy(() -> waitFor.decode(StepArguments.args(waitFor, yaml.formatted(wrong))))
+          .as(wrong)
+          .hasMessageContaining("must be a view's name");
+    }
   }
 
   @Test
