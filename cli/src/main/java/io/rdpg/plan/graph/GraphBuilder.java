@@ -18,7 +18,6 @@ import io.rdpg.plan.language.template.UnknownValue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,12 +106,9 @@ final class GraphBuilder implements StepVisitor<NothingKnown, GraphElement> {
   }
 
   private static Set<String> registered(Step step) {
-    Set<String> names = new LinkedHashSet<>();
-    if (step.head().register() != null) {
-      names.add(step.head().register());
-    }
-    step.nested().forEach(inner -> names.addAll(registered(inner)));
-    return names;
+    return step.withNested()
+        .flatMap(inner -> Stream.ofNullable(inner.head().register()))
+        .collect(Collectors.toSet());
   }
 
   private static GraphElement fork(List<GraphElement> alternatives) {

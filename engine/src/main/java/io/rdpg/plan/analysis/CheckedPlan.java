@@ -37,17 +37,13 @@ public record CheckedPlan(Plan plan, List<Node> nodes, int nodesAtOnce, Diagnost
 
   private static Map<Path, Plan> included(Plan plan) {
     Map<Path, Plan> plans = new HashMap<>();
-    collect(plan.steps(), plans);
+    Step.all(plan.steps())
+        .forEach(step -> {
+          if (step instanceof Step.Include include) {
+            include.plans().values().forEach(part -> plans.put(path(part), part));
+          }
+        });
     return plans;
-  }
-
-  private static void collect(List<Step> steps, Map<Path, Plan> plans) {
-    for (Step step : steps) {
-      if (step instanceof Step.Include include) {
-        include.plans().values().forEach(plan -> plans.put(path(plan), plan));
-      }
-      collect(step.nested(), plans);
-    }
   }
 
   private static Path path(Plan plan) {

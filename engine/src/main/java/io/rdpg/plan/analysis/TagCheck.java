@@ -7,9 +7,9 @@ import io.rdpg.plan.language.diagnostic.Suggestions;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Step;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The tags of a plan's steps. */
 final class TagCheck {
@@ -20,8 +20,10 @@ final class TagCheck {
    * succeed.
    */
   static void check(Plan plan, Collection<String> asked, Diagnostics diagnostics) {
-    Set<String> known = new TreeSet<>();
-    collect(plan.steps(), known);
+    Set<String> known =
+        Step.all(plan.steps())
+            .flatMap(step -> step.head().tags().stream())
+            .collect(Collectors.toCollection(TreeSet::new));
     for (String tag : asked) {
       if (!known.contains(tag)) {
         diagnostics.add(
@@ -33,13 +35,6 @@ final class TagCheck {
                         ? "its steps have no tags: omit -t"
                         : Suggestions.hint(tag, known)));
       }
-    }
-  }
-
-  private static void collect(List<Step> steps, Set<String> tags) {
-    for (Step step : steps) {
-      tags.addAll(step.head().tags());
-      collect(step.nested(), tags);
     }
   }
 }

@@ -8,41 +8,28 @@ import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.Templates;
 import io.rdpg.plan.language.template.UnknownValue;
 import io.rdpg.plan.step.Args;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Renders a step's arguments, once, before its primitive sees them. */
 public record ArgumentRenderer(Templates templates, TemplateLookup files) {
 
   public Args render(Value.Mapping written, Signature signature, Variables vars, Plan plan) {
-    Map<String, Value.Entry> rendered = new LinkedHashMap<>();
-    written
-        .entries()
-        .forEach((name, entry) ->
-            rendered.put(
-                name,
-                new Value.Entry(
-                    entry.keyAt(), render(kind(signature, name), entry.value(), vars, plan))));
-    return new Args(new Value.Mapping(rendered, written.at()));
+    return new Args(
+        written.with(
+            (name, value) -> Optional.of(render(kind(signature, name), value, vars, plan))));
   }
 
   /** Those arguments that can be rendered although not every value that they name is known. */
   public Args known(Value.Mapping written, Signature signature, Variables vars, Plan plan) {
-    Map<String, Value.Entry> rendered = new LinkedHashMap<>();
-    written
-        .entries()
-        .forEach((name, entry) -> {
+    return new Args(
+        written.with((name, value) -> {
           try {
-            rendered.put(
-                name,
-                new Value.Entry(
-                    entry.keyAt(), render(kind(signature, name), entry.value(), vars, plan)));
+            return Optional.of(render(kind(signature, name), value, vars, plan));
           } catch (UnknownValue | Failure left) {
-            rendered.remove(name);
+            return Optional.empty();
           }
-        });
-    return new Args(new Value.Mapping(rendered, written.at()));
+        }));
   }
 
   /** One argument. */

@@ -111,12 +111,9 @@ public record StepFrame<K extends Knowledge<K>>(
   boolean isChosen(Step step, Set<String> asked) {
     return asked.isEmpty()
         || tags.stream().anyMatch(tag -> chooses(tag, asked))
-        || choosesAny(step, asked);
-  }
-
-  private static boolean choosesAny(Step step, Set<String> asked) {
-    return step.head().tags().stream().anyMatch(tag -> chooses(tag, asked))
-        || step.nested().stream().anyMatch(inner -> choosesAny(inner, asked));
+        || step.withNested()
+            .flatMap(any -> any.head().tags().stream())
+            .anyMatch(tag -> chooses(tag, asked));
   }
 
   private static boolean chooses(String tag, Set<String> asked) {

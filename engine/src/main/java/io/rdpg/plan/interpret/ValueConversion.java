@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -78,15 +79,8 @@ public final class ValueConversion {
       case Value.Seq seq ->
           new Value.Seq(
               seq.items().stream().map(item -> render(item, templates, scope)).toList(), seq.at());
-      case Value.Mapping mapping -> {
-        Map<String, Value.Entry> entries = new LinkedHashMap<>();
-        mapping
-            .entries()
-            .forEach((key, entry) ->
-                entries.put(
-                    key, new Value.Entry(entry.keyAt(), render(entry.value(), templates, scope))));
-        yield new Value.Mapping(entries, mapping.at());
-      }
+      case Value.Mapping mapping ->
+          mapping.with((_, item) -> Optional.of(render(item, templates, scope)));
     };
   }
 

@@ -13,6 +13,8 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,13 +115,7 @@ public final class Variables implements TemplateScope {
 
   @Override
   public boolean has(String name) {
-    return facts.containsKey(name)
-        || items.containsKey(name)
-        || registered.containsKey(name)
-        || extra.containsKey(name)
-        || step.containsKey(name)
-        || plan.containsKey(name)
-        || inventory.containsKey(name);
+    return scopes().anyMatch(scope -> scope.containsKey(name));
   }
 
   @Override
@@ -150,14 +146,14 @@ public final class Variables implements TemplateScope {
 
   @Override
   public Set<String> names() {
-    Set<String> names = new LinkedHashSet<>(facts.keySet());
-    names.addAll(items.keySet());
-    names.addAll(registered.keySet());
-    names.addAll(extra.keySet());
-    names.addAll(step.keySet());
-    names.addAll(plan.keySet());
-    names.addAll(inventory.keySet());
-    return names;
+    return scopes()
+        .flatMap(scope -> scope.keySet().stream())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** In the order in which they are looked up. */
+  private Stream<Map<String, ?>> scopes() {
+    return Stream.of(facts, items, registered, extra, step, plan, inventory);
   }
 
   private static @Nullable Object known(@Nullable Object value) {

@@ -27,9 +27,9 @@ import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Resource;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -238,19 +238,13 @@ public final class PathEnumerator {
         return nothing;
       }
       Signature signature = primitive.signature();
-      Map<String, Value.Entry> names = new LinkedHashMap<>();
-      task.arguments()
-          .entries()
-          .forEach((name, entry) -> {
-            if (ArgumentRenderer.kind(signature, name) != Signature.Kind.TEMPLATE_FILE) {
-              names.put(name, entry);
-            }
-          });
-      return arguments.known(
-          new Value.Mapping(names, task.arguments().at()),
-          signature,
-          frame.known().vars(),
-          frame.plan());
+      Value.Mapping names =
+          task.arguments()
+              .with((name, value) ->
+                  Optional.of(value)
+                      .filter(_ ->
+                          ArgumentRenderer.kind(signature, name) != Signature.Kind.TEMPLATE_FILE));
+      return arguments.known(names, signature, frame.known().vars(), frame.plan());
     }
   }
 

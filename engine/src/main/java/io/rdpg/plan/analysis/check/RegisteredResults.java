@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which results the steps of a plan register, and which nodes may have them so far. */
@@ -24,16 +25,13 @@ final class RegisteredResults {
 
   /** Those of these steps, with all that is in them. */
   RegisteredResults(List<Step> steps) {
-    collect(steps);
-  }
-
-  private void collect(List<Step> steps) {
-    for (Step step : steps) {
-      if (step.head().register() != null) {
-        registeredFirst.putIfAbsent(step.head().register(), step.head().at());
-      }
-      collect(step.nested());
-    }
+    Step.all(steps)
+        .map(Step::head)
+        .forEach(head -> {
+          if (head.register() != null) {
+            registeredFirst.putIfAbsent(head.register(), head.at());
+          }
+        });
   }
 
   Set<String> names() {
@@ -50,12 +48,9 @@ final class RegisteredResults {
 
   /** Steps that no node comes to. */
   void byNobody(List<Step> steps) {
-    for (Step step : steps) {
-      if (step.head().register() != null) {
-        nodes.computeIfAbsent(step.head().register(), _ -> new HashSet<>());
-      }
-      byNobody(step.nested());
-    }
+    Step.all(steps)
+        .flatMap(step -> Stream.ofNullable(step.head().register()))
+        .forEach(name -> nodes.computeIfAbsent(name, _ -> new HashSet<>()));
   }
 
   /** All of them, with values that only the run knows. */

@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -239,32 +240,24 @@ final class ValueCheck {
         return Optional.empty();
       }
       Variables vars = frame.known().vars();
-      Map<String, Value.Entry> rendered = new LinkedHashMap<>();
-      written
-          .entries()
-          .forEach((name, entry) -> {
+      Value.Mapping rendered =
+          written.with((name, value) -> {
             Signature.Kind kind = ArgumentRenderer.kind(signature, name);
-            known(
-                step,
-                () ->
-                    rendered.put(
-                        name,
-                        new Value.Entry(
-                            entry.keyAt(),
-                            arguments.render(kind, entry.value(), vars, frame.plan()))));
+            return known(step, () -> arguments.render(kind, value, vars, frame.plan()));
           });
-      return rendered.size() == written.entries().size()
-          ? Optional.of(new Args(new Value.Mapping(rendered, written.at())))
-          : Optional.empty();
+      return Optional.of(rendered)
+          .filter(known -> known.entries().size() == written.entries().size())
+          .map(Args::new);
     }
 
-    private void known(Step step, Runnable work) {
+    private <T> Optional<T> known(Step step, Supplier<T> work) {
       try {
-        work.run();
+        return Optional.of(work.get());
       } catch (UnknownValue onlyTheRunCanTell) {
-        return;
+        return Optional.empty();
       } catch (Failure failure) {
         failed(failure, step);
+        return Optional.empty();
       }
     }
 

@@ -225,7 +225,7 @@ final class LockUsage {
   }
 
   private static boolean letsGo(Step step) {
-    return step instanceof Step.Release || step.nested().stream().anyMatch(LockUsage::letsGo);
+    return step.withNested().anyMatch(Step.Release.class::isInstance);
   }
 
   private static String names(List<Step> steps) {

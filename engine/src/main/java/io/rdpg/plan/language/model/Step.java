@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One entry of a plan's list of steps. */
@@ -21,6 +22,16 @@ public sealed interface Step {
           include.plans().values().stream().flatMap(plan -> plan.steps().stream()).toList();
       case Task _, Release _ -> List.of();
     };
+  }
+
+  /** It and all steps inside of it, in their order. */
+  default Stream<Step> withNested() {
+    return Stream.concat(Stream.of(this), all(nested()));
+  }
+
+  /** These steps and all that are inside of them, in their order. */
+  static Stream<Step> all(List<Step> steps) {
+    return steps.stream().flatMap(Step::withNested);
   }
 
   /**

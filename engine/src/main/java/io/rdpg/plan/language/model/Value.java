@@ -4,6 +4,8 @@ import io.rdpg.plan.language.diagnostic.Span;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A YAML value with its position. The same type before and after rendering. */
@@ -73,6 +75,16 @@ public sealed interface Value {
     public @Nullable Value get(String key) {
       Entry entry = entries.get(key);
       return entry == null ? null : entry.value();
+    }
+
+    /** The same with other values at its keys, without the keys of which none is given. */
+    public Mapping with(BiFunction<String, Value, Optional<Value>> values) {
+      Map<String, Entry> changed = new LinkedHashMap<>();
+      entries.forEach((key, entry) ->
+          values
+              .apply(key, entry.value())
+              .ifPresent(value -> changed.put(key, new Entry(entry.keyAt(), value))));
+      return new Mapping(changed, at);
     }
   }
 

@@ -36,7 +36,12 @@ public final class InputFiles {
       Plan plan, Path inventory, List<String> extra, DocumentSeal sealing) {
     Set<Path> plans = new LinkedHashSet<>();
     plans.add(plan.file());
-    included(plan.steps(), plans);
+    Step.all(plan.steps())
+        .forEach(step -> {
+          if (step instanceof Step.Include include) {
+            include.plans().values().stream().map(Plan::file).sorted().forEach(plans::add);
+          }
+        });
     List<SealedPreview.Source> sources = new ArrayList<>();
     plans.forEach(file -> sources.add(source(PLAN, file, sealing)));
     sources.add(source(INVENTORY, inventory, sealing));
@@ -58,15 +63,6 @@ public final class InputFiles {
 
   private static boolean namesFile(String extra) {
     return extra.strip().startsWith("@");
-  }
-
-  private static void included(List<Step> steps, Set<Path> plans) {
-    for (Step step : steps) {
-      if (step instanceof Step.Include include) {
-        include.plans().values().stream().map(Plan::file).sorted().forEach(plans::add);
-      }
-      included(step.nested(), plans);
-    }
   }
 
   private static SealedPreview.Source source(String kind, Path file, DocumentSeal sealing) {
