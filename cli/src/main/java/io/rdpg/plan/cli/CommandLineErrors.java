@@ -3,9 +3,9 @@ package io.rdpg.plan.cli;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Suggestions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -37,18 +37,20 @@ final class CommandLineErrors {
   }
 
   private static Diagnostic unknown(CommandLine command, String word, String help) {
-    List<String> known = new ArrayList<>();
+    Set<String> commands = command.getSubcommands().keySet();
     if (word.startsWith("-")) {
-      command.getCommandSpec().options().forEach(o -> known.addAll(List.of(o.names())));
-    } else {
-      known.addAll(command.getSubcommands().keySet());
+      return unknown("option", word, command.getCommandSpec().optionsMap().keySet(), help);
     }
-    String kind = word.startsWith("-") ? "option" : known.isEmpty() ? "argument" : "command";
+    return commands.isEmpty()
+        ? unknown("argument", word, commands, help)
+        : unknown("command", word, commands, "commands: " + String.join(", ", commands));
+  }
+
+  private static Diagnostic unknown(String kind, String word, Set<String> known, String otherwise) {
     String hint =
         Suggestions.nearest(word, known)
             .map(near -> "did you mean '" + near + "'?")
-            .orElseGet(
-                () -> kind.equals("command") ? "commands: " + String.join(", ", known) : help);
+            .orElse(otherwise);
     return refused("unknown " + kind + " '" + word + "'", hint);
   }
 

@@ -6,6 +6,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.model.Plural;
 import io.rdpg.plan.output.JsonLines;
 import io.rdpg.plan.output.JsonReport;
 import io.rdpg.plan.reference.HelpText;
@@ -85,9 +86,8 @@ record CommandLineRunner(Streams streams, Installation installation) {
             .map(Span::file)
             .distinct()
             .count();
-    return diagnostics.size()
-        + " errors"
-        + (files == 0 ? "" : files == 1 ? " in 1 file" : " in " + files + " files");
+    String errors = diagnostics.size() + " errors";
+    return files == 0 ? errors : errors + " in " + Plural.of(files, "file");
   }
 
   /** The events of a run that never began. */

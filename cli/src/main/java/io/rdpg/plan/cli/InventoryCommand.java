@@ -31,11 +31,14 @@ final class InventoryCommand extends Subcommand {
   @Override
   public Integer call() {
     Inventory inventory = root.compiler(source).sources().inventory();
-    String page =
-        shape.list
-            ? InventoryText.list(inventory).toPrettyString() + "\n"
-            : shape.graph ? InventoryText.graph(inventory) : InventoryText.table(inventory);
-    root.streams().out().print(page);
+    root.streams().out().print(page(inventory));
     return 0;
+  }
+
+  private String page(Inventory inventory) {
+    if (shape.list) {
+      return InventoryText.list(inventory).toPrettyString() + "\n";
+    }
+    return shape.graph ? InventoryText.graph(inventory) : InventoryText.table(inventory);
   }
 }

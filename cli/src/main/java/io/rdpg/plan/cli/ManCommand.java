@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -59,7 +60,7 @@ final class ManCommand extends Subcommand {
       String file = path.substring(path.indexOf('/') + 1, path.lastIndexOf('.'));
       byName.put(file.substring(Math.min(file.length(), "rdpg-plan-".length())), page);
     });
-    String wanted = command == null ? "" : command;
+    String wanted = Objects.requireNonNullElse(command, "");
     String page = byName.get(wanted);
     if (page == null) {
       throw Failure.of(

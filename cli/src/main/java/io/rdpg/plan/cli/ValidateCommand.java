@@ -4,6 +4,8 @@ import io.rdpg.plan.analysis.CheckedPlan;
 import io.rdpg.plan.analysis.PlanSet;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Plural;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -63,11 +65,10 @@ final class ValidateCommand extends Subcommand {
   }
 
   private static String understood(CheckedPlan plan, CheckedPlan whole) {
-    int nodes = plan.nodes().size();
-    return plan.plan().file()
-        + ": valid, "
-        + (whole.plan().file().equals(plan.plan().file())
-            ? "for " + (nodes == 1 ? "1 node" : nodes + " nodes")
-            : "as included by " + whole.plan().file());
+    Path file = plan.plan().file();
+    Path whereChecked = whole.plan().file();
+    return whereChecked.equals(file)
+        ? file + ": valid, for " + Plural.of(plan.nodes().size(), "node")
+        : file + ": valid, as included by " + whereChecked;
   }
 }

@@ -1,5 +1,6 @@
 package io.rdpg.plan.graph;
 
+import io.rdpg.plan.language.model.Plural;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,7 +25,7 @@ final class DiagramLabel {
       case BLOCK -> {}
     }
     if (FlowEdges.isNode(box)) {
-      add(lines, box.steps() == 1 ? "1 step" : box.steps() + " steps");
+      add(lines, Plural.of(box.steps(), "step"));
     }
     marks(lines, picture, box.caption());
     return lines;

@@ -76,7 +76,8 @@ final class DotGraph {
 
   private void cluster(GraphElement.Box box, String indent) {
     boolean lock = box.frame() == GraphElement.Frame.LOCK;
-    String style = box.caption().when().isPresent() ? "dashed" : lock ? "filled" : "rounded";
+    String solid = lock ? "filled" : "rounded";
+    String style = box.caption().when().isPresent() ? "dashed" : solid;
     graph.append(indent).append("subgraph cluster_").append(box.caption().id()).append(" {\n");
     graph.append(indent).append("  label=").append(quoted(DiagramLabel.of(picture, box)));
     graph.append("; labeljust=l; fontsize=11; style=\"").append(style).append("\"; color=\"");

@@ -1,5 +1,6 @@
 package io.rdpg.plan.graph;
 
+import io.rdpg.plan.language.model.Plural;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -233,11 +234,8 @@ record GraphLayout(PlanGraph picture, RoutingLanes meetings) {
     if (picture.isFromOutside(caption)) {
       tags.add(new TextBlock.Label(TextBlock.TagKind.OUTSIDE, "from outside"));
     }
-    folded.ifPresent(box -> {
-      int steps = box.steps();
-      tags.add(
-          new TextBlock.Label(TextBlock.TagKind.FOLDED, steps == 1 ? "1 step" : steps + " steps"));
-    });
+    folded.ifPresent(box ->
+        tags.add(new TextBlock.Label(TextBlock.TagKind.FOLDED, Plural.of(box.steps(), "step"))));
     return tags;
   }
 }

@@ -1,5 +1,6 @@
 package io.rdpg.plan.graph;
 
+import io.rdpg.plan.language.model.Plural;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -197,8 +198,7 @@ final class HtmlPage {
       page.add("<code class=\"does\"><bdi>%s</bdi></code>", box.detail());
     }
     tags(caption);
-    int steps = box.steps();
-    page.add("<span class=\"tag count\">%s</span>", steps == 1 ? "1 step" : steps + " steps");
+    page.add("<span class=\"tag count\">%s</span>", Plural.of(box.steps(), "step"));
     page.raw("</summary>\n");
     if (!box.about().isEmpty()) {
       page.add("<p class=\"about\">%s</p>\n", box.about());
@@ -300,7 +300,8 @@ final class HtmlPage {
 
   private void sign(String name, String shape) {
     page.add(
-        "<span class=\"sign %s %s\"><svg aria-hidden=\"true\"><use href=\"#sign-%s\"/></svg></span>",
+        "<span class=\"sign %s %s\"><svg aria-hidden=\"true\"><use"
+            + " href=\"#sign-%s\"/></svg></span>",
         name, shape, name);
   }
 

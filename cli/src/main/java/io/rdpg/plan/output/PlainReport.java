@@ -1,5 +1,6 @@
 package io.rdpg.plan.output;
 
+import io.rdpg.plan.language.model.Plural;
 import io.rdpg.plan.run.event.Event;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -77,7 +78,7 @@ public final class PlainReport implements Event.Sink {
         "read %d of %s, %s%s"
             .formatted(
                 looking.nodes() - looking.at().size(),
-                looking.nodes() == 1 ? "1 node" : looking.nodes() + " nodes",
+                Plural.of(looking.nodes(), "node"),
                 ElapsedTime.show(looking.elapsed()),
                 looking.at().stream()
                     .findFirst()

@@ -2,6 +2,7 @@ package io.rdpg.plan.output;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.model.Plural;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
 import java.util.ArrayList;
@@ -117,9 +118,9 @@ final class Summary {
       return would + tentative == 0
           ? style.green("In sync") + ": nothing would change" + took + "."
           : "Preview: "
-              + steps(would)
+              + Plural.of(would, "step")
               + " would change"
-              + (tentative == 0 ? "" : ", " + steps(tentative) + " tentative")
+              + (tentative == 0 ? "" : ", " + Plural.of(tentative, "step") + " tentative")
               + took
               + ". Nothing was changed.";
     }
@@ -128,15 +129,11 @@ final class Summary {
     }
     return changes == 0
         ? style.green("In sync") + ": nothing had to change" + took + "."
-        : style.green("Done") + ": " + steps(changes) + " changed" + took + ".";
+        : style.green("Done") + ": " + Plural.of(changes, "step") + " changed" + took + ".";
   }
 
   private static int sum(Event.RunFinished run, Status status) {
     return run.counts().values().stream().mapToInt(of -> of.getOrDefault(status, 0)).sum();
-  }
-
-  private static String steps(int n) {
-    return n == 1 ? "1 step" : n + " steps";
   }
 
   private static int digits(int count) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -162,8 +163,8 @@ public record CommandPage(
 
   private static String about(ArgSpec spec) {
     String text = String.join(" ", spec.description());
-    String otherwise = spec.defaultValue() == null ? "" : spec.defaultValue();
-    return plain(text.replace("${DEFAULT-VALUE}", otherwise));
+    return plain(
+        text.replace("${DEFAULT-VALUE}", Objects.requireNonNullElse(spec.defaultValue(), "")));
   }
 
   private static List<String> choices(ArgSpec spec) {

@@ -113,10 +113,7 @@ public final class PlanSchema {
     schema.put("type", "object");
     schema.put(
         "errorMessage",
-        signature.name()
-            + " needs its arguments: "
-            + String.join(
-                ", ", signature.arguments().stream().map(Signature.Argument::name).toList()));
+        signature.name() + " needs its arguments: " + String.join(", ", signature.argumentNames()));
     if (needsNothing) {
       schema.remove("errorMessage");
       schema.putArray("type").add("object").add("null");

@@ -51,7 +51,7 @@ public final class PrimitiveReference {
     page.append(Paragraph.wrap(signature.summary(), 2)).append('\n');
     page.append("In sync when\n").append(Paragraph.wrap(signature.inSync(), 2));
     page.append("\nArguments\n");
-    int width = widest(signature.arguments().stream().map(Argument::name).toList());
+    int width = widest(signature.argumentNames());
     for (Argument argument : signature.arguments()) {
       page.append(Paragraph.beside(argument.name(), width, facts(argument)));
       page.append(Paragraph.wrap(argument.meaning(), width + 4));

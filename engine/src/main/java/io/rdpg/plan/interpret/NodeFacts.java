@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -129,31 +130,21 @@ public record NodeFacts(
    */
   public NodeAccess access(Node node, Approach approach) {
     Variables vars = vars(node);
-    boolean asThisMachine =
-        approach == Approach.THIS_MACHINE
-            || name(vars, "ansible_connection").filter("local"::equals).isPresent();
-    NodeAccess.Transport transport =
-        approach == Approach.NETWORK_ONLY
-            ? new NodeAccess.NetworkOnly()
-            : asThisMachine ? new NodeAccess.Local() : ssh(node, vars);
     // Only its address leads to another machine's server; a loopback one would lead to ours.
-    String pgHost =
-        approach == Approach.NETWORK_ONLY
-            ? node.address()
-            : name(vars, "pg_host").orElse("127.0.0.1");
-    String consulHost =
-        approach == Approach.NETWORK_ONLY
-            ? node.address()
-            : name(vars, "consul_address").orElse("127.0.0.1");
+    UnaryOperator<String> host =
+        variable ->
+            approach == Approach.NETWORK_ONLY
+                ? node.address()
+                : name(vars, variable).orElse("127.0.0.1");
     return new NodeAccess(
         node.name(),
-        transport,
+        transport(node, approach, vars),
         new NodeAccess.Postgres(
-            pgHost,
+            host.apply("pg_host"),
             port(vars, "pg_port", 5432),
             name(vars, "pg_user").orElse("postgres"),
             text(vars, "pg_password").orElse(null)),
-        new NodeAccess.Consul(consulHost, port(vars, "consul_port", 8500)));
+        new NodeAccess.Consul(host.apply("consul_address"), port(vars, "consul_port", 8500)));
   }
 
   /** How to connect to a node in one run. */
@@ -161,6 +152,17 @@ public record NodeFacts(
     AS_THE_INVENTORY_SAYS,
     THIS_MACHINE,
     NETWORK_ONLY
+  }
+
+  private static NodeAccess.Transport transport(Node node, Approach approach, Variables vars) {
+    return switch (approach) {
+      case NETWORK_ONLY -> new NodeAccess.NetworkOnly();
+      case THIS_MACHINE -> new NodeAccess.Local();
+      case AS_THE_INVENTORY_SAYS ->
+          name(vars, "ansible_connection").filter("local"::equals).isPresent()
+              ? new NodeAccess.Local()
+              : ssh(node, vars);
+    };
   }
 
   private static NodeAccess.Ssh ssh(Node node, Variables vars) {

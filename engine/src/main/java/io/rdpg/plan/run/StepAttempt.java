@@ -21,6 +21,7 @@ import io.rdpg.plan.target.Target;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -151,7 +152,7 @@ record StepAttempt(
   }
 
   private Diff awaited(Supplier<Diff> compared, Duration deadline, Duration polls) {
-    Duration until = timeout == null ? deadline : timeout;
+    Duration until = Objects.requireNonNullElse(timeout, deadline);
     WaitLoop patience = new WaitLoop(waits, until, every == null ? polls : every, cancellation);
     return within(until, () -> patience.until(compared));
   }

@@ -1,5 +1,6 @@
 package io.rdpg.plan.step;
 
+import io.rdpg.plan.language.model.Plural;
 import io.rdpg.plan.language.model.Text;
 import java.time.Duration;
 import java.util.HashSet;
@@ -121,7 +122,7 @@ public sealed interface Effect {
       if (noun.isEmpty()) {
         return verb + (n == 1 ? " once" : " " + n + " times");
       }
-      return verb + " " + n + " " + noun + (n == 1 ? "" : "s");
+      return verb + " " + Plural.of(n, noun);
     }
   }
 

@@ -2,6 +2,7 @@ package io.rdpg.plan.lab;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Plural;
 import io.rdpg.plan.language.model.Text;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -154,7 +155,7 @@ public final class Lab {
         dead.stream().anyMatch(place -> Files.exists(record(place))));
     requireEntry(site);
     LabFolders.delete(home.removed());
-    progress.accept("starting " + count(servers.size()) + " in " + home.root());
+    progress.accept("starting " + Plural.of(servers.size(), "server") + " in " + home.root());
     new LabPasswords(home.secrets()).make();
     spec.nodes().forEach(node -> LabFolders.make(home.node(node)));
     new SshKeys(home, site.tools()).make(spec.nodes());
@@ -224,7 +225,7 @@ public final class Lab {
       }
     }
     if (!stopped.isEmpty()) {
-      progress.accept("stopping " + count(stopped.size()));
+      progress.accept("stopping " + Plural.of(stopped.size(), "server"));
       ParallelTasks.run(work);
     }
     return List.copyOf(stopped);
@@ -262,10 +263,6 @@ public final class Lab {
     String secret = password.map(text -> ":" + text.marked()).orElse("");
     return Text.marked(
         "postgresql://" + user + secret + "@" + address + ":" + port + "/" + database);
-  }
-
-  private static String count(int servers) {
-    return servers == 1 ? "1 server" : servers + " servers";
   }
 
   private static String sha256(String text) {

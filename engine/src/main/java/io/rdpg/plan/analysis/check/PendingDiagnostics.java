@@ -138,12 +138,20 @@ final class PendingDiagnostics {
         one.diagnostic().code() == Code.RUNTIME_VARIABLE
             ? absent.getOrDefault(one.at(), one.diagnostic())
             : one.diagnostic();
-    Code code =
-        diagnostic.code().exit() == ExitCode.NOT_UNDERSTOOD
-            ? diagnostic.code()
-            : diagnostic.code() == Code.RUNTIME_VARIABLE ? Code.UNDEFINED_VARIABLE : Code.BAD_VALUE;
     String node = everywhere(one) ? null : one.nodes().iterator().next();
     diagnostics.add(
-        new Diagnostic(code, diagnostic.message(), diagnostic.at(), node, diagnostic.hint()));
+        new Diagnostic(
+            beforeRun(diagnostic.code()),
+            diagnostic.message(),
+            diagnostic.at(),
+            node,
+            diagnostic.hint()));
+  }
+
+  private static Code beforeRun(Code code) {
+    if (code.exit() == ExitCode.NOT_UNDERSTOOD) {
+      return code;
+    }
+    return code == Code.RUNTIME_VARIABLE ? Code.UNDEFINED_VARIABLE : Code.BAD_VALUE;
   }
 }

@@ -173,9 +173,10 @@ public final class SourceFile {
 
   /** The name of the encoding whose byte order mark these bytes begin with; null for none. */
   private static @Nullable String unicode(byte[] bytes) {
-    return begins(bytes, 0, 0, 0xFE, 0xFF) || begins(bytes, 0xFF, 0xFE, 0, 0)
-        ? "UTF-32"
-        : begins(bytes, 0xFE, 0xFF) || begins(bytes, 0xFF, 0xFE) ? "UTF-16" : null;
+    if (begins(bytes, 0, 0, 0xFE, 0xFF) || begins(bytes, 0xFF, 0xFE, 0, 0)) {
+      return "UTF-32";
+    }
+    return begins(bytes, 0xFE, 0xFF) || begins(bytes, 0xFF, 0xFE) ? "UTF-16" : null;
   }
 
   private static boolean begins(byte[] bytes, int... wanted) {

@@ -49,6 +49,11 @@ public record Signature(
     OTHER
   }
 
+  /** The names of its arguments, in their order. */
+  public List<String> argumentNames() {
+    return arguments.stream().map(Argument::name).toList();
+  }
+
   public Optional<Argument> argument(String name) {
     return arguments.stream().filter(argument -> argument.name().equals(name)).findFirst();
   }

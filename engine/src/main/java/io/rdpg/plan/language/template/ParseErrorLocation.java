@@ -72,10 +72,15 @@ final class ParseErrorLocation extends RuntimeException {
     boolean ended =
         said.contains("type EOF")
             || character.matches()
-            || (stream != null && stream.current().getType() == Token.Type.EOF);
-    return unclosed.isPresent() && (ended || ParserMessages.UNCLOSED.matcher(said).matches())
-        ? unclosed
-        : stream == null ? unclosed : aligned(words, text, stream);
+            || ParserMessages.UNCLOSED.matcher(said).matches();
+    if (stream == null || (unclosed.isPresent() && (ended || isAtEnd(stream)))) {
+      return unclosed;
+    }
+    return aligned(words, text, stream);
+  }
+
+  private static boolean isAtEnd(TokenStream stream) {
+    return stream.current().getType() == Token.Type.EOF;
   }
 
   /** At the end of the text the library names a character that isn't there. */

@@ -32,7 +32,7 @@ record ArgumentCheck(
   }
 
   private void names() {
-    List<String> known = signature.arguments().stream().map(Signature.Argument::name).toList();
+    List<String> known = signature.argumentNames();
     arguments
         .entries()
         .forEach((name, entry) -> {
@@ -64,7 +64,7 @@ record ArgumentCheck(
    * Whether the missing argument is there misspelt or under another tool's name, which is reported.
    */
   private boolean meant(String missing) {
-    List<String> known = signature.arguments().stream().map(Signature.Argument::name).toList();
+    List<String> known = signature.argumentNames();
     return arguments.entries().keySet().stream()
         .filter(name -> !known.contains(name))
         .anyMatch(name ->

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -65,7 +66,7 @@ public final class PlanReader {
         document(file, unheard).orElse(null) instanceof Value.Mapping map
             ? targets(new MappingReader(map, unheard))
             : null;
-    return targets == null ? "all" : targets;
+    return Objects.requireNonNullElse(targets, "all");
   }
 
   private static @Nullable String targets(MappingReader fields) {
@@ -112,8 +113,8 @@ public final class PlanReader {
               Diagnostic.at(other.at(), Code.BAD_VALUE, "a plan is a map, not " + other.kind())
                   .withHint(
                       other instanceof Value.Seq
-                          ? "one plan in each file, without the '-' at its start: plan: NAME, and below"
-                              + " it targets and steps"
+                          ? "one plan in each file, without the '-' at its start: plan: NAME, and"
+                                + " below it targets and steps"
                           : "its keys are: " + String.join(", ", KEYS)));
           yield empty(file, at);
         }
@@ -139,9 +140,9 @@ public final class PlanReader {
               primitives, (path, place) -> included(path, file, chain, place), diagnostics);
       String targets = targets(fields);
       return new Plan(
-          name == null ? "" : name,
+          Objects.requireNonNullElse(name, ""),
           fields.string("about"),
-          targets == null ? "all" : targets,
+          Objects.requireNonNullElse(targets, "all"),
           vars,
           fields.count("serial", 1),
           "cluster".equals(fields.oneOf("scope", List.of("node", "cluster"))),

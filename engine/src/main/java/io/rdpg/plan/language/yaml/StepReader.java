@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -165,8 +166,7 @@ final class StepReader {
         .findFirst()
         .map(entry -> signature(entry.getKey()))
         .map(signature ->
-            signature.arguments().stream()
-                .map(Signature.Argument::name)
+            signature.argumentNames().stream()
                 .filter(name -> map.entries().containsKey(name) && !HEAD.contains(name))
                 .filter(name -> !isAction(name))
                 .toList())
@@ -272,13 +272,7 @@ final class StepReader {
                     other.at(),
                     Code.BAD_VALUE,
                     action + " needs its arguments, not " + other.kind())
-                .withHint(
-                    "they are: "
-                        + String.join(
-                            ", ",
-                            signature(action).arguments().stream()
-                                .map(Signature.Argument::name)
-                                .toList())));
+                .withHint("they are: " + String.join(", ", signature(action).argumentNames())));
         yield null;
       }
     };
@@ -310,15 +304,15 @@ final class StepReader {
     TouchesReader.check(fields, diagnostics);
     Integer retries = fields.count("retries", 0);
     return new Step.Head(
-        name == null ? "" : name,
+        Objects.requireNonNullElse(name, ""),
         fields.condition("when"),
         forEach(fields),
-        as == null ? "item" : as,
+        Objects.requireNonNullElse(as, "item"),
         fields.identifier("register"),
         fields.values("touches"),
         fields.vars("vars"),
         fields.duration("timeout"),
-        retries == null ? 0 : retries,
+        Objects.requireNonNullElse(retries, 0),
         fields.duration("every"),
         fields.template("on"),
         fields.words("tags"),
@@ -356,32 +350,34 @@ final class StepReader {
     words.addAll(actions);
     Optional<String> peer = ForeignWord.STEP_KEY.hint(key);
     if (peer.isPresent()) {
-      diagnostics.add(
-          Diagnostic.at(fields.keyAt(key), Code.UNKNOWN_KEY, "a step has no key '" + key + "'")
-              .withHint(peer.get()));
+      unknownKey(fields, key, peer.get());
       return false;
     }
     Optional<String> doing = ForeignWord.ACTION.qualifiedHint(key);
     if (doing.isPresent()) {
-      diagnostics.add(
-          Diagnostic.at(
-                  fields.keyAt(key), Code.UNKNOWN_PRIMITIVE, "there is no primitive '" + key + "'")
-              .withHint(doing.get()));
+      unknownPrimitive(fields, key, doing.get());
       return true;
     }
     String near = Suggestions.nearest(key, words).orElse(null);
-    boolean action =
-        near == null ? fields.value(key) instanceof Value.Mapping : actions.contains(near);
+    if (near == null ? fields.value(key) instanceof Value.Mapping : actions.contains(near)) {
+      unknownPrimitive(fields, key, Suggestions.hint(key, near == null ? actions : words));
+      return true;
+    }
+    unknownKey(fields, key, Suggestions.hint(key, near == null ? HEAD : words));
+    return false;
+  }
+
+  private void unknownPrimitive(MappingReader fields, String key, String hint) {
     diagnostics.add(
         Diagnostic.at(
-                fields.keyAt(key),
-                action ? Code.UNKNOWN_PRIMITIVE : Code.UNKNOWN_KEY,
-                action ? "there is no primitive '" + key + "'" : "a step has no key '" + key + "'")
-            .withHint(
-                near != null
-                    ? Suggestions.hint(key, words)
-                    : Suggestions.hint(key, action ? actions : HEAD)));
-    return action;
+                fields.keyAt(key), Code.UNKNOWN_PRIMITIVE, "there is no primitive '" + key + "'")
+            .withHint(hint));
+  }
+
+  private void unknownKey(MappingReader fields, String key, String hint) {
+    diagnostics.add(
+        Diagnostic.at(fields.keyAt(key), Code.UNKNOWN_KEY, "a step has no key '" + key + "'")
+            .withHint(hint));
   }
 
   private void emptyUnlessTold(MappingReader fields, String action) {

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -41,8 +42,8 @@ public final class PreviewRecording implements InternalEvent.Sink {
             .add(new SealedPreview.Turn(granted.node(), after));
       }
       case Event.DiagnosticReported reported -> {
-        String node = reported.diagnostic().node();
-        failures.putIfAbsent(node == null ? "" : node, reported.diagnostic());
+        Diagnostic told = reported.diagnostic();
+        failures.putIfAbsent(Objects.requireNonNullElse(told.node(), ""), told);
       }
       case Event.RunStarted _,
           Event.StepStarted _,

@@ -45,7 +45,8 @@ final class EndpointReader {
       Transport transport, Read.Http read, Cancellation cancellation) {
     URI url = parsed(read.url());
     boolean secure = url.getScheme().equals("https");
-    int port = url.getPort() >= 0 ? url.getPort() : secure ? 443 : 80;
+    int usual = secure ? 443 : 80;
+    int port = url.getPort() >= 0 ? url.getPort() : usual;
     try (Socket plain = transport.open(url.getHost(), port, PATIENCE);
         var _ = cancellation.onCancel(() -> close(plain))) {
       plain.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
