@@ -7,6 +7,7 @@ import io.rdpg.plan.step.AwaitedState;
 import io.rdpg.plan.step.Resource;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +21,30 @@ public record ExecutionPath(Node node, List<PathNode> acts) {
     acts = List.copyOf(acts);
   }
 
+  /** All actions, each before those inside of it. */
+  public Stream<PathNode> all() {
+    return acts.stream().flatMap(PathNode::withNested);
+  }
+
+  /** The primitives' steps among all actions. */
+  public Stream<TaskNode> tasks() {
+    return all().filter(TaskNode.class::isInstance).map(TaskNode.class::cast);
+  }
+
   /** One action of the node. */
   public sealed interface PathNode {
     StepLocation location();
+
+    /** It and all actions inside of it. */
+    default Stream<PathNode> withNested() {
+      List<PathNode> nested =
+          switch (this) {
+            case LockedNode under -> under.acts();
+            case ConditionalNode maybe -> maybe.acts();
+            case TaskNode _, UnlockNode _ -> List.of();
+          };
+      return Stream.concat(Stream.of(this), nested.stream().flatMap(PathNode::withNested));
+    }
   }
 
   /**

@@ -154,10 +154,6 @@ final class Deadlocks {
     private final Set<ExecutionPath.TaskNode> done =
         Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /** The conditions that the holder has met for certain. */
-    private final Set<ExecutionPath.ConditionalNode> around =
-        Collections.newSetFromMap(new IdentityHashMap<>());
-
     /** The waits that the holder has got through for certain. */
     private final List<ExecutionPath.TaskNode> past = new ArrayList<>();
 
@@ -181,7 +177,6 @@ final class Deadlocks {
       this.taken = taken;
       this.stuckAt = stuckAt;
       this.state = state;
-      leadsTo(holder.acts());
       comesToTheWait(holder.acts());
       List<ExecutionPath> others =
           behind.stream().filter(way -> !way.node().equals(holder.node())).toList();
@@ -232,7 +227,7 @@ final class Deadlocks {
               case ExecutionPath.UnlockNode _ -> true;
               case ExecutionPath.LockedNode under -> comesToTheWait(under.acts());
               case ExecutionPath.ConditionalNode maybe ->
-                  !state.decided(maybe.condition()).orElse(around.contains(maybe))
+                  !state.decided(maybe.condition()).orElseGet(() -> isAroundTheWait(maybe))
                       || comesToTheWait(maybe.acts());
             };
         if (!further) {
@@ -242,28 +237,10 @@ final class Deadlocks {
       return true;
     }
 
-    /** Notes which conditions a node that came to the wait has met for certain. */
+    /** Whether the holder has met a condition for certain. */
     @SuppressWarnings("ReferenceEquality") // this very act, not one like it
-    private boolean leadsTo(List<ExecutionPath.PathNode> acts) {
-      for (ExecutionPath.PathNode act : acts) {
-        boolean there =
-            switch (act) {
-              case ExecutionPath.TaskNode does -> does == stuckAt;
-              case ExecutionPath.LockedNode under -> leadsTo(under.acts());
-              case ExecutionPath.ConditionalNode maybe -> {
-                boolean leads = leadsTo(maybe.acts());
-                if (leads) {
-                  around.add(maybe);
-                }
-                yield leads;
-              }
-              case ExecutionPath.UnlockNode _ -> false;
-            };
-        if (there) {
-          return true;
-        }
-      }
-      return false;
+    private boolean isAroundTheWait(ExecutionPath.ConditionalNode maybe) {
+      return maybe.withNested().anyMatch(act -> act == stuckAt);
     }
 
     /** Whether what a step waits for may have been produced. */

@@ -161,25 +161,15 @@ final class LockUsage {
   private static Map<StepPath, Set<String>> keys(List<ExecutionPath> ways) {
     Map<StepPath, Set<String>> keys = new HashMap<>();
     if (ways.size() > 1) {
-      ways.forEach(way -> keys(way.acts(), keys));
+      ways.stream().flatMap(ExecutionPath::tasks).forEach(does -> keys(does, keys));
     }
     return keys;
   }
 
-  private static void keys(List<ExecutionPath.PathNode> acts, Map<StepPath, Set<String>> keys) {
-    for (ExecutionPath.PathNode act : acts) {
-      switch (act) {
-        case ExecutionPath.TaskNode does ->
-            does.produces()
-                .forEach(thing -> {
-                  if (thing instanceof Resource.Key(String key)) {
-                    keys.computeIfAbsent(does.location().path(), _ -> new LinkedHashSet<>())
-                        .add(key);
-                  }
-                });
-        case ExecutionPath.LockedNode under -> keys(under.acts(), keys);
-        case ExecutionPath.ConditionalNode maybe -> keys(maybe.acts(), keys);
-        case ExecutionPath.UnlockNode _ -> {}
+  private static void keys(ExecutionPath.TaskNode does, Map<StepPath, Set<String>> keys) {
+    for (Resource thing : does.produces()) {
+      if (thing instanceof Resource.Key(String key)) {
+        keys.computeIfAbsent(does.location().path(), _ -> new LinkedHashSet<>()).add(key);
       }
     }
   }

@@ -41,7 +41,12 @@ final class PathExplorer {
   PathExplorer(ExecutionPath way) {
     this.way = way;
     Map<Condition, Integer> uses = new HashMap<>();
-    count(way.acts(), uses);
+    way.all()
+        .forEach(act -> {
+          if (act instanceof ExecutionPath.ConditionalNode maybe) {
+            uses.merge(maybe.condition(), 1, Integer::sum);
+          }
+        });
     Map<String, Set<Condition>> about = new HashMap<>();
     for (Condition condition : uses.keySet()) {
       for (String subject : condition.subjects()) {
@@ -71,19 +76,6 @@ final class PathExplorer {
    */
   void walk(Set<Condition> given, Traveller traveller) {
     new Walk(traveller, given).acts(way.acts(), Set.of(LockState.START));
-  }
-
-  private static void count(List<ExecutionPath.PathNode> acts, Map<Condition, Integer> uses) {
-    for (ExecutionPath.PathNode act : acts) {
-      switch (act) {
-        case ExecutionPath.ConditionalNode maybe -> {
-          uses.merge(maybe.condition(), 1, Integer::sum);
-          count(maybe.acts(), uses);
-        }
-        case ExecutionPath.LockedNode scope -> count(scope.acts(), uses);
-        case ExecutionPath.TaskNode _, ExecutionPath.UnlockNode _ -> {}
-      }
-    }
   }
 
   /** One pass along the path. */

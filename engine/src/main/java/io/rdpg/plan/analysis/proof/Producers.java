@@ -47,7 +47,7 @@ final class Producers {
     this.ways = List.copyOf(ways);
     this.hangsOn = new BitSet[ways.size()];
     for (int way = 0; way < ways.size(); way++) {
-      WaitDependencies.collect(ways.get(way).acts(), steps);
+      ways.get(way).tasks().forEach(steps::add);
       while (wayOf.size() < steps.size()) {
         note(steps.get(wayOf.size()), wayOf.size());
         wayOf.add(way);
@@ -174,10 +174,9 @@ final class Producers {
 
   private BitSet dependsOn(int way) {
     if (hangsOn[way] == null) {
-      List<ExecutionPath.TaskNode> its = new ArrayList<>();
-      WaitDependencies.collect(ways.get(way).acts(), its);
       BitSet others = new BitSet();
-      its.stream()
+      ways.get(way)
+          .tasks()
           .filter(step -> step.awaits() != null)
           .forEach(step -> others.or(waysOf(numbers(step))));
       hangsOn[way] = others;

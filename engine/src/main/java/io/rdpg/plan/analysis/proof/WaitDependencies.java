@@ -5,7 +5,6 @@ import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.StepPath;
 import io.rdpg.plan.step.AwaitedState;
 import io.rdpg.plan.step.Resource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,8 +20,7 @@ public final class WaitDependencies {
    * one that waits for something from outside of the plan.
    */
   public static Map<StepPath, Set<StepPath>> of(List<ExecutionPath> ways) {
-    List<ExecutionPath.TaskNode> steps = new ArrayList<>();
-    ways.forEach(way -> collect(way.acts(), steps));
+    List<ExecutionPath.TaskNode> steps = ways.stream().flatMap(ExecutionPath::tasks).toList();
     Map<StepPath, Set<StepPath>> by = new LinkedHashMap<>();
     for (ExecutionPath.TaskNode wait : steps) {
       if (wait.awaits() != null) {
@@ -34,17 +32,6 @@ public final class WaitDependencies {
       }
     }
     return by;
-  }
-
-  static void collect(List<ExecutionPath.PathNode> acts, List<ExecutionPath.TaskNode> steps) {
-    for (ExecutionPath.PathNode act : acts) {
-      switch (act) {
-        case ExecutionPath.TaskNode does -> steps.add(does);
-        case ExecutionPath.LockedNode under -> collect(under.acts(), steps);
-        case ExecutionPath.ConditionalNode maybe -> collect(maybe.acts(), steps);
-        case ExecutionPath.UnlockNode _ -> {}
-      }
-    }
   }
 
   /** Whether it is known what a wait reads. */

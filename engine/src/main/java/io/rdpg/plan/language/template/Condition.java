@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,12 +130,8 @@ public final class Condition {
 
   /** Whether knowing that it holds, or that it doesn't, decides another one in one of the cases. */
   public boolean bearsOn(Condition other) {
-    Proposition opposite = says.opposite();
-    Proposition otherwise = other.says.opposite();
-    return says.excludes(other.says)
-        || says.excludes(otherwise)
-        || opposite.excludes(other.says)
-        || opposite.excludes(otherwise);
+    return Stream.of(says, says.opposite())
+        .anyMatch(one -> one.excludes(other.says) || one.excludes(other.says.opposite()));
   }
 
   /** What it is about; it {@link #bearsOn} only what is about one of these too. */

@@ -78,14 +78,10 @@ sealed interface Proposition {
       case PositiveTestExpression test -> test(test, names);
       case SecretAwareOperators.Equals same -> equation(same, names);
       case SecretAwareOperators.Differs differ -> equation(differ, names).opposite();
-      case LessThanExpression less ->
-          less(less.getLeftExpression(), less.getRightExpression(), names);
-      case GreaterThanExpression more ->
-          less(more.getRightExpression(), more.getLeftExpression(), names);
-      case GreaterThanEqualsExpression notLess ->
-          less(notLess.getLeftExpression(), notLess.getRightExpression(), names).opposite();
-      case LessThanEqualsExpression notMore ->
-          less(notMore.getRightExpression(), notMore.getLeftExpression(), names).opposite();
+      case LessThanExpression sides -> less(sides, false, names);
+      case GreaterThanExpression sides -> less(sides, true, names);
+      case GreaterThanEqualsExpression sides -> less(sides, false, names).opposite();
+      case LessThanEqualsExpression sides -> less(sides, true, names).opposite();
       default -> fact(ExpressionText.of(part, names));
     };
   }
@@ -107,8 +103,10 @@ sealed interface Proposition {
   }
 
   private static Proposition less(
-      Expression<?> left, Expression<?> right, UnaryOperator<String> names) {
-    return fact(ExpressionText.of(left, names) + " < " + ExpressionText.of(right, names));
+      BinaryExpression<?> sides, boolean turned, UnaryOperator<String> names) {
+    String left = ExpressionText.of(sides.getLeftExpression(), names);
+    String right = ExpressionText.of(sides.getRightExpression(), names);
+    return fact(turned ? right + " < " + left : left + " < " + right);
   }
 
   /** A literal stands on the right, else the sides stand in the order of their texts. */

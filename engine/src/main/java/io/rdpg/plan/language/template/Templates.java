@@ -87,15 +87,7 @@ public final class Templates {
       return Text.marked(template);
     }
     String text = SourceText.blockLinesOf(template);
-    return run(
-        scope,
-        at,
-        template,
-        () -> {
-          StringWriter rendered = new StringWriter();
-          write(engine.getLiteralTemplate(text), scope, RenderBudget.writer(rendered));
-          return Text.marked(rendered.toString());
-        });
+    return run(scope, at, template, () -> rendered(engine.getLiteralTemplate(text), scope));
   }
 
   /** A template file, rendered. Throws {@link Code#MISSING_FILE} when it can't be read. */
@@ -105,11 +97,13 @@ public final class Templates {
         scope,
         Span.of(file.toString()),
         "",
-        () -> {
-          StringWriter rendered = new StringWriter();
-          write(engine.getTemplate(file.toString()), scope, RenderBudget.writer(rendered));
-          return Text.marked(rendered.toString());
-        });
+        () -> rendered(engine.getTemplate(file.toString()), scope));
+  }
+
+  private static Text rendered(PebbleTemplate template, TemplateScope scope) {
+    StringWriter rendered = new StringWriter();
+    write(template, scope, RenderBudget.writer(rendered));
+    return Text.marked(rendered.toString());
   }
 
   /** The files that were rendered so far, with those that they include. */
@@ -178,7 +172,6 @@ public final class Templates {
 
   /** Decided as a whole, else from those of its parts that are known. */
   private static Truth decided(Condition.Parsed parsed, Value.Str written, TemplateScope scope) {
-    String text = written.text();
     try {
       return Truth.of(holds(parsed.whole(), written, scope));
     } catch (UnknownValue why) {
@@ -186,10 +179,9 @@ public final class Templates {
           .tree()
           .decide(part -> {
             try {
-              Object value =
-                  Templates.<@Nullable Object>run(
-                      scope, written.at(), text, () -> value(part.template(), scope));
-              return value instanceof Boolean bool ? Truth.of(bool) : new Truth.Unknown(why);
+              return value(part.template(), written, scope) instanceof Boolean holds
+                  ? Truth.of(holds)
+                  : new Truth.Unknown(why);
             } catch (UnknownValue ofThisPart) {
               return new Truth.Unknown(ofThisPart);
             } catch (Failure onlyTheRunCanTell) {
@@ -200,9 +192,7 @@ public final class Templates {
   }
 
   private static boolean holds(PebbleTemplate whole, Value.Str written, TemplateScope scope) {
-    Object value =
-        Templates.<@Nullable Object>run(
-            scope, written.at(), written.text(), () -> value(whole, scope));
+    Object value = value(whole, written, scope);
     if (value instanceof Boolean bool) {
       return bool;
     }
@@ -218,6 +208,12 @@ public final class Templates {
   private PebbleTemplate part(Expression<?> expression) {
     RootNode root = new RootNode(new BodyNode(1, List.of(new PrintNode(expression, 1))));
     return new PebbleTemplateImpl(engine, root, "");
+  }
+
+  private static @Nullable Object value(
+      PebbleTemplate expression, Value.Str written, TemplateScope scope) {
+    return Templates.<@Nullable Object>run(
+        scope, written.at(), written.text(), () -> value(expression, scope));
   }
 
   private static @Nullable Object value(PebbleTemplate expression, TemplateScope scope) {
@@ -340,12 +336,8 @@ public final class Templates {
 
   private static void requireFile(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw missing(file);
+      throw Failure.of(Code.MISSING_FILE, "template file " + file + " can't be read");
     }
-  }
-
-  private static Failure missing(Path file) {
-    return Failure.of(Code.MISSING_FILE, "template file " + file + " can't be read");
   }
 
   /** A kind of value as people call it, such as {@code a list}. */
