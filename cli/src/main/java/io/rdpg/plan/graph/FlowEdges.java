@@ -74,8 +74,8 @@ final class FlowEdges {
   private static String entry(GraphElement part) {
     return switch (part) {
       case GraphElement.Card card -> card.caption().id();
-      case GraphElement.Box box ->
-          isNode(box) ? box.caption().id() : entry(box.inside().getFirst());
+      case GraphElement.Box box when isNode(box) -> box.caption().id();
+      case GraphElement.Box box -> entry(box.inside().getFirst());
       case GraphElement.Fork fork -> fork.inside().isEmpty() ? "" : entry(fork.inside().getFirst());
     };
   }
@@ -94,8 +94,8 @@ final class FlowEdges {
   private List<End> walk(GraphElement part, List<End> before) {
     return switch (part) {
       case GraphElement.Card card -> node(card.caption().id(), before);
-      case GraphElement.Box box ->
-          isNode(box) ? node(box.caption().id(), before) : walk(box.inside(), before);
+      case GraphElement.Box box when isNode(box) -> node(box.caption().id(), before);
+      case GraphElement.Box box -> walk(box.inside(), before);
       case GraphElement.Fork fork -> {
         List<End> ends = new ArrayList<>();
         for (GraphElement.Branch branch : fork.branches()) {

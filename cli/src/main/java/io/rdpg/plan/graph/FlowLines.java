@@ -63,45 +63,24 @@ final class FlowLines {
     if (branch.rail() == fork.rail()) {
       down(held, branch.rail(), fork.split(), start);
     } else {
-      pieces.add(
-          new Piece(
-              held,
-              "M%d %dQ%d %d %d %dH%dQ%d %d %d %d"
-                  .formatted(
-                      fork.rail(),
-                      fork.split(),
-                      fork.rail(),
-                      fork.split() + BEND,
-                      fork.rail() + BEND,
-                      fork.split() + BEND,
-                      branch.rail() - BEND,
-                      branch.rail(),
-                      fork.split() + BEND,
-                      branch.rail(),
-                      start)));
+      String across = across(fork.rail(), fork.split() + BEND, branch.rail(), start);
+      pieces.add(new Piece(held, "M%d %d".formatted(fork.rail(), fork.split()) + across));
     }
     int y = column(branch.parts(), branch.rail(), start, held);
     LockCertainty last = branch.parts().isEmpty() ? held : branch.parts().getLast().after();
     if (branch.rail() == fork.rail()) {
       down(last, branch.rail(), y, fork.merge());
     } else {
-      pieces.add(
-          new Piece(
-              last,
-              "M%d %dV%dQ%d %d %d %dH%dQ%d %d %d %d"
-                  .formatted(
-                      branch.rail(),
-                      y,
-                      fork.merge() - 2 * BEND,
-                      branch.rail(),
-                      fork.merge() - BEND,
-                      branch.rail() - BEND,
-                      fork.merge() - BEND,
-                      fork.rail() + BEND,
-                      fork.rail(),
-                      fork.merge() - BEND,
-                      fork.rail(),
-                      fork.merge())));
+      String across = across(branch.rail(), fork.merge() - BEND, fork.rail(), fork.merge());
+      String down = "M%d %dV%d".formatted(branch.rail(), y, fork.merge() - 2 * BEND);
+      pieces.add(new Piece(last, down + across));
     }
+  }
+
+  /** By a bend from a rail to a level line, and by another to the end of the way. */
+  private static String across(int from, int level, int to, int end) {
+    int bend = to > from ? BEND : -BEND;
+    return "Q%d %d %d %dH%dQ%d %d %d %d"
+        .formatted(from, level, from + bend, level, to - bend, to, level, to, end);
   }
 }

@@ -34,7 +34,8 @@ record GraphLayout(PlanGraph picture, RoutingLanes meetings) {
   private static int leftOf(GraphElement part) {
     return switch (part) {
       case GraphElement.Card _ -> SIGN;
-      case GraphElement.Box box -> box.folded() ? SIGN : leftOf(box.inside()) + FRAME;
+      case GraphElement.Box box when box.folded() -> SIGN;
+      case GraphElement.Box box -> leftOf(box.inside()) + FRAME;
       case GraphElement.Fork fork -> leftOf(fork.branches().getFirst().parts());
     };
   }
@@ -55,10 +56,9 @@ record GraphLayout(PlanGraph picture, RoutingLanes meetings) {
   private int rightOf(GraphElement part, List<Integer> address, int forks) {
     return switch (part) {
       case GraphElement.Card _ -> PLATE + plateWidth(forks);
+      case GraphElement.Box box when box.folded() -> PLATE + plateWidth(forks);
       case GraphElement.Box box ->
-          box.folded()
-              ? PLATE + plateWidth(forks)
-              : rightOf(box.inside(), address, forks) + FRAME + (isLoop(box) ? STACKED : 0);
+          rightOf(box.inside(), address, forks) + FRAME + stacked(box.caption());
       case GraphElement.Fork fork -> {
         List<Integer> rails = rails(fork, address, forks);
         int last = fork.branches().size() - 1;
@@ -115,17 +115,16 @@ record GraphLayout(PlanGraph picture, RoutingLanes meetings) {
               rail,
               top,
               plateWidth(forks));
-      case GraphElement.Box box ->
-          box.folded()
-              ? card(
-                  box,
-                  box.caption(),
-                  box.detail(),
-                  tags(box.caption(), Optional.of(box)),
-                  rail,
-                  top,
-                  plateWidth(forks))
-              : box(box, address, rail, top, forks);
+      case GraphElement.Box box when box.folded() ->
+          card(
+              box,
+              box.caption(),
+              box.detail(),
+              tags(box.caption(), Optional.of(box)),
+              rail,
+              top,
+              plateWidth(forks));
+      case GraphElement.Box box -> box(box, address, rail, top, forks);
       case GraphElement.Fork fork -> fork(fork, address, rail, top, forks);
     };
   }
@@ -138,12 +137,12 @@ record GraphLayout(PlanGraph picture, RoutingLanes meetings) {
       int rail,
       int top,
       int width) {
-    int plateWidth = caption.each().isPresent() ? width - STACKED : width;
+    int stacked = stacked(caption);
+    int plateWidth = width - stacked;
     int x = rail + PLATE;
     Rectangle room = new Rectangle(x + TEXT_INSIDE, top, plateWidth - 2 * TEXT_INSIDE, 0);
     TextBlock text = TextBlock.of(caption.when(), caption.name(), detail, tags, room);
     Rectangle plate = new Rectangle(x, top, plateWidth, text.height());
-    int stacked = caption.each().isPresent() ? STACKED : 0;
     Rectangle area = new Rectangle(rail - SIGN, top, SIGN + PLATE + width, text.height() + stacked);
     return new PlacedElement.Card(part, area, plate, rail, sign(text), text);
   }
@@ -160,7 +159,7 @@ record GraphLayout(PlanGraph picture, RoutingLanes meetings) {
   private PlacedElement box(
       GraphElement.Box box, List<Integer> address, int rail, int top, int forks) {
     int left = rail - leftOf(box.inside()) - FRAME;
-    int stacked = isLoop(box) ? STACKED : 0;
+    int stacked = stacked(box.caption());
     int right = rail + rightOf(box, address, forks) - stacked;
     int headRight = Math.min(right, rail + PLATE + Math.max(plateWidth(forks), 420));
     Rectangle room = new Rectangle(rail + PLATE, top, headRight - FRAME - rail - PLATE, 0);
@@ -219,8 +218,9 @@ record GraphLayout(PlanGraph picture, RoutingLanes meetings) {
     return new PlacedElement.Fork(fork, area, rail, top, bottom + BEND, branches);
   }
 
-  private static boolean isLoop(GraphElement.Box box) {
-    return box.caption().each().isPresent();
+  /** How far the plates of a loop's turns stick out below each other. */
+  private static int stacked(Caption caption) {
+    return caption.each().isPresent() ? STACKED : 0;
   }
 
   private List<TextBlock.Label> tags(Caption caption, Optional<GraphElement.Box> folded) {

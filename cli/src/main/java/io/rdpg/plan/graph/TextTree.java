@@ -38,12 +38,10 @@ final class TextTree {
       case GraphElement.Fork fork -> {
         List<Line> lines = new ArrayList<>();
         for (GraphElement.Branch branch : fork.branches()) {
-          if (branch.parts().size() == 1
-              && branch.parts().getFirst() instanceof GraphElement.Card card) {
-            lines.add(new Line(card(card) + noted(branch), List.of()));
-          } else if (branch.parts().size() == 1
-              && branch.parts().getFirst() instanceof GraphElement.Box box) {
-            lines.add(new Line(box(box) + noted(branch), box.inside()));
+          List<Line> inside = branch.parts().stream().flatMap(one -> lines(one).stream()).toList();
+          if (branch.parts().size() == 1 && inside.size() == 1) {
+            String noted = inside.getFirst().text() + "  (when " + branch.condition() + ")";
+            lines.add(new Line(noted, inside.getFirst().inside()));
           } else {
             lines.add(new Line(branch.condition(), branch.parts()));
           }
@@ -51,10 +49,6 @@ final class TextTree {
         yield lines;
       }
     };
-  }
-
-  private static String noted(GraphElement.Branch branch) {
-    return "  (when " + branch.condition() + ")";
   }
 
   private String card(GraphElement.Card card) {

@@ -27,7 +27,8 @@ public final class ValueConversion {
   static @Nullable Object toObject(Value value, Templates templates, TemplateScope scope) {
     return switch (value) {
       case Value.Str str -> templates.render(str.text(), scope, str.at());
-      case Value.Num num -> OCTAL.matcher(num.source()).matches() ? num.source() : num.number();
+      case Value.Num num when OCTAL.matcher(num.source()).matches() -> num.source();
+      case Value.Num num -> num.number();
       case Value.Bool bool -> bool.value();
       case Value.Nothing _ -> null;
       case Value.Seq seq -> {

@@ -68,10 +68,9 @@ public sealed interface Effect {
       case Deregister(String id, String name) ->
           Set.of(new Resource.RegisteredAs(id), new Resource.Service(name));
       case RunCommand _ -> Set.of(new Resource.Anything());
-      case Reload(String service, _, Stamp stamp) ->
-          stamp == null
-              ? Set.of(new Resource.Running(service))
-              : Set.of(new Resource.Running(service), new Resource.File(stamp.path()));
+      case Reload(String service, _, Stamp stamp) when stamp != null ->
+          Set.of(new Resource.Running(service), new Resource.File(stamp.path()));
+      case Reload reload -> Set.of(new Resource.Running(reload.service));
     };
   }
 
