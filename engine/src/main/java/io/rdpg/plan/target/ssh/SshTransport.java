@@ -64,9 +64,9 @@ public final class SshTransport implements Transport {
     try {
       channel.setHost(host);
       channel.setPort(port);
-      TunnelSocket socket = new TunnelSocket(channel, host, port);
+      TunnelSocket tunnel = new TunnelSocket(channel);
       channel.connect(Math.toIntExact(timeout.toMillis()));
-      return socket;
+      return tunnel.connected(host, port);
     } catch (JSchException e) {
       int reason = channel.getExitStatus();
       channel.disconnect();

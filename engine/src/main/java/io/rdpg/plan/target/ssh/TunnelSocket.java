@@ -9,192 +9,130 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.net.SocketImpl;
 
 /**
  * A connection through a {@code direct-tcpip} channel, for libraries that want a {@link Socket}.
  * Options that belong to a TCP connection of this machine are accepted and mean nothing.
  */
-final class TunnelSocket extends Socket {
+final class TunnelSocket extends SocketImpl {
   private final ChannelDirectTCPIP channel;
-  private final InetSocketAddress peer;
   private final TunnelBuffer inbox = new TunnelBuffer();
   private final OutputStream out;
-  private volatile boolean closed;
-  private volatile boolean inputShut;
-  private volatile boolean outputShut;
+  private volatile boolean outputEnded;
 
   /**
    * @param channel not yet connected
    */
-  TunnelSocket(ChannelDirectTCPIP channel, String host, int port) throws IOException {
+  TunnelSocket(ChannelDirectTCPIP channel) throws IOException {
     this.channel = channel;
-    // The name is the node's to resolve, not ours.
-    peer =
-        new InetSocketAddress(
-            InetAddress.getByAddress(host, InetAddress.getLoopbackAddress().getAddress()), port);
     channel.setOutputStream(inbox);
     out = new Outgoing(channel.getOutputStream());
   }
 
+  /** The socket, when the channel is connected. */
+  Socket connected(String host, int toPort) throws IOException {
+    // The name is the node's to resolve, not ours.
+    InetAddress named =
+        InetAddress.getByAddress(host, InetAddress.getLoopbackAddress().getAddress());
+    Socket socket = new Socket(this) {};
+    socket.connect(new InetSocketAddress(named, toPort));
+    return socket;
+  }
+
   @Override
-  public InputStream getInputStream() throws IOException {
-    checkOpen();
+  protected void create(boolean stream) {}
+
+  @Override
+  protected void connect(SocketAddress endpoint, int timeout) {
+    InetSocketAddress peer = (InetSocketAddress) endpoint;
+    address = peer.getAddress();
+    port = peer.getPort();
+  }
+
+  @Override
+  protected void connect(String host, int port) throws IOException {
+    throw onlyOut();
+  }
+
+  @Override
+  protected void connect(InetAddress host, int port) throws IOException {
+    throw onlyOut();
+  }
+
+  @Override
+  protected void bind(InetAddress host, int port) throws IOException {
+    throw onlyOut();
+  }
+
+  @Override
+  protected void listen(int backlog) throws IOException {
+    throw onlyOut();
+  }
+
+  @Override
+  protected void accept(SocketImpl from) throws IOException {
+    throw onlyOut();
+  }
+
+  @Override
+  protected void sendUrgentData(int data) throws IOException {
+    throw onlyOut();
+  }
+
+  private static SocketException onlyOut() {
+    return new SocketException("a tunnel carries one connection's bytes, and no more");
+  }
+
+  @Override
+  protected InputStream getInputStream() {
     return inbox.stream();
   }
 
   @Override
-  public OutputStream getOutputStream() throws IOException {
-    checkOpen();
+  protected OutputStream getOutputStream() {
     return out;
   }
 
-  private void checkOpen() throws SocketException {
-    if (closed) {
-      throw new SocketException("Socket is closed");
-    }
+  @Override
+  protected int available() throws IOException {
+    return inbox.stream().available();
   }
 
   @Override
-  public void setSoTimeout(int millis) throws SocketException {
-    checkOpen();
-    inbox.timeout(millis);
-  }
-
-  @Override
-  public int getSoTimeout() {
-    return inbox.timeout();
-  }
-
-  @Override
-  public void close() {
-    closed = true;
+  protected void close() {
+    outputEnded = true;
     inbox.abandon();
     channel.disconnect();
   }
 
   @Override
-  public void shutdownInput() {
-    inputShut = true;
+  protected void shutdownInput() {
     inbox.close();
   }
 
   @Override
-  public void shutdownOutput() throws IOException {
-    outputShut = true;
+  protected void shutdownOutput() throws IOException {
     out.close();
   }
 
   @Override
-  public boolean isConnected() {
-    return true;
+  public void setOption(int option, Object value) {
+    if (option == SO_TIMEOUT && value instanceof Integer millis) {
+      inbox.timeout(millis);
+    }
   }
 
   @Override
-  public boolean isBound() {
-    return true;
-  }
-
-  @Override
-  public boolean isClosed() {
-    return closed;
-  }
-
-  @Override
-  public boolean isInputShutdown() {
-    return inputShut;
-  }
-
-  @Override
-  public boolean isOutputShutdown() {
-    return outputShut;
-  }
-
-  @Override
-  public void connect(SocketAddress endpoint) throws IOException {
-    throw new SocketException("already connected");
-  }
-
-  @Override
-  public void connect(SocketAddress endpoint, int timeout) throws IOException {
-    throw new SocketException("already connected");
-  }
-
-  @Override
-  public InetAddress getInetAddress() {
-    return peer.getAddress();
-  }
-
-  @Override
-  public int getPort() {
-    return peer.getPort();
-  }
-
-  @Override
-  public SocketAddress getRemoteSocketAddress() {
-    return peer;
-  }
-
-  @Override
-  public InetAddress getLocalAddress() {
-    return InetAddress.getLoopbackAddress();
-  }
-
-  @Override
-  public int getLocalPort() {
-    return 0;
-  }
-
-  @Override
-  public SocketAddress getLocalSocketAddress() {
-    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-  }
-
-  @Override
-  public void setTcpNoDelay(boolean on) {}
-
-  @Override
-  public boolean getTcpNoDelay() {
-    return true;
-  }
-
-  @Override
-  public void setKeepAlive(boolean on) {}
-
-  @Override
-  public boolean getKeepAlive() {
-    return true;
-  }
-
-  @Override
-  public void setSoLinger(boolean on, int seconds) {}
-
-  @Override
-  public int getSoLinger() {
-    return -1;
-  }
-
-  @Override
-  public void setSendBufferSize(int size) {}
-
-  @Override
-  public int getSendBufferSize() {
-    return 32 << 10;
-  }
-
-  @Override
-  public void setReceiveBufferSize(int size) {}
-
-  @Override
-  public int getReceiveBufferSize() {
-    return 32 << 10;
-  }
-
-  @Override
-  public void setTrafficClass(int trafficClass) {}
-
-  @Override
-  public String toString() {
-    return "tunnel to " + peer.getHostString() + ":" + peer.getPort();
+  public Object getOption(int option) {
+    return switch (option) {
+      case SO_TIMEOUT -> inbox.timeout();
+      case SO_BINDADDR -> InetAddress.getLoopbackAddress();
+      case SO_SNDBUF, SO_RCVBUF -> 32 << 10;
+      case SO_LINGER -> -1;
+      case IP_TOS -> 0;
+      default -> true;
+    };
   }
 
   /** Sends at once: there is nothing to be won by waiting for more. */
@@ -212,8 +150,7 @@ final class TunnelSocket extends Socket {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-      checkOpen();
-      if (outputShut) {
+      if (outputEnded) {
         throw new SocketException("output is shut down");
       }
       to.write(bytes, offset, length);
@@ -223,7 +160,7 @@ final class TunnelSocket extends Socket {
     /** Ends the output, as a half-closed TCP connection does. */
     @Override
     public void close() throws IOException {
-      outputShut = true;
+      outputEnded = true;
       to.close();
     }
   }
