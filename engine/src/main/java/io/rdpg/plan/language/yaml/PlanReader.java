@@ -114,7 +114,7 @@ public final class PlanReader {
                   .withHint(
                       other instanceof Value.Seq
                           ? "one plan in each file, without the '-' at its start: plan: NAME, and"
-                                + " below it targets and steps"
+                              + " below it targets and steps"
                           : "its keys are: " + String.join(", ", KEYS)));
           yield empty(file, at);
         }
