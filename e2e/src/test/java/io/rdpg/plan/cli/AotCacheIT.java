@@ -1,0 +1,71 @@
+package io.rdpg.plan.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.e2e.CommandResult;
+import io.rdpg.plan.e2e.Running;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the launcher's AOT cache holds, by the JVM's own log of the classes that it loads. */
+@Tag("tool")
+class AotCacheIT {
+  private static final Path CHECKOUT =
+      Path.of(System.getProperty("rdpg.checkout", "..")).toAbsolutePath().normalize();
+
+  /**
+   * A class that was read from a jar, so parsed and verified. Not this one, which refers to a
+   * library that we don't ship.
+   */
+  private static final Pattern FROM_A_JAR =
+      Pattern.compile("(?<!consul\\.UnixDomainSocketFactory) source: (file|jar):");
+
+  @TempDir Path folder;
+
+  @Test
+  void a_start_reads_no_class_from_a_jar() throws IOException {
+    assertCached(loadedBy("--version"), "picocli.CommandLine");
+  }
+
+  @Test
+  void a_preview_reads_no_class_from_a_jar() throws IOException {
+    String training = CHECKOUT + "/scripts/training/";
+    List<String> loaded =
+        loadedBy("apply", training + "plan.yml", "--dry-run", "-i", training + "inventory.yml");
+    assertCached(loaded, "io.rdpg.plan.run.NodeRunner");
+    assertCached(loaded, "com.jcraft.jsch.Session");
+  }
+
+  private static void assertCached(List<String> loaded, String example) {
+    assertThat(loaded)
+        .anyMatch(line -> line.endsWith(" " + example + " source: shared objects file"));
+    assertThat(loaded.stream().filter(line -> FROM_A_JAR.matcher(line).find())).isEmpty();
+  }
+
+  private List<String> loadedBy(String... arguments) throws IOException {
+    Path log = folder.resolve("classes.log");
+    List<String> command = new ArrayList<>(List.of(CHECKOUT + "/rdpg-plan"));
+    command.addAll(List.of(arguments));
+    CommandResult result =
+        Running.run(
+            folder,
+            Map.of(
+                "RDPG_PLAN_BUILD",
+                "never",
+                "RDPG_TRAINING",
+                "true",
+                "JDK_JAVA_OPTIONS",
+                "-Xlog:class+load:file=" + log),
+            command);
+    assertThat(log).as("%s", result).exists();
+    return Files.readAllLines(log);
+  }
+}
