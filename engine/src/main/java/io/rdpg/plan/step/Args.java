@@ -9,12 +9,10 @@ import io.rdpg.plan.language.model.Durations;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A step's rendered arguments, read by type. Each accessor throws {@link Failure} with {@link
@@ -118,14 +116,7 @@ public final class Args {
 
   /** A list of strings; a single string counts as a list of one. */
   public List<Text> texts(String name) {
-    return given(name)
-        .map(value -> {
-          if (value instanceof Value.Seq seq) {
-            return seq.items().stream().map(item -> scalar(name, item)).toList();
-          }
-          return List.of(scalar(name, value));
-        })
-        .orElse(List.of());
+    return values(name).stream().map(item -> scalar(name, item)).toList();
   }
 
   /** A list of names, which must not contain secrets. */
@@ -230,7 +221,6 @@ public final class Args {
 
   @Override
   public String toString() {
-    List<@Nullable String> shown = new ArrayList<>(names());
-    return "arguments " + shown;
+    return "arguments " + names();
   }
 }

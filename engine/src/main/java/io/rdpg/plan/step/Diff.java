@@ -41,6 +41,11 @@ public sealed interface Diff {
     public Change {
       effects = List.copyOf(effects);
     }
+
+    /** One effect that reading again can show. */
+    public Change(Effect effect, String because, @Nullable String detail) {
+      this(List.of(effect), because, detail, true, Map.of());
+    }
   }
 
   /**

@@ -142,6 +142,14 @@ public sealed interface Observation {
     public ConfigurationState {
       missing = List.copyOf(missing);
     }
+
+    /** Whether the stamp says this, and was written after the last change. */
+    public boolean isStamped(String wanted) {
+      return wanted.equals(stamp)
+          && changed != null
+          && stamped != null
+          && !stamped.isBefore(changed);
+    }
   }
 
   /**

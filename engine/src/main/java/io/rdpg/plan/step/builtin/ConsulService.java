@@ -16,7 +16,6 @@ import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.step.Resource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -130,25 +129,21 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
     return switch (state) {
       case Observation.NoRegistration _ -> new Diff.InSync("it is not registered");
       case Observation.Existing(Observation.Registration its) ->
-          change(new Effect.Deregister(read.id(), its.name()), "it is registered", null);
+          new Diff.Change(new Effect.Deregister(read.id(), its.name()), "it is registered", null);
     };
   }
 
   private static Diff kept(Observation.Registration wanted, Observation.RegistrationState state) {
     return switch (state) {
       case Observation.NoRegistration _ ->
-          change(new Effect.Register(wanted), "it is not registered", null);
+          new Diff.Change(new Effect.Register(wanted), "it is not registered", null);
       case Observation.Existing(Observation.Registration its) when its.equals(wanted) ->
           new Diff.InSync("the agent's registration is equal");
       case Observation.Existing(Observation.Registration its) ->
-          change(
+          new Diff.Change(
               new Effect.Register(wanted, its.name()),
               "the agent's registration differs",
               RegistrationDiff.of(its, wanted));
     };
-  }
-
-  private static Diff change(Effect effect, String because, @Nullable String detail) {
-    return new Diff.Change(List.of(effect), because, detail, true, Map.of());
   }
 }

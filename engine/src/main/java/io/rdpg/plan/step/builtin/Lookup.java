@@ -86,17 +86,16 @@ public final class Lookup implements Primitive<Lookup.Want> {
 
   @Override
   public Diff diff(Want want, Observations observations) {
-    return switch (want.read()) {
-      case Read.Query query ->
-          new Diff.InSync(
-              "read", RegisteredFields.rows(observations.of(query), want.secretColumns()));
-      case Read.Key key -> new Diff.InSync("read", RegisteredFields.key(observations.of(key)));
-      case Read.Service service ->
-          new Diff.InSync("read", RegisteredFields.instances(observations.of(service)));
-      case Read.FileAt file ->
-          new Diff.InSync("read", RegisteredFields.file(observations.of(file)));
-      case Read.Registered _, Read.Port _, Read.Http _, Read.Probe _, Read.Configuration _ ->
-          throw new IllegalStateException("never decoded to this read");
-    };
+    return new Diff.InSync(
+        "read",
+        switch (want.read()) {
+          case Read.Query query ->
+              RegisteredFields.rows(observations.of(query), want.secretColumns());
+          case Read.Key key -> RegisteredFields.key(observations.of(key));
+          case Read.Service service -> RegisteredFields.instances(observations.of(service));
+          case Read.FileAt file -> RegisteredFields.file(observations.of(file));
+          case Read.Registered _, Read.Port _, Read.Http _, Read.Probe _, Read.Configuration _ ->
+              throw new IllegalStateException("never decoded to this read");
+        });
   }
 }

@@ -21,7 +21,6 @@ import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.step.Resource;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,8 +67,8 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
             required(
                     "handler",
                     Kind.ANY,
-                    "a command (a list) that gets the change as JSON on its standard input, or a URL"
-                        + " that gets it as a POST")
+                    "a command (a list) that gets the change as JSON on its standard input, or a"
+                        + " URL that gets it as a POST")
                 .such("[/usr/local/bin/on-change]"),
             required("config_dir", Kind.TEXT, "the agent's configuration folder")
                 .such("/etc/consul.d"),
@@ -166,19 +165,11 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
   }
 
   private static Diff loaded(Want want, Observation.ConfigurationState state) {
-    Instant changed = state.changed();
-    if (state.hash().equals(state.stamp())
-        && changed != null
-        && state.stamped() != null
-        && !state.stamped().isBefore(changed)) {
+    if (state.isStamped(state.hash())) {
       return new Diff.InSync("the file is equal and the agent has loaded it");
     }
     return new Diff.Change(
-        List.of(reload(want, state.hash())),
-        "nothing shows that the agent has loaded it",
-        null,
-        true,
-        Map.of());
+        reload(want, state.hash()), "nothing shows that the agent has loaded it", null);
   }
 
   private static Effect reload(Want want, String hash) {

@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -223,10 +222,7 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
       return new Diff.InSync(service + " started after its configuration was written");
     }
     String wanted = process == null ? state.hash() : state.hash() + " " + process.word();
-    if (wanted.equals(state.stamp())
-        && changed != null
-        && state.stamped() != null
-        && !state.stamped().isBefore(changed)) {
+    if (state.isStamped(wanted)) {
       return new Diff.InSync(service + " runs with the configuration on disk");
     }
     return reload(
@@ -265,23 +261,13 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
     if (stamp != null && state.stampFolder() != null) {
       return RenderTemplate.noFolder(state.stampFolder(), stamp);
     }
+    Effect.Stamp left =
+        stamp == null
+            ? null
+            : new Effect.Stamp(
+                stamp, state.hash(), want.configuration().process(), want.newWorker(), SETTLES);
     return new Diff.Change(
-        List.of(
-            new Effect.Reload(
-                want.configuration().service(),
-                want.how(),
-                stamp == null
-                    ? null
-                    : new Effect.Stamp(
-                        stamp,
-                        state.hash(),
-                        want.configuration().process(),
-                        want.newWorker(),
-                        SETTLES))),
-        because,
-        null,
-        true,
-        Map.of());
+        new Effect.Reload(want.configuration().service(), want.how(), left), because, null);
   }
 
   private static String show(Read.ProcessAt at) {

@@ -18,7 +18,6 @@ import io.rdpg.plan.step.Read;
 import io.rdpg.plan.step.Resource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Puts a rendered template in a file of the node. */
@@ -143,13 +142,8 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
 
   private static Diff change(
       Effect.WriteFile want, String because, String before, boolean contentDiffers) {
+    boolean shown = contentDiffers || before.isEmpty();
     return new Diff.Change(
-        List.of(want),
-        because,
-        contentDiffers || before.isEmpty()
-            ? FileDiff.unified(want.path(), before, want.content())
-            : null,
-        true,
-        Map.of());
+        want, because, shown ? FileDiff.unified(want.path(), before, want.content()) : null);
   }
 }
