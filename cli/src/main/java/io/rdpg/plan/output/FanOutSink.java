@@ -1,12 +1,12 @@
 package io.rdpg.plan.output;
 
 import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.system.Mutex;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** Gives each event to several sinks, in their order, one event at a time. */
 public final class FanOutSink implements Event.Sink {
-  private final ReentrantLock lock = new ReentrantLock();
+  private final Mutex lock = new Mutex();
   private final List<Event.Sink> sinks;
 
   public FanOutSink(List<Event.Sink> sinks) {
@@ -15,11 +15,8 @@ public final class FanOutSink implements Event.Sink {
 
   @Override
   public void on(Event event) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       sinks.forEach(sink -> sink.on(event));
-    } finally {
-      lock.unlock();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.rdpg.plan.output;
 
 import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.system.Mutex;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A screen that is redrawn in place: what each node does and waits for, who holds which lock. What
@@ -31,7 +31,7 @@ public final class LiveReport implements Event.Sink, AutoCloseable {
   private static final String ERASE_LINE_END = CSI + "K";
   private static final String ERASE_BELOW = CSI + "J";
 
-  private final ReentrantLock lock = new ReentrantLock();
+  private final Mutex lock = new Mutex();
   private final PrintStream out;
   private final Terminal terminal;
   private final InstantSource clock;
@@ -79,11 +79,8 @@ public final class LiveReport implements Event.Sink, AutoCloseable {
 
   @Override
   public void on(Event event) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       take(event);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -122,24 +119,18 @@ public final class LiveReport implements Event.Sink, AutoCloseable {
 
   /** Puts the present state on the screen. */
   void draw() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (begun && !ended) {
         write(board.lines(clock.instant(), terminal.size()));
       }
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Leaves what scrolled by, and the cursor as it was. Does nothing a second time. */
   @Override
   public void close() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       end();
-    } finally {
-      lock.unlock();
     }
   }
 

@@ -2,11 +2,11 @@ package io.rdpg.plan.target;
 
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.system.Mutex;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * is cancelled with its parent. Safe for use by many threads.
  */
 public final class Cancellation {
-  private final ReentrantLock lock = new ReentrantLock();
+  private final Mutex lock = new Mutex();
   private final Condition changed = lock.newCondition();
   private final List<Runnable> actions = new ArrayList<>();
   private @Nullable Diagnostic reason;
@@ -29,8 +29,7 @@ public final class Cancellation {
   /** Ends the work, the first reason counts. Runs the registered actions on the calling thread. */
   public void cancel(Diagnostic why) {
     List<Runnable> toRun;
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (reason != null) {
         return;
       }
@@ -38,18 +37,13 @@ public final class Cancellation {
       changed.signalAll();
       toRun = List.copyOf(actions);
       actions.clear();
-    } finally {
-      lock.unlock();
     }
     toRun.forEach(Runnable::run);
   }
 
   public boolean cancelled() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       return reason != null;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -59,13 +53,10 @@ public final class Cancellation {
    * @throws Failure with the reason
    */
   public void check() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (reason != null) {
         throw new Failure(reason);
       }
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -76,8 +67,7 @@ public final class Cancellation {
    */
   public void pause(Duration duration) {
     long nanos = duration.toNanos();
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       while (nanos > 0 && reason == null) {
         nanos = changed.awaitNanos(nanos);
       }
@@ -87,8 +77,6 @@ public final class Cancellation {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("nothing here interrupts threads", e);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -97,34 +85,25 @@ public final class Cancellation {
    * neither throws nor blocks: others wait behind it.
    */
   public Registration onCancel(Runnable action) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (reason == null) {
         actions.add(action);
         return () -> forget(action);
       }
-    } finally {
-      lock.unlock();
     }
     action.run();
     return () -> {};
   }
 
   private void forget(Runnable action) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       actions.remove(action);
-    } finally {
-      lock.unlock();
     }
   }
 
   private Diagnostic reasonOf() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       return java.util.Objects.requireNonNull(reason);
-    } finally {
-      lock.unlock();
     }
   }
 

@@ -4,6 +4,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Plural;
 import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.system.Mutex;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,7 +16,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -160,19 +160,16 @@ public final class Lab {
     spec.nodes().forEach(node -> LabFolders.make(home.node(node)));
     new SshKeys(home, site.tools()).make(spec.nodes());
     ServerStarter supervisor = new ServerStarter(site);
-    ReentrantLock telling = new ReentrantLock();
+    Mutex telling = new Mutex();
     AtomicInteger up = new AtomicInteger();
     ParallelTasks.run(
         servers.stream()
             .<Runnable>map(server ->
                 () -> {
                   supervisor.start(server);
-                  telling.lock();
-                  try {
+                  try (var _ = telling.hold()) {
                     String count = up.incrementAndGet() + " of " + servers.size();
                     progress.accept(count + " up: " + server.title());
-                  } finally {
-                    telling.unlock();
                   }
                 })
             .toList());

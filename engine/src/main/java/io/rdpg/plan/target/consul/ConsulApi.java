@@ -5,6 +5,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.system.Mutex;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.target.shell.TransportSocketFactory;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
@@ -47,7 +47,7 @@ final class ConsulApi implements AutoCloseable {
   private final Transport transport;
   private final String node;
   private final boolean onlyGets;
-  private final ReentrantLock opening = new ReentrantLock();
+  private final Mutex opening = new Mutex();
   private @Nullable Opened opened;
 
   private ConsulApi(NodeAccess.Consul access, Transport transport, String node, boolean onlyGets) {
@@ -126,8 +126,7 @@ final class ConsulApi implements AutoCloseable {
   }
 
   private Opened opened() {
-    opening.lock();
-    try {
+    try (var _ = opening.hold()) {
       Opened now = opened;
       if (now == null) {
         OkHttpClient.Builder http =
@@ -155,8 +154,6 @@ final class ConsulApi implements AutoCloseable {
         opened = now;
       }
       return now;
-    } finally {
-      opening.unlock();
     }
   }
 
@@ -217,16 +214,13 @@ final class ConsulApi implements AutoCloseable {
 
   @Override
   public void close() {
-    opening.lock();
-    try {
+    try (var _ = opening.hold()) {
       if (opened != null) {
         opened.consul().destroy();
         opened.http().dispatcher().executorService().shutdown();
         opened.http().connectionPool().evictAll();
         opened = null;
       }
-    } finally {
-      opening.unlock();
     }
   }
 

@@ -3,12 +3,12 @@ package io.rdpg.plan.target.consul;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.system.Mutex;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.kiwiproject.consul.Consul;
 import org.kiwiproject.consul.ConsulException;
@@ -33,7 +33,7 @@ final class LeasedSession implements AutoCloseable {
   private final String key;
   private final Duration ttl;
   private final Cancellation ended = new Cancellation();
-  private final ReentrantLock lock = new ReentrantLock();
+  private final Mutex lock = new Mutex();
   private final List<Runnable> onLost = new ArrayList<>();
   private TwoClockTime renewed;
   private boolean lost;
@@ -76,26 +76,20 @@ final class LeasedSession implements AutoCloseable {
 
   /** False from the moment when it can no longer be proved that the session lives. */
   boolean alive() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       return !lost && !closed && renewed.elapsed().compareTo(ttl) < 0;
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Runs an action once when the session is lost, at once when it already is. */
   void onLost(Runnable action) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (!lost) {
         if (!closed) {
           onLost.add(action);
         }
         return;
       }
-    } finally {
-      lock.unlock();
     }
     action.run();
   }
@@ -103,16 +97,13 @@ final class LeasedSession implements AutoCloseable {
   /** It is gone, or what was held with it is. */
   void lose() {
     List<Runnable> actions;
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (lost || closed) {
         return;
       }
       lost = true;
       actions = List.copyOf(onLost);
       onLost.clear();
-    } finally {
-      lock.unlock();
     }
     actions.forEach(Runnable::run);
     ended.cancel(Diagnostic.of(Code.LOCK_LOST, "the session is lost"));
@@ -181,22 +172,16 @@ final class LeasedSession implements AutoCloseable {
               }
             });
     if (known) {
-      lock.lock();
-      try {
+      try (var _ = lock.hold()) {
         renewed = sent;
-      } finally {
-        lock.unlock();
       }
     }
     return known;
   }
 
   private TwoClockTime renewedAt() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       return renewed;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -225,15 +210,12 @@ final class LeasedSession implements AutoCloseable {
   }
 
   private boolean markClosed() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (closed) {
         return false;
       }
       closed = true;
       onLost.clear();
-    } finally {
-      lock.unlock();
     }
     ended.cancel(Diagnostic.of(Code.INTERRUPTED, "the session is closed"));
     return true;

@@ -2,6 +2,7 @@ package io.rdpg.plan.target.shell;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.system.Mutex;
 import io.rdpg.plan.target.Cancellation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** One shell on a node, from its start to its end. Safe for use by many threads. */
@@ -18,7 +18,7 @@ final class OpenShell {
   static final int LIMIT = 64 << 20;
 
   private final ShellHost host;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final Mutex lock = new Mutex();
   private final Condition changed = lock.newCondition();
   private final ReplyParser out = new ReplyParser(lock, changed, LIMIT);
   private final ReplyParser err = new ReplyParser(lock, changed, LIMIT);
@@ -88,8 +88,7 @@ final class OpenShell {
    */
   Transport.@Nullable Reply await(@Nullable Duration patience) {
     long deadline = patience == null ? Long.MAX_VALUE : System.nanoTime() + patience.toNanos();
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       int endedFor = 0;
       while (!whole()) {
         if (lost() || (patience != null && System.nanoTime() > deadline)) {
@@ -111,8 +110,6 @@ final class OpenShell {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("nothing here interrupts threads", e);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -126,8 +123,7 @@ final class OpenShell {
 
   /** Whether the script ended within a while, or the shell with it. */
   boolean replied(Duration patience) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       long nanos = patience.toNanos();
       while (!whole() && !lost() && nanos > 0) {
         nanos = changed.awaitNanos(nanos);
@@ -136,43 +132,32 @@ final class OpenShell {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
-    } finally {
-      lock.unlock();
     }
   }
 
   boolean dead() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       return lost() || running().ended();
-    } finally {
-      lock.unlock();
     }
   }
 
   /** The first line that came instead of a reply, for a message. */
   String said() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       return new String(err.content(), StandardCharsets.UTF_8)
           .lines()
           .filter(line -> !line.isBlank())
           .findFirst()
           .map(line -> ": " + line.strip())
           .orElse("");
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Closes it. */
   void drop() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       dropped = true;
       changed.signalAll();
-    } finally {
-      lock.unlock();
     }
     running().close();
   }

@@ -1,10 +1,10 @@
 package io.rdpg.plan.target.shell;
 
+import io.rdpg.plan.system.Mutex;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,7 @@ final class ReplyParser extends OutputStream {
   /** Longer than any line of the framing. */
   private static final int OVERLAP = 128;
 
-  private final ReentrantLock lock;
+  private final Mutex lock;
   private final Condition changed;
   private final int limit;
 
@@ -35,7 +35,7 @@ final class ReplyParser extends OutputStream {
    * @param lock guards all of it
    * @param changed signalled when a reply is whole or the stream ends
    */
-  ReplyParser(ReentrantLock lock, Condition changed, int limit) {
+  ReplyParser(Mutex lock, Condition changed, int limit) {
     this.lock = lock;
     this.changed = changed;
     this.limit = limit;
@@ -43,8 +43,7 @@ final class ReplyParser extends OutputStream {
 
   /** Begins to wait for the reply of this mark. */
   void expect(String mark) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       kept = kept.length > 1 << 20 ? new byte[1024] : kept;
       size = 0;
       searched = 0;
@@ -54,8 +53,6 @@ final class ReplyParser extends OutputStream {
       waiting = true;
       begin = ("\n" + mark + "<\n").getBytes(StandardCharsets.US_ASCII);
       end = ("\n" + mark + ">").getBytes(StandardCharsets.US_ASCII);
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -86,14 +83,11 @@ final class ReplyParser extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int length) {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (waiting) {
         append(bytes, offset, length);
         cut();
       }
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -155,12 +149,9 @@ final class ReplyParser extends OutputStream {
 
   @Override
   public void close() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       closed = true;
       changed.signalAll();
-    } finally {
-      lock.unlock();
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.rdpg.plan.target.shell;
 
+import io.rdpg.plan.system.Mutex;
 import java.time.Duration;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,7 @@ final class ScriptTermination {
   private static final Duration AGAIN = Duration.ofMillis(500);
 
   private final OpenShell shell;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final Mutex lock = new Mutex();
   private boolean over;
   private @Nullable Thread thread;
 
@@ -26,13 +26,10 @@ final class ScriptTermination {
 
   /** Begins to end the script, unless it is over. */
   void begin() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (!over) {
         thread = Thread.ofVirtual().start(this::end);
       }
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -49,12 +46,9 @@ final class ScriptTermination {
   /** The script is over: waits until nothing more is sent. */
   void over() {
     Thread begun;
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       over = true;
       begun = thread;
-    } finally {
-      lock.unlock();
     }
     if (begun != null) {
       join(begun);

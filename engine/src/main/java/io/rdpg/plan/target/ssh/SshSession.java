@@ -8,6 +8,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.system.Mutex;
 import io.rdpg.plan.target.Cancellation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** A node's SSH session: made when it is first needed, and again when it was lost. */
@@ -37,7 +37,7 @@ final class SshSession implements AutoCloseable {
   private final String node;
   private final NodeAccess.Ssh to;
   private final Patience patience;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final Mutex lock = new Mutex();
   private @Nullable CompletableFuture<Session> session;
   private boolean closed;
 
@@ -98,11 +98,8 @@ final class SshSession implements AutoCloseable {
 
   /** The session if it is connected, null else. */
   @Nullable Session present() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       return session != null && usable(session) && session.isDone() ? session.join() : null;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -121,8 +118,7 @@ final class SshSession implements AutoCloseable {
   }
 
   private CompletableFuture<Session> begin() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (closed) {
         throw new IllegalStateException("closed");
       }
@@ -133,8 +129,6 @@ final class SshSession implements AutoCloseable {
         Thread.ofPlatform().daemon().name("connect " + node).start(() -> connect(fresh));
       }
       return session;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -201,12 +195,9 @@ final class SshSession implements AutoCloseable {
   @Override
   public void close() {
     CompletableFuture<Session> present;
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       closed = true;
       present = session;
-    } finally {
-      lock.unlock();
     }
     if (present == null || present.cancel(false) || present.isCompletedExceptionally()) {
       return;

@@ -1,5 +1,6 @@
 package io.rdpg.plan.target.ssh;
 
+import io.rdpg.plan.system.Mutex;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,7 +11,6 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What arrived through a tunnel and was not yet read. The session's thread puts it in and must
@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class TunnelBuffer extends OutputStream {
   private static final long LIMIT = 256L << 20;
 
-  private final ReentrantLock lock = new ReentrantLock();
+  private final Mutex lock = new Mutex();
   private final Condition arrived = lock.newCondition();
   private final ArrayDeque<byte[]> chunks = new ArrayDeque<>();
   private final Stream stream = new Stream();
@@ -50,8 +50,7 @@ final class TunnelBuffer extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int from, int length) throws IOException {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       if (ended || abandoned) {
         return;
       }
@@ -67,33 +66,25 @@ final class TunnelBuffer extends OutputStream {
         size += length;
         arrived.signalAll();
       }
-    } finally {
-      lock.unlock();
     }
   }
 
   /** The peer sends no more. */
   @Override
   public void close() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       ended = true;
       arrived.signalAll();
-    } finally {
-      lock.unlock();
     }
   }
 
   /** Closes the reading side. */
   void abandon() {
-    lock.lock();
-    try {
+    try (var _ = lock.hold()) {
       abandoned = true;
       chunks.clear();
       size = 0;
       arrived.signalAll();
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -110,8 +101,7 @@ final class TunnelBuffer extends OutputStream {
       if (length == 0) {
         return 0;
       }
-      lock.lock();
-      try {
+      try (var _ = lock.hold()) {
         await();
         byte[] first = chunks.peek();
         if (first == null) {
@@ -129,8 +119,6 @@ final class TunnelBuffer extends OutputStream {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new SocketException("interrupted");
-      } finally {
-        lock.unlock();
       }
     }
 
@@ -156,11 +144,8 @@ final class TunnelBuffer extends OutputStream {
 
     @Override
     public int available() {
-      lock.lock();
-      try {
+      try (var _ = lock.hold()) {
         return (int) Math.min(Integer.MAX_VALUE, size);
-      } finally {
-        lock.unlock();
       }
     }
 
