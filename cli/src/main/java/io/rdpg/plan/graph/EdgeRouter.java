@@ -92,7 +92,7 @@ final class EdgeRouter {
     for (RoutingLanes.Meeting meeting : meetings.all()) {
       addMeeting(meeting);
     }
-    reaches.forEach((lane, addMeeting) -> places.put(lane, free(lane, addMeeting)));
+    reaches.forEach((lane, reach) -> places.put(lane, free(lane, reach)));
   }
 
   List<Wire> all() {
@@ -156,9 +156,9 @@ final class EdgeRouter {
     for (int i = 0; i < meeting.strips().size(); i++) {
       int one = stops.get(i);
       int other = stops.get(i + 1);
-      Reach addMeeting = new Reach(Math.min(one, other), Math.max(one, other));
+      Reach reach = new Reach(Math.min(one, other), Math.max(one, other));
       Lane lane = new Lane(meeting.strips().get(i), meeting.to().part());
-      reaches.merge(lane, addMeeting, Reach::with);
+      reaches.merge(lane, reach, Reach::with);
     }
   }
 
@@ -176,20 +176,20 @@ final class EdgeRouter {
     return stops;
   }
 
-  private int free(Lane lane, Reach addMeeting) {
+  private int free(Lane lane, Reach reach) {
     int place = 0;
-    while (isTaken(lane.strip(), place, addMeeting)) {
+    while (isTaken(lane.strip(), place, reach)) {
       place++;
     }
     return place;
   }
 
-  private boolean isTaken(RoutingLanes.Strip strip, int place, Reach addMeeting) {
+  private boolean isTaken(RoutingLanes.Strip strip, int place, Reach reach) {
     return places.entrySet().stream()
         .anyMatch(taken ->
             taken.getKey().strip().equals(strip)
                 && taken.getValue() == place
-                && reaches.getOrDefault(taken.getKey(), addMeeting).meets(addMeeting));
+                && reaches.getOrDefault(taken.getKey(), reach).meets(reach));
   }
 
   private int x(Lane lane) {
@@ -198,30 +198,30 @@ final class EdgeRouter {
     if (next != null) {
       return next - BESIDE - GraphLayout.LANE * place;
     }
-    Reach addMeeting = reaches.getOrDefault(lane, new Reach(0, 0));
-    int right = right(columns.getOrDefault(lane.strip().list(), List.of()), addMeeting);
+    Reach reach = reaches.getOrDefault(lane, new Reach(0, 0));
+    int right = right(columns.getOrDefault(lane.strip().list(), List.of()), reach);
     return right + BESIDE + GraphLayout.LANE * place;
   }
 
   /** How far parts reach to the right that a line passes by; it may run inside of a box. */
-  private static int right(List<PlacedElement> parts, Reach addMeeting) {
+  private static int right(List<PlacedElement> parts, Reach reach) {
     int right = 0;
     for (PlacedElement part : parts) {
       Rectangle area = part.area();
-      if (area.y() < addMeeting.bottom() && addMeeting.top() < area.bottom()) {
+      if (area.y() < reach.bottom() && reach.top() < area.bottom()) {
         right =
             Math.max(
                 right,
-                part instanceof PlacedElement.Box box && !isPassed(area, addMeeting)
-                    ? Math.max(right(box.inside(), addMeeting), right(box.text()))
+                part instanceof PlacedElement.Box box && !isPassed(area, reach)
+                    ? Math.max(right(box.inside(), reach), right(box.text()))
                     : area.right());
       }
     }
     return right;
   }
 
-  private static boolean isPassed(Rectangle area, Reach addMeeting) {
-    return area.y() >= addMeeting.top() && area.bottom() <= addMeeting.bottom();
+  private static boolean isPassed(Rectangle area, Reach reach) {
+    return area.y() >= reach.top() && area.bottom() <= reach.bottom();
   }
 
   private static int right(TextBlock head) {

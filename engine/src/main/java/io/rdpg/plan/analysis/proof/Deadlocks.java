@@ -75,8 +75,8 @@ final class Deadlocks {
     List<ExecutionPath> behind = producers.behind(wait);
     Set<String> held = new HashSet<>(state.held());
     for (Map<String, Set<Condition>> starts : scenarios(holder, behind, state)) {
-      Reach transport = new Reach(holder, wait, state, behind, held, starts);
-      if (!transport.brought(wait)) {
+      Reach reach = new Reach(holder, wait, state, behind, held, starts);
+      if (!reach.brought(wait)) {
         diagnostics.report(
             Code.WAIT_UNDER_LOCK,
             wait.location(),
@@ -90,7 +90,7 @@ final class Deadlocks {
                 + " of its scope");
         return;
       }
-      for (String lock : transport.passed) {
+      for (String lock : reach.passed) {
         Set<String> more = new HashSet<>(held);
         more.add(lock);
         if (!new Reach(holder, wait, state, behind, more, starts).brought(wait)) {
