@@ -10,13 +10,7 @@ final class LockTracker {
   private record Lock(String key, LockCertainty held) {}
 
   /** What is held at one place of the plan. */
-  static final class State {
-    private final List<Lock> scopes;
-
-    private State(List<Lock> scopes) {
-      this.scopes = scopes;
-    }
-  }
+  record State(List<Lock> scopes) {}
 
   State now() {
     return new State(scopes);

@@ -216,39 +216,11 @@ final class LiveScreenModel {
       return new Line(cluster, mark("\u2717", "x", Status.FAILED), style.red(row.failed));
     }
     Running running = row.running.peek();
-    if (running == null && row.reads != null) {
-      return row.reads.isEmpty()
-          ? new Line(cluster, " ", style.dim("read"))
-          : new Line(
-              cluster,
-              style.cyan(spin(now)),
-              style.dim(fold ? "reading" : "reading: " + row.reads));
-    }
     if (running == null) {
-      return row.last.isEmpty()
-          ? new Line(cluster, " ", style.dim("not started"))
-          : new Line(cluster, style.dim(style.unicode() ? "\u00b7" : "."), after(row.last, fold));
+      return idle(cluster, row, now, fold);
     }
-    Waits waits = row.waits;
-    if (waits != null) {
-      Duration elapsed = waits.event.elapsed().plus(Duration.between(waits.reportedAt, now));
-      String times =
-          "  "
-              + ElapsedTime.show(elapsed)
-              + " of "
-              + ElapsedTime.show(waits.event.deadline())
-              + "  ";
-      String waitsFor =
-          style.dim(fold ? ": " : times)
-              + style.yellow(waits.event.what())
-              + (waits.event.note().isEmpty() ? "" : " " + style.red(waits.event.note()));
-      String name = name(waits.event.at(), fold);
-      // What it waits for and how long matters more than the end of a long name.
-      String text =
-          DisplayWidth.of(name + waitsFor) > columns * 3 / 4
-              ? DisplayWidth.cut(name, Math.max(12, columns / 4)) + waitsFor
-              : name + waitsFor;
-      return new Line(cluster, style.yellow(spin(now)), text);
+    if (row.waits != null) {
+      return waiting(cluster, row.waits, now, fold, columns);
     }
     Duration since = Duration.between(running.since, now);
     boolean slow = !fold && since.compareTo(SLOW) >= 0;
@@ -256,6 +228,37 @@ final class LiveScreenModel {
         cluster,
         style.cyan(spin(now)),
         name(running.at, fold) + (slow ? style.dim("  " + ElapsedTime.show(since)) : ""));
+  }
+
+  private Line idle(String cluster, Row row, Instant now, boolean fold) {
+    String reads = row.reads;
+    if (reads == null && row.last.isEmpty()) {
+      return new Line(cluster, " ", style.dim("not started"));
+    }
+    if (reads == null) {
+      return new Line(cluster, style.dim(style.unicode() ? "\u00b7" : "."), after(row.last, fold));
+    }
+    if (reads.isEmpty()) {
+      return new Line(cluster, " ", style.dim("read"));
+    }
+    return new Line(
+        cluster, style.cyan(spin(now)), style.dim(fold ? "reading" : "reading: " + reads));
+  }
+
+  /** What it waits for and how long matters more than the end of a long name. */
+  private Line waiting(String cluster, Waits waits, Instant now, boolean fold, int columns) {
+    Duration elapsed = waits.event.elapsed().plus(Duration.between(waits.reportedAt, now));
+    String deadline = ElapsedTime.show(waits.event.deadline());
+    String times = "  " + ElapsedTime.show(elapsed) + " of " + deadline + "  ";
+    String waitsFor = style.dim(fold ? ": " : times) + style.yellow(waits.event.what());
+    if (!waits.event.note().isEmpty()) {
+      waitsFor += " " + style.red(waits.event.note());
+    }
+    String name = name(waits.event.at(), fold);
+    if (DisplayWidth.of(name + waitsFor) > columns * 3 / 4) {
+      name = DisplayWidth.cut(name, Math.max(12, columns / 4));
+    }
+    return new Line(cluster, style.yellow(spin(now)), name + waitsFor);
   }
 
   private static String name(Event.At at, boolean fold) {
