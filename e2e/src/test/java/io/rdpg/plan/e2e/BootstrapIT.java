@@ -10,14 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** The bootstrap of two bare clusters, by one process for all nodes. */
 @Tag("cluster")
 class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, RunsAgain {
-  private static final LabUnderTest LAB = LabUnderTest.start();
+  @AutoClose private static final LabUnderTest LAB = LabUnderTest.start();
   private static final Set<String> COMMAND_LINES = new TreeSet<>();
 
   private static CommandResult preview;
@@ -45,11 +44,6 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
     assertThat(first.exit()).as(first.stdout() + first.stderr()).isZero();
   }
 
-  @AfterAll
-  static void remove() {
-    LAB.close();
-  }
-
   @Override
   public LabUnderTest lab() {
     return LAB;
@@ -61,9 +55,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
   }
 
   private static CommandResult apply(String... more) {
-    List<String> arguments = new ArrayList<>(List.of("apply", "bootstrap.yml", "-o", "json"));
-    arguments.addAll(List.of(more));
-    return LAB.run(arguments.toArray(String[]::new));
+    return LAB.run(List.of("apply", "bootstrap.yml", "-o", "json"), more);
   }
 
   // --- previews ---
@@ -89,9 +81,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
 
   @Test
   void a_preview_of_what_is_bootstrapped_finds_nothing() {
-    CommandResult again = apply("--dry-run", "--detailed-exitcode");
-
-    assertThat(again.exit()).as(again.stderr()).isZero();
+    CommandResult again = apply("--dry-run", "--detailed-exitcode").exits(0);
     assertThat(again.steps("would_change")).isEmpty();
     assertThat(again.steps("tentative")).isEmpty();
   }
@@ -242,9 +232,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
     LAB.sql(other, "postgres", "SELECT pg_reload_conf()");
     LAB.sql(other, "rdpg", "ALTER ROLE health SUPERUSER");
 
-    CommandResult repair = apply();
-
-    assertThat(repair.exit()).as(repair.stdout() + repair.stderr()).isZero();
+    CommandResult repair = apply().exits(0);
     String services = "pgbouncer, haproxy and their registrations/services.yml/";
     assertThat(repair.steps("changed"))
         .containsExactlyInAnyOrder(

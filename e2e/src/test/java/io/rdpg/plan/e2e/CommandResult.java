@@ -1,5 +1,7 @@
 package io.rdpg.plan.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +18,12 @@ public record CommandResult(int exit, String stdout, String stderr) {
   /** All that it wrote. */
   public String said() {
     return stdout + stderr;
+  }
+
+  /** Itself; the test fails when it ended with another code. */
+  public CommandResult exits(int code) {
+    assertThat(exit).as("%s", this).isEqualTo(code);
+    return this;
   }
 
   /**

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -29,18 +29,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Runs are killed at each point of docs/bootstrap.md, "Killed at any point", then run again. */
 @Tag("cluster")
 class CrashIT {
-  private static LabUnderTest lab;
+  @AutoClose private static LabUnderTest lab;
   private static WholeCluster cluster;
 
   @BeforeAll
   static void start() {
     lab = LabUnderTest.threeServiceNodes();
     cluster = new WholeCluster(lab);
-  }
-
-  @AfterAll
-  static void stop() {
-    lab.close();
   }
 
   @BeforeEach
@@ -71,11 +66,9 @@ class CrashIT {
       CommandResult killed = crash.arm(lab).start(lab, lab.nodes()).await();
       assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(CrashPoint.KILLED);
     }
-    CommandResult last = lab.run("apply", "bootstrap", "-o", "json");
-    assertThat(last.exit()).as("%s", last).isZero();
+    lab.run("apply", "bootstrap", "-o", "json").exits(0);
     cluster.assertWhole();
-    CommandResult again = lab.run("apply", "bootstrap", "-o", "json");
-    assertThat(again.exit()).as("%s", again).isZero();
+    CommandResult again = lab.run("apply", "bootstrap", "-o", "json").exits(0);
     assertThat(again.steps("changed")).isEmpty();
   }
 
@@ -100,11 +93,9 @@ class CrashIT {
     Eventually.holds(
         "one run is killed", TestDeadlines.LONG, () -> runs.stream().anyMatch(CrashIT::hasEnded));
     NodeRun dead = runs.stream().filter(CrashIT::hasEnded).findFirst().orElseThrow();
-    CommandResult killed = dead.run().await();
-    assertThat(killed.exit()).as("%s", killed).isEqualTo(CrashPoint.KILLED);
+    dead.run().await().exits(CrashPoint.KILLED);
 
-    CommandResult next = lab.run("apply", "bootstrap", "-o", "json", "-l", dead.node(), "--local");
-    assertThat(next.exit()).as("%s", next).isZero();
+    lab.run("apply", "bootstrap", "-o", "json", "-l", dead.node(), "--local").exits(0);
     dead.othersEndWell(runs);
     cluster.assertWhole();
   }
@@ -133,8 +124,7 @@ class CrashIT {
       assertThat(run.kill().exit()).isEqualTo(CrashPoint.KILLED);
       blocker.rollback();
     }
-    CommandResult next = lab.run("apply", "bootstrap", "-o", "json");
-    assertThat(next.exit()).as("%s", next).isZero();
+    lab.run("apply", "bootstrap", "-o", "json").exits(0);
     cluster.assertWhole();
   }
 
@@ -171,8 +161,7 @@ class CrashIT {
       for (Connection blocker : blockers) {
         blocker.rollback();
       }
-      CommandResult result = next.await();
-      assertThat(result.exit()).as("%s", result).isZero();
+      next.await().exits(0);
       cluster.assertWhole();
     } finally {
       for (Connection blocker : blockers) {
@@ -203,17 +192,21 @@ class CrashIT {
             event.path("step").asText().equals("there is a group")
                 && event.path("status").asText().equals("changed"));
     // Another server takes its place, and is one of the others now.
-    CommandResult replaced = lab.run("apply", "bootstrap", "-o", "json", "-l", gone);
-    assertThat(replaced.exit()).as("%s", replaced).isZero();
+    lab.run("apply", "bootstrap", "-o", "json", "-l", gone).exits(0);
     CommandResult takenOver = takingOver.await();
-    assertThat(takenOver.exit()).as("%s", takenOver).isZero();
+    takenOver.exits(0);
     assertThat(cluster.leader()).isNotEqualTo(gone);
     cluster.assertWhole();
 
     CommandResult tooLate =
         lab.run(
-            "apply", "bootstrap", "-l", gone, "-e", "take_over=" + lab.address(cluster.leader()));
-    assertThat(tooLate.exit()).as("%s", tooLate).isEqualTo(1);
+                "apply",
+                "bootstrap",
+                "-l",
+                gone,
+                "-e",
+                "take_over=" + lab.address(cluster.leader()))
+            .exits(1);
     assertThat(tooLate.stdout() + tooLate.stderr()).contains("there is nothing to take over");
     cluster.assertWhole();
   }
@@ -225,8 +218,7 @@ class CrashIT {
     try (Stream<Path> data = Files.walk(lab.file(anew, "postgres/data"))) {
       data.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
     }
-    CommandResult refused = lab.run("apply", "bootstrap", "-l", anew);
-    assertThat(refused.exit()).as("%s", refused).isEqualTo(1);
+    CommandResult refused = lab.run("apply", "bootstrap", "-l", anew).exits(1);
     assertThat(refused.stdout() + refused.stderr()).contains("it was made anew since");
 
     // One run at a time on one node: the others' come from elsewhere.
@@ -239,8 +231,7 @@ class CrashIT {
         event ->
             event.path("step").asText().equals("there is a group")
                 && event.path("status").asText().equals("changed"));
-    CommandResult all = lab.run("apply", "bootstrap", "-o", "json", "-l", String.join(",", others));
-    assertThat(all.exit()).as("%s", all).isZero();
+    lab.run("apply", "bootstrap", "-o", "json", "-l", String.join(",", others)).exits(0);
     assertThat(first.await().exit()).isZero();
     cluster.assertWhole();
   }

@@ -3,7 +3,7 @@ package io.rdpg.plan.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -11,17 +11,12 @@ import org.junit.jupiter.api.Test;
 /** The same bootstrap by five processes at once, each for one node and without SSH. */
 @Tag("cluster")
 class FiveProcessesIT implements InPostgres, InConsul, InFiles, Replicates, Serves, RunsAgain {
-  private static final LabUnderTest LAB = LabUnderTest.start();
+  @AutoClose private static final LabUnderTest LAB = LabUnderTest.start();
   private static List<CommandResult> first;
 
   @BeforeAll
   static void bootstrap() {
     first = applyEverywhere();
-  }
-
-  @AfterAll
-  static void remove() {
-    LAB.close();
   }
 
   private static List<CommandResult> applyEverywhere() {
@@ -36,8 +31,7 @@ class FiveProcessesIT implements InPostgres, InConsul, InFiles, Replicates, Serv
   @Test
   void each_process_works_on_its_node_to_the_end() {
     for (int i = 0; i < first.size(); i++) {
-      CommandResult result = first.get(i);
-      assertThat(result.exit()).as(result.stdout() + result.stderr()).isZero();
+      CommandResult result = first.get(i).exits(0);
       assertThat(result.events("run_started").getFirst().path("nodes").path(0).asText())
           .isEqualTo(LAB.nodes().get(i));
     }

@@ -12,48 +12,37 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A {@link Footprint} shows every kind of change that a run could make. */
 @Tag("cluster")
 class FootprintIT {
-  private static LabUnderTest lab;
+  @AutoClose private static final LabUnderTest LAB = LabUnderTest.serviceCluster();
   private static Map<String, String> last = Map.of();
-
-  @BeforeAll
-  static void start() {
-    lab = LabUnderTest.serviceCluster();
-  }
-
-  @AfterAll
-  static void stop() {
-    lab.close();
-  }
 
   @Test
   void shows_every_kind_of_change() throws IOException, SQLException {
-    Path folder = lab.file("sc1", "handlers");
+    Path folder = LAB.file("sc1", "handlers");
     Path file = Files.writeString(folder.resolve("a file"), "content");
-    lab.consulPut("sc1", "/v1/kv/a/key", "value");
-    lab.sql("sc1", "postgres", "CREATE SEQUENCE counter; CREATE TABLE noted AS SELECT 1 AS n");
-    last = Footprint.whenQuiet(lab);
-    try (Connection session = lab.connect("sc2", "postgres")) {
+    LAB.consulPut("sc1", "/v1/kv/a/key", "value");
+    LAB.sql("sc1", "postgres", "CREATE SEQUENCE counter; CREATE TABLE noted AS SELECT 1 AS n");
+    last = Footprint.whenQuiet(LAB);
+    try (Connection session = LAB.connect("sc2", "postgres")) {
       shows("file sc1/handlers/a file", () -> Files.writeString(file, "content"));
       shows(
           "file sc1/handlers/a file",
           () -> Files.setPosixFilePermissions(file, Set.of(OWNER_READ)));
       shows("file sc1/handlers", () -> Files.delete(Files.createFile(folder.resolve("temporary"))));
-      shows("key a/key", () -> lab.consulPut("sc2", "/v1/kv/a/key?flags=1", "value"));
-      shows("index of /v1/kv/?recurse&consistent", () -> lab.consulDelete("/v1/kv/a/key"));
+      shows("key a/key", () -> LAB.consulPut("sc2", "/v1/kv/a/key?flags=1", "value"));
+      shows("index of /v1/kv/?recurse&consistent", () -> LAB.consulDelete("/v1/kv/a/key"));
       shows(
           "index of /v1/session/list?consistent",
-          () -> lab.endSession(lab.consulPut("sc1", "/v1/session/create", "{}")));
+          () -> LAB.endSession(LAB.consulPut("sc1", "/v1/session/create", "{}")));
       shows(
           "sc2 agent's service thing",
-          () -> lab.consulPut("sc2", "/v1/agent/service/register", "{\"Name\": \"thing\"}"));
+          () -> LAB.consulPut("sc2", "/v1/agent/service/register", "{\"Name\": \"thing\"}"));
       for (String server : List.of("consul", "pgbouncer")) {
         shows("sc1 reloads in logs/" + server + ".log", () -> signal("sc1", server, "HUP"));
       }
@@ -76,14 +65,14 @@ class FootprintIT {
   }
 
   private static void signal(String node, String server, String signal) throws IOException {
-    String pid = LabUnderTest.read(lab.file(node, "run/" + server)).replaceFirst("(?s) .*", "");
+    String pid = LabUnderTest.read(LAB.file(node, "run/" + server)).replaceFirst("(?s) .*", "");
     Process kill = new ProcessBuilder("kill", "-s", signal, pid).start();
     assertThat(kill.onExit().join().exitValue()).isZero();
   }
 
   private static void showsSql(String what, String change) {
     try {
-      shows("sc1 " + what, () -> lab.sql("sc1", "postgres", change));
+      shows("sc1 " + what, () -> LAB.sql("sc1", "postgres", change));
     } catch (IOException | SQLException e) {
       throw new AssertionError(e);
     }
@@ -95,7 +84,7 @@ class FootprintIT {
     Eventually.holds(
         "the change is seen: " + what,
         () -> {
-          last = Footprint.of(lab);
+          last = Footprint.of(LAB);
           return Footprint.differences(before, last).stream()
               .anyMatch(difference -> difference.startsWith(what + ": "));
         });

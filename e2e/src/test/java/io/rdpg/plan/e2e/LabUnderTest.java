@@ -159,6 +159,11 @@ final class LabUnderTest implements AutoCloseable {
     return start(arguments).await();
   }
 
+  /** Runs {@code rdpg-plan FIRST MORE -i INVENTORY} to its end. */
+  CommandResult run(List<String> first, String... more) {
+    return run(Stream.concat(first.stream(), Stream.of(more)).toArray(String[]::new));
+  }
+
   /** Starts {@code rdpg-plan ARGUMENTS -i INVENTORY}; it ends with the lab at the latest. */
   Running start(String... arguments) {
     List<String> command = command(arguments);

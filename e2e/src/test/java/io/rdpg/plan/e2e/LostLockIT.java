@@ -9,8 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -19,23 +18,13 @@ import org.junit.jupiter.api.Test;
 class LostLockIT {
   private static final String LOCK = "rdpg/" + WholeCluster.ID + "/bootstrap/lock";
 
-  private static LabUnderTest lab;
-
-  @BeforeAll
-  static void start() {
-    lab = LabUnderTest.threeServiceNodes();
-  }
-
-  @AfterAll
-  static void stop() {
-    lab.close();
-  }
+  @AutoClose private static final LabUnderTest LAB = LabUnderTest.threeServiceNodes();
 
   @Test
   void whoever_wakes_up_after_the_lock_was_lost_does_nothing_more() throws Exception {
-    new WholeCluster(lab).makeBare();
-    Pause pause = new Pause(lab, "ttl: 10s, lock_delay: 1s");
-    List<NodeRun> runs = lab.nodes().stream().map(pause::start).toList();
+    new WholeCluster(LAB).makeBare();
+    Pause pause = new Pause("ttl: 10s, lock_delay: 1s");
+    List<NodeRun> runs = LAB.nodes().stream().map(pause::start).toList();
     NodeRun holder = pause.awaitHolder(runs);
     Running frozen = holder.run();
     signal("STOP", frozen);
@@ -46,12 +35,10 @@ class LostLockIT {
     Eventually.holds(
         "another leads",
         TestDeadlines.LONG,
-        () -> lab.kv("rdpg/" + WholeCluster.ID + "/bdr/join/ip").isPresent());
-    String leader = new WholeCluster(lab).leader();
+        () -> LAB.kv("rdpg/" + WholeCluster.ID + "/bdr/join/ip").isPresent());
+    String leader = new WholeCluster(LAB).leader();
     signal("CONT", frozen);
-    CommandResult woken = frozen.await();
-
-    assertThat(woken.exit()).as("%s", woken).isEqualTo(4);
+    CommandResult woken = frozen.await().exits(4);
     List<JsonNode> after = woken.events().subList(before, woken.events().size());
     assertThat(after)
         .as("%s", woken)
@@ -59,34 +46,32 @@ class LostLockIT {
         .noneMatch(event ->
             event.path("status").asText().equals("changed")
                 && !event.path("step").asText().equals("the pause"));
-    assertThat(new WholeCluster(lab).leader()).isEqualTo(leader);
+    assertThat(new WholeCluster(LAB).leader()).isEqualTo(leader);
 
     allEndWell(holder, runs);
-    new WholeCluster(lab).assertWhole();
+    new WholeCluster(LAB).assertWhole();
   }
 
   @Test
   void an_interrupt_lets_go_of_the_lock_at_once() throws Exception {
-    new WholeCluster(lab).makeBare();
-    Pause pause = new Pause(lab, "ttl: 15s"); // and Consul's usual lock-delay, 15 s
-    List<NodeRun> runs = lab.nodes().stream().map(pause::start).toList();
+    new WholeCluster(LAB).makeBare();
+    Pause pause = new Pause("ttl: 15s"); // and Consul's usual lock-delay, 15 s
+    List<NodeRun> runs = LAB.nodes().stream().map(pause::start).toList();
     NodeRun holder = pause.awaitHolder(runs);
     String held = session();
     signal("INT", holder.run());
-    CommandResult interrupted = holder.run().await();
-
-    assertThat(interrupted.exit()).as("%s", interrupted).isEqualTo(130);
+    CommandResult interrupted = holder.run().await().exits(130);
     assertThat(interrupted.events("lock_released")).hasSize(1);
     assertThat(interrupted.events("run_finished")).hasSize(1);
     // No lock-delay keeps it from whoever asks first: us, unless another run was first.
-    JsonNode ours = lab.consulPut("sc1", "/v1/session/create", "{}");
+    JsonNode ours = LAB.consulPut("sc1", "/v1/session/create", "{}");
     String acquire = "/v1/kv/" + LOCK + "?acquire=" + ours.path("ID").asText();
-    if (lab.consulPut("sc1", acquire, "").asBoolean()) {
-      lab.consulPut("sc1", acquire.replace("?acquire=", "?release="), "");
+    if (LAB.consulPut("sc1", acquire, "").asBoolean()) {
+      LAB.consulPut("sc1", acquire.replace("?acquire=", "?release="), "");
     } else {
       assertThat(session()).isNotEmpty().isNotEqualTo(held);
     }
-    lab.endSession(ours);
+    LAB.endSession(ours);
     pause.end();
 
     allEndWell(holder, runs);
@@ -94,15 +79,13 @@ class LostLockIT {
 
   /** The node whose run ended is run again; the others' runs have waited for it. */
   private static void allEndWell(NodeRun ended, List<NodeRun> runs) {
-    CommandResult again =
-        lab.run("apply", "bootstrap", "-o", "json", "-l", ended.node(), "--local");
-    assertThat(again.exit()).as("%s", again).isZero();
+    LAB.run("apply", "bootstrap", "-o", "json", "-l", ended.node(), "--local").exits(0);
     ended.othersEndWell(runs);
   }
 
   /** The session that holds the lock; empty when none does. */
   private static String session() {
-    JsonNode found = lab.consul("/v1/kv/" + LOCK + "?consistent");
+    JsonNode found = LAB.consul("/v1/kv/" + LOCK + "?consistent");
     return found.isEmpty() ? "" : found.get(0).path("Session").asText("");
   }
 
@@ -116,14 +99,12 @@ class LostLockIT {
 
   /** Plans whose first holder of the lock stays in it, before its claim, until it may go on. */
   private static final class Pause {
-    private final LabUnderTest lab;
     private final PlanCopy plans;
     private final Path first;
     private final Path go;
 
-    Pause(LabUnderTest lab, String terms) {
-      this.lab = lab;
-      plans = PlanCopy.in(lab.folder());
+    Pause(String terms) {
+      plans = PlanCopy.in(LAB.folder());
       plans.replace("bootstrap.yml", "lock_delay: 1s", terms.replace(", ", "\n      "));
       first = Path.of(plans.path("first"));
       go = Path.of(plans.path("go"));
@@ -140,7 +121,7 @@ class LostLockIT {
     NodeRun start(String node) {
       return new NodeRun(
           node,
-          lab.start("apply", plans.path("bootstrap.yml"), "-o", "json", "-l", node, "--local"));
+          LAB.start("apply", plans.path("bootstrap.yml"), "-o", "json", "-l", node, "--local"));
     }
 
     /** The one that holds the lock. */

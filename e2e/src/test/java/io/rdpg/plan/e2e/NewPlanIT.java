@@ -6,35 +6,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What {@code new plan} writes, tested by the test that it writes, on a lab. */
 @Tag("cluster")
 class NewPlanIT {
-  private static LabUnderTest lab;
-
-  @BeforeAll
-  static void start() {
-    lab = LabUnderTest.serviceCluster();
-  }
-
-  @AfterAll
-  static void stop() {
-    lab.close();
-  }
+  @AutoClose private static final LabUnderTest LAB = LabUnderTest.serviceCluster();
 
   @Test
   void a_new_plan_passes_its_test() throws IOException {
     Path plan = begin("first-steps");
-    CommandResult result = test(plan);
-    assertThat(result.exit()).as("%s", result).isZero();
+    CommandResult result = test(plan).exits(0);
     assertThat(result.stdout()).endsWith("\nfirst-steps: passed\n");
-    for (String node : lab.nodes()) {
-      assertThat(lab.kv("first-steps/" + node)).contains("first-steps");
-      assertThat(lab.sql(node, "postgres", "SELECT nspname FROM pg_namespace WHERE nspname ~ '-'"))
+    for (String node : LAB.nodes()) {
+      assertThat(LAB.kv("first-steps/" + node)).contains("first-steps");
+      assertThat(LAB.sql(node, "postgres", "SELECT nspname FROM pg_namespace WHERE nspname ~ '-'"))
           .containsExactly("first-steps");
     }
     assertThat(test(plan).exit()).as("again").isZero();
@@ -45,8 +33,7 @@ class NewPlanIT {
     Path plan = begin("restless");
     change(plan, "unless: SELECT 1 FROM.*", "always: true");
     change(plan, "sql: CREATE SCHEMA .*", "sql: SELECT 1");
-    CommandResult result = test(plan);
-    assertThat(result.exit()).as("%s", result).isEqualTo(1);
+    CommandResult result = test(plan).exits(1);
     assertThat(result.stderr()).contains("restless: FAILED: applied, and still");
   }
 
@@ -54,8 +41,7 @@ class NewPlanIT {
   void a_step_that_does_not_what_it_looks_for_fails_it() throws IOException {
     Path plan = begin("missing");
     change(plan, "sql: CREATE SCHEMA .*", "sql: SELECT 1");
-    CommandResult result = test(plan);
-    assertThat(result.exit()).as("%s", result).isEqualTo(1);
+    CommandResult result = test(plan).exits(1);
     assertThat(result.stderr()).contains("missing: FAILED: it can't be applied");
   }
 
@@ -66,18 +52,18 @@ class NewPlanIT {
     assertThat(test(plan).stderr()).contains("untidy: FAILED: rdpg-plan fmt would change it");
     change(plan, "consul_kv:", "consul_vk:");
     assertThat(test(plan).stderr()).contains("untidy: FAILED: it is not valid");
-    assertThat(lab.kv("untidy/sc1")).isEmpty();
+    assertThat(LAB.kv("untidy/sc1")).isEmpty();
   }
 
   private static Path begin(String name) throws IOException {
     CommandResult made =
         Running.run(
-            lab.folder(),
-            LabUnderTest.ENVIRONMENT,
-            List.of(LabUnderTest.LAUNCHER.toString(), "new", "plan", name));
-    assertThat(made.exit()).as("%s", made).isZero();
+                LAB.folder(),
+                LabUnderTest.ENVIRONMENT,
+                List.of(LabUnderTest.LAUNCHER.toString(), "new", "plan", name))
+            .exits(0);
     assertThat(made.stdout()).contains("plans/" + name + ".yml", "plans/" + name + ".test.sh");
-    return lab.folder().resolve("plans").resolve(name + ".yml");
+    return LAB.folder().resolve("plans").resolve(name + ".yml");
   }
 
   private static void change(Path plan, String what, String with) throws IOException {
@@ -90,6 +76,6 @@ class NewPlanIT {
   private static CommandResult test(Path plan) throws IOException {
     String script = plan.toString().replaceFirst("\\.yml$", ".test.sh");
     return Running.run(
-        lab.folder(), LabUnderTest.ENVIRONMENT, List.of(script, "-i", lab.inventory().toString()));
+        LAB.folder(), LabUnderTest.ENVIRONMENT, List.of(script, "-i", LAB.inventory().toString()));
   }
 }

@@ -35,16 +35,13 @@ class NewPrimitiveIT {
   @Test
   void a_new_primitive_compiles_and_passes_its_tests_until_it_is_broken() throws IOException {
     copyCheckout();
-    CommandResult made =
-        Running.run(
+    Running.run(
             copy.resolve("docs"),
             LabUnderTest.ENVIRONMENT,
-            List.of(LabUnderTest.LAUNCHER.toString(), "new", "primitive", "always_fresh"));
-    assertThat(made.exit()).as("%s", made).isZero();
+            List.of(LabUnderTest.LAUNCHER.toString(), "new", "primitive", "always_fresh"))
+        .exits(0);
 
-    CommandResult tested =
-        maven("-pl", "cli", "-am", "spotless:check", "test", "-Dtest=" + TESTS + MORE_TESTS);
-    assertThat(tested.exit()).as("%s", tested).isZero();
+    maven("-pl", "cli", "-am", "spotless:check", "test", "-Dtest=" + TESTS + MORE_TESTS).exits(0);
     Path reports = copy.resolve("engine/target/surefire-reports");
     assertThat(reports.resolve("io.rdpg.plan.step.builtin.AlwaysFreshTest.txt"))
         .content()
@@ -55,8 +52,7 @@ class NewPrimitiveIT {
     assertThat(text).contains("at.value().equals(want.value())");
     Files.writeString(source, text.replace("at.value().equals(want.value())", "at.index() < 0"));
     compile(source);
-    CommandResult broken = maven("-pl", "engine", "surefire:test", "-Dtest=" + TESTS);
-    assertThat(broken.exit()).as("%s", broken).isEqualTo(1);
+    CommandResult broken = maven("-pl", "engine", "surefire:test", "-Dtest=" + TESTS).exits(1);
     assertThat(broken.stdout())
         .contains("AlwaysFreshTest.nothing_is_done_where_the_value_is_equal")
         .contains("PrimitiveContractTest.the_second_time_there_is_nothing_left_to_do");

@@ -3,7 +3,7 @@ package io.rdpg.plan.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -11,17 +11,11 @@ import org.junit.jupiter.api.Test;
 /** The bootstrap on PostgreSQL 16, the oldest whose own replication can do it. */
 @Tag("cluster")
 class OldPostgresIT implements Replicates, RunsAgain {
-  private static final LabUnderTest LAB = LabUnderTest.start("16.15.0");
+  @AutoClose private static final LabUnderTest LAB = LabUnderTest.start("16.15.0");
 
   @BeforeAll
   static void bootstrap() {
-    CommandResult result = LAB.run("apply", "bootstrap.yml", "-o", "json");
-    assertThat(result.exit()).as(result.stdout() + result.stderr()).isZero();
-  }
-
-  @AfterAll
-  static void remove() {
-    LAB.close();
+    LAB.run("apply", "bootstrap.yml", "-o", "json").exits(0);
   }
 
   @Test

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -35,7 +35,7 @@ class PeerAddressesIT {
   private static final String REFUSED = "no pg_hba.conf entry for host";
 
   private static Path folder;
-  private static Network network;
+  @AutoClose private static Network network;
 
   @BeforeAll
   static void start() throws IOException {
@@ -57,18 +57,10 @@ class PeerAddressesIT {
     Files.writeString(folder.resolve("inventory.yml"), inventory);
   }
 
-  @AfterAll
-  static void stop() throws IOException {
-    if (network != null) {
-      network.close();
-    }
-  }
-
   @Test
   @Order(1)
   void peers_replicate_through_their_lines() throws Exception {
-    CommandResult result = apply();
-    assertThat(result.exit()).as("%s", result).isZero();
+    apply().exits(0);
     for (String node : NODES) {
       psql(
           node,
@@ -113,8 +105,7 @@ class PeerAddressesIT {
         "mc2 is refused by mc1",
         () -> psql("mc2", network.address("mc1"), "SELECT 1").contains(REFUSED));
 
-    CommandResult result = apply("-o", "json");
-    assertThat(result.exit()).as("%s", result).isZero();
+    CommandResult result = apply("-o", "json").exits(0);
     assertThat(result.steps("changed"))
         .containsExactly("mc1: pg_hba.conf", "mc1: postgres runs with pg_hba.conf");
     assertThat(psql("mc2", network.address("mc1"), "SELECT 1")).isEqualTo("1");
@@ -126,7 +117,7 @@ class PeerAddressesIT {
     network.cut("mc3");
     CommandResult result = apply("-o", "json");
     network.mend("mc3");
-    assertThat(result.exit()).as("%s", result).isEqualTo(3);
+    result.exits(3);
     assertThat(result.stdout()).contains("\"code\":\"unreachable\"").contains("mc3");
 
     Eventually.holds("Consul has a leader again", TestDeadlines.LONG, () -> apply().exit() == 0);

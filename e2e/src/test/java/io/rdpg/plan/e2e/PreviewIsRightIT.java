@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -48,7 +48,7 @@ class PreviewIsRightIT {
   /** Of some forty; all of them with {@code -Drdpg.sweep=all}. */
   private static final int STAGES = 8;
 
-  private static LabUnderTest lab;
+  @AutoClose private static LabUnderTest lab;
   private static OverheardShell shells;
   private static PlanCopy plans;
 
@@ -58,11 +58,6 @@ class PreviewIsRightIT {
     OverheardSql.setUp(lab); // also keeps autovacuum from moving things by itself
     shells = OverheardShell.setUp(lab);
     plans = copy();
-  }
-
-  @AfterAll
-  static void stop() {
-    lab.close();
   }
 
   private static PlanCopy copy() {
@@ -207,8 +202,7 @@ class PreviewIsRightIT {
     Map<String, String> before = Footprint.whenQuiet(lab);
     try (Overheard run = Overheard.from(lab, shells)) {
       CommandResult preview =
-          lab.run("apply", plans.path("bootstrap.yml"), "--dry-run", "-o", "json");
-      assertThat(preview.exit()).as("%s", preview).isZero();
+          lab.run("apply", plans.path("bootstrap.yml"), "--dry-run", "-o", "json").exits(0);
       assertThat(Footprint.differences(before, Footprint.of(lab))).isEmpty();
       run.sawOnlyLooks();
       return preview;
@@ -217,8 +211,7 @@ class PreviewIsRightIT {
 
   private static Performed apply() {
     try (Overheard run = Overheard.from(lab, shells)) {
-      CommandResult apply = lab.run("apply", plans.path("bootstrap.yml"), "-o", "json");
-      assertThat(apply.exit()).as("%s", apply).isZero();
+      CommandResult apply = lab.run("apply", plans.path("bootstrap.yml"), "-o", "json").exits(0);
       run.sawActs();
       return Performed.by(apply.events());
     }
@@ -242,10 +235,7 @@ class PreviewIsRightIT {
 
   /** Runs it and looks for all of the lab's passwords in what it prints. */
   private static void showsNoSecret(String shows, String... options) throws IOException {
-    List<String> command = new ArrayList<>(List.of("apply", plans.path("bootstrap.yml")));
-    command.addAll(List.of(options));
-    CommandResult result = lab.run(command.toArray(String[]::new));
-    assertThat(result.exit()).as("%s", result).isZero();
+    CommandResult result = lab.run(List.of("apply", plans.path("bootstrap.yml")), options).exits(0);
     assertThat(result.stdout()).contains(shows);
     try (Stream<Path> files = Files.list(lab.home().resolve("secrets"))) {
       assertThat(files)

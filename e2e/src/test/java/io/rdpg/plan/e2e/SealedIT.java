@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -26,17 +25,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 class SealedIT {
   private static final String LIMIT = "rdpg/rdpgsc1/capacity/instances/limit";
 
-  private static LabUnderTest lab;
-
-  @BeforeAll
-  static void start() {
-    lab = LabUnderTest.serviceCluster();
-  }
-
-  @AfterAll
-  static void stop() {
-    lab.close();
-  }
+  @AutoClose private static final LabUnderTest LAB = LabUnderTest.serviceCluster();
 
   @Test
   @Order(1)
@@ -44,21 +33,19 @@ class SealedIT {
     Path file = seal("bootstrap");
     Map<String, List<String>> sealed = sealedEffects(file);
     assertThat(sealed).hasSizeGreaterThan(20);
-    CommandResult done = applySealed(file);
-    assertThat(done.exit()).as("%s", done).isZero();
+    CommandResult done = applySealed(file).exits(0);
     assertThat(performed(done)).isEqualTo(sealed);
-    CommandResult after = lab.run("apply", "bootstrap", "--dry-run", "--detailed-exitcode");
-    assertThat(after.exit()).as("%s", after).isZero();
+    LAB.run("apply", "bootstrap", "--dry-run", "--detailed-exitcode").exits(0);
   }
 
   @Test
   @Order(2)
   void a_sealed_preview_is_its_owners_alone_and_holds_no_secret() throws IOException {
-    Path file = lab.folder().resolve("bootstrap.sealed");
+    Path file = LAB.folder().resolve("bootstrap.sealed");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
     String text = Files.readString(file);
-    try (Stream<Path> secrets = Files.list(lab.home().resolve("secrets"))) {
+    try (Stream<Path> secrets = Files.list(LAB.home().resolve("secrets"))) {
       List<String> values =
           secrets.filter(Files::isRegularFile).map(LabUnderTest::read).map(String::strip).toList();
       assertThat(values).hasSizeGreaterThan(2).doesNotContain("");
@@ -69,11 +56,10 @@ class SealedIT {
   @Test
   @Order(3)
   void one_that_was_tampered_with_is_refused() throws IOException {
-    Path file = lab.folder().resolve("tampered.sealed");
-    String text = Files.readString(lab.folder().resolve("bootstrap.sealed"));
+    Path file = LAB.folder().resolve("tampered.sealed");
+    String text = Files.readString(LAB.folder().resolve("bootstrap.sealed"));
     Files.writeString(file, text.replaceFirst("would_change", "would_chanke"));
-    CommandResult refused = applySealed(file);
-    assertThat(refused.exit()).as("%s", refused).isEqualTo(2);
+    CommandResult refused = applySealed(file).exits(2);
     assertThat(refused.stdout()).contains("bad_seal", "was changed after it was sealed");
     assertThat(refused.events("run_started")).isEmpty();
   }
@@ -81,11 +67,10 @@ class SealedIT {
   @Test
   @Order(4)
   void a_plan_that_was_edited_since_is_drift() throws IOException {
-    PlanCopy plans = PlanCopy.in(lab.folder());
+    PlanCopy plans = PlanCopy.in(LAB.folder());
     Path file = seal(plans.path("bootstrap.yml"));
     plans.replace("watches.yml", "steps:", "steps: # another");
-    CommandResult drifted = applySealed(file);
-    assertThat(drifted.exit()).as("%s", drifted).isEqualTo(6);
+    CommandResult drifted = applySealed(file).exits(6);
     assertThat(drifted.stdout()).contains("watches.yml has changed since it was previewed");
     assertThat(drifted.stdout()).doesNotContain("leader.yml has changed");
     assertThat(drifted.events("run_started")).isEmpty();
@@ -94,23 +79,21 @@ class SealedIT {
   @Test
   @Order(5)
   void a_node_that_drifted_is_left_alone_and_the_other_is_done() throws IOException {
-    Path atOne = lab.file("sc1", "haproxy/haproxy.cfg");
-    Path atTwo = lab.file("sc2", "haproxy/haproxy.cfg");
+    Path atOne = LAB.file("sc1", "haproxy/haproxy.cfg");
+    Path atTwo = LAB.file("sc2", "haproxy/haproxy.cfg");
     String wanted = Files.readString(atOne);
     Files.delete(atOne);
     Files.delete(atTwo);
-    String limit = lab.kv(LIMIT).orElseThrow();
-    lab.consulDelete("/v1/kv/" + LIMIT);
+    String limit = LAB.kv(LIMIT).orElseThrow();
+    LAB.consulDelete("/v1/kv/" + LIMIT);
     Path file = seal("bootstrap", "-e", "of_no_use=a-word-to-hide");
     assertThat(Files.readString(file)).contains(LIMIT).doesNotContain("a-word-to-hide");
 
     Files.writeString(atTwo, "# somebody's own\n");
-    CommandResult drifted = applySealed(file);
-
-    assertThat(drifted.exit()).as("%s", drifted).isEqualTo(6);
+    CommandResult drifted = applySealed(file).exits(6);
     assertThat(atTwo).hasContent("# somebody's own\n");
     assertThat(atOne).hasContent(wanted);
-    assertThat(lab.kv(LIMIT)).contains(limit);
+    assertThat(LAB.kv(LIMIT)).contains(limit);
     Map<String, List<String>> sealed = new TreeMap<>(sealedEffects(file));
     sealed.keySet().removeIf(step -> step.startsWith("sc2: "));
     assertThat(performed(drifted)).isEqualTo(sealed).hasSizeGreaterThan(1);
@@ -126,18 +109,15 @@ class SealedIT {
   }
 
   private static Path seal(String plan, String... more) {
-    Path file = lab.folder().resolve(Path.of(plan).getFileName() + ".sealed");
-    List<String> arguments = new ArrayList<>(List.of("apply", plan, "--dry-run"));
-    arguments.addAll(List.of("--out", file.toString()));
-    arguments.addAll(List.of(more));
-    CommandResult sealed = lab.run(arguments.toArray(String[]::new));
-    assertThat(sealed.exit()).as("%s", sealed).isZero();
+    Path file = LAB.folder().resolve(Path.of(plan).getFileName() + ".sealed");
+    CommandResult sealed =
+        LAB.run(List.of("apply", plan, "--dry-run", "--out", file.toString()), more).exits(0);
     assertThat(sealed.stderr()).contains("sealed preview written to " + file.getFileName());
     return file;
   }
 
   private static CommandResult applySealed(Path file) {
-    return lab.run("apply", "--sealed", file.toString(), "-o", "json");
+    return LAB.run("apply", "--sealed", file.toString(), "-o", "json");
   }
 
   /** What a sealed preview is going to do, by {@code node: id}. */

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("cluster")
 class TwoJoinsIT {
-  private static LabUnderTest lab;
+  @AutoClose private static LabUnderTest lab;
   private static WholeCluster cluster;
 
   @BeforeAll
@@ -27,13 +27,7 @@ class TwoJoinsIT {
     lab = LabUnderTest.threeServiceNodes();
     cluster = new WholeCluster(lab);
     PlanCopy prepared = PlanCopy.in(lab.folder()).endAfter("bootstrap.yml", "register this node");
-    CommandResult result = lab.run("apply", prepared.path("bootstrap.yml"), "-o", "json");
-    assertThat(result.exit()).as("%s", result).isZero();
-  }
-
-  @AfterAll
-  static void stop() {
-    lab.close();
+    lab.run("apply", prepared.path("bootstrap.yml"), "-o", "json").exits(0);
   }
 
   static List<Integer> times() {

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class UnreachableIT {
   private static final String WAIT = "every node of the cluster is registered";
 
-  private static LabUnderTest lab;
+  @AutoClose private static LabUnderTest lab;
   private static Path inventory;
   private static PlanCopy impatient;
 
@@ -34,11 +34,6 @@ class UnreachableIT {
                 lab.home(),
                 Files.getOwner(lab.file("sc1", "postgres/data")).getName()));
     impatient = PlanCopy.in(lab.folder()).replace("bootstrap.yml", "timeout: 15m", "timeout: 4s");
-  }
-
-  @AfterAll
-  static void stop() {
-    lab.close();
   }
 
   @BeforeEach
@@ -58,8 +53,7 @@ class UnreachableIT {
                     Stream.of(known.get(0).substring(0, known.get(0).indexOf(' ')) + others),
                     known.stream().skip(1))
                 .toList());
-    CommandResult result = apply("-e", "ssh_known_hosts=" + wrong);
-    assertThat(result.exit()).as("%s", result).isEqualTo(3);
+    CommandResult result = apply("-e", "ssh_known_hosts=" + wrong).exits(3);
     assertThat(diagnostic(result, "sc1"))
         .contains("host_key_refused", "differs from the one in " + wrong);
     theOthersGoOnAndWaitInVain(result);
@@ -68,8 +62,7 @@ class UnreachableIT {
   @Test
   void a_node_without_sshd() throws IOException {
     end("sc1", "ssh");
-    CommandResult result = apply();
-    assertThat(result.exit()).as("%s", result).isEqualTo(3);
+    CommandResult result = apply().exits(3);
     assertThat(diagnostic(result, "sc1")).contains("unreachable", "no SSH connection", "refused");
     theOthersGoOnAndWaitInVain(result);
   }
@@ -77,16 +70,14 @@ class UnreachableIT {
   @Test
   void a_node_whose_postgres_is_down() throws IOException {
     end("sc1", "postgres");
-    CommandResult result = apply();
-    assertThat(result.exit()).as("%s", result).isEqualTo(3);
+    CommandResult result = apply().exits(3);
     assertThat(diagnostic(result, "sc1")).contains("postgres_unreachable");
     theOthersGoOnAndWaitInVain(result);
   }
 
   @Test
   void another_password() {
-    CommandResult result = apply("-e", "pg_password=wrong");
-    assertThat(result.exit()).as("%s", result).isEqualTo(3);
+    CommandResult result = apply("-e", "pg_password=wrong").exits(3);
     for (String node : lab.nodes()) {
       assertThat(diagnostic(result, node)).contains("postgres_authentication_failed");
     }
@@ -102,30 +93,22 @@ class UnreachableIT {
         PlanCopy.in(lab.folder()).replace("bootstrap.yml", "timeout: 15m", "timeout: 15s");
     CommandResult result =
         lab.run(
-            "apply",
-            patient.path("bootstrap.yml"),
-            "-o",
-            "json",
-            "-i",
-            inventory.toString(),
-            "-l",
-            "sc1");
-    assertThat(result.exit()).as("%s", result).isEqualTo(3);
+                "apply",
+                patient.path("bootstrap.yml"),
+                "-o",
+                "json",
+                "-i",
+                inventory.toString(),
+                "-l",
+                "sc1")
+            .exits(3);
     assertThat(diagnostic(result, "sc1")).contains("no_consul_leader");
   }
 
   private static CommandResult apply(String... more) {
     return lab.run(
-        Stream.concat(
-                Stream.of(
-                    "apply",
-                    impatient.path("bootstrap.yml"),
-                    "-o",
-                    "json",
-                    "-i",
-                    inventory.toString()),
-                Stream.of(more))
-            .toArray(String[]::new));
+        List.of("apply", impatient.path("bootstrap.yml"), "-o", "json", "-i", inventory.toString()),
+        more);
   }
 
   /** All but sc1 do what they can, and learn why they wait. */

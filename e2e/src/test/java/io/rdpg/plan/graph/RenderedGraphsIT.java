@@ -164,8 +164,7 @@ class RenderedGraphsIT {
 
   /** All that a program says that ends well. */
   private String run(String... command) {
-    CommandResult result = Running.run(folder, Map.of(), List.of(command));
-    assertThat(result.exit()).as(result.said()).isZero();
+    CommandResult result = Running.run(folder, Map.of(), List.of(command)).exits(0);
     return result.said();
   }
 }

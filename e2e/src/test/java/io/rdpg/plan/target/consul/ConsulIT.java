@@ -26,9 +26,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,34 +35,18 @@ import org.junit.jupiter.api.Timeout;
 @Tag("server")
 @Timeout(TestDeadlines.LONG_SECONDS)
 class ConsulIT {
-  private static OneConsul consul;
+  @AutoClose private static final OneConsul CONSUL = OneConsul.start();
 
-  private ConsulReader reader;
-  private ConsulEffects agent;
+  @AutoClose private ConsulReader reader;
+  @AutoClose private ConsulEffects agent;
   private final Cancellation cancellation = new Cancellation();
   private final String unique = UUID.randomUUID().toString();
   private final String key = "test/" + unique;
 
-  @BeforeAll
-  static void start() {
-    consul = OneConsul.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    consul.close();
-  }
-
   @BeforeEach
   void connect() {
-    reader = sightOf(consul.access());
-    agent = agentOf(consul.access());
-  }
-
-  @AfterEach
-  void disconnect() {
-    agent.close();
-    reader.close();
+    reader = sightOf(CONSUL.access());
+    agent = agentOf(CONSUL.access());
   }
 
   private static ConsulReader sightOf(NodeAccess.Consul access) {
@@ -163,7 +145,7 @@ class ConsulIT {
   void refuses_to_put_once_the_locks_session_is_gone() {
     try (Locks.Held lock = lock()) {
       StillBelieved believed = new StillBelieved(lock.key(), lock.session());
-      consul.put("/v1/session/destroy/" + lock.session(), "");
+      CONSUL.put("/v1/session/destroy/" + lock.session(), "");
 
       assertThat(diagnosticOf(() -> put("late", null, believed)).code()).isEqualTo(Code.LOCK_LOST);
       assertThat(diagnosticOf(() -> put("late", 0L, believed)).code()).isEqualTo(Code.LOCK_LOST);
@@ -205,7 +187,7 @@ class ConsulIT {
         new Observation.Registration(unique, "svc", null, 0, List.of(), null);
     agent.register(new Effect.Register(bare), cancellation);
     assertThat(registered()).isEqualTo(new Observation.Existing(bare));
-    assertThat(consul.get("/v1/agent/checks")).doesNotContain(unique);
+    assertThat(CONSUL.get("/v1/agent/checks")).doesNotContain(unique);
 
     agent.deregister(new Effect.Deregister(unique, "svc"), cancellation);
     assertThat(registered()).isEqualTo(new Observation.NoRegistration());
@@ -218,7 +200,7 @@ class ConsulIT {
 
   @Test
   void sees_that_a_check_is_not_the_one_that_was_asked_for() {
-    consul.put(
+    CONSUL.put(
         "/v1/agent/service/register",
         "{\"ID\": \"%s\", \"Name\": \"svc\", \"Check\": {\"TTL\": \"10s\"}}".formatted(unique));
 
@@ -237,7 +219,7 @@ class ConsulIT {
     agent.register(
         new Effect.Register(new Observation.Registration(unique, "svc", null, 1, List.of(), ttl)),
         cancellation);
-    consul.put("/v1/agent/check/pass/service:" + unique, "");
+    CONSUL.put("/v1/agent/check/pass/service:" + unique, "");
     agent.register(
         new Effect.Register(
             new Observation.Registration(unique, "svc", null, 2, List.of("x"), ttl)),
@@ -250,7 +232,7 @@ class ConsulIT {
   }
 
   private static String address() {
-    return consul.access().host();
+    return CONSUL.access().host();
   }
 
   private List<Observation.Instance> instances(String service) {
@@ -298,14 +280,14 @@ class ConsulIT {
 
   /** Of the raft log, in which every change is an entry. */
   private static String indexes() {
-    return consul
+    return CONSUL
         .get("/v1/agent/self")
         .replaceAll("(?s).*\"(last_log_index)\" *: *\"(\\d+)\".*", "$2");
   }
 
   @Test
   void reloads_and_tells_why_not() throws IOException {
-    Path watch = consul.configuration().resolve("service.json");
+    Path watch = CONSUL.configuration().resolve("service.json");
     Files.writeString(watch, "{\"service\": {\"id\": \"from-file\", \"name\": \"filed\"}}");
     agent.reload(cancellation);
     assertThat(reader.registered(new Read.Registered("from-file", "filed"), cancellation))
@@ -380,14 +362,14 @@ class ConsulIT {
   void passes_on_that_the_node_itself_cannot_be_used() {
     Diagnostic down = Diagnostic.of(Code.HOST_KEY_REFUSED, "the host key changed");
     try (ConsulReader other =
-        new ConsulReader(consul.access(), new RefusingTransport(down), "n1")) {
+        new ConsulReader(CONSUL.access(), new RefusingTransport(down), "n1")) {
       assertThat(diagnosticOf(() -> other.key(new Read.Key("x"), cancellation))).isEqualTo(down);
     }
   }
 
   @Test
   void an_api_for_looking_sends_nothing_but_gets() {
-    try (ConsulApi looking = ConsulApi.ofGets(consul.access(), new DirectTransport(), "n1")) {
+    try (ConsulApi looking = ConsulApi.ofGets(CONSUL.access(), new DirectTransport(), "n1")) {
       assertThatIllegalStateException()
           .isThrownBy(() ->
               looking.call(cancellation, api -> api.keyValueClient().putValue(key, "performed")))

@@ -24,9 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,32 +33,17 @@ import org.junit.jupiter.api.Timeout;
 @Tag("server")
 @Timeout(TestDeadlines.LONG_SECONDS)
 class ConsulLocksIT {
-  private static OneConsul consul;
+  @AutoClose private static final OneConsul CONSUL = OneConsul.start();
 
-  private ConsulEffects agent;
+  @AutoClose private ConsulEffects agent;
   private Locks locks;
   private final Cancellation cancellation = new Cancellation();
   private final String key = "locks/" + UUID.randomUUID();
 
-  @BeforeAll
-  static void start() {
-    consul = OneConsul.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    consul.close();
-  }
-
   @BeforeEach
   void connect() {
-    agent = new ConsulEffects(consul.access(), new DirectTransport(), "n1");
+    agent = new ConsulEffects(CONSUL.access(), new DirectTransport(), "n1");
     locks = agent.locks("run-1");
-  }
-
-  @AfterEach
-  void disconnect() {
-    agent.close();
   }
 
   /** With a session that doesn't run out while a test runs. */
@@ -92,7 +75,7 @@ class ConsulLocksIT {
   }
 
   private void destroy(Locks.Held held) {
-    consul.put("/v1/session/destroy/" + held.session(), "");
+    CONSUL.put("/v1/session/destroy/" + held.session(), "");
   }
 
   private static CountDownLatch lossOf(Locks.Held held) {
@@ -122,7 +105,7 @@ class ConsulLocksIT {
 
     assertThat(most).hasValue(1);
     assertThat(times).hasValue(6);
-    assertThat(consul.get("/v1/session/list")).isEqualTo("[]");
+    assertThat(CONSUL.get("/v1/session/list")).isEqualTo("[]");
   }
 
   private static CompletableFuture<Void> inThread(Runnable work) {
@@ -174,14 +157,14 @@ class ConsulLocksIT {
   @Test
   void tells_of_a_foreign_holder_by_its_session() {
     String session =
-        consul
+        CONSUL
             .put("/v1/session/create", "{\"Name\": \"someone else\"}")
             .replaceAll("(?s).*\"ID\":\\s*\"([^\"]+)\".*", "$1");
-    assertThat(consul.put("/v1/kv/" + key + "?acquire=" + session, "no json")).contains("true");
+    assertThat(CONSUL.put("/v1/kv/" + key + "?acquire=" + session, "no json")).contains("true");
     Diagnostic failure = refused(locks, Duration.ofMillis(500));
 
     assertThat(failure.message()).contains("session someone else of Consul's node one");
-    consul.put("/v1/session/destroy/" + session, "");
+    CONSUL.put("/v1/session/destroy/" + session, "");
   }
 
   @Test
@@ -225,7 +208,7 @@ class ConsulLocksIT {
   void is_lost_with_its_key() {
     try (Locks.Held held = acquire(locks)) {
       CountDownLatch lost = lossOf(held);
-      consul.put("/v1/kv/" + key + "?release=" + held.session(), "");
+      CONSUL.put("/v1/kv/" + key + "?release=" + held.session(), "");
 
       assertThat(soon(lost)).isTrue();
       assertThat(held.held()).isFalse();
@@ -255,7 +238,7 @@ class ConsulLocksIT {
 
       assertThat(awaited(lost, Duration.ofSeconds(12))).isFalse();
       assertThat(held.held()).isTrue();
-      assertThat(consul.get("/v1/kv/" + key)).contains(held.session());
+      assertThat(CONSUL.get("/v1/kv/" + key)).contains(held.session());
     }
   }
 
@@ -268,8 +251,8 @@ class ConsulLocksIT {
 
     assertThat(held.held()).isFalse();
     assertThat(awaited(lost, TestDeadlines.NEVER_WITHIN)).isFalse();
-    assertThat(consul.get("/v1/session/info/" + held.session())).isEqualTo("[]");
-    assertThat(consul.get("/v1/kv/" + key)).doesNotContain("Session");
+    assertThat(CONSUL.get("/v1/session/info/" + held.session())).isEqualTo("[]");
+    assertThat(CONSUL.get("/v1/kv/" + key)).doesNotContain("Session");
   }
 
   @Test
@@ -304,7 +287,7 @@ class ConsulLocksIT {
           .succeedsWithin(TestDeadlines.SOON)
           .satisfies(failure -> assertThat(failure.code()).isEqualTo(Code.INTERRUPTED));
       assertThat(first.held()).isTrue();
-      assertThat(consul.get("/v1/session/list").split("\"ID\"", -1)).hasSize(2);
+      assertThat(CONSUL.get("/v1/session/list").split("\"ID\"", -1)).hasSize(2);
     }
   }
 
@@ -314,12 +297,12 @@ class ConsulLocksIT {
     CountDownLatch waits = new CountDownLatch(2);
     CompletableFuture<Void> second = inThread(() -> awaitLock(waits, cancellation).close());
     assertThat(soon(waits)).isTrue();
-    String sessions = consul.get("/v1/session/list");
+    String sessions = CONSUL.get("/v1/session/list");
     java.util.regex.Matcher ids =
         java.util.regex.Pattern.compile("\"ID\":\\s*\"([^\"]+)\"").matcher(sessions);
     while (ids.find()) {
       if (!ids.group(1).equals(first.session())) {
-        consul.put("/v1/session/destroy/" + ids.group(1), "");
+        CONSUL.put("/v1/session/destroy/" + ids.group(1), "");
       }
     }
     first.close();
@@ -335,8 +318,8 @@ class ConsulLocksIT {
                 "-cp",
                 System.getProperty("java.class.path"),
                 HoldsALock.class.getName(),
-                consul.access().host(),
-                Integer.toString(consul.access().port()),
+                CONSUL.access().host(),
+                Integer.toString(CONSUL.access().port()),
                 key)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
@@ -356,14 +339,14 @@ class ConsulLocksIT {
   @Test
   void moves_no_index_by_waiting() {
     try (Locks.Held first = acquire(locks)) {
-      String before = consul.get("/v1/kv/" + key);
+      String before = CONSUL.get("/v1/kv/" + key);
       Diagnostic failure = refused(agent.locks("run-2"), Duration.ofSeconds(1));
 
       assertThat(failure.code()).isEqualTo(Code.LOCK_NOT_OBTAINED);
       Eventually.holds(
           "the waiting session is gone",
-          () -> consul.get("/v1/session/list").split("\"ID\"", -1).length == 2);
-      assertThat(consul.get("/v1/kv/" + key)).isEqualTo(before);
+          () -> CONSUL.get("/v1/session/list").split("\"ID\"", -1).length == 2);
+      assertThat(CONSUL.get("/v1/kv/" + key)).isEqualTo(before);
       assertThat(first.held()).isTrue();
     }
   }

@@ -32,8 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -46,7 +46,7 @@ abstract class FilesContract {
   private static final Cancellation NEVER = new Cancellation();
 
   @TempDir Path folder;
-  private Transport transport;
+  @AutoClose private Transport transport;
   private FilesReader reader;
   private FilesEffects node;
 
@@ -57,11 +57,6 @@ abstract class FilesContract {
     transport = open();
     reader = new FilesReader(transport);
     node = new FilesEffects(transport);
-  }
-
-  @AfterEach
-  void end() {
-    transport.close();
   }
 
   private static void nobody() {

@@ -6,7 +6,7 @@ import io.rdpg.plan.target.ssh.TestSshServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,16 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("server")
 class SshFilesIT extends FilesContract {
   @TempDir static Path temp;
-  private static TestSshServer server;
+  @AutoClose private static TestSshServer server;
 
   @BeforeAll
   static void start() throws IOException {
     server = new TestSshServer(Files.createDirectory(temp.resolve("sshd")));
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
   }
 
   @Override

@@ -26,8 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -39,10 +38,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("server")
 @Timeout(TestDeadlines.LONG_SECONDS)
 class PostgresIT {
-  private static OnePostgres postgres;
+  @AutoClose private static OnePostgres postgres;
 
-  private PostgresReader reader;
-  private PostgresEffects effects;
+  @AutoClose private PostgresReader reader;
+  @AutoClose private PostgresEffects effects;
   private final Cancellation cancellation = new Cancellation();
 
   @BeforeAll
@@ -58,21 +57,10 @@ class PostgresIT {
                 "shared_preload_libraries", "pg_stat_statements"));
   }
 
-  @AfterAll
-  static void stop() {
-    postgres.close();
-  }
-
   @BeforeEach
   void connect() {
     reader = sightAs(postgres.access());
     effects = new PostgresEffects(postgres.access(), new DirectTransport(), "n1", reader);
-  }
-
-  @AfterEach
-  void disconnect() {
-    effects.close();
-    reader.close();
   }
 
   private static PostgresReader sightAs(NodeAccess.Postgres access) {

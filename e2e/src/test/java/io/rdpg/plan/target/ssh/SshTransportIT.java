@@ -18,7 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
@@ -32,16 +32,11 @@ class SshTransportIT extends TransportContract {
       new SshSession.Patience(Duration.ofSeconds(2), Duration.ofSeconds(1));
 
   @TempDir static Path temp;
-  private static TestSshServer server;
+  @AutoClose private static TestSshServer server;
 
   @BeforeAll
   static void start() throws IOException {
     server = new TestSshServer(TestSshServer.ownFolder(temp));
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
   }
 
   @Override

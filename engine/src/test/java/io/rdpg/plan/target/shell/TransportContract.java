@@ -22,7 +22,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 public abstract class TransportContract {
   private static final Cancellation NEVER = new Cancellation();
 
-  private Transport transport;
+  @AutoClose private Transport transport;
 
   /** A new way to this machine. */
   protected abstract Transport open();
@@ -40,11 +40,6 @@ public abstract class TransportContract {
   @BeforeEach
   void transport() {
     transport = open();
-  }
-
-  @AfterEach
-  void end() {
-    transport.close();
   }
 
   private Transport.Reply run(String script) {
