@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rdpg.plan.testing.TestFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -665,16 +666,10 @@ class BadInputTest {
   }
 
   private void write(String name, String text) {
-    bytes(name, text.getBytes(UTF_8));
+    TestFiles.write(folder.resolve(name), text);
   }
 
   private void bytes(String name, byte[] content) {
-    try {
-      Path file = folder.resolve(name);
-      Files.createDirectories(file.getParent());
-      Files.write(file, content);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing " + name, e);
-    }
+    TestFiles.write(folder.resolve(name), content);
   }
 }

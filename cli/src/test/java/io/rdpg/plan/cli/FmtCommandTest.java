@@ -2,6 +2,7 @@ package io.rdpg.plan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -39,7 +40,7 @@ class FmtCommandTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(ugly)))
         .isEqualTo("rw-r-x---");
     assertThat(folder.resolve("plans/other.txt")).content().isEqualTo(UGLY);
-    assertThat(names()).containsExactly("plans/deep/ugly.yml", "plans/fine.yml", "plans/other.txt");
+    assertThat(TestFiles.names(folder)).containsExactly("plans/deep/ugly.yml", "plans/fine.yml", "plans/other.txt");
     commands.forget();
     assertThat(run("fmt")).isZero();
     assertThat(commands.out()).isEmpty();
@@ -95,19 +96,7 @@ class FmtCommandTest {
   }
 
   private void write(String file, String text) throws IOException {
-    Path path = folder.resolve(file);
-    Files.createDirectories(path.resolve("..").normalize());
-    Files.writeString(path, text);
-  }
-
-  private List<String> names() throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> folder.relativize(file).toString())
-          .sorted()
-          .toList();
-    }
+    TestFiles.write(folder.resolve(file), text);
   }
 
   private int run(String... arguments) {

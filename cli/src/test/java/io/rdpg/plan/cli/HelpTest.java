@@ -15,6 +15,7 @@ import io.rdpg.plan.reference.ExplainPages;
 import io.rdpg.plan.reference.ManPages;
 import io.rdpg.plan.reference.PlanSchema;
 import io.rdpg.plan.step.builtin.Primitives;
+import io.rdpg.plan.testing.TestFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -234,8 +235,7 @@ class HelpTest {
     }
     lines.addAll(key.example().stripTrailing().lines().toList());
     String driver = "replication/native/server.yml";
-    Files.createDirectories(folder.resolve(driver).getParent());
-    Files.writeString(folder.resolve(driver), "plan: server\nsteps: []\n");
+    TestFiles.write(folder.resolve(driver), "plan: server\nsteps: []\n");
     assertValid(
         "plan: example\nvars: {schema: rdpg}\nsteps:\n  - " + String.join("\n    ", lines) + "\n");
   }

@@ -2,6 +2,7 @@ package io.rdpg.plan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,8 +37,7 @@ class NewCommandTest {
 
   @Test
   void it_names_the_schema_where_there_is_one() throws IOException {
-    Files.createDirectories(folder.resolve("plans"));
-    Files.writeString(folder.resolve("plans/plan.schema.json"), "{}");
+    TestFiles.write(folder.resolve("plans/plan.schema.json"), "{}");
     assertThat(run("new", "plan", "one")).isZero();
     assertThat(run("new", "plan", "two", "--dir", "plans/deep/er")).isZero();
     assertThat(folder.resolve("plans/one.yml"))
@@ -62,16 +62,15 @@ class NewCommandTest {
   void bad_names_of_plans_write_nothing(String name) throws IOException {
     assertThat(run("new", "plan", "--", name)).isEqualTo(2);
     assertThat(commands.err()).contains("bad_command_line");
-    assertThat(files()).isEmpty();
+    assertThat(TestFiles.names(folder)).isEmpty();
   }
 
   @Test
   void nothing_is_overwritten_and_nothing_half_made() throws IOException {
-    Files.createDirectories(folder.resolve("plans"));
-    Files.writeString(folder.resolve("plans/one.test.sh"), "mine");
+    TestFiles.write(folder.resolve("plans/one.test.sh"), "mine");
     assertThat(run("new", "plan", "one")).isEqualTo(2);
     assertThat(commands.err()).contains("plans/one.test.sh already exists");
-    assertThat(files()).containsExactly("plans/one.test.sh");
+    assertThat(TestFiles.names(folder)).containsExactly("plans/one.test.sh");
     assertThat(folder.resolve("plans/one.test.sh")).hasContent("mine");
   }
 
@@ -138,10 +137,10 @@ class NewCommandTest {
 
   private void refusedPrimitive(String name) throws IOException {
     checkout();
-    List<String> before = files();
+    List<String> before = TestFiles.names(folder);
     assertThat(run("new", "primitive", "--", name)).as(name).isEqualTo(2);
     assertThat(commands.err()).contains("bad_command_line");
-    assertThat(files()).isEqualTo(before);
+    assertThat(TestFiles.names(folder)).isEqualTo(before);
     assertThat(added(PRIMITIVES + "/Primitives.java")).isEmpty();
   }
 
@@ -150,9 +149,9 @@ class NewCommandTest {
     checkout();
     Path fixtures = folder.resolve(TESTS).resolve("Fixtures.java");
     Files.writeString(fixtures, "class Fixtures {}\n");
-    List<String> before = files();
+    List<String> before = TestFiles.names(folder);
     assertThat(run("new", "primitive", "my_thing")).isEqualTo(2);
-    assertThat(files()).isEqualTo(before);
+    assertThat(TestFiles.names(folder)).isEqualTo(before);
     assertThat(added(PRIMITIVES + "/Primitives.java")).isEmpty();
   }
 
@@ -168,7 +167,7 @@ class NewCommandTest {
   void outside_of_a_checkout_it_says_how() throws IOException {
     assertThat(run("new", "primitive", "my_thing")).isEqualTo(2);
     assertThat(commands.err()).contains("META-INF/services/io.rdpg.plan.step.Primitive");
-    assertThat(files()).isEmpty();
+    assertThat(TestFiles.names(folder)).isEmpty();
   }
 
   /** Just what of a checkout a new primitive has to do with. */
@@ -189,16 +188,6 @@ class NewCommandTest {
     return Files.readAllLines(folder.resolve(file)).stream()
         .filter(line -> !ours.contains(line))
         .toList();
-  }
-
-  private List<String> files() throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> folder.relativize(file).toString())
-          .sorted()
-          .toList();
-    }
   }
 
   private int run(String... arguments) {

@@ -3,6 +3,7 @@ package io.rdpg.plan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URL;
@@ -146,10 +147,8 @@ class ThirdPartyPrimitiveTest {
 
   @BeforeEach
   void a_jar_on_the_class_path() throws IOException {
-    Path inventory = folder.resolve("inventories/lab.yml");
-    Files.createDirectories(inventory.getParent());
-    Files.writeString(
-        inventory,
+    TestFiles.write(
+        folder.resolve("inventories/lab.yml"),
         """
         all:
           children:

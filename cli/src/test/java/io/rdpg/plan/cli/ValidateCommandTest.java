@@ -2,6 +2,7 @@ package io.rdpg.plan.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,9 +92,7 @@ class ValidateCommandTest {
   }
 
   private void plan(String path, String text) throws IOException {
-    Path file = folder.resolve(path);
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, text);
+    TestFiles.write(folder.resolve(path), text);
   }
 
   private int validate(Path home, String... plans) {

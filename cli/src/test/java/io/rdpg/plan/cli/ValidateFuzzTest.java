@@ -12,6 +12,7 @@ import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.output.DiagnosticText;
 import io.rdpg.plan.output.Style;
 import io.rdpg.plan.testing.TestDeadlines;
+import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -211,12 +212,6 @@ class ValidateFuzzTest {
   }
 
   private void put(String name, byte[] content) {
-    try {
-      Path file = folder.resolve(name);
-      Files.createDirectories(file.getParent());
-      Files.write(file, content);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing " + name, e);
-    }
+    TestFiles.write(folder.resolve(name), content);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -139,7 +140,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
   }
 
   private static String journal(String run) {
-    return LabUnderTest.read(LAB.folder().resolve(".rdpg-plan/runs/" + run + "/events.ndjson"));
+    return TestFiles.read(LAB.folder().resolve(".rdpg-plan/runs/" + run + "/events.ndjson"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.rdpg.plan.e2e;
 
+import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -90,16 +91,8 @@ record CrashPoint(String plan, String after, String who, boolean firstOnly) {
                   String.join(",", nodes)));
       arguments.addAll(List.of(more));
       Running run = lab.start(arguments.toArray(String[]::new));
-      nodes.forEach(node -> write(folder.resolve("pid-" + node), run.process().pid()));
+      nodes.forEach(node -> TestFiles.write(folder.resolve("pid-" + node), Long.toString(run.process().pid())));
       return run;
-    }
-
-    private static void write(Path file, long pid) {
-      try {
-        Files.writeString(file, Long.toString(pid));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ class FootprintIT {
   }
 
   private static void signal(String node, String server, String signal) throws IOException {
-    String pid = LabUnderTest.read(LAB.file(node, "run/" + server)).replaceFirst("(?s) .*", "");
+    String pid = TestFiles.read(LAB.file(node, "run/" + server)).replaceFirst("(?s) .*", "");
     Process kill = new ProcessBuilder("kill", "-s", signal, pid).start();
     assertThat(kill.onExit().join().exitValue()).isZero();
   }

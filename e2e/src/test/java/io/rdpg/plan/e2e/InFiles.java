@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.TestFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -176,7 +177,7 @@ interface InFiles extends Bootstrapped {
       for (String service : List.of("haproxy", "postgres")) {
         JsonNode file =
             CommandResult.event(
-                LabUnderTest.read(lab().file(node, "consul/conf.d/rdpg-" + service + ".json")));
+                TestFiles.read(lab().file(node, "consul/conf.d/rdpg-" + service + ".json")));
         JsonNode watch = file.path("watches").path(0);
         assertThat(file.path("watches")).hasSize(1);
         assertThat(watch.path("type").asText()).isEqualTo("service");

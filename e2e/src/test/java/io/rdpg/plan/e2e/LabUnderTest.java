@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.rdpg.plan.testing.TestDeadlines;
+import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -105,7 +106,7 @@ final class LabUnderTest implements AutoCloseable {
 
   private static String inventory(String postgres) {
     String network = "127." + random() + "." + random() + ".";
-    return read(CHECKOUT.resolve("inventories/lab.yml"))
+    return TestFiles.read(CHECKOUT.resolve("inventories/lab.yml"))
         .replaceFirst(
             "(?m)^    lab: true$", "    lab: {home: lab, postgres: " + postgres + ", fsync: false}")
         .replace("127.0.0.", network);
@@ -236,7 +237,7 @@ final class LabUnderTest implements AutoCloseable {
 
   /** One of the lab's passwords: {@code postgres}, {@code rdpg}, {@code health}, ... */
   String secret(String name) {
-    return read(home().resolve("secrets").resolve(name)).strip();
+    return TestFiles.read(home().resolve("secrets").resolve(name)).strip();
   }
 
   // --- its servers ---
@@ -426,14 +427,6 @@ final class LabUnderTest implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
-    }
-  }
-
-  static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.rdpg.plan.e2e;
 
 import io.rdpg.plan.target.files.ReadScripts;
+import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,7 @@ final class OverheardShell {
               .formatted(records));
       Files.setPosixFilePermissions(recorder, PosixFilePermissions.fromString("rwxr-xr-x"));
       Path keys = lab.home().resolve("ssh/authorized_keys");
-      Files.writeString(keys, "command=\"" + recorder + "\" " + LabUnderTest.read(keys));
+      Files.writeString(keys, "command=\"" + recorder + "\" " + TestFiles.read(keys));
       return new OverheardShell(records);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -58,7 +59,7 @@ final class OverheardShell {
   List<String> scripts() {
     List<String> scripts = new ArrayList<>();
     for (Path record : records()) {
-      scripts.addAll(scripts(LabUnderTest.read(record)));
+      scripts.addAll(scripts(TestFiles.read(record)));
     }
     return scripts;
   }

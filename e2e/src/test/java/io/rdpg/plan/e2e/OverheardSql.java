@@ -1,6 +1,7 @@
 package io.rdpg.plan.e2e;
 
 import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.TestFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -102,6 +103,6 @@ final class OverheardSql {
 
   private String log() {
     Path file = lab.file(node, "logs/postgres.log");
-    return LabUnderTest.read(file);
+    return TestFiles.read(file);
   }
 }

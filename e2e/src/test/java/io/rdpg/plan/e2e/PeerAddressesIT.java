@@ -7,6 +7,7 @@ import io.rdpg.plan.lab.MachinesInNamespaces;
 import io.rdpg.plan.lab.Network;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
+import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ class PeerAddressesIT {
         new MachinesInNamespaces(network, NODES, folder.resolve("machines"));
     String inventory =
         LabUnderTest.asRealMachines(
-                LabUnderTest.read(LabUnderTest.CHECKOUT.resolve("inventories/lab.yml")),
+                TestFiles.read(LabUnderTest.CHECKOUT.resolve("inventories/lab.yml")),
                 folder.resolve("machines"),
                 machines.user())
             .replaceFirst("(?s)\n    rdpgsc1:\n.*", "\n")
@@ -141,7 +142,7 @@ class PeerAddressesIT {
     List<String> command = new ArrayList<>(network.on(machine));
     command.addAll(
         List.of("psql", "-XAtq", "-h", host, "-p", "7432", "-U", "rdpg", "-d", "rdpg", "-c", sql));
-    String password = LabUnderTest.read(folder.resolve("machines/secrets/rdpg")).strip();
+    String password = TestFiles.read(folder.resolve("machines/secrets/rdpg")).strip();
     CommandResult result = Running.run(folder, Map.of("PGPASSWORD", password), command);
     return (result.exit() == 0 ? result.stdout() : result.stderr()).strip();
   }

@@ -1,5 +1,6 @@
 package io.rdpg.plan.e2e;
 
+import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ final class PlanCopy {
   }
 
   PlanCopy replace(String plan, String from, String to) {
-    String text = LabUnderTest.read(folder.resolve(plan));
+    String text = TestFiles.read(folder.resolve(plan));
     if (!text.contains(from)) {
       throw new AssertionError(plan + " has no '" + from + "' any more");
     }
@@ -89,7 +90,7 @@ final class PlanCopy {
   }
 
   private List<String> lines(String plan) {
-    return new ArrayList<>(LabUnderTest.read(folder.resolve(plan)).lines().toList());
+    return new ArrayList<>(TestFiles.read(folder.resolve(plan)).lines().toList());
   }
 
   private static int start(String plan, List<String> lines, String name) {
@@ -115,10 +116,6 @@ final class PlanCopy {
   }
 
   private void write(String plan, String text) {
-    try {
-      Files.writeString(folder.resolve(plan), text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    TestFiles.write(folder.resolve(plan), text);
   }
 }

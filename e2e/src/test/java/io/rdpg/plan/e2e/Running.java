@@ -3,6 +3,7 @@ package io.rdpg.plan.e2e;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
+import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -83,10 +84,10 @@ public final class Running {
                 + " still ran after "
                 + TestDeadlines.LONG
                 + "\n"
-                + read(stdout)
-                + read(stderr));
+                + TestFiles.read(stdout)
+                + TestFiles.read(stderr));
       }
-      return new CommandResult(process.exitValue(), read(stdout), read(stderr));
+      return new CommandResult(process.exitValue(), TestFiles.read(stdout), TestFiles.read(stderr));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
@@ -97,7 +98,7 @@ public final class Running {
   CommandResult kill() {
     try {
       process.destroyForcibly().waitFor();
-      return new CommandResult(process.exitValue(), read(stdout), read(stderr));
+      return new CommandResult(process.exitValue(), TestFiles.read(stdout), TestFiles.read(stderr));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
@@ -106,7 +107,7 @@ public final class Running {
 
   /** The events of {@code -o json} that it has written to their ends. */
   List<JsonNode> events() {
-    String text = read(stdout);
+    String text = TestFiles.read(stdout);
     return text.substring(0, text.lastIndexOf('\n') + 1).lines().map(CommandResult::event).toList();
   }
 
@@ -122,17 +123,9 @@ public final class Running {
           }
           if (ended) {
             throw new AssertionError(
-                command + " ended before: " + what + "\n" + read(stdout) + read(stderr));
+                command + " ended before: " + what + "\n" + TestFiles.read(stdout) + TestFiles.read(stderr));
           }
           return false;
         });
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.rdpg.plan.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ class SealedIT {
     String text = Files.readString(file);
     try (Stream<Path> secrets = Files.list(LAB.home().resolve("secrets"))) {
       List<String> values =
-          secrets.filter(Files::isRegularFile).map(LabUnderTest::read).map(String::strip).toList();
+          secrets.filter(Files::isRegularFile).map(TestFiles::read).map(String::strip).toList();
       assertThat(values).hasSizeGreaterThan(2).doesNotContain("");
       assertThat(values).noneMatch(text::contains);
     }

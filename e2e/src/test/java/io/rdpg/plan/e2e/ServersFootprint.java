@@ -1,5 +1,6 @@
 package io.rdpg.plan.e2e;
 
+import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,7 +22,7 @@ final class ServersFootprint {
     try (Stream<Path> records = Files.list(lab.file(node, "run"))) {
       for (Path record : records.toList()) {
         String server = record.getFileName().toString();
-        String pid = LabUnderTest.read(record).replaceFirst("(?s) .*", "");
+        String pid = TestFiles.read(record).replaceFirst("(?s) .*", "");
         marks.put("process " + server, process(pid));
         if (server.equals("haproxy")) {
           // Of the others, children come and go with connections.
@@ -53,13 +54,13 @@ final class ServersFootprint {
 
   /** Field 22 of {@code /proc/PID/stat} is when it started (proc(5)). */
   private static String process(String pid) {
-    String stat = LabUnderTest.read(Path.of("/proc", pid, "stat"));
+    String stat = TestFiles.read(Path.of("/proc", pid, "stat"));
     String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return "pid %s, started at tick %s".formatted(pid, afterName[19]);
   }
 
   private static long reloads(Path log) {
-    return LabUnderTest.read(log)
+    return TestFiles.read(log)
         .lines()
         .filter(line -> line.contains(" SIGHUP, re") || line.contains("Caught: signal=hangup"))
         .count();

@@ -3,6 +3,7 @@ package io.rdpg.plan.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ class UnreachableIT {
         Files.writeString(
             lab.folder().resolve("real.yml"),
             LabUnderTest.asRealMachines(
-                LabUnderTest.read(lab.inventory()),
+                TestFiles.read(lab.inventory()),
                 lab.home(),
                 Files.getOwner(lab.file("sc1", "postgres/data")).getName()));
     impatient = PlanCopy.in(lab.folder()).replace("bootstrap.yml", "timeout: 15m", "timeout: 4s");
@@ -140,7 +141,7 @@ class UnreachableIT {
   }
 
   private static void end(String node, String server) throws IOException {
-    String record = LabUnderTest.read(lab.file(node, "run").resolve(server));
+    String record = TestFiles.read(lab.file(node, "run").resolve(server));
     long pid = Long.parseLong(record.substring(0, record.indexOf(' ')));
     ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
     process.destroyForcibly();

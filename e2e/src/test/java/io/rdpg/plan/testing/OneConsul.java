@@ -120,11 +120,7 @@ public final class OneConsul implements AutoCloseable {
   }
 
   private String log() {
-    try {
-      return Files.readString(folder.resolve("log"));
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+    return TestFiles.read(folder.resolve("log"));
   }
 
   /** Kills it hard. */

@@ -113,11 +113,7 @@ public final class OnePostgres implements AutoCloseable {
 
   /** All that the server has logged. */
   public String log() {
-    try {
-      return Files.readString(log);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+    return TestFiles.read(log);
   }
 
   /** Kills it hard and starts it again on the same data. */

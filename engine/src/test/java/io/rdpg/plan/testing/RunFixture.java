@@ -136,14 +136,8 @@ public final class RunFixture {
   }
 
   public RunFixture file(String name, String content) {
-    try {
-      Path file = folder.resolve(name);
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, content);
-      return this;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    TestFiles.write(folder.resolve(name), content);
+    return this;
   }
 
   public RunFixture inventory(String content) {

@@ -6,6 +6,7 @@ import io.rdpg.plan.analysis.Sources;
 import io.rdpg.plan.analysis.check.ExecutionPath;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.step.builtin.Primitives;
+import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,11 +45,7 @@ final class PathSimulator {
   }
 
   PathSimulator write(String file, String content) {
-    try {
-      Files.writeString(folder.resolve(file), content);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    TestFiles.write(folder.resolve(file), content);
     return this;
   }
 
