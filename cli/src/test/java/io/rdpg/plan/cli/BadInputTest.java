@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rdpg.plan.testing.TestFiles;
-import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -423,7 +422,7 @@ class BadInputTest {
     step("assert: {that: 1 == 1, message: m}");
     Path home = folder.resolve("lab-home");
     write("inventories/lab.yml", INVENTORY.replace("colour: red", "lab: {home: " + home + "}"));
-    Ran ran = run("apply", "p.yml", "--dry-run");
+    RanInFolder ran = run("apply", "p.yml", "--dry-run");
     assertThat(ran.exit()).isEqualTo(3);
     assertThat(ran.err())
         .isEqualTo(
@@ -523,7 +522,7 @@ class BadInputTest {
   void an_output_form_that_there_is_not() {
     assertThat(run("apply", "p.yml", "-o", "yaml"))
         .isEqualTo(
-            new Ran(
+            new RanInFolder(
                 2,
                 "",
                 """
@@ -575,12 +574,10 @@ class BadInputTest {
         """);
     write("vars.yml", "size: 1\n");
     assertThat(run("validate", "p.yml", "-e", "@" + folder.resolve("vars.yml")))
-        .isEqualTo(new Ran(0, "p.yml: valid, for 2 nodes\n", ""));
+        .isEqualTo(new RanInFolder(0, "p.yml: valid, for 2 nodes\n", ""));
   }
 
   // --- how it is told ---------------------------------------------------------------------------
-
-  private record Ran(int exit, String out, String err) {}
 
   /**
    * What a refused command line tells people; programs are told the same.
@@ -589,7 +586,7 @@ class BadInputTest {
    */
   private String refused(String... arguments) {
     List<String> before = files();
-    Ran text = run(arguments);
+    RanInFolder text = run(arguments);
     assertThat(text.exit()).as(text.toString()).isEqualTo(2);
     assertThat(text.out()).isEmpty();
     assertThat(text.err()).isNotBlank().doesNotContain("Exception").doesNotContain("\tat ");
@@ -600,10 +597,10 @@ class BadInputTest {
     return text.err();
   }
 
-  private void tellsTheSameAsJson(String[] arguments, Ran text) {
+  private void tellsTheSameAsJson(String[] arguments, RanInFolder text) {
     List<String> json = new ArrayList<>(Arrays.asList(arguments));
     json.addAll(1, List.of("-o", "json"));
-    Ran ran = run(json.toArray(String[]::new));
+    RanInFolder ran = run(json.toArray(String[]::new));
     assertThat(ran.exit()).isEqualTo(2);
     assertThat(ran.err()).isEmpty();
     List<JsonNode> events = ran.out().lines().map(BadInputTest::event).toList();
@@ -626,26 +623,8 @@ class BadInputTest {
     }
   }
 
-  private Ran run(String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Streams streams =
-        new Streams(
-            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, Map.of());
-    int exit =
-        new CommandLineRunner(streams, new Installation(folder, folder, environment()))
-            .run(arguments);
-    return new Ran(exit, shown(out), shown(err));
-  }
-
-  /** None of whoever runs the tests. */
-  private Map<String, String> environment() {
-    return Map.of("RDPG_PLAN_SEAL_KEY_FILE", folder.resolve("seal.key").toString());
-  }
-
-  /** As somebody in that folder sees it: the process's own folder is another. */
-  private String shown(ByteArrayOutputStream stream) {
-    return stream.toString(UTF_8).replace(folder + "/", "");
+  private RanInFolder run(String... arguments) {
+    return RanInFolder.of(folder, arguments);
   }
 
   private List<String> files() {

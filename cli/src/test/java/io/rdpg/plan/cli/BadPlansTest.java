@@ -1,15 +1,11 @@
 package io.rdpg.plan.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,17 +57,12 @@ class BadPlansTest {
   }
 
   private static void told(Path file, String... arguments) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Streams streams =
-        new Streams(
-            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, Map.of());
-    int exit =
-        new CommandLineRunner(streams, new Installation(ROOT, ROOT, Map.of())).run(arguments);
+    InProcessCommands commands = new InProcessCommands();
+    int exit = commands.run(ROOT, ROOT, arguments);
     String told =
-        err.toString(UTF_8).replace(ROOT + "/", "").replaceAll("(cli/)?src/test/resources/", "");
+        commands.err().replace(ROOT + "/", "").replaceAll("(cli/)?src/test/resources/", "");
     assertThat(exit).as(told).isEqualTo(2);
-    assertThat(out.toString(UTF_8)).isEmpty();
+    assertThat(commands.out()).isEmpty();
     Path text = sibling(file, ".txt");
     if (WRITE) {
       Files.writeString(text, told);

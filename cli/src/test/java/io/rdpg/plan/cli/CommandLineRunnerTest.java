@@ -1,41 +1,36 @@
 package io.rdpg.plan.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CommandLineRunnerTest {
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final InProcessCommands commands = new InProcessCommands();
 
   @TempDir Path folder;
 
   @Test
   void explains_a_primitive() {
     assertThat(run("explain", "sql_exec")).isZero();
-    assertThat(out.toString(UTF_8)).startsWith("sql_exec\n").contains("database", "Example");
+    assertThat(commands.out()).startsWith("sql_exec\n").contains("database", "Example");
   }
 
   @Test
   void lists_primitives() {
     assertThat(run("explain")).isZero();
-    assertThat(out.toString(UTF_8)).contains("consul_lock", "wait_for", "render_template");
+    assertThat(commands.out()).contains("consul_lock", "wait_for", "render_template");
   }
 
   @Test
   void names_the_nearest_primitive() {
     assertThat(run("explain", "sql_exce")).isEqualTo(2);
-    assertThat(err.toString(UTF_8))
+    assertThat(commands.err())
         .isEqualTo(
             """
             unknown word sql_exce (unknown_primitive)
@@ -46,7 +41,7 @@ class CommandLineRunnerTest {
   @Test
   void names_the_nearest_command() {
     assertThat(run("explian")).isEqualTo(2);
-    assertThat(err.toString(UTF_8))
+    assertThat(commands.err())
         .isEqualTo(
             """
             unknown command 'explian' (bad_command_line)
@@ -57,7 +52,7 @@ class CommandLineRunnerTest {
   @Test
   void names_the_nearest_option() {
     assertThat(run("apply", "p", "--dry-rnu")).isEqualTo(2);
-    assertThat(err.toString(UTF_8))
+    assertThat(commands.err())
         .isEqualTo(
             """
             unknown option '--dry-rnu' (bad_command_line)
@@ -68,7 +63,7 @@ class CommandLineRunnerTest {
   @Test
   void speaks_json_of_a_missing_plan() throws IOException {
     assertThat(run("apply", "nowhere", "-o", "json")).isEqualTo(2);
-    List<String> lines = out.toString(UTF_8).lines().toList();
+    List<String> lines = commands.out().lines().toList();
     JsonNode diagnostic = new ObjectMapper().readTree(lines.getFirst());
     JsonNode end = new ObjectMapper().readTree(lines.getLast());
     assertThat(lines).hasSize(2);
@@ -76,21 +71,17 @@ class CommandLineRunnerTest {
     assertThat(diagnostic.get("code").asText()).isEqualTo("missing_file");
     assertThat(end.get("event").asText()).isEqualTo("run_finished");
     assertThat(end.get("exit_code").asInt()).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).isEmpty();
+    assertThat(commands.err()).isEmpty();
   }
 
   @Test
   void helps_without_a_command() {
     assertThat(run()).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("Usage: rdpg-plan", "explain");
+    assertThat(commands.err()).contains("Usage: rdpg-plan", "explain");
     assertThat(run("--help")).isZero();
   }
 
   private int run(String... arguments) {
-    Streams streams =
-        new Streams(
-            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, Map.of());
-    return new CommandLineRunner(streams, new Installation(folder, folder, Map.of()))
-        .run(arguments);
+    return commands.run(folder, folder, arguments);
   }
 }

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +39,8 @@ class FmtCommandTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(ugly)))
         .isEqualTo("rw-r-x---");
     assertThat(folder.resolve("plans/other.txt")).content().isEqualTo(UGLY);
-    assertThat(TestFiles.names(folder)).containsExactly("plans/deep/ugly.yml", "plans/fine.yml", "plans/other.txt");
+    assertThat(TestFiles.names(folder))
+        .containsExactly("plans/deep/ugly.yml", "plans/fine.yml", "plans/other.txt");
     commands.forget();
     assertThat(run("fmt")).isZero();
     assertThat(commands.out()).isEmpty();

@@ -1,18 +1,15 @@
 package io.rdpg.plan.cli;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,13 +21,14 @@ class GraphCommandTest {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 
   @TempDir Path folder;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  /** Of a terminal that knows ASCII only, which must not spoil a file that is piped. */
+  private final InProcessCommands commands = new InProcessCommands(US_ASCII);
 
   @Test
   void a_tree_unless_asked_otherwise() {
     assertThat(graph("bootstrap")).isZero();
-    assertThat(out.toString(UTF_8))
+    assertThat(commands.out())
         .startsWith("bootstrap.yml\n|-- the server can replicate  [include ")
         .contains("|-- who leads  [lock rdpg/{{ cluster.id }}/bootstrap/lock]  (at most 15m)\n")
         .contains("there is a write master  [wait_for]  (at most 15m, until: take the writes)\n")
@@ -42,7 +40,7 @@ class GraphCommandTest {
   @CsvSource({"mermaid,%%{init", "dot,digraph plan {", "svg,<svg xmlns", "html,<!doctype html>"})
   void every_format(String format, String beginning) throws IOException {
     assertThat(graph("bootstrap", "--format", format)).isZero();
-    String printed = out.toString(UTF_8);
+    String printed = commands.out();
     assertThat(printed).startsWith(beginning);
     Path file = folder.resolve("picture");
     Files.writeString(file, "what was here before");
@@ -56,17 +54,15 @@ class GraphCommandTest {
   @Test
   void an_unknown_format() {
     assertThat(graph("bootstrap", "--format", "sgv")).isEqualTo(2);
-    assertThat(err.toString(UTF_8))
-        .contains("--format can't be 'sgv'")
-        .contains("did you mean 'svg'?");
-    assertThat(out.size()).isZero();
+    assertThat(commands.err()).contains("--format can't be 'sgv'").contains("did you mean 'svg'?");
+    assertThat(commands.out()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"nowhere/picture.svg", "."})
   void a_place_where_no_file_can_be(String place) throws IOException {
     assertThat(graph("bootstrap", "--out", folder.resolve(place).toString())).isEqualTo(2);
-    assertThat(err.toString(UTF_8)).contains("file");
+    assertThat(commands.err()).contains("file");
     assertThat(folder).isEmptyDirectory();
   }
 
@@ -74,11 +70,11 @@ class GraphCommandTest {
   @Test
   void a_part_of_another_plan_is_drawn_as_it_is_there() {
     assertThat(graph("leader")).isZero();
-    assertThat(out.toString(UTF_8))
+    assertThat(commands.out())
         .startsWith("leader.yml\n")
         .contains("  [consul_lock: release]\n")
         .contains("  [include replication/native/create.yml]\n");
-    assertThat(err.size()).isZero();
+    assertThat(commands.err()).isEmpty();
   }
 
   @Test
@@ -97,25 +93,14 @@ class GraphCommandTest {
     List<String> words = new ArrayList<>(List.of("bootstrap", "--format", "svg"));
     Optional.ofNullable(option).ifPresent(words::add);
     assertThat(graph(words.toArray(String[]::new))).isZero();
-    assertThat(Files.readString(HOME.resolve(file)).equals(out.toString(UTF_8)))
+    assertThat(Files.readString(HOME.resolve(file)).equals(commands.out()))
         .as("out of date: ./rdpg-plan graph bootstrap --format svg --out %s (--dark)", file)
         .isTrue();
   }
 
-  /** A terminal that knows ASCII only must not spoil a file that is piped. */
   private int graph(String... arguments) {
-    out.reset();
-    err.reset();
-    String[] all = new String[arguments.length + 1];
-    all[0] = "graph";
-    System.arraycopy(arguments, 0, all, 1, arguments.length);
-    return new CommandLineRunner(
-            new Streams(
-                new PrintStream(out, true, US_ASCII),
-                new PrintStream(err, true, UTF_8),
-                false,
-                Map.of()),
-            new Installation(HOME, HOME, Map.of()))
-        .run(all);
+    commands.forget();
+    return commands.run(
+        HOME, HOME, Stream.concat(Stream.of("graph"), Stream.of(arguments)).toArray(String[]::new));
   }
 }

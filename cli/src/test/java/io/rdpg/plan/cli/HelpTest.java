@@ -1,6 +1,5 @@
 package io.rdpg.plan.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
@@ -16,9 +15,7 @@ import io.rdpg.plan.reference.ManPages;
 import io.rdpg.plan.reference.PlanSchema;
 import io.rdpg.plan.step.builtin.Primitives;
 import io.rdpg.plan.testing.TestFiles;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -305,11 +302,9 @@ class HelpTest {
   }
 
   private static CommandLine line() {
-    PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, UTF_8);
     return new CommandLine(
             new RootCommand(
-                new Streams(nowhere, nowhere, false, Map.of()),
-                new Installation(HOME, HOME, Map.of())))
+                new InProcessCommands().streams(), new Installation(HOME, HOME, Map.of())))
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 

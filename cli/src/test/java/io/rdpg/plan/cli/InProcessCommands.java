@@ -4,13 +4,26 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** Runs command lines in this process, and keeps what they print. */
 final class InProcessCommands {
+  private final Charset terminal;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  InProcessCommands() {
+    this(UTF_8);
+  }
+
+  /**
+   * @param terminal what the terminal knows
+   */
+  InProcessCommands(Charset terminal) {
+    this.terminal = terminal;
+  }
 
   /**
    * Runs one to its end.
@@ -20,10 +33,18 @@ final class InProcessCommands {
    * @return its exit code
    */
   int run(Path cwd, Path home, String... arguments) {
-    Streams streams =
-        new Streams(
-            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, Map.of());
-    return new CommandLineRunner(streams, new Installation(cwd, home, Map.of())).run(arguments);
+    return run(new Installation(cwd, home, Map.of()), arguments);
+  }
+
+  /** Runs one to its end; its exit code. */
+  int run(Installation installation, String... arguments) {
+    return new CommandLineRunner(streams(), installation).run(arguments);
+  }
+
+  /** Where they print. */
+  Streams streams() {
+    return new Streams(
+        new PrintStream(out, true, terminal), new PrintStream(err, true, UTF_8), false, Map.of());
   }
 
   /** All that they printed so far on standard output. */

@@ -1,13 +1,10 @@
 package io.rdpg.plan.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import java.io.ByteArrayOutputStream;
+import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +65,7 @@ class LinksTest {
   @MethodSource("pages")
   void links_lead_somewhere(Path page) {
     List<String> broken = new ArrayList<>();
-    for (MatchResult link : matches(LINK, FENCE.matcher(read(page)).replaceAll(""))) {
+    for (MatchResult link : matches(LINK, FENCE.matcher(TestFiles.read(page)).replaceAll(""))) {
       String target = link.group(1);
       if (target.matches("[a-z]+:.*")) {
         continue;
@@ -77,7 +74,7 @@ class LinksTest {
       String path = hash < 0 ? target : target.substring(0, hash);
       Path file = path.isEmpty() ? page : page.resolveSibling(path).normalize();
       if (!Files.exists(file)
-          || (hash >= 0 && !anchors(read(file)).contains(target.substring(hash + 1)))) {
+          || (hash >= 0 && !anchors(TestFiles.read(file)).contains(target.substring(hash + 1)))) {
         broken.add(target);
       }
     }
@@ -88,9 +85,11 @@ class LinksTest {
   @MethodSource("pages")
   void commands_are_understood(Path page) {
     CommandLine line =
-        new CommandLine(new RootCommand(streams(), new Installation(HOME, HOME, Map.of())))
+        new CommandLine(
+                new RootCommand(
+                    new InProcessCommands().streams(), new Installation(HOME, HOME, Map.of())))
             .setCaseInsensitiveEnumValuesAllowed(true);
-    for (MatchResult fence : matches(FENCE, read(page))) {
+    for (MatchResult fence : matches(FENCE, TestFiles.read(page))) {
       for (MatchResult command : matches(COMMAND, fence.group(2))) {
         String words = command.group(1).strip();
         assertThatCode(() -> line.parseArgs(words.split("\\s+")))
@@ -110,21 +109,18 @@ class LinksTest {
   @MethodSource("pagesWithRightPlans")
   void whole_plans_are_valid(Path page) throws IOException {
     int plans = 0;
-    for (MatchResult fence : matches(FENCE, read(page))) {
+    for (MatchResult fence : matches(FENCE, TestFiles.read(page))) {
       if (fence.group(1).equals("yaml") && fence.group(2).startsWith("plan:")) {
         Path plan = folder.resolve("plan" + ++plans + ".yml");
         Files.writeString(plan, fence.group(2));
         // What an example includes is looked for beside it.
         Path driver = folder.resolve("replication/native/prepare.yml");
-        Files.createDirectories(driver.getParent());
-        Files.writeString(driver, "plan: prepare\nsteps: []\n");
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exit =
-            new CommandLineRunner(
-                    new Streams(quiet(), new PrintStream(err, true, UTF_8), false, Map.of()),
-                    new Installation(Path.of("").toAbsolutePath(), HOME, Map.of()))
-                .run("validate", plan.toString());
-        assertThat(exit).as(err.toString(UTF_8)).isZero();
+        TestFiles.write(driver, "plan: prepare\nsteps: []\n");
+        InProcessCommands commands = new InProcessCommands();
+        Path cwd = Path.of("").toAbsolutePath();
+        assertThat(commands.run(cwd, HOME, "validate", plan.toString()))
+            .as(commands.err())
+            .isZero();
       }
     }
   }
@@ -149,21 +145,5 @@ class LinksTest {
 
   private static List<MatchResult> matches(Pattern pattern, String text) {
     return pattern.matcher(text).results().toList();
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Streams streams() {
-    return new Streams(quiet(), quiet(), false, Map.of());
-  }
-
-  private static PrintStream quiet() {
-    return new PrintStream(new ByteArrayOutputStream(), true, UTF_8);
   }
 }

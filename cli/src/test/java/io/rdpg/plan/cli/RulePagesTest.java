@@ -1,16 +1,12 @@
 package io.rdpg.plan.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.language.diagnostic.Code;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,11 +37,9 @@ class RulePagesTest {
   @MethodSource("rules")
   void explain_prints_the_page(String rule) throws IOException {
     Path home = Path.of("..");
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Streams streams =
-        new Streams(new PrintStream(out, true, UTF_8), new PrintStream(out), false, Map.of());
-    new CommandLineRunner(streams, new Installation(home, home, Map.of())).run("explain", rule);
-    assertThat(out.toString(UTF_8)).isEqualTo(Files.readString(PAGES.resolve(rule + ".md")));
+    InProcessCommands commands = new InProcessCommands();
+    commands.run(home, home, "explain", rule);
+    assertThat(commands.out()).isEqualTo(Files.readString(PAGES.resolve(rule + ".md")));
   }
 
   @Test

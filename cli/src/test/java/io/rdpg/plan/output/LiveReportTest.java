@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -95,22 +96,13 @@ class LiveReportTest {
 
   @Test
   void leaves_the_cursor_shown_and_the_summary() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    Terminal terminal = new Terminal(Map.of("COLUMNS", "80", "LINES", "24"));
-    try (LiveReport live =
-        new LiveReport(
-            new PrintStream(bytes, true, UTF_8),
-            terminal,
-            () -> BEGUN,
-            Style.PLAIN,
-            false,
-            Map.of())) {
-      for (Event event : SampleRun.apply()) {
-        live.on(event);
-        live.draw();
-      }
-    }
-    String screen = bytes.toString(UTF_8);
+    String screen =
+        screen(live ->
+            SampleRun.apply()
+                .forEach(event -> {
+                  live.on(event);
+                  live.draw();
+                }));
     assertThat(screen.lastIndexOf("\u001b[?25h")).isGreaterThan(screen.lastIndexOf("\u001b[?25l"));
     assertThat(screen.lastIndexOf("\u001b[?7h")).isGreaterThan(screen.lastIndexOf("\u001b[?7l"));
     assertThat(screen).contains("FAILED          mc2  user rdpg exists", "Failed on mc2 in 1m05s");
@@ -119,14 +111,15 @@ class LiveReportTest {
 
   @Test
   void in_a_preview_locks_and_waits_that_this_run_ends_scroll_by() {
-    assertThat(screen(PlainReportTest.foreseen(true)))
+    assertThat(screen(live -> PlainReportTest.foreseen(true).forEach(live::on)))
         .contains("one at a time: would take the lock after n2", "(by register a, n2: register b")
         .doesNotContain("rows: read");
-    assertThat(screen(PlainReportTest.foreseen(false).subList(0, 5))).doesNotContain("the lock");
+    assertThat(screen(live -> PlainReportTest.foreseen(false).subList(0, 5).forEach(live::on)))
+        .doesNotContain("the lock");
   }
 
   /** All that was written, the first frame's to the last's. */
-  private static String screen(List<Event> events) {
+  private static String screen(Consumer<LiveReport> told) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Terminal terminal = new Terminal(Map.of("COLUMNS", "80", "LINES", "24"));
     try (LiveReport live =
@@ -137,7 +130,7 @@ class LiveReportTest {
             Style.PLAIN,
             false,
             Map.of())) {
-      events.forEach(live::on);
+      told.accept(live);
     }
     return bytes.toString(UTF_8);
   }

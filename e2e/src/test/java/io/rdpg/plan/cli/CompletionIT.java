@@ -7,11 +7,8 @@ import io.rdpg.plan.e2e.Running;
 import io.rdpg.plan.lab.DebianProgram;
 import io.rdpg.plan.reference.Shell;
 import io.rdpg.plan.step.builtin.Primitives;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,18 +145,10 @@ class CompletionIT {
   }
 
   private static String script(Shell shell) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Streams streams =
-        new Streams(
-            new PrintStream(out, true, UTF_8),
-            new PrintStream(OutputStream.nullOutputStream(), true, UTF_8),
-            false,
-            Map.of());
-    int exit =
-        new CommandLineRunner(streams, new Installation(HOME, HOME, Map.of()))
-            .run("completion", shell.name().toLowerCase(Locale.ROOT));
-    assertThat(exit).isZero();
-    return out.toString(UTF_8);
+    InProcessCommands commands = new InProcessCommands();
+    String name = shell.name().toLowerCase(Locale.ROOT);
+    assertThat(commands.run(HOME, HOME, "completion", name)).isZero();
+    return commands.out();
   }
 
   private String run(List<String> command) {

@@ -1,19 +1,15 @@
 package io.rdpg.plan.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.run.sealed.SealKey;
 import io.rdpg.plan.run.sealed.SealedFile;
 import io.rdpg.plan.run.sealed.SealedPreview;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -50,8 +46,7 @@ class SealedCommandIT {
   void a_template_that_was_edited_is_told_before_anything_is_contacted() throws IOException {
     seal();
     write("part.cfg", "another part\n");
-    Ran drifted = applySealed();
-    assertThat(drifted.exit()).as("%s", drifted).isEqualTo(6);
+    RanInFolder drifted = applySealed().exits(6);
     assertThat(drifted.err())
         .isEqualTo(
             """
@@ -69,8 +64,7 @@ class SealedCommandIT {
   void an_edited_plan_is_told() throws IOException {
     seal();
     Files.writeString(at("p.yml"), Files.readString(at("p.yml")) + "# a word\n");
-    Ran drifted = applySealed();
-    assertThat(drifted.exit()).as("%s", drifted).isEqualTo(6);
+    RanInFolder drifted = applySealed().exits(6);
     assertThat(drifted.err()).startsWith("plan p.yml has changed since it was previewed (drifted)");
     assertThat(at("to/x.cfg")).doesNotExist();
   }
@@ -94,8 +88,7 @@ class SealedCommandIT {
                 made.steps()),
             sealed.sealing())
         .write(at("sealed"));
-    Ran refused = applySealed();
-    assertThat(refused.exit()).as("%s", refused).isEqualTo(6);
+    RanInFolder refused = applySealed().exits(6);
     assertThat(refused.err()).startsWith("it was made by rdpg-plan 0.0.9, and this is ");
     assertThat(at("to/x.cfg")).doesNotExist();
   }
@@ -103,8 +96,7 @@ class SealedCommandIT {
   @Test
   void a_preview_that_fails_writes_nothing() throws IOException {
     plan("render_template: {template: x.cfg, dest: " + at("nowhere/x.cfg") + "}");
-    Ran failed = preview();
-    assertThat(failed.exit()).as("%s", failed).isEqualTo(1);
+    RanInFolder failed = preview().exits(1);
     assertThat(failed.out()).contains("folder nowhere doesn't exist, so nowhere/x.cfg can't be");
     assertThat(failed.err())
         .endsWith("no sealed preview is written to sealed: the preview failed on one\n");
@@ -157,8 +149,7 @@ class SealedCommandIT {
                     unless: [test, -e, "/{{ extra }}"]
         """
             .formatted(at("secret"), at("to")));
-    Ran sealed = preview("-e", "extra=" + EXTRA);
-    assertThat(sealed.exit()).as("%s", sealed).isZero();
+    RanInFolder sealed = preview("-e", "extra=" + EXTRA).exits(0);
     String text = Files.readString(at("sealed"));
     assertThat(text).doesNotContain(SECRET).doesNotContain(EXTRA);
     assertThat(text).contains("first *** ***", "locks/***", "to/***.cfg", "file {{ extra }}");
@@ -180,22 +171,18 @@ class SealedCommandIT {
               steps: []
         """
             .formatted(at("secret")));
-    Ran refused = preview();
-    assertThat(refused.exit()).as("%s", refused).isEqualTo(2);
+    RanInFolder refused = preview().exits(2);
     assertThat(refused.err()).contains("must not contain a secret");
     assertThat(refused.out() + refused.err()).doesNotContain(SECRET);
     assertThat(at("sealed")).doesNotExist();
   }
 
-  private record Ran(int exit, String out, String err) {}
-
   private void seal() {
-    Ran sealed = preview();
-    assertThat(sealed.exit()).as("%s", sealed).isZero();
+    RanInFolder sealed = preview().exits(0);
     assertThat(sealed.err()).contains("sealed preview written to sealed");
   }
 
-  private Ran preview(String... more) {
+  private RanInFolder preview(String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of("apply", "p.yml", "-i", "inventory.yml", "--dry-run", "--out", "sealed"));
@@ -203,25 +190,12 @@ class SealedCommandIT {
     return run(arguments);
   }
 
-  private Ran applySealed() {
+  private RanInFolder applySealed() {
     return run(List.of("apply", "--sealed", "sealed"));
   }
 
-  private Ran run(List<String> arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Streams streams =
-        new Streams(
-            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), false, Map.of());
-    Map<String, String> environment = Map.of("RDPG_PLAN_SEAL_KEY_FILE", at("seal.key").toString());
-    int exit =
-        new CommandLineRunner(streams, new Installation(folder, folder, environment))
-            .run(arguments.toArray(String[]::new));
-    return new Ran(exit, shown(out), shown(err));
-  }
-
-  private String shown(ByteArrayOutputStream stream) {
-    return stream.toString(UTF_8).replace(folder + "/", "");
+  private RanInFolder run(List<String> arguments) {
+    return RanInFolder.of(folder, arguments.toArray(String[]::new));
   }
 
   private Path at(String name) {

@@ -1,9 +1,6 @@
 package io.rdpg.plan.e2e;
 
 import io.rdpg.plan.testing.TestFiles;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -91,7 +88,8 @@ record CrashPoint(String plan, String after, String who, boolean firstOnly) {
                   String.join(",", nodes)));
       arguments.addAll(List.of(more));
       Running run = lab.start(arguments.toArray(String[]::new));
-      nodes.forEach(node -> TestFiles.write(folder.resolve("pid-" + node), Long.toString(run.process().pid())));
+      nodes.forEach(node ->
+          TestFiles.write(folder.resolve("pid-" + node), Long.toString(run.process().pid())));
       return run;
     }
   }

@@ -123,7 +123,12 @@ public final class Running {
           }
           if (ended) {
             throw new AssertionError(
-                command + " ended before: " + what + "\n" + TestFiles.read(stdout) + TestFiles.read(stderr));
+                command
+                    + " ended before: "
+                    + what
+                    + "\n"
+                    + TestFiles.read(stdout)
+                    + TestFiles.read(stderr));
           }
           return false;
         });
