@@ -34,7 +34,8 @@ class NewPlanIT {
     change(plan, "unless: SELECT 1 FROM.*", "always: true");
     change(plan, "sql: CREATE SCHEMA .*", "sql: SELECT 1");
     CommandResult result = test(plan).exits(1);
-    assertThat(result.stderr()).contains("restless: FAILED: applied, and still");
+    assertThat(result.stderr())
+        .contains("restless: FAILED: applied, but there is still something to do");
   }
 
   @Test
