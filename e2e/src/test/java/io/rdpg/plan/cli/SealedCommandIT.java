@@ -149,7 +149,7 @@ class SealedCommandIT {
                     unless: [test, -e, "/{{ extra }}"]
         """
             .formatted(at("secret"), at("to")));
-    RanInFolder sealed = preview("-e", "extra=" + EXTRA).exits(0);
+    preview("-e", "extra=" + EXTRA).exits(0);
     String text = Files.readString(at("sealed"));
     assertThat(text).doesNotContain(SECRET).doesNotContain(EXTRA);
     assertThat(text).contains("first *** ***", "locks/***", "to/***.cfg", "file {{ extra }}");

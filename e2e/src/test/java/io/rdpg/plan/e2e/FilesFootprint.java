@@ -1,7 +1,10 @@
 package io.rdpg.plan.e2e;
 
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.ContentHash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,9 +12,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -69,7 +69,7 @@ final class FilesFootprint extends SimpleFileVisitor<Path> {
         inNode.endsWith("/pgbouncer.log")
             || (inNode.startsWith(POSTGRES_DATA) && !inNode.endsWith(".conf"));
     if (!theirs) {
-      mark(file, attributes.isRegularFile() ? sha256(Files.readAllBytes(file)) : "another kind");
+      mark(file, attributes.isRegularFile() ? hash(file) : "another kind");
     }
     return FileVisitResult.CONTINUE;
   }
@@ -95,11 +95,7 @@ final class FilesFootprint extends SimpleFileVisitor<Path> {
                 Files.getAttribute(path, "unix:ctime")));
   }
 
-  private static String sha256(byte[] content) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
+  private static String hash(Path file) throws IOException {
+    return ContentHash.of(Text.plain(Files.readString(file, StandardCharsets.ISO_8859_1)));
   }
 }

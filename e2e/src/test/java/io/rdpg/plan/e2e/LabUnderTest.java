@@ -327,20 +327,13 @@ final class LabUnderTest implements AutoCloseable {
 
   /** GET from a node's agent; a missing node when it answers 404. */
   JsonNode consul(String node, String path) {
-    HttpResponse<String> response = http(node, HttpRequest.newBuilder(uri(node, path)).build());
-    try {
-      return response.statusCode() == 404
-          ? MissingNode.getInstance()
-          : JSON.readTree(response.body());
-    } catch (IOException e) {
-      throw new UncheckedIOException(response.body(), e);
-    }
+    HttpResponse<String> response = http(node, "GET", path, "");
+    return response.statusCode() == 404 ? MissingNode.getInstance() : json(response);
   }
 
   /** The index that Consul gives with this answer: it moves when what is answered was written. */
   long consulIndex(String path) {
-    String node = nodes().getFirst();
-    return http(node, HttpRequest.newBuilder(uri(node, path)).build())
+    return http(nodes().getFirst(), "GET", path, "")
         .headers()
         .firstValueAsLong("X-Consul-Index")
         .orElseThrow();
@@ -348,24 +341,14 @@ final class LabUnderTest implements AutoCloseable {
 
   /** PUT to a node's agent; a missing node when its answer is empty. */
   JsonNode consulPut(String node, String path, String body) {
-    HttpResponse<String> response =
-        http(
-            node,
-            HttpRequest.newBuilder(uri(node, path))
-                .PUT(HttpRequest.BodyPublishers.ofString(body))
-                .build());
+    HttpResponse<String> response = http(node, "PUT", path, body);
     assertThat(response.statusCode()).as(path + ": " + response.body()).isEqualTo(200);
-    try {
-      return JSON.readTree(response.body());
-    } catch (IOException e) {
-      throw new UncheckedIOException(response.body(), e);
-    }
+    return json(response);
   }
 
   /** DELETE of the first node's agent. */
   void consulDelete(String path) {
-    String node = nodes().getFirst();
-    http(node, HttpRequest.newBuilder(uri(node, path)).DELETE().build());
+    http(nodes().getFirst(), "DELETE", path, "");
   }
 
   /** Ends a session; the keys that it holds are free. */
@@ -378,11 +361,11 @@ final class LabUnderTest implements AutoCloseable {
     consul("/v1/session/list?consistent").forEach(this::endSession);
   }
 
-  private URI uri(String node, String path) {
-    return URI.create("http://" + address(node) + ":" + CONSUL + path);
-  }
-
-  private static HttpResponse<String> http(String node, HttpRequest request) {
+  private HttpResponse<String> http(String node, String method, String path, String body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://" + address(node) + ":" + CONSUL + path))
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build();
     try {
       return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
@@ -390,6 +373,14 @@ final class LabUnderTest implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
+    }
+  }
+
+  private static JsonNode json(HttpResponse<String> response) {
+    try {
+      return JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(response.body(), e);
     }
   }
 

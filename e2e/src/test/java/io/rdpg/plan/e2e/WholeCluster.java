@@ -7,11 +7,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A service cluster of the lab's: what must be true once it is up, and how to have a bare one. */
-record WholeCluster(LabUnderTest lab) {
+record WholeCluster(LabUnderTest lab) implements Bootstrapped {
   static final String ID = "rdpgsc1";
   private static final String KEYS = "rdpg/" + ID + "/";
   private static final String LOADED_SINCE_WRITTEN =
@@ -23,11 +22,7 @@ record WholeCluster(LabUnderTest lab) {
 
   /** The node that has claimed the lead. */
   String leader() {
-    String claim = lab.kv(KEYS + "leader").orElse("nobody");
-    return nodes().stream()
-        .filter(node -> claim.startsWith(lab.address(node) + " "))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("the claim: " + claim));
+    return leader(ID);
   }
 
   // --- what must be true ---
@@ -42,9 +37,7 @@ record WholeCluster(LabUnderTest lab) {
 
   private void assertOneGroup() {
     Map<String, String> servers =
-        each(node ->
-            lab.sql(node, "postgres", "SELECT system_identifier FROM pg_control_system()")
-                .getFirst());
+        nodes().stream().collect(Collectors.toMap(node -> node, this::systemIdentifier));
     String leader = leader();
     assertThat(lab.kv(KEYS + "bdr/join/ip"))
         .as("who claimed the lead made the group")
@@ -62,13 +55,12 @@ record WholeCluster(LabUnderTest lab) {
   /** Each node has its subscription to every peer and its slot there, and reads through both. */
   void assertEveryPairReads() {
     for (String node : nodes()) {
-      List<String> peers = nodes().stream().filter(peer -> !peer.equals(node)).toList();
-      assertThat(lab.sql(node, "rdpg", "SELECT subname FROM pg_subscription WHERE subenabled"))
+      assertInRdpg(node, "SELECT subname FROM pg_subscription WHERE subenabled")
           .containsExactlyInAnyOrderElementsOf(
-              peers.stream().map(peer -> "from_" + id(peer)).toList());
-      assertThat(lab.sql(node, "rdpg", "SELECT slot_name FROM pg_replication_slots WHERE active"))
+              peers(node).stream().map(peer -> "from_" + nodeId(peer)).toList());
+      assertInRdpg(node, "SELECT slot_name FROM pg_replication_slots WHERE active")
           .containsExactlyInAnyOrderElementsOf(
-              peers.stream().map(peer -> "to_" + id(peer)).toList());
+              peers(node).stream().map(peer -> "to_" + nodeId(peer)).toList());
     }
   }
 
@@ -92,20 +84,17 @@ record WholeCluster(LabUnderTest lab) {
 
   private void assertRowsOnce() {
     for (String node : nodes()) {
-      assertThat(
-              lab.sql(
-                  node,
-                  "rdpg",
-                  """
-                  SELECT (SELECT count(*) FROM tasks.schedules),
-                    (SELECT count(DISTINCT (cluster_id, action, node_type, data)) FROM tasks.schedules),
-                    (SELECT count(*) FROM rdpg.config),
-                    (SELECT count(*) FROM cfsb.services),
-                    (SELECT string_agg(name, ' ' ORDER BY name) FROM cfsb.plans)
-                  """))
-          .as(node)
+      assertInRdpg(
+              node,
+              """
+              SELECT (SELECT count(*) FROM tasks.schedules),
+                (SELECT count(DISTINCT (cluster_id, action, node_type, data)) FROM tasks.schedules),
+                (SELECT count(*) FROM rdpg.config),
+                (SELECT count(*) FROM cfsb.services),
+                (SELECT string_agg(name, ' ' ORDER BY name) FROM cfsb.plans)
+              """)
           .containsExactly("13|13|4|1|shared shared-nr");
-      assertThat(lab.sql(node, "postgres", "SELECT to_regproc('rdpg.disable_database')"))
+      assertInPostgres(node, "SELECT to_regproc('rdpg.disable_database')")
           .containsExactly("rdpg.disable_database");
     }
   }
@@ -122,7 +111,7 @@ record WholeCluster(LabUnderTest lab) {
       Eventually.holds(
           "the watches of " + node + " run",
           () -> !lab.sql(node, "rdpg", notificationsOf(node)).isEmpty());
-      assertThat(lab.sql(node, "postgres", LOADED_SINCE_WRITTEN)).as(node).containsExactly("t");
+      assertInPostgres(node, LOADED_SINCE_WRITTEN).containsExactly("t");
     }
   }
 
@@ -139,14 +128,6 @@ record WholeCluster(LabUnderTest lab) {
     } catch (SQLException notYet) {
       return String.valueOf(notYet.getMessage());
     }
-  }
-
-  private String id(String node) {
-    return "rdpg_" + lab.address(node).replace('.', '_');
-  }
-
-  private Map<String, String> each(Function<String, String> ask) {
-    return nodes().stream().collect(Collectors.toMap(node -> node, ask));
   }
 
   // --- a bare one ---

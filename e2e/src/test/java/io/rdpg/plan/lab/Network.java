@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 
 /**
  * Network namespaces on one bridge: machines with addresses of their own, as far as servers can
@@ -30,27 +29,17 @@ public final class Network implements AutoCloseable {
    */
   public Network(List<String> names, Path folder) throws IOException {
     remover = remover(names, folder);
-    ip("link", "add", bridge, "type", "bridge");
-    ip("addr", "add", prefix + "1/24", "dev", bridge);
-    ip("link", "set", bridge, "up");
+    ip("link add %s type bridge".formatted(bridge));
+    ip("addr add %s1/24 dev %s".formatted(prefix, bridge));
+    ip("link set %s up".formatted(bridge));
     for (String name : names) {
       addresses.put(name, prefix + (11 + addresses.size()));
-      ip("netns", "add", namespace(name));
-      ip(
-          "link",
-          "add",
-          cable(name),
-          "type",
-          "veth",
-          "peer",
-          "name",
-          "eth0",
-          "netns",
-          namespace(name));
-      ip("link", "set", cable(name), "master", bridge, "up");
-      ip("-n", namespace(name), "addr", "add", addresses.get(name) + "/24", "dev", "eth0");
-      ip("-n", namespace(name), "link", "set", "eth0", "up");
-      ip("-n", namespace(name), "link", "set", "lo", "up");
+      ip("netns add %s".formatted(namespace(name)));
+      ip("link add %s type veth peer name eth0 netns %s".formatted(cable(name), namespace(name)));
+      ip("link set %s master %s up".formatted(cable(name), bridge));
+      ip("-n %s addr add %s/24 dev eth0".formatted(namespace(name), address(name)));
+      ip("-n %s link set eth0 up".formatted(namespace(name)));
+      ip("-n %s link set lo up".formatted(namespace(name)));
     }
   }
 
@@ -64,8 +53,8 @@ public final class Network implements AutoCloseable {
     }
     String probe = "rp-probe-" + random(1L << 32);
     try {
-      ip("netns", "add", probe);
-      ip("netns", "del", probe);
+      ip("netns add %s".formatted(probe));
+      ip("netns del %s".formatted(probe));
       return "";
     } catch (AssertionError refused) {
       return "network namespaces can't be made here: " + refused.getMessage();
@@ -88,11 +77,11 @@ public final class Network implements AutoCloseable {
 
   /** From now on nothing gets to that machine or comes from it, and nobody is told. */
   public void cut(String name) {
-    ip("link", "set", cable(name), "down");
+    ip("link set %s down".formatted(cable(name)));
   }
 
   public void mend(String name) {
-    ip("link", "set", cable(name), "up");
+    ip("link set %s up".formatted(cable(name)));
   }
 
   private String namespace(String name) {
@@ -103,13 +92,14 @@ public final class Network implements AutoCloseable {
     return bridge + name;
   }
 
-  private static void ip(String... arguments) {
-    List<String> command = Stream.concat(Stream.of("ip"), Stream.of(arguments)).toList();
+  private static void ip(String arguments) {
+    String command = "ip " + arguments;
     try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      Process process =
+          new ProcessBuilder(command.split(" ", -1)).redirectErrorStream(true).start();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
-        throw new AssertionError(String.join(" ", command) + ": " + said.strip());
+        throw new AssertionError(command + ": " + said.strip());
       }
     } catch (IOException e) {
       throw new AssertionError(e);

@@ -2,8 +2,6 @@ package io.rdpg.plan.reference;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rdpg.plan.lab.DebianProgram;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
@@ -16,10 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The real yaml-language-server, spoken to over its standard input and output as an editor does:
@@ -27,7 +27,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * and gets those of an editor without the schema store, so it has nothing to fetch.
  */
 final class LanguageServer implements AutoCloseable {
-  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final String SETTINGS =
+      """
+      {"validate": true, "hover": true, "completion": true, "schemaStore": {"enable": false}}
+      """;
 
   private final ObjectMapper mapper = new ObjectMapper();
   private final Process process;
@@ -64,41 +67,38 @@ final class LanguageServer implements AutoCloseable {
   }
 
   private void initialize() {
-    ObjectNode params = JSON.objectNode();
+    Map<String, Object> params = new HashMap<>();
     params.put("processId", ProcessHandle.current().pid());
-    params.putNull("rootUri");
-    ObjectNode capabilities = params.putObject("capabilities");
-    ObjectNode document = capabilities.putObject("textDocument");
-    ObjectNode item = document.putObject("completion").putObject("completionItem");
-    item.put("snippetSupport", true);
-    item.putArray("documentationFormat").add("markdown");
-    document.putObject("hover").putArray("contentFormat").add("markdown");
-    document.putObject("publishDiagnostics");
-    capabilities.putObject("workspace").put("configuration", true);
+    params.put("rootUri", null);
+    params.put(
+        "capabilities",
+        json(
+            """
+            {"textDocument": {
+               "completion":
+                 {"completionItem": {"snippetSupport": true, "documentationFormat": ["markdown"]}},
+               "hover": {"contentFormat": ["markdown"]},
+               "publishDiagnostics": {}},
+             "workspace": {"configuration": true}}
+            """));
     request("initialize", params);
-    notify("initialized", JSON.objectNode());
-    ObjectNode changed = JSON.objectNode();
-    changed.putObject("settings").set("yaml", settings());
-    notify("workspace/didChangeConfiguration", changed);
+    notify("initialized", Map.of());
+    notify("workspace/didChangeConfiguration", Map.of("settings", Map.of("yaml", json(SETTINGS))));
   }
 
-  private static ObjectNode settings() {
-    ObjectNode yaml = JSON.objectNode();
-    yaml.put("validate", true).put("hover", true).put("completion", true);
-    yaml.putObject("schemaStore").put("enable", false);
-    return yaml;
+  private JsonNode json(String text) {
+    try {
+      return mapper.readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Opens a document in the editor; what it says need not be on the disk. */
   void open(Path file, String text) {
-    ObjectNode params = JSON.objectNode();
-    params
-        .putObject("textDocument")
-        .put("uri", uri(file))
-        .put("languageId", "yaml")
-        .put("version", 1)
-        .put("text", text);
-    notify("textDocument/didOpen", params);
+    Map<String, Object> document =
+        Map.of("uri", uri(file), "languageId", "yaml", "version", 1, "text", text);
+    notify("textDocument/didOpen", Map.of("textDocument", document));
   }
 
   /** What is underlined in an open document, from top to bottom. */
@@ -150,22 +150,19 @@ final class LanguageServer implements AutoCloseable {
         .asText();
   }
 
-  private static ObjectNode at(Path file, int line, int column) {
-    ObjectNode params = JSON.objectNode();
-    params.putObject("textDocument").put("uri", uri(file));
-    params.putObject("position").put("line", line).put("character", column);
-    return params;
+  private static Map<String, Object> at(Path file, int line, int column) {
+    return Map.of(
+        "textDocument", Map.of("uri", uri(file)),
+        "position", Map.of("line", line, "character", column));
   }
 
   private static String uri(Path file) {
     return file.toAbsolutePath().normalize().toUri().toString();
   }
 
-  private JsonNode request(String method, ObjectNode params) {
+  private JsonNode request(String method, Map<String, Object> params) {
     int id = ++lastId;
-    ObjectNode message = message(method, params);
-    message.put("id", id);
-    send(message);
+    send(Map.of("jsonrpc", "2.0", "id", id, "method", method, "params", params));
     Eventually.holds("an answer to " + method, () -> observations.containsKey(id) || dead());
     return Objects.requireNonNull(observations.get(id), "the server has ended");
   }
@@ -174,17 +171,11 @@ final class LanguageServer implements AutoCloseable {
     return !process.isAlive();
   }
 
-  private void notify(String method, ObjectNode params) {
-    send(message(method, params));
+  private void notify(String method, Map<String, Object> params) {
+    send(Map.of("jsonrpc", "2.0", "method", method, "params", params));
   }
 
-  private static ObjectNode message(String method, ObjectNode params) {
-    ObjectNode message = JSON.objectNode().put("jsonrpc", "2.0").put("method", method);
-    message.set("params", params);
-    return message;
-  }
-
-  private synchronized void send(ObjectNode message) {
+  private synchronized void send(Object message) {
     try {
       byte[] body = mapper.writeValueAsBytes(message);
       out.write(
@@ -232,22 +223,20 @@ final class LanguageServer implements AutoCloseable {
     } else if (method.equals("textDocument/publishDiagnostics")) {
       diagnostics.put(message.at("/params/uri").asText(), message.at("/params/diagnostics"));
     } else if (message.has("id")) {
-      ObjectNode reply = JSON.objectNode().put("jsonrpc", "2.0");
-      reply.set("id", message.get("id"));
-      if (method.equals("workspace/configuration")) {
-        var results = reply.putArray("result");
-        for (JsonNode asked : message.at("/params/items")) {
-          if (asked.path("section").asText().equals("yaml")) {
-            results.add(settings());
-          } else {
-            results.addNull();
-          }
-        }
-      } else {
-        reply.putNull("result");
-      }
+      Map<String, Object> reply = new HashMap<>();
+      reply.put("jsonrpc", "2.0");
+      reply.put("id", message.get("id"));
+      reply.put(
+          "result",
+          method.equals("workspace/configuration")
+              ? message.at("/params/items").valueStream().map(this::setting).toList()
+              : null);
       send(reply);
     }
+  }
+
+  private @Nullable JsonNode setting(JsonNode asked) {
+    return asked.path("section").asText().equals("yaml") ? json(SETTINGS) : null;
   }
 
   /** Errors that it answered with. */

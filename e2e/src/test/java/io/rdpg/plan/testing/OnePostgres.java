@@ -48,35 +48,17 @@ public final class OnePostgres implements AutoCloseable {
       Files.writeString(password, PASSWORD);
       TestServerProcess.run(
           TestServerProcess.asOrdinaryUser(
-              List.of(
-                  home.resolve("bin/initdb").toString(),
-                  "-D",
-                  data.toString(),
-                  "-U",
-                  "postgres",
-                  "-A",
-                  "scram-sha-256",
-                  "--pwfile=" + password,
-                  "-E",
-                  "UTF8",
-                  "--locale=C",
-                  "--no-sync")),
+              words(
+                  ("%s/bin/initdb -D %s -U postgres -A scram-sha-256 --pwfile=%s -E UTF8"
+                          + " --locale=C --no-sync")
+                      .formatted(home, data, password))),
           folder.resolve("log"));
       String address = OwnAddress.next();
       List<String> command =
-          new ArrayList<>(
-              List.of(
-                  home.resolve("bin/postgres").toString(),
-                  "-D",
-                  data.toString(),
-                  "-p",
-                  Integer.toString(PORT),
-                  "-c",
-                  "listen_addresses=" + address,
-                  "-c",
-                  "unix_socket_directories=",
-                  "-c",
-                  "fsync=off"));
+          words(
+              ("%s/bin/postgres -D %s -p %d -c listen_addresses=%s -c unix_socket_directories="
+                      + " -c fsync=off")
+                  .formatted(home, data, PORT, address));
       settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
       OnePostgres server = new OnePostgres(address, folder, command);
       server.awaitReady();
@@ -87,6 +69,10 @@ public final class OnePostgres implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  private static List<String> words(String command) {
+    return new ArrayList<>(List.of(command.split(" ", -1)));
   }
 
   private void awaitReady() {

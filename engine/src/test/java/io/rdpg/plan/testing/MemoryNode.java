@@ -3,16 +3,13 @@ package io.rdpg.plan.testing;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.ContentHash;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -256,7 +253,7 @@ public final class MemoryNode {
     FileHere stamp = read.stamp() == null ? null : files.get(read.stamp());
     return new Observation.ConfigurationState(
         missing,
-        sha256(contents.toString()),
+        ContentHash.of(Text.plain(contents.toString())),
         changed,
         stamp == null ? null : stamp.file().content().reveal().strip(),
         stamp == null ? null : stamp.changed(),
@@ -302,16 +299,5 @@ public final class MemoryNode {
     Instant now = clock.tick();
     database("postgres")
         .observation(LOADED, Map.of("loaded", now.getEpochSecond() + now.getNano() / 1e9));
-  }
-
-  private static String sha256(String content) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(content.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }
