@@ -17,7 +17,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
@@ -41,7 +43,27 @@ class SshTransportIT extends TransportContract {
 
   @Override
   protected Transport open() {
-    return new SshTransport("n1", server.access());
+    return new SshTransport("n1", server.access(), new LoginQueue());
+  }
+
+  @Test
+  void many_log_in_where_sshd_has_room_for_two() throws IOException {
+    try (TestSshServer narrow = new TestSshServer(TestSshServer.ownFolder(temp), "MaxStartups 2")) {
+      LoginQueue queue = new LoginQueue();
+      List<CompletableFuture<String>> replies =
+          IntStream.range(0, 30)
+              .mapToObj(i ->
+                  CompletableFuture.supplyAsync(
+                      () -> loggedIn(narrow, queue, i), task -> Thread.ofVirtual().start(task)))
+              .toList();
+      assertThat(replies.stream().map(CompletableFuture::join)).hasSize(30).containsOnly("in");
+    }
+  }
+
+  private static String loggedIn(TestSshServer server, LoginQueue queue, int number) {
+    try (Transport transport = new SshTransport("n" + number, server.access(), queue)) {
+      return transport.run(new Transport.Script("echo in"), new Cancellation()).out().strip();
+    }
   }
 
   @Test
@@ -132,7 +154,8 @@ class SshTransportIT extends TransportContract {
                     silent.getLocalPort(),
                     "x",
                     server.access().privateKey(),
-                    knownHosts()))) {
+                    knownHosts()),
+                new LoginQueue())) {
       Cancellation cancellation = new Cancellation();
       CompletableFuture<Throwable> ended =
           fails(() -> transport.run(new Transport.Script("true"), cancellation));
@@ -147,7 +170,7 @@ class SshTransportIT extends TransportContract {
   @RepeatedTest(5)
   void notices_that_the_connection_is_gone_and_connects_again() throws Exception {
     try (TestSshServer own = new TestSshServer(TestSshServer.ownFolder(temp));
-        Transport transport = new SshTransport("n1", own.access())) {
+        Transport transport = new SshTransport("n1", own.access(), new LoginQueue())) {
       transport.run(new Transport.Script("true"), new Cancellation());
       CompletableFuture<Throwable> ended =
           fails(() -> transport.run(new Transport.Script("sleep 3600"), new Cancellation()));
@@ -167,7 +190,7 @@ class SshTransportIT extends TransportContract {
   @Test
   void notices_a_frozen_node() throws Exception {
     try (TestSshServer own = new TestSshServer(TestSshServer.ownFolder(temp));
-        Transport transport = new SshTransport("n1", own.access(), SHORT)) {
+        Transport transport = new SshTransport("n1", own.access(), new LoginQueue(), SHORT)) {
       transport.run(new Transport.Script("true"), new Cancellation());
       for (ProcessHandle process : own.serving()) {
         new ProcessBuilder("kill", "-STOP", "" + process.pid()).start().waitFor();
@@ -184,7 +207,7 @@ class SshTransportIT extends TransportContract {
   void tells_that_connections_are_forbidden() throws IOException {
     try (TestSshServer own =
             new TestSshServer(TestSshServer.ownFolder(temp), "AllowTcpForwarding no");
-        Transport transport = new SshTransport("n1", own.access())) {
+        Transport transport = new SshTransport("n1", own.access(), new LoginQueue())) {
       assertThatThrownBy(() -> transport.open("127.0.0.1", own.port(), TestDeadlines.SOON))
           .isInstanceOfSatisfying(
               Failure.class,
@@ -197,7 +220,7 @@ class SshTransportIT extends TransportContract {
     try (TestSshServer own =
             new TestSshServer(
                 TestSshServer.ownFolder(temp), "ForceCommand echo go away >&2; exit 1");
-        Transport transport = new SshTransport("n1", own.access())) {
+        Transport transport = new SshTransport("n1", own.access(), new LoginQueue())) {
       assertThatThrownBy(() -> transport.run(new Transport.Script("true"), new Cancellation()))
           .isInstanceOfSatisfying(
               Failure.class,
@@ -217,7 +240,7 @@ class SshTransportIT extends TransportContract {
   }
 
   private static Diagnostic diagnostic(NodeAccess.Ssh to) {
-    try (Transport transport = new SshTransport("n1", to, SHORT)) {
+    try (Transport transport = new SshTransport("n1", to, new LoginQueue(), SHORT)) {
       transport.run(new Transport.Script("true"), new Cancellation());
       throw new AssertionError("it was reached");
     } catch (Failure e) {

@@ -6,6 +6,7 @@ import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.StateReader;
+import io.rdpg.plan.target.ssh.LoginQueue;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,7 +23,8 @@ public final class LiveReader implements StateReader, AutoCloseable {
    * @param accesses how each node that a step may name is reached
    */
   public LiveReader(Collection<NodeAccess> accesses) {
-    accesses.forEach(access -> nodes.put(access.node(), new NodeReader(access)));
+    LoginQueue logins = new LoginQueue();
+    accesses.forEach(access -> nodes.put(access.node(), new NodeReader(access, logins)));
   }
 
   @Override

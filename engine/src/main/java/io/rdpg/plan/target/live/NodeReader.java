@@ -10,6 +10,7 @@ import io.rdpg.plan.target.local.LocalTransport;
 import io.rdpg.plan.target.local.NetworkTransport;
 import io.rdpg.plan.target.postgres.PostgresReader;
 import io.rdpg.plan.target.shell.Transport;
+import io.rdpg.plan.target.ssh.LoginQueue;
 import io.rdpg.plan.target.ssh.SshTransport;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,10 +28,13 @@ final class NodeReader implements AutoCloseable {
   private final PostgresReader postgres;
   private final ConsulReader consul;
 
-  NodeReader(NodeAccess access) {
+  /**
+   * @param logins shared by all nodes of a run
+   */
+  NodeReader(NodeAccess access, LoginQueue logins) {
     transport =
         switch (access.transport()) {
-          case NodeAccess.Ssh ssh -> new SshTransport(access.node(), ssh);
+          case NodeAccess.Ssh ssh -> new SshTransport(access.node(), ssh, logins);
           case NodeAccess.Local _ -> new LocalTransport(access.node());
           case NodeAccess.NetworkOnly _ -> new NetworkTransport(access.node());
         };

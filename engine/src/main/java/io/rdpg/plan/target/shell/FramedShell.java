@@ -31,7 +31,11 @@ import org.jspecify.annotations.Nullable;
  * killed, and the next script gets a new shell.
  */
 public final class FramedShell implements AutoCloseable {
-  private static final Duration OPENING = Duration.ofSeconds(15);
+  /**
+   * Also for a login shell with a long rc file on a busy node; a node that is gone ends it early.
+   */
+  private static final Duration OPENING = Duration.ofSeconds(60);
+
   private static final Duration SOUND = Duration.ofSeconds(3);
 
   /**

@@ -44,6 +44,14 @@ final class SshErrors {
                   "the host key of " + place + " is refused: " + e.getMessage())
               .withHint("check its lines in " + knownHosts);
       case Exception e when aboutAuthentication(e) -> authenticationFailed(to, place);
+      case Exception e when LoginQueue.foundNoRoom(e) ->
+          Diagnostic.of(
+                  Code.UNREACHABLE,
+                  "no SSH connection to "
+                      + place
+                      + ": sshd closed it before the login, again and again")
+              .withHint(
+                  "see sshd's log there; if too many log in at once, raise MaxStartups in its sshd_config");
       default ->
           Diagnostic.of(Code.UNREACHABLE, "no SSH connection to " + place + ": " + why(thrown))
               .withHint("check ansible_host and ansible_port, and that sshd runs there");

@@ -37,14 +37,16 @@ final class SshSession implements AutoCloseable {
   private final String node;
   private final NodeAccess.Ssh to;
   private final Patience patience;
+  private final LoginQueue queue;
   private final Mutex lock = new Mutex();
   private @Nullable CompletableFuture<Session> session;
   private boolean closed;
 
-  SshSession(String node, NodeAccess.Ssh to, Patience patience) {
+  SshSession(String node, NodeAccess.Ssh to, Patience patience, LoginQueue queue) {
     this.node = node;
     this.to = to;
     this.patience = patience;
+    this.queue = queue;
   }
 
   String node() {
@@ -139,8 +141,7 @@ final class SshSession implements AutoCloseable {
 
   private void connect(CompletableFuture<Session> fresh) {
     try {
-      Session made = configured();
-      made.connect(Math.toIntExact(patience.connecting().toMillis()));
+      Session made = queue.session(this::connected, () -> !fresh.isDone());
       settle(made);
       if (!fresh.complete(made)) {
         made.disconnect();
@@ -150,6 +151,12 @@ final class SshSession implements AutoCloseable {
     } catch (Exception e) {
       fresh.completeExceptionally(SshErrors.of(e, node, to, knownHosts()));
     }
+  }
+
+  private Session connected() throws JSchException {
+    Session made = configured();
+    made.connect(Math.toIntExact(patience.connecting().toMillis()));
+    return made;
   }
 
   private Session configured() throws JSchException {

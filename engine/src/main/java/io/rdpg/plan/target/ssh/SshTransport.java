@@ -29,12 +29,15 @@ public final class SshTransport implements Transport {
   private final SshSession connection;
   private final FramedShell shell;
 
-  public SshTransport(String node, NodeAccess.Ssh to) {
-    this(node, to, SshSession.Patience.USUAL);
+  /**
+   * @param queue shared by all nodes of a run
+   */
+  public SshTransport(String node, NodeAccess.Ssh to, LoginQueue queue) {
+    this(node, to, queue, SshSession.Patience.USUAL);
   }
 
-  SshTransport(String node, NodeAccess.Ssh to, SshSession.Patience patience) {
-    connection = new SshSession(node, to, patience);
+  SshTransport(String node, NodeAccess.Ssh to, LoginQueue queue, SshSession.Patience patience) {
+    connection = new SshSession(node, to, patience, queue);
     shell = new FramedShell(new SshHost(connection));
   }
 
