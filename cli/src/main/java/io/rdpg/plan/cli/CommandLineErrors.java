@@ -47,10 +47,7 @@ final class CommandLineErrors {
   }
 
   private static Diagnostic unknown(String kind, String word, Set<String> known, String otherwise) {
-    String hint =
-        Suggestions.nearest(word, known)
-            .map(near -> "did you mean '" + near + "'?")
-            .orElse(otherwise);
+    String hint = Suggestions.didYouMean(word, known).orElse(otherwise);
     return refused("unknown " + kind + " '" + word + "'", hint);
   }
 

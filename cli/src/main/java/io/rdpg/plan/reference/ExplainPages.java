@@ -74,8 +74,7 @@ public record ExplainPages(Map<String, Signature> primitives) {
     primitives
         .values()
         .forEach(signature -> signature.arguments().forEach(argument -> all.add(argument.name())));
-    return Suggestions.nearest(word, all)
-        .map(near -> "did you mean '" + near + "'?")
+    return Suggestions.didYouMean(word, all)
         .orElseGet(() -> Suggestions.hint(word, primitives.keySet()));
   }
 

@@ -329,8 +329,7 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
         .withHint(
             ForeignWord.VARIABLE
                 .hint(name)
-                .or(() ->
-                    Suggestions.nearest(name, known).map(near -> "did you mean '" + near + "'?"))
+                .or(() -> Suggestions.didYouMean(name, known))
                 .orElse("define it in 'vars', in the inventory, or with -e " + name + "=..."));
   }
 

@@ -18,10 +18,14 @@ public final class Suggestions {
                 .thenComparing(Comparator.naturalOrder()));
   }
 
+  /** A hint for a mistyped word, when a known one is near enough. */
+  public static Optional<String> didYouMean(String word, Collection<String> known) {
+    return nearest(word, known).map(near -> "did you mean '" + near + "'?");
+  }
+
   /** A hint for an unknown word: the nearest known one, else all of them. */
   public static String hint(String word, Collection<String> known) {
-    return nearest(word, known)
-        .map(near -> "did you mean '" + near + "'?")
+    return didYouMean(word, known)
         .orElseGet(() -> "known here: " + String.join(", ", known.stream().sorted().toList()));
   }
 

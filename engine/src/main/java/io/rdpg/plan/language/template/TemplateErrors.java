@@ -79,10 +79,7 @@ record TemplateErrors(@Nullable TemplateScope scope, Span at, String template) {
               place, Code.RUNTIME_VARIABLE, "'" + name + "' is empty here, it has nothing in it");
         }
         yield Diagnostic.at(place, Code.RUNTIME_VARIABLE, "variable '" + name + "' is not defined")
-            .withHint(
-                Suggestions.nearest(name, scope.names())
-                    .map(near -> "did you mean '" + near + "'?")
-                    .orElse(null));
+            .withHint(Suggestions.didYouMean(name, scope.names()).orElse(null));
       }
       case UnknownAttribute unknown ->
           Diagnostic.at(

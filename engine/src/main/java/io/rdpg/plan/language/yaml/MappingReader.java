@@ -138,10 +138,7 @@ record MappingReader(Value.Mapping map, Diagnostics diagnostics) {
                 atValue(name),
                 Code.BAD_VALUE,
                 "'" + name + "' must be " + String.join(" or ", words) + ", not '" + given + "'")
-            .withHint(
-                Suggestions.nearest(given, words)
-                    .map(w -> "did you mean '" + w + "'?")
-                    .orElse(null)));
+            .withHint(Suggestions.didYouMean(given, words).orElse(null)));
     return null;
   }
 
