@@ -15,7 +15,7 @@ import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Rewrites the classes of a folder's jars that are older than Java 6 in the format of Java 8, with
+ * Rewrites the classes of a directory's jars that are older than Java 6 in the format of Java 8, with
  * stack maps. An AOT cache (JEP 514) takes no classes below version 50, so they would be read and
  * verified at each start; picocli's are of version 49.
  */

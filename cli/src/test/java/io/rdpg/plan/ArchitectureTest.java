@@ -38,7 +38,7 @@ class ArchitectureTest {
           .importPackages("io.rdpg.plan");
 
   @Test
-  void packages_have_the_names_of_their_folders() throws IOException {
+  void packages_have_the_names_of_their_directories() throws IOException {
     for (String module : List.of("engine", "lab", "cli", "e2e")) {
       try (Stream<Path> files = Files.walk(Path.of("..", module, "src"))) {
         for (Path file : files.filter(one -> one.toString().endsWith(".java")).toList()) {

@@ -55,7 +55,7 @@ final class FmtCommand extends Subcommand {
       arity = "0..*",
       paramLabel = "PLAN",
       description = {
-        "Paths, names of plans in plans/, or folders for all *.yml below; - is from standard input"
+        "Paths, names of plans in plans/, or directories for all *.yml below; - is from standard input"
             + " to standard output. Without any: plans/."
       })
   private List<String> plans = new ArrayList<>();
@@ -145,7 +145,9 @@ final class FmtCommand extends Subcommand {
       }
       if (argument.equals("plans")) {
         throw Failure.of(
-            Code.MISSING_FILE, "there is no folder plans/", "give a path, or - for standard input");
+            Code.MISSING_FILE,
+            "there is no directory plans/",
+            "give a path, or - for standard input");
       }
       return List.of(root.installation().plan(argument));
     } catch (InvalidPathException e) {
@@ -156,8 +158,8 @@ final class FmtCommand extends Subcommand {
     }
   }
 
-  private static List<Path> below(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
+  private static List<Path> below(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
       return files
           .filter(file -> String.valueOf(file.getFileName()).endsWith(".yml"))
           .filter(Files::isRegularFile)
@@ -166,7 +168,7 @@ final class FmtCommand extends Subcommand {
     } catch (IOException | UncheckedIOException e) {
       throw Failure.of(
           Code.MISSING_FILE,
-          "the folder " + folder + " can't be read",
+          "the directory " + directory + " can't be read",
           "check that you can read all of it");
     }
   }

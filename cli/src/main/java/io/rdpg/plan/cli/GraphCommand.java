@@ -92,7 +92,7 @@ final class GraphCommand extends Subcommand {
   private static void write(Path file, String picture) {
     if (Files.isDirectory(file)) {
       throw Failure.of(
-          Code.BAD_COMMAND_LINE, file + " is a folder", "name a file in it with --out");
+          Code.BAD_COMMAND_LINE, file + " is a directory", "name a file in it with --out");
     }
     try (AtomicFile next = AtomicFile.of(file)) {
       next.write(picture).replace();
@@ -100,7 +100,7 @@ final class GraphCommand extends Subcommand {
       throw Failure.of(
           Code.BAD_COMMAND_LINE,
           file + " could not be written: " + e,
-          "name a file in an existing folder that you can write to");
+          "name a file in an existing directory that you can write to");
     }
   }
 

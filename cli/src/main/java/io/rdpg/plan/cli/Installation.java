@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  * Finds plans, templates and inventories: in the working directory, then where rdpg-plan is
  * installed.
  *
- * @param cwd the folder that it was started in
- * @param home the folder that it is installed in
+ * @param cwd the directory that it was started in
+ * @param home the directory that it is installed in
  * @param environment the environment's variables
  */
 record Installation(Path cwd, Path home, Map<String, String> environment) {
@@ -32,12 +32,12 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
         cwd, Path.of(System.getProperty("rdpg.home", cwd.toString())), System.getenv());
   }
 
-  /** Our own folder for journals and labs, made when first needed. */
+  /** Our own directory for journals and labs, made when first needed. */
   Path state() {
     return cwd.resolve(".rdpg-plan");
   }
 
-  /** The folders in which templates are searched, after the plan's own. */
+  /** The directories in which templates are searched, after the plan's own. */
   List<Path> templates() {
     return roots().stream().map(root -> root.resolve("templates")).distinct().toList();
   }
@@ -151,9 +151,9 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
   }
 
   /** A file's path, or the error that no file can have such a name. */
-  private static Path under(Path folder, String name, String what) {
+  private static Path under(Path directory, String name, String what) {
     try {
-      return folder.resolve(name);
+      return directory.resolve(name);
     } catch (InvalidPathException e) {
       throw Failure.of(
           Code.MISSING_FILE,
@@ -178,14 +178,16 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
   private Optional<String> noFile(String path) {
     Path there = cwd.resolve(path);
     if (Files.isDirectory(there)) {
-      return Optional.of("it is a folder: name a file in it");
+      return Optional.of("it is a directory: name a file in it");
     }
     return Files.exists(there)
         ? Optional.of("it is a pipe or a device: only regular files are read")
         : Optional.empty();
   }
 
-  /** As short as a person in the process's own folder, where files are opened, would write it. */
+  /**
+   * As short as a person in the process's own directory, where files are opened, would write it.
+   */
   private Path shown(Path file) {
     Path whole = file.normalize();
     Path here = Path.of("").toAbsolutePath();

@@ -38,8 +38,8 @@ final class ManCommand extends Subcommand {
 
   @Option(
       names = "--into",
-      paramLabel = "FOLDER",
-      description = "Write all pages below this folder instead, as man1/… and man5/….")
+      paramLabel = "DIRECTORY",
+      description = "Write all pages below this directory instead, as man1/… and man5/….")
   private @Nullable Path into;
 
   @Override
@@ -71,9 +71,9 @@ final class ManCommand extends Subcommand {
     return page;
   }
 
-  private static void write(Map<String, String> pages, Path folder) {
+  private static void write(Map<String, String> pages, Path directory) {
     for (Map.Entry<String, String> page : pages.entrySet()) {
-      Path file = folder.resolve(page.getKey());
+      Path file = directory.resolve(page.getKey());
       try {
         Files.createDirectories(file.getParent());
         Files.writeString(file, page.getValue());

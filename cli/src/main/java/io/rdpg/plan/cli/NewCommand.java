@@ -34,9 +34,9 @@ import picocli.CommandLine.Parameters;
 final class NewCommand extends Subcommand {
   @Option(
       names = "--dir",
-      paramLabel = "FOLDER",
-      description = "The folder for a plan. Default: plans.")
-  private @Nullable String folder;
+      paramLabel = "DIRECTORY",
+      description = "The directory for a plan. Default: plans.")
+  private @Nullable String directory;
 
   @Parameters(index = "0", paramLabel = "plan|primitive", description = "What to create.")
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()
@@ -66,7 +66,7 @@ final class NewCommand extends Subcommand {
 
   private void plan() {
     Installation installation = root.installation();
-    Path into = installation.cwd().resolve(path(folder == null ? "plans" : folder));
+    Path into = installation.cwd().resolve(path(directory == null ? "plans" : directory));
     List<Path> schemas =
         List.of(into, installation.cwd().resolve("plans"), installation.home().resolve("plans"));
     FileSet files = NewPlan.of(name, into, schemas);
@@ -76,10 +76,10 @@ final class NewCommand extends Subcommand {
   }
 
   private void primitive() {
-    if (folder != null) {
+    if (directory != null) {
       throw Failure.of(
           Code.BAD_COMMAND_LINE,
-          "--dir is for plans only: the folder of primitives is fixed",
+          "--dir is for plans only: the directory of primitives is fixed",
           "omit it");
     }
     Path checkout =
@@ -87,7 +87,7 @@ final class NewCommand extends Subcommand {
             .orElseThrow(() ->
                 Failure.of(
                     Code.BAD_COMMAND_LINE,
-                    "this folder is not in a checkout of rdpg-plan",
+                    "this directory is not in a checkout of rdpg-plan",
                     "a primitive outside of this project is in a jar on the class path: a class"
                         + " that implements io.rdpg.plan.step.Primitive, named in"
                         + " META-INF/services/io.rdpg.plan.step.Primitive"));
@@ -117,12 +117,14 @@ final class NewCommand extends Subcommand {
     return script.getNameCount() == 1 && !script.isAbsolute() ? "./" + script : script.toString();
   }
 
-  private static Path path(String folder) {
+  private static Path path(String directory) {
     try {
-      return Path.of(folder);
+      return Path.of(directory);
     } catch (InvalidPathException e) {
       throw Failure.of(
-          Code.BAD_COMMAND_LINE, "invalid name of a folder: '" + folder + "'", "choose another");
+          Code.BAD_COMMAND_LINE,
+          "invalid name of a directory: '" + directory + "'",
+          "choose another");
     }
   }
 }

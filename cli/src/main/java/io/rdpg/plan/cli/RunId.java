@@ -12,7 +12,7 @@ final class RunId {
 
   private RunId() {}
 
-  /** Such as {@code 20261123T215301Z-7f3a}: sorts by time, fit for a folder's name. */
+  /** Such as {@code 20261123T215301Z-7f3a}: sorts by time, fit for a directory's name. */
   static String at(Clock clock) {
     int tail = 0x10000 + new SecureRandom().nextInt(0x10000);
     return SECOND.format(clock.instant()) + "-" + Integer.toHexString(tail).substring(1);

@@ -73,7 +73,7 @@ final class RunOutput implements AutoCloseable {
     return sink;
   }
 
-  /** A folder that can't be written to costs the journal, not the run. */
+  /** A directory that can't be written to costs the journal, not the run. */
   private static @Nullable JournalReport journal(
       Streams streams, Installation installation, String run, JsonLines lines) {
     try {

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param on where else it is done, such as {@code at the peer}; empty for the node itself
  * @param deadline the longest that it waits, such as {@code 15m}; empty for a step that doesn't
  * @param register under which name later steps see its result; empty for none
- * @param place the file, seen from the plan's folder, and the line
+ * @param place the file, seen from the plan's directory, and the line
  */
 record Caption(
     int number,

@@ -39,7 +39,7 @@ final class GraphBuilder implements StepVisitor<NothingKnown, GraphElement> {
   private final Templates templates;
   private final StepSubject details;
   private final Map<StepPath, Integer> numbers = new LinkedHashMap<>();
-  private Path folder = Path.of("").toAbsolutePath();
+  private Path directory = Path.of("").toAbsolutePath();
   private int steps;
 
   GraphBuilder(Map<String, Signature> signatures, Templates templates) {
@@ -49,7 +49,7 @@ final class GraphBuilder implements StepVisitor<NothingKnown, GraphElement> {
 
   PlanGraph of(Plan plan, Map<StepPath, Set<StepPath>> satisfies) {
     Path file = plan.file().toAbsolutePath().normalize();
-    folder = file.getParent() == null ? file : file.getParent();
+    directory = file.getParent() == null ? file : file.getParent();
     List<GraphElement> parts =
         grouped(plan.steps(), StepWalk.WHOLE.plan(plan, NothingKnown.HERE, this));
     return new PlanGraph(
@@ -273,7 +273,7 @@ final class GraphBuilder implements StepVisitor<NothingKnown, GraphElement> {
 
   private String place(Span at) {
     Path file = Path.of(at.file()).toAbsolutePath().normalize();
-    String seen = file.startsWith(folder) ? folder.relativize(file).toString() : at.file();
+    String seen = file.startsWith(directory) ? directory.relativize(file).toString() : at.file();
     return DisplayText.line(seen) + ":" + at.line();
   }
 

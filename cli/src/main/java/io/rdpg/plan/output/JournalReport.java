@@ -26,7 +26,7 @@ public final class JournalReport implements Event.Sink, AutoCloseable {
   /**
    * Opens the journal of one run.
    *
-   * @param home the folder {@code .rdpg-plan}, made when absent
+   * @param home the directory {@code .rdpg-plan}, made when absent
    * @throws Failure when it can't be written there
    */
   public static JournalReport open(Path home, String run, JsonLines lines) {
@@ -37,7 +37,7 @@ public final class JournalReport implements Event.Sink, AutoCloseable {
     } catch (IOException e) {
       throw new Failure(
           Diagnostic.of(Code.FILE_FAILED, "this run has no journal: " + path + " can't be written")
-              .withHint("run from a writable folder"),
+              .withHint("run from a writable directory"),
           e);
     }
   }

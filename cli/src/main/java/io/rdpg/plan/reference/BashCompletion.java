@@ -14,11 +14,11 @@ final class BashCompletion {
 
       # What is below plans/ or inventories/, here and where rdpg-plan is installed.
       _rdpg_plan_below() {
-        local program home folder file
+        local program home directory file
         program=$(type -P "${COMP_WORDS[0]/#\\~/$HOME}") || program=
         home=$(dirname "$(readlink -f "${program:-.}")")
-        for folder in "$PWD" "$home"; do
-          for file in "$folder/$1"/*.yml; do
+        for directory in "$PWD" "$home"; do
+          for file in "$directory/$1"/*.yml; do
             if [[ -e $file ]]; then
               file=${file##*/}
               printf '%s\\n' "${file%.yml}"
@@ -143,7 +143,7 @@ final class BashCompletion {
       case CompletionKind.Inventories _ ->
           "_rdpg_plan_files \"$(_rdpg_plan_below inventories)\" '!*.yml'";
       case CompletionKind.Files _ -> "_rdpg_plan_files '' ''";
-      case CompletionKind.Folders _ -> "_rdpg_plan_files '' '*'";
+      case CompletionKind.Directories _ -> "_rdpg_plan_files '' '*'";
       case CompletionKind.Words(List<String> words) ->
           "_rdpg_plan_words '" + String.join(" ", words) + "'";
       case CompletionKind.Nothing _ -> ":";

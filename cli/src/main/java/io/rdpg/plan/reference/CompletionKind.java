@@ -14,7 +14,7 @@ sealed interface CompletionKind {
 
   record Files() implements CompletionKind {}
 
-  record Folders() implements CompletionKind {}
+  record Directories() implements CompletionKind {}
 
   /** A closed list of words. */
   record Words(List<String> words) implements CompletionKind {}
@@ -39,7 +39,7 @@ sealed interface CompletionKind {
       case "PLAN" -> new Plans();
       case "INVENTORY" -> new Inventories();
       case "FILE" -> new Files();
-      case "FOLDER" -> new Folders();
+      case "DIRECTORY" -> new Directories();
       default -> new Nothing();
     };
   }

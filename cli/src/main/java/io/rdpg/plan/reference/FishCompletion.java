@@ -19,7 +19,7 @@ final class FishCompletion {
           end | sort -u
       end
 
-      # Folders and YAML files that the word begins.
+      # Directories and YAML files that the word begins.
       function __rdpg_plan_files
           __fish_complete_path (commandline -ct | string replace -r '^--[^=]*=' '') |
               string match -r '^[^\\t]*(?:/|\\.yml)(?=\\t|$)'
@@ -93,7 +93,7 @@ final class FishCompletion {
       case CompletionKind.Plans _ -> " -x -a '(__rdpg_plan_plans)'";
       case CompletionKind.Inventories _ -> " -x -a '(__rdpg_plan_inventories)'";
       case CompletionKind.Files _ -> " -r -F";
-      case CompletionKind.Folders _ -> " -x -a '(__fish_complete_directories)'";
+      case CompletionKind.Directories _ -> " -x -a '(__fish_complete_directories)'";
       case CompletionKind.Words(List<String> words) -> " -x -a " + quoted(String.join(" ", words));
       case CompletionKind.Nothing _ -> "";
     };

@@ -17,7 +17,7 @@ public final class ManPages {
   private ManPages() {}
 
   /**
-   * All pages, each under its path in a folder that {@code man -M} takes.
+   * All pages, each under its path in a directory that {@code man -M} takes.
    *
    * @param root the program's own page
    */

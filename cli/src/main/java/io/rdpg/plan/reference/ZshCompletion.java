@@ -120,7 +120,7 @@ final class ZshCompletion {
       case CompletionKind.Plans _ -> "_rdpg_plan_plans";
       case CompletionKind.Inventories _ -> "_rdpg_plan_inventories";
       case CompletionKind.Files _ -> "_files";
-      case CompletionKind.Folders _ -> "_files -/";
+      case CompletionKind.Directories _ -> "_files -/";
       case CompletionKind.Words(List<String> words) -> "(" + String.join(" ", words) + ")";
       case CompletionKind.Nothing _ -> " ";
     };

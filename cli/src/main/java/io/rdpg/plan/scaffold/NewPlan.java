@@ -17,27 +17,27 @@ public final class NewPlan {
    * The files of a plan; nothing is written yet.
    *
    * @param name letters, digits, {@code -} and {@code _}
-   * @param folder where it goes; made when it is not there
-   * @param schemas folders in which the schema of plans may be, for editors
+   * @param directory where it goes; made when it is not there
+   * @param schemas directories in which the schema of plans may be, for editors
    * @throws Failure with {@code bad_command_line} for a name that no plan should have
    */
-  public static FileSet of(String name, Path folder, List<Path> schemas) {
+  public static FileSet of(String name, Path directory, List<Path> schemas) {
     if (!name.matches("[a-z][a-z0-9]*([_-][a-z0-9]+)*") || name.length() > 60) {
       throw Failure.of(
           Code.BAD_COMMAND_LINE,
           "'" + name + "' is not a valid name for a plan",
           "use lower-case letters, digits, - and _, such as grant-access; --dir says where it is written");
     }
-    Map<String, String> words = Map.of("NAME", name, "MODELINE", modeline(folder, schemas));
+    Map<String, String> words = Map.of("NAME", name, "MODELINE", modeline(directory, schemas));
     return new FileSet()
-        .make(folder.resolve(name + ".yml"), SourceTemplate.of("plan.yml", words))
+        .make(directory.resolve(name + ".yml"), SourceTemplate.of("plan.yml", words))
         .makeExecutable(
-            folder.resolve(name + ".test.sh"), SourceTemplate.of("plan.test.sh", words));
+            directory.resolve(name + ".test.sh"), SourceTemplate.of("plan.test.sh", words));
   }
 
   /** The line by which editors find the schema; empty when there is none. */
-  private static String modeline(Path folder, List<Path> schemas) {
-    Path from = folder.toAbsolutePath().normalize();
+  private static String modeline(Path directory, List<Path> schemas) {
+    Path from = directory.toAbsolutePath().normalize();
     return schemas.stream()
         .map(schema -> schema.toAbsolutePath().normalize().resolve(SCHEMA))
         .filter(Files::isRegularFile)

@@ -86,9 +86,9 @@ public final class NewPrimitive {
 
   private NewPrimitive() {}
 
-  /** The checkout that a folder is in. */
-  public static Optional<Path> checkout(Path folder) {
-    return Stream.iterate(folder.toAbsolutePath(), path -> path != null, Path::getParent)
+  /** The checkout that a directory is in. */
+  public static Optional<Path> checkout(Path directory) {
+    return Stream.iterate(directory.toAbsolutePath(), path -> path != null, Path::getParent)
         .filter(path -> Files.isRegularFile(path.resolve(MAIN).resolve("Primitives.java")))
         .findFirst();
   }

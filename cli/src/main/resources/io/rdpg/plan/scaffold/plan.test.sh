@@ -14,12 +14,12 @@ plan=$here/@NAME@.yml
 
 # The rdpg-plan to test with: $RDPG_PLAN, else that of the checkout around, else that of the PATH.
 rdpg_plan=${RDPG_PLAN:-}
-folder=$here
-while [ -z "$rdpg_plan" ] && [ "$folder" != / ]; do
-  if [ -f "$folder/rdpg-plan" ] && [ -x "$folder/rdpg-plan" ]; then
-    rdpg_plan=$folder/rdpg-plan
+directory=$here
+while [ -z "$rdpg_plan" ] && [ "$directory" != / ]; do
+  if [ -f "$directory/rdpg-plan" ] && [ -x "$directory/rdpg-plan" ]; then
+    rdpg_plan=$directory/rdpg-plan
   fi
-  folder=$(dirname -- "$folder")
+  directory=$(dirname -- "$directory")
 done
 rdpg_plan=${rdpg_plan:-rdpg-plan}
 

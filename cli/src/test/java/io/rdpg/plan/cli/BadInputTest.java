@@ -37,7 +37,7 @@ class BadInputTest {
               two: {ansible_host: 127.0.0.2}
       """;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @BeforeEach
   void writeAnInventory() {
@@ -147,7 +147,7 @@ class BadInputTest {
             "p.yml:4:35: there is no file 'no.sql' (missing_file)\n",
             "p.yml:6:33: there is no file 'no.conf' (missing_file)\n",
             "p.yml:8:14: there is no plan 'no.yml' (missing_file)\n",
-            "  hint: looked in " + folder);
+            "  hint: looked in " + directory);
   }
 
   @Test
@@ -234,7 +234,7 @@ class BadInputTest {
     write("huge.yml", "plan: p\nabout: " + "x".repeat(4_000_000) + "\n");
     bytes("latin.yml", new byte[] {'p', 'l', 'a', 'n', ':', ' ', (byte) 0xe9, '\n'});
     bytes("nul.yml", new byte[] {'p', 'l', 'a', 'n', ':', ' ', 0, '\n'});
-    folder.resolve("folder.yml").toFile().mkdir();
+    directory.resolve("directory.yml").toFile().mkdir();
     assertThat(refused("apply", "empty.yml")).startsWith("empty.yml:1:1: a plan is a map, not");
     assertThat(refused("apply", "list.yml")).startsWith("list.yml:1:1: a plan is a map, not a");
     assertThat(refused("apply", "tabs.yml")).startsWith("tabs.yml:3:1: ").contains("spaces");
@@ -243,8 +243,8 @@ class BadInputTest {
     assertThat(refused("apply", "huge.yml")).startsWith("huge.yml:1:1: ").contains("limit");
     assertThat(refused("apply", "latin.yml")).startsWith("latin.yml:1:7: the file is not UTF-8: ");
     assertThat(refused("apply", "nul.yml")).startsWith("nul.yml:1:7: ").contains("U+0000");
-    assertThat(refused("apply", "folder.yml"))
-        .startsWith("there is no plan folder.yml (missing_file)\n  hint: it is a folder");
+    assertThat(refused("apply", "directory.yml"))
+        .startsWith("there is no plan directory.yml (missing_file)\n  hint: it is a directory");
   }
 
   @Test
@@ -362,7 +362,7 @@ class BadInputTest {
         """);
     assertThat(refused("apply", "p.yml", "-i", "nowhere.yml"))
         .startsWith("there is no inventory nowhere.yml (missing_file)\n  hint: give one with -i");
-    assertThat(refused("apply", "p.yml", "-i", "inventories")).contains("it is a folder");
+    assertThat(refused("apply", "p.yml", "-i", "inventories")).contains("it is a directory");
     assertThat(refused("apply", "p.yml", "-i", "one,two,")).contains("not a list of hosts");
     assertThat(refused("apply", "p.yml", "-i", "empty.yml"))
         .startsWith("empty.yml:1:1: an inventory is a map, not nothing");
@@ -420,9 +420,9 @@ class BadInputTest {
   @Test
   void a_preview_starts_no_lab() {
     step("assert: {that: 1 == 1, message: m}");
-    Path home = folder.resolve("lab-home");
+    Path home = directory.resolve("lab-home");
     write("inventories/lab.yml", INVENTORY.replace("colour: red", "lab: {home: " + home + "}"));
-    RanInFolder ran = run("apply", "p.yml", "--dry-run");
+    RanInDirectory ran = run("apply", "p.yml", "--dry-run");
     assertThat(ran.exit()).isEqualTo(3);
     assertThat(ran.err())
         .isEqualTo(
@@ -431,7 +431,7 @@ class BadInputTest {
               hint: rdpg-plan lab up -i inventories/lab.yml starts it
             """);
     assertThat(home).doesNotExist();
-    assertThat(folder.resolve(".rdpg-plan")).doesNotExist();
+    assertThat(directory.resolve(".rdpg-plan")).doesNotExist();
   }
 
   // --- the command line -------------------------------------------------------------------------
@@ -469,9 +469,9 @@ class BadInputTest {
             "--out requires --dry-run: only a preview can be sealed (bad_command_line)\n  hint: ");
     assertThat(refused("apply", "p.yml", "--dry-run", "--out", "nowhere/x"))
         .startsWith("--out nowhere/x: can't create a file in nowhere (bad_command_line)\n")
-        .contains("hint: create the folder first\n");
+        .contains("hint: create the directory first\n");
     assertThat(refused("apply", "p.yml", "--dry-run", "--out", "inventories"))
-        .startsWith("--out inventories is a folder (bad_command_line)\n");
+        .startsWith("--out inventories is a directory (bad_command_line)\n");
   }
 
   @Test
@@ -522,7 +522,7 @@ class BadInputTest {
   void an_output_form_that_there_is_not() {
     assertThat(run("apply", "p.yml", "-o", "yaml"))
         .isEqualTo(
-            new RanInFolder(
+            new RanInDirectory(
                 2,
                 "",
                 """
@@ -557,9 +557,9 @@ class BadInputTest {
     assertThat(refused("apply", "p.yml", "-e", "word"))
         .startsWith("invalid -e: word (bad_command_line)\n  hint: write -e name=value");
     assertThat(refused("apply", "p.yml", "-e", "{a: ")).startsWith("-e:1:");
-    assertThat(refused("apply", "p.yml", "-e", "@" + folder.resolve("nowhere.yml")))
+    assertThat(refused("apply", "p.yml", "-e", "@" + directory.resolve("nowhere.yml")))
         .contains("nowhere.yml", "(missing");
-    assertThat(refused("apply", "p.yml", "-e", "@" + folder.resolve("list.yml")))
+    assertThat(refused("apply", "p.yml", "-e", "@" + directory.resolve("list.yml")))
         .startsWith("list.yml:1:1: ");
   }
 
@@ -573,8 +573,8 @@ class BadInputTest {
             assert: {that: size == 1, message: m}
         """);
     write("vars.yml", "size: 1\n");
-    assertThat(run("validate", "p.yml", "-e", "@" + folder.resolve("vars.yml")))
-        .isEqualTo(new RanInFolder(0, "p.yml: valid, for 2 nodes\n", ""));
+    assertThat(run("validate", "p.yml", "-e", "@" + directory.resolve("vars.yml")))
+        .isEqualTo(new RanInDirectory(0, "p.yml: valid, for 2 nodes\n", ""));
   }
 
   // --- how it is told ---------------------------------------------------------------------------
@@ -586,7 +586,7 @@ class BadInputTest {
    */
   private String refused(String... arguments) {
     List<String> before = files();
-    RanInFolder text = run(arguments);
+    RanInDirectory text = run(arguments);
     assertThat(text.exit()).as(text.toString()).isEqualTo(2);
     assertThat(text.out()).isEmpty();
     assertThat(text.err()).isNotBlank().doesNotContain("Exception").doesNotContain("\tat ");
@@ -597,10 +597,10 @@ class BadInputTest {
     return text.err();
   }
 
-  private void tellsTheSameAsJson(String[] arguments, RanInFolder text) {
+  private void tellsTheSameAsJson(String[] arguments, RanInDirectory text) {
     List<String> json = new ArrayList<>(Arrays.asList(arguments));
     json.addAll(1, List.of("-o", "json"));
-    RanInFolder ran = run(json.toArray(String[]::new));
+    RanInDirectory ran = run(json.toArray(String[]::new));
     assertThat(ran.exit()).isEqualTo(2);
     assertThat(ran.err()).isEmpty();
     List<JsonNode> events = ran.out().lines().map(BadInputTest::event).toList();
@@ -623,15 +623,15 @@ class BadInputTest {
     }
   }
 
-  private RanInFolder run(String... arguments) {
-    return RanInFolder.of(folder, arguments);
+  private RanInDirectory run(String... arguments) {
+    return RanInDirectory.of(directory, arguments);
   }
 
   private List<String> files() {
-    try (Stream<Path> files = Files.walk(folder)) {
+    try (Stream<Path> files = Files.walk(directory)) {
       return files.map(Path::toString).sorted().toList();
     } catch (IOException e) {
-      throw new UncheckedIOException("listing " + folder, e);
+      throw new UncheckedIOException("listing " + directory, e);
     }
   }
 
@@ -645,10 +645,10 @@ class BadInputTest {
   }
 
   private void write(String name, String text) {
-    TestFiles.write(folder.resolve(name), text);
+    TestFiles.write(directory.resolve(name), text);
   }
 
   private void bytes(String name, byte[] content) {
-    TestFiles.write(folder.resolve(name), content);
+    TestFiles.write(directory.resolve(name), content);
   }
 }

@@ -48,8 +48,8 @@ class BadPlansTest {
   void there_are_many_and_no_text_without_its_file() throws IOException {
     assertThat(plans()).hasSizeGreaterThan(50);
     assertThat(inventories()).hasSizeGreaterThan(10);
-    for (Path folder : List.of(PLANS, INVENTORIES)) {
-      try (Stream<Path> files = Files.walk(folder)) {
+    for (Path directory : List.of(PLANS, INVENTORIES)) {
+      try (Stream<Path> files = Files.walk(directory)) {
         assertThat(files.filter(file -> file.toString().endsWith(".txt")))
             .allSatisfy(text -> assertThat(sibling(text, ".yml")).exists());
       }
@@ -71,12 +71,12 @@ class BadPlansTest {
   }
 
   /** All files below, but those that are only parts of others. */
-  private static List<Path> kinds(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
+  private static List<Path> kinds(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
       return files
           .filter(file -> file.toString().endsWith(".yml"))
           .filter(file -> !file.equals(INVENTORY))
-          .filter(file -> !folder.relativize(file).toString().contains("included/"))
+          .filter(file -> !directory.relativize(file).toString().contains("included/"))
           .sorted()
           .toList();
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CommandLineRunnerTest {
   private final InProcessCommands commands = new InProcessCommands();
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @Test
   void explains_a_primitive() {
@@ -82,6 +82,6 @@ class CommandLineRunnerTest {
   }
 
   private int run(String... arguments) {
-    return commands.run(folder, folder, arguments);
+    return commands.run(directory, directory, arguments);
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DocsTest {
   private static final Path ROOT = Path.of("..");
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @Test
   void primitives_are_what_the_code_says() throws IOException {
@@ -70,14 +70,14 @@ class DocsTest {
     String page = Files.readString(ROOT.resolve("README.md"));
     String plan = page.substring(page.indexOf("plan: analytics"));
     Files.writeString(
-        folder.resolve("analytics.yml"),
+        directory.resolve("analytics.yml"),
         plan.substring(0, plan.indexOf("```"))
             .replace("\"{{ database }}\"", "\"{{ databse }}\"")
             .replace("unless: SELECT 1 FROM pg_extension", "unles: SELECT 1 FROM pg_extension"));
     InProcessCommands commands = new InProcessCommands();
     Path home = ROOT.toAbsolutePath().normalize();
-    assertThat(commands.run(folder, home, "validate", "analytics.yml")).isEqualTo(2);
-    String told = commands.err().replace(folder + "/", "");
+    assertThat(commands.run(directory, home, "validate", "analytics.yml")).isEqualTo(2);
+    String told = commands.err().replace(directory + "/", "");
     assertThat(page).contains("$ ./rdpg-plan validate analytics.yml\n" + told);
   }
 }

@@ -20,7 +20,7 @@ class FmtCommandTest {
 
   private final InProcessCommands commands = new InProcessCommands();
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @BeforeEach
   void plans() throws IOException {
@@ -31,15 +31,15 @@ class FmtCommandTest {
 
   @Test
   void without_words_it_lays_out_what_is_in_plans() throws IOException {
-    Path ugly = folder.resolve("plans/deep/ugly.yml");
+    Path ugly = directory.resolve("plans/deep/ugly.yml");
     Files.setPosixFilePermissions(ugly, PosixFilePermissions.fromString("rw-r-x---"));
     assertThat(run("fmt")).as(commands.err()).isZero();
     assertThat(commands.out()).isEqualTo(ugly + "\n");
     assertThat(ugly).content().isEqualTo(FINE);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(ugly)))
         .isEqualTo("rw-r-x---");
-    assertThat(folder.resolve("plans/other.txt")).content().isEqualTo(UGLY);
-    assertThat(TestFiles.names(folder))
+    assertThat(directory.resolve("plans/other.txt")).content().isEqualTo(UGLY);
+    assertThat(TestFiles.names(directory))
         .containsExactly("plans/deep/ugly.yml", "plans/fine.yml", "plans/other.txt");
     commands.forget();
     assertThat(run("fmt")).isZero();
@@ -49,43 +49,43 @@ class FmtCommandTest {
   @Test
   void a_check_changes_nothing() {
     assertThat(run("fmt", "--check", "--diff")).isEqualTo(10);
-    assertThat(folder.resolve("plans/deep/ugly.yml")).content().isEqualTo(UGLY);
+    assertThat(directory.resolve("plans/deep/ugly.yml")).content().isEqualTo(UGLY);
     assertThat(commands.out())
         .contains("@@ -1,4 +1,4 @@", "-plan:   p # why^M", "+plan: p # why", "+  - name: s");
-    assertThat(run("fmt", "--check", folder.resolve("plans/fine.yml").toString())).isZero();
+    assertThat(run("fmt", "--check", directory.resolve("plans/fine.yml").toString())).isZero();
   }
 
   @Test
   void a_link_stays_a_link() throws IOException {
-    Path link = folder.resolve("plans/link.yml");
+    Path link = directory.resolve("plans/link.yml");
     Files.createSymbolicLink(link, Path.of("deep/ugly.yml"));
     assertThat(run("fmt", link.toString())).isZero();
     assertThat(Files.exists(link, LinkOption.NOFOLLOW_LINKS)).isTrue();
     assertThat(Files.isSymbolicLink(link)).isTrue();
-    assertThat(folder.resolve("plans/deep/ugly.yml")).content().isEqualTo(FINE);
+    assertThat(directory.resolve("plans/deep/ugly.yml")).content().isEqualTo(FINE);
   }
 
   @Test
   void what_is_not_understood_is_told_and_all_else_laid_out() throws IOException {
     write("plans/aaa.yml", "plan: [\n");
     write("plans/latin.yml", "");
-    Files.write(folder.resolve("plans/latin.yml"), new byte[] {'a', ':', ' ', (byte) 0xE4});
-    assertThat(run("fmt", folder.resolve("plans").toString(), "nowhere")).isEqualTo(2);
-    assertThat(folder.resolve("plans/aaa.yml")).content().isEqualTo("plan: [\n");
-    assertThat(folder.resolve("plans/deep/ugly.yml")).content().isEqualTo(FINE);
+    Files.write(directory.resolve("plans/latin.yml"), new byte[] {'a', ':', ' ', (byte) 0xE4});
+    assertThat(run("fmt", directory.resolve("plans").toString(), "nowhere")).isEqualTo(2);
+    assertThat(directory.resolve("plans/aaa.yml")).content().isEqualTo("plan: [\n");
+    assertThat(directory.resolve("plans/deep/ugly.yml")).content().isEqualTo(FINE);
     assertThat(commands.err())
         .contains("aaa.yml:2:1", "the file is not UTF-8", "there is no plan nowhere");
   }
 
   @Test
   void without_plans_it_says_so() throws IOException {
-    try (Stream<Path> files = Files.walk(folder.resolve("plans"))) {
+    try (Stream<Path> files = Files.walk(directory.resolve("plans"))) {
       for (Path file : files.sorted((one, other) -> other.compareTo(one)).toList()) {
         Files.delete(file);
       }
     }
     assertThat(run("fmt")).isEqualTo(2);
-    assertThat(commands.err()).contains("there is no folder plans/");
+    assertThat(commands.err()).contains("there is no directory plans/");
   }
 
   @Test
@@ -96,10 +96,10 @@ class FmtCommandTest {
   }
 
   private void write(String file, String text) throws IOException {
-    TestFiles.write(folder.resolve(file), text);
+    TestFiles.write(directory.resolve(file), text);
   }
 
   private int run(String... arguments) {
-    return commands.run(folder, HOME, arguments);
+    return commands.run(directory, HOME, arguments);
   }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GraphCommandTest {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   /** Of a terminal that knows ASCII only, which must not spoil a file that is piped. */
   private final InProcessCommands commands = new InProcessCommands(US_ASCII);
@@ -42,11 +42,11 @@ class GraphCommandTest {
     assertThat(graph("bootstrap", "--format", format)).isZero();
     String printed = commands.out();
     assertThat(printed).startsWith(beginning);
-    Path file = folder.resolve("picture");
+    Path file = directory.resolve("picture");
     Files.writeString(file, "what was here before");
     assertThat(graph("bootstrap", "--format", format, "--out", file.toString())).isZero();
     assertThat(Files.readString(file)).isEqualTo(printed);
-    try (var left = Files.list(folder)) {
+    try (var left = Files.list(directory)) {
       assertThat(left).containsExactly(file);
     }
   }
@@ -61,9 +61,9 @@ class GraphCommandTest {
   @ParameterizedTest
   @ValueSource(strings = {"nowhere/picture.svg", "."})
   void a_place_where_no_file_can_be(String place) throws IOException {
-    assertThat(graph("bootstrap", "--out", folder.resolve(place).toString())).isEqualTo(2);
+    assertThat(graph("bootstrap", "--out", directory.resolve(place).toString())).isEqualTo(2);
     assertThat(commands.err()).contains("file");
-    assertThat(folder).isEmptyDirectory();
+    assertThat(directory).isEmptyDirectory();
   }
 
   /** It lets go of a lock and uses results that only the plan has that includes it. */
@@ -79,9 +79,9 @@ class GraphCommandTest {
 
   @Test
   void a_plan_with_faults_is_not_drawn() throws IOException {
-    Path plan = folder.resolve("p.yml");
+    Path plan = directory.resolve("p.yml");
     Files.writeString(plan, "plan: p\nsteps:\n  - name: a\n    sql_exce: {}\n");
-    Path file = folder.resolve("p.svg");
+    Path file = directory.resolve("p.svg");
     assertThat(graph(plan.toString(), "--format", "svg", "--out", file.toString())).isEqualTo(2);
     assertThat(file).doesNotExist();
   }

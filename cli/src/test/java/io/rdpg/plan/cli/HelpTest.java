@@ -35,7 +35,7 @@ class HelpTest {
 
   private final InProcessCommands commands = new InProcessCommands();
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   /**
    * Command lines after which {@code --help} is asked for: the program's own and each command's.
@@ -232,13 +232,13 @@ class HelpTest {
     }
     lines.addAll(key.example().stripTrailing().lines().toList());
     String driver = "replication/native/server.yml";
-    TestFiles.write(folder.resolve(driver), "plan: server\nsteps: []\n");
+    TestFiles.write(directory.resolve(driver), "plan: server\nsteps: []\n");
     assertValid(
         "plan: example\nvars: {schema: rdpg}\nsteps:\n  - " + String.join("\n    ", lines) + "\n");
   }
 
   private void assertValid(String text) throws IOException {
-    Path plan = Files.writeString(folder.resolve("example.yml"), text);
+    Path plan = Files.writeString(directory.resolve("example.yml"), text);
     assertThat(run("validate", plan.toString())).as(text + commands.err()).isZero();
   }
 
@@ -274,10 +274,10 @@ class HelpTest {
   }
 
   @Test
-  void the_manual_can_be_written_into_a_folder() {
-    assertThat(run("man", "--into", folder.resolve("man").toString())).isZero();
-    assertThat(folder.resolve("man/man1/rdpg-plan-apply.1")).isNotEmptyFile();
-    assertThat(folder.resolve("man/man5/rdpg-plan-plan.5")).isNotEmptyFile();
+  void the_manual_can_be_written_into_a_directory() {
+    assertThat(run("man", "--into", directory.resolve("man").toString())).isZero();
+    assertThat(directory.resolve("man/man1/rdpg-plan-apply.1")).isNotEmptyFile();
+    assertThat(directory.resolve("man/man5/rdpg-plan-plan.5")).isNotEmptyFile();
   }
 
   private String help(List<String> command) {

@@ -28,8 +28,8 @@ final class InProcessCommands {
   /**
    * Runs one to its end.
    *
-   * @param cwd the folder that it is started in
-   * @param home the folder that rdpg-plan is installed in
+   * @param cwd the directory that it is started in
+   * @param home the directory that rdpg-plan is installed in
    * @return its exit code
    */
   int run(Path cwd, Path home, String... arguments) {

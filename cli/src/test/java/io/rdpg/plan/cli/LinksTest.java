@@ -34,7 +34,7 @@ class LinksTest {
   private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
   private static final Pattern COMMAND = Pattern.compile("\\./rdpg-plan ([^|>#)\\n]+)");
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   static Stream<Path> pages() throws IOException {
     try (Stream<Path> files = Files.walk(HOME)) {
@@ -111,10 +111,10 @@ class LinksTest {
     int plans = 0;
     for (MatchResult fence : matches(FENCE, TestFiles.read(page))) {
       if (fence.group(1).equals("yaml") && fence.group(2).startsWith("plan:")) {
-        Path plan = folder.resolve("plan" + ++plans + ".yml");
+        Path plan = directory.resolve("plan" + ++plans + ".yml");
         Files.writeString(plan, fence.group(2));
         // What an example includes is looked for beside it.
-        Path driver = folder.resolve("replication/native/prepare.yml");
+        Path driver = directory.resolve("replication/native/prepare.yml");
         TestFiles.write(driver, "plan: prepare\nsteps: []\n");
         InProcessCommands commands = new InProcessCommands();
         Path cwd = Path.of("").toAbsolutePath();

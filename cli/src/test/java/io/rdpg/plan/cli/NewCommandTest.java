@@ -23,13 +23,13 @@ class NewCommandTest {
 
   private final InProcessCommands commands = new InProcessCommands();
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "grant-access", "with_words_2", "x9-y"})
   void a_new_plan_is_valid_and_in_its_form(String name) {
     assertThat(run("new", "plan", name)).as(commands.err()).isZero();
-    Path plan = folder.resolve("plans").resolve(name + ".yml");
+    Path plan = directory.resolve("plans").resolve(name + ".yml");
     assertThat(plan.resolveSibling(name + ".test.sh")).isExecutable();
     assertThat(run("validate", plan.toString())).as(commands.err()).isZero();
     assertThat(run("fmt", "--check", "--diff", plan.toString())).as(commands.out()).isZero();
@@ -37,13 +37,13 @@ class NewCommandTest {
 
   @Test
   void it_names_the_schema_where_there_is_one() throws IOException {
-    TestFiles.write(folder.resolve("plans/plan.schema.json"), "{}");
+    TestFiles.write(directory.resolve("plans/plan.schema.json"), "{}");
     assertThat(run("new", "plan", "one")).isZero();
     assertThat(run("new", "plan", "two", "--dir", "plans/deep/er")).isZero();
-    assertThat(folder.resolve("plans/one.yml"))
+    assertThat(directory.resolve("plans/one.yml"))
         .content()
         .startsWith("# yaml-language-server: $schema=plan.schema.json\nplan: one\n");
-    assertThat(folder.resolve("plans/deep/er/two.yml"))
+    assertThat(directory.resolve("plans/deep/er/two.yml"))
         .content()
         .startsWith("# yaml-language-server: $schema=../../plan.schema.json\nplan: two\n");
   }
@@ -51,7 +51,7 @@ class NewCommandTest {
   @Test
   void the_schema_of_the_installation_is_named_whole() throws IOException {
     assertThat(run("new", "plan", "one")).isZero();
-    assertThat(folder.resolve("plans/one.yml"))
+    assertThat(directory.resolve("plans/one.yml"))
         .content()
         .startsWith(
             "# yaml-language-server: $schema=" + HOME.resolve("plans/plan.schema.json") + "\n");
@@ -62,16 +62,16 @@ class NewCommandTest {
   void bad_names_of_plans_write_nothing(String name) throws IOException {
     assertThat(run("new", "plan", "--", name)).isEqualTo(2);
     assertThat(commands.err()).contains("bad_command_line");
-    assertThat(TestFiles.names(folder)).isEmpty();
+    assertThat(TestFiles.names(directory)).isEmpty();
   }
 
   @Test
   void nothing_is_overwritten_and_nothing_half_made() throws IOException {
-    TestFiles.write(folder.resolve("plans/one.test.sh"), "mine");
+    TestFiles.write(directory.resolve("plans/one.test.sh"), "mine");
     assertThat(run("new", "plan", "one")).isEqualTo(2);
     assertThat(commands.err()).contains("plans/one.test.sh already exists");
-    assertThat(TestFiles.names(folder)).containsExactly("plans/one.test.sh");
-    assertThat(folder.resolve("plans/one.test.sh")).hasContent("mine");
+    assertThat(TestFiles.names(directory)).containsExactly("plans/one.test.sh");
+    assertThat(directory.resolve("plans/one.test.sh")).hasContent("mine");
   }
 
   @Test
@@ -137,21 +137,21 @@ class NewCommandTest {
 
   private void refusedPrimitive(String name) throws IOException {
     checkout();
-    List<String> before = TestFiles.names(folder);
+    List<String> before = TestFiles.names(directory);
     assertThat(run("new", "primitive", "--", name)).as(name).isEqualTo(2);
     assertThat(commands.err()).contains("bad_command_line");
-    assertThat(TestFiles.names(folder)).isEqualTo(before);
+    assertThat(TestFiles.names(directory)).isEqualTo(before);
     assertThat(added(PRIMITIVES + "/Primitives.java")).isEmpty();
   }
 
   @Test
   void a_list_that_is_not_found_changes_nothing() throws IOException {
     checkout();
-    Path fixtures = folder.resolve(TESTS).resolve("Fixtures.java");
+    Path fixtures = directory.resolve(TESTS).resolve("Fixtures.java");
     Files.writeString(fixtures, "class Fixtures {}\n");
-    List<String> before = TestFiles.names(folder);
+    List<String> before = TestFiles.names(directory);
     assertThat(run("new", "primitive", "my_thing")).isEqualTo(2);
-    assertThat(TestFiles.names(folder)).isEqualTo(before);
+    assertThat(TestFiles.names(directory)).isEqualTo(before);
     assertThat(added(PRIMITIVES + "/Primitives.java")).isEmpty();
   }
 
@@ -167,13 +167,13 @@ class NewCommandTest {
   void outside_of_a_checkout_it_says_how() throws IOException {
     assertThat(run("new", "primitive", "my_thing")).isEqualTo(2);
     assertThat(commands.err()).contains("META-INF/services/io.rdpg.plan.step.Primitive");
-    assertThat(TestFiles.names(folder)).isEmpty();
+    assertThat(TestFiles.names(directory)).isEmpty();
   }
 
   /** Just what of a checkout a new primitive has to do with. */
   private void checkout() throws IOException {
     for (String part : List.of(PRIMITIVES, TESTS)) {
-      Path to = Files.createDirectories(folder.resolve(part));
+      Path to = Files.createDirectories(directory.resolve(part));
       try (Stream<Path> files = Files.list(HOME.resolve(part))) {
         for (Path file : files.toList()) {
           Files.copy(file, to.resolve(file.getFileName().toString()));
@@ -185,12 +185,12 @@ class NewCommandTest {
   /** The lines that a file of the checkout has and ours has not. */
   private List<String> added(String file) throws IOException {
     List<String> ours = Files.readAllLines(HOME.resolve(file));
-    return Files.readAllLines(folder.resolve(file)).stream()
+    return Files.readAllLines(directory.resolve(file)).stream()
         .filter(line -> !ours.contains(line))
         .toList();
   }
 
   private int run(String... arguments) {
-    return commands.run(folder, HOME, arguments);
+    return commands.run(directory, HOME, arguments);
   }
 }

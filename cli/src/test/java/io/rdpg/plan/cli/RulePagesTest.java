@@ -50,8 +50,8 @@ class RulePagesTest {
     assertThat(names(PLANS, ".yml")).hasSameElementsAs(rules().toList());
   }
 
-  private static List<String> names(Path folder, String suffix) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
+  private static List<String> names(Path directory, String suffix) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
       return files
           .map(file -> String.valueOf(file.getFileName()))
           .filter(name -> name.endsWith(suffix))

@@ -142,13 +142,13 @@ class ThirdPartyPrimitiveTest {
   private final InProcessCommands commands = new InProcessCommands();
   private final ClassLoader before = Thread.currentThread().getContextClassLoader();
 
-  @TempDir Path folder;
+  @TempDir Path directory;
   private URLClassLoader jar;
 
   @BeforeEach
   void a_jar_on_the_class_path() throws IOException {
     TestFiles.write(
-        folder.resolve("inventories/lab.yml"),
+        directory.resolve("inventories/lab.yml"),
         """
         all:
           children:
@@ -176,7 +176,7 @@ class ThirdPartyPrimitiveTest {
   @Test
   void its_sql_may_not_come_after_the_lock_that_it_relies_on() throws IOException {
     Files.writeString(
-        folder.resolve("p.yml"),
+        directory.resolve("p.yml"),
         """
         plan: p
         steps:
@@ -238,20 +238,20 @@ class ThirdPartyPrimitiveTest {
 
   private void plan(String name, String key, String step) throws IOException {
     Files.writeString(
-        folder.resolve(name + ".yml"),
+        directory.resolve(name + ".yml"),
         "plan: %s\n%s\nsteps:\n  - name: it\n    %s\n".formatted(name, key, step));
   }
 
   private int run(String... arguments) {
     commands.forget();
-    return commands.run(folder, folder, arguments);
+    return commands.run(directory, directory, arguments);
   }
 
   private Path jar() throws IOException {
     Map<String, String> sources = Map.of("PgRole", PG_ROLE, "Quorum", QUORUM);
-    Path classes = Files.createDirectory(folder.resolve("classes"));
+    Path classes = Files.createDirectory(directory.resolve("classes"));
     for (Map.Entry<String, String> source : sources.entrySet()) {
-      Path file = folder.resolve(source.getKey() + ".java");
+      Path file = directory.resolve(source.getKey() + ".java");
       Files.writeString(file, source.getValue());
       int exit =
           ToolProvider.getSystemJavaCompiler()
@@ -267,7 +267,7 @@ class ThirdPartyPrimitiveTest {
                   file.toString());
       assertThat(exit).isZero();
     }
-    Path jar = folder.resolve("their.jar");
+    Path jar = directory.resolve("their.jar");
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
       for (String name : sources.keySet()) {
         zip.putNextEntry(new ZipEntry("com/example/" + name + ".class"));

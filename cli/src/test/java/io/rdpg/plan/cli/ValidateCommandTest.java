@@ -38,11 +38,11 @@ class ValidateCommandTest {
 
   private final InProcessCommands commands = new InProcessCommands();
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @BeforeEach
   void an_inventory() throws IOException {
-    Path file = folder.resolve("inventories/lab.yml");
+    Path file = directory.resolve("inventories/lab.yml");
     Files.createDirectories(file.getParent());
     Files.writeString(file, "all: {hosts: {n1: }}\n");
   }
@@ -60,10 +60,10 @@ class ValidateCommandTest {
   @Test
   void a_part_is_judged_in_what_includes_it() throws IOException {
     plan("plans/part.yml", RELEASES);
-    assertThat(validate(folder, "part")).isEqualTo(2);
+    assertThat(validate(directory, "part")).isEqualTo(2);
     assertThat(commands.err()).contains("part.yml:4:5", "there is no lock to release here");
     plan("plans/whole.yml", INCLUDES);
-    assertThat(validate(folder, "part")).isZero();
+    assertThat(validate(directory, "part")).isZero();
     assertThat(commands.out()).contains("part.yml: valid, as included by ", "whole.yml");
   }
 
@@ -71,28 +71,28 @@ class ValidateCommandTest {
   void the_faults_of_the_whole_are_told_once() throws IOException {
     plan("plans/part.yml", RELEASES);
     plan("plans/whole.yml", INCLUDES + "  - name: a misspelt one\n    comand: {}\n");
-    assertThat(validate(folder, "part", "plans/part.yml")).isEqualTo(2);
+    assertThat(validate(directory, "part", "plans/part.yml")).isEqualTo(2);
     assertThat(commands.err())
         .contains("whole.yml:11:5: there is no primitive 'comand'")
         .doesNotContain("there is no lock to release here", "errors");
   }
 
   @Test
-  void a_part_outside_of_the_folder_of_plans_needs_its_whole_named() throws IOException {
+  void a_part_outside_of_the_directory_of_plans_needs_its_whole_named() throws IOException {
     plan("mine/part.yml", RELEASES);
     plan("mine/whole.yml", INCLUDES);
-    assertThat(validate(folder, "mine/part.yml")).isEqualTo(2);
-    assertThat(validate(folder, "mine/part.yml", "mine/whole.yml")).isZero();
+    assertThat(validate(directory, "mine/part.yml")).isEqualTo(2);
+    assertThat(validate(directory, "mine/part.yml", "mine/whole.yml")).isZero();
   }
 
   @Test
   void every_plan_that_is_missing_is_told() {
-    assertThat(validate(folder, "one", "other")).isEqualTo(2);
+    assertThat(validate(directory, "one", "other")).isEqualTo(2);
     assertThat(commands.err()).contains("there is no plan one", "there is no plan other");
   }
 
   private void plan(String path, String text) throws IOException {
-    TestFiles.write(folder.resolve(path), text);
+    TestFiles.write(directory.resolve(path), text);
   }
 
   private int validate(Path home, String... plans) {

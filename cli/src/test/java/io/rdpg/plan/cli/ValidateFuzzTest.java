@@ -39,7 +39,7 @@ class ValidateFuzzTest {
   private static final long SEED = Long.getLong("fuzz.seed", 1);
   private static final int COUNT = Integer.getInteger("fuzz.count", 1500);
 
-  @TempDir Path folder;
+  @TempDir Path directory;
   private @Nullable PlanCompiler compiler;
   private String plan = "p.yml";
   private int plans;
@@ -97,13 +97,14 @@ class ValidateFuzzTest {
 
   private void target(Diagnostics diagnostics) {
     try {
-      Installation installation = new Installation(folder, folder, Map.of());
+      Installation installation = new Installation(directory, directory, Map.of());
       PlanCompiler used = compiler;
       if (used == null) {
-        used = Wiring.compiler(installation, folder.resolve("inventory.yml").toString(), List.of());
+        used =
+            Wiring.compiler(installation, directory.resolve("inventory.yml").toString(), List.of());
         compiler = used;
       }
-      used.compile(folder.resolve(plan), "all", List.of(), null)
+      used.compile(directory.resolve(plan), "all", List.of(), null)
           .diagnostics()
           .all()
           .forEach(diagnostics::add);
@@ -151,7 +152,7 @@ class ValidateFuzzTest {
       }
       Span at = diagnostic.at();
       if (at != null && !at.text().isEmpty() && !isThere(at)) {
-        return Optional.of("a fault stands at no place of the file: " + diagnostic.code());
+        return Optional.of("an error stands at no place of the file: " + diagnostic.code());
       }
     }
     return Optional.empty();
@@ -162,7 +163,7 @@ class ValidateFuzzTest {
     return at.line() >= 1 && at.column() >= 1 && at.column() <= characters + 1;
   }
 
-  /** Takes away whatever the fault doesn't need. */
+  /** Takes away whatever the error doesn't need. */
   private byte[] smallest(Subject subject, byte[] input, String diagnostic) {
     byte[] smallest = input;
     for (int size = Math.max(1, input.length / 2); size >= 1; size /= 2) {
@@ -186,9 +187,9 @@ class ValidateFuzzTest {
     return less;
   }
 
-  private static List<byte[]> seeds(String... folders) {
+  private static List<byte[]> seeds(String... directories) {
     List<byte[]> seeds = new ArrayList<>();
-    for (String name : folders) {
+    for (String name : directories) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(name))) {
         files
             .filter(Files::isRegularFile)
@@ -212,6 +213,6 @@ class ValidateFuzzTest {
   }
 
   private void put(String name, byte[] content) {
-    TestFiles.write(folder.resolve(name), content);
+    TestFiles.write(directory.resolve(name), content);
   }
 }

@@ -229,7 +229,7 @@ class PlainReportTest {
         "",
         List.of(),
         Duration.ZERO,
-        SampleRun.FAULT,
+        SampleRun.ERROR,
         List.of());
   }
 

@@ -15,7 +15,7 @@ final class SampleRun {
   static final Span LINE =
       new Span("plans/bootstrap.yml", 12, 5, "    sql_exec: {database: postgres}");
 
-  static final Diagnostic FAULT =
+  static final Diagnostic ERROR =
       new Diagnostic(
           Code.SQL_FAILED,
           "ERROR: role \"rdpg\" exists (SQLSTATE 42710)\nstatement: CREATE ROLE rdpg PASSWORD ***",
@@ -76,7 +76,7 @@ final class SampleRun {
             null,
             List.of()),
         new Event.StepFinished(
-            role, Status.FAILED, "", List.of(), Duration.ofMillis(20), FAULT, List.of()),
+            role, Status.FAILED, "", List.of(), Duration.ofMillis(20), ERROR, List.of()),
         new Event.LockAcquired("mc1", "rdpg/rdpgmc/bootstrap/lock", "5b8a"),
         new Event.StepStarted(all),
         new Event.Waiting(

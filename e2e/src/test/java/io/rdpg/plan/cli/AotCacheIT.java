@@ -28,7 +28,7 @@ class AotCacheIT {
   private static final Pattern FROM_A_JAR =
       Pattern.compile("(?<!consul\\.UnixDomainSocketFactory) source: (file|jar):");
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @Test
   void a_start_reads_no_class_from_a_jar() throws IOException {
@@ -51,12 +51,12 @@ class AotCacheIT {
   }
 
   private List<String> loadedBy(String... arguments) throws IOException {
-    Path log = folder.resolve("classes.log");
+    Path log = directory.resolve("classes.log");
     List<String> command = new ArrayList<>(List.of(CHECKOUT + "/rdpg-plan"));
     command.addAll(List.of(arguments));
     CommandResult result =
         Running.run(
-            folder,
+            directory,
             Map.of(
                 "RDPG_PLAN_BUILD",
                 "never",

@@ -25,12 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Completion in the real shells, in a folder with plans and inventories of its own. */
+/** Completion in the real shells, in a directory with plans and inventories of its own. */
 @Tag("tool")
 class CompletionIT {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @BeforeEach
   void plans() throws IOException {
@@ -41,8 +41,8 @@ class CompletionIT {
             "inventories/staging.yml",
             "elsewhere/deep.yml",
             "elsewhere/notes.txt")) {
-      Files.createDirectories(folder.resolve(file).getParent());
-      Files.writeString(folder.resolve(file), "");
+      Files.createDirectories(directory.resolve(file).getParent());
+      Files.writeString(directory.resolve(file), "");
     }
   }
 
@@ -157,12 +157,12 @@ class CompletionIT {
             "PATH",
             HOME + ":" + System.getenv("PATH"),
             "HOME",
-            folder.toString(),
+            directory.toString(),
             "TERM",
             "xterm",
             "LC_ALL",
             "C.UTF-8");
-    return Running.run(folder, environment, command).said();
+    return Running.run(directory, environment, command).said();
   }
 
   private static String program(String name) {
@@ -181,7 +181,7 @@ class CompletionIT {
   /** A file that no shell offers, since its name begins with a dot. */
   private String write(String name, String content) {
     try {
-      return Files.writeString(folder.resolve("." + name), content).toString();
+      return Files.writeString(directory.resolve("." + name), content).toString();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

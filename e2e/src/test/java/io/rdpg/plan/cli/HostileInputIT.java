@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("tool")
 class HostileInputIT {
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @BeforeEach
   void writeAnInventory() throws IOException {
@@ -85,7 +85,7 @@ class HostileInputIT {
   @Test
   void files_that_are_too_large() throws Exception {
     for (long size : new long[] {100L << 20, 10L << 30}) {
-      try (RandomAccessFile file = new RandomAccessFile(folder.resolve("huge").toFile(), "rw")) {
+      try (RandomAccessFile file = new RandomAccessFile(directory.resolve("huge").toFile(), "rw")) {
         file.setLength(size);
       }
       assertThat(refused("validate", "huge")).contains("huge:1:1: the file is larger than 3 MiB");
@@ -109,7 +109,7 @@ class HostileInputIT {
 
   @Test
   void what_is_no_file() throws Exception {
-    assertThat(new ProcessBuilder("mkfifo", folder.resolve("pipe").toString()).start().waitFor())
+    assertThat(new ProcessBuilder("mkfifo", directory.resolve("pipe").toString()).start().waitFor())
         .isZero();
     write("seal.key", "0f".repeat(32) + "\n");
     for (String name : List.of("pipe", "/dev/zero")) {
@@ -129,10 +129,11 @@ class HostileInputIT {
   void what_is_no_text() throws Exception {
     byte[] noise = new byte[2 << 20];
     new Random(1).nextBytes(noise);
-    Files.write(folder.resolve("noise"), noise);
-    Files.write(folder.resolve("utf16"), "plan: p\n".getBytes(UTF_16));
-    Files.write(folder.resolve("overlong"), new byte[] {'a', ':', ' ', (byte) 0xC0, (byte) 0x80});
-    Files.write(folder.resolve("zeros"), new byte[1 << 20]);
+    Files.write(directory.resolve("noise"), noise);
+    Files.write(directory.resolve("utf16"), "plan: p\n".getBytes(UTF_16));
+    Files.write(
+        directory.resolve("overlong"), new byte[] {'a', ':', ' ', (byte) 0xC0, (byte) 0x80});
+    Files.write(directory.resolve("zeros"), new byte[1 << 20]);
     assertThat(refused("validate", "noise", "utf16", "overlong", "zeros"))
         .contains("noise:1:", "utf16:1:1: the file is not UTF-8, but UTF-16")
         .contains("overlong:1:4: ", "zeros:1:1: ", "4 errors in 4 files");
@@ -170,8 +171,8 @@ class HostileInputIT {
             "RDPG_PLAN_INVENTORY",
             "inventory.yml",
             "RDPG_PLAN_SEAL_KEY_FILE",
-            folder.resolve("seal.key").toString());
-    CommandResult result = Running.run(folder, environment, command);
+            directory.resolve("seal.key").toString());
+    CommandResult result = Running.run(directory, environment, command);
     String told = result.said();
     assertThat(result.exit()).as(told).isEqualTo(2);
     assertThat(told).doesNotContain("Exception").doesNotContain("\tat ").doesNotContain("Error:");
@@ -180,6 +181,6 @@ class HostileInputIT {
   }
 
   private void write(String name, String text) throws IOException {
-    Files.writeString(folder.resolve(name), text);
+    Files.writeString(directory.resolve(name), text);
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ManPagesIT {
   private static final Path MANUAL = Path.of("../docs/man").toAbsolutePath().normalize();
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   static Stream<Path> pages() throws IOException {
     try (Stream<Path> files = Files.walk(MANUAL)) {
@@ -50,7 +50,7 @@ class ManPagesIT {
 
   @Test
   void a_page_with_a_fault_would_be_told_of() throws IOException {
-    Path page = folder.resolve("bad.1");
+    Path page = directory.resolve("bad.1");
     Files.writeString(page, ".TH BAD 1\n.SH NAME\nbad - page\n.SHH oops\n");
     assertThat(run(program("mandoc", "mandoc"), "-Tlint", page.toString())).contains("SHH");
     assertThat(run(program("groff", "groff"), "-ww", "-man", "-Tutf8", "-k", "-z", page.toString()))
@@ -91,6 +91,6 @@ class ManPagesIT {
   private String run(String... command) {
     Map<String, String> environment =
         Map.of("LC_ALL", "C.UTF-8", "MANWIDTH", "80", "MANPAGER", "cat");
-    return Running.run(folder, environment, List.of(command)).said();
+    return Running.run(directory, environment, List.of(command)).said();
   }
 }

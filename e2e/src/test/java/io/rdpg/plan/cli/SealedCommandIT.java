@@ -21,11 +21,11 @@ class SealedCommandIT {
   private static final String SECRET = "s3cret-of-a-file";
   private static final String EXTRA = "an-extra-value";
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @BeforeEach
   void writeAPlan() throws IOException {
-    Files.createDirectory(folder.resolve("to"));
+    Files.createDirectory(directory.resolve("to"));
     write("secret", SECRET + "\n");
     write("part.cfg", "part\n");
     write("x.cfg", "{% include 'part.cfg' %}wanted {{ secret('file:" + at("secret") + "') }}\n");
@@ -46,7 +46,7 @@ class SealedCommandIT {
   void a_template_that_was_edited_is_told_before_anything_is_contacted() throws IOException {
     seal();
     write("part.cfg", "another part\n");
-    RanInFolder drifted = applySealed().exits(6);
+    RanInDirectory drifted = applySealed().exits(6);
     assertThat(drifted.err())
         .isEqualTo(
             """
@@ -64,7 +64,7 @@ class SealedCommandIT {
   void an_edited_plan_is_told() throws IOException {
     seal();
     Files.writeString(at("p.yml"), Files.readString(at("p.yml")) + "# a word\n");
-    RanInFolder drifted = applySealed().exits(6);
+    RanInDirectory drifted = applySealed().exits(6);
     assertThat(drifted.err()).startsWith("plan p.yml has changed since it was previewed (drifted)");
     assertThat(at("to/x.cfg")).doesNotExist();
   }
@@ -88,7 +88,7 @@ class SealedCommandIT {
                 made.steps()),
             sealed.sealing())
         .write(at("sealed"));
-    RanInFolder refused = applySealed().exits(6);
+    RanInDirectory refused = applySealed().exits(6);
     assertThat(refused.err()).startsWith("it was made by rdpg-plan 0.0.9, and this is ");
     assertThat(at("to/x.cfg")).doesNotExist();
   }
@@ -96,12 +96,12 @@ class SealedCommandIT {
   @Test
   void a_preview_that_fails_writes_nothing() throws IOException {
     plan("render_template: {template: x.cfg, dest: " + at("nowhere/x.cfg") + "}");
-    RanInFolder failed = preview().exits(1);
-    assertThat(failed.out()).contains("folder nowhere doesn't exist, so nowhere/x.cfg can't be");
+    RanInDirectory failed = preview().exits(1);
+    assertThat(failed.out()).contains("directory nowhere doesn't exist, so nowhere/x.cfg can't be");
     assertThat(failed.err())
         .endsWith("no sealed preview is written to sealed: the preview failed on one\n");
     assertThat(at("sealed")).doesNotExist();
-    try (var files = Files.list(folder)) {
+    try (var files = Files.list(directory)) {
       assertThat(files.map(Path::getFileName).map(Path::toString))
           .containsExactlyInAnyOrder(
               ".rdpg-plan",
@@ -171,18 +171,18 @@ class SealedCommandIT {
               steps: []
         """
             .formatted(at("secret")));
-    RanInFolder refused = preview().exits(2);
+    RanInDirectory refused = preview().exits(2);
     assertThat(refused.err()).contains("must not contain a secret");
     assertThat(refused.out() + refused.err()).doesNotContain(SECRET);
     assertThat(at("sealed")).doesNotExist();
   }
 
   private void seal() {
-    RanInFolder sealed = preview().exits(0);
+    RanInDirectory sealed = preview().exits(0);
     assertThat(sealed.err()).contains("sealed preview written to sealed");
   }
 
-  private RanInFolder preview(String... more) {
+  private RanInDirectory preview(String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of("apply", "p.yml", "-i", "inventory.yml", "--dry-run", "--out", "sealed"));
@@ -190,16 +190,16 @@ class SealedCommandIT {
     return run(arguments);
   }
 
-  private RanInFolder applySealed() {
+  private RanInDirectory applySealed() {
     return run(List.of("apply", "--sealed", "sealed"));
   }
 
-  private RanInFolder run(List<String> arguments) {
-    return RanInFolder.of(folder, arguments.toArray(String[]::new));
+  private RanInDirectory run(List<String> arguments) {
+    return RanInDirectory.of(directory, arguments.toArray(String[]::new));
   }
 
   private Path at(String name) {
-    return folder.resolve(name);
+    return directory.resolve(name);
   }
 
   /** A plan of one step. */

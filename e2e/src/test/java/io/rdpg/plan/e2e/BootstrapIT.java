@@ -140,7 +140,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
   }
 
   private static String journal(String run) {
-    return TestFiles.read(LAB.folder().resolve(".rdpg-plan/runs/" + run + "/events.ndjson"));
+    return TestFiles.read(LAB.directory().resolve(".rdpg-plan/runs/" + run + "/events.ndjson"));
   }
 
   @Test
@@ -184,12 +184,12 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
       secrets.put(name, LAB.secret(name));
     }
     Set<String> found = new TreeSet<>();
-    try (Stream<Path> files = Files.walk(LAB.folder())) {
+    try (Stream<Path> files = Files.walk(LAB.directory())) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String content = new String(bytes(file), StandardCharsets.ISO_8859_1);
         secrets.forEach((name, secret) -> {
           if (content.contains(secret)) {
-            found.add(name + " in " + LAB.folder().relativize(file));
+            found.add(name + " in " + LAB.directory().relativize(file));
           }
         });
       }

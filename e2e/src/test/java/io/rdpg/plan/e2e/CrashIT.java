@@ -140,7 +140,7 @@ class CrashIT {
         blocker.setAutoCommit(false);
         LabUnderTest.rows(blocker, "SELECT pg_current_xact_id()");
       }
-      Running run = lab.start("apply", PlanCopy.in(lab.folder()).path("bootstrap.yml"));
+      Running run = lab.start("apply", PlanCopy.in(lab.directory()).path("bootstrap.yml"));
       Eventually.holds(
           "a slot is being made",
           TestDeadlines.LONG,

@@ -49,7 +49,7 @@ record CrashPoint(String plan, String after, String who, boolean firstOnly) {
 
   /** Plans that kill the run that walks them, once. */
   Armed arm(LabUnderTest lab) {
-    return arm(PlanCopy.in(lab.folder()));
+    return arm(PlanCopy.in(lab.directory()));
   }
 
   /** Makes these plans kill the run that walks them, once. */
@@ -57,10 +57,10 @@ record CrashPoint(String plan, String after, String who, boolean firstOnly) {
     if (firstOnly) {
       plans.replace(plan, "for_each: cluster.nodes\n", "for_each: \"[cluster.nodes[0]]\"\n");
     }
-    Path folder = Path.of(plans.path("."));
+    Path directory = Path.of(plans.path("."));
     String kill =
         "if mkdir %1$s/died 2>/dev/null; then kill -9 $(cat %1$s/pid-{{ node.name }}); fi"
-            .formatted(folder.normalize());
+            .formatted(directory.normalize());
     plans.insert(
         plan,
         after,
@@ -69,11 +69,11 @@ record CrashPoint(String plan, String after, String who, boolean firstOnly) {
             "  when: " + who,
             "  allow: " + ALLOW,
             "  command: {run: [sh, -c, \"" + kill + "\"], always: true}"));
-    return new Armed(plans, folder.normalize());
+    return new Armed(plans, directory.normalize());
   }
 
   /** The plans and where they look up whom to kill. */
-  record Armed(PlanCopy plans, Path folder) {
+  record Armed(PlanCopy plans, Path directory) {
 
     /** Starts a run over these nodes. */
     Running start(LabUnderTest lab, List<String> nodes, String... more) {
@@ -89,7 +89,7 @@ record CrashPoint(String plan, String after, String who, boolean firstOnly) {
       arguments.addAll(List.of(more));
       Running run = lab.start(arguments.toArray(String[]::new));
       nodes.forEach(node ->
-          TestFiles.write(folder.resolve("pid-" + node), Long.toString(run.process().pid())));
+          TestFiles.write(directory.resolve("pid-" + node), Long.toString(run.process().pid())));
       return run;
     }
   }

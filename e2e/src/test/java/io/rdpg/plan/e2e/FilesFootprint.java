@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Every file and folder of the lab with its content, owner, mode, inode and times (a folder's move
- * with each file that is made in it, also with one that is gone again).
+ * Every file and directory of the lab with its content, owner, mode, inode and times (a directory's
+ * move with each file that is made in it, also with one that is gone again).
  */
 final class FilesFootprint extends SimpleFileVisitor<Path> {
   /** Written by the servers themselves all the time: server logs, and Consul's Raft data. */
@@ -50,14 +50,14 @@ final class FilesFootprint extends SimpleFileVisitor<Path> {
   }
 
   @Override
-  public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
+  public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
       throws IOException {
-    String inNode = inNode(folder);
+    String inNode = inNode(directory);
     if (THEIRS.contains(inNode) || inNode.startsWith(POSTGRES_DATA + "/")) {
       return FileVisitResult.SKIP_SUBTREE;
     }
     if (!OF_A_SERVER.contains(inNode)) {
-      mark(folder, "a folder");
+      mark(directory, "a directory");
     }
     return FileVisitResult.CONTINUE;
   }
@@ -74,7 +74,7 @@ final class FilesFootprint extends SimpleFileVisitor<Path> {
     return FileVisitResult.CONTINUE;
   }
 
-  /** The path within its node's folder. */
+  /** The path within its node's directory. */
   private String inNode(Path path) {
     Path inside = home.relativize(path);
     return inside.getNameCount() < 2 ? "" : inside.subpath(1, inside.getNameCount()).toString();

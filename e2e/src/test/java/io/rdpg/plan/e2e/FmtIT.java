@@ -13,11 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code fmt} as editors and commit hooks call it. */
 @Tag("tool")
 class FmtIT {
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @Test
   void standard_input_goes_to_standard_output_whatever_the_locale() throws IOException {
-    Files.writeString(folder.resolve("plan.yml"), "plan:   größe # 日本\r\n");
+    Files.writeString(directory.resolve("plan.yml"), "plan:   größe # 日本\r\n");
     assertThat(fmt("-").stdout()).isEqualTo("plan: größe # 日本\n");
     assertThat(fmt("- --check")).isEqualTo(new CommandResult(10, "<stdin>\n", ""));
     assertThat(fmt("- --check --diff").stdout()).contains("<stdin>", "@@ -1,1 +1,1 @@");
@@ -25,9 +25,9 @@ class FmtIT {
 
   @Test
   void what_is_in_its_form_or_is_no_yaml() throws IOException {
-    Files.writeString(folder.resolve("plan.yml"), "plan: p\n");
+    Files.writeString(directory.resolve("plan.yml"), "plan: p\n");
     assertThat(fmt("--check -")).isEqualTo(new CommandResult(0, "", ""));
-    Files.writeString(folder.resolve("plan.yml"), "plan: [\n");
+    Files.writeString(directory.resolve("plan.yml"), "plan: [\n");
     CommandResult refused = fmt("-");
     assertThat(refused.exit()).isEqualTo(2);
     assertThat(refused.stdout()).isEmpty();
@@ -37,7 +37,7 @@ class FmtIT {
 
   private CommandResult fmt(String words) throws IOException {
     return Running.run(
-        folder,
+        directory,
         LabUnderTest.ENVIRONMENT,
         List.of("sh", "-c", "LC_ALL=C \"$RDPG_PLAN\" fmt " + words + " <plan.yml"));
   }

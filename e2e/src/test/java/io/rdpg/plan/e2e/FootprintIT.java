@@ -25,8 +25,8 @@ class FootprintIT {
 
   @Test
   void shows_every_kind_of_change() throws IOException, SQLException {
-    Path folder = LAB.file("sc1", "handlers");
-    Path file = Files.writeString(folder.resolve("a file"), "content");
+    Path directory = LAB.file("sc1", "handlers");
+    Path file = Files.writeString(directory.resolve("a file"), "content");
     LAB.consulPut("sc1", "/v1/kv/a/key", "value");
     LAB.sql("sc1", "postgres", "CREATE SEQUENCE counter; CREATE TABLE noted AS SELECT 1 AS n");
     last = Footprint.whenQuiet(LAB);
@@ -35,7 +35,9 @@ class FootprintIT {
       shows(
           "file sc1/handlers/a file",
           () -> Files.setPosixFilePermissions(file, Set.of(OWNER_READ)));
-      shows("file sc1/handlers", () -> Files.delete(Files.createFile(folder.resolve("temporary"))));
+      shows(
+          "file sc1/handlers",
+          () -> Files.delete(Files.createFile(directory.resolve("temporary"))));
       shows("key a/key", () -> LAB.consulPut("sc2", "/v1/kv/a/key?flags=1", "value"));
       shows("index of /v1/kv/?recurse&consistent", () -> LAB.consulDelete("/v1/kv/a/key"));
       shows(

@@ -38,7 +38,8 @@ import java.util.stream.Stream;
 
 /**
  * A lab of the test's own, worked on with the real command as a process: {@code
- * inventories/lab.yml} at random loopback addresses, with the usual ports, in a folder of its own.
+ * inventories/lab.yml} at random loopback addresses, with the usual ports, in a directory of its
+ * own.
  *
  * <p>Nothing of it outlives the test: the lab is removed by {@link #close}, and by a process that
  * waits for the end of this one when this one is killed.
@@ -66,13 +67,13 @@ final class LabUnderTest implements AutoCloseable {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Path folder;
+  private final Path directory;
   private final Map<String, String> addresses = new LinkedHashMap<>();
   private final List<Running> commands = new CopyOnWriteArrayList<>();
   private final Process remover;
 
-  private LabUnderTest(Path folder, String inventory) throws IOException {
-    this.folder = folder;
+  private LabUnderTest(Path directory, String inventory) throws IOException {
+    this.directory = directory;
     Files.writeString(inventory(), inventory);
     Matcher host = HOST.matcher(inventory);
     while (host.find()) {
@@ -114,10 +115,10 @@ final class LabUnderTest implements AutoCloseable {
 
   private static LabUnderTest up(String inventory) {
     try {
-      Path folder = Files.createTempDirectory("rdpg-e2e-");
+      Path directory = Files.createTempDirectory("rdpg-e2e-");
       // The servers' user has to get through it.
-      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-      LabUnderTest lab = new LabUnderTest(folder, inventory);
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+      LabUnderTest lab = new LabUnderTest(directory, inventory);
       CommandResult up = lab.run("lab", "up");
       if (up.exit() != 0) {
         lab.close();
@@ -151,7 +152,7 @@ final class LabUnderTest implements AutoCloseable {
   // --- the command ---
 
   /**
-   * Runs {@code rdpg-plan ARGUMENTS -i INVENTORY} to its end, in {@link #folder}; without the
+   * Runs {@code rdpg-plan ARGUMENTS -i INVENTORY} to its end, in {@link #directory}; without the
    * inventory where a sealed preview names it.
    *
    * @param arguments such as {@code "apply", "bootstrap", "-o", "json"}
@@ -168,14 +169,14 @@ final class LabUnderTest implements AutoCloseable {
   /** Starts {@code rdpg-plan ARGUMENTS -i INVENTORY}; it ends with the lab at the latest. */
   Running start(String... arguments) {
     List<String> command = command(arguments);
-    Running running = Running.start(folder, folder, environment(), minding(command));
+    Running running = Running.start(directory, directory, environment(), minding(command));
     commands.add(running);
     return running;
   }
 
   private Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>(ENVIRONMENT);
-    environment.put("RDPG_PLAN_SEAL_KEY_FILE", folder.resolve("seal.key").toString());
+    environment.put("RDPG_PLAN_SEAL_KEY_FILE", directory.resolve("seal.key").toString());
     return environment;
   }
 
@@ -197,17 +198,17 @@ final class LabUnderTest implements AutoCloseable {
   // --- what it is ---
 
   /** Where commands run, so where {@code .rdpg-plan/runs} is. */
-  Path folder() {
-    return folder;
+  Path directory() {
+    return directory;
   }
 
   /** Where the servers keep everything: {@code NODE/SERVER}, {@code secrets/NAME}. */
   Path home() {
-    return folder.resolve("lab");
+    return directory.resolve("lab");
   }
 
   Path inventory() {
-    return folder.resolve("lab.yml");
+    return directory.resolve("lab.yml");
   }
 
   /** All nodes' names, in inventory order. */
@@ -230,7 +231,7 @@ final class LabUnderTest implements AutoCloseable {
     return nodes().stream().filter(node -> address(node).equals(address)).findFirst().orElseThrow();
   }
 
-  /** A file's or folder's path in a node's own folder. */
+  /** A file's or directory's path in a node's own directory. */
   Path file(String node, String path) {
     return home().resolve(node).resolve(path);
   }
@@ -393,14 +394,14 @@ final class LabUnderTest implements AutoCloseable {
   private Process remover() throws IOException {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("setsid", "sh", "-c"));
-    command.add("cat >/dev/null; folder=$1; shift; \"$@\" && rm -rf \"$folder\"");
-    command.addAll(List.of("remover", folder.toString()));
+    command.add("cat >/dev/null; directory=$1; shift; \"$@\" && rm -rf \"$directory\"");
+    command.addAll(List.of("remover", directory.toString()));
     command.addAll(command("lab", "down"));
     ProcessBuilder builder =
         new ProcessBuilder(command)
-            .directory(folder.toFile())
+            .directory(directory.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("removal.out").toFile());
+            .redirectOutput(directory.resolve("removal.out").toFile());
     builder.environment().putAll(ENVIRONMENT);
     return builder.start();
   }
@@ -412,7 +413,7 @@ final class LabUnderTest implements AutoCloseable {
     try {
       remover.getOutputStream().close();
       assertThat(remover.waitFor(TestDeadlines.LONG)).isTrue();
-      assertThat(remover.exitValue()).as("the lab is removed, else see " + folder).isZero();
+      assertThat(remover.exitValue()).as("the lab is removed, else see " + directory).isZero();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

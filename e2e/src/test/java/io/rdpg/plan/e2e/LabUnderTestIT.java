@@ -11,17 +11,18 @@ import org.junit.jupiter.api.Test;
 class LabUnderTestIT {
   @Test
   void it_is_there_and_then_it_is_gone() {
-    Path folder;
+    Path directory;
     try (LabUnderTest lab = LabUnderTest.serviceCluster()) {
-      folder = lab.folder();
+      directory = lab.directory();
       assertThat(lab.nodes()).containsExactly("sc1", "sc2");
       assertThat(lab.sql("sc2", "postgres", "SELECT 1, NULL, true")).containsExactly("1||t");
       assertThat(lab.kv("none")).isEmpty();
       assertThat(lab.services("consul")).hasSize(2);
       assertThat(lab.run("lab", "status").exit()).isZero();
     }
-    assertThat(folder).doesNotExist();
+    assertThat(directory).doesNotExist();
     assertThat(ProcessHandle.allProcesses())
-        .noneMatch(process -> process.info().commandLine().orElse("").contains(folder.toString()));
+        .noneMatch(
+            process -> process.info().commandLine().orElse("").contains(directory.toString()));
   }
 }

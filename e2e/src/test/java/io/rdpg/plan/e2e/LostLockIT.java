@@ -104,7 +104,7 @@ class LostLockIT {
     private final Path go;
 
     Pause(String terms) {
-      plans = PlanCopy.in(LAB.folder());
+      plans = PlanCopy.in(LAB.directory());
       plans.replace("bootstrap.yml", "lock_delay: 1s", terms.replace(", ", "\n      "));
       first = Path.of(plans.path("first"));
       go = Path.of(plans.path("go"));

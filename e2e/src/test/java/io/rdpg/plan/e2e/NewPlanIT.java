@@ -59,12 +59,12 @@ class NewPlanIT {
   private static Path begin(String name) throws IOException {
     CommandResult made =
         Running.run(
-                LAB.folder(),
+                LAB.directory(),
                 LabUnderTest.ENVIRONMENT,
                 List.of(LabUnderTest.LAUNCHER.toString(), "new", "plan", name))
             .exits(0);
     assertThat(made.stdout()).contains("plans/" + name + ".yml", "plans/" + name + ".test.sh");
-    return LAB.folder().resolve("plans").resolve(name + ".yml");
+    return LAB.directory().resolve("plans").resolve(name + ".yml");
   }
 
   private static void change(Path plan, String what, String with) throws IOException {
@@ -77,6 +77,8 @@ class NewPlanIT {
   private static CommandResult test(Path plan) throws IOException {
     String script = plan.toString().replaceFirst("\\.yml$", ".test.sh");
     return Running.run(
-        LAB.folder(), LabUnderTest.ENVIRONMENT, List.of(script, "-i", LAB.inventory().toString()));
+        LAB.directory(),
+        LabUnderTest.ENVIRONMENT,
+        List.of(script, "-i", LAB.inventory().toString()));
   }
 }

@@ -96,12 +96,12 @@ class NewPrimitiveIT {
         checkout,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
               throws IOException {
-            if (!isCopied(folder)) {
+            if (!isCopied(directory)) {
               return FileVisitResult.SKIP_SUBTREE;
             }
-            Files.createDirectories(copy.resolve(checkout.relativize(folder)));
+            Files.createDirectories(copy.resolve(checkout.relativize(directory)));
             return FileVisitResult.CONTINUE;
           }
 
@@ -120,11 +120,11 @@ class NewPrimitiveIT {
 
   private static boolean isCopied(Path path) {
     String name = String.valueOf(path.getFileName());
-    Path folder = path.toAbsolutePath().getParent();
+    Path directory = path.toAbsolutePath().getParent();
     boolean built =
-        folder != null
-            && folder.endsWith("target")
-            && Files.exists(folder.resolveSibling("pom.xml"));
+        directory != null
+            && directory.endsWith("target")
+            && Files.exists(directory.resolveSibling("pom.xml"));
     return built ? COPIED_OF_TARGET.contains(name) : !NOT_COPIED.contains(name);
   }
 }

@@ -25,8 +25,8 @@ final class OverheardShell {
 
   static OverheardShell setUp(LabUnderTest lab) {
     try {
-      Path records = Files.createDirectory(lab.folder().resolve("shells"));
-      Path recorder = lab.folder().resolve("recorder");
+      Path records = Files.createDirectory(lab.directory().resolve("shells"));
+      Path recorder = lab.directory().resolve("recorder");
       Files.writeString(
           recorder,
           """

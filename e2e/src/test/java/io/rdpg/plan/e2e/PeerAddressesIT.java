@@ -35,27 +35,27 @@ class PeerAddressesIT {
   private static final String STRANGER = "else";
   private static final String REFUSED = "no pg_hba.conf entry for host";
 
-  private static Path folder;
+  private static Path directory;
   @AutoClose private static Network network;
 
   @BeforeAll
   static void start() throws IOException {
     String missing = Network.missing();
     assumeTrue(missing.isEmpty(), missing);
-    folder = Files.createTempDirectory("rdpg-e2e-");
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    network = new Network(Stream.concat(NODES.stream(), Stream.of(STRANGER)).toList(), folder);
+    directory = Files.createTempDirectory("rdpg-e2e-");
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    network = new Network(Stream.concat(NODES.stream(), Stream.of(STRANGER)).toList(), directory);
     MachinesInNamespaces machines =
-        new MachinesInNamespaces(network, NODES, folder.resolve("machines"));
+        new MachinesInNamespaces(network, NODES, directory.resolve("machines"));
     String inventory =
         LabUnderTest.asRealMachines(
                 TestFiles.read(LabUnderTest.CHECKOUT.resolve("inventories/lab.yml")),
-                folder.resolve("machines"),
+                directory.resolve("machines"),
                 machines.user())
             .replaceFirst("(?s)\n    rdpgsc1:\n.*", "\n")
             .replace("pg_host: \"{{ node.address }}\"", "pg_host: 127.0.0.1")
             .replaceAll("127\\.0\\.0\\.(1[123])}", network.prefix() + "$1}");
-    Files.writeString(folder.resolve("inventory.yml"), inventory);
+    Files.writeString(directory.resolve("inventory.yml"), inventory);
   }
 
   @Test
@@ -94,7 +94,7 @@ class PeerAddressesIT {
   @Test
   @Order(3)
   void without_its_line_a_peer_is_refused_and_the_next_run_puts_it_back() throws Exception {
-    Path file = folder.resolve("machines/mc1/postgres/data/pg_hba.conf");
+    Path file = directory.resolve("machines/mc1/postgres/data/pg_hba.conf");
     Files.writeString(
         file,
         String.join(
@@ -132,9 +132,9 @@ class PeerAddressesIT {
                 "apply",
                 "bootstrap",
                 "-i",
-                folder.resolve("inventory.yml").toString()));
+                directory.resolve("inventory.yml").toString()));
     command.addAll(List.of(more));
-    return Running.run(folder, LabUnderTest.ENVIRONMENT, command);
+    return Running.run(directory, LabUnderTest.ENVIRONMENT, command);
   }
 
   /** What rdpg is answered on a machine by PostgreSQL on that or another one, or the error. */
@@ -142,8 +142,8 @@ class PeerAddressesIT {
     List<String> command = new ArrayList<>(network.on(machine));
     command.addAll(
         List.of("psql", "-XAtq", "-h", host, "-p", "7432", "-U", "rdpg", "-d", "rdpg", "-c", sql));
-    String password = TestFiles.read(folder.resolve("machines/secrets/rdpg")).strip();
-    CommandResult result = Running.run(folder, Map.of("PGPASSWORD", password), command);
+    String password = TestFiles.read(directory.resolve("machines/secrets/rdpg")).strip();
+    CommandResult result = Running.run(directory, Map.of("PGPASSWORD", password), command);
     return (result.exit() == 0 ? result.stdout() : result.stderr()).strip();
   }
 }

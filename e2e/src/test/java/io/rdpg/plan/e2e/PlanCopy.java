@@ -11,25 +11,25 @@ import java.util.stream.Stream;
 
 /** A copy of the plans with a change, such as a step at which a run is killed. */
 final class PlanCopy {
-  private final Path folder;
+  private final Path directory;
 
-  private PlanCopy(Path folder) {
-    this.folder = folder;
+  private PlanCopy(Path directory) {
+    this.directory = directory;
   }
 
   /** An unchanged copy, but that locks of dead holders are free again after a second. */
   static PlanCopy in(Path parent) {
     try {
-      Path folder = Files.createTempDirectory(parent, "plans-");
+      Path directory = Files.createTempDirectory(parent, "plans-");
       Path original = LabUnderTest.CHECKOUT.resolve("plans");
       try (Stream<Path> files = Files.walk(original)) {
         for (Path file : files.filter(Files::isRegularFile).toList()) {
-          Path copy = folder.resolve(original.relativize(file));
+          Path copy = directory.resolve(original.relativize(file));
           Files.createDirectories(copy.getParent());
           Files.copy(file, copy);
         }
       }
-      PlanCopy plans = new PlanCopy(folder);
+      PlanCopy plans = new PlanCopy(directory);
       for (String plan : List.of("bootstrap.yml", "nonleader.yml", "leader.yml")) {
         plans.replace(plan, "ttl: 15s", "lock_delay: 1s");
       }
@@ -41,15 +41,15 @@ final class PlanCopy {
 
   /** The path of a plan, as the command line takes it. */
   String path(String plan) {
-    return folder.resolve(plan).toString();
+    return directory.resolve(plan).toString();
   }
 
   /** The path in here of the plan that has this file name. */
   String of(String fileName) {
-    try (Stream<Path> files = Files.walk(folder)) {
+    try (Stream<Path> files = Files.walk(directory)) {
       return files
           .filter(file -> file.getFileName().toString().equals(fileName))
-          .map(file -> folder.relativize(file).toString())
+          .map(file -> directory.relativize(file).toString())
           .findFirst()
           .orElseThrow();
     } catch (IOException e) {
@@ -58,7 +58,7 @@ final class PlanCopy {
   }
 
   PlanCopy replace(String plan, String from, String to) {
-    String text = TestFiles.read(folder.resolve(plan));
+    String text = TestFiles.read(directory.resolve(plan));
     if (!text.contains(from)) {
       throw new AssertionError(plan + " has no '" + from + "' any more");
     }
@@ -90,7 +90,7 @@ final class PlanCopy {
   }
 
   private List<String> lines(String plan) {
-    return new ArrayList<>(TestFiles.read(folder.resolve(plan)).lines().toList());
+    return new ArrayList<>(TestFiles.read(directory.resolve(plan)).lines().toList());
   }
 
   private static int start(String plan, List<String> lines, String name) {
@@ -116,6 +116,6 @@ final class PlanCopy {
   }
 
   private void write(String plan, String text) {
-    TestFiles.write(folder.resolve(plan), text);
+    TestFiles.write(directory.resolve(plan), text);
   }
 }

@@ -61,7 +61,7 @@ class PreviewIsRightIT {
   }
 
   private static PlanCopy copy() {
-    return PlanCopy.in(lab.folder())
+    return PlanCopy.in(lab.directory())
         .insert(
             "bootstrap.yml",
             "every node of the cluster is registered",

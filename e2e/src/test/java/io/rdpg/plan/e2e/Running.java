@@ -33,13 +33,13 @@ public final class Running {
    * @param environment variables beyond the test's own
    */
   static Running start(
-      Path folder, Path outputs, Map<String, String> environment, List<String> command) {
+      Path directory, Path outputs, Map<String, String> environment, List<String> command) {
     try {
       Path stdout = Files.createTempFile(outputs, "command-", ".out");
       Path stderr = Files.createTempFile(outputs, "command-", ".err");
       ProcessBuilder builder =
           new ProcessBuilder(command)
-              .directory(folder.toFile())
+              .directory(directory.toFile())
               .redirectInput(Path.of("/dev/null").toFile())
               .redirectOutput(stdout.toFile())
               .redirectError(stderr.toFile());
@@ -52,10 +52,10 @@ public final class Running {
 
   /** Runs a program to its end. */
   public static CommandResult run(
-      Path folder, Map<String, String> environment, List<String> command) {
+      Path directory, Map<String, String> environment, List<String> command) {
     try {
       Path outputs = Files.createTempDirectory("rdpg-plan-test-");
-      Running running = start(folder, outputs, environment, command);
+      Running running = start(directory, outputs, environment, command);
       try {
         return running.await();
       } finally {

@@ -42,7 +42,7 @@ class SealedIT {
   @Test
   @Order(2)
   void a_sealed_preview_is_its_owners_alone_and_holds_no_secret() throws IOException {
-    Path file = LAB.folder().resolve("bootstrap.sealed");
+    Path file = LAB.directory().resolve("bootstrap.sealed");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
     String text = Files.readString(file);
@@ -57,8 +57,8 @@ class SealedIT {
   @Test
   @Order(3)
   void one_that_was_tampered_with_is_refused() throws IOException {
-    Path file = LAB.folder().resolve("tampered.sealed");
-    String text = Files.readString(LAB.folder().resolve("bootstrap.sealed"));
+    Path file = LAB.directory().resolve("tampered.sealed");
+    String text = Files.readString(LAB.directory().resolve("bootstrap.sealed"));
     Files.writeString(file, text.replaceFirst("would_change", "would_chanke"));
     CommandResult refused = applySealed(file).exits(2);
     assertThat(refused.stdout()).contains("bad_seal", "was changed after it was sealed");
@@ -68,7 +68,7 @@ class SealedIT {
   @Test
   @Order(4)
   void a_plan_that_was_edited_since_is_drift() throws IOException {
-    PlanCopy plans = PlanCopy.in(LAB.folder());
+    PlanCopy plans = PlanCopy.in(LAB.directory());
     Path file = seal(plans.path("bootstrap.yml"));
     plans.replace("watches.yml", "steps:", "steps: # another");
     CommandResult drifted = applySealed(file).exits(6);
@@ -110,7 +110,7 @@ class SealedIT {
   }
 
   private static Path seal(String plan, String... more) {
-    Path file = LAB.folder().resolve(Path.of(plan).getFileName() + ".sealed");
+    Path file = LAB.directory().resolve(Path.of(plan).getFileName() + ".sealed");
     CommandResult sealed =
         LAB.run(List.of("apply", plan, "--dry-run", "--out", file.toString()), more).exits(0);
     assertThat(sealed.stderr()).contains("sealed preview written to " + file.getFileName());

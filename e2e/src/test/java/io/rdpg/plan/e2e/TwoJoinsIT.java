@@ -26,7 +26,8 @@ class TwoJoinsIT {
   static void start() {
     lab = LabUnderTest.threeServiceNodes();
     cluster = new WholeCluster(lab);
-    PlanCopy prepared = PlanCopy.in(lab.folder()).endAfter("bootstrap.yml", "register this node");
+    PlanCopy prepared =
+        PlanCopy.in(lab.directory()).endAfter("bootstrap.yml", "register this node");
     lab.run("apply", prepared.path("bootstrap.yml"), "-o", "json").exits(0);
   }
 
@@ -38,7 +39,7 @@ class TwoJoinsIT {
   @MethodSource("times")
   void joins_at_the_same_moment(int time) throws IOException {
     cluster.disconnect();
-    PlanCopy plans = PlanCopy.in(lab.folder());
+    PlanCopy plans = PlanCopy.in(lab.directory());
     Path go = Path.of(plans.path("go"));
     Path joins =
         Files.writeString(

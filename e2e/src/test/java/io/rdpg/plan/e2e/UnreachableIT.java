@@ -29,12 +29,13 @@ class UnreachableIT {
     lab = LabUnderTest.threeServiceNodes();
     inventory =
         Files.writeString(
-            lab.folder().resolve("real.yml"),
+            lab.directory().resolve("real.yml"),
             LabUnderTest.asRealMachines(
                 TestFiles.read(lab.inventory()),
                 lab.home(),
                 Files.getOwner(lab.file("sc1", "postgres/data")).getName()));
-    impatient = PlanCopy.in(lab.folder()).replace("bootstrap.yml", "timeout: 15m", "timeout: 4s");
+    impatient =
+        PlanCopy.in(lab.directory()).replace("bootstrap.yml", "timeout: 15m", "timeout: 4s");
   }
 
   @BeforeEach
@@ -49,7 +50,7 @@ class UnreachableIT {
     String others = known.get(1).substring(known.get(1).indexOf(' '));
     Path wrong =
         Files.write(
-            lab.folder().resolve("known_hosts"),
+            lab.directory().resolve("known_hosts"),
             Stream.concat(
                     Stream.of(known.get(0).substring(0, known.get(0).indexOf(' ')) + others),
                     known.stream().skip(1))
@@ -91,7 +92,7 @@ class UnreachableIT {
     end("sc3", "consul");
     // An agent takes 7 s until it says that there is no leader, and a wait hopes for one.
     PlanCopy patient =
-        PlanCopy.in(lab.folder()).replace("bootstrap.yml", "timeout: 15m", "timeout: 15s");
+        PlanCopy.in(lab.directory()).replace("bootstrap.yml", "timeout: 15m", "timeout: 15s");
     CommandResult result =
         lab.run(
                 "apply",

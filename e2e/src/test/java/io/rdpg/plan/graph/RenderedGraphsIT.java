@@ -35,7 +35,7 @@ class RenderedGraphsIT {
   private static Path chromium = SHOTS;
   private static Path modules = SHOTS;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   record Case(String name, PlanGraph picture) {
     @Override
@@ -66,7 +66,7 @@ class RenderedGraphsIT {
     String dot = DebianProgram.find("dot", "graphviz").toString();
     for (boolean whole : new boolean[] {false, true}) {
       Path file = written(GraphFormat.DOT, one, whole);
-      Path svg = folder.resolve("drawn.svg");
+      Path svg = directory.resolve("drawn.svg");
       String said = run(dot, "-Tsvg", "-o", svg.toString(), file.toString());
       assertThat(said).as("what Graphviz complains of").doesNotContain("rror", "syntax");
       FlowEdges flow = new FlowEdges(whole ? one.picture() : one.picture().folded());
@@ -146,7 +146,7 @@ class RenderedGraphsIT {
   private Path written(GraphFormat format, Case one, boolean whole) throws IOException {
     String text = format.write(one.picture(), whole, false);
     return Files.writeString(
-        folder.resolve("picture." + format.name().toLowerCase(Locale.ROOT)), text);
+        directory.resolve("picture." + format.name().toLowerCase(Locale.ROOT)), text);
   }
 
   private JsonNode read(String task, Path file, String shot) throws IOException {
@@ -164,7 +164,7 @@ class RenderedGraphsIT {
 
   /** All that a program says that ends well. */
   private String run(String... command) {
-    CommandResult result = Running.run(folder, Map.of(), List.of(command)).exits(0);
+    CommandResult result = Running.run(directory, Map.of(), List.of(command)).exits(0);
     return result.said();
   }
 }

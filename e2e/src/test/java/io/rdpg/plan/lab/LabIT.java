@@ -215,7 +215,7 @@ class LabIT {
   }
 
   @Test
-  void down_leaves_no_process_and_no_folder() {
+  void down_leaves_no_process_and_no_directory() {
     LabSpec spec = TestLabs.oneNode();
     LabHome home = new LabHome(spec.home());
     Lab lab = new Lab(spec);

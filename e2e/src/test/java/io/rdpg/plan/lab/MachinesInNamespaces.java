@@ -48,7 +48,7 @@ public final class MachinesInNamespaces {
             PostgresBinaries.locate(spec.postgres(), tools, TestLabs::say),
             ConsulPackage.locate(TestLabs::say));
     new LabPasswords(site.home().secrets()).make();
-    spec.nodes().forEach(node -> LabFolders.make(site.home().node(node)));
+    spec.nodes().forEach(node -> LabDirectories.make(site.home().node(node)));
     new SshKeys(site.home(), tools).make(spec.nodes());
     List<LabServer> servers =
         spec.nodes().stream()
@@ -64,7 +64,7 @@ public final class MachinesInNamespaces {
       if (server.kind() == ServerKind.POSTGRES) {
         // As servers are that others reach by their addresses, and their own machine by 127.0.0.1.
         Files.writeString(
-            server.folder(site.home()).resolve("data/postgresql.conf"),
+            server.directory(site.home()).resolve("data/postgresql.conf"),
             "listen_addresses = '*'\n",
             StandardOpenOption.APPEND);
       }
@@ -83,7 +83,7 @@ public final class MachinesInNamespaces {
     List<String> command = new ArrayList<>(network.on(server.node().name()));
     command.addAll(
         server.asLabUser() ? UserSwitch.command(site, server.command()) : server.command());
-    LabFolders.make(site.home().logs(server.node()));
+    LabDirectories.make(site.home().logs(server.node()));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(site.home().node(server.node()).toFile())

@@ -25,10 +25,10 @@ public final class Network implements AutoCloseable {
    * Makes them; this machine has an address on the bridge too.
    *
    * @param names one a machine, of at most four characters
-   * @param folder what these machines have, removed with them
+   * @param directory what these machines have, removed with them
    */
-  public Network(List<String> names, Path folder) throws IOException {
-    remover = remover(names, folder);
+  public Network(List<String> names, Path directory) throws IOException {
+    remover = remover(names, directory);
     ip("link add %s type bridge".formatted(bridge));
     ip("addr add %s1/24 dev %s".formatted(prefix, bridge));
     ip("link set %s up".formatted(bridge));
@@ -109,7 +109,7 @@ public final class Network implements AutoCloseable {
     }
   }
 
-  private Process remover(List<String> names, Path folder) throws IOException {
+  private Process remover(List<String> names, Path directory) throws IOException {
     StringBuilder script = new StringBuilder("cat >/dev/null\n");
     for (String name : names) {
       // Sockets whose other end is gone keep a namespace for minutes, and its cable with it.
@@ -121,7 +121,7 @@ public final class Network implements AutoCloseable {
           """
               .formatted(namespace(name), cable(name)));
     }
-    script.append("ip link del ").append(bridge).append("\nrm -rf ").append(folder).append('\n');
+    script.append("ip link del ").append(bridge).append("\nrm -rf ").append(directory).append('\n');
     return new ProcessBuilder("setsid", "sh", "-c", script.toString())
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -30,24 +30,24 @@ class OrdinaryUserIT {
     assumeTrue(LabUser.isRoot(System.getProperty("user.name")), "runs as an ordinary user anyway");
     LabUser nobody =
         LabUser.find(Files.readAllLines(Path.of("/etc/passwd")), "nobody", "nobody").orElseThrow();
-    Path folder = Path.of("/tmp", "lab-test-nobody-" + ProcessHandle.current().pid());
-    LabFolders.makeFor(
-        new LabUser("nobody", nobody.uid(), nobody.gid(), "root"), folder, "rwxr-xr-x");
+    Path directory = Path.of("/tmp", "lab-test-nobody-" + ProcessHandle.current().pid());
+    LabDirectories.makeFor(
+        new LabUser("nobody", nobody.uid(), nobody.gid(), "root"), directory, "rwxr-xr-x");
     try {
-      Path lab = copy(LabSpec.class, folder.resolve("lab"));
-      copy(Failure.class, folder.resolve("engine"));
-      copy(TestLabs.class, folder.resolve("lab-tests"));
-      copy(OrdinaryUserIT.class, folder.resolve("tests"));
-      copyTree(lab.resolveSibling("postgres"), folder.resolve("postgres"));
+      Path lab = copy(LabSpec.class, directory.resolve("lab"));
+      copy(Failure.class, directory.resolve("engine"));
+      copy(TestLabs.class, directory.resolve("lab-tests"));
+      copy(OrdinaryUserIT.class, directory.resolve("tests"));
+      copyTree(lab.resolveSibling("postgres"), directory.resolve("postgres"));
       Path consul = ConsulPackage.locate(TestLabs::say);
 
-      assertThat(run(nobody, folder, consul, "up")).contains("started 19, owners [nobody]");
-      assertThat(run(nobody, folder, consul, "up")).contains("started 0, owners [nobody]");
-      assertThat(run(nobody, folder, consul, "down")).contains("ended 19");
-      assertThat(folder.resolve("home")).doesNotExist();
+      assertThat(run(nobody, directory, consul, "up")).contains("started 19, owners [nobody]");
+      assertThat(run(nobody, directory, consul, "up")).contains("started 0, owners [nobody]");
+      assertThat(run(nobody, directory, consul, "down")).contains("ended 19");
+      assertThat(directory.resolve("home")).doesNotExist();
     } finally {
-      new Lab(new LabSpec(folder.resolve("home"), List.of())).down(TestLabs::say);
-      LabFolders.delete(folder);
+      new Lab(new LabSpec(directory.resolve("home"), List.of())).down(TestLabs::say);
+      LabDirectories.delete(directory);
     }
   }
 
@@ -77,7 +77,7 @@ class OrdinaryUserIT {
     }
   }
 
-  private static String run(LabUser nobody, Path folder, Path consul, String verb)
+  private static String run(LabUser nobody, Path directory, Path consul, String verb)
       throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
@@ -89,17 +89,17 @@ class OrdinaryUserIT {
                 "-i",
                 "PATH=/usr/bin:/bin",
                 "CONSUL_BIN=" + consul,
-                "XDG_CACHE_HOME=" + folder.resolve("cache"),
+                "XDG_CACHE_HOME=" + directory.resolve("cache"),
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 Stream.of("lab", "engine", "lab-tests", "tests")
-                    .map(part -> folder.resolve(part).toString())
+                    .map(part -> directory.resolve(part).toString())
                     .collect(Collectors.joining(":")),
                 Main.class.getName(),
-                folder.resolve("home").toString(),
+                directory.resolve("home").toString(),
                 NETWORK,
                 verb)
-            .directory(folder.toFile())
+            .directory(directory.toFile())
             .redirectErrorStream(true)
             .start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -20,43 +20,43 @@ public final class NodePackages {
   /**
    * Installs them below {@code target}, unless that was done before.
    *
-   * @param resources the folder of package.json and package-lock.json on the class path
-   * @return the folder node_modules
+   * @param resources the directory of package.json and package-lock.json on the class path
+   * @return the directory node_modules
    */
   public static synchronized Path install(String resources) {
-    Path folder = Path.of("target", "npm", resources).toAbsolutePath();
+    Path directory = Path.of("target", "npm", resources).toAbsolutePath();
     try {
-      Files.createDirectories(folder);
-      String wanted = copy(resources, "package-lock.json", folder);
-      copy(resources, "package.json", folder);
-      Path done = folder.resolve("installed");
+      Files.createDirectories(directory);
+      String wanted = copy(resources, "package-lock.json", directory);
+      copy(resources, "package.json", directory);
+      Path done = directory.resolve("installed");
       if (!Files.exists(done) || !Files.readString(done).equals(wanted)) {
         Files.deleteIfExists(done);
-        npmCi(folder);
+        npmCi(directory);
         Files.writeString(done, wanted);
       }
-      return folder.resolve("node_modules");
+      return directory.resolve("node_modules");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static void npmCi(Path folder) {
+  private static void npmCi(Path directory) {
     String npm = DebianProgram.find("npm", "npm").toString();
     CommandResult installed =
         Running.run(
-            folder, Map.of(), List.of(npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"));
+            directory, Map.of(), List.of(npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"));
     if (installed.exit() != 0) {
       throw new AssertionError("npm ci failed: " + installed.said());
     }
   }
 
-  private static String copy(String resources, String file, Path folder) throws IOException {
+  private static String copy(String resources, String file, Path directory) throws IOException {
     String name = "/" + resources + "/" + file;
     try (InputStream in =
         Objects.requireNonNull(NodePackages.class.getResourceAsStream(name), name)) {
       byte[] content = in.readAllBytes();
-      Files.write(folder.resolve(file), content);
+      Files.write(directory.resolve(file), content);
       return new String(content, StandardCharsets.UTF_8);
     }
   }

@@ -70,12 +70,12 @@ class YamlLanguageServerIT {
     assertThat(server.problems(plan, text)).isEmpty();
   }
 
-  /** The modeline leads to the schema: else a plan full of faults had none either. */
+  /** The modeline leads to the schema: else a plan full of errors had none either. */
   @ParameterizedTest
   @MethodSource("plans")
   void every_shipped_plan_has_the_schema(Path plan) throws IOException {
     String text = Files.readString(plan) + "\nstpes: []\n";
-    Path copy = plan.resolveSibling("with-a-fault-" + plan.getFileName());
+    Path copy = plan.resolveSibling("with-an-error-" + plan.getFileName());
     server.open(copy, text);
     assertThat(server.problems(copy, text))
         .extracting(problem -> problem.underlined() + ": " + problem.message())
@@ -136,9 +136,9 @@ class YamlLanguageServerIT {
     assertThat(unseen).hasSizeLessThan(judged / 4).doesNotContain("bad-var-name.yml");
   }
 
-  private static List<Path> files(Path folder, int depth, String end, List<Path> more)
+  private static List<Path> files(Path directory, int depth, String end, List<Path> more)
       throws IOException {
-    try (Stream<Path> files = Files.walk(folder, depth)) {
+    try (Stream<Path> files = Files.walk(directory, depth)) {
       return Stream.concat(files.filter(file -> file.toString().endsWith(end)), more.stream())
           .toList();
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** This machine as a node with real servers. */
 @Tag("server")
 class LiveTargetIT extends TargetContract {
-  @TempDir static Path folder;
+  @TempDir static Path directory;
 
   private static OneConsul consul;
   private static OnePostgres postgres;
@@ -51,7 +51,7 @@ class LiveTargetIT extends TargetContract {
   }
 
   @Override
-  protected String folder() {
-    return folder.toString();
+  protected String directory() {
+    return directory.toString();
   }
 }

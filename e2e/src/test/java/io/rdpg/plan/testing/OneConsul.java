@@ -21,13 +21,13 @@ public final class OneConsul implements AutoCloseable {
   private static final int PORT = 8500;
 
   private final String address;
-  private final Path folder;
+  private final Path directory;
   private final TestServerProcess process;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private OneConsul(String address, Path folder, TestServerProcess process) {
+  private OneConsul(String address, Path directory, TestServerProcess process) {
     this.address = address;
-    this.folder = folder;
+    this.directory = directory;
     this.process = process;
   }
 
@@ -52,8 +52,8 @@ public final class OneConsul implements AutoCloseable {
 
   private static OneConsul launch(List<String> arguments) {
     try {
-      Path folder = TestServerProcess.folder("consul");
-      Path configuration = folder.resolve("conf.d");
+      Path directory = TestServerProcess.directory("consul");
+      Path configuration = directory.resolve("conf.d");
       Files.createDirectories(configuration);
       Files.writeString(
           configuration.resolve("base.hcl"),
@@ -73,11 +73,13 @@ public final class OneConsul implements AutoCloseable {
                   "-bind=" + address,
                   "-client=" + address,
                   "-advertise=" + address,
-                  "-data-dir=" + folder.resolve("data"),
+                  "-data-dir=" + directory.resolve("data"),
                   "-config-dir=" + configuration));
       command.addAll(arguments);
       return new OneConsul(
-          address, folder, TestServerProcess.start(command, folder, folder.resolve("log")));
+          address,
+          directory,
+          TestServerProcess.start(command, directory, directory.resolve("log")));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -87,9 +89,9 @@ public final class OneConsul implements AutoCloseable {
     return new NodeAccess.Consul(address, PORT);
   }
 
-  /** The folder whose files the agent reads as its configuration. */
+  /** The directory whose files the agent reads as its configuration. */
   public Path configuration() {
-    return folder.resolve("conf.d");
+    return directory.resolve("conf.d");
   }
 
   /** What a GET is answered with; empty when the agent doesn't answer. */
@@ -120,7 +122,7 @@ public final class OneConsul implements AutoCloseable {
   }
 
   private String log() {
-    return TestFiles.read(folder.resolve("log"));
+    return TestFiles.read(directory.resolve("log"));
   }
 
   /** Kills it hard. */

@@ -21,17 +21,17 @@ public final class OnePostgres implements AutoCloseable {
   public static final String PASSWORD = "super-secret-of-the-test";
 
   private final String address;
-  private final Path folder;
+  private final Path directory;
   private final Path log;
   private final List<String> command;
   private TestServerProcess process;
 
-  private OnePostgres(String address, Path folder, List<String> command) throws IOException {
+  private OnePostgres(String address, Path directory, List<String> command) throws IOException {
     this.address = address;
-    this.folder = folder;
-    this.log = folder.resolve("log");
+    this.directory = directory;
+    this.log = directory.resolve("log");
     this.command = command;
-    this.process = TestServerProcess.start(command, folder, log);
+    this.process = TestServerProcess.start(command, directory, log);
   }
 
   /**
@@ -42,9 +42,9 @@ public final class OnePostgres implements AutoCloseable {
   public static OnePostgres start(Map<String, String> settings) {
     try {
       Path home = binaries();
-      Path folder = TestServerProcess.folder("postgres");
-      Path data = folder.resolve("data");
-      Path password = folder.resolve("password");
+      Path directory = TestServerProcess.directory("postgres");
+      Path data = directory.resolve("data");
+      Path password = directory.resolve("password");
       Files.writeString(password, PASSWORD);
       TestServerProcess.run(
           TestServerProcess.asOrdinaryUser(
@@ -52,7 +52,7 @@ public final class OnePostgres implements AutoCloseable {
                   ("%s/bin/initdb -D %s -U postgres -A scram-sha-256 --pwfile=%s -E UTF8"
                           + " --locale=C --no-sync")
                       .formatted(home, data, password))),
-          folder.resolve("log"));
+          directory.resolve("log"));
       String address = OwnAddress.next();
       List<String> command =
           words(
@@ -60,7 +60,7 @@ public final class OnePostgres implements AutoCloseable {
                       + " -c fsync=off")
                   .formatted(home, data, PORT, address));
       settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
-      OnePostgres server = new OnePostgres(address, folder, command);
+      OnePostgres server = new OnePostgres(address, directory, command);
       server.awaitReady();
       return server;
     } catch (IOException e) {
@@ -106,7 +106,7 @@ public final class OnePostgres implements AutoCloseable {
   public void restart() {
     try {
       process.kill();
-      Files.delete(folder.resolve("data/postmaster.pid"));
+      Files.delete(directory.resolve("data/postmaster.pid"));
       start();
       awaitReady();
     } catch (IOException e) {
@@ -116,8 +116,8 @@ public final class OnePostgres implements AutoCloseable {
 
   private void start() {
     try {
-      Files.move(log, folder.resolve("log.before"), StandardCopyOption.REPLACE_EXISTING);
-      process = TestServerProcess.start(command, folder, log);
+      Files.move(log, directory.resolve("log.before"), StandardCopyOption.REPLACE_EXISTING);
+      process = TestServerProcess.start(command, directory, log);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -9,29 +9,34 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A server as a child process of the test's, with a folder of its own; it dies with the test. */
+/**
+ * A server as a child process of the test's, with a directory of its own; it dies with the test.
+ */
 final class TestServerProcess implements AutoCloseable {
   private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
 
   private final Process process;
-  private final Path folder;
+  private final Path directory;
   private final Thread hook = new Thread(this::end);
 
-  private TestServerProcess(Process process, Path folder) {
+  private TestServerProcess(Process process, Path directory) {
     this.process = process;
-    this.folder = folder;
+    this.directory = directory;
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** A new folder that the servers' user owns. */
-  static Path folder(String name) throws IOException {
-    Path folder = Files.createTempDirectory(Path.of("/tmp"), "rdpg-plan-" + name + "-");
+  /** A new directory that the servers' user owns. */
+  static Path directory(String name) throws IOException {
+    Path directory = Files.createTempDirectory(Path.of("/tmp"), "rdpg-plan-" + name + "-");
     if (ROOT) {
       Files.setOwner(
-          folder,
-          folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+          directory,
+          directory
+              .getFileSystem()
+              .getUserPrincipalLookupService()
+              .lookupPrincipalByName("nobody"));
     }
-    return folder;
+    return directory;
   }
 
   /** A command line that is not run as root, which PostgreSQL refuses. */
@@ -57,20 +62,21 @@ final class TestServerProcess implements AutoCloseable {
     }
   }
 
-  static TestServerProcess start(List<String> command, Path folder, Path log) throws IOException {
+  static TestServerProcess start(List<String> command, Path directory, Path log)
+      throws IOException {
     return new TestServerProcess(
         new ProcessBuilder(asOrdinaryUser(command))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start(),
-        folder);
+        directory);
   }
 
   boolean alive() {
     return process.isAlive();
   }
 
-  /** Kills it without giving it time, and keeps its folder. */
+  /** Kills it without giving it time, and keeps its directory. */
   void kill() {
     try {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -88,12 +94,12 @@ final class TestServerProcess implements AutoCloseable {
 
   private void end() {
     kill();
-    try (Stream<Path> files = Files.walk(folder)) {
+    try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
     } catch (IOException | UncheckedIOException e) {
-      // A temporary folder that stays behind fails no test.
+      // A temporary directory that stays behind fails no test.
     }
   }
 }

@@ -29,7 +29,7 @@ public record Sources(
    * Reads the inventory and the command line's variables.
    *
    * @param extra the arguments of {@code -e}
-   * @param templates the folders in which templates are looked up, after the plan's own
+   * @param templates the directories in which templates are looked up, after the plan's own
    * @param lab gives the variables {@code home}, {@code user} and {@code login} of an inventory's
    *     lab; none for real nodes
    * @throws Diagnostics.Rejected with every error of theirs

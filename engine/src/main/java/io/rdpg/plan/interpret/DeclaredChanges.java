@@ -88,7 +88,7 @@ public record DeclaredChanges(Set<Resource> things, Set<Resource> makes, Set<Res
     return new Resource.InPostgres(name);
   }
 
-  /** A folder is the same with a slash at its end. */
+  /** A directory is the same with a slash at its end. */
   private static Resource place(Resource made) {
     return made instanceof Resource.File(String path) && path.length() > 1 && path.endsWith("/")
         ? new Resource.File(path.substring(0, path.length() - 1))
@@ -102,7 +102,7 @@ public record DeclaredChanges(Set<Resource> things, Set<Resource> makes, Set<Res
   /**
    * Whether a change may affect what a read of this step sees of a resource. Of a resource in
    * PostgreSQL that the step makes it reads only whether it exists, which nothing inside of it
-   * affects; a folder, though, is often created together with its content.
+   * affects; a directory, though, is often created together with its content.
    *
    * @param seen one of the resources that the read sees
    */

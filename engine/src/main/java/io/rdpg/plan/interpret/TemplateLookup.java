@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Finds the template and SQL files that plans name: beside the plan, then in the template folders.
+ * Finds the template and SQL files that plans name: beside the plan, then in the template
+ * directories.
  *
- * @param folders in the order in which they are tried
+ * @param directories in the order in which they are tried
  */
-public record TemplateLookup(List<Path> folders) {
+public record TemplateLookup(List<Path> directories) {
   public TemplateLookup {
-    folders = List.copyOf(folders);
+    directories = List.copyOf(directories);
   }
 
   /**
@@ -28,10 +29,11 @@ public record TemplateLookup(List<Path> folders) {
    */
   public Path find(Text name, Plan plan, Span at) {
     List<Path> places =
-        Stream.concat(Stream.ofNullable(plan.file().toAbsolutePath().getParent()), folders.stream())
+        Stream.concat(
+                Stream.ofNullable(plan.file().toAbsolutePath().getParent()), directories.stream())
             .toList();
     return places.stream()
-        .map(folder -> folder.resolve(name.reveal()))
+        .map(directory -> directory.resolve(name.reveal()))
         .filter(Files::isRegularFile)
         .findFirst()
         .orElseThrow(() ->

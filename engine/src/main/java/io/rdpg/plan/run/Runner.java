@@ -63,8 +63,8 @@ public record Runner(
         request,
         facts,
         InternalEvent.Sink.publishing(sink),
-        (context, told, _) ->
-            walkAll(context, new EffectGate.Open(target, approval), told, cancellation));
+        (context, events, _) ->
+            walkAll(context, new EffectGate.Open(target, approval), events, cancellation));
   }
 
   /**
@@ -83,8 +83,8 @@ public record Runner(
         request,
         facts,
         sink,
-        (context, told, tally) -> {
-          List<ExitCode> endings = foresee(context, reader, told, cancellation);
+        (context, events, tally) -> {
+          List<ExitCode> endings = preview(context, reader, events, cancellation);
           if (detailed && tally.foundChanges()) {
             endings.add(ExitCode.CHANGES_FOUND);
           }
@@ -181,7 +181,7 @@ public record Runner(
    * otherwise most reads are cached. Then all in turns over one forecast, so that a preview is the
    * same every time.
    */
-  private static List<ExitCode> foresee(
+  private static List<ExitCode> preview(
       RunContext context, StateReader target, InternalEvent.Sink sink, Cancellation cancellation) {
     CachedReads snapshot = new CachedReads(target);
     List<EventBuffer> alone = eachAlone(context, snapshot, sink, cancellation);

@@ -13,15 +13,15 @@ public sealed interface Observation {
   /** What is at a path. */
   sealed interface FileState extends Observation {}
 
-  /** Nothing, in a folder that is there. */
+  /** Nothing, in a directory that is there. */
   record NoFile() implements FileState {}
 
   /**
-   * Nothing, and no folder to put it in.
+   * Nothing, and no directory to put it in.
    *
-   * @param folder the one that it would be in
+   * @param directory the one that it would be in
    */
-  record NoFolder(String folder) implements FileState {}
+  record NoDirectory(String directory) implements FileState {}
 
   /**
    * A regular file.
@@ -30,7 +30,7 @@ public sealed interface Observation {
    */
   record File(Text content, String owner, String group, int mode) implements FileState {}
 
-  /** A folder, or anything else that is no regular file. */
+  /** A directory, or anything else that is no regular file. */
   record OtherFile(String what) implements FileState {}
 
   /** The result of a query. */
@@ -126,8 +126,8 @@ public sealed interface Observation {
    * @param changed the newest ctime of the files (a rename keeps mtime); null when all are missing
    * @param stamp what the stamp file holds, without its line end; null when there is none
    * @param stamped the stamp file's ctime; null when there is none
-   * @param stampFolder the folder that a stamp would be in, when it is not there; null when it is,
-   *     or when no stamp is kept
+   * @param stampDirectory the directory that a stamp would be in, when it is not there; null when
+   *     it is, or when no stamp is kept
    * @param process the process that runs; null when none was asked for or none runs
    */
   record ConfigurationState(
@@ -136,7 +136,7 @@ public sealed interface Observation {
       @Nullable Instant changed,
       @Nullable String stamp,
       @Nullable Instant stamped,
-      @Nullable String stampFolder,
+      @Nullable String stampDirectory,
       @Nullable ProcessIdentity process)
       implements Observation {
     public ConfigurationState {

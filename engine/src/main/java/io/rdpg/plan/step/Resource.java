@@ -6,7 +6,7 @@ package io.rdpg.plan.step;
  */
 public sealed interface Resource {
 
-  /** A file or folder of the node. */
+  /** A file or directory of the node. */
   record File(String path) implements Resource {}
 
   /**
@@ -41,12 +41,12 @@ public sealed interface Resource {
     return this instanceof Key || this instanceof Service;
   }
 
-  /** Whether this is something inside of another: of a folder, or of a place in PostgreSQL. */
+  /** Whether this is something inside of another: of a directory, or of a place in PostgreSQL. */
   default boolean inside(Resource place) {
     return switch (this) {
       case File(String path) ->
-          place instanceof File(String folder)
-              && path.startsWith(folder.endsWith("/") ? folder : folder + "/");
+          place instanceof File(String directory)
+              && path.startsWith(directory.endsWith("/") ? directory : directory + "/");
       case InPostgres(String name) ->
           place instanceof InPostgres(String around) && name.startsWith(around + "/");
       case Key _, Service _, RegisteredAs _, Running _, Anything _ -> false;

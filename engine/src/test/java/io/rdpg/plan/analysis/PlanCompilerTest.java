@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PlanCompilerTest {
   private static final String INCLUDES = "plan: p\nsteps: [{name: part, include: part.yml}]\n";
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @BeforeEach
   void write() throws IOException {
@@ -56,16 +56,17 @@ class PlanCompilerTest {
 
   private PlanCompiler compiler() {
     return new PlanCompiler(
-        Sources.read(folder.resolve("inventory.yml"), List.of(), List.of(folder), _ -> Map.of()),
+        Sources.read(
+            directory.resolve("inventory.yml"), List.of(), List.of(directory), _ -> Map.of()),
         Primitives.all(),
         Primitives.signatures());
   }
 
   private List<Diagnostic> compile(PlanCompiler compiler, String plan) {
-    return compiler.compile(folder.resolve(plan), "all", List.of(), null).diagnostics().all();
+    return compiler.compile(directory.resolve(plan), "all", List.of(), null).diagnostics().all();
   }
 
   private void write(String file, String content) throws IOException {
-    Files.writeString(folder.resolve(file), content);
+    Files.writeString(directory.resolve(file), content);
   }
 }

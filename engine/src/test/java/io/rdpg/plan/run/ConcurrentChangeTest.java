@@ -28,13 +28,13 @@ class ConcurrentChangeTest {
       "  - name: replace\n    consul_kv: {key: k, value: new, if_value: old}\n";
   private static final String REMOVE = "  - name: remove\n    consul_kv: {key: k, absent: true}\n";
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   private RunFixture stage;
 
   @BeforeEach
   void open() {
-    stage = new RunFixture(folder).on("n1");
+    stage = new RunFixture(directory).on("n1");
   }
 
   @ParameterizedTest

@@ -19,13 +19,13 @@ class DishonestPreviewTest {
           sql_exec: {database: postgres, transaction: false, sql: CREATE DATABASE d, unless: IS d}
       """;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   private RunFixture stage;
 
   @BeforeEach
   void open() {
-    stage = new RunFixture(folder).file("one", "one\n");
+    stage = new RunFixture(directory).file("one", "one\n");
     List<NamedResources> all = new ArrayList<>();
     for (String node : List.of("n1", "n2", "n3")) {
       NamedResources things =
@@ -201,12 +201,12 @@ class DishonestPreviewTest {
   }
 
   @Test
-  void a_command_that_writes_in_a_folder_may_make_the_folder() {
+  void a_command_that_writes_in_a_directory_may_make_the_directory() {
     stage
         .target
         .node("n1")
         .lacks("/new")
-        .on("install", () -> stage.target.node("n1").folder("/new"));
+        .on("install", () -> stage.target.node("n1").directory("/new"));
     assertComesTrue(
         """
           - name: other
@@ -219,19 +219,19 @@ class DishonestPreviewTest {
   }
 
   @Test
-  void a_command_that_writes_in_a_folder_may_have_made_the_folder_that_another_makes() {
+  void a_command_that_writes_in_a_directory_may_have_made_the_directory_that_another_makes() {
     stage
         .target
         .node("n1")
         .lacks("/new")
-        .on("install", () -> stage.target.node("n1").folder("/new"))
-        .tells("is /new", () -> stage.target.node("n1").hasFolder("/new"));
+        .on("install", () -> stage.target.node("n1").directory("/new"))
+        .tells("is /new", () -> stage.target.node("n1").hasDirectory("/new"));
     assertComesTrue(
         """
           - name: other
             touches: /new/other
             command: {run: [install], always: true}
-          - name: folder
+          - name: directory
             touches: {makes: /new}
             command: {run: [install], unless: [is, /new]}
         """,
@@ -239,12 +239,12 @@ class DishonestPreviewTest {
   }
 
   @Test
-  void a_folder_that_goes_takes_the_stamp_in_it_along() {
+  void a_directory_that_goes_takes_the_stamp_in_it_along() {
     stage
         .target
         .node("n1")
         .on("reload", () -> {})
-        .on("clear", () -> stage.target.node("n1").lacks("/new").folder("/new"));
+        .on("clear", () -> stage.target.node("n1").lacks("/new").directory("/new"));
     stage.target.node("n1").put("/f", "one\n");
     stage.target.node("n1").put("/new/stamp", "of another\n");
     String reload =

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The example in the documentation of each primitive, taken to a node. */
 class ExamplesTest {
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   static Stream<Signature> signatures() {
     return Primitives.signatures().values().stream();
@@ -24,7 +24,7 @@ class ExamplesTest {
   @MethodSource("signatures")
   void an_example_is_understood_and_its_preview_performs_nothing(Signature signature) {
     RunFixture stage =
-        new RunFixture(folder)
+        new RunFixture(directory)
             .file("haproxy.cfg", "global\n")
             .file("watch-handler.sh", "#!/bin/sh\n");
     RunFixture.Played played = stage.preview(signature.example());

@@ -33,13 +33,13 @@ class FailureTest {
           consul_kv: {key: "{{ node.name }}/b", value: 1}
       """;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   private RunFixture stage;
 
   @BeforeEach
   void open() {
-    stage = new RunFixture(folder);
+    stage = new RunFixture(directory);
   }
 
   @Test
@@ -219,7 +219,8 @@ class FailureTest {
   void a_serial_plan_stops_after_the_batch_that_failed() {
     failOn("n2", Failure.of(Code.SQL_FAILED, "no"));
     stage.file("plan.yml", "plan: p\nserial: 1\nsteps:\n" + TWO);
-    RunFixture.Played played = stage.on("n1", "n2", "n3").play(folder.resolve("plan.yml"), false);
+    RunFixture.Played played =
+        stage.on("n1", "n2", "n3").play(directory.resolve("plan.yml"), false);
     assertThat(played.steps("n1")).containsExactly("changed a", "changed b");
     assertThat(played.steps("n2")).containsExactly("failed a");
     assertThat(played.steps("n3")).isEmpty();

@@ -20,7 +20,7 @@ class HonestPreviewTest {
   private static final long SEED = Long.getLong("rdpg.seed", 1);
   private static final int TRIES_TO_SHRINK = 3000;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   private long forecasts;
   private long tentative;
@@ -30,7 +30,7 @@ class HonestPreviewTest {
   @Test
   void what_a_preview_foretells_comes_true() {
     for (int i = 0; i < TRIES; i++) {
-      RandomCase played = RandomCase.play(folder, Choices.at(SEED + i));
+      RandomCase played = RandomCase.play(directory, Choices.at(SEED + i));
       if (!played.lies().isEmpty()) {
         throw new AssertionError(
             "seed " + (SEED + i) + ", made smaller:\n" + smallest(played).show());
@@ -53,10 +53,10 @@ class HonestPreviewTest {
         Shrinker.of(
             found.choices(),
             candidate -> {
-              RandomCase again = RandomCase.play(folder, Choices.again(candidate));
+              RandomCase again = RandomCase.play(directory, Choices.again(candidate));
               return again.lies().isEmpty() ? Optional.empty() : Optional.of(again.choices());
             },
             TRIES_TO_SHRINK);
-    return RandomCase.play(folder, Choices.again(choices));
+    return RandomCase.play(directory, Choices.again(choices));
   }
 }

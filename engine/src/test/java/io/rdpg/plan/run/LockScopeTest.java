@@ -32,13 +32,13 @@ class LockScopeTest {
                 consul_kv: {key: b, value: "{{ a.value }}"}
       """;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   private RunFixture stage;
 
   @BeforeEach
   void open() {
-    stage = new RunFixture(folder);
+    stage = new RunFixture(directory);
   }
 
   @Test

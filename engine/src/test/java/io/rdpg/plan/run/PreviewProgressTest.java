@@ -15,11 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a preview tells while it only looks. */
 class PreviewProgressTest {
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @Test
   void a_preview_that_takes_longer_tells_where_it_is_before_it_tells_of_any_step() {
-    RunFixture stage = new RunFixture(folder).on("n1", "n2");
+    RunFixture stage = new RunFixture(directory).on("n1", "n2");
     CountDownLatch told = new CountDownLatch(2);
     stage.told(event -> {
       if (event instanceof Event.ReadingState) {

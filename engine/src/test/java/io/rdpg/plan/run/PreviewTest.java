@@ -63,13 +63,13 @@ class PreviewTest {
             {name: w, type: service, service: c, handler: [/bin/h], config_dir: /etc/consul.d}
       """;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   private RunFixture stage;
 
   @BeforeEach
   void open() {
-    stage = new RunFixture(folder).file("file.conf", "node {{ node.name }}\n");
+    stage = new RunFixture(directory).file("file.conf", "node {{ node.name }}\n");
   }
 
   private RunFixture.Played bootstrap() {
@@ -300,11 +300,11 @@ class PreviewTest {
                 "part.yml",
                 """
                 plan: part
-                vars: {folder: /etc}
+                vars: {directory: /etc}
                 steps:
                   - name: put
                     for_each: [a, b]
-                    render_template: {template: file.conf, dest: '{{ folder }}/{{ item }}'}
+                    render_template: {template: file.conf, dest: '{{ directory }}/{{ item }}'}
                 """)
             .preview(
                 """
@@ -453,7 +453,7 @@ class PreviewTest {
   }
 
   @Test
-  void a_file_without_a_folder_is_refused_by_preview_and_apply_alike() {
+  void a_file_without_a_directory_is_refused_by_preview_and_apply_alike() {
     stage.target.node("n1").lacks("/etc/app");
     String steps =
         """
@@ -465,32 +465,32 @@ class PreviewTest {
       assertThat(error.code()).isEqualTo(Code.FILE_FAILED);
       assertThat(error.node()).isEqualTo("n1");
       assertThat(error.message())
-          .isEqualTo("folder /etc/app doesn't exist, so /etc/app/file.conf can't be written");
+          .isEqualTo("directory /etc/app doesn't exist, so /etc/app/file.conf can't be written");
       assertThat(error.hint()).contains("command: {run: [install, -d, /etc/app]");
     }
     assertThat(stage.target.performed()).isEmpty();
   }
 
   @Test
-  void a_folder_that_an_earlier_step_makes_is_known_to_be_empty() {
+  void a_directory_that_an_earlier_step_makes_is_known_to_be_empty() {
     stage.target.node("n1").lacks("/etc/app").on("reload", () -> {});
-    assertThat(inNewFolder("touches: {makes: /etc/app/}"))
-        .containsExactly("would_change folder", "would_change file", "would_change reload");
-    assertThat(inNewFolder("touches: {makes: /etc}"))
-        .containsExactly("would_change folder", "failed file");
-    assertThat(inNewFolder("touches: {makes: /other}"))
-        .containsExactly("would_change folder", "failed file");
+    assertThat(inNewDirectory("touches: {makes: /etc/app/}"))
+        .containsExactly("would_change directory", "would_change file", "would_change reload");
+    assertThat(inNewDirectory("touches: {makes: /etc}"))
+        .containsExactly("would_change directory", "failed file");
+    assertThat(inNewDirectory("touches: {makes: /other}"))
+        .containsExactly("would_change directory", "failed file");
     for (String perhaps : List.of("", "touches: /etc/app", "touches: /etc/app/sub/file")) {
-      assertThat(inNewFolder(perhaps))
-          .containsExactly("would_change folder", "tentative file", "tentative reload");
+      assertThat(inNewDirectory(perhaps))
+          .containsExactly("would_change directory", "tentative file", "tentative reload");
     }
   }
 
-  private List<String> inNewFolder(String touches) {
+  private List<String> inNewDirectory(String touches) {
     return stage
         .preview(
             """
-              - name: folder
+              - name: directory
                 command: {run: [install, -d, /etc/app], unless: [test, -d, /etc/app]}
                 %s
               - name: file

@@ -37,9 +37,9 @@ record RandomCase(
 
   private static final List<String> NODES = List.of("n1", "n2", "n3");
 
-  static RandomCase play(Path folder, Choices choices) {
+  static RandomCase play(Path directory, Choices choices) {
     List<String> nodes = NODES.subList(0, 1 + choices.below(3));
-    RunFixture stage = new RunFixture(folder).on(nodes.toArray(String[]::new));
+    RunFixture stage = new RunFixture(directory).on(nodes.toArray(String[]::new));
     RandomPlan.TEMPLATES.forEach(one -> stage.file(one.name(), one.content()));
     boolean bare = choices.oneIn(2);
     RandomPlan plan = new RandomPlan(choices, nodes, !bare);

@@ -104,8 +104,8 @@ final class RandomPlan {
     int several = choices.oneIn(3) ? KINDS : 4;
     this.kinds = Stream.generate(() -> choices.below(KINDS)).limit(several).toList();
     this.reloading = choices.among(RELOADING);
-    this.stamp = choices.among(List.of("", ", stamp: " + RandomTarget.NEW_FOLDER + "/stamp"));
-    this.watches = choices.among(List.of("/w", RandomTarget.NEW_FOLDER));
+    this.stamp = choices.among(List.of("", ", stamp: " + RandomTarget.NEW_DIRECTORY + "/stamp"));
+    this.watches = choices.among(List.of("/w", RandomTarget.NEW_DIRECTORY));
   }
 
   boolean races() {
@@ -172,7 +172,7 @@ final class RandomPlan {
   private List<String> file(Where where) {
     String mode = choices.among(List.of("", ", mode: 0600", ", mode: 0644"));
     String template = choices.among(TEMPLATES).name();
-    boolean inNewFolder = choices.oneIn(4);
+    boolean inNewDirectory = choices.oneIn(4);
     return placed(
         where,
         (_, remote) ->
@@ -180,7 +180,7 @@ final class RandomPlan {
                 "render_template: {template: %s, dest: %s%s}"
                     .formatted(
                         template,
-                        inNewFolder && !remote ? RandomTarget.NEW_FILE : path(remote),
+                        inNewDirectory && !remote ? RandomTarget.NEW_FILE : path(remote),
                         mode)));
   }
 
@@ -286,7 +286,7 @@ final class RandomPlan {
 
   private List<String> command(Where where) {
     if (choices.oneIn(3)) {
-      return folder(where);
+      return directory(where);
     }
     int kind = choices.below(6);
     return placed(
@@ -304,21 +304,21 @@ final class RandomPlan {
         });
   }
 
-  private List<String> folder(Where where) {
-    String folder = RandomTarget.NEW_FOLDER;
-    String touches = "touches: " + folder;
-    String makes = "touches: {makes: " + folder + "}";
+  private List<String> directory(Where where) {
+    String directory = RandomTarget.NEW_DIRECTORY;
+    String touches = "touches: " + directory;
+    String makes = "touches: {makes: " + directory + "}";
     return switch (choices.below(6)) {
       case 0, 1, 2 ->
           done(
               where,
               choices.among(List.of("", touches, touches + "/any", makes)),
-              "command: {run: [make, %1$s], unless: [is, %1$s]}".formatted(folder));
+              "command: {run: [make, %1$s], unless: [is, %1$s]}".formatted(directory));
       case 3 ->
           done(
               where,
               choices.among(List.of("", touches)),
-              "command: {run: [remove, %1$s], unless: [isnt, %1$s]}".formatted(folder));
+              "command: {run: [remove, %1$s], unless: [isnt, %1$s]}".formatted(directory));
       case 4 -> task(where, List.of("found"), "lookup: {file: " + RandomTarget.NEW_FILE + "}");
       default ->
           done(where, "wait_for: {file: " + RandomTarget.NEW_FILE + ", timeout: 1m, every: 1ms}");

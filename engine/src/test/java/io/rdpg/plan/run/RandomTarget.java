@@ -20,9 +20,9 @@ final class RandomTarget {
   static final String NEW_DATABASE = "d";
 
   /** There only where somebody makes it. */
-  static final String NEW_FOLDER = "/new";
+  static final String NEW_DIRECTORY = "/new";
 
-  static final String NEW_FILE = NEW_FOLDER + "/f";
+  static final String NEW_FILE = NEW_DIRECTORY + "/f";
 
   private final MemoryTarget target;
   private final Choices choices;
@@ -71,11 +71,11 @@ final class RandomTarget {
       node.tells("is " + path, () -> node.content(path).isPresent());
       node.tells("isnt " + path, () -> node.content(path).isEmpty());
     }
-    node.lacks(NEW_FOLDER);
-    node.on("make " + NEW_FOLDER, () -> node.folder(NEW_FOLDER));
-    node.on("remove " + NEW_FOLDER, () -> node.lacks(NEW_FOLDER));
-    node.tells("is " + NEW_FOLDER, () -> node.hasFolder(NEW_FOLDER));
-    node.tells("isnt " + NEW_FOLDER, () -> !node.hasFolder(NEW_FOLDER));
+    node.lacks(NEW_DIRECTORY);
+    node.on("make " + NEW_DIRECTORY, () -> node.directory(NEW_DIRECTORY));
+    node.on("remove " + NEW_DIRECTORY, () -> node.lacks(NEW_DIRECTORY));
+    node.tells("is " + NEW_DIRECTORY, () -> node.hasDirectory(NEW_DIRECTORY));
+    node.tells("isnt " + NEW_DIRECTORY, () -> !node.hasDirectory(NEW_DIRECTORY));
   }
 
   private void add(String node, boolean replicating) {
@@ -112,8 +112,8 @@ final class RandomTarget {
       }
       case 5 -> open(node);
       case 6 -> {
-        target.node(node).folder(NEW_FOLDER);
-        told.add(node + " has folder " + NEW_FOLDER);
+        target.node(node).directory(NEW_DIRECTORY);
+        told.add(node + " has directory " + NEW_DIRECTORY);
       }
       default -> {
         of(node).subscribe(NEW_DATABASE);

@@ -23,11 +23,11 @@ class SealedRunTest {
         render_template: {template: x.tpl, dest: /etc/x}
       """;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @Test
   void a_drifted_node_is_left_alone_and_the_others_go_on() {
-    RunFixture stage = new RunFixture(folder).file("x.tpl", "wanted\n").on("n1", "n2");
+    RunFixture stage = new RunFixture(directory).file("x.tpl", "wanted\n").on("n1", "n2");
     stage.target.node("n1").put("/etc/x", "old\n");
     SealedFile sealed = sealed(stage);
     stage.target.node("n1").put("/etc/x", "another\n");
@@ -48,7 +48,7 @@ class SealedRunTest {
 
   @Test
   void what_fits_is_performed() {
-    RunFixture stage = new RunFixture(folder).file("x.tpl", "wanted\n").on("n1", "n2");
+    RunFixture stage = new RunFixture(directory).file("x.tpl", "wanted\n").on("n1", "n2");
     RunFixture.Played played = stage.applySealed(sealed(stage));
     assertThat(played.exit()).isEqualTo(ExitCode.DONE);
     assertThat(played.steps("n1")).containsExactly("changed write it");
@@ -58,7 +58,7 @@ class SealedRunTest {
   private SealedFile sealed(RunFixture stage) {
     PreviewRecording recording = new PreviewRecording();
     stage.findings(recording).preview(STEPS);
-    DocumentSeal sealing = DocumentSeal.anew(SealKey.readOrMake(folder.resolve("seal.key")));
+    DocumentSeal sealing = DocumentSeal.anew(SealKey.readOrMake(directory.resolve("seal.key")));
     return new SealedFile(
         new SealedPreview(
             "1",

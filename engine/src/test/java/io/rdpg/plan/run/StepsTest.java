@@ -18,13 +18,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the keys of a step mean. */
 class StepsTest {
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   private RunFixture stage;
 
   @BeforeEach
   void open() {
-    stage = new RunFixture(folder);
+    stage = new RunFixture(directory);
   }
 
   @Test
@@ -219,7 +219,7 @@ class StepsTest {
                 consul_kv: {key: loop, value: "{{ e }}"}
             """)
         .extra("e=command line");
-    stage.play(folder.resolve("plan.yml"), false);
+    stage.play(directory.resolve("plan.yml"), false);
     assertThat(stage.target.consul().value("inner"))
         .contains("plan,plan,inner plan,include,command line");
     assertThat(stage.target.consul().value("outer")).contains("step,plan");
@@ -253,7 +253,7 @@ class StepsTest {
           - name: a
             consul_kv: {key: k, value: "{{ a }}"}
         """);
-    RunFixture.Played played = stage.play(folder.resolve("plan.yml"), false);
+    RunFixture.Played played = stage.play(directory.resolve("plan.yml"), false);
     assertThat(played.exit()).isEqualTo(ExitCode.STEP_FAILED);
     assertThat(played.error("a").message()).contains("'a' is defined by itself");
   }

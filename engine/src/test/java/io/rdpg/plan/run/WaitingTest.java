@@ -23,13 +23,13 @@ class WaitingTest {
           wait_for: {key: k, timeout: 10m, every: 1ms}
       """;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   private RunFixture stage;
 
   @BeforeEach
   void open() {
-    stage = new RunFixture(folder);
+    stage = new RunFixture(directory);
   }
 
   @Test

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFileTest {
-  @TempDir Path folder;
+  @TempDir Path directory;
   private Path file;
 
   @BeforeEach
   void name() {
-    file = folder.resolve("x.yml");
+    file = directory.resolve("x.yml");
   }
 
   @Test
@@ -66,9 +66,9 @@ class AtomicFileTest {
   }
 
   @Test
-  void what_is_replaced_has_to_be_there_and_its_folder_too() throws IOException {
+  void what_is_replaced_has_to_be_there_and_its_directory_too() throws IOException {
     assertThatThrownBy(() -> AtomicFile.like(file)).isInstanceOf(NoSuchFileException.class);
-    assertThatThrownBy(() -> AtomicFile.of(folder.resolve("none/x")))
+    assertThatThrownBy(() -> AtomicFile.of(directory.resolve("none/x")))
         .isInstanceOf(NoSuchFileException.class);
     assertThat(names()).isEmpty();
   }
@@ -78,7 +78,7 @@ class AtomicFileTest {
   }
 
   private List<String> names() throws IOException {
-    try (Stream<Path> all = Files.list(folder)) {
+    try (Stream<Path> all = Files.list(directory)) {
       return all.map(one -> one.getFileName().toString()).toList();
     }
   }

@@ -31,7 +31,7 @@ public final class MemoryNode {
   private final MemoryClock clock;
   private final Map<String, FileHere> files = new TreeMap<>();
   private final Set<String> lacking = new HashSet<>();
-  private final Set<String> folders = new HashSet<>();
+  private final Set<String> directories = new HashSet<>();
   private final Map<String, Observation.ProcessIdentity> processes = new LinkedHashMap<>();
   private final Map<String, Integer> reloads = new LinkedHashMap<>();
   private final Map<String, MemorySql> databases = new LinkedHashMap<>();
@@ -57,41 +57,41 @@ public final class MemoryNode {
     if (here != null) {
       return here.file();
     }
-    if (folders.contains(path)
+    if (directories.contains(path)
         || files.keySet().stream().anyMatch(other -> other.startsWith(path + "/"))) {
-      return new Observation.OtherFile("a folder");
+      return new Observation.OtherFile("a directory");
     }
-    String folder = missingFolder(path);
-    return folder == null ? new Observation.NoFile() : new Observation.NoFolder(folder);
+    String directory = missingDirectory(path);
+    return directory == null ? new Observation.NoFile() : new Observation.NoDirectory(directory);
   }
 
-  /** The folder of a path when it is not there: those are that nobody has taken away. */
-  private @Nullable String missingFolder(@Nullable String path) {
-    String folder = path == null ? "" : path.substring(0, path.lastIndexOf('/'));
+  /** The directory of a path when it is not there: those are that nobody has taken away. */
+  private @Nullable String missingDirectory(@Nullable String path) {
+    String directory = path == null ? "" : path.substring(0, path.lastIndexOf('/'));
     boolean missing =
-        !folders.contains(folder)
-            && lacking.stream().anyMatch(one -> (folder + "/").startsWith(one + "/"));
-    return missing ? folder : null;
+        !directories.contains(directory)
+            && lacking.stream().anyMatch(one -> (directory + "/").startsWith(one + "/"));
+    return missing ? directory : null;
   }
 
-  /** Takes a folder away with all that is in it. */
-  public synchronized MemoryNode lacks(String folder) {
-    lacking.add(folder);
-    folders.removeIf(one -> (one + "/").startsWith(folder + "/"));
-    files.keySet().removeIf(path -> path.startsWith(folder + "/"));
+  /** Takes a directory away with all that is in it. */
+  public synchronized MemoryNode lacks(String directory) {
+    lacking.add(directory);
+    directories.removeIf(one -> (one + "/").startsWith(directory + "/"));
+    files.keySet().removeIf(path -> path.startsWith(directory + "/"));
     return this;
   }
 
-  /** Makes a folder and those around it. */
-  public synchronized void folder(String folder) {
-    for (int end = folder.length(); end > 0; end = folder.lastIndexOf('/', end - 1)) {
-      folders.add(folder.substring(0, end));
+  /** Makes a directory and those around it. */
+  public synchronized void directory(String directory) {
+    for (int end = directory.length(); end > 0; end = directory.lastIndexOf('/', end - 1)) {
+      directories.add(directory.substring(0, end));
     }
   }
 
-  /** Whether a folder was made. */
-  public synchronized boolean hasFolder(String folder) {
-    return folders.contains(folder);
+  /** Whether a directory was made. */
+  public synchronized boolean hasDirectory(String directory) {
+    return directories.contains(directory);
   }
 
   /** A file's content in clear; empty when it is not there. */
@@ -110,9 +110,10 @@ public final class MemoryNode {
   }
 
   synchronized void write(Effect.WriteFile write) {
-    String missing = missingFolder(write.path());
+    String missing = missingDirectory(write.path());
     if (missing != null) {
-      throw Failure.of(Code.FILE_FAILED, write.path() + " can't be written: its folder is missing");
+      throw Failure.of(
+          Code.FILE_FAILED, write.path() + " can't be written: its directory is missing");
     }
     FileHere before = files.get(write.path());
     Observation.File old =
@@ -257,7 +258,7 @@ public final class MemoryNode {
         changed,
         stamp == null ? null : stamp.file().content().reveal().strip(),
         stamp == null ? null : stamp.changed(),
-        missingFolder(read.stamp()),
+        missingDirectory(read.stamp()),
         process(read.process()));
   }
 

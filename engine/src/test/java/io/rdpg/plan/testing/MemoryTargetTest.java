@@ -9,8 +9,8 @@ class MemoryTargetTest extends TargetContract {
   @BeforeEach
   void teach() {
     target.node(node()).on("true", () -> {}).succeeds("true");
-    target.node(node()).put(folder() + "/any", "");
-    target.node(node()).lacks(folder() + "/none");
+    target.node(node()).put(directory() + "/any", "");
+    target.node(node()).lacks(directory() + "/none");
   }
 
   @Override
@@ -24,7 +24,7 @@ class MemoryTargetTest extends TargetContract {
   }
 
   @Override
-  protected String folder() {
-    return "/folder";
+  protected String directory() {
+    return "/directory";
   }
 }

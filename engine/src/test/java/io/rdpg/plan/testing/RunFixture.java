@@ -52,7 +52,7 @@ public final class RunFixture {
   public final MemoryTarget target = new MemoryTarget();
   public final Cancellation cancellation = new Cancellation();
 
-  private final Path folder;
+  private final Path directory;
   private final Map<String, Primitive<?>> primitives = new LinkedHashMap<>(Primitives.all());
   private final Map<String, Signature> signatures = new LinkedHashMap<>(Primitives.signatures());
   private List<String> selected = List.of("n1");
@@ -66,8 +66,8 @@ public final class RunFixture {
   private Event.Sink applied = event -> {};
   private Event.Sink told = event -> {};
 
-  public RunFixture(Path folder) {
-    this.folder = folder;
+  public RunFixture(Path directory) {
+    this.directory = directory;
     file("inventory.yml", NODES);
   }
 
@@ -133,7 +133,7 @@ public final class RunFixture {
   }
 
   public RunFixture file(String name, String content) {
-    TestFiles.write(folder.resolve(name), content);
+    TestFiles.write(directory.resolve(name), content);
     return this;
   }
 
@@ -197,11 +197,11 @@ public final class RunFixture {
   }
 
   public Played apply(String steps) {
-    return play(file("plan.yml", "plan: p\nsteps:\n" + steps).folder.resolve("plan.yml"), false);
+    return play(file("plan.yml", "plan: p\nsteps:\n" + steps).directory.resolve("plan.yml"), false);
   }
 
   public Played preview(String steps) {
-    return play(file("plan.yml", "plan: p\nsteps:\n" + steps).folder.resolve("plan.yml"), true);
+    return play(file("plan.yml", "plan: p\nsteps:\n" + steps).directory.resolve("plan.yml"), true);
   }
 
   /**
@@ -267,7 +267,7 @@ public final class RunFixture {
 
   /** Performs a sealed preview of the plan that was played last. */
   public Played applySealed(SealedFile sealed) {
-    Compiled compiled = read(folder.resolve("plan.yml"));
+    Compiled compiled = read(directory.resolve("plan.yml"));
     List<Event> events = Collections.synchronizedList(new ArrayList<>());
     ExitCode exit =
         new SealedRun(sealed, words -> words)
@@ -287,7 +287,7 @@ public final class RunFixture {
     file("plan.yml", whole);
     Sources sources = sources();
     return new PlanCompiler(sources, primitives, signatures)
-        .check(folder.resolve("plan.yml"), limit(), nodesAtOnce)
+        .check(directory.resolve("plan.yml"), limit(), nodesAtOnce)
         .diagnostics()
         .all();
   }
@@ -309,7 +309,8 @@ public final class RunFixture {
   }
 
   private Sources sources() {
-    return Sources.read(folder.resolve("inventory.yml"), extra, List.of(folder), _ -> Map.of());
+    return Sources.read(
+        directory.resolve("inventory.yml"), extra, List.of(directory), _ -> Map.of());
   }
 
   private String limit() {

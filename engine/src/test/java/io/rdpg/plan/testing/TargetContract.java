@@ -36,8 +36,8 @@ public abstract class TargetContract {
 
   protected abstract String node();
 
-  /** A folder of the node, empty at first. */
-  protected abstract String folder();
+  /** A directory of the node, empty at first. */
+  protected abstract String directory();
 
   // --- keys ---
 
@@ -154,28 +154,29 @@ public abstract class TargetContract {
 
   @Test
   void a_file_is_as_it_was_written() {
-    perform(write(folder() + "/" + unique + ".file", "one\n", 0640));
-    Observation.File file = file(folder() + "/" + unique + ".file");
+    perform(write(directory() + "/" + unique + ".file", "one\n", 0640));
+    Observation.File file = file(directory() + "/" + unique + ".file");
     assertThat(file.content()).isEqualTo(Text.plain("one\n"));
     assertThat(file.mode()).isEqualTo(0640);
-    assertThat(read(new Read.FileAt(folder() + "/" + unique))).isEqualTo(new Observation.NoFile());
-    assertThat(read(new Read.FileAt(folder()))).isInstanceOf(Observation.OtherFile.class);
+    assertThat(read(new Read.FileAt(directory() + "/" + unique)))
+        .isEqualTo(new Observation.NoFile());
+    assertThat(read(new Read.FileAt(directory()))).isInstanceOf(Observation.OtherFile.class);
   }
 
   @Test
-  void where_no_folder_is_no_file_can_be_written() {
-    String none = folder() + "/none";
-    assertThat(read(new Read.FileAt(none + "/file"))).isEqualTo(new Observation.NoFolder(none));
-    assertThat(read(new Read.Configuration("s", List.of(), none + "/stamp", null)).stampFolder())
+  void where_no_directory_is_no_file_can_be_written() {
+    String none = directory() + "/none";
+    assertThat(read(new Read.FileAt(none + "/file"))).isEqualTo(new Observation.NoDirectory(none));
+    assertThat(read(new Read.Configuration("s", List.of(), none + "/stamp", null)).stampDirectory())
         .isEqualTo(none);
-    assertThat(read(new Read.Configuration("s", List.of(), none, null)).stampFolder()).isNull();
+    assertThat(read(new Read.Configuration("s", List.of(), none, null)).stampDirectory()).isNull();
     Diagnostic refused = diagnosticOf(() -> perform(write(none + "/file", "x", null)));
     assertThat(refused.code()).isEqualTo(Code.FILE_FAILED);
   }
 
   @Test
   void what_is_not_said_of_a_file_stays_as_it_is() {
-    String path = folder() + "/" + unique;
+    String path = directory() + "/" + unique;
     perform(write(path, "one", 0600));
     Observation.File before = file(path);
     perform(write(path, "two", null));
@@ -186,7 +187,7 @@ public abstract class TargetContract {
 
   @Test
   void a_reload_leaves_a_stamp_of_what_was_loaded() {
-    String path = folder() + "/" + unique;
+    String path = directory() + "/" + unique;
     String stamp = path + ".loaded";
     Read.Configuration read = new Read.Configuration("s", List.of(path), stamp, null);
     assertThat(read(read).missing()).containsExactly(path);
@@ -229,7 +230,7 @@ public abstract class TargetContract {
   @Test
   void looks_are_answered_together() {
     Read.Key one = new Read.Key(key);
-    Read.FileAt other = new Read.FileAt(folder() + "/none");
+    Read.FileAt other = new Read.FileAt(directory() + "/none");
     var observations = target().read(node(), List.of(one, other, one), new Cancellation());
     assertThat(observations.of(one)).isEqualTo(new Observation.NoKey());
     assertThat(observations.of(other)).isEqualTo(new Observation.NoFile());
@@ -247,14 +248,15 @@ public abstract class TargetContract {
     for (Effect effect :
         List.of(
             put("x", null),
-            write(folder() + "/" + unique, "x", null),
+            write(directory() + "/" + unique, "x", null),
             new Effect.RunSql("postgres", Text.plain("SELECT 1"), List.of(), true, Set.of()),
             new Effect.RunCommand(List.of(Text.plain("true")), null, Map.of()))) {
       Diagnostic acting = diagnosticOf(() -> target().perform(node(), effect, null, cancelled));
       assertThat(acting.code()).as(effect.kind().word()).isEqualTo(Code.INTERRUPTED);
     }
     assertThat(read(new Read.Key(key))).isEqualTo(new Observation.NoKey());
-    assertThat(read(new Read.FileAt(folder() + "/" + unique))).isEqualTo(new Observation.NoFile());
+    assertThat(read(new Read.FileAt(directory() + "/" + unique)))
+        .isEqualTo(new Observation.NoFile());
   }
 
   // --- the way to it ---

@@ -12,12 +12,12 @@ import java.util.stream.Stream;
 public final class TestFiles {
   private TestFiles() {}
 
-  /** Writes a file, and makes the folders that it is in. */
+  /** Writes a file, and makes the directories that it is in. */
   public static Path write(Path file, String text) {
     return write(file, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Writes a file, and makes the folders that it is in. */
+  /** Writes a file, and makes the directories that it is in. */
   public static Path write(Path file, byte[] content) {
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
@@ -35,12 +35,12 @@ public final class TestFiles {
     }
   }
 
-  /** The paths of all files in a folder and those below it, sorted. */
-  public static List<String> names(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
+  /** The paths of all files in a directory and those below it, sorted. */
+  public static List<String> names(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
       return files
           .filter(Files::isRegularFile)
-          .map(file -> folder.relativize(file).toString())
+          .map(file -> directory.relativize(file).toString())
           .sorted()
           .toList();
     } catch (IOException e) {

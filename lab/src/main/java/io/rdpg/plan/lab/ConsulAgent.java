@@ -29,12 +29,12 @@ record ConsulAgent(LabContext site, LabNode node) implements LabServer {
 
   @Override
   public void prepare() {
-    Path folder = folder(site.home());
-    LabFolders.makeFor(site.user(), folder, "rwxr-xr-x");
-    LabFolders.makeFor(site.user(), folder.resolve("data"), "rwx------");
-    LabFolders.makeFor(site.user(), folder.resolve("conf.d"), "rwxr-xr-x");
-    LabFolders.makeFor(site.user(), site.home().handlers(node), "rwxr-xr-x");
-    LabFolders.write(configFile(), config(), "rw-r--r--", null);
+    Path directory = directory(site.home());
+    LabDirectories.makeFor(site.user(), directory, "rwxr-xr-x");
+    LabDirectories.makeFor(site.user(), directory.resolve("data"), "rwx------");
+    LabDirectories.makeFor(site.user(), directory.resolve("conf.d"), "rwxr-xr-x");
+    LabDirectories.makeFor(site.user(), site.home().handlers(node), "rwxr-xr-x");
+    LabDirectories.write(configFile(), config(), "rw-r--r--", null);
   }
 
   /**
@@ -75,18 +75,18 @@ record ConsulAgent(LabContext site, LabNode node) implements LabServer {
             node.ports().consul(),
             SERF_PORT,
             SERVER_PORT,
-            folder(site.home()).resolve("data"));
+            directory(site.home()).resolve("data"));
   }
 
   @Override
   public List<String> command() {
-    Path folder = folder(site.home());
+    Path directory = directory(site.home());
     return List.of(
         site.consul().toString(),
         "agent",
         "-config-file=" + configFile(),
-        "-config-dir=" + folder.resolve("conf.d"),
-        "-pid-file=" + folder.resolve("consul.pid"));
+        "-config-dir=" + directory.resolve("conf.d"),
+        "-pid-file=" + directory.resolve("consul.pid"));
   }
 
   @Override
@@ -114,6 +114,6 @@ record ConsulAgent(LabContext site, LabNode node) implements LabServer {
   }
 
   private Path configFile() {
-    return folder(site.home()).resolve("agent.json");
+    return directory(site.home()).resolve("agent.json");
   }
 }

@@ -38,22 +38,22 @@ public final class ConsulPackage {
   }
 
   private static Path cached(Consumer<String> progress) {
-    Path folder = LabCache.folder().resolve("consul-" + VERSION);
-    Path program = folder.resolve("usr/bin/consul");
+    Path directory = LabCache.directory().resolve("consul-" + VERSION);
+    Path program = directory.resolve("usr/bin/consul");
     if (!Files.isExecutable(program)) {
-      fetch(folder, progress);
+      fetch(directory, progress);
     }
     return program;
   }
 
-  private static void fetch(Path folder, Consumer<String> progress) {
+  private static void fetch(Path directory, Consumer<String> progress) {
     Optional<Path> apt = RequiredPrograms.find("apt-get");
     if (apt.isEmpty() || !System.getProperty("os.arch").equals("amd64")) {
       throw missing(Diagnostic.of(Code.LAB_FAILED, "the lab needs consul, not found on PATH"));
     }
     progress.accept("downloading consul " + VERSION + " (Debian 11, 14 MB)");
     try {
-      ShortCommand.script("consul.sh", folder.toString(), VERSION, AMD64_SHA256).run();
+      ShortCommand.script("consul.sh", directory.toString(), VERSION, AMD64_SHA256).run();
     } catch (Failure e) {
       throw missing(e.diagnostic());
     }

@@ -24,9 +24,9 @@ record HaproxyServer(LabContext site, LabNode node) implements LabServer {
 
   @Override
   public void prepare() {
-    LabFolders.makeFor(site.user(), folder(site.home()), "rwxr-xr-x");
+    LabDirectories.makeFor(site.user(), directory(site.home()), "rwxr-xr-x");
     if (!Files.exists(configFile())) {
-      LabFolders.write(configFile(), config(), "rw-------", site.user());
+      LabDirectories.write(configFile(), config(), "rw-------", site.user());
     }
   }
 
@@ -53,7 +53,7 @@ record HaproxyServer(LabContext site, LabNode node) implements LabServer {
         "-f",
         configFile().toString(),
         "-p",
-        folder(site.home()).resolve("haproxy.pid").toString());
+        directory(site.home()).resolve("haproxy.pid").toString());
   }
 
   @Override
@@ -74,6 +74,6 @@ record HaproxyServer(LabContext site, LabNode node) implements LabServer {
   }
 
   private Path configFile() {
-    return folder(site.home()).resolve("haproxy.cfg");
+    return directory(site.home()).resolve("haproxy.cfg");
   }
 }

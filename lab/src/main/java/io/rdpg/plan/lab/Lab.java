@@ -38,14 +38,14 @@ public final class Lab {
 
   /**
    * The home of an inventory's lab: always the same for the same file, and where the user that
-   * PostgreSQL runs as can reach it, which a folder beside the inventory may not be.
+   * PostgreSQL runs as can reach it, which a directory beside the inventory may not be.
    */
   public static Path defaultHome(Path inventoryFile) {
     Path file = inventoryFile.toAbsolutePath().normalize();
     Path base =
         LabUser.isRoot(System.getProperty("user.name"))
             ? Path.of("/var/lib")
-            : LabCache.userFolder("XDG_STATE_HOME", ".local/state");
+            : LabCache.userDirectory("XDG_STATE_HOME", ".local/state");
     String name = String.valueOf(file.getFileName());
     String stem = name.replaceFirst("\\.[^.]*$", "").replaceAll("[^A-Za-z0-9_-]", "-");
     return base.resolve("rdpg-plan")
@@ -154,10 +154,10 @@ public final class Lab {
         dead.stream().map(place -> server(site, place)).toList(),
         dead.stream().anyMatch(place -> Files.exists(record(place))));
     requireEntry(site);
-    LabFolders.delete(home.removed());
+    LabDirectories.delete(home.removed());
     progress.accept("starting " + Plural.of(servers.size(), "server") + " in " + home.root());
     new LabPasswords(home.secrets()).make();
-    spec.nodes().forEach(node -> LabFolders.make(home.node(node)));
+    spec.nodes().forEach(node -> LabDirectories.make(home.node(node)));
     new SshKeys(home, site.tools()).make(spec.nodes());
     ServerStarter supervisor = new ServerStarter(site);
     Mutex telling = new Mutex();
@@ -191,7 +191,7 @@ public final class Lab {
       throw Failure.of(
           Code.LAB_FAILED,
           "user " + site.user().name() + ", which runs the servers, can't enter " + home.root(),
-          "give the lab a home whose parent folders every user can enter: `lab: {home: ...}`");
+          "give the lab a home whose parent directories every user can enter: `lab: {home: ...}`");
     }
   }
 
@@ -236,7 +236,7 @@ public final class Lab {
           .sorted()
           .toList();
     } catch (IOException e) {
-      throw LabFolders.failed(home.root(), e);
+      throw LabDirectories.failed(home.root(), e);
     }
   }
 

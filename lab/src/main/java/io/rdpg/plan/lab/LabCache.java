@@ -10,17 +10,17 @@ final class LabCache {
    * {@code /var/cache/rdpg-plan} for root, since other users can't enter root's home; {@code
    * $XDG_CACHE_HOME/rdpg-plan} for everybody else.
    */
-  static Path folder() {
-    Path folder =
+  static Path directory() {
+    Path directory =
         LabUser.isRoot(System.getProperty("user.name"))
             ? Path.of("/var/cache/rdpg-plan")
-            : userFolder("XDG_CACHE_HOME", ".cache").resolve("rdpg-plan");
-    LabFolders.make(folder);
-    return folder;
+            : userDirectory("XDG_CACHE_HOME", ".cache").resolve("rdpg-plan");
+    LabDirectories.make(directory);
+    return directory;
   }
 
-  /** A base folder of the XDG specification, which ignores relative values. */
-  static Path userFolder(String variable, String fallback) {
+  /** A base directory of the XDG specification, which ignores relative values. */
+  static Path userDirectory(String variable, String fallback) {
     String set = System.getenv(variable);
     return set != null && set.startsWith("/")
         ? Path.of(set)

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 /**
  * What the servers of a lab share.
  *
- * @param postgres the folder of PostgreSQL's {@code bin}
+ * @param postgres the directory of PostgreSQL's {@code bin}
  * @param consul the program
  */
 record LabContext(LabSpec spec, LabUser user, RequiredPrograms tools, Path postgres, Path consul) {

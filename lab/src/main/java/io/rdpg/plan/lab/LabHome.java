@@ -3,10 +3,10 @@ package io.rdpg.plan.lab;
 import java.nio.file.Path;
 
 /**
- * The paths in a lab's folder.
+ * The paths in a lab's directory.
  *
  * <pre>
- * lab.lock                 held by the process that starts or stops servers; marks the folder as a lab's
+ * lab.lock                 held by the process that starts or stops servers; marks the directory as a lab's
  * secrets/NAME             passwords
  * ssh/                     the client's key pair, authorized_keys, known_hosts
  * NODE/run/SERVER          which process it is: see {@link ServerProcess}
@@ -57,12 +57,12 @@ record LabHome(Path root) {
     return node(node).resolve("handlers");
   }
 
-  Path runFolder(LabNode node) {
+  Path runDirectory(LabNode node) {
     return node(node).resolve("run");
   }
 
   Path processRecord(LabNode node, ServerKind kind) {
-    return runFolder(node).resolve(kind.word());
+    return runDirectory(node).resolve(kind.word());
   }
 
   Path logs(LabNode node) {

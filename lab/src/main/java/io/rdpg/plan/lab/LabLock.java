@@ -52,7 +52,7 @@ final class LabLock implements AutoCloseable {
       }
     } catch (IOException e) {
       THREADS.unlock();
-      throw LabFolders.failed(home.lock(), e);
+      throw LabDirectories.failed(home.lock(), e);
     } catch (RuntimeException e) {
       THREADS.unlock();
       throw e;
@@ -65,23 +65,23 @@ final class LabLock implements AutoCloseable {
    */
   void deleteHome() {
     try {
-      LabFolders.delete(home.removed());
+      LabDirectories.delete(home.removed());
       List<Path> others;
       try (Stream<Path> all = Files.list(home.root())) {
         others = all.filter(path -> !path.equals(home.lock())).toList();
       }
-      LabFolders.make(home.removed());
+      LabDirectories.make(home.removed());
       for (Path other : others) {
         Files.move(other, home.removed().resolve(String.valueOf(other.getFileName())));
       }
-      LabFolders.delete(home.removed());
+      LabDirectories.delete(home.removed());
       channel.write(ByteBuffer.wrap(GONE.getBytes(StandardCharsets.US_ASCII)));
       Files.deleteIfExists(home.lock());
       Files.deleteIfExists(home.root());
     } catch (DirectoryNotEmptyException _) {
       // Another process is creating the lab again already.
     } catch (IOException e) {
-      throw LabFolders.failed(home.root(), e);
+      throw LabDirectories.failed(home.root(), e);
     }
   }
 
@@ -90,14 +90,14 @@ final class LabLock implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw LabFolders.failed(home.lock(), e);
+      throw LabDirectories.failed(home.lock(), e);
     } finally {
       THREADS.unlock();
     }
   }
 
   private static @Nullable FileChannel open(LabHome home) throws IOException {
-    LabFolders.make(home.root());
+    LabDirectories.make(home.root());
     refuseOtherThings(home);
     try {
       return FileChannel.open(home.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -128,8 +128,8 @@ final class LabLock implements AutoCloseable {
       if (content.anyMatch(path -> !path.equals(home.lock()))) {
         throw Failure.of(
             Code.LAB_FAILED,
-            home.root() + " is not the folder of a lab, and it is not empty",
-            "give the lab a home of its own, a folder that doesn't exist yet");
+            home.root() + " is not the directory of a lab, and it is not empty",
+            "give the lab a home of its own, a directory that doesn't exist yet");
       }
     }
   }

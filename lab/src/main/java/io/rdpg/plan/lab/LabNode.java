@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A node of a lab.
  *
- * @param name its inventory name, also the name of its folder and of its Consul agent
+ * @param name its inventory name, also the name of its directory and of its Consul agent
  * @param cluster the id of its cluster
  * @param address a loopback address of its own, such as {@code 127.0.0.11}
  * @param ports where its servers listen

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The lab's passwords: random, made once, each in a file that only the user may read. */
-record LabPasswords(Path folder) {
+record LabPasswords(Path directory) {
   /** PostgreSQL's superuser. */
   static final String POSTGRES = "postgres";
 
@@ -22,14 +22,14 @@ record LabPasswords(Path folder) {
 
   /** Makes those that aren't there yet. */
   void make() {
-    LabFolders.makePrivate(folder);
+    LabDirectories.makePrivate(directory);
     SecureRandom random = new SecureRandom();
     for (String name : NAMES) {
-      Path file = folder.resolve(name);
+      Path file = directory.resolve(name);
       if (!Files.exists(file)) {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
-        LabFolders.write(file, HexFormat.of().formatHex(bytes), "rw-------", null);
+        LabDirectories.write(file, HexFormat.of().formatHex(bytes), "rw-------", null);
       }
     }
   }
@@ -37,7 +37,7 @@ record LabPasswords(Path folder) {
   /** One of them; empty when the lab was never started or may not be read by this user. */
   Optional<Text> read(String name) {
     try {
-      return Optional.of(Text.secret(Files.readString(folder.resolve(name)).strip()));
+      return Optional.of(Text.secret(Files.readString(directory.resolve(name)).strip()));
     } catch (IOException _) {
       return Optional.empty();
     }

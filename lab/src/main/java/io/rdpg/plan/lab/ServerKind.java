@@ -22,7 +22,7 @@ enum ServerKind {
     return stopSignal;
   }
 
-  /** Its folder in its node's folder, its log, its record, and its name for people. */
+  /** Its directory in its node's directory, its log, its record, and its name for people. */
   String word() {
     return name().toLowerCase(Locale.ROOT);
   }

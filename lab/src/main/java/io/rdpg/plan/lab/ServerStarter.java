@@ -99,8 +99,8 @@ record ServerStarter(LabContext site) {
                 "HOME", site.home().node(server.node()).toString(),
                 "LANG", "C.UTF-8"));
     try {
-      LabFolders.make(site.home().runFolder(server.node()));
-      LabFolders.make(site.home().logs(server.node()));
+      LabDirectories.make(site.home().runDirectory(server.node()));
+      LabDirectories.make(site.home().logs(server.node()));
       Files.deleteIfExists(record);
       return builder.start();
     } catch (IOException e) {
@@ -128,7 +128,7 @@ record ServerStarter(LabContext site) {
     try {
       ServerProcess.markReady(record);
     } catch (IOException e) {
-      throw LabFolders.failed(record, e);
+      throw LabDirectories.failed(record, e);
     }
   }
 

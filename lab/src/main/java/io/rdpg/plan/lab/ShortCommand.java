@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 record ShortCommand(List<String> argv) {
   private static final int LINES_SHOWN = 5;
 
-  /** A folder that every user may enter, unlike the one where this program was started. */
+  /** A directory that every user may enter, unlike the one where this program was started. */
   private static final File ROOT = new File("/");
 
   ShortCommand {

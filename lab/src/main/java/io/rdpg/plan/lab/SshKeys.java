@@ -13,12 +13,12 @@ record SshKeys(LabHome home, RequiredPrograms tools) {
 
   /** Makes the keys that aren't there yet, authorized_keys, and known_hosts for all nodes. */
   void make(List<LabNode> nodes) {
-    LabFolders.make(home.ssh());
+    LabDirectories.make(home.ssh());
     makePair(home.clientKey(), "rdpg-plan lab");
-    LabFolders.write(home.authorizedKeys(), publicHalf(home.clientKey()), "rw-r--r--", null);
+    LabDirectories.write(home.authorizedKeys(), publicHalf(home.clientKey()), "rw-r--r--", null);
     StringBuilder knownHosts = new StringBuilder();
     for (LabNode node : nodes) {
-      LabFolders.make(home.server(node, ServerKind.SSH));
+      LabDirectories.make(home.server(node, ServerKind.SSH));
       Path hostKey = hostKey(home, node);
       makePair(hostKey, node.name());
       knownHosts
@@ -26,7 +26,7 @@ record SshKeys(LabHome home, RequiredPrograms tools) {
           .append(' ')
           .append(publicHalf(hostKey));
     }
-    LabFolders.write(home.knownHosts(), knownHosts.toString(), "rw-r--r--", null);
+    LabDirectories.write(home.knownHosts(), knownHosts.toString(), "rw-r--r--", null);
   }
 
   /** How known_hosts writes a host (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
@@ -56,7 +56,7 @@ record SshKeys(LabHome home, RequiredPrograms tools) {
     try {
       return Files.readString(file).strip() + "\n";
     } catch (IOException e) {
-      throw LabFolders.failed(file, e);
+      throw LabDirectories.failed(file, e);
     }
   }
 }

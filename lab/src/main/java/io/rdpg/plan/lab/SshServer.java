@@ -12,7 +12,7 @@ record SshServer(LabContext site, LabNode node) implements LabServer {
   private static final int TIMEOUT_MS = 1000;
   private static final String BANNER = "SSH-2.0-";
 
-  /** Where Debian's sshd, as root, wants its empty folder for unprivileged work. */
+  /** Where Debian's sshd, as root, wants its empty directory for unprivileged work. */
   private static final Path PRIVILEGE_SEPARATION = Path.of("/run/sshd");
 
   @Override
@@ -28,9 +28,9 @@ record SshServer(LabContext site, LabNode node) implements LabServer {
   @Override
   public void prepare() {
     if (LabUser.isRoot(site.user().login())) {
-      LabFolders.make(PRIVILEGE_SEPARATION);
+      LabDirectories.make(PRIVILEGE_SEPARATION);
     }
-    LabFolders.write(configFile(), config(), "rw-r--r--", null);
+    LabDirectories.write(configFile(), config(), "rw-r--r--", null);
   }
 
   /**
@@ -85,6 +85,6 @@ record SshServer(LabContext site, LabNode node) implements LabServer {
   }
 
   private Path configFile() {
-    return folder(site.home()).resolve("sshd_config");
+    return directory(site.home()).resolve("sshd_config");
   }
 }

@@ -1,4 +1,4 @@
-# Fetches Debian 11's Consul into the folder $1 (the program will be $1/usr/bin/consul) as any user,
+# Fetches Debian 11's Consul into the directory $1 (the program will be $1/usr/bin/consul) as any user,
 # without touching the system's own apt: its lists, its cache and its sources stay as they are.
 # $2 is the version, $3 the package's SHA-256.
 set -eu

@@ -15,7 +15,7 @@ class LabTest {
   private static final LabNode NODE =
       new LabNode("sc1", "rdpgsc1", LabNode.Role.SERVICE, "127.0.0.21", LabNode.Ports.DEFAULT);
 
-  @TempDir private Path folder;
+  @TempDir private Path directory;
 
   @Test
   void an_inventory_has_always_the_same_home_and_no_other_has_it() {
@@ -45,21 +45,21 @@ class LabTest {
   }
 
   @Test
-  void a_folder_of_other_things_is_neither_used_nor_deleted() throws IOException {
-    Path precious = Files.writeString(folder.resolve("precious"), "kept");
-    LabSpec spec = new LabSpec(folder, List.of(NODE));
+  void a_directory_of_other_things_is_neither_used_nor_deleted() throws IOException {
+    Path precious = Files.writeString(directory.resolve("precious"), "kept");
+    LabSpec spec = new LabSpec(directory, List.of(NODE));
 
     assertThatThrownBy(() -> new Lab(spec).up(TestLabs::say))
-        .hasMessageContaining("is not the folder of a lab");
+        .hasMessageContaining("is not the directory of a lab");
     assertThat(new Lab(spec).down(TestLabs::say)).isEmpty();
     assertThat(precious).exists();
-    assertThat(folder).isDirectoryContaining(precious::equals);
+    assertThat(directory).isDirectoryContaining(precious::equals);
   }
 
   @Test
   void a_lab_that_was_never_started_has_urls_without_passwords() {
     LabStatus.NodeStatus status =
-        new Lab(new LabSpec(folder.resolve("home"), List.of(NODE))).status().nodes().getFirst();
+        new Lab(new LabSpec(directory.resolve("home"), List.of(NODE))).status().nodes().getFirst();
 
     assertThat(status.up()).isFalse();
     assertThat(status.down()).containsExactly("ssh", "postgres", "consul", "pgbouncer", "haproxy");
@@ -70,7 +70,7 @@ class LabTest {
 
   @Test
   void passwords_in_urls_are_marked_secret() {
-    LabSpec spec = new LabSpec(folder.resolve("home"), List.of(NODE));
+    LabSpec spec = new LabSpec(directory.resolve("home"), List.of(NODE));
     new LabPasswords(new LabHome(spec.home()).secrets()).make();
 
     LabStatus.Urls urls = new Lab(spec).status().nodes().getFirst().urls();
@@ -82,7 +82,7 @@ class LabTest {
 
   @Test
   void the_build_ships_the_default_postgres() {
-    assertThat(PostgresBinaries.bundleFolder())
+    assertThat(PostgresBinaries.bundleDirectory())
         .isDirectoryContaining("glob:**-" + LabSpec.DEFAULT_POSTGRES + ".jar");
   }
 

@@ -74,7 +74,7 @@ class ServerConfigTest {
   }
 
   @Test
-  void pgbouncer_and_haproxy_keep_their_files_in_their_folders() {
+  void pgbouncer_and_haproxy_keep_their_files_in_their_directories() {
     assertThat(new PgbouncerServer(site("18.6.0"), SERVICE).config())
         .contains("pidfile = /srv/lab/sc1/pgbouncer/pgbouncer.pid\n");
     assertThat(new HaproxyServer(site("18.6.0"), SERVICE).config())

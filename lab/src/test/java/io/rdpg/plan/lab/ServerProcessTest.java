@@ -14,12 +14,12 @@ class ServerProcessTest {
   private static final String STAT_AFTER_NAME =
       " S 1 4711 4711 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 1 0 987654 1 1 18446744073709551615";
 
-  @TempDir private Path folder;
+  @TempDir private Path directory;
   private Path record;
 
   @BeforeEach
   void nameTheRecord() {
-    record = folder.resolve("record");
+    record = directory.resolve("record");
   }
 
   @Test

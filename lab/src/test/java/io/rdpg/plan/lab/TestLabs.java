@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Labs for tests: in folders and on loopback addresses that nobody else uses. */
+/** Labs for tests: in directories and on loopback addresses that nobody else uses. */
 final class TestLabs {
   private TestLabs() {}
 

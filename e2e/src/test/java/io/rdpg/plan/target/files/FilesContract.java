@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class FilesContract {
   private static final Cancellation NEVER = new Cancellation();
 
-  @TempDir Path folder;
+  @TempDir Path directory;
   @AutoClose private Transport transport;
   private FilesReader reader;
   private FilesEffects node;
@@ -73,22 +73,22 @@ abstract class FilesContract {
   }
 
   private List<String> names() throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
+    try (Stream<Path> files = Files.list(directory)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     }
   }
 
   @Test
-  void sees_files_folders_and_nothing_in_one_round_trip() throws IOException {
-    Path odd = folder.resolve("it's $HOME \"odd\" -n");
+  void sees_files_directories_and_nothing_in_one_round_trip() throws IOException {
+    Path odd = directory.resolve("it's $HOME \"odd\" -n");
     Files.writeString(odd, "ä\n\nno end");
     Files.setPosixFilePermissions(odd, PosixFilePermissions.fromString("rw-r-----"));
-    Path empty = Files.createFile(folder.resolve("empty"));
+    Path empty = Files.createFile(directory.resolve("empty"));
     Read.FileAt first = new Read.FileAt(odd.toString());
     Read.FileAt second = new Read.FileAt(empty.toString());
-    Read.FileAt none = new Read.FileAt(folder.resolve("none").toString());
-    Read.FileAt deep = new Read.FileAt(folder.resolve("empty/below").toString());
-    Read.FileAt parent = new Read.FileAt(folder.toString());
+    Read.FileAt none = new Read.FileAt(directory.resolve("none").toString());
+    Read.FileAt deep = new Read.FileAt(directory.resolve("empty/below").toString());
+    Read.FileAt parent = new Read.FileAt(directory.toString());
 
     Map<Read<?>, Observation> observations =
         reader.read(List.of(first, second, none, deep, parent), NEVER);
@@ -97,8 +97,8 @@ abstract class FilesContract {
     assertThat(observations)
         .containsEntry(first, new Observation.File(Text.plain("ä\n\nno end"), user, user, 0640))
         .containsEntry(none, new Observation.NoFile())
-        .containsEntry(deep, new Observation.NoFolder(empty.toString()))
-        .containsEntry(parent, new Observation.OtherFile("a folder"));
+        .containsEntry(deep, new Observation.NoDirectory(empty.toString()))
+        .containsEntry(parent, new Observation.OtherFile("a directory"));
     assertThat(observations.get(second))
         .isInstanceOfSatisfying(
             Observation.File.class, file -> assertThat(file.content()).isEqualTo(Text.EMPTY));
@@ -106,16 +106,16 @@ abstract class FilesContract {
 
   @Test
   void makes_a_file_with_default_mode_and_leaves_nothing_else() throws IOException {
-    node.write(file(folder.resolve("new"), "a\0ä\n"), NEVER);
+    node.write(file(directory.resolve("new"), "a\0ä\n"), NEVER);
 
-    assertThat(Files.readString(folder.resolve("new"))).isEqualTo("a\0ä\n");
+    assertThat(Files.readString(directory.resolve("new"))).isEqualTo("a\0ä\n");
     assertThat(mode("new")).isEqualTo("rw-r--r--");
     assertThat(names()).containsExactly("new");
   }
 
   @Test
   void keeps_mode_and_owner_of_a_file_that_is_there() throws IOException {
-    Path path = Files.writeString(folder.resolve("file"), "old");
+    Path path = Files.writeString(directory.resolve("file"), "old");
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx-w----"));
 
     node.write(file(path, "new"), NEVER);
@@ -127,7 +127,7 @@ abstract class FilesContract {
   @Test
   void gives_mode_owner_and_group() throws IOException {
     Assumptions.assumeTrue(System.getProperty("user.name").equals("root"));
-    Path path = folder.resolve("file");
+    Path path = directory.resolve("file");
 
     node.write(
         new Effect.WriteFile(
@@ -142,8 +142,8 @@ abstract class FilesContract {
 
   @Test
   void follows_a_link() throws IOException {
-    Path target = Files.writeString(folder.resolve("target"), "old");
-    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("target"));
+    Path target = Files.writeString(directory.resolve("target"), "old");
+    Path link = Files.createSymbolicLink(directory.resolve("link"), Path.of("target"));
 
     node.write(file(link, "new"), NEVER);
 
@@ -153,7 +153,7 @@ abstract class FilesContract {
 
   @Test
   void validates_before_the_file_is_in_place() throws IOException {
-    Path path = Files.writeString(folder.resolve("file"), "old");
+    Path path = Files.writeString(directory.resolve("file"), "old");
     Text script = Text.plain("echo at \"$1\": bad $(cat \"$1\"); grep -q good \"$1\"");
     List<Text> command =
         Stream.of("sh", "-c").map(Text::plain).collect(java.util.stream.Collectors.toList());
@@ -181,20 +181,20 @@ abstract class FilesContract {
 
   @Test
   void says_why_a_file_cannot_be_written() throws IOException {
-    Diagnostic noFolder =
-        diagnosticOf(() -> node.write(file(folder.resolve("no/file"), ""), NEVER));
-    assertThat(noFolder.code()).isEqualTo(Code.FILE_FAILED);
-    assertThat(noFolder.message()).contains("can't be written: its folder is missing");
-    assertThat(noFolder.hint()).contains("create the folder first");
-    assertThat(diagnosticOf(() -> node.write(file(folder, ""), NEVER)).message())
-        .isEqualTo(folder + " is no regular file");
+    Diagnostic noDirectory =
+        diagnosticOf(() -> node.write(file(directory.resolve("no/file"), ""), NEVER));
+    assertThat(noDirectory.code()).isEqualTo(Code.FILE_FAILED);
+    assertThat(noDirectory.message()).contains("can't be written: its directory is missing");
+    assertThat(noDirectory.hint()).contains("create the directory first");
+    assertThat(diagnosticOf(() -> node.write(file(directory, ""), NEVER)).message())
+        .isEqualTo(directory + " is no regular file");
     assertThat(diagnosticOf(() -> node.write(file(Path.of("/proc/file"), ""), NEVER)).message())
         .contains("could not create a file beside /proc/file");
     Diagnostic noUser =
         diagnosticOf(() ->
             node.write(
                 new Effect.WriteFile(
-                    folder.resolve("f").toString(),
+                    directory.resolve("f").toString(),
                     Text.EMPTY,
                     "nosuchuser",
                     null,
@@ -207,29 +207,30 @@ abstract class FilesContract {
   }
 
   @Test
-  void sees_where_no_file_can_be_put_for_want_of_a_folder() throws IOException {
-    Path links = Files.createDirectory(folder.resolve("links"));
-    Path there = Files.createSymbolicLink(links.resolve("there"), folder);
-    Path astray = Files.createSymbolicLink(links.resolve("astray"), folder.resolve("no/file"));
+  void sees_where_no_file_can_be_put_for_want_of_a_directory() throws IOException {
+    Path links = Files.createDirectory(directory.resolve("links"));
+    Path there = Files.createSymbolicLink(links.resolve("there"), directory);
+    Path astray = Files.createSymbolicLink(links.resolve("astray"), directory.resolve("no/file"));
     Path aside = Files.createSymbolicLink(links.resolve("aside"), Path.of("../not yet"));
 
     for (Path path :
         List.of(
-            folder.resolve("no/file"),
-            folder.resolve("no/such/file"),
+            directory.resolve("no/file"),
+            directory.resolve("no/such/file"),
             there.resolve("no/file"),
             astray,
-            folder.resolve("it's \"no\" $HOME/f"))) {
-      Observation.NoFolder none = (Observation.NoFolder) read(new Read.FileAt(path.toString()));
-      assertThat(none.folder()).as(path.toString()).startsWith(folder.toString());
-      assertThat(Path.of(none.folder())).doesNotExist();
+            directory.resolve("it's \"no\" $HOME/f"))) {
+      Observation.NoDirectory none =
+          (Observation.NoDirectory) read(new Read.FileAt(path.toString()));
+      assertThat(none.directory()).as(path.toString()).startsWith(directory.toString());
+      assertThat(Path.of(none.directory())).doesNotExist();
       assertThat(diagnosticOf(() -> node.write(file(path, ""), NEVER)).message())
-          .contains("can't be written: its folder is missing");
+          .contains("can't be written: its directory is missing");
     }
     assertThat(read(new Read.FileAt(there.resolve("no/file").toString())))
-        .isEqualTo(new Observation.NoFolder(folder.resolve("no").toString()));
+        .isEqualTo(new Observation.NoDirectory(directory.resolve("no").toString()));
 
-    for (Path path : List.of(folder.resolve("new"), there.resolve("other"), aside)) {
+    for (Path path : List.of(directory.resolve("new"), there.resolve("other"), aside)) {
       assertThat(read(new Read.FileAt(path.toString()))).isEqualTo(new Observation.NoFile());
       node.write(file(path, ""), NEVER);
     }
@@ -237,13 +238,13 @@ abstract class FilesContract {
   }
 
   @Test
-  void sees_that_a_stamp_has_no_folder() {
+  void sees_that_a_stamp_has_no_directory() {
     Read.Configuration read =
-        new Read.Configuration("s", List.of(), folder.resolve("no/stamp").toString(), null);
-    assertThat(read(read).stampFolder()).isEqualTo(folder.resolve("no").toString());
+        new Read.Configuration("s", List.of(), directory.resolve("no/stamp").toString(), null);
+    assertThat(read(read).stampDirectory()).isEqualTo(directory.resolve("no").toString());
     Read.Configuration beside =
-        new Read.Configuration("s", List.of(), folder.resolve("stamp").toString(), null);
-    assertThat(read(beside).stampFolder()).isNull();
+        new Read.Configuration("s", List.of(), directory.resolve("stamp").toString(), null);
+    assertThat(read(beside).stampDirectory()).isNull();
   }
 
   /** Whatever was just being forked when the signal came. */
@@ -270,7 +271,7 @@ abstract class FilesContract {
     assertThatThrownBy(() ->
             node.write(
                 new Effect.WriteFile(
-                    folder.resolve("f").toString(), Text.plain("x"), null, null, null, slow),
+                    directory.resolve("f").toString(), Text.plain("x"), null, null, null, slow),
                 cancellation))
         .hasMessage("enough");
     await(() -> names().isEmpty());
@@ -304,7 +305,7 @@ abstract class FilesContract {
 
   @Test
   void runs_a_command_with_input_and_environment() throws IOException {
-    Path out = folder.resolve("out");
+    Path out = directory.resolve("out");
     List<Text> argv =
         Stream.of("sh", "-c", "{ cat; echo \"$NAME\"; } >" + out).map(Text::plain).toList();
 
@@ -344,22 +345,22 @@ abstract class FilesContract {
 
   @Test
   void sees_configuration_stamp_and_process() throws Exception {
-    Path one = Files.writeString(folder.resolve("one"), "1\n");
-    Path two = Files.writeString(folder.resolve("two"), "2\n");
-    Path stamp = Files.writeString(folder.resolve("stamp"), "abc 1/2\n");
-    Path pidFile = folder.resolve("pid");
+    Path one = Files.writeString(directory.resolve("one"), "1\n");
+    Path two = Files.writeString(directory.resolve("two"), "2\n");
+    Path stamp = Files.writeString(directory.resolve("stamp"), "abc 1/2\n");
+    Path pidFile = directory.resolve("pid");
     ProcessHandle self = ProcessHandle.current();
     Files.writeString(pidFile, self.pid() + "\n");
     Read.Configuration read =
         new Read.Configuration(
             "x",
-            List.of(one.toString(), folder.resolve("none").toString(), two.toString()),
+            List.of(one.toString(), directory.resolve("none").toString(), two.toString()),
             stamp.toString(),
             new Read.ProcessAt.PidFile(pidFile.toString(), false));
 
     Observation.ConfigurationState state = read(read);
 
-    assertThat(state.missing()).containsExactly(folder.resolve("none").toString());
+    assertThat(state.missing()).containsExactly(directory.resolve("none").toString());
     assertThat(state.hash()).isEqualTo(sha256("1\n2\n"));
     assertThat(state.changed()).isEqualTo(changed(two));
     assertThat(state.stamp()).isEqualTo("abc 1/2");
@@ -372,9 +373,9 @@ abstract class FilesContract {
 
   @Test
   void sees_that_configuration_stamp_and_process_are_missing() throws Exception {
-    String none = folder.resolve("none").toString();
-    Path stale = Files.writeString(folder.resolve("pid"), "4194305\n");
-    Path empty = Files.createFile(folder.resolve("nopid"));
+    String none = directory.resolve("none").toString();
+    Path stale = Files.writeString(directory.resolve("pid"), "4194305\n");
+    Path empty = Files.createFile(directory.resolve("nopid"));
 
     Observation.ConfigurationState state =
         read(
@@ -396,11 +397,11 @@ abstract class FilesContract {
 
   @Test
   void reloads_by_signal_and_stamps() throws Exception {
-    Path out = folder.resolve("out");
+    Path out = directory.resolve("out");
     try (Service service =
         service("trap 'echo reloaded >out' USR1; echo $$ >pid; while :; do sleep 0.05; done")) {
       Read.ProcessAt at = service.at();
-      Path stamp = folder.resolve("stamp");
+      Path stamp = directory.resolve("stamp");
 
       node.reload(
           new Effect.Reload(
@@ -420,7 +421,7 @@ abstract class FilesContract {
 
   @Test
   void stamps_what_another_was_told() throws Exception {
-    Path stamp = folder.resolve("stamp");
+    Path stamp = directory.resolve("stamp");
     Effect.Reload reload =
         new Effect.Reload(
             "consul",
@@ -437,8 +438,8 @@ abstract class FilesContract {
   /** As haproxy does for a moment after its start: the signal would be lost. */
   @Test
   void signals_nobody_who_ignores_it_yet() throws Exception {
-    Path asked = folder.resolve("asked");
-    Path out = folder.resolve("out");
+    Path asked = directory.resolve("asked");
+    Path out = directory.resolve("out");
     try (Service service =
         service(
             "trap '' USR1; echo $$ >pid; until [ -e asked ]; do sleep 0.05; done;"
@@ -470,16 +471,20 @@ abstract class FilesContract {
   private Diagnostic signalFault(String signal, Service service) {
     Effect.Stamp stamp =
         new Effect.Stamp(
-            folder.resolve("stamp").toString(), "abc", service.at(), false, Duration.ofMillis(100));
+            directory.resolve("stamp").toString(),
+            "abc",
+            service.at(),
+            false,
+            Duration.ofMillis(100));
     return diagnosticOf(() ->
         node.reload(
             new Effect.Reload("svc", service.told(signal), stamp), FilesContract::nobody, NEVER));
   }
 
-  /** A script that runs in the test's folder and writes its process id to {@code pid} there. */
+  /** A script that runs in the test's directory and writes its process id to {@code pid} there. */
   private Service service(String script) throws Exception {
-    Path pidFile = folder.resolve("pid");
-    Process process = new ProcessBuilder("sh", "-c", script).directory(folder.toFile()).start();
+    Path pidFile = directory.resolve("pid");
+    Process process = new ProcessBuilder("sh", "-c", script).directory(directory.toFile()).start();
     Service service = new Service(process, pidFile.toString());
     await(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
     return service;
@@ -502,11 +507,12 @@ abstract class FilesContract {
 
   @Test
   void tells_reloads_that_fail() throws Exception {
-    Path stale = Files.writeString(folder.resolve("pid"), "4194305\n");
+    Path stale = Files.writeString(directory.resolve("pid"), "4194305\n");
     assertThat(reloadFault(new Effect.How.Signal("HUP", stale.toString())).message())
         .contains("could not send HUP to svc")
         .contains("No such process");
-    assertThat(reloadFault(new Effect.How.Signal("HUP", folder.resolve("no").toString())).message())
+    assertThat(
+            reloadFault(new Effect.How.Signal("HUP", directory.resolve("no").toString())).message())
         .contains("names no process of svc");
     assertThat(
             reloadFault(
@@ -528,9 +534,9 @@ abstract class FilesContract {
   void knows_haproxys_newest_worker() throws Exception {
     Path haproxy = Path.of("/usr/sbin/haproxy");
     Assumptions.assumeTrue(Files.isExecutable(haproxy));
-    Path configuration = folder.resolve("haproxy.cfg");
-    Path pidFile = folder.resolve("haproxy.pid");
-    Path stamp = folder.resolve("stamp");
+    Path configuration = directory.resolve("haproxy.cfg");
+    Path pidFile = directory.resolve("haproxy.pid");
+    Path stamp = directory.resolve("stamp");
     String good =
         """
         defaults
@@ -547,7 +553,7 @@ abstract class FilesContract {
         new ProcessBuilder(
                 haproxy.toString(), "-W", "-f", configuration.toString(), "-p", pidFile.toString())
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile())
+            .redirectOutput(directory.resolve("log").toFile())
             .start();
     try {
       Read.Configuration read =
@@ -629,7 +635,7 @@ abstract class FilesContract {
   }
 
   private String mode(String name) throws IOException {
-    return PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name)));
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(name)));
   }
 
   private static Instant changed(Path file) throws IOException {

@@ -38,7 +38,7 @@ class SshTransportIT extends TransportContract {
 
   @BeforeAll
   static void start() throws IOException {
-    server = new TestSshServer(TestSshServer.ownFolder(temp));
+    server = new TestSshServer(TestSshServer.ownDirectory(temp));
   }
 
   @Override
@@ -48,7 +48,8 @@ class SshTransportIT extends TransportContract {
 
   @Test
   void many_log_in_where_sshd_has_room_for_two() throws IOException {
-    try (TestSshServer narrow = new TestSshServer(TestSshServer.ownFolder(temp), "MaxStartups 2")) {
+    try (TestSshServer narrow =
+        new TestSshServer(TestSshServer.ownDirectory(temp), "MaxStartups 2")) {
       LoginQueue queue = new LoginQueue();
       List<CompletableFuture<String>> replies =
           IntStream.range(0, 30)
@@ -88,7 +89,7 @@ class SshTransportIT extends TransportContract {
 
   @Test
   void refuses_a_changed_host_key() throws IOException {
-    try (TestSshServer other = new TestSshServer(TestSshServer.ownFolder(temp))) {
+    try (TestSshServer other = new TestSshServer(TestSshServer.ownDirectory(temp))) {
       other.trustKey(Files.readString(other.makeKey("formerly").resolveSibling("formerly.pub")));
 
       Diagnostic diagnostic = diagnostic(other.access());
@@ -169,7 +170,7 @@ class SshTransportIT extends TransportContract {
   /** The shell's end may be seen before the session's. */
   @RepeatedTest(5)
   void notices_that_the_connection_is_gone_and_connects_again() throws Exception {
-    try (TestSshServer own = new TestSshServer(TestSshServer.ownFolder(temp));
+    try (TestSshServer own = new TestSshServer(TestSshServer.ownDirectory(temp));
         Transport transport = new SshTransport("n1", own.access(), new LoginQueue())) {
       transport.run(new Transport.Script("true"), new Cancellation());
       CompletableFuture<Throwable> ended =
@@ -189,7 +190,7 @@ class SshTransportIT extends TransportContract {
 
   @Test
   void notices_a_frozen_node() throws Exception {
-    try (TestSshServer own = new TestSshServer(TestSshServer.ownFolder(temp));
+    try (TestSshServer own = new TestSshServer(TestSshServer.ownDirectory(temp));
         Transport transport = new SshTransport("n1", own.access(), new LoginQueue(), SHORT)) {
       transport.run(new Transport.Script("true"), new Cancellation());
       for (ProcessHandle process : own.serving()) {
@@ -206,7 +207,7 @@ class SshTransportIT extends TransportContract {
   @Test
   void tells_that_connections_are_forbidden() throws IOException {
     try (TestSshServer own =
-            new TestSshServer(TestSshServer.ownFolder(temp), "AllowTcpForwarding no");
+            new TestSshServer(TestSshServer.ownDirectory(temp), "AllowTcpForwarding no");
         Transport transport = new SshTransport("n1", own.access(), new LoginQueue())) {
       assertThatThrownBy(() -> transport.open("127.0.0.1", own.port(), TestDeadlines.SOON))
           .isInstanceOfSatisfying(
@@ -219,7 +220,7 @@ class SshTransportIT extends TransportContract {
   void tells_that_there_is_no_shell() throws IOException {
     try (TestSshServer own =
             new TestSshServer(
-                TestSshServer.ownFolder(temp), "ForceCommand echo go away >&2; exit 1");
+                TestSshServer.ownDirectory(temp), "ForceCommand echo go away >&2; exit 1");
         Transport transport = new SshTransport("n1", own.access(), new LoginQueue())) {
       assertThatThrownBy(() -> transport.run(new Transport.Script("true"), new Cancellation()))
           .isInstanceOfSatisfying(

@@ -23,13 +23,13 @@ public final class TestSshServer implements AutoCloseable {
 
   public static final String HOST = "127.0.0.1";
 
-  private final Path folder;
+  private final Path directory;
   private final int port;
   private Process process;
 
-  /** Starts one with its files in this folder. */
-  public TestSshServer(Path folder, String... settings) throws IOException {
-    this.folder = folder;
+  /** Starts one with its files in this directory. */
+  public TestSshServer(Path directory, String... settings) throws IOException {
+    this.directory = directory;
     this.port = freePort();
     if (isRoot()) {
       // Where Debian's sshd separates its privileges.
@@ -37,9 +37,9 @@ public final class TestSshServer implements AutoCloseable {
     }
     makeKey("host");
     makeKey("user");
-    Files.copy(folder.resolve("user.pub"), folder.resolve("authorized_keys"));
+    Files.copy(directory.resolve("user.pub"), directory.resolve("authorized_keys"));
     Files.writeString(
-        folder.resolve("sshd_config"),
+        directory.resolve("sshd_config"),
         """
         ListenAddress %1$s:%2$d
         HostKey %3$s/host
@@ -54,9 +54,9 @@ public final class TestSshServer implements AutoCloseable {
         SetEnv SHLVL=2
         %4$s
         """
-            .formatted(HOST, port, folder, String.join("\n", settings)));
+            .formatted(HOST, port, directory, String.join("\n", settings)));
     process = launch();
-    trustKey(Files.readString(folder.resolve("host.pub")));
+    trustKey(Files.readString(directory.resolve("host.pub")));
   }
 
   private Process launch() throws IOException {
@@ -66,15 +66,16 @@ public final class TestSshServer implements AutoCloseable {
                 "-D",
                 "-e",
                 "-f",
-                folder.resolve("sshd_config").toString())
+                directory.resolve("sshd_config").toString())
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("sshd.log").toFile()))
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(directory.resolve("sshd.log").toFile()))
             .start();
     Eventually.holds(
         "sshd listens",
         () -> {
           if (!started.isAlive()) {
-            throw new AssertionError("sshd: " + Files.readString(folder.resolve("sshd.log")));
+            throw new AssertionError("sshd: " + Files.readString(directory.resolve("sshd.log")));
           }
           return listens();
         });
@@ -83,7 +84,7 @@ public final class TestSshServer implements AutoCloseable {
 
   /** How it is reached, with the right key and its host key known. */
   public NodeAccess.Ssh access() {
-    return access(folder.resolve("user"), folder.resolve("known_hosts"));
+    return access(directory.resolve("user"), directory.resolve("known_hosts"));
   }
 
   NodeAccess.Ssh access(@Nullable Path key, Path knownHosts) {
@@ -94,12 +95,13 @@ public final class TestSshServer implements AutoCloseable {
   void trustKey(String publicKey) throws IOException {
     String[] words = publicKey.split(" ", -1);
     Files.writeString(
-        folder.resolve("known_hosts"), "[%s]:%d %s %s\n".formatted(HOST, port, words[0], words[1]));
+        directory.resolve("known_hosts"),
+        "[%s]:%d %s %s\n".formatted(HOST, port, words[0], words[1]));
   }
 
-  /** Makes a new key pair in its folder. */
+  /** Makes a new key pair in its directory. */
   Path makeKey(String name, String... more) throws IOException {
-    Path key = folder.resolve(name);
+    Path key = directory.resolve(name);
     List<String> command =
         new java.util.ArrayList<>(
             List.of(
@@ -156,8 +158,8 @@ public final class TestSshServer implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  /** A folder that only its owner may enter, as sshd likes it. */
-  static Path ownFolder(Path parent) throws IOException {
+  /** A directory that only its owner may enter, as sshd likes it. */
+  static Path ownDirectory(Path parent) throws IOException {
     return Files.createTempDirectory(
         parent,
         "sshd",

@@ -82,10 +82,10 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
         nodes.stream()
             .map(node -> new Arrivals.Arrival(node, facts.vars(node).withRegistered(unknown)))
             .toList();
-    Arrivals here = new Arrivals(templates, facts.names(), all, false);
-    nodes.forEach(node -> node.vars().values().forEach(value -> check(value, here.later())));
-    variables(plan, here.inPlan(plan));
-    StepWalk.WHOLE.plan(plan, here, this);
+    Arrivals arrivals = new Arrivals(templates, facts.names(), all, false);
+    nodes.forEach(node -> node.vars().values().forEach(value -> check(value, arrivals.later())));
+    variables(plan, arrivals.inPlan(plan));
+    StepWalk.WHOLE.plan(plan, arrivals, this);
     return absent;
   }
 
@@ -96,11 +96,11 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
   @Override
   public @Nullable Void come(StepFrame<Arrivals> outside, Rest<Arrivals, @Nullable Void> rest) {
     Step.Head head = rest.step().head();
-    Arrivals here = rest.frame().known();
+    Arrivals arrivals = rest.frame().known();
     head.vars().values().forEach(value -> check(value, outside.known().later()));
-    text(head.name(), head.nameAt(), here);
+    text(head.name(), head.nameAt(), arrivals);
     if (head.when() != null) {
-      expression(head.when(), here);
+      expression(head.when(), arrivals);
     }
     return rest.visit(this);
   }
@@ -198,12 +198,13 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
   }
 
   /** A node that no inventory has. */
-  private void on(Value.Str on, Arrivals here) {
+  private void on(Value.Str on, Arrivals arrivals) {
     Set<Text> named = new LinkedHashSet<>();
     if (!on.text().contains("{")) {
       named.add(Text.plain(on.text()));
     } else {
-      here.someNodes()
+      arrivals
+          .someNodes()
           .forEach(at -> {
             try {
               named.add(templates.render(on.text(), at.vars(), on.at()));
@@ -220,18 +221,18 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
     }
   }
 
-  private void arguments(Step.Task task, Plan plan, Arrivals here) {
+  private void arguments(Step.Task task, Plan plan, Arrivals arrivals) {
     Signature signature = signatures.get(task.primitive());
     task.arguments()
         .entries()
         .forEach((name, entry) -> {
           switch (ArgumentRenderer.kind(signature, name)) {
-            case EXPRESSION -> expression(entry.value(), here);
+            case EXPRESSION -> expression(entry.value(), arrivals);
             case TEMPLATE_FILE -> {
-              check(entry.value(), here);
-              templateFile(entry.value(), plan, here);
+              check(entry.value(), arrivals);
+              templateFile(entry.value(), plan, arrivals);
             }
-            case TEXT, BOOL, INT, DURATION, MODE, LIST, MAP, ANY -> check(entry.value(), here);
+            case TEXT, BOOL, INT, DURATION, MODE, LIST, MAP, ANY -> check(entry.value(), arrivals);
           }
         });
     if (signature != null) {
@@ -254,12 +255,12 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
   }
 
   /** The files that a path names on some node; what only the run can decide is left to it. */
-  private void templateFile(Value path, Plan plan, Arrivals here) {
+  private void templateFile(Value path, Plan plan, Arrivals arrivals) {
     if (!(path instanceof Value.Str str)) {
       return;
     }
     Set<Path> found = new LinkedHashSet<>();
-    for (Arrivals.Arrival at : here.nodes()) {
+    for (Arrivals.Arrival at : arrivals.nodes()) {
       try {
         found.add(files.find(templates.render(str.text(), at.vars(), str.at()), plan, str.at()));
       } catch (Failure failure) {
@@ -271,58 +272,59 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
       }
     }
     for (Path file : found) {
-      told(() -> templates.fileReferences(file), str.at())
-          .forEach(reference -> known(reference, here));
+      referencesOrReport(() -> templates.fileReferences(file), str.at())
+          .forEach(reference -> known(reference, arrivals));
     }
   }
 
-  private void expression(Value value, Arrivals here) {
+  private void expression(Value value, Arrivals arrivals) {
     if (value instanceof Value.Str str) {
-      told(() -> templates.expressionReferences(str.text(), str.at()), str.at())
-          .forEach(reference -> known(reference, here));
+      referencesOrReport(() -> templates.expressionReferences(str.text(), str.at()), str.at())
+          .forEach(reference -> known(reference, arrivals));
     } else {
-      check(value, here);
+      check(value, arrivals);
     }
   }
 
-  private void check(Value value, Arrivals here) {
+  private void check(Value value, Arrivals arrivals) {
     switch (value) {
-      case Value.Str str -> text(str.text(), str.at(), here);
-      case Value.Seq seq -> seq.items().forEach(item -> check(item, here));
-      case Value.Mapping map -> map.entries().values().forEach(e -> check(e.value(), here));
+      case Value.Str str -> text(str.text(), str.at(), arrivals);
+      case Value.Seq seq -> seq.items().forEach(item -> check(item, arrivals));
+      case Value.Mapping map -> map.entries().values().forEach(e -> check(e.value(), arrivals));
       case Value.Num _, Value.Bool _, Value.Nothing _ -> {}
     }
   }
 
-  private void text(String text, Span at, Arrivals here) {
+  private void text(String text, Span at, Arrivals arrivals) {
     if (text.contains("{")) {
-      told(() -> templates.references(text, at), at).forEach(reference -> known(reference, here));
+      referencesOrReport(() -> templates.references(text, at), at)
+          .forEach(reference -> known(reference, arrivals));
     }
   }
 
-  private void known(Reference reference, Arrivals here) {
+  private void known(Reference reference, Arrivals arrivals) {
     String name = reference.name();
-    if (reference.optional() || here.names().contains(name)) {
+    if (reference.optional() || arrivals.names().contains(name)) {
       return;
     }
     if (!results.names().contains(name)) {
-      diagnostics.add(undefined(reference, here));
+      diagnostics.add(undefined(reference, arrivals));
       return;
     }
-    if (here.lazy() || here.nodes().isEmpty()) {
+    if (arrivals.lazy() || arrivals.nodes().isEmpty()) {
       return;
     }
     if (!results.begun(name)) {
       diagnostics.add(results.tooEarly(name, reference.at().get()));
-    } else if (!results.mayBeRegistered(name, here)) {
+    } else if (!results.mayBeRegistered(name, arrivals)) {
       Span at = reference.at().get();
-      absent.put(at, results.absent(name, at, here));
+      absent.put(at, results.absent(name, at, arrivals));
     }
   }
 
-  private Diagnostic undefined(Reference reference, Arrivals here) {
+  private Diagnostic undefined(Reference reference, Arrivals arrivals) {
     String name = reference.name();
-    Set<String> known = new LinkedHashSet<>(here.names());
+    Set<String> known = new LinkedHashSet<>(arrivals.names());
     known.addAll(results.names());
     return Diagnostic.at(
             reference.at().get(), Code.UNDEFINED_VARIABLE, "variable '" + name + "' is not defined")
@@ -334,7 +336,7 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
   }
 
   /** An unreadable value is reported once: not again as a template when its form is reported. */
-  private Set<Reference> told(Supplier<Set<Reference>> asked, Span at) {
+  private Set<Reference> referencesOrReport(Supplier<Set<Reference>> asked, Span at) {
     if (diagnostics.hasDiagnosticAt(at)) {
       return Set.of();
     }

@@ -96,10 +96,10 @@ public final class PathEnumerator {
     }
 
     /** With variables that mean something else here than in other places. */
-    private List<PathNode> visit(Set<String> own, String here, Supplier<List<PathNode>> rest) {
+    private List<PathNode> visit(Set<String> own, String node, Supplier<List<PathNode>> rest) {
       Map<String, String> around = names;
       names = new HashMap<>(around);
-      own.forEach(name -> names.put(name, name + " of " + here));
+      own.forEach(name -> names.put(name, name + " of " + node));
       List<PathNode> nodes = rest.get();
       names = around;
       return nodes;

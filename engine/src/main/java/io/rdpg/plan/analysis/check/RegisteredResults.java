@@ -67,9 +67,9 @@ final class RegisteredResults {
   }
 
   /** Whether some of those that come here have it. */
-  boolean mayBeRegistered(String name, Arrivals here) {
+  boolean mayBeRegistered(String name, Arrivals arrivals) {
     Set<String> having = nodes.getOrDefault(name, Set.of());
-    return here.nodes().stream().anyMatch(one -> having.contains(one.node().name()));
+    return arrivals.nodes().stream().anyMatch(one -> having.contains(one.node().name()));
   }
 
   /** What is wrong with asking for a result before every step that registers it. */
@@ -85,7 +85,7 @@ final class RegisteredResults {
   }
 
   /** What is wrong with asking for a result that none of those that come here have. */
-  Diagnostic absent(String name, Span at, Arrivals here) {
+  Diagnostic absent(String name, Span at, Arrivals arrivals) {
     return Diagnostic.at(
             at,
             Code.UNDEFINED_VARIABLE,
@@ -94,11 +94,11 @@ final class RegisteredResults {
             "what the step at line "
                 + first(name).line()
                 + " is in is skipped on "
-                + here.nodes().stream()
+                + arrivals.nodes().stream()
                     .map(one -> one.node().name())
                     .limit(NODES_NAMED)
                     .collect(Collectors.joining(", "))
-                + (here.nodes().size() > NODES_NAMED ? ", ..." : ""));
+                + (arrivals.nodes().size() > NODES_NAMED ? ", ..." : ""));
   }
 
   private Span first(String name) {

@@ -69,7 +69,7 @@ public final class SourceFile {
     try {
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
       if (attributes.isDirectory()) {
-        throw unreadable(file, "it is a folder: name a file in it");
+        throw unreadable(file, "it is a directory: name a file in it");
       }
       if (!attributes.isRegularFile() && !isOpenAlready(file)) {
         throw unreadable(file, "it is a pipe or a device: only regular files are read");

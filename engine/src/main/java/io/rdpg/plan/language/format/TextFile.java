@@ -52,7 +52,7 @@ public record TextFile(String name, Path file, String text) {
     } catch (IOException e) {
       throw new Failure(
           Diagnostic.of(Code.FILE_FAILED, name + " could not be written: " + e)
-              .withHint("check that you can write in its folder, and give files to its owner"),
+              .withHint("check that you can write in its directory, and give files to its owner"),
           e);
     }
   }

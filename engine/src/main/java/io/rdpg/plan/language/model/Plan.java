@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param forCluster whether one node runs it for its whole cluster
  * @param needsLock whether its SQL changes what other nodes change too, and so needs a lock around
  * @param steps in order
- * @param file where it was read from; templates are searched in its folder first
+ * @param file where it was read from; templates are searched in its directory first
  * @param at the start of the file
  */
 public record Plan(
@@ -37,7 +37,7 @@ public record Plan(
     steps = List.copyOf(steps);
   }
 
-  /** The file's name without its folder, as events carry it. */
+  /** The file's name without its directory, as events carry it. */
   public String fileName() {
     return String.valueOf(file.getFileName());
   }

@@ -243,16 +243,16 @@ public final class PlanReader {
 
     private @Nullable String nearby(String name, Path includer) {
       Path beside = includer.resolveSibling(name);
-      Path folder = beside.getParent() == null ? Path.of("") : beside.getParent();
-      List<String> there = plansIn(folder);
+      Path directory = beside.getParent() == null ? Path.of("") : beside.getParent();
+      List<String> there = plansIn(directory);
       return Suggestions.nearest(String.valueOf(beside.getFileName()), there)
           .map(near -> "did you mean '" + Path.of(name).resolveSibling(near) + "'?")
           .orElse("it is searched beside this plan, then beside " + root);
     }
 
-    /** The names of the plans in a folder; none when it can't be read. */
-    private static List<String> plansIn(Path folder) {
-      try (Stream<Path> files = Files.list(folder)) {
+    /** The names of the plans in a directory; none when it can't be read. */
+    private static List<String> plansIn(Path directory) {
+      try (Stream<Path> files = Files.list(directory)) {
         return files
             .filter(Files::isRegularFile)
             .map(file -> String.valueOf(file.getFileName()))

@@ -193,7 +193,7 @@ public final class Forecast {
         : new PredictedState(node, one -> real(node, one, cancellation)).observation(read, on);
   }
 
-  /** What may create the folder that an observation says is missing. */
+  /** What may create the directory that an observation says is missing. */
   private List<PredictedEffect> makers(String node, Read<?> read, Observation observation) {
     return MissingDirectory.in(read, observation)
         .map(none -> none.makers(node, predicted))

@@ -8,30 +8,30 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A folder that is missing according to an observation.
+ * A directory that is missing according to an observation.
  *
  * @param file what would be in it
- * @param folder the folder of that file as the node resolves it
+ * @param directory the directory of that file as the node resolves it
  */
-record MissingDirectory(Resource.File file, Resource.File folder) {
+record MissingDirectory(Resource.File file, Resource.File directory) {
 
   static Optional<MissingDirectory> in(Read<?> read, Observation observation) {
-    if (read instanceof Read.FileAt at && observation instanceof Observation.NoFolder none) {
-      return Optional.of(of(at.path(), none.folder()));
+    if (read instanceof Read.FileAt at && observation instanceof Observation.NoDirectory none) {
+      return Optional.of(of(at.path(), none.directory()));
     }
     return read instanceof Read.Configuration at
             && observation instanceof Observation.ConfigurationState state
             && at.stamp() != null
-            && state.stampFolder() != null
-        ? Optional.of(of(at.stamp(), state.stampFolder()))
+            && state.stampDirectory() != null
+        ? Optional.of(of(at.stamp(), state.stampDirectory()))
         : Optional.empty();
   }
 
-  private static MissingDirectory of(String file, String folder) {
-    return new MissingDirectory(new Resource.File(file), new Resource.File(folder));
+  private static MissingDirectory of(String file, String directory) {
+    return new MissingDirectory(new Resource.File(file), new Resource.File(directory));
   }
 
-  /** The folder of a file by the file's path alone. */
+  /** The directory of a file by the file's path alone. */
   static Resource.File of(String file) {
     return new Resource.File(file.substring(0, Math.max(0, file.lastIndexOf('/'))));
   }
@@ -42,7 +42,7 @@ record MissingDirectory(Resource.File file, Resource.File folder) {
         .filter(one ->
             one.node().equals(node)
                 && !one.makesPlaceOf(Set.of(file))
-                && (one.mayMake(folder) || one.mayMake(of(file.path()))))
+                && (one.mayMake(directory) || one.mayMake(of(file.path()))))
         .toList();
   }
 }

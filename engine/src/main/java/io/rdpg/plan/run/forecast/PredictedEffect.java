@@ -59,7 +59,7 @@ record PredictedEffect(
                 thing instanceof Resource.Anything || thing instanceof Resource.InPostgres);
   }
 
-  /** A folder's change is one of all that is in it. */
+  /** A directory's change is one of all that is in it. */
   private static boolean reaches(Resource change, Resource thing) {
     return change.concerns(thing) || thing.inside(change);
   }
@@ -73,9 +73,10 @@ record PredictedEffect(
                     .noneMatch(change -> !makes.contains(change) && reaches(change, thing)));
   }
 
-  /** Whether it may create a folder, possibly together with its content. */
-  boolean mayMake(Resource.File folder) {
-    return changes.stream().anyMatch(change -> reaches(change, folder) || change.inside(folder));
+  /** Whether it may create a directory, possibly together with its content. */
+  boolean mayMake(Resource.File directory) {
+    return changes.stream()
+        .anyMatch(change -> reaches(change, directory) || change.inside(directory));
   }
 
   static List<String> steps(List<PredictedEffect> predicted, String nodeRunner) {

@@ -35,7 +35,7 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
     if (read instanceof Read.FileAt file) {
       return file(file, on);
     }
-    if (on.stream().anyMatch(one -> isOpaque(one) && !onlyMakesFoldersOf(read, one))) {
+    if (on.stream().anyMatch(one -> isOpaque(one) && !onlyMakesDirectoriesOf(read, one))) {
       return Optional.empty();
     }
     return switch (read) {
@@ -52,7 +52,7 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
     return one.effect() == null || one.effect() instanceof Effect.RunCommand;
   }
 
-  private boolean onlyMakesFoldersOf(Read<?> read, PredictedEffect one) {
+  private boolean onlyMakesDirectoriesOf(Read<?> read, PredictedEffect one) {
     return read instanceof Read.Configuration
         && read.sees().stream()
             .filter(thing -> one.concerns(node, Set.of(thing)))
@@ -76,8 +76,8 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
         if (write.path().equals(read.path())) {
           known |= write.owner() != null && write.group() != null && write.mode() != null;
           state = written(write, state);
-        } // else no folder comes or goes by it
-      } else if (state instanceof Observation.NoFolder && one.makesPlaceOf(read.sees())) {
+        } // else no directory comes or goes by it
+      } else if (state instanceof Observation.NoDirectory && one.makesPlaceOf(read.sees())) {
         if (one.makes().contains(MissingDirectory.of(read.path()))) {
           state = new Observation.NoFile();
         }
@@ -178,15 +178,15 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
       }
     }
     String stamp = read.stamp();
-    String noFolder = now.stampFolder();
+    String noDirectory = now.stampDirectory();
     PredictedEffect reload = null;
     if (stamp != null) {
       Set<Resource> stamped = Set.of(new Resource.File(stamp));
       for (PredictedEffect one : on) {
         if (stamps(read, one)) {
           reload = one;
-        } else if (noFolder != null && one.makesPlaceOf(stamped)) {
-          noFolder = one.makes().contains(MissingDirectory.of(stamp)) ? null : noFolder;
+        } else if (noDirectory != null && one.makesPlaceOf(stamped)) {
+          noDirectory = one.makes().contains(MissingDirectory.of(stamp)) ? null : noDirectory;
         } else if (one.concerns(node, stamped)) {
           return Optional.empty();
         }
@@ -199,7 +199,7 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
             changed,
             now.stamp(),
             now.stamped(),
-            noFolder,
+            noDirectory,
             now.process());
     return reload == null ? Optional.of(written) : reloaded(written, read, reload);
   }

@@ -88,7 +88,7 @@ final class CanonicalBytes {
   static byte[] of(Observation observation) {
     CanonicalBytes form = new CanonicalBytes().add("answer");
     switch (observation) {
-      case Observation.NoFile _, Observation.NoFolder _ ->
+      case Observation.NoFile _, Observation.NoDirectory _ ->
           form.add("no file"); // nothing rests on which
       case Observation.File file ->
           form.add("file").add(file.content()).add(file.owner()).add(file.group()).add(file.mode());

@@ -17,7 +17,7 @@ final class ObservationText {
   static String of(Observation observation) {
     return switch (observation) {
       case Observation.NoFile _ -> "no file";
-      case Observation.NoFolder none -> "no folder " + none.folder();
+      case Observation.NoDirectory none -> "no directory " + none.directory();
       case Observation.File file ->
           "a file of %d characters (%s:%s, mode %04o)"
               .formatted(file.content().reveal().length(), file.owner(), file.group(), file.mode());

@@ -37,9 +37,9 @@ public final class SealKey {
       return Path.of(named);
     }
     String config = environment.getOrDefault("XDG_CONFIG_HOME", "");
-    Path folder =
+    Path directory =
         config.isEmpty() ? Path.of(System.getProperty("user.home"), ".config") : Path.of(config);
-    return folder.resolve("rdpg-plan").resolve("seal.key");
+    return directory.resolve("rdpg-plan").resolve("seal.key");
   }
 
   /**
@@ -87,10 +87,10 @@ public final class SealKey {
   private static void make(Path file) {
     byte[] random = new byte[32];
     new SecureRandom().nextBytes(random);
-    Path folder = file.toAbsolutePath().getParent();
+    Path directory = file.toAbsolutePath().getParent();
     try {
       Files.createDirectories(
-          folder,
+          directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       try (AtomicFile next = AtomicFile.ownerOnly(file)) {
         next.write(HexFormat.of().formatHex(random) + "\n").create();

@@ -43,16 +43,16 @@ public record SealedFile(SealedPreview preview, DocumentSeal sealing) {
    * @throws Failure when no file can be put there
    */
   public static void checkPlace(Path file) {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory == null || !Files.isDirectory(directory) || !Files.isWritable(directory)) {
       throw Failure.of(
           Code.BAD_COMMAND_LINE,
-          "--out " + file + ": can't create a file in " + folder,
-          "create the folder first");
+          "--out " + file + ": can't create a file in " + directory,
+          "create the directory first");
     }
     if (Files.isDirectory(file)) {
       throw Failure.of(
-          Code.BAD_COMMAND_LINE, "--out " + file + " is a folder", "name a file in it");
+          Code.BAD_COMMAND_LINE, "--out " + file + " is a directory", "name a file in it");
     }
   }
 

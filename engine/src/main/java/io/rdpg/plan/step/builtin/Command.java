@@ -51,7 +51,7 @@ public final class Command implements Primitive<Command.Want> {
         List.of(new Signature.ExactlyOne(List.of("unless", "always"))),
         List.of(RegisteredFields.CHANGED),
         """
-        - name: the folder for backups exists
+        - name: the directory for backups exists
           command:
             run: [mkdir, -p, /var/backups/rdpg]
             unless: [test, -d, /var/backups/rdpg]

@@ -70,7 +70,7 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
                     "a command (a list) that gets the change as JSON on its standard input, or a"
                         + " URL that gets it as a POST")
                 .such("[/usr/local/bin/on-change]"),
-            required("config_dir", Kind.TEXT, "the agent's configuration folder")
+            required("config_dir", Kind.TEXT, "the agent's configuration directory")
                 .such("/etc/consul.d"),
             optional("owner", Kind.TEXT, "the file's owner"),
             optional("group", Kind.TEXT, "the file's group"),

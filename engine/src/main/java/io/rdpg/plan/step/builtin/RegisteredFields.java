@@ -67,7 +67,7 @@ final class RegisteredFields {
 
   static Map<String, @Nullable Object> file(Observation.FileState observation) {
     return switch (observation) {
-      case Observation.NoFile _, Observation.NoFolder _ ->
+      case Observation.NoFile _, Observation.NoDirectory _ ->
           Map.<String, @Nullable Object>of("found", false, "content", "");
       case Observation.OtherFile _ ->
           Map.<String, @Nullable Object>of("found", true, "content", "");

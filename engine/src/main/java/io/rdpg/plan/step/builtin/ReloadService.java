@@ -258,8 +258,8 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
 
   private static Diff reload(Want want, Observation.ConfigurationState state, String because) {
     String stamp = want.configuration().stamp();
-    if (stamp != null && state.stampFolder() != null) {
-      return RenderTemplate.noFolder(state.stampFolder(), stamp);
+    if (stamp != null && state.stampDirectory() != null) {
+      return RenderTemplate.noDirectory(state.stampDirectory(), stamp);
     }
     Effect.Stamp left =
         stamp == null

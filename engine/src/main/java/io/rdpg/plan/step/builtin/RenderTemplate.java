@@ -95,7 +95,7 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
   static Diff diff(Effect.WriteFile want, Observation.FileState state) {
     return switch (state) {
       case Observation.NoFile _ -> change(want, "the file doesn't exist", "", false);
-      case Observation.NoFolder none -> noFolder(none.folder(), want.path());
+      case Observation.NoDirectory none -> noDirectory(none.directory(), want.path());
       case Observation.OtherFile other ->
           new Diff.Refused(
               Code.FILE_FAILED,
@@ -114,13 +114,13 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
     };
   }
 
-  /** No file can be put in place where its folder is missing. */
-  static Diff noFolder(String folder, String path) {
+  /** No file can be put in place where its directory is missing. */
+  static Diff noDirectory(String directory, String path) {
     return new Diff.Refused(
         Code.FILE_FAILED,
-        "folder " + folder + " doesn't exist, so " + path + " can't be written",
+        "directory " + directory + " doesn't exist, so " + path + " can't be written",
         "create it in an earlier step, with command: {run: [install, -d, %s], unless: [test, -d, %s]}"
-            .formatted(folder, folder));
+            .formatted(directory, directory));
   }
 
   private static List<String> differences(Effect.WriteFile want, Observation.File file) {

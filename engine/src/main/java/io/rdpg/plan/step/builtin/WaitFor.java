@@ -267,7 +267,7 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
       }
       case FileThere file ->
           switch (observations.of(file.read())) {
-            case Observation.NoFile _, Observation.NoFolder _ ->
+            case Observation.NoFile _, Observation.NoDirectory _ ->
                 new Diff.NotYet(file.read().describe() + " doesn't exist");
             case Observation.File _, Observation.OtherFile _ ->
                 holds(file.read().describe() + " exists");

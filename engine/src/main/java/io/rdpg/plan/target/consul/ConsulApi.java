@@ -113,7 +113,7 @@ final class ConsulApi implements AutoCloseable {
         throw diagnostic(
             Code.RELOAD_FAILED,
             "the Consul agent refused to reload: " + response.body().string().strip(),
-            "its configuration folder contains something that it rejects");
+            "its configuration directory contains something that it rejects");
       }
     } catch (IOException e) {
       cancellation.check();

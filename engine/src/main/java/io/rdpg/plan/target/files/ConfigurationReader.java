@@ -42,8 +42,8 @@ final class ConfigurationReader {
       if [ -f "$stamp" ] || ! absent "$stamp"; then
         LC_ALL=C stat -L -c 'stamped %.9Z' -- "$stamp" && line=$(head -n 1 -- "$stamp") || exit 1
         printf 'stamp %s\\n' "$line"
-      elif ! d=$(folder "$stamp"); then
-        printf 'nofolder %s\\n' "$d"
+      elif ! d=$(directory "$stamp"); then
+        printf 'nodirectory %s\\n' "$d"
       fi
       """;
 
@@ -78,7 +78,7 @@ final class ConfigurationReader {
             .orElse(null),
         all(lines, "stamp ").findFirst().orElse(null),
         all(lines, "stamped ").findFirst().map(ConfigurationReader::instant).orElse(null),
-        all(lines, "nofolder ").findFirst().orElse(null),
+        all(lines, "nodirectory ").findFirst().orElse(null),
         Optional.ofNullable(read.process()).map(_ -> ServiceProcesses.read(lines)).orElse(null));
   }
 

@@ -16,13 +16,13 @@ final class FileReader {
 
   private static final int OTHER = 4;
 
-  private static final int NO_FOLDER = 5;
+  private static final int NO_DIRECTORY = 5;
 
   /**
    * {@code at PATH} prints one line about a regular file, then its content. {@code absent PATH}
    * holds when nothing is at the path; when a regular file has come there just now, it doesn't, and
-   * anything else ends the script. {@code folder PATH} holds when a file could be put at the path,
-   * as far as folders go; else it prints the one that is missing.
+   * anything else ends the script. {@code directory PATH} holds when a file could be put at the
+   * path, as far as directories go; else it prints the one that is missing.
    */
   static final String FUNCTIONS =
       """
@@ -37,7 +37,7 @@ final class FileReader {
           *) printf %s "$s"; exit 1 ;;
         esac
       }
-      folder() {
+      directory() {
         p=$(readlink -f -- "$1") && [ -n "$p" ] && p=${p%/*} && [ -d "${p:-/}" ] && return 0
         p=$(readlink -m -- "$1") && printf %s "${p%/*}"
         return 1
@@ -50,7 +50,7 @@ final class FileReader {
           esac
         fi
         if absent "$1"; then
-          folder "$1" && exit 3
+          directory "$1" && exit 3
           exit 5
         fi
         at "$1"
@@ -67,7 +67,7 @@ final class FileReader {
     return switch (section.exit()) {
       case 0 -> file(section.output());
       case ABSENT -> new Observation.NoFile();
-      case NO_FOLDER -> new Observation.NoFolder(section.text());
+      case NO_DIRECTORY -> new Observation.NoDirectory(section.text());
       case OTHER -> new Observation.OtherFile(named(section.said()));
       default ->
           throw Failure.of(
@@ -86,6 +86,6 @@ final class FileReader {
   }
 
   private static String named(String type) {
-    return type.equals("directory") ? "a folder" : "a " + type;
+    return type.equals("directory") ? "a directory" : "a " + type;
   }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * {@code .NAME.rdpg-plan.RANDOM} that only its owner can read.
  */
 final class FileWriter {
-  private static final int NO_FOLDER = 10;
+  private static final int NO_DIRECTORY = 10;
   private static final int NO_REGULAR_FILE = 11;
   private static final int NO_TEMPORARY_FILE = 12;
   private static final int NO_OWNER = 13;
@@ -108,16 +108,16 @@ final class FileWriter {
     String path = effect.path();
     String said = CommandScripts.tail(said(effect, reply));
     return switch (reply.exit()) {
-      case NO_FOLDER ->
+      case NO_DIRECTORY ->
           failed(
-              path + " can't be written: its folder is missing" + said,
-              "create the folder first; the user that connects (ansible_user) must be able to enter it");
+              path + " can't be written: its directory is missing" + said,
+              "create the directory first; the user that connects (ansible_user) must be able to enter it");
       case NO_REGULAR_FILE ->
           failed(path + " is no regular file", "move it away, or choose another destination");
       case NO_TEMPORARY_FILE ->
           failed(
               "could not create a file beside " + path + said,
-              "the user that connects (ansible_user) must be able to write in that folder");
+              "the user that connects (ansible_user) must be able to write in that directory");
       case NO_OWNER ->
           failed(
               "could not change the owner of %s to %s%s".formatted(path, who(effect), said),

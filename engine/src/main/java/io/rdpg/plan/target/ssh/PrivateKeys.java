@@ -22,7 +22,7 @@ final class PrivateKeys {
 
   private PrivateKeys() {}
 
-  static Path userFolder() {
+  static Path userDirectory() {
     return Path.of(System.getProperty("user.home"), ".ssh");
   }
 
@@ -38,7 +38,7 @@ final class PrivateKeys {
       return;
     }
     for (String name : USUAL) {
-      Path file = userFolder().resolve(name);
+      Path file = userDirectory().resolve(name);
       if (Files.isReadable(file) && !encrypted(file)) {
         jsch.addIdentity(file.toString());
       }

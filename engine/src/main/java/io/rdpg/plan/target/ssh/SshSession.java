@@ -185,7 +185,7 @@ final class SshSession implements AutoCloseable {
 
   private Path knownHosts() {
     Path named = to.knownHosts();
-    return named != null ? named : PrivateKeys.userFolder().resolve("known_hosts");
+    return named != null ? named : PrivateKeys.userDirectory().resolve("known_hosts");
   }
 
   /** The diagnostic for a session that ended unexpectedly. */

@@ -22,13 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is found wrong with a plan before anything is contacted. */
 class PlanCheckTest {
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   private RunFixture stage;
 
   @BeforeEach
   void open() {
-    stage = new RunFixture(folder).on("n1", "n2", "n3");
+    stage = new RunFixture(directory).on("n1", "n2", "n3");
   }
 
   @Test
@@ -474,7 +474,7 @@ class PlanCheckTest {
 
   @Test
   void no_fault_tells_a_secret() throws IOException {
-    Path secret = Files.writeString(folder.resolve("secret"), "hunter2pass");
+    Path secret = Files.writeString(directory.resolve("secret"), "hunter2pass");
     List<Diagnostic> found =
         stage.check(
             """

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * No plan is refused for what goes well: plans that name what some nodes lack, and what steps may
  * find or not, are applied whatever there is to find. Where all of that comes to its end, no step
- * that is ever done has a fault.
+ * that is ever done has an error.
  *
  * <p>System properties: {@code rdpg.tries}, how many; {@code rdpg.seed}, the first one's.
  */
@@ -44,7 +44,7 @@ class RightPlansTest {
             hosts: {n3: {}}
       """;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @Test
   void what_comes_to_its_end_is_not_refused() {
@@ -70,7 +70,7 @@ class RightPlansTest {
   }
 
   private RunFixture stage(List<String> nodes) {
-    return new RunFixture(folder).inventory(INVENTORY).on(nodes.toArray(String[]::new));
+    return new RunFixture(directory).inventory(INVENTORY).on(nodes.toArray(String[]::new));
   }
 
   /** The lines of those steps that are done in some world; null when it fails in any. */
@@ -83,7 +83,7 @@ class RightPlansTest {
           stage.target.consul().set(KEYS.get(key), "n1");
         }
       }
-      RunFixture.Played played = stage.play(folder.resolve("plan.yml"), false);
+      RunFixture.Played played = stage.play(directory.resolve("plan.yml"), false);
       if (played.exit() != ExitCode.DONE) {
         return null;
       }
@@ -94,7 +94,7 @@ class RightPlansTest {
     return done;
   }
 
-  /** The line where the step begins in which a fault is; 0 for one outside of all steps. */
+  /** The line where the step begins in which an error is; 0 for one outside of all steps. */
   private static int stepOf(Diagnostic diagnostic, String plan) {
     Span at = Objects.requireNonNull(diagnostic.at());
     List<String> lines = plan.lines().toList();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * No deadlock that is the locks' fault passes unseen: random plans, of which every interleaving of
+ * No deadlock that the locks cause passes unseen: random plans, of which every interleaving of
  * three nodes is tried out, with the locks and as if there were none.
  *
  * <p>System properties: {@code rdpg.tries}, how many; {@code rdpg.seed}, the first one's.
@@ -21,7 +21,7 @@ class EveryDeadlockTest {
   private static final int TRIES = Integer.getInteger("rdpg.tries", 1500);
   private static final long SEED = Long.getLong("rdpg.seed", 1);
 
-  @TempDir Path folder;
+  @TempDir Path directory;
   private int deadlocks;
   private int toldFalsely;
   private int tooMany;
@@ -67,7 +67,7 @@ class EveryDeadlockTest {
   private Case play(Choices choices) {
     RandomLocks plan = RandomLocks.make(choices);
     List<String> breaches =
-        new PathSimulator(folder, PathSimulator.THREE_NODES)
+        new PathSimulator(directory, PathSimulator.THREE_NODES)
             .breaches(plan.yaml()).stream()
                 .filter(breach ->
                     breach.startsWith("wait_under_lock") || breach.startsWith("lock_order"))

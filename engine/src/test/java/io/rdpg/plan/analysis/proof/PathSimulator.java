@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Judges plans that are written into a folder, for the nodes of one inventory there. */
+/** Judges plans that are written into a directory, for the nodes of one inventory there. */
 final class PathSimulator {
   static final String THREE_NODES =
       """
@@ -26,23 +26,23 @@ final class PathSimulator {
               n3: {ansible_host: 10.0.0.3}
       """;
 
-  private final Path folder;
+  private final Path directory;
   private final PlanCompiler compiler;
   private int written;
 
-  PathSimulator(Path folder, String inventory) {
-    this.folder = folder;
+  PathSimulator(Path directory, String inventory) {
+    this.directory = directory;
     write("inventory.yml", inventory);
     this.compiler =
         new PlanCompiler(
             Sources.read(
-                folder.resolve("inventory.yml"), List.of(), List.of(folder), _ -> Map.of()),
+                directory.resolve("inventory.yml"), List.of(), List.of(directory), _ -> Map.of()),
             Primitives.all(),
             Primitives.signatures());
   }
 
   PathSimulator write(String file, String content) {
-    TestFiles.write(folder.resolve(file), content);
+    TestFiles.write(directory.resolve(file), content);
     return this;
   }
 
@@ -62,7 +62,7 @@ final class PathSimulator {
   private CheckedPlan compile(String steps) {
     String file = "plan" + ++written + ".yml";
     write(file, "plan: p\nsteps:\n" + steps);
-    return compiler.compile(folder.resolve(file), "all", List.of(), null);
+    return compiler.compile(directory.resolve(file), "all", List.of(), null);
   }
 
   private static String shown(Diagnostic breach) {

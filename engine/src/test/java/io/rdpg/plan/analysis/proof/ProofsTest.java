@@ -22,12 +22,12 @@ class ProofsTest {
             steps:
       """;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
   private PathSimulator court;
 
   @BeforeEach
   void open() {
-    court = new PathSimulator(folder, PathSimulator.THREE_NODES);
+    court = new PathSimulator(directory, PathSimulator.THREE_NODES);
   }
 
   private void assertBreaches(String steps, String... breaches) {
@@ -36,7 +36,7 @@ class ProofsTest {
 
   /** The breaches of a plan that no other is held against. */
   private List<String> alone(String plan) {
-    return new PathSimulator(folder, PathSimulator.THREE_NODES).breaches(plan);
+    return new PathSimulator(directory, PathSimulator.THREE_NODES).breaches(plan);
   }
 
   // --- one lock ---
@@ -437,9 +437,9 @@ class ProofsTest {
                   when: node.name == 'n4'
                   consul_kv: {key: two, value: x}
         """;
-    assertThat(new PathSimulator(folder, four).breaches(plan.formatted("b")))
+    assertThat(new PathSimulator(directory, four).breaches(plan.formatted("b")))
         .containsExactly("lock_order: wait for two", "lock_order: wait for one");
-    assertThat(new PathSimulator(folder, four).breaches(plan.formatted("b/{{ node.name }}")))
+    assertThat(new PathSimulator(directory, four).breaches(plan.formatted("b/{{ node.name }}")))
         .isEmpty();
   }
 
@@ -675,7 +675,7 @@ class ProofsTest {
                   when: cluster.id == "d"
                   consul_kv: {key: books, value: "yes"}
         """;
-    PathSimulator three = new PathSimulator(folder, TWO_CLUSTERS);
+    PathSimulator three = new PathSimulator(directory, TWO_CLUSTERS);
     assertThat(three.breaches(plan.formatted("all")))
         .containsExactly("wait_under_lock: the manager has its books");
     assertThat(three.breaches(plan.formatted("lock/{{ cluster.id }}"))).isEmpty();
@@ -709,7 +709,7 @@ class ProofsTest {
                 - name: there is b
                   wait_for: {service: b, count: 1, timeout: 1m}
         """;
-    PathSimulator three = new PathSimulator(folder, TWO_CLUSTERS);
+    PathSimulator three = new PathSimulator(directory, TWO_CLUSTERS);
     assertThat(three.breaches(plan.formatted("all")))
         .containsExactly("wait_under_lock: there is b");
     assertThat(three.breaches(plan.formatted("another"))).isEmpty();
@@ -735,7 +735,7 @@ class ProofsTest {
                   sql_exec: {database: x, sql: INSERT, unless: SELECT 1}
                   touches: row
         """;
-    PathSimulator three = new PathSimulator(folder, TWO_CLUSTERS);
+    PathSimulator three = new PathSimulator(directory, TWO_CLUSTERS);
     assertThat(three.breaches(plan.formatted("e"))).containsExactly("wait_under_lock: row");
     assertThat(three.breaches(plan.formatted("none"))).isEmpty();
   }
@@ -749,7 +749,7 @@ class ProofsTest {
       many.append("    n%d: {ansible_host: 10.0.0.%d, keeper: %s}\n".formatted(i, i, i == 29));
     }
     assertThat(
-            new PathSimulator(folder, many.toString())
+            new PathSimulator(directory, many.toString())
                 .breaches(
                     """
                       - name: one at a time

@@ -42,8 +42,8 @@ class YamlFormatterTest {
 
   static Stream<Path> shipped() throws IOException {
     List<Path> files = new ArrayList<>();
-    for (String folder : List.of("plans", "inventories", "scripts")) {
-      try (Stream<Path> below = Files.walk(HOME.resolve(folder))) {
+    for (String directory : List.of("plans", "inventories", "scripts")) {
+      try (Stream<Path> below = Files.walk(HOME.resolve(directory))) {
         files.addAll(below.filter(file -> file.toString().endsWith(".yml")).toList());
       }
     }

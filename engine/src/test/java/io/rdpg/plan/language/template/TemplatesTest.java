@@ -31,7 +31,7 @@ class TemplatesTest {
   private final Templates templates = new Templates(List.of());
   private final Map<String, Object> variables = new LinkedHashMap<>();
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   TemplatesTest() {
     variables.put("name", "mc1");
@@ -224,7 +224,7 @@ class TemplatesTest {
 
   @Test
   void finds_the_line_within_a_block_scalar() throws IOException {
-    Path plan = folder.resolve("plan.yml");
+    Path plan = directory.resolve("plan.yml");
     Files.writeString(
         plan, "plan: p\nsql: |\n  select 1\n  from {{ tabel }}\nmore: >\n  a\n  b {{ c\n");
     Span literal = new Span(plan.toString(), 2, 6, "sql: |");
@@ -238,24 +238,24 @@ class TemplatesTest {
 
   @Test
   void a_fault_of_a_template_file_is_told_in_that_file() throws IOException {
-    Files.createDirectory(folder.resolve("shared"));
-    Files.writeString(folder.resolve("shared/part"), "x\n{{ oops }}\n");
-    Files.writeString(folder.resolve("main"), "{% include 'part' %}\nok\n");
-    Templates rooted = new Templates(List.of(folder.resolve("shared")));
-    Diagnostic diagnostic = failure(() -> rooted.renderFile(folder.resolve("main"), scope()));
-    assertThat(place(diagnostic)).isEqualTo(folder.resolve("shared/part") + ":2:4");
-    Files.writeString(folder.resolve("broken"), "a\nb\n{% if %}\n");
-    assertThat(place(failure(() -> rooted.fileReferences(folder.resolve("broken")))))
-        .isEqualTo(folder.resolve("broken") + ":3:7");
-    assertThat(failure(() -> rooted.renderFile(folder.resolve("none"), scope())).code())
+    Files.createDirectory(directory.resolve("shared"));
+    Files.writeString(directory.resolve("shared/part"), "x\n{{ oops }}\n");
+    Files.writeString(directory.resolve("main"), "{% include 'part' %}\nok\n");
+    Templates rooted = new Templates(List.of(directory.resolve("shared")));
+    Diagnostic diagnostic = failure(() -> rooted.renderFile(directory.resolve("main"), scope()));
+    assertThat(place(diagnostic)).isEqualTo(directory.resolve("shared/part") + ":2:4");
+    Files.writeString(directory.resolve("broken"), "a\nb\n{% if %}\n");
+    assertThat(place(failure(() -> rooted.fileReferences(directory.resolve("broken")))))
+        .isEqualTo(directory.resolve("broken") + ":3:7");
+    assertThat(failure(() -> rooted.renderFile(directory.resolve("none"), scope())).code())
         .isEqualTo(Code.MISSING_FILE);
   }
 
   @Test
   void files_that_were_rendered_are_known_with_what_they_include() throws IOException {
-    Path main = Files.writeString(folder.resolve("main"), "{% include 'part' %}\n");
-    Path part = Files.writeString(folder.resolve("part"), "part");
-    Path other = Files.writeString(folder.resolve("other.sql"), "SELECT 1");
+    Path main = Files.writeString(directory.resolve("main"), "{% include 'part' %}\n");
+    Path part = Files.writeString(directory.resolve("part"), "part");
+    Path other = Files.writeString(directory.resolve("other.sql"), "SELECT 1");
     assertThat(templates.filesRead()).isEmpty();
     templates.renderFile(main, scope());
     assertThat(templates.filesRead()).containsExactlyInAnyOrder(main, part);
@@ -265,23 +265,23 @@ class TemplatesTest {
 
   @Test
   void files_include_what_stands_beside_them_and_import_macros() throws IOException {
-    Files.writeString(folder.resolve("main"), "{% include 'part' %}\n{{ name }}\n");
+    Files.writeString(directory.resolve("main"), "{% include 'part' %}\n{{ name }}\n");
     Files.writeString(
-        folder.resolve("part"), "{% for n in nodes %}\n[{{ n.name }}]\n{% endfor %}\n");
-    assertThat(templates.renderFile(folder.resolve("main"), scope()).reveal())
+        directory.resolve("part"), "{% for n in nodes %}\n[{{ n.name }}]\n{% endfor %}\n");
+    assertThat(templates.renderFile(directory.resolve("main"), scope()).reveal())
         .isEqualTo("[mc1]\n[mc2]\nmc1\n");
-    Files.writeString(folder.resolve("m"), "{% import 'lib' as lib %}{{ lib.quote(name) }}");
-    Files.writeString(folder.resolve("lib"), "{% macro quote(x) %}<{{ x }}>{% endmacro %}");
-    assertThat(templates.renderFile(folder.resolve("m"), scope()).reveal()).isEqualTo("<mc1>");
-    assertThat(templates.fileReferences(folder.resolve("m")))
+    Files.writeString(directory.resolve("m"), "{% import 'lib' as lib %}{{ lib.quote(name) }}");
+    Files.writeString(directory.resolve("lib"), "{% macro quote(x) %}<{{ x }}>{% endmacro %}");
+    assertThat(templates.renderFile(directory.resolve("m"), scope()).reveal()).isEqualTo("<mc1>");
+    assertThat(templates.fileReferences(directory.resolve("m")))
         .extracting(Reference::name)
         .containsExactly("name");
   }
 
   @Test
   void macros_are_imported_by_name_each_time_that_a_template_is_rendered() throws IOException {
-    Files.writeString(folder.resolve("lib"), "{% macro quote(x) %}<{{ x }}>{% endmacro %}");
-    Path main = folder.resolve("main");
+    Files.writeString(directory.resolve("lib"), "{% macro quote(x) %}<{{ x }}>{% endmacro %}");
+    Path main = directory.resolve("main");
     Files.writeString(main, "{% from 'lib' import quote as q %}{{ q(name) }}");
     assertThat(templates.renderFile(main, scope()).reveal()).isEqualTo("<mc1>");
     assertThat(templates.renderFile(main, scope()).reveal()).isEqualTo("<mc1>");
@@ -442,9 +442,9 @@ class TemplatesTest {
 
   @Test
   void reads_secrets_of_files_and_of_the_environment() throws IOException {
-    Path file = folder.resolve("rdpg");
+    Path file = directory.resolve("rdpg");
     Files.writeString(file, "s3cret\n");
-    variables.put("home", folder.toString());
+    variables.put("home", directory.toString());
     Text text = templates.render("{{ secret('file:' ~ home ~ '/rdpg') }}", scope(), AT);
     assertThat(text.toString()).isEqualTo("***");
     assertThat(text.reveal()).isEqualTo("s3cret");

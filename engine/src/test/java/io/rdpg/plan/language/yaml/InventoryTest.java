@@ -42,7 +42,7 @@ class InventoryTest {
           lone:
       """;
 
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   @Test
   void roles_and_proxies_that_can_not_be_understood_are_refused_once() throws IOException {
@@ -233,7 +233,7 @@ class InventoryTest {
   }
 
   private Inventory read(String text, Diagnostics diagnostics) throws IOException {
-    Path file = folder.resolve("inventory.yml");
+    Path file = directory.resolve("inventory.yml");
     Files.writeString(file, text);
     return InventoryReader.read(file, diagnostics);
   }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PlanReaderTest {
-  @TempDir Path folder;
+  @TempDir Path directory;
 
   private final List<Map<String, Value>> asked = new ArrayList<>();
 
@@ -101,7 +101,7 @@ class PlanReaderTest {
 
   @Test
   void includes_are_found_beside_the_includer_and_beside_the_root() throws IOException {
-    Files.createDirectories(folder.resolve("replication/native"));
+    Files.createDirectories(directory.resolve("replication/native"));
     write(
         "replication/native/join.yml",
         """
@@ -175,7 +175,7 @@ class PlanReaderTest {
             consul_lock: {key: k, steps: [{name: in, include: inner.yml}]}
         """);
     Diagnostics diagnostics = new Diagnostics();
-    read(folder.resolve("inner.yml"), diagnostics);
+    read(directory.resolve("inner.yml"), diagnostics);
     assertThat(diagnostics.all()).extracting(Diagnostic::code).containsExactly(Code.BAD_VALUE);
   }
 
@@ -196,7 +196,7 @@ class PlanReaderTest {
     Diagnostics diagnostics = new Diagnostics();
     Map<String, Value> vars =
         ExtraVars.read(
-            List.of("c=5", "d=a b=c", "@" + folder.resolve("vars.yml"), "{e: true, a: 2}", "f="),
+            List.of("c=5", "d=a b=c", "@" + directory.resolve("vars.yml"), "{e: true, a: 2}", "f="),
             diagnostics);
     assertThat(diagnostics.isEmpty()).isTrue();
     assertThat(vars).containsOnlyKeys("a", "b", "c", "d", "e", "f");
@@ -216,7 +216,7 @@ class PlanReaderTest {
   private Plan read(String text) throws IOException {
     write("plan.yml", text);
     Diagnostics diagnostics = new Diagnostics();
-    Plan plan = read(folder.resolve("plan.yml"), diagnostics);
+    Plan plan = read(directory.resolve("plan.yml"), diagnostics);
     assertThat(diagnostics.all()).isEmpty();
     return plan;
   }
@@ -233,6 +233,6 @@ class PlanReaderTest {
   }
 
   private void write(String name, String text) throws IOException {
-    Files.writeString(folder.resolve(name), text);
+    Files.writeString(directory.resolve(name), text);
   }
 }

@@ -35,15 +35,15 @@ class SealedFileTest {
       new Effect.WriteFile("/etc/x", Text.secret(SECRET), null, null, 0600, List.of());
   private static final Effect PUT = new Effect.PutKey("a/b", Text.secret(SECRET), 7L);
 
-  @TempDir Path folder;
+  @TempDir Path directory;
   private Path file;
   private SealKey key;
   private DocumentSeal sealing;
 
   @BeforeEach
   void seal() {
-    file = folder.resolve("preview.json");
-    key = SealKey.readOrMake(folder.resolve("config/seal.key"));
+    file = directory.resolve("preview.json");
+    key = SealKey.readOrMake(directory.resolve("config/seal.key"));
     sealing = DocumentSeal.anew(key);
     new SealedFile(preview(new Observation.File(Text.plain(SECRET), "a", "a", 0600)), sealing)
         .write(file);
@@ -149,7 +149,7 @@ class SealedFileTest {
 
   @Test
   void another_key_is_named_as_the_reason() {
-    SealKey other = SealKey.readOrMake(folder.resolve("other.key"));
+    SealKey other = SealKey.readOrMake(directory.resolve("other.key"));
     assertThat(refusal(other).message()).contains("another key");
   }
 
@@ -159,7 +159,7 @@ class SealedFileTest {
 
   @Test
   void a_missing_key_is_told() {
-    Diagnostic none = diagnosticOf(() -> SealKey.read(folder.resolve("nowhere")));
+    Diagnostic none = diagnosticOf(() -> SealKey.read(directory.resolve("nowhere")));
     assertThat(none.hint()).contains(SealKey.VARIABLE);
   }
 

@@ -53,7 +53,7 @@ class LookupTest {
                     Map.of("node", "n", "id", "i", "address", "a", "port", 1, "passing", true))));
     assertThat(registered("{file: /f}", new Observation.File(Text.plain("c"), "o", "g", 0644)))
         .isEqualTo(Map.of("found", true, "content", "c"));
-    assertThat(registered("{file: /f}", new Observation.OtherFile("a folder")))
+    assertThat(registered("{file: /f}", new Observation.OtherFile("a directory")))
         .isEqualTo(Map.of("found", true, "content", ""));
   }
 

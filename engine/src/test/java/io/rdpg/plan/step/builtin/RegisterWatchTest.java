@@ -58,12 +58,13 @@ class RegisterWatchTest {
   }
 
   @Test
-  void a_folder_that_is_missing_is_refused() {
+  void a_directory_that_is_missing_is_refused() {
     assertThat(
             ((Diff.Refused)
-                    diff(YAML, new Observation.NoFolder("/etc/consul.d"), state(null, null)))
+                    diff(YAML, new Observation.NoDirectory("/etc/consul.d"), state(null, null)))
                 .message())
-        .isEqualTo("folder /etc/consul.d doesn't exist, so /etc/consul.d/w.json can't be written");
+        .isEqualTo(
+            "directory /etc/consul.d doesn't exist, so /etc/consul.d/w.json can't be written");
   }
 
   @Test

@@ -76,9 +76,9 @@ class ReloadServiceTest {
   }
 
   @Test
-  void a_stamp_that_has_no_folder_is_refused_where_one_is_to_be_left() {
+  void a_stamp_that_has_no_directory_is_refused_where_one_is_to_be_left() {
     assertThat(((Diff.Refused) diff(BY_PID, stampless(PROCESS))).message())
-        .isEqualTo("folder /no doesn't exist, so /etc/.c.loaded can't be written");
+        .isEqualTo("directory /no doesn't exist, so /etc/.c.loaded can't be written");
     assertThat(diff(BY_PID, stampless(started(NOW.plusSeconds(3)))))
         .isInstanceOf(Diff.InSync.class);
   }

@@ -57,15 +57,15 @@ class RenderTemplateTest {
 
   @Test
   void nothing_but_a_file_is_overwritten() {
-    assertThat(((Diff.Refused) diff(YAML, new Observation.OtherFile("a folder"))).message())
-        .isEqualTo("/f is a folder, not a regular file");
+    assertThat(((Diff.Refused) diff(YAML, new Observation.OtherFile("a directory"))).message())
+        .isEqualTo("/f is a directory, not a regular file");
   }
 
   @Test
-  void what_has_no_folder_is_refused_with_what_makes_one() {
-    Diff.Refused refused = (Diff.Refused) diff(YAML, new Observation.NoFolder("/etc/app"));
+  void what_has_no_directory_is_refused_with_what_makes_one() {
+    Diff.Refused refused = (Diff.Refused) diff(YAML, new Observation.NoDirectory("/etc/app"));
     assertThat(refused.message())
-        .isEqualTo("folder /etc/app doesn't exist, so /f can't be written");
+        .isEqualTo("directory /etc/app doesn't exist, so /f can't be written");
     assertThat(refused.hint())
         .isEqualTo(
             "create it in an earlier step, with command: {run: [install, -d, /etc/app], unless:"

@@ -81,7 +81,7 @@ class WaitForTest {
 
   @Test
   void a_path_is_there() {
-    assertHolds("{file: /f}", new Observation.OtherFile("a folder"));
+    assertHolds("{file: /f}", new Observation.OtherFile("a directory"));
     assertWaits("{file: /f}", "file /f doesn't exist", new Observation.NoFile());
   }
 

@@ -343,8 +343,8 @@ public abstract class TransportContract {
   private static boolean shown(String part) {
     try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
       return processes
-          .filter(folder -> folder.getFileName().toString().matches("[0-9]+"))
-          .anyMatch(folder -> read(folder.resolve("cmdline")).contains(part));
+          .filter(directory -> directory.getFileName().toString().matches("[0-9]+"))
+          .anyMatch(directory -> read(directory.resolve("cmdline")).contains(part));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

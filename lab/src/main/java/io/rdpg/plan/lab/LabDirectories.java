@@ -15,49 +15,49 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
-/** Makes, fills and deletes folders, whatever the umask. */
-final class LabFolders {
-  private LabFolders() {}
+/** Makes, fills and deletes directories, whatever the umask. */
+final class LabDirectories {
+  private LabDirectories() {}
 
-  /** A folder that every user may enter, and its parents alike; what exists stays as it is. */
-  static void make(Path folder) {
-    if (Files.isDirectory(folder)) {
+  /** A directory that every user may enter, and its parents alike; what exists stays as it is. */
+  static void make(Path directory) {
+    if (Files.isDirectory(directory)) {
       return;
     }
-    Path parent = folder.getParent();
+    Path parent = directory.getParent();
     if (parent != null) {
       make(parent);
     }
     try {
-      Files.createDirectory(folder);
-      mode(folder, "rwxr-xr-x");
+      Files.createDirectory(directory);
+      mode(directory, "rwxr-xr-x");
     } catch (java.nio.file.FileAlreadyExistsException e) {
-      if (!Files.isDirectory(folder)) {
-        throw failed(folder, e);
+      if (!Files.isDirectory(directory)) {
+        throw failed(directory, e);
       }
     } catch (IOException e) {
-      throw failed(folder, e);
+      throw failed(directory, e);
     }
   }
 
-  /** A folder of the lab's user that no other user may write to. */
-  static void makeFor(LabUser user, Path folder, String mode) {
-    make(folder);
+  /** A directory of the lab's user that no other user may write to. */
+  static void makeFor(LabUser user, Path directory, String mode) {
+    make(directory);
     try {
-      own(user, folder);
-      mode(folder, mode);
+      own(user, directory);
+      mode(directory, mode);
     } catch (IOException e) {
-      throw failed(folder, e);
+      throw failed(directory, e);
     }
   }
 
-  /** A folder only for the user that runs this program. */
-  static void makePrivate(Path folder) {
-    make(folder);
+  /** A directory only for the user that runs this program. */
+  static void makePrivate(Path directory) {
+    make(directory);
     try {
-      mode(folder, "rwx------");
+      mode(directory, "rwx------");
     } catch (IOException e) {
-      throw failed(folder, e);
+      throw failed(directory, e);
     }
   }
 
@@ -74,11 +74,13 @@ final class LabFolders {
     }
   }
 
-  /** Deletes a folder with all that is in it, links as links; nothing happens when it is gone. */
-  static void delete(Path folder) {
+  /**
+   * Deletes a directory with all that is in it, links as links; nothing happens when it is gone.
+   */
+  static void delete(Path directory) {
     try {
       Files.walkFileTree(
-          folder,
+          directory,
           new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
@@ -106,7 +108,7 @@ final class LabFolders {
             }
           });
     } catch (IOException e) {
-      throw failed(folder, e);
+      throw failed(directory, e);
     }
   }
 
@@ -119,7 +121,7 @@ final class LabFolders {
                     + " ("
                     + e.getClass().getSimpleName()
                     + ")")
-            .withHint("check that the disk has space and the folder belongs to this user"),
+            .withHint("check that the disk has space and the directory belongs to this user"),
         e);
   }
 
