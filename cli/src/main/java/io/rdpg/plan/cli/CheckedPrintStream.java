@@ -19,7 +19,7 @@ final class CheckedPrintStream extends OutputStream {
   }
 
   /** What keeps output from its reader; empty when all went well or the reader went away. */
-  Optional<String> diagnostic() {
+  Optional<String> error() {
     return Optional.ofNullable(failure)
         .map(IOException::getMessage)
         .filter(message -> !message.startsWith("Broken pipe"));

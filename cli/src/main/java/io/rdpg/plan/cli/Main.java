@@ -19,8 +19,8 @@ public final class Main {
   /** Whether output was lost, such as on a full disk. */
   private static boolean lost(CheckedPrintStream stdout) {
     stdout
-        .diagnostic()
+        .error()
         .ifPresent(diagnostic -> System.err.println("could not write the output: " + diagnostic));
-    return stdout.diagnostic().isPresent();
+    return stdout.error().isPresent();
   }
 }

@@ -535,7 +535,7 @@ class BadInputTest {
   void output_that_is_lost_is_remembered() throws IOException {
     try (CheckedPrintStream full = new CheckedPrintStream(new FileOutputStream("/dev/full"))) {
       new PrintStream(full, true, UTF_8).print("x");
-      assertThat(full.diagnostic()).contains("No space left on device");
+      assertThat(full.error()).contains("No space left on device");
     }
     try (CheckedPrintStream gone =
         new CheckedPrintStream(
@@ -546,7 +546,7 @@ class BadInputTest {
               }
             })) {
       new PrintStream(gone, true, UTF_8).print("x");
-      assertThat(gone.diagnostic()).isEmpty();
+      assertThat(gone.error()).isEmpty();
     }
   }
 

@@ -93,7 +93,7 @@ record StepReporter(String node, RunContext context, InternalEvent.Sink sink) {
 
   /** A step whose condition doesn't hold. */
   void skipped(Step step, StepFrame<NodeKnowledge> frame) {
-    String why = "not when " + context.templates().condition(step.head().when()).words();
+    String why = "not when " + context.templates().condition(step.head().when()).text();
     ended(at(step, frame), Status.SKIPPED, why);
   }
 

@@ -43,8 +43,8 @@ final class WaitLoop {
   private String missing = "no reply so far";
   private String said = "";
   private Duration saidAt = Duration.ZERO;
-  private @Nullable Failure diagnostic;
-  private Duration faultSince = Duration.ZERO;
+  private @Nullable Failure outage;
+  private Duration outageSince = Duration.ZERO;
 
   /**
    * @param cancellation cancelled with {@link Code#DEADLINE} at the deadline
@@ -86,18 +86,18 @@ final class WaitLoop {
   private Diff tolerant(Supplier<Diff> compared) {
     try {
       Diff diff = compared.get();
-      diagnostic = null;
+      outage = null;
       return diff;
     } catch (Failure failure) {
       Code code = failure.diagnostic().code();
       if (!PASSING.contains(code)) {
         throw failure;
       }
-      if (diagnostic == null) {
-        faultSince = elapsed();
+      if (outage == null) {
+        outageSince = elapsed();
       }
-      diagnostic = failure;
-      if (code != Code.POSTGRES_UNREACHABLE && elapsed().minus(faultSince).compareTo(GRACE) >= 0) {
+      outage = failure;
+      if (code != Code.POSTGRES_UNREACHABLE && elapsed().minus(outageSince).compareTo(GRACE) >= 0) {
         throw failure;
       }
       return new Diff.NotYet(failure.diagnostic().message());
@@ -118,8 +118,8 @@ final class WaitLoop {
   }
 
   private Failure tooLate() {
-    if (diagnostic != null) {
-      return diagnostic;
+    if (outage != null) {
+      return outage;
     }
     String note = waits.note();
     return Failure.of(

@@ -16,74 +16,79 @@ import org.jspecify.annotations.Nullable;
  * opposite, or exclude it. Two are equal when they say the same, however they are written.
  */
 public final class Condition {
-  private final String words;
+  private final String text;
   private final Function<TemplateScope, Truth> decision;
   private final Predicate<String> mentions;
   private final Function<UnaryOperator<String>, Proposition> naming;
-  private final Proposition says;
+  private final Proposition proposition;
   private final String normalForm;
 
   private Condition(
-      String words,
+      String text,
       Function<TemplateScope, Truth> decision,
       Predicate<String> mentions,
       Function<UnaryOperator<String>, Proposition> naming,
-      Proposition says) {
-    this.words = words;
+      Proposition proposition) {
+    this.text = text;
     this.decision = decision;
     this.mentions = mentions;
     this.naming = naming;
-    this.says = says;
-    this.normalForm = says.normalForm();
+    this.proposition = proposition;
+    this.normalForm = proposition.normalForm();
   }
 
   /** What an expression says. */
-  static Condition of(String words, Parsed parsed, Function<TemplateScope, Truth> decision) {
+  static Condition of(String text, Parsed parsed, Function<TemplateScope, Truth> decision) {
     return new Condition(
-        words, decision, parsed.variables()::contains, parsed.tree()::says, parsed.says());
+        text,
+        decision,
+        parsed.variables()::contains,
+        parsed.tree()::proposition,
+        parsed.proposition());
   }
 
   /**
    * An expression, wherever it stands.
    *
    * @param whole gives its value
-   * @param says with its variables' own names
+   * @param proposition with its variables' own names
    * @param variables that it takes from its scope
    */
-  record Parsed(PebbleTemplate whole, ConditionTree tree, Proposition says, Set<String> variables) {
+  record Parsed(
+      PebbleTemplate whole, ConditionTree tree, Proposition proposition, Set<String> variables) {
     Parsed {
       variables = Set.copyOf(variables);
     }
   }
 
   /** What holds everywhere, or nowhere. */
-  static Condition constant(String words, boolean holds) {
-    Proposition says = Proposition.constant(holds);
-    return new Condition(words, _ -> Truth.of(holds), _ -> false, _ -> says, says);
+  static Condition constant(String text, boolean holds) {
+    Proposition proposition = Proposition.constant(holds);
+    return new Condition(text, _ -> Truth.of(holds), _ -> false, _ -> proposition, proposition);
   }
 
   /** What can't be understood: it may speak of everything, and fails where it is decided. */
-  static Condition failing(String words, Failure failure) {
-    Proposition says = Proposition.fact(words);
+  static Condition failing(String text, Failure failure) {
+    Proposition proposition = Proposition.fact(text);
     return new Condition(
-        words,
+        text,
         _ -> {
           throw failure;
         },
         _ -> true,
-        _ -> says,
-        says);
+        _ -> proposition,
+        proposition);
   }
 
   /**
    * What only the run can decide, and no expression says, such as whether a loop has any turns.
    *
-   * @param words the same for the same
+   * @param text the same for the same
    */
-  public static Condition unknown(String words) {
-    Proposition says = Proposition.fact(words);
+  public static Condition unknown(String text) {
+    Proposition proposition = Proposition.fact(text);
     Truth unknown = new Truth.Unknown(new UnknownValue(List.of()));
-    return new Condition(words, _ -> unknown, _ -> false, _ -> says, says);
+    return new Condition(text, _ -> unknown, _ -> false, _ -> proposition, proposition);
   }
 
   /**
@@ -99,11 +104,11 @@ public final class Condition {
   /** What holds where this one doesn't. */
   public Condition opposite() {
     return new Condition(
-        "not (" + words + ")",
+        "not (" + text + ")",
         scope -> decide(scope).negated(),
         mentions,
         names -> naming.apply(names).opposite(),
-        says.opposite());
+        proposition.opposite());
   }
 
   /**
@@ -116,27 +121,24 @@ public final class Condition {
     return names.keySet().stream().noneMatch(mentions)
         ? this
         : new Condition(
-            words,
-            decision,
-            mentions,
-            naming,
-            naming.apply(name -> names.getOrDefault(name, name)));
+            text, decision, mentions, naming, naming.apply(name -> names.getOrDefault(name, name)));
   }
 
   /** Whether it surely doesn't hold where another one does. */
   public boolean excludes(Condition other) {
-    return says.excludes(other.says);
+    return proposition.excludes(other.proposition);
   }
 
   /** Whether knowing that it holds, or that it doesn't, decides another one in one of the cases. */
   public boolean bearsOn(Condition other) {
-    return Stream.of(says, says.opposite())
-        .anyMatch(one -> one.excludes(other.says) || one.excludes(other.says.opposite()));
+    return Stream.of(proposition, proposition.opposite())
+        .anyMatch(
+            one -> one.excludes(other.proposition) || one.excludes(other.proposition.opposite()));
   }
 
   /** What it is about; it {@link #bearsOn} only what is about one of these too. */
   public Set<String> subjects() {
-    return says.subjects();
+    return proposition.subjects();
   }
 
   /** Whether it speaks of a variable. */
@@ -146,7 +148,7 @@ public final class Condition {
 
   /** Whether it compares something with what only one node has: it holds on one at most. */
   public boolean isOfOneNode() {
-    return says.isOfOneNode();
+    return proposition.isOfOneNode();
   }
 
   /** Its text in one form: whatever says the same has the same. */
@@ -155,8 +157,8 @@ public final class Condition {
   }
 
   /** As its author wrote it, on one line. */
-  public String words() {
-    return words;
+  public String text() {
+    return text;
   }
 
   @Override
@@ -171,6 +173,6 @@ public final class Condition {
 
   @Override
   public String toString() {
-    return words;
+    return text;
   }
 }

@@ -78,15 +78,17 @@ sealed interface ConditionTree {
    *
    * @param names what to call each variable
    */
-  default Proposition says(UnaryOperator<String> names) {
+  default Proposition proposition(UnaryOperator<String> names) {
     return switch (this) {
       case Part part -> Proposition.of(part.expression(), names);
-      case Not not -> not.inner().says(names).opposite();
-      case And and -> and.left().says(names).and(and.right().says(names));
-      case Or or -> or.left().says(names).or(or.right().says(names));
+      case Not not -> not.inner().proposition(names).opposite();
+      case And and -> and.left().proposition(names).and(and.right().proposition(names));
+      case Or or -> or.left().proposition(names).or(or.right().proposition(names));
       case Choice choice -> {
-        Proposition asked = choice.asked().says(names);
-        yield asked.and(choice.yes().says(names)).or(asked.opposite().and(choice.no().says(names)));
+        Proposition asked = choice.asked().proposition(names);
+        yield asked
+            .and(choice.yes().proposition(names))
+            .or(asked.opposite().and(choice.no().proposition(names)));
       }
     };
   }

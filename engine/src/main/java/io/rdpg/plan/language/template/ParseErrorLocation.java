@@ -18,7 +18,7 @@ final class ParseErrorLocation extends RuntimeException {
   private static final Pattern CHARACTER =
       Pattern.compile("Unexpected character \\[(.*)]", Pattern.DOTALL);
 
-  private final transient PebbleException diagnostic;
+  private final transient PebbleException pebble;
   private final int offset;
   private final String word;
 
@@ -26,19 +26,19 @@ final class ParseErrorLocation extends RuntimeException {
    * @param text what was parsed
    * @param stream what the parser read from; null when the text couldn't be cut into tokens
    */
-  ParseErrorLocation(PebbleException diagnostic, String text, @Nullable TokenStream stream) {
-    super(diagnostic.getMessage(), diagnostic);
-    this.diagnostic = diagnostic;
+  ParseErrorLocation(PebbleException pebble, String text, @Nullable TokenStream stream) {
+    super(pebble.getMessage(), pebble);
+    this.pebble = pebble;
     List<TagTokens.Word> words = TagTokens.words(text);
-    int line = diagnostic.getLineNumber() == null ? 1 : diagnostic.getLineNumber();
+    int line = pebble.getLineNumber() == null ? 1 : pebble.getLineNumber();
     Optional<TagTokens.Word> at =
-        at(String.valueOf(diagnostic.getPebbleMessage()), words, line, text, stream);
+        at(String.valueOf(pebble.getPebbleMessage()), words, line, text, stream);
     this.offset = at.map(TagTokens.Word::offset).orElse(-1);
     this.word = at.map(found -> around(found, words, text)).orElse("");
   }
 
-  PebbleException diagnostic() {
-    return diagnostic;
+  PebbleException exception() {
+    return pebble;
   }
 
   /** Where in the text; -1 when only the line is known. */

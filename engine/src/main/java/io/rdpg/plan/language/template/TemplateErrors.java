@@ -113,13 +113,13 @@ record TemplateErrors(@Nullable TemplateScope scope, Span at, String template) {
   }
 
   private Diagnostic misread(ParseErrorLocation misread) {
-    PebbleException diagnostic = misread.diagnostic();
+    PebbleException pebble = misread.exception();
     boolean bare = !SourceText.hasTags(template);
     ParserMessages words =
-        ParserMessages.of(sentence(diagnostic.getPebbleMessage()), misread.word(), bare);
+        ParserMessages.of(sentence(pebble.getPebbleMessage()), misread.word(), bare);
     Span place =
         misread.offset() < 0
-            ? SourceText.place(at, template, line(diagnostic), null)
+            ? SourceText.place(at, template, line(pebble), null)
             : SourceText.at(at, template, offset(misread));
     return Diagnostic.at(place, Code.BAD_TEMPLATE, words.message()).withHint(words.hint());
   }

@@ -166,7 +166,7 @@ public final class Templates {
     return new Condition.Parsed(
         new PebbleTemplateImpl(engine, root, expression),
         tree,
-        tree.says(name -> name),
+        tree.proposition(name -> name),
         variables.uses().stream().map(FreeVariables.Use::name).collect(Collectors.toSet()));
   }
 

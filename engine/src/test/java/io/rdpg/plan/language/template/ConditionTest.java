@@ -100,7 +100,7 @@ class ConditionTest {
     for (boolean value : List.of(true, false)) {
       Condition bool = templates.condition(new Value.Bool("YES", value, AT));
       assertThat(bool.decide(new Partly())).isEqualTo(Truth.of(value));
-      assertThat(bool.words()).isEqualTo("YES");
+      assertThat(bool.text()).isEqualTo("YES");
       assertThat(bool).isEqualTo(condition(value ? "true" : "false"));
       assertThat(bool.excludes(bool.opposite())).isTrue();
     }
@@ -119,7 +119,7 @@ class ConditionTest {
     Condition list = templates.condition(new Value.Seq(List.of(), AT));
     assertThat(failure(() -> list.decide(new Partly())).toString())
         .contains("'when' must be a condition, not a list");
-    assertThat(list.words()).isEqualTo("it says so");
+    assertThat(list.text()).isEqualTo("it says so");
     for (String written : List.of("a ==", "{{ a }}", "a }}{{ b", "")) {
       Condition broken = condition(written);
       assertThat(failure(() -> broken.decide(new Partly())).code()).isEqualTo(Code.BAD_TEMPLATE);
@@ -323,7 +323,7 @@ class ConditionTest {
 
   @Test
   void its_words_are_as_written_on_one_line() {
-    assertThat(condition("  a ==\n   'b'\t or c\n").words()).isEqualTo("a == 'b' or c");
+    assertThat(condition("  a ==\n   'b'\t or c\n").text()).isEqualTo("a == 'b' or c");
   }
 
   private Condition condition(String written) {
