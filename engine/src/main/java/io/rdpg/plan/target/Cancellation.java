@@ -11,17 +11,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cancels the work of a step: at an interrupt, when its lock is lost, or at its deadline. A child
- * is cancelled with its parent. Safe for use by many threads.
+ * is cancelled at the moment when its parent is. Safe for use by many threads.
  */
 public final class Cancellation {
   private final Mutex lock = new Mutex();
   private final Condition changed = lock.newCondition();
   private final List<Runnable> actions = new ArrayList<>();
   private @Nullable Diagnostic reason;
+  private volatile @Nullable Cancellation parent;
 
   /** A cancellation that is also cancelled when this is; {@link Registration#close} unties them. */
   public Child child() {
     Cancellation child = new Cancellation();
+    child.parent = this;
     Registration tie = onCancel(() -> child.cancel(reasonOf()));
     return new Child(child, tie);
   }
@@ -42,9 +44,18 @@ public final class Cancellation {
   }
 
   public boolean cancelled() {
+    return reason() != null;
+  }
+
+  /** Its own or its parent's, whose actions may still be about to cancel this one. */
+  private @Nullable Diagnostic reason() {
     try (var _ = lock.hold()) {
-      return reason != null;
+      if (reason != null) {
+        return reason;
+      }
     }
+    Cancellation above = parent;
+    return above == null ? null : above.reason();
   }
 
   /**
@@ -53,10 +64,9 @@ public final class Cancellation {
    * @throws Failure with the reason
    */
   public void check() {
-    try (var _ = lock.hold()) {
-      if (reason != null) {
-        throw new Failure(reason);
-      }
+    Diagnostic why = reason();
+    if (why != null) {
+      throw new Failure(why);
     }
   }
 
@@ -118,6 +128,7 @@ public final class Cancellation {
     @Override
     public void close() {
       tie.close();
+      cancellation.parent = null;
     }
   }
 }

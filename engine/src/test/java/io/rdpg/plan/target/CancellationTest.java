@@ -7,6 +7,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class CancellationTest {
@@ -46,6 +47,22 @@ class CancellationTest {
       assertThatThrownBy(child.cancellation()::check).hasMessage("too slow");
       assertThatThrownBy(other.cancellation()::check).hasMessage("interrupted");
     }
+  }
+
+  @Test
+  void a_child_has_ended_before_anybody_is_told_that_its_parent_has() {
+    AtomicReference<Cancellation> later = new AtomicReference<>(cancellation);
+    Cancellation.Registration _ =
+        cancellation.onCancel(() -> {
+          if (later.get().cancelled()) {
+            told.incrementAndGet();
+          }
+        });
+    try (Cancellation.Child child = cancellation.child()) {
+      later.set(child.cancellation());
+      cancellation.cancel(WHY);
+    }
+    assertThat(told).hasValue(1);
   }
 
   @Test
