@@ -4,8 +4,10 @@ import io.rdpg.plan.language.model.Inventory;
 import io.rdpg.plan.language.model.Node;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** Which nodes take part in the run, and which have failed: what a waiting node wants to know. */
 final class NodeStatuses {
@@ -20,6 +22,13 @@ final class NodeStatuses {
 
   void failed(Node node) {
     failed.add(node.name());
+  }
+
+  /** The names of the nodes that have failed, by their addresses. */
+  Map<String, String> failed() {
+    return inventory.nodes().stream()
+        .filter(node -> failed.contains(node.name()))
+        .collect(Collectors.toMap(Node::address, Node::name, (one, _) -> one));
   }
 
   /** Why a wait of this node may be in vain, as text; empty when there is no reason. */

@@ -15,6 +15,7 @@ import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.target.Cancellation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -27,7 +28,8 @@ record RetryLoop(
     HeldLocks locks,
     Cancellation cancellation) {
   /** Errors after which trying again is useless. */
-  private static final Set<Code> FINAL = Set.of(Code.INTERRUPTED, Code.LOCK_LOST, Code.DRIFTED);
+  private static final Set<Code> FINAL =
+      Set.of(Code.INTERRUPTED, Code.LOCK_LOST, Code.DRIFTED, Code.PEER_FAILED);
 
   /**
    * Runs the step and reports its result.
@@ -117,6 +119,11 @@ record RetryLoop(
       @Override
       public String note() {
         return context.board().noteFor(node);
+      }
+
+      @Override
+      public Map<String, String> failed() {
+        return context.board().failed();
       }
     };
   }

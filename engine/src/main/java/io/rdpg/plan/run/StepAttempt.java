@@ -21,6 +21,7 @@ import io.rdpg.plan.target.Target;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -62,6 +63,9 @@ record StepAttempt(
 
     /** Nodes that won't make it true, as text; empty for none. */
     String note();
+
+    /** The names of the nodes that have failed in this run, by their addresses. */
+    Map<String, String> failed();
   }
 
   /**

@@ -7,8 +7,11 @@ import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.target.Backoff;
 import io.rdpg.plan.target.Cancellation;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,22 +67,41 @@ final class WaitLoop {
    * The first difference that is no longer {@link Diff.NotYet}.
    *
    * @throws Failure at the deadline, with {@link Code#DEADLINE} and what was still missing, or with
-   *     the last error; earlier when a node or its Consul stay unreachable
+   *     the last error; earlier when a node or its Consul stay unreachable, or with {@link
+   *     Code#PEER_FAILED} when a node that is to make it true has failed in this run
    */
   Diff until(Supplier<Diff> compared) {
     Backoff pauses = new Backoff(FIRST_PAUSE, longestPause);
     try {
       while (true) {
+        // Before the read: what a node did until it failed is seen.
+        Map<String, String> failed = waits.failed();
         Diff diff = tolerant(compared);
         if (!(diff instanceof Diff.NotYet notYet)) {
           return diff;
         }
         missing = notYet.missing();
         report();
+        refuseInVain(notYet, failed);
         pauses.pause(cancellation);
       }
     } catch (Failure failure) {
       throw failure.diagnostic().code() == Code.DEADLINE ? tooLate() : failure;
+    }
+  }
+
+  private static void refuseInVain(Diff.NotYet notYet, Map<String, String> failed) {
+    List<String> nodes =
+        notYet.addresses().stream()
+            .flatMap(at -> Stream.ofNullable(failed.get(at)))
+            .sorted()
+            .toList();
+    if (!nodes.isEmpty()) {
+      String names = String.join(", ", nodes);
+      throw Failure.of(
+          Code.PEER_FAILED,
+          notYet.missing() + ", and in this run nothing will change that: " + names + " failed",
+          "see why " + names + " failed, then run the plan again");
     }
   }
 

@@ -2,6 +2,7 @@ package io.rdpg.plan.step;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The difference between what the author wants and the observations. */
@@ -52,8 +53,17 @@ public sealed interface Diff {
    * A wait whose condition does not hold yet.
    *
    * @param missing what is still missing, one phrase
+   * @param addresses of the nodes that are to do it; empty when it isn't known which
    */
-  record NotYet(String missing) implements Diff {}
+  record NotYet(String missing, Set<String> addresses) implements Diff {
+    public NotYet {
+      addresses = Set.copyOf(addresses);
+    }
+
+    public NotYet(String missing) {
+      this(missing, Set.of());
+    }
+  }
 
   /** The step can't be done, whatever is performed. */
   record Refused(io.rdpg.plan.language.diagnostic.Code code, String message, @Nullable String hint)

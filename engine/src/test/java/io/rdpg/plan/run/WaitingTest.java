@@ -10,6 +10,7 @@ import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.testing.RunFixture;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,47 @@ class WaitingTest {
                     wait_for: {key: k, timeout: 1s, every: 50ms}
                 """);
     assertThat(played.on("n1").error("wait").hint()).startsWith("n2 has failed: that may be why");
+  }
+
+  @Test
+  void a_wait_for_what_a_failed_node_was_to_do_ends_at_once() {
+    RunFixture.Played played =
+        stage
+            .on("n1", "n2", "n3")
+            .apply(
+                """
+                  - name: fail
+                    assert: {that: node.name != "n2", message: no}
+                  - name: register
+                    consul_service: {id: "s-{{ node.name }}", name: s, address: "{{ node.address }}"}
+                  - name: wait
+                    retries: 100000
+                    wait_for: {service: s, addresses: cluster.nodes, timeout: 10h}
+                """);
+    for (String node : List.of("n1", "n3")) {
+      assertThat(played.on(node).error("wait").message())
+          .isEqualTo(
+              "no service s at 10.0.0.2, and in this run nothing will change that: n2 failed");
+    }
+    assertThat(played.exit()).isEqualTo(ExitCode.STEP_FAILED);
+  }
+
+  @Test
+  void a_node_that_failed_after_it_did_its_part_is_not_waited_for_in_vain() {
+    RunFixture.Played played =
+        stage
+            .on("n1", "n2", "n3")
+            .apply(
+                """
+                  - name: register
+                    consul_service: {id: "s-{{ node.name }}", name: s, address: "{{ node.address }}"}
+                  - name: fail
+                    assert: {that: node.name != "n2", message: no}
+                  - name: wait
+                    wait_for: {service: s, addresses: cluster.nodes, timeout: 10h}
+                """);
+    assertThat(played.steps("n1")).endsWith("ok wait");
+    assertThat(played.steps("n3")).endsWith("ok wait");
   }
 
   @Test

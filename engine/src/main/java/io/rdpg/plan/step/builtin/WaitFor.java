@@ -18,6 +18,7 @@ import io.rdpg.plan.step.Read;
 import io.rdpg.plan.step.Resource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -285,7 +286,8 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
     String quality = want.passing() ? " passing" : "";
     if (!missing.isEmpty()) {
       return new Diff.NotYet(
-          "no" + quality + " service " + want.read().name() + " at " + String.join(", ", missing));
+          "no" + quality + " service " + want.read().name() + " at " + String.join(", ", missing),
+          Set.copyOf(missing));
     }
     if (counted.size() < want.count()) {
       return new Diff.NotYet(
@@ -322,6 +324,7 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
       return new Diff.NotYet("database " + want.read().database() + " doesn't exist");
     }
     List<String> missing = new ArrayList<>();
+    Set<String> waited = new HashSet<>();
     for (String peer : want.peers()) {
       List<Map<String, @Nullable Object>> rows =
           table.rows().stream().filter(row -> peer.equals(row.get("peer"))).toList();
@@ -330,11 +333,14 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
       }
       rows.stream()
           .filter(row -> !Boolean.TRUE.equals(row.get("ready")))
-          .forEach(row -> missing.add(peer + ": " + Objects.toString(row.get("why"), "not ready")));
+          .forEach(row -> {
+            missing.add(peer + ": " + Objects.toString(row.get("why"), "not ready"));
+            waited.add(peer);
+          });
     }
     return missing.isEmpty()
         ? holds("rows of every peer arrive: " + String.join(", ", want.peers()))
-        : new Diff.NotYet(String.join("; ", missing));
+        : new Diff.NotYet(String.join("; ", missing), waited);
   }
 
   private static Diff holds(String because) {

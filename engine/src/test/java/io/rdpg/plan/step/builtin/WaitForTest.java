@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class WaitForTest {
@@ -95,6 +96,20 @@ class WaitForTest {
   }
 
   @Test
+  void a_wait_names_the_addresses_of_the_nodes_that_are_to_act() {
+    assertThat(diff("{service: s, addresses: [a, b, c]}", instances("b")))
+        .extracting("addresses")
+        .isEqualTo(Set.of("a", "c"));
+    // A peer that this node has not subscribed to has nothing to do yet.
+    assertThat(diff("{replication: d, peers: [a, b, c]}", readiness("a", true, "b", false)))
+        .extracting("addresses")
+        .isEqualTo(Set.of("b"));
+    assertThat(diff("{key: k}", new Observation.NoKey()))
+        .extracting("addresses")
+        .isEqualTo(Set.of());
+  }
+
+  @Test
   void the_drivers_view_can_have_another_name() {
     WaitFor waitFor = new WaitFor();
     String yaml = "{replication: d, peers: [a], view: %s}";
@@ -127,7 +142,9 @@ class WaitForTest {
   }
 
   private static void assertWaits(String yaml, String missing, Observation observation) {
-    assertThat(diff(yaml, observation)).isEqualTo(new Diff.NotYet(missing));
+    assertThat(diff(yaml, observation))
+        .isInstanceOfSatisfying(
+            Diff.NotYet.class, notYet -> assertThat(notYet.missing()).isEqualTo(missing));
   }
 
   private static Observation instances(String... addresses) {
