@@ -5,7 +5,6 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.template.Condition;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -72,10 +71,12 @@ final class Deadlocks {
     if (who.isEmpty()) {
       return; // it is produced outside of the plan
     }
-    List<ExecutionPath> behind = producers.behind(wait);
+    List<ExecutionPath> behind = new ArrayList<>(producers.behind(wait));
+    behind.removeIf(way -> way.node().equals(holder.node()));
     Set<String> held = new HashSet<>(state.held());
+    WaitingHolder waiting = new WaitingHolder(holder, wait, state);
     for (Map<String, Set<Condition>> starts : scenarios(holder, behind, state)) {
-      Reach reach = new Reach(holder, wait, state, behind, held, starts);
+      Reach reach = new Reach(waiting, behind, held, starts);
       if (!reach.brought(wait)) {
         diagnostics.report(
             Code.WAIT_UNDER_LOCK,
@@ -93,7 +94,7 @@ final class Deadlocks {
       for (String lock : reach.passed) {
         Set<String> more = new HashSet<>(held);
         more.add(lock);
-        if (!new Reach(holder, wait, state, behind, more, starts).brought(wait)) {
+        if (!new Reach(waiting, behind, more, starts).brought(wait)) {
           order.needs(state, lock, wait.location(), "waits for a step that needs lock");
         }
       }
@@ -148,45 +149,44 @@ final class Deadlocks {
 
   /** What all nodes can do while one holds its locks at a wait. */
   private final class Reach {
-    private final ExecutionPath.TaskNode stuckAt;
-    private final LockState state;
+    private final WaitingHolder holder;
     private final Set<String> taken;
-    private final Set<ExecutionPath.TaskNode> done =
-        Collections.newSetFromMap(new IdentityHashMap<>());
-
-    /** The waits that the holder has got through for certain. */
-    private final List<ExecutionPath.TaskNode> past = new ArrayList<>();
+    private final Set<ExecutionPath.TaskNode> done;
 
     /** The locks that others took on their paths. */
     private final Set<String> passed = new LinkedHashSet<>();
 
+    /** Whether the node whose path is explored can't get through one of its waits yet. */
+    private boolean waiting;
+
     /**
      * All that can be done.
      *
-     * @param behind the paths that may produce it
+     * @param behind the other nodes' paths that may produce it
      * @param taken the locks that no other node can take
      * @param starts what is decided for other nodes from the start
      */
     Reach(
-        ExecutionPath holder,
-        ExecutionPath.TaskNode stuckAt,
-        LockState state,
+        WaitingHolder holder,
         List<ExecutionPath> behind,
         Set<String> taken,
         Map<String, Set<Condition>> starts) {
+      this.holder = holder;
       this.taken = taken;
-      this.stuckAt = stuckAt;
-      this.state = state;
-      comesToTheWait(holder.acts());
-      List<ExecutionPath> others =
-          behind.stream().filter(way -> !way.node().equals(holder.node())).toList();
+      this.done = holder.done();
+      List<ExecutionPath> stopped = new ArrayList<>(behind);
       int before;
       do {
         before = done.size();
-        for (ExecutionPath way : others) {
-          paths(way).walk(starts.getOrDefault(way.node().name(), Set.of()), this::goesOn);
-        }
-      } while (done.size() > before);
+        stopped.removeIf(way -> comesToItsEnd(way, starts));
+      } while (done.size() > before && !stopped.isEmpty());
+    }
+
+    /** Goes as far as a node gets; whether it gets through each of its waits. */
+    private boolean comesToItsEnd(ExecutionPath way, Map<String, Set<Condition>> starts) {
+      waiting = false;
+      paths(way).walk(starts.getOrDefault(way.node().name(), Set.of()), this::goesOn);
+      return !waiting;
     }
 
     /** As far as a node gets that doesn't hold the locks. */
@@ -196,6 +196,8 @@ final class Deadlocks {
           boolean free = does.awaits() == null || brought(does);
           if (free) {
             done.add(does);
+          } else {
+            waiting = true;
           }
           yield free;
         }
@@ -210,43 +212,9 @@ final class Deadlocks {
       };
     }
 
-    /** What the holder has done for certain; false from the wait on. */
-    @SuppressWarnings("ReferenceEquality") // this very act, not one like it
-    private boolean comesToTheWait(List<ExecutionPath.PathNode> acts) {
-      for (ExecutionPath.PathNode act : acts) {
-        boolean further =
-            switch (act) {
-              case ExecutionPath.TaskNode does when does == stuckAt -> false;
-              case ExecutionPath.TaskNode does -> {
-                done.add(does);
-                if (does.awaits() != null) {
-                  past.add(does);
-                }
-                yield true;
-              }
-              case ExecutionPath.UnlockNode _ -> true;
-              case ExecutionPath.LockedNode under -> comesToTheWait(under.acts());
-              case ExecutionPath.ConditionalNode maybe ->
-                  !state.decided(maybe.condition()).orElseGet(() -> isAroundTheWait(maybe))
-                      || comesToTheWait(maybe.acts());
-            };
-        if (!further) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    /** Whether the holder has met a condition for certain. */
-    @SuppressWarnings("ReferenceEquality") // this very act, not one like it
-    private boolean isAroundTheWait(ExecutionPath.ConditionalNode maybe) {
-      return maybe.withNested().anyMatch(act -> act == stuckAt);
-    }
-
     /** Whether what a step waits for may have been produced. */
     boolean brought(ExecutionPath.TaskNode wait) {
-      return producers.needed(wait).by(done)
-          || past.stream().anyMatch(before -> WaitDependencies.covers(before, wait));
+      return producers.needed(wait).by(done) || holder.cameThroughOneLike(wait);
     }
   }
 }

@@ -22,6 +22,7 @@ public final class Condition {
   private final Function<UnaryOperator<String>, Proposition> naming;
   private final Proposition proposition;
   private final String normalForm;
+  private @Nullable Condition opposite;
 
   private Condition(
       String text,
@@ -103,12 +104,18 @@ public final class Condition {
 
   /** What holds where this one doesn't. */
   public Condition opposite() {
-    return new Condition(
-        "not (" + text + ")",
-        scope -> decide(scope).negated(),
-        mentions,
-        names -> naming.apply(names).opposite(),
-        proposition.opposite());
+    Condition known = opposite;
+    if (known == null) {
+      known =
+          new Condition(
+              "not (" + text + ")",
+              scope -> decide(scope).negated(),
+              mentions,
+              names -> naming.apply(names).opposite(),
+              proposition.opposite());
+      opposite = known; // made twice by two threads, both say the same
+    }
+    return known;
   }
 
   /**
