@@ -9,7 +9,7 @@ import java.time.Duration;
 /** The way to a node that can't be used. */
 public record RefusingTransport(Diagnostic why) implements Transport {
   @Override
-  public Reply run(Script script, Cancellation cancellation) {
+  public Reply run(Script script, Listener listener, Cancellation cancellation) {
     throw why.failure();
   }
 

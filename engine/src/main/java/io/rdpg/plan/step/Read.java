@@ -17,7 +17,7 @@ public sealed interface Read<A extends Observation> {
   /** The resources that it reads. */
   default Set<Resource> sees() {
     return switch (this) {
-      case FileAt(String path) -> Set.of(new Resource.File(path));
+      case FileAt(String path, _) -> Set.of(new Resource.File(path));
       case Query query -> query.about;
       case Key(String key) -> Set.of(new Resource.Key(key));
       case Registered(String id, String name) ->
@@ -28,10 +28,22 @@ public sealed interface Read<A extends Observation> {
     };
   }
 
+  /**
+   * Whether the plan's author wrote what is asked, a command, a query or a request: it may do
+   * anything, and is asked only where the plan comes to it.
+   */
+  default boolean byAuthor() {
+    return switch (this) {
+      case Probe _, Http _ -> true;
+      case Query query -> query.about.contains(Resource.InPostgres.ANYTHING);
+      case FileAt _, Key _, Registered _, Service _, Port _, Configuration _ -> false;
+    };
+  }
+
   /** A description for people, without secrets. */
   default String describe() {
     return switch (this) {
-      case FileAt(String path) -> "file " + path;
+      case FileAt(String path, _) -> "file " + path;
       case Query query -> "query in " + query.database + ": " + query.sql;
       case Key(String key) -> "key " + key;
       case Registered(String id, _) -> "registration " + id;
@@ -43,8 +55,26 @@ public sealed interface Read<A extends Observation> {
     };
   }
 
-  /** What is at a path of the node. */
-  record FileAt(String path) implements Read<Observation.FileState> {}
+  /**
+   * What is at a path of the node. Two of one path are the same question, whatever is expected.
+   *
+   * @param expected the content that a regular file probably has; null when it isn't known
+   */
+  record FileAt(String path, @Nullable Text expected) implements Read<Observation.FileState> {
+    public FileAt(String path) {
+      this(path, null);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof FileAt file && path.equals(file.path);
+    }
+
+    @Override
+    public int hashCode() {
+      return path.hashCode();
+    }
+  }
 
   /**
    * The rows of a query, run in a read-only transaction as the inventory's PostgreSQL user.

@@ -3,6 +3,7 @@ package io.rdpg.plan.target;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
 import java.util.Collection;
+import java.util.List;
 
 /** Reads the state of nodes and their servers; nothing else does. */
 public interface StateReader {
@@ -16,4 +17,24 @@ public interface StateReader {
    *     query is wrong, or the reads were cancelled
    */
   Observations read(String node, Collection<? extends Read<?>> reads, Cancellation cancellation);
+
+  /**
+   * Performs the reads of several steps, in as few round trips as possible. The first step is at
+   * its turn; the others are only asked whether they are in sync: their commands are run one after
+   * another up to the first step that isn't, and whatever can't be answered isn't.
+   *
+   * @param steps in their order
+   * @param replies gets the first step's observations, and those of others as far as they came
+   * @throws io.rdpg.plan.language.diagnostic.Failure as {@link #read} does, for the first step only
+   */
+  default void readAhead(
+      String node, List<StepReads> steps, StepReads.Replies replies, Cancellation cancellation) {
+    for (int i = 0; i < steps.size(); i++) {
+      Observations observations = read(node, steps.get(i).reads(), cancellation);
+      replies.answered(i, observations);
+      if (!steps.get(i).inSync().test(observations)) {
+        return;
+      }
+    }
+  }
 }

@@ -660,8 +660,8 @@ abstract class FilesContract {
   /** Does something after each script. */
   private record Afterwards(Transport transport, Action action) implements Transport {
     @Override
-    public Reply run(Script script, Cancellation cancellation) {
-      Reply reply = transport.run(script, cancellation);
+    public Reply run(Script script, Listener listener, Cancellation cancellation) {
+      Reply reply = transport.run(script, listener, cancellation);
       try {
         action.run();
       } catch (IOException e) {

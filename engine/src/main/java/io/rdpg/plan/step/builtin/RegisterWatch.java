@@ -139,7 +139,8 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
 
   @Override
   public List<Read<?>> reads(Want want) {
-    return List.of(new Read.FileAt(want.file().path()), want.configuration());
+    return List.of(
+        new Read.FileAt(want.file().path(), want.file().content()), want.configuration());
   }
 
   @Override

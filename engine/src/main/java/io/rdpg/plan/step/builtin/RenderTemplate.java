@@ -78,7 +78,7 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
 
   @Override
   public List<Read<?>> reads(Effect.WriteFile want) {
-    return List.of(new Read.FileAt(want.path()));
+    return List.of(new Read.FileAt(want.path(), want.content()));
   }
 
   @Override

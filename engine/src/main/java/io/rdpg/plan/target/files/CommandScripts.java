@@ -49,7 +49,36 @@ final class CommandScripts {
    * @throws Failure when a variable's name is none
    */
   static String script(List<Text> argv, Map<String, Text> environment) {
-    StringBuilder script = new StringBuilder(OPENING);
+    return OPENING + exports(environment) + exec(argv) + '\n' + CLOSING;
+  }
+
+  /** Makes a directory for what many commands print. */
+  static final String OUTPUTS =
+      """
+      d=$(mktemp -d) || exit 0
+      trap 'rm -rf -- "$d"' EXIT
+      trap 'exit 143' HUP INT TERM
+      """;
+
+  /**
+   * The script of one of many commands, which costs the command itself and no other process.
+   *
+   * @param number whose output it is
+   */
+  static String oneOfMany(int number, List<Text> argv, Map<String, Text> environment) {
+    return "exec >\"$d/%d.o\" 2>\"$d/%d.e\"\n".formatted(number, number)
+        + exports(environment)
+        + exec(argv);
+  }
+
+  /** Prints what one of many commands printed, for {@link #read}. */
+  static String printed(int number) {
+    return "{ cat -- \"$d/%d.o\"; printf '\\n%%s\\n' '%s'; cat -- \"$d/%d.e\"; }"
+        .formatted(number, SEPARATOR, number);
+  }
+
+  private static String exports(Map<String, Text> environment) {
+    StringBuilder script = new StringBuilder();
     new TreeMap<>(environment)
         .forEach((name, value) ->
             script
@@ -58,7 +87,7 @@ final class CommandScripts {
                 .append('=')
                 .append(ShellQuote.word(value.reveal()))
                 .append('\n'));
-    return script.append(exec(argv)).append('\n').append(CLOSING).toString();
+    return script.toString();
   }
 
   /** The last line of a subshell that becomes the command. */

@@ -19,6 +19,8 @@ import java.util.Map;
  * itself was lost.
  */
 public record FilesReader(Transport transport) {
+  static final String FUNCTIONS = FileReader.FUNCTIONS + ServiceProcesses.FUNCTIONS;
+
   /**
    * Performs reads, all those of files, configurations and commands in one round trip.
    *
@@ -33,17 +35,9 @@ public record FilesReader(Transport transport) {
     List<String> scripts = new ArrayList<>();
     for (Read<?> read : reads) {
       switch (read) {
-        case Read.FileAt file -> {
-          asked.add(file);
-          scripts.add(FileReader.script(file));
-        }
-        case Read.Configuration configuration -> {
-          asked.add(configuration);
-          scripts.add(ConfigurationReader.script(configuration));
-        }
-        case Read.Probe probe -> {
-          asked.add(probe);
-          scripts.add(CommandScripts.script(probe.argv(), probe.environment()));
+        case Read.FileAt _, Read.Configuration _, Read.Probe _ -> {
+          asked.add(read);
+          scripts.add(script(read));
         }
         case Read.Port port -> {
           cancellation.check();
@@ -59,16 +53,40 @@ public record FilesReader(Transport transport) {
     }
     if (!asked.isEmpty()) {
       List<ScriptBatch.Section> sections =
-          ScriptBatch.run(
-              transport, FileReader.FUNCTIONS + ServiceProcesses.FUNCTIONS, scripts, cancellation);
+          ScriptBatch.run(transport, FUNCTIONS, scripts, cancellation);
       for (int i = 0; i < asked.size(); i++) {
-        observations.put(asked.get(i), read(asked.get(i), sections.get(i)));
+        observations.put(asked.get(i), observed(asked.get(i), sections.get(i)));
       }
     }
     return observations;
   }
 
-  private static Observation read(Read<?> read, ScriptBatch.Section section) {
+  /** Whether the shell answers it. */
+  static boolean isByShell(Read<?> read) {
+    return switch (read) {
+      case Read.FileAt _, Read.Configuration _, Read.Probe _ -> true;
+      case Read.Port _, Read.Http _, Read.Query _, Read.Key _, Read.Registered _, Read.Service _ ->
+          false;
+    };
+  }
+
+  /** The script that answers a read. */
+  static String script(Read<?> read) {
+    return switch (read) {
+      case Read.FileAt file -> FileReader.script(file);
+      case Read.Configuration configuration -> ConfigurationReader.script(configuration);
+      case Read.Probe probe -> CommandScripts.script(probe.argv(), probe.environment());
+      case Read.Port _, Read.Http _, Read.Query _, Read.Key _, Read.Registered _, Read.Service _ ->
+          throw new IllegalArgumentException("not read by the shell: " + read.describe());
+    };
+  }
+
+  /**
+   * What a read's script gave.
+   *
+   * @throws Failure when something is there and can't be read
+   */
+  static Observation observed(Read<?> read, ScriptBatch.Section section) {
     return switch (read) {
       case Read.FileAt file -> FileReader.read(file, section);
       case Read.Configuration configuration -> ConfigurationReader.read(configuration, section);

@@ -6,12 +6,15 @@ import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.StateReader;
+import io.rdpg.plan.target.StepReads;
 import io.rdpg.plan.target.ssh.LoginQueue;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the real nodes and their servers. None of its classes can perform an effect or take a lock.
@@ -33,12 +36,23 @@ public final class LiveReader implements StateReader, AutoCloseable {
     return at(node, () -> new Observations(node(node).read(reads, cancellation)));
   }
 
+  @Override
+  public void readAhead(
+      String node, List<StepReads> steps, StepReads.Replies replies, Cancellation cancellation) {
+    at(
+        node,
+        () -> {
+          node(node).readAhead(steps, replies, cancellation);
+          return null;
+        });
+  }
+
   NodeReader node(String name) {
     return Objects.requireNonNull(nodes.get(name), () -> "no access to " + name);
   }
 
   /** What fails here, fails on this node. */
-  static <T> T at(String node, Supplier<T> work) {
+  static <T extends @Nullable Object> T at(String node, Supplier<T> work) {
     try {
       return work.get();
     } catch (Failure failure) {

@@ -6,9 +6,11 @@ import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.StepReads;
 import io.rdpg.plan.target.Target;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,12 @@ public final class LiveTarget implements Target {
   public Observations read(
       String node, Collection<? extends Read<?>> reads, Cancellation cancellation) {
     return reader.read(node, reads, cancellation);
+  }
+
+  @Override
+  public void readAhead(
+      String node, List<StepReads> steps, StepReads.Replies replies, Cancellation cancellation) {
+    reader.readAhead(node, steps, replies, cancellation);
   }
 
   @Override

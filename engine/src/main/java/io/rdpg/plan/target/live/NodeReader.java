@@ -1,10 +1,15 @@
 package io.rdpg.plan.target.live;
 
+import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.StateReader;
+import io.rdpg.plan.target.StepAnswers;
+import io.rdpg.plan.target.StepReads;
 import io.rdpg.plan.target.consul.ConsulReader;
+import io.rdpg.plan.target.files.FilesAhead;
 import io.rdpg.plan.target.files.FilesReader;
 import io.rdpg.plan.target.local.LocalTransport;
 import io.rdpg.plan.target.local.NetworkTransport;
@@ -17,12 +22,18 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 
 /**
  * Reads one node and its servers over one transport. Nothing is contacted before it is needed. Safe
  * for use by many threads.
  */
 final class NodeReader implements AutoCloseable {
+  /** How many requests one Consul agent gets at once. */
+  private static final int MOST_REQUESTS = 8;
+
   private final Transport transport;
   private final FilesReader files;
   private final PostgresReader postgres;
@@ -43,24 +54,102 @@ final class NodeReader implements AutoCloseable {
     consul = new ConsulReader(access.consul(), transport, access.node());
   }
 
+  /** Performs reads. */
   Map<Read<?>, Observation> read(Collection<? extends Read<?>> reads, Cancellation cancellation) {
     Map<Read<?>, Observation> observations = new HashMap<>();
     List<Read<?>> ofFiles = new ArrayList<>();
     for (Read<?> read : reads) {
-      switch (read) {
-        case Read.Query query -> observations.put(read, postgres.query(query, cancellation));
-        case Read.Key key -> observations.put(read, consul.key(key, cancellation));
-        case Read.Registered asked ->
-            observations.put(read, consul.registered(asked, cancellation));
-        case Read.Service service -> observations.put(read, consul.service(service, cancellation));
-        case Read.FileAt _, Read.Port _, Read.Http _, Read.Probe _, Read.Configuration _ ->
-            ofFiles.add(read);
-      }
+      byServer(read, cancellation)
+          .ifPresentOrElse(
+              observation -> observations.put(read, observation), () -> ofFiles.add(read));
     }
     if (!ofFiles.isEmpty()) {
       observations.putAll(files.read(ofFiles, cancellation));
     }
     return observations;
+  }
+
+  /** Asks PostgreSQL or Consul; empty when neither knows. */
+  private Optional<Observation> byServer(Read<?> read, Cancellation cancellation) {
+    return switch (read) {
+      case Read.Query query -> Optional.of(postgres.query(query, cancellation));
+      case Read.Key key -> Optional.of(consul.key(key, cancellation));
+      case Read.Registered asked -> Optional.of(consul.registered(asked, cancellation));
+      case Read.Service service -> Optional.of(consul.service(service, cancellation));
+      case Read.FileAt _, Read.Port _, Read.Http _, Read.Probe _, Read.Configuration _ ->
+          Optional.empty();
+    };
+  }
+
+  /** Performs the reads of several steps, see {@link StateReader#readAhead}. */
+  void readAhead(List<StepReads> steps, StepReads.Replies replies, Cancellation cancellation) {
+    StepAnswers answers = new StepAnswers(steps, replies);
+    List<Read<?>> first = steps.getFirst().reads();
+    if (first.stream().anyMatch(read -> read instanceof Read.Port || read instanceof Read.Http)) {
+      read(first, cancellation).forEach((read, observation) -> answers.of(0, read, observation));
+    }
+    FilesAhead shell = new FilesAhead(answers);
+    try (ParallelReads parallel = new ParallelReads()) {
+      parallel.start(shell.isOfFirst(), () -> shell.read(transport, cancellation));
+      parallel.start(
+          first.stream().anyMatch(Read.Query.class::isInstance),
+          () -> queries(answers, cancellation));
+      Semaphore atOnce = new Semaphore(MOST_REQUESTS);
+      distinct(answers)
+          .filter(NodeReader::isByConsul)
+          .forEach(read ->
+              parallel.start(
+                  first.contains(read),
+                  () -> {
+                    atOnce.acquireUninterruptibly();
+                    try {
+                      byServer(read, cancellation)
+                          .ifPresent(observation -> answers.ofAll(read, observation));
+                    } finally {
+                      atOnce.release();
+                    }
+                  }));
+    }
+  }
+
+  /** One after another: the first step's, then those of others that no author wrote. */
+  private void queries(StepAnswers answers, Cancellation cancellation) {
+    List<Read<?>> first = answers.steps().getFirst().reads();
+    distinct(answers)
+        .filter(Read.Query.class::isInstance)
+        .map(Read.Query.class::cast)
+        .filter(query -> first.contains(query) || !query.byAuthor())
+        .forEach(query -> {
+          try {
+            Observation observation = postgres.query(query, cancellation);
+            if (query.byAuthor()) {
+              answers.of(0, query, observation);
+            } else {
+              answers.ofAll(query, observation);
+            }
+          } catch (Failure failure) {
+            if (first.contains(query)) {
+              throw failure;
+            } // else its step asks again
+          }
+        });
+  }
+
+  private static Stream<Read<?>> distinct(StepAnswers answers) {
+    return answers.steps().stream().<Read<?>>flatMap(step -> step.reads().stream()).distinct();
+  }
+
+  private static boolean isByConsul(Read<?> read) {
+    return switch (read) {
+      case Read.Key _, Read.Registered _, Read.Service _ -> true;
+      case Read.Query _,
+          Read.FileAt _,
+          Read.Port _,
+          Read.Http _,
+          Read.Probe _,
+          Read.Configuration _ ->
+          false;
+    };
   }
 
   Transport transport() {

@@ -17,8 +17,8 @@ public final class LocalTransport implements Transport {
   }
 
   @Override
-  public Reply run(Script script, Cancellation cancellation) {
-    return shell.run(script, cancellation);
+  public Reply run(Script script, Listener listener, Cancellation cancellation) {
+    return shell.run(script, listener, cancellation);
   }
 
   @Override

@@ -19,7 +19,7 @@ public final class NetworkTransport implements Transport {
 
   /** Always fails: there is no shell. */
   @Override
-  public Reply run(Script script, Cancellation cancellation) {
+  public Reply run(Script script, Listener listener, Cancellation cancellation) {
     throw Diagnostic.of(
             Code.NOT_POSSIBLE_HERE,
             "with --local only this node's servers can be reached:"

@@ -77,7 +77,8 @@ public final class FramedShell implements AutoCloseable {
    *
    * @throws Failure as {@link Transport#run} says
    */
-  public Transport.Reply run(Transport.Script script, Cancellation cancellation) {
+  public Transport.Reply run(
+      Transport.Script script, Transport.Listener listener, Cancellation cancellation) {
     awaitTurn(cancellation);
     try {
       cancellation.check();
@@ -85,7 +86,7 @@ public final class FramedShell implements AutoCloseable {
       ScriptTermination ending = new ScriptTermination(shell);
       Transport.@Nullable Reply reply;
       try (var _ = cancellation.onCancel(ending::begin)) {
-        reply = exchange(shell, script, null);
+        reply = exchange(shell, script, listener, null);
       } finally {
         ending.over();
       }
@@ -128,7 +129,10 @@ public final class FramedShell implements AutoCloseable {
     }
     OpenShell fresh = new OpenShell(host);
     String mark = word();
-    fresh.expect(mark); // before it starts: what a node says in place of a shell may come at once
+    fresh.expect(
+        mark,
+        Transport.Listener
+            .NONE); // before it starts: what a node says in place of a shell may come at once
     fresh.start(COMMAND, cancellation);
     Transport.@Nullable Reply reply;
     try (var _ = cancellation.onCancel(fresh::drop)) {
@@ -156,9 +160,12 @@ public final class FramedShell implements AutoCloseable {
    * @return null when the shell is lost
    */
   private Transport.@Nullable Reply exchange(
-      OpenShell shell, Transport.Script script, @Nullable Duration patience) {
+      OpenShell shell,
+      Transport.Script script,
+      Transport.Listener listener,
+      @Nullable Duration patience) {
     String mark = word();
-    shell.expect(mark);
+    shell.expect(mark, listener);
     return exchange(shell, mark, script, patience);
   }
 
@@ -198,7 +205,7 @@ public final class FramedShell implements AutoCloseable {
 
   /** A TERM may also have hit the loop while it read. */
   private void keepIfSound(OpenShell shell) {
-    if (exchange(shell, new Transport.Script(":"), SOUND) == null) {
+    if (exchange(shell, new Transport.Script(":"), Transport.Listener.NONE, SOUND) == null) {
       shell.kill();
     }
   }

@@ -73,10 +73,14 @@ final class OpenShell {
     running().send(input);
   }
 
-  /** Starts collecting the reply between these marks. */
-  void expect(String mark) {
-    out.expect(mark);
-    err.expect(mark);
+  /**
+   * Starts collecting the reply between these marks.
+   *
+   * @param listener gets its stdout as it comes
+   */
+  void expect(String mark, Transport.Listener listener) {
+    out.expect(mark, listener);
+    err.expect(mark, Transport.Listener.NONE);
   }
 
   /**

@@ -29,6 +29,7 @@ final class ReplyParser extends OutputStream {
   private byte[] begin = {};
   private byte[] end = {};
   private boolean waiting;
+  private Transport.Listener listener = Transport.Listener.NONE;
   private @Nullable String tail;
 
   /**
@@ -42,8 +43,9 @@ final class ReplyParser extends OutputStream {
   }
 
   /** Begins to wait for the reply of this mark. */
-  void expect(String mark) {
+  void expect(String mark, Transport.Listener whoListens) {
     try (var _ = lock.hold()) {
+      listener = whoListens;
       kept = kept.length > 1 << 20 ? new byte[1024] : kept;
       size = 0;
       searched = 0;
@@ -87,6 +89,9 @@ final class ReplyParser extends OutputStream {
       if (waiting) {
         append(bytes, offset, length);
         cut();
+        if (begun && !overflowed) {
+          listener.printed(kept, size);
+        }
       }
     }
   }

@@ -18,7 +18,16 @@ public interface Transport extends AutoCloseable {
    * @throws io.rdpg.plan.language.diagnostic.Failure when the node can't be used, has no shell
    *     here, or the script was cancelled; a script that exits with another code than 0 is a reply
    */
-  Reply run(Script script, Cancellation cancellation);
+  default Reply run(Script script, Cancellation cancellation) {
+    return run(script, Listener.NONE, cancellation);
+  }
+
+  /**
+   * The same.
+   *
+   * @param listener gets what the script prints while it runs
+   */
+  Reply run(Script script, Listener listener, Cancellation cancellation);
 
   /**
    * Opens a TCP connection from the node.
@@ -31,6 +40,20 @@ public interface Transport extends AutoCloseable {
 
   @Override
   void close();
+
+  /** Receives the output of a script that still runs. */
+  interface Listener {
+    Listener NONE = (_, _) -> {};
+
+    /**
+     * More has come.
+     *
+     * @param stdout all that the script has printed so far, perhaps with something behind it; only
+     *     to be read, and only now
+     * @param length how many bytes of it count
+     */
+    void printed(byte[] stdout, int length);
+  }
 
   /**
    * A POSIX shell script.

@@ -42,8 +42,8 @@ public final class SshTransport implements Transport {
   }
 
   @Override
-  public Reply run(Script script, Cancellation cancellation) {
-    return shell.run(script, cancellation);
+  public Reply run(Script script, Listener listener, Cancellation cancellation) {
+    return shell.run(script, listener, cancellation);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.rdpg.plan.target.files;
 
+import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Read;
 import java.util.HashSet;
 import java.util.List;
@@ -15,7 +16,13 @@ import org.jspecify.annotations.Nullable;
 public final class ReadScripts {
   private static final Pattern WORDS = Pattern.compile("'[^']*'( '[^']*')*");
   private static final Pattern SECTION =
-      Pattern.compile("(?s)\\(\n(.*?)\n\\) 2>&1\nprintf '[^']*' [0-9a-f-]{36} \"\\$\\?\"\n");
+      Pattern.compile(
+          "(?s)\\(\n(.*?)\n\\) 2>&1\nr=\\$\\?\nprintf '[^']*' [0-9a-f-]{36} \"\\$r\"\n");
+
+  /** One line for each file whose content is expected. */
+  private static final Pattern EXPECTED =
+      Pattern.compile("(f=WORDS; .*sizes[}])\\d+:\\d+ (.*\n)(\\1\\d+:\\d+ \\2)*");
+
   private static final String PRELUDE = FileReader.FUNCTIONS + ServiceProcesses.FUNCTIONS + "\n";
 
   /** Asked once of every shell: whom to signal when a script has to be ended. */
@@ -49,6 +56,7 @@ public final class ReadScripts {
   private static Set<String> known() {
     Set<String> known = new HashSet<>();
     known.add(unworded(FileReader.script(new Read.FileAt("/f"))));
+    known.add(unworded(ExpectedFiles.script(List.of(new Read.FileAt("/f", Text.EMPTY)))));
     for (Read.@Nullable ProcessAt process :
         new Read.@Nullable ProcessAt[] {
           null,
@@ -67,6 +75,6 @@ public final class ReadScripts {
   }
 
   private static String unworded(String script) {
-    return WORDS.matcher(script).replaceAll("WORDS");
+    return EXPECTED.matcher(WORDS.matcher(script).replaceAll("WORDS")).replaceAll("$1$2");
   }
 }

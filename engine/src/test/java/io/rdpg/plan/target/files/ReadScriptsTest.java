@@ -22,7 +22,7 @@ class ReadScriptsTest {
   private final Transport mute =
       new Transport() {
         @Override
-        public Reply run(Script script, Cancellation cancellation) {
+        public Reply run(Script script, Listener listener, Cancellation cancellation) {
           sent.add(script);
           throw new UnsupportedOperationException("mute");
         }

@@ -1,0 +1,55 @@
+package io.rdpg.plan.target;
+
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Observations;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.system.Mutex;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Collects the observations of several steps, and hands on those of each step when all of its reads
+ * are answered. Safe for use by many threads.
+ */
+public final class StepAnswers {
+  private final List<StepReads> steps;
+  private final StepReads.Replies replies;
+  private final Mutex lock = new Mutex();
+  private final List<Map<Read<?>, Observation>> answers = new ArrayList<>();
+
+  public StepAnswers(List<StepReads> steps, StepReads.Replies replies) {
+    this.steps = List.copyOf(steps);
+    this.replies = replies;
+    steps.forEach(_ -> answers.add(new HashMap<>()));
+  }
+
+  public List<StepReads> steps() {
+    return steps;
+  }
+
+  /** Takes the observation of a read of one step, and of no other. */
+  public void of(int step, Read<?> read, Observation observation) {
+    Observations whole;
+    try (var _ = lock.hold()) {
+      Map<Read<?>, Observation> all = answers.get(step);
+      all.put(read, observation);
+      if (!all.keySet().equals(new HashSet<>(steps.get(step).reads()))) {
+        return;
+      }
+      whole = new Observations(all);
+    }
+    replies.answered(step, whole);
+  }
+
+  /** Takes the observation of a read, for each step that asks for it. */
+  public void ofAll(Read<?> read, Observation observation) {
+    for (int step = 0; step < steps.size(); step++) {
+      if (steps.get(step).reads().contains(read)) {
+        of(step, read, observation);
+      }
+    }
+  }
+}

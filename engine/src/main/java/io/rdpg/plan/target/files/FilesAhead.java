@@ -1,0 +1,160 @@
+package io.rdpg.plan.target.files;
+
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.StepAnswers;
+import io.rdpg.plan.target.StepReads;
+import io.rdpg.plan.target.shell.Transport;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees what several steps of one node read through its shell, in one round trip: what the first of
+ * them reads, then the commands of those behind it, one after another as long as each finds its
+ * step in sync, then files and configurations.
+ */
+public final class FilesAhead {
+  private final StepAnswers answers;
+  private final List<ScriptBatch.Part> parts = new ArrayList<>();
+  private final List<Consumer<ScriptBatch.Section>> readers = new ArrayList<>();
+  private volatile @Nullable Failure failure;
+
+  public FilesAhead(StepAnswers answers) {
+    this.answers = answers;
+    askFirst();
+    askCommands();
+    askFiles();
+    askConfigurations();
+  }
+
+  /**
+   * Performs the reads.
+   *
+   * @throws Failure when the node can't be used, something that the first step reads is there and
+   *     can't be read, or it was cancelled
+   */
+  public void read(Transport transport, Cancellation cancellation) {
+    if (!parts.isEmpty()) {
+      Transport.Reply _ =
+          ScriptBatch.run(
+              transport,
+              FilesReader.FUNCTIONS,
+              parts,
+              (number, section) -> readers.get(number).accept(section),
+              cancellation);
+    }
+    Failure failed = failure;
+    if (failed != null) {
+      throw failed;
+    }
+  }
+
+  /** Whether the shell answers something that the first step reads. */
+  public boolean isOfFirst() {
+    return answers.steps().getFirst().reads().stream().anyMatch(FilesReader::isByShell);
+  }
+
+  private void askFirst() {
+    StepReads first = answers.steps().getFirst();
+    for (Read<?> read : first.reads()) {
+      if (FilesReader.isByShell(read)) {
+        ask(
+            new ScriptBatch.Part(FilesReader.script(read), whenInSync(first)),
+            section -> {
+              try {
+                answers.of(0, read, FilesReader.observed(read, section));
+              } catch (Failure notReadable) {
+                failure = notReadable;
+              }
+            });
+      }
+    }
+  }
+
+  /** No other step's command is to run where one before it finds its step out of sync. */
+  private void askCommands() {
+    List<StepReads> steps = answers.steps();
+    String outputs = CommandScripts.OUTPUTS;
+    for (int i = 1; i < steps.size(); i++) {
+      int number = i;
+      StepReads step = steps.get(i);
+      Read.Probe probe = step.command().orElse(null);
+      if (probe != null) {
+        ask(
+            new ScriptBatch.Part(
+                outputs,
+                CommandScripts.oneOfMany(number, probe.argv(), probe.environment()),
+                whenInSync(step),
+                CommandScripts.printed(number)),
+            section -> answers.of(number, probe, result(probe, section)));
+        outputs = "";
+      }
+    }
+  }
+
+  /** Only the last one's output is sent: of the others, the exit code says all. */
+  private static Observation.CommandResult result(Read.Probe probe, ScriptBatch.Section section) {
+    return section.output().length == 0
+        ? StepReads.exited(section.exit())
+        : CommandScripts.read(
+            CommandScripts.given(probe.argv(), probe.environment(), Text.EMPTY),
+            section.exit(),
+            section.output());
+  }
+
+  private void askFiles() {
+    List<Read.FileAt> files =
+        others()
+            .filter(Read.FileAt.class::isInstance)
+            .map(Read.FileAt.class::cast)
+            .filter(file -> file.expected() != null)
+            .toList();
+    if (!files.isEmpty()) {
+      ask(
+          new ScriptBatch.Part(ExpectedFiles.script(files)),
+          section -> ExpectedFiles.read(files, section).forEach(answers::ofAll));
+    }
+  }
+
+  private void askConfigurations() {
+    others()
+        .filter(Read.Configuration.class::isInstance)
+        .map(Read.Configuration.class::cast)
+        .forEach(configuration ->
+            ask(
+                new ScriptBatch.Part(ConfigurationReader.script(configuration)),
+                section -> {
+                  if (section.exit() == 0) {
+                    answers.ofAll(configuration, ConfigurationReader.read(configuration, section));
+                  }
+                }));
+  }
+
+  private void ask(ScriptBatch.Part part, Consumer<ScriptBatch.Section> reader) {
+    parts.add(part);
+    readers.add(reader);
+  }
+
+  /** What the steps behind the first read, each once. */
+  private Stream<Read<?>> others() {
+    Set<Read<?>> reads = new LinkedHashSet<>();
+    answers.steps().stream().skip(1).forEach(step -> reads.addAll(step.reads()));
+    answers.steps().getFirst().reads().forEach(reads::remove);
+    return reads.stream();
+  }
+
+  private static ScriptBatch.Then whenInSync(StepReads step) {
+    if (step.command().isEmpty()) {
+      return ScriptBatch.Then.GO_ON;
+    }
+    return step.inSyncAfter(0) ? ScriptBatch.Then.IF_ZERO : ScriptBatch.Then.UNLESS_ZERO;
+  }
+}

@@ -1,0 +1,55 @@
+package io.rdpg.plan.target.live;
+
+import io.rdpg.plan.language.diagnostic.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Reads that go on at the same time; used by one thread, which waits for all at the end. */
+final class ParallelReads implements AutoCloseable {
+  private final List<Thread> threads = new ArrayList<>();
+  private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+
+  /**
+   * Starts one.
+   *
+   * @param needed whether its failure is the caller's; else what it was to answer stays unanswered
+   */
+  void start(boolean needed, Runnable reads) {
+    threads.add(
+        Thread.ofVirtual()
+            .name(Thread.currentThread().getName())
+            .start(() -> {
+              try {
+                reads.run();
+              } catch (Failure failed) {
+                if (needed) {
+                  failure.compareAndSet(null, failed);
+                }
+              } catch (RuntimeException bug) {
+                failure.set(bug);
+              }
+            }));
+  }
+
+  /**
+   * Waits for all of them.
+   *
+   * @throws Failure when one failed that was needed
+   */
+  @Override
+  public void close() {
+    for (Thread thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("nothing here interrupts threads", e);
+      }
+    }
+    RuntimeException failed = failure.get();
+    if (failed != null) {
+      throw failed;
+    }
+  }
+}
