@@ -155,6 +155,21 @@ class ArchitectureTest {
                 || name.equals(Target.class.getName()));
   }
 
+  /** What is asked ahead can be performed by nobody. */
+  @Test
+  void who_asks_ahead_can_only_read() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "run.ahead..")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(Target.class)
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(Locks.class)
+        .check(CLASSES);
+  }
+
   @Test
   void each_library_has_its_users() {
     only("io.pebbletemplates..", "language.template");

@@ -103,6 +103,13 @@ final class ApplyCommand extends Subcommand {
       })
   private @Nullable Path sealed;
 
+  @Option(
+      names = "--no-ask-ahead",
+      description =
+          "Read for each step only when its turn has come, one request after another: to find out"
+              + " whether reading ahead is the cause of something.")
+  private boolean eachAtItsTurn;
+
   @Override
   public Integer call() {
     if (nodesAtOnce != null && nodesAtOnce < 1) {
@@ -120,7 +127,7 @@ final class ApplyCommand extends Subcommand {
       refuseBesideSealed();
       SealedInput preview = SealedInput.read(root.installation(), sealed);
       return new RunOptions(
-          preview.input(), new RunOptions.Mode.ApplySealed(preview.file()), shown);
+          preview.input(), new RunOptions.Mode.ApplySealed(preview.file()), shown, !eachAtItsTurn);
     }
     String help = "see " + spec.qualifiedName() + " --help";
     if (plan == null) {
@@ -134,7 +141,8 @@ final class ApplyCommand extends Subcommand {
         new RunOptions.Input(
             plan, source.inventory(), source.extra(), limit, tags, nodesAtOnce, local),
         dryRun ? new RunOptions.Mode.Preview(detailed, out) : new RunOptions.Mode.Apply(),
-        shown);
+        shown,
+        !eachAtItsTurn);
   }
 
   /** A sealed preview says what to do and where; beside it there is only how to show it. */

@@ -5,8 +5,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the command line of {@code apply} says. */
-record RunOptions(Input input, Mode mode, Output output) {
+/**
+ * What the command line of {@code apply} says.
+ *
+ * @param askAhead whether steps' reads may be asked before their turns
+ */
+record RunOptions(Input input, Mode mode, Output output, boolean askAhead) {
 
   /**
    * What is run, and where: as the command line or a sealed preview says it.

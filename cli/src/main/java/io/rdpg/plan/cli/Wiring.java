@@ -179,7 +179,8 @@ record Wiring(Streams streams, Installation installation) {
             plan.nodes(),
             Set.copyOf(input.tags()),
             preview,
-            plan.nodesAtOnce());
+            plan.nodesAtOnce(),
+            options.askAhead());
     Runner runner =
         new Runner(sources.templates(), sources.files(), Primitives.all(), Primitives.signatures());
     return new Prepared(

@@ -80,7 +80,14 @@ public record CommandPage(
   private static final Map<String, List<String>> GROUPS =
       Map.of(
           "Where and with what",
-          List.of("--inventory", "--limit", "--extra-vars", "--tags", "--forks", "--local"),
+          List.of(
+              "--inventory",
+              "--limit",
+              "--extra-vars",
+              "--tags",
+              "--forks",
+              "--local",
+              "--no-ask-ahead"),
           "Preview",
           List.of("--dry-run", "--diff", "--detailed-exitcode", "--out", "--sealed"));
 

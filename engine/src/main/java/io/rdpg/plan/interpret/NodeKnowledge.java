@@ -43,6 +43,11 @@ public record NodeKnowledge(Templates templates, Set<String> nodes, Variables va
     return new NodeKnowledge(templates, nodes, others);
   }
 
+  /** The same with other results of steps; shared, not copied. */
+  public NodeKnowledge withRegistered(Map<String, @Nullable Object> registered) {
+    return with(vars.withRegistered(registered));
+  }
+
   @Override
   public NodeKnowledge inPlan(Plan plan) {
     return with(vars.inPlan(plan.vars()));

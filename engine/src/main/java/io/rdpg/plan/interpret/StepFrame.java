@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param on the node that the steps around it name; {@link #ANYWHERE} when that isn't known, null
  *     when they name none
  * @param tags the tags of the steps around it
+ * @param following the steps after the one that is walked; null for none
  * @param <K> what is known
  */
 public record StepFrame<K extends Knowledge<K>>(
@@ -27,7 +28,8 @@ public record StepFrame<K extends Knowledge<K>>(
     String prefix,
     @Nullable Turn turn,
     @Nullable String on,
-    Set<String> tags) {
+    Set<String> tags,
+    @Nullable Following<K> following) {
   /** In place of a node's name: any node. */
   public static final String ANYWHERE = "";
 
@@ -41,14 +43,14 @@ public record StepFrame<K extends Knowledge<K>>(
 
   /** At the first step of a plan. */
   public static <K extends Knowledge<K>> StepFrame<K> atTop(Plan plan, K outside) {
-    return new StepFrame<>(plan, outside.inPlan(plan), null, "", null, null, Set.of());
+    return new StepFrame<>(plan, outside.inPlan(plan), null, "", null, null, Set.of(), null);
   }
 
   /** Among the steps that a step here holds. */
   StepFrame<K> inside(Step step) {
     Set<String> all = new HashSet<>(tags);
     all.addAll(step.head().tags());
-    return new StepFrame<>(plan, known, location(step), id(step), null, on, all);
+    return new StepFrame<>(plan, known, location(step), id(step), null, on, all, following);
   }
 
   /** Among the steps of a plan that a step here includes. */
@@ -61,11 +63,12 @@ public record StepFrame<K extends Knowledge<K>>(
         frame.prefix + "/" + included.fileName(),
         null,
         on,
-        frame.tags);
+        frame.tags,
+        following);
   }
 
   StepFrame<K> knowing(K others) {
-    return new StepFrame<>(plan, others, around, prefix, turn, on, tags);
+    return new StepFrame<>(plan, others, around, prefix, turn, on, tags, following);
   }
 
   StepFrame<K> inStep(Step.Head head) {
@@ -74,7 +77,8 @@ public record StepFrame<K extends Knowledge<K>>(
 
   StepFrame<K> inTurn(Step.Head head, int number, @Nullable Object item) {
     StepFrame<K> frame = withItem(head, item);
-    return new StepFrame<>(plan, frame.known, around, prefix, new Turn(number, item), on, tags);
+    return new StepFrame<>(
+        plan, frame.known, around, prefix, new Turn(number, item), on, tags, following);
   }
 
   /** With an item of unknown number. */
@@ -82,8 +86,12 @@ public record StepFrame<K extends Knowledge<K>>(
     return knowing(known.withItem(head.as(), item));
   }
 
+  StepFrame<K> before(Following<K> next) {
+    return new StepFrame<>(plan, known, around, prefix, turn, on, tags, next);
+  }
+
   StepFrame<K> at(String node) {
-    return new StepFrame<>(plan, known, around, prefix, turn, node, tags);
+    return new StepFrame<>(plan, known, around, prefix, turn, node, tags, following);
   }
 
   /** The path of the steps around it. */

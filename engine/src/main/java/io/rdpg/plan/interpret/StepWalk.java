@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,16 +41,64 @@ public record StepWalk(Set<String> tags) {
   private <K extends Knowledge<K>, R extends @Nullable Object> List<R> steps(
       List<Step> steps, StepFrame<K> frame, StepVisitor<K, R> visitor) {
     List<R> results = new ArrayList<>();
-    for (Step step : steps) {
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
       if (frame.isChosen(step, tags)) {
-        R result = turns(step, frame, visitor);
-        if (step.head().register() != null) {
-          visitor.register(step.head(), frame, result);
-        }
+        Following<K> following = new Siblings<>(this, steps.subList(i + 1, steps.size()), frame);
+        R result = turns(step, frame.before(following), visitor);
+        register(step, frame, result, visitor);
         results.add(result);
       }
     }
     return results;
+  }
+
+  private static <K extends Knowledge<K>, R extends @Nullable Object> void register(
+      Step step, StepFrame<K> frame, R result, StepVisitor<K, R> visitor) {
+    if (step.head().register() != null) {
+      visitor.register(step.head(), frame, result);
+    }
+  }
+
+  /**
+   * The steps after one among others.
+   *
+   * @param frame of all of them
+   */
+  private record Siblings<K extends Knowledge<K>>(
+      StepWalk walk, List<Step> steps, StepFrame<K> frame) implements Following<K> {
+    @Override
+    public <R extends @Nullable Object> void walk(
+        UnaryOperator<K> known, StepVisitor<K, R> visitor) {
+      walk.steps(steps, frame.knowing(known.apply(frame.known())), visitor);
+      after(frame, known, visitor);
+    }
+  }
+
+  /**
+   * The turns of a loop after one of them.
+   *
+   * @param frame of the loop
+   * @param done how many turns come before
+   */
+  private record Turns<K extends Knowledge<K>>(
+      StepWalk walk, Step step, StepFrame<K> frame, List<@Nullable Object> items, int done)
+      implements Following<K> {
+    @Override
+    public <R extends @Nullable Object> void walk(
+        UnaryOperator<K> known, StepVisitor<K, R> visitor) {
+      StepFrame<K> frame = frame().knowing(known.apply(frame().known()));
+      register(step, frame, walk.turns(step, frame, items, done, visitor), visitor);
+      after(frame, known, visitor);
+    }
+  }
+
+  private static <K extends Knowledge<K>, R extends @Nullable Object> void after(
+      StepFrame<K> frame, UnaryOperator<K> known, StepVisitor<K, R> visitor) {
+    Following<K> next = frame.following();
+    if (next != null) {
+      next.walk(known, visitor);
+    }
   }
 
   /** {@code for_each}: the step once, or once for each item. */
@@ -70,9 +119,20 @@ public record StepWalk(Set<String> tags) {
       StepFrame<K> turn = frame.withItem(head, new UnknownValue(List.of()));
       return visitor.fail(failure, new Rest<>(step, frame, next -> turn(step, turn, next)));
     }
+    return turns(step, frame, items, 0, visitor);
+  }
+
+  private <K extends Knowledge<K>, R extends @Nullable Object> R turns(
+      Step step,
+      StepFrame<K> frame,
+      List<@Nullable Object> items,
+      int done,
+      StepVisitor<K, R> visitor) {
     List<R> turns = new ArrayList<>();
-    for (int i = 0; i < items.size(); i++) {
-      turns.add(turn(step, frame.inTurn(head, i + 1, items.get(i)), visitor));
+    for (int i = done; i < items.size(); i++) {
+      StepFrame<K> turn = frame.inTurn(step.head(), i + 1, items.get(i));
+      Following<K> following = new Turns<>(this, step, frame, items, i + 1);
+      turns.add(turn(step, turn.before(following), visitor));
     }
     return visitor.turns(turns);
   }

@@ -11,6 +11,7 @@ import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.template.UnknownValue;
+import io.rdpg.plan.run.ahead.EarlyReads;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.event.Status;
@@ -37,6 +38,10 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
   private final StepReporter reporter;
   private final HeldLocks locks;
   private final Map<String, @Nullable Object> registered;
+  private final EarlyReads early;
+
+  /** The scope of the innermost lock that is held; null outside of every lock. */
+  private @Nullable Step scope;
 
   /** Ends what is done now: narrower under a lock. */
   private Cancellation cancellation;
@@ -54,6 +59,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
         new StepReporter(node.name(), context, sink),
         new HeldLocks(node.name(), gate instanceof EffectGate.Open ? sink::on : _ -> {}),
         new LinkedHashMap<>(),
+        context.earlyReads(node, gate),
         cancellation);
   }
 
@@ -64,6 +70,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
       StepReporter reporter,
       HeldLocks locks,
       Map<String, @Nullable Object> registered,
+      EarlyReads early,
       Cancellation cancellation) {
     this.context = context;
     this.node = node;
@@ -71,6 +78,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
     this.reporter = reporter;
     this.locks = locks;
     this.registered = registered;
+    this.early = early;
     this.cancellation = cancellation;
   }
 
@@ -85,7 +93,9 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
    */
   void run(Plan plan) {
     NodeKnowledge known = NodeKnowledge.of(context.templates(), context.facts(), node, registered);
-    new StepWalk(context.request().tags()).plan(plan, known, this);
+    try (early) {
+      new StepWalk(context.request().tags()).plan(plan, known, this);
+    }
   }
 
   @Override
@@ -135,8 +145,9 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
   @Override
   public Optional<Object> task(Step.Task task, StepFrame<NodeKnowledge> frame) {
     try {
+      early.come(task, frame, registered, scope, cancellation);
       return Optional.of(
-          new RetryLoop(context, node, gate, reporter, locks, cancellation)
+          new RetryLoop(context, node, gate, reporter, locks, early, cancellation)
               .of(task, frame, reporter.at(task, frame)));
     } catch (UnknownValue why) {
       return tentative(why).task(task, frame);
@@ -181,6 +192,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
       } else if (!rehearsedInSync(steps)) {
         reporter.started(at);
         String before = lastHolder(terms.key());
+        early.drop();
         locks.under(
             locks(),
             terms,
@@ -188,8 +200,9 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
             cancellation,
             whileHeld -> {
               reporter.ended(at, Status.OK, taken(before), since(start));
-              visitUnder(whileHeld, steps);
+              visitUnder(whileHeld, scope, steps);
             });
+        early.drop();
       }
     } catch (UnknownValue why) {
       return tentative(why).lock(scope, steps);
@@ -199,13 +212,17 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
     return Optional.empty();
   }
 
-  private void visitUnder(Cancellation whileHeld, Inside<NodeKnowledge, Optional<Object>> steps) {
+  private void visitUnder(
+      Cancellation whileHeld, Step.LockScope inner, Inside<NodeKnowledge, Optional<Object>> steps) {
     Cancellation outside = cancellation;
+    Step outer = scope;
     cancellation = whileHeld;
+    scope = inner;
     try {
       steps.visit(this);
     } finally {
       cancellation = outside;
+      scope = outer;
     }
   }
 
@@ -258,7 +275,10 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
     StepReporter quiet = new StepReporter(node.name(), context, kept);
     Map<String, @Nullable Object> before = new LinkedHashMap<>(registered);
     try {
-      steps.visit(new NodeRunner(context, node, rehearsal, quiet, locks, registered, cancellation));
+      NodeRunner rehearsing =
+          new NodeRunner(context, node, rehearsal, quiet, locks, registered, early, cancellation);
+      rehearsing.scope = scope;
+      steps.visit(rehearsing);
     } catch (OutOfSync | StepFailed somethingToDo) {
       registered.clear();
       registered.putAll(before);
@@ -278,6 +298,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
   }
 
   private String released() {
+    early.drop();
     if (rehearsal() || !locks.releaseInnermost()) {
       return "no lock is held";
     }

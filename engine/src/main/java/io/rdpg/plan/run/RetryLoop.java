@@ -8,6 +8,7 @@ import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.template.UnknownValue;
+import io.rdpg.plan.run.ahead.EarlyReads;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.run.event.StepResult;
@@ -26,6 +27,7 @@ record RetryLoop(
     EffectGate gate,
     StepReporter reporter,
     HeldLocks locks,
+    EarlyReads early,
     Cancellation cancellation) {
   /** Errors after which trying again is useless. */
   private static final Set<Code> FINAL =
@@ -87,6 +89,7 @@ record RetryLoop(
               touches(task.head(), frame),
               gate,
               locks.innermost().orElse(null),
+              early,
               own.cancellation(),
               context.deadlines(),
               waits(at),

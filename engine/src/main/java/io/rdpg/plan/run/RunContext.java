@@ -3,8 +3,11 @@ package io.rdpg.plan.run;
 import io.rdpg.plan.interpret.ArgumentRenderer;
 import io.rdpg.plan.interpret.NodeFacts;
 import io.rdpg.plan.interpret.TemplateLookup;
+import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.template.Templates;
+import io.rdpg.plan.run.ahead.EarlyReads;
+import io.rdpg.plan.run.ahead.ReadsInFlight;
 import io.rdpg.plan.step.Primitive;
 import java.util.Map;
 
@@ -17,7 +20,18 @@ record RunContext(
     Map<String, Primitive<?>> primitives,
     Map<String, Signature> signatures,
     NodeStatuses board,
-    Deadlines deadlines) {
+    Deadlines deadlines,
+    ReadsInFlight inFlight) {
+
+  /** The early reads of one node's walk. */
+  EarlyReads earlyReads(Node node, EffectGate gate) {
+    return switch (gate) {
+      case EffectGate.Open open ->
+          EarlyReads.of(
+              node.name(), arguments(), primitives, open.target(), inFlight, request.askAhead());
+      case EffectGate.Rehearsal _, EffectGate.Closed _ -> EarlyReads.none(inFlight);
+    };
+  }
 
   ArgumentRenderer arguments() {
     return new ArgumentRenderer(templates, files);

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param tags only steps with one of these; empty for all
  * @param preview perform nothing
  * @param nodesAtOnce the maximum number of parallel nodes
+ * @param askAhead whether steps' reads may be asked before their turns
  */
 public record RunRequest(
     Plan plan,
@@ -20,7 +21,8 @@ public record RunRequest(
     List<Node> selected,
     Set<String> tags,
     boolean preview,
-    int nodesAtOnce) {
+    int nodesAtOnce,
+    boolean askAhead) {
   public RunRequest {
     selected = List.copyOf(selected);
     tags = Set.copyOf(tags);

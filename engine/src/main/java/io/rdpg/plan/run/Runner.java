@@ -8,6 +8,7 @@ import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.template.Templates;
+import io.rdpg.plan.run.ahead.ReadsInFlight;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.forecast.CachedReads;
@@ -121,7 +122,8 @@ public record Runner(
               primitives,
               signatures,
               new NodeStatuses(request.inventory(), request.selected()),
-              deadlines);
+              deadlines,
+              new ReadsInFlight());
       ExitCode exit = ExitCode.worst(walk.of(context, all, tally));
       all.on(
           new Event.RunFinished(

@@ -4,6 +4,7 @@ import io.rdpg.plan.interpret.DeclaredChanges;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.run.ahead.EarlyReads;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.run.event.StepResult;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param touches what its author declares that it touches
  * @param gate performs effects, or not
  * @param lock the lock that is held; null outside every lock
+ * @param early what was asked before the step's turn
  * @param cancellation ends the attempt, and nothing else
  * @param deadlines cancels it at its deadline
  * @param waits receives progress while the step waits
@@ -48,6 +50,7 @@ record StepAttempt(
     DeclaredChanges touches,
     EffectGate gate,
     Locks.@Nullable Held lock,
+    EarlyReads early,
     Cancellation cancellation,
     Deadlines deadlines,
     Waits waits,
@@ -98,7 +101,10 @@ record StepAttempt(
     Diff diff =
         waits.isPresent() ? awaited(compared, waits.get(), primitive.polls(want)) : compared.get();
     return switch (diff) {
-      case Diff.InSync inSync -> StepResult.inSync(inSync, seen, List.of());
+      case Diff.InSync inSync -> {
+        early.inSync();
+        yield StepResult.inSync(inSync, seen, List.of());
+      }
       case Diff.NotYet notYet ->
           throw new IllegalStateException("a step that never waits: " + notYet.missing());
       case Diff.Refused refused -> throw refusal(refused);
@@ -116,6 +122,7 @@ record StepAttempt(
     W want = primitive.decode(args.get());
     List<ObservedRead> seen = new ArrayList<>();
     if (compared(rehearsal.reader(), primitive, want, seen) instanceof Diff.InSync inSync) {
+      early.inSync();
       return StepResult.inSync(inSync, seen, List.of());
     }
     throw new OutOfSync();
@@ -133,10 +140,27 @@ record StepAttempt(
     if (reads.isEmpty()) {
       return primitive.diff(want, Observations.NONE);
     }
-    Observations observations = reader.read(node, reads, cancellation);
+    Optional<EarlyReads.Answer> asked = early.take(at.id(), reads, cancellation);
+    Observations observations =
+        asked.isPresent() && counts(asked.get(), primitive, want)
+            ? asked.get().observations()
+            : reader.read(node, reads, cancellation);
+    keep(reads, observations, seen);
+    return primitive.diff(want, observations);
+  }
+
+  /** An early answer may say that the step is in sync, and nothing else. */
+  private static <W> boolean counts(EarlyReads.Answer asked, Primitive<W> primitive, W want) {
+    try {
+      return !asked.early() || primitive.diff(want, asked.observations()) instanceof Diff.InSync;
+    } catch (Failure toBeToldOfNewObservations) {
+      return false;
+    }
+  }
+
+  private void keep(List<Read<?>> reads, Observations observations, List<ObservedRead> seen) {
     seen.clear();
     reads.forEach(read -> seen.add(new ObservedRead(node, read, observations.of(read))));
-    return primitive.diff(want, observations);
   }
 
   /** Performs effects up to a compare-and-set that meets another value; false when one did. */
@@ -152,7 +176,8 @@ record StepAttempt(
           "lock " + lock.key() + " may no longer be held, so nothing more is done",
           "run the plan again: finished steps stay done");
     }
-    return target.perform(node, effect, lock, cancellation);
+    return early.performing(
+        node, effect, cancellation, () -> target.perform(node, effect, lock, cancellation));
   }
 
   private Diff awaited(Supplier<Diff> compared, Duration deadline, Duration polls) {

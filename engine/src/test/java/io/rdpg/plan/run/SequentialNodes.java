@@ -8,6 +8,7 @@ import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.StepReads;
 import io.rdpg.plan.target.Target;
 import io.rdpg.plan.testing.MemoryTarget;
 import io.rdpg.plan.testing.TestDeadlines;
@@ -108,6 +109,24 @@ final class SequentialNodes implements Target, Event.Sink {
   }
 
   @Override
+  public void readAhead(
+      String node, List<StepReads> steps, StepReads.Replies replies, Cancellation cancellation) {
+    try (var _ = cancellation.onCancel(() -> Thread.startVirtualThread(this::wake))) {
+      readInTurn(node, steps, replies, cancellation);
+    }
+  }
+
+  private synchronized void readInTurn(
+      String node, List<StepReads> steps, StepReads.Replies replies, Cancellation cancellation) {
+    awaitTurn(mine(), cancellation);
+    target.readAhead(node, steps, replies, cancellation);
+  }
+
+  private synchronized void wake() {
+    notifyAll();
+  }
+
+  @Override
   public synchronized boolean perform(
       String node, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
     turn(mine());
@@ -178,9 +197,14 @@ final class SequentialNodes implements Target, Event.Sink {
       Thread thread = Thread.currentThread();
       Thread.startVirtualThread(() -> whenOver(thread, walk));
     }
+    awaitTurn(walk, new Cancellation());
+  }
+
+  private void awaitTurn(Walk walk, Cancellation cancellation) {
     long deadline = System.nanoTime() + TestDeadlines.SOON.toNanos();
     try {
       while (on != walk) {
+        cancellation.check();
         long left = (deadline - System.nanoTime()) / 1_000_000;
         if (left <= 0) {
           throw new AssertionError("it is never the turn of " + Thread.currentThread().getName());

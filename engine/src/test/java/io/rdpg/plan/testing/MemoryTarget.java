@@ -7,6 +7,7 @@ import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.StepReads;
 import io.rdpg.plan.target.Target;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ public final class MemoryTarget implements Target {
   private final List<Asked> asked = new ArrayList<>();
   private volatile Hook beforeLook = (node, number, done) -> {};
   private volatile Hook beforePerform = (node, number, done) -> {};
+  private final AtomicInteger askedAhead = new AtomicInteger();
   private volatile boolean dead;
 
   /** Called before something is done, outside every lock of this world's. */
@@ -85,6 +88,7 @@ public final class MemoryTarget implements Target {
   public synchronized void forgetCounts() {
     performed.clear();
     asked.clear();
+    askedAhead.set(0);
   }
 
   public void beforeLook(Hook hook) {
@@ -144,6 +148,42 @@ public final class MemoryTarget implements Target {
       observations.put(read, observation(node, read));
     }
     return new Observations(observations);
+  }
+
+  /** As nodes do: commands run before the files of earlier steps are looked at. */
+  @Override
+  public void readAhead(
+      String node, List<StepReads> steps, StepReads.Replies replies, Cancellation cancellation) {
+    Observations first = read(node, steps.getFirst().reads(), cancellation);
+    replies.answered(0, first);
+    boolean inSync = steps.getFirst().inSync().test(first);
+    for (int i = 1; i < steps.size(); i++) {
+      if (inSync && steps.get(i).command().isPresent()) {
+        inSync = steps.get(i).inSync().test(readEarly(node, steps, i, replies, cancellation));
+      }
+    }
+    for (int i = 1; i < steps.size(); i++) {
+      if (steps.get(i).reads().stream().noneMatch(Read::byAuthor)) {
+        readEarly(node, steps, i, replies, cancellation);
+      }
+    }
+  }
+
+  private Observations readEarly(
+      String node,
+      List<StepReads> steps,
+      int number,
+      StepReads.Replies replies,
+      Cancellation cancellation) {
+    Observations observations = read(node, steps.get(number).reads(), cancellation);
+    askedAhead.incrementAndGet();
+    replies.answered(number, observations);
+    return observations;
+  }
+
+  /** How many steps' reads were answered before their turns. */
+  public int askedAhead() {
+    return askedAhead.get();
   }
 
   private Observation observation(String node, Read<?> read) {

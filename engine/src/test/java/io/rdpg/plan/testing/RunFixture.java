@@ -60,6 +60,7 @@ public final class RunFixture {
   private List<String> extra = List.of();
   private int nodesAtOnce = Integer.MAX_VALUE;
   private boolean detailed;
+  private boolean askAhead;
   private InternalEvent.Sink findings = event -> {};
   private EffectApproval approval = EffectApproval.EVERYTHING;
   private Target acting = target;
@@ -158,6 +159,12 @@ public final class RunFixture {
 
   public RunFixture nodesAtOnce(int number) {
     nodesAtOnce = number;
+    return this;
+  }
+
+  /** Asks what steps read before their turns, or not. */
+  public RunFixture askAhead(boolean ahead) {
+    askAhead = ahead;
     return this;
   }
 
@@ -292,10 +299,16 @@ public final class RunFixture {
         .all();
   }
 
-  private record Compiled(Sources sources, CheckedPlan plan) {
+  private record Compiled(Sources sources, CheckedPlan plan, boolean askAhead) {
     RunRequest request(Set<String> tags, boolean preview) {
       return new RunRequest(
-          plan.plan(), sources.inventory(), plan.nodes(), tags, preview, plan.nodesAtOnce());
+          plan.plan(),
+          sources.inventory(),
+          plan.nodes(),
+          tags,
+          preview,
+          plan.nodesAtOnce(),
+          askAhead);
     }
   }
 
@@ -305,7 +318,7 @@ public final class RunFixture {
     CheckedPlan read =
         new PlanCompiler(sources, primitives, signatures).read(plan, limit(), nodesAtOnce);
     read.diagnostics().rejectIfAny();
-    return new Compiled(sources, read);
+    return new Compiled(sources, read, askAhead);
   }
 
   private Sources sources() {

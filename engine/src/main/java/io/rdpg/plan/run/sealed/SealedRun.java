@@ -110,7 +110,13 @@ public record SealedRun(SealedFile sealed, UnaryOperator<String> redacted) {
 
   private static RunRequest with(RunRequest request, List<Node> nodes, boolean preview) {
     return new RunRequest(
-        request.plan(), request.inventory(), nodes, request.tags(), preview, request.nodesAtOnce());
+        request.plan(),
+        request.inventory(),
+        nodes,
+        request.tags(),
+        preview,
+        request.nodesAtOnce(),
+        request.askAhead());
   }
 
   /** Reports the second half of the run; its start and its end are the whole run's. */

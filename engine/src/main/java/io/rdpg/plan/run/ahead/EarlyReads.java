@@ -1,0 +1,156 @@
+package io.rdpg.plan.run.ahead;
+
+import io.rdpg.plan.interpret.ArgumentRenderer;
+import io.rdpg.plan.interpret.NodeKnowledge;
+import io.rdpg.plan.interpret.StepFrame;
+import io.rdpg.plan.language.model.Step;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observations;
+import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.StateReader;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reads of one node's walk that were asked before their steps' turns. An early answer may end a
+ * step as in sync, and nothing else: whatever else it says, the step reads again at its turn. Used
+ * by one thread.
+ */
+public final class EarlyReads implements AutoCloseable {
+  private final ReadsInFlight inFlight;
+
+  /** Null where everything is asked at its turn. */
+  private final @Nullable Asker asker;
+
+  private final Map<String, Round.Answer> answers = new HashMap<>();
+  private final List<Round> rounds = new ArrayList<>();
+
+  /** False after a change: most likely the next step changes something as well. */
+  private boolean mayAsk = true;
+
+  private EarlyReads(ReadsInFlight inFlight, @Nullable Asker asker) {
+    this.inFlight = inFlight;
+    this.asker = asker;
+  }
+
+  /** What is needed to ask. */
+  private record Asker(ReadCollector.Terms terms, StateReader reader) {}
+
+  /**
+   * The early reads of one node's walk.
+   *
+   * @param inFlight of the whole run
+   * @param enabled false to ask everything at its turn
+   */
+  public static EarlyReads of(
+      String node,
+      ArgumentRenderer arguments,
+      Map<String, Primitive<?>> primitives,
+      StateReader reader,
+      ReadsInFlight inFlight,
+      boolean enabled) {
+    return new EarlyReads(
+        inFlight,
+        enabled ? new Asker(new ReadCollector.Terms(node, arguments, primitives), reader) : null);
+  }
+
+  /** A walk that asks everything at its turn. */
+  public static EarlyReads none(ReadsInFlight inFlight) {
+    return new EarlyReads(inFlight, null);
+  }
+
+  /**
+   * What a step observes.
+   *
+   * @param early whether it was asked before the step's turn
+   */
+  public record Answer(Observations observations, boolean early) {}
+
+  /**
+   * Comes to a step: asks for what it and those behind it read, if that wasn't asked before.
+   *
+   * @param registered the results so far
+   * @param scope the scope of the innermost lock that is held; null for none
+   */
+  public void come(
+      Step.Task task,
+      StepFrame<NodeKnowledge> frame,
+      Map<String, @Nullable Object> registered,
+      @Nullable Step scope,
+      Cancellation cancellation) {
+    if (asker == null || !mayAsk || isComing(frame.id(task))) {
+      return;
+    }
+    List<ReadCollector.Asked> asked =
+        new ReadCollector(asker.terms(), this::known, scope, registered).from(task, frame);
+    if (asked.size() > 1) {
+      Round round = new Round(asker.terms().node(), asked, inFlight, cancellation);
+      rounds.removeIf(Round::over);
+      rounds.add(round);
+      answers.putAll(round.answers());
+      round.start(asker.reader());
+    }
+  }
+
+  private boolean isComing(String id) {
+    Round.Answer answer = answers.get(id);
+    return answer != null && answer.round().counts(answer) && !answer.missing();
+  }
+
+  private Optional<Observations> known(String id, List<Read<?>> reads) {
+    Round.Answer answer = answers.get(id);
+    return answer != null && answer.reads().equals(reads) && answer.round().counts(answer)
+        ? answer.present()
+        : Optional.empty();
+  }
+
+  /**
+   * The answer to a step's reads, once; empty when there is none that counts.
+   *
+   * @throws io.rdpg.plan.language.diagnostic.Failure when it was asked at the step's turn and
+   *     failed, or the step was cancelled
+   */
+  public Optional<Answer> take(String id, List<Read<?>> reads, Cancellation cancellation) {
+    Round.Answer answer = answers.remove(id);
+    if (answer == null || !answer.reads().equals(reads)) {
+      return Optional.empty();
+    }
+    Optional<Observations> observations = answer.await(cancellation);
+    if (!answer.round().counts(answer)) {
+      mayAsk = false;
+      return Optional.empty();
+    }
+    return observations.map(seen -> new Answer(seen, answer.early()));
+  }
+
+  /** A step was found in sync: the next ones may be, too. */
+  public void inSync() {
+    mayAsk = true;
+  }
+
+  /** Performs an effect, after which no answer counts that came before. */
+  public <T> T performing(
+      String node, Effect effect, Cancellation cancellation, Supplier<T> effected) {
+    drop();
+    return inFlight.performing(node, effect, cancellation, effected);
+  }
+
+  /** Forgets all answers: a lock is taken or released, or something is changed. */
+  public void drop() {
+    answers.clear();
+    mayAsk = false;
+  }
+
+  /** Ends what is still read. */
+  @Override
+  public void close() {
+    rounds.forEach(Round::close);
+  }
+}

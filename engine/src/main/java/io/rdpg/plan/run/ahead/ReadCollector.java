@@ -1,0 +1,272 @@
+package io.rdpg.plan.run.ahead;
+
+import io.rdpg.plan.interpret.ArgumentRenderer;
+import io.rdpg.plan.interpret.Following;
+import io.rdpg.plan.interpret.NodeKnowledge;
+import io.rdpg.plan.interpret.StepFrame;
+import io.rdpg.plan.interpret.StepLocation;
+import io.rdpg.plan.interpret.StepVisitor;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Step;
+import io.rdpg.plan.language.template.UnknownValue;
+import io.rdpg.plan.run.event.StepResult;
+import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Observations;
+import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.StepReads;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what a node's next steps read, up to the first whose reads depend on something that
+ * isn't known yet: a wait, a lock that is released, something to do, another step's result. Reads
+ * nothing itself. Used once.
+ */
+final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>> {
+  /** The maximum number of steps that are asked for at once. */
+  private static final int MOST_STEPS = 500;
+
+  /** Thrown where later reads could depend on what comes first. */
+  private static final class RoundEnds extends RuntimeException {
+    RoundEnds() {
+      super("", null, false, false);
+    }
+  }
+
+  /**
+   * A step's reads.
+   *
+   * @param command whether they are one command, whose exit code says all: it is run only when all
+   *     steps before are in sync, and so at its turn
+   */
+  record Asked(String id, StepReads reads, boolean command) {
+    boolean byAuthor() {
+      return reads.reads().stream().anyMatch(Read::byAuthor);
+    }
+  }
+
+  /** The observations that came before, if they still count. */
+  interface Known {
+    Optional<Observations> of(String id, List<Read<?>> reads);
+  }
+
+  /** What is the same for all steps of a walk. */
+  record Terms(String node, ArgumentRenderer arguments, Map<String, Primitive<?>> primitives) {}
+
+  private final Terms terms;
+  private final Known known;
+  private final @Nullable Step scope;
+  private final Map<String, @Nullable Object> registered;
+  private final List<Asked> asked = new ArrayList<>();
+
+  /** Whether all steps so far are in sync, or stand before in the same sequence of commands. */
+  private boolean mayRunCommands = true;
+
+  /**
+   * @param scope the lock's scope that is not to be left; null for none
+   * @param registered the results so far
+   */
+  ReadCollector(
+      Terms terms, Known known, @Nullable Step scope, Map<String, @Nullable Object> registered) {
+    this.terms = terms;
+    this.known = known;
+    this.scope = scope;
+    this.registered = new LinkedHashMap<>(registered);
+  }
+
+  /** The reads of a step whose turn it is, and of those that follow it. Empty when it has none. */
+  List<Asked> from(Step.Task task, StepFrame<NodeKnowledge> frame) {
+    try {
+      Optional<Object> result = task(task, frame);
+      if (asked.isEmpty()) {
+        return List.of();
+      }
+      if (task.head().register() != null) {
+        register(task.head(), frame, result);
+      }
+      Following<NodeKnowledge> following = frame.following();
+      if (following != null) {
+        following.walk(outside -> outside.withRegistered(registered), this);
+      }
+    } catch (RoundEnds enough) {
+      return asked;
+    }
+    return asked;
+  }
+
+  @Override
+  public Optional<Object> task(Step.Task task, StepFrame<NodeKnowledge> frame) {
+    Step.Head head = task.head();
+    String id = frame.id(task);
+    Primitive<?> primitive = Objects.requireNonNull(terms.primitives().get(task.primitive()));
+    boolean elsewhere = frame.on() != null && !frame.on().equals(terms.node());
+    if (elsewhere || head.timeout() != null || head.retries() > 0) {
+      if (primitive.signature().argument(Signature.Role.DEADLINE).isPresent()) {
+        throw new RoundEnds();
+      }
+      return atItsTurn(id);
+    }
+    return task(primitive, task, frame, id);
+  }
+
+  private <W> Optional<Object> task(
+      Primitive<W> primitive, Step.Task task, StepFrame<NodeKnowledge> frame, String id) {
+    W want;
+    List<Read<?>> reads;
+    try {
+      want =
+          primitive.decode(
+              terms
+                  .arguments()
+                  .render(
+                      task.arguments(), primitive.signature(), frame.known().vars(), frame.plan()));
+      reads = primitive.reads(want);
+    } catch (UnknownValue | Failure notYet) {
+      throw new RoundEnds();
+    }
+    Optional<Observations> observations =
+        reads.isEmpty() ? Optional.of(Observations.NONE) : known.of(id, reads);
+    if (observations.isPresent() && !asked.isEmpty()) {
+      return inSync(primitive, want, observations.get())
+          .map(diff -> (Object) StepResult.inSync(diff, List.of(), List.of()).registered())
+          .or(() -> {
+            throw new RoundEnds();
+          });
+    }
+    StepReads step = new StepReads(reads, answer -> inSync(primitive, want, answer).isPresent());
+    boolean command = step.command().isPresent() && saysAll(primitive, want, step);
+    return ask(new Asked(id, step, command), primitive.waits(want).isPresent());
+  }
+
+  private Optional<Object> ask(Asked step, boolean waits) {
+    if (step.reads().reads().isEmpty()) {
+      throw new RoundEnds();
+    }
+    if (step.byAuthor() && !asked.isEmpty() && !(mayRunCommands && step.command())) {
+      return atItsTurn(step.id());
+    }
+    mayRunCommands &= step.command();
+    asked.add(step);
+    if (waits || asked.size() == MOST_STEPS) {
+      throw new RoundEnds();
+    }
+    return unknown(step.id());
+  }
+
+  /** Whether a command's exit code says all that a step in sync registers. */
+  private static <W> boolean saysAll(Primitive<W> primitive, W want, StepReads step) {
+    Read.Probe command = step.command().orElseThrow();
+    int exit = step.inSyncAfter(0) ? 0 : 1;
+    return inSync(primitive, want, new Observations(Map.of(command, StepReads.exited(exit))))
+        .filter(diff -> diff.registered().isEmpty())
+        .isPresent();
+  }
+
+  private static <W> Optional<Diff.InSync> inSync(
+      Primitive<W> primitive, W want, Observations observations) {
+    try {
+      return primitive.diff(want, observations) instanceof Diff.InSync diff
+          ? Optional.of(diff)
+          : Optional.empty();
+    } catch (Failure toBeToldAtItsTurn) {
+      return Optional.empty();
+    }
+  }
+
+  /** A step that isn't asked ahead: whether it is in sync, nobody knows before. */
+  private Optional<Object> atItsTurn(String id) {
+    mayRunCommands = false;
+    if (asked.isEmpty()) {
+      throw new RoundEnds();
+    }
+    return unknown(id);
+  }
+
+  private static Optional<Object> unknown(String id) {
+    return Optional.of(new UnknownValue(List.of(id)));
+  }
+
+  @Override
+  public Optional<Object> come(
+      StepFrame<NodeKnowledge> outside, Rest<NodeKnowledge, Optional<Object>> rest) {
+    if (scope != null && !isInScope(outside.around())) {
+      throw new RoundEnds();
+    }
+    return rest.visit(this);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // this very scope, not one like it
+  private boolean isInScope(@Nullable StepLocation around) {
+    return around != null && around.outwards().anyMatch(at -> at.step() == scope);
+  }
+
+  @Override
+  public Optional<Object> skip(Step step, StepFrame<NodeKnowledge> frame) {
+    return Optional.of(Map.of("changed", false, "skipped", true));
+  }
+
+  @Override
+  public Optional<Object> perhaps(UnknownValue why, Rest<NodeKnowledge, Optional<Object>> rest) {
+    throw new RoundEnds();
+  }
+
+  @Override
+  public Optional<Object> anyItem(UnknownValue why, Rest<NodeKnowledge, Optional<Object>> rest) {
+    throw new RoundEnds();
+  }
+
+  @Override
+  public Optional<Object> anywhere(UnknownValue why, Rest<NodeKnowledge, Optional<Object>> rest) {
+    throw new RoundEnds();
+  }
+
+  @Override
+  public Optional<Object> fail(Failure failure, Rest<NodeKnowledge, Optional<Object>> rest) {
+    throw new RoundEnds();
+  }
+
+  @Override
+  public Optional<Object> turns(List<Optional<Object>> turns) {
+    return Optional.of(new UnknownValue(List.of("loop")));
+  }
+
+  @Override
+  public void register(Step.Head head, StepFrame<NodeKnowledge> frame, Optional<Object> result) {
+    result.ifPresent(value -> registered.put(head.register(), value));
+  }
+
+  @Override
+  public Optional<Object> block(Step.Block block, Inside<NodeKnowledge, Optional<Object>> steps) {
+    steps.visit(this);
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Object> include(
+      Step.Include include,
+      StepFrame<NodeKnowledge> frame,
+      List<IncludedPlan<NodeKnowledge, Optional<Object>>> plans) {
+    plans.forEach(plan -> plan.visit(this));
+    return Optional.empty();
+  }
+
+  /** A lock is taken only where a step under it isn't in sync, and its answers are dropped then. */
+  @Override
+  public Optional<Object> lock(
+      Step.LockScope scope, Inside<NodeKnowledge, Optional<Object>> steps) {
+    steps.visit(this);
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Object> release(Step.Release release, StepFrame<NodeKnowledge> frame) {
+    throw new RoundEnds();
+  }
+}
