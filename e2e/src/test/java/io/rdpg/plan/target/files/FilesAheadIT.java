@@ -8,7 +8,6 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Observation;
-import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.StepAnswers;
@@ -26,7 +25,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -36,8 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What several steps read of a node, asked at once of a real shell. */
 @Timeout(TestDeadlines.LONG_SECONDS)
 class FilesAheadIT {
-  private static final Predicate<Observations> ALWAYS = _ -> true;
-
   @TempDir Path directory;
   @AutoClose private final Transport transport = new LocalTransport("here");
 
@@ -59,7 +55,7 @@ class FilesAheadIT {
   }
 
   private static StepReads expecting(Path file, String content) {
-    return new StepReads(List.of(new Read.FileAt(file.toString(), Text.plain(content))), ALWAYS);
+    return new StepReads(List.of(new Read.FileAt(file.toString(), Text.plain(content))), _ -> true);
   }
 
   private static StepReads command(String... argv) {
@@ -91,7 +87,7 @@ class FilesAheadIT {
             expecting(directory, "abc"),
             expecting(longer, "abc"),
             expecting(empty, ""),
-            new StepReads(List.of(new Read.FileAt(same.toString() + "x")), ALWAYS)));
+            new StepReads(List.of(new Read.FileAt(same.toString() + "x")), _ -> true)));
 
     Observation.File asOdd = new Observation.File(Text.plain("ä\n\nno end"), user, user, 0640);
     assertThat(answers)
@@ -160,8 +156,12 @@ class FilesAheadIT {
   @Test
   void leaves_no_temporary_directory() {
     ask(List.of(command("true"), command("sh", "-c", "readlink /proc/$$/fd/1 >&2; exit 1")));
-    String output = ((Observation.CommandResult) answers.get(1)).stderr().strip();
-    assertThat(output).endsWith("/1.e");
-    assertThat(Path.of(output).getParent()).doesNotExist();
+    assertThat(answers.get(1))
+        .isInstanceOfSatisfying(
+            Observation.CommandResult.class,
+            result -> {
+              assertThat(result.stderr().strip()).endsWith("/1.e");
+              assertThat(Path.of(result.stderr().strip()).getParent()).doesNotExist();
+            });
   }
 }

@@ -3,12 +3,13 @@ package io.rdpg.plan.target.live;
 import io.rdpg.plan.language.diagnostic.Failure;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Reads that go on at the same time; used by one thread, which waits for all at the end. */
 final class ParallelReads implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
-  private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+  private final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
 
   /**
    * Starts one.
@@ -24,10 +25,10 @@ final class ParallelReads implements AutoCloseable {
                 reads.run();
               } catch (Failure failed) {
                 if (needed) {
-                  failure.compareAndSet(null, failed);
+                  failures.add(failed);
                 }
               } catch (RuntimeException bug) {
-                failure.set(bug);
+                failures.add(bug);
               }
             }));
   }
@@ -47,7 +48,7 @@ final class ParallelReads implements AutoCloseable {
         throw new IllegalStateException("nothing here interrupts threads", e);
       }
     }
-    RuntimeException failed = failure.get();
+    RuntimeException failed = failures.peek();
     if (failed != null) {
       throw failed;
     }
