@@ -36,12 +36,30 @@ class AotCacheIT {
   }
 
   @Test
-  void a_preview_reads_no_class_from_a_jar() throws IOException {
-    String training = CHECKOUT + "/scripts/training/";
-    List<String> loaded =
-        loadedBy("apply", training + "plan.yml", "--dry-run", "-i", training + "inventory.yml");
-    assertCached(loaded, "io.rdpg.plan.run.NodeRunner");
-    assertCached(loaded, "com.jcraft.jsch.Session");
+  void a_run_with_a_login_reads_no_class_from_a_jar() throws IOException {
+    CommandResult prepared =
+        Running.run(
+            directory,
+            Map.of(),
+            List.of(CHECKOUT + "/scripts/training/prepare", directory.toString()));
+    assertThat(prepared.exit()).as("%s", prepared).isZero();
+    ProcessHandle sshd =
+        ProcessHandle.of(Long.parseLong(Files.readString(directory.resolve("sshd.pid")).strip()))
+            .orElseThrow();
+    try {
+      List<String> loaded =
+          loadedBy(
+              "apply",
+              directory.resolve("plan.yml").toString(),
+              "-i",
+              directory.resolve("inventory.yml").toString());
+      assertCached(loaded, "io.rdpg.plan.run.NodeRunner");
+      assertCached(loaded, "io.rdpg.plan.run.ahead.Round");
+      assertCached(loaded, "com.jcraft.jsch.ChannelExec");
+      assertCached(loaded, "sun.security.ec.XDHKeyAgreement");
+    } finally {
+      sshd.destroy();
+    }
   }
 
   private static void assertCached(List<String> loaded, String example) {
