@@ -87,7 +87,7 @@ public final class PostgresReader implements AutoCloseable {
         LogSuppression.make(connection);
       }
       Observation.Table table = table(connection, read, cancellation);
-      connection.rollback();
+      connection.rollback(); // nothing to do, unless the query fiddled with its transaction
       keep = !read.fresh() && !secrets.any() && !cancellation.cancelled();
       return table;
     } finally {
@@ -99,12 +99,14 @@ public final class PostgresReader implements AutoCloseable {
 
   private Observation.Table table(Connection connection, Read.Query read, Cancellation cancellation)
       throws SQLException {
-    String sql = read.sql().reveal();
-    if (SqlScript.statements(sql).size() > 1) {
+    String query = read.sql().reveal();
+    if (SqlScript.statements(query).size() > 1) {
       throw new Failure(
           Diagnostic.of(Code.BAD_ARGUMENT_VALUE, "a query is one statement: " + read.sql())
               .orOn(node));
     }
+    // The driver sends both, and the BEGIN before them, at once.
+    String sql = query + "\n; ROLLBACK";
     try (Statement statement = StatementExecutor.prepare(connection, sql, read.parameters());
         StatementCancellation _ = new StatementCancellation(statement, cancellation)) {
       if (!StatementExecutor.execute(statement, sql)) {
