@@ -27,11 +27,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What several steps read of a node, asked at once of a real shell. */
+@Tag("tool")
 @Timeout(TestDeadlines.LONG_SECONDS)
 class FilesAheadIT {
   @TempDir Path directory;
