@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -119,7 +120,7 @@ class PreviewIsRightIT {
       lab.endSessions();
       forecasts.put(crash.toString(), preview());
     }
-    runs.add(apply());
+    runs.add(apply(Overheard::sawAnAct));
 
     List<String> wrong = new ArrayList<>();
     int stage = 0;
@@ -175,7 +176,7 @@ class PreviewIsRightIT {
         StandardOpenOption.APPEND);
 
     PreviewForecast forecast = preview();
-    PreviewForecast.Outcome outcome = forecast.against(apply());
+    PreviewForecast.Outcome outcome = forecast.against(apply(Overheard::sawActsOfEachKind));
 
     System.out.println(outcome.line("of what was changed by hand", forecast));
     assertThat(outcome.differences()).isEmpty();
@@ -209,10 +210,10 @@ class PreviewIsRightIT {
     }
   }
 
-  private static Performed apply() {
+  private static Performed apply(Consumer<Overheard> heard) {
     try (Overheard run = Overheard.from(lab, shells)) {
       CommandResult apply = lab.run("apply", plans.path("bootstrap.yml"), "-o", "json").exits(0);
-      run.sawActs();
+      heard.accept(run);
       return Performed.by(apply.events());
     }
   }
