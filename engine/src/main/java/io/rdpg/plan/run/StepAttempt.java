@@ -176,8 +176,7 @@ record StepAttempt(
           "lock " + lock.key() + " may no longer be held, so nothing more is done",
           "run the plan again: finished steps stay done");
     }
-    return early.performing(
-        node, effect, cancellation, () -> target.perform(node, effect, lock, cancellation));
+    return early.performing(node, effect, () -> target.perform(node, effect, lock, cancellation));
   }
 
   private Diff awaited(Supplier<Diff> compared, Duration deadline, Duration polls) {

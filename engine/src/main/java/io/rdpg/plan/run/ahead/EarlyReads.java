@@ -136,10 +136,9 @@ public final class EarlyReads implements AutoCloseable {
   }
 
   /** Performs an effect, after which no answer counts that came before. */
-  public <T> T performing(
-      String node, Effect effect, Cancellation cancellation, Supplier<T> effected) {
+  public <T> T performing(String node, Effect effect, Supplier<T> effected) {
     drop();
-    return inFlight.performing(node, effect, cancellation, effected);
+    return inFlight.performing(node, effect, effected);
   }
 
   /** Forgets all answers: a lock is taken or released, or something is changed. */

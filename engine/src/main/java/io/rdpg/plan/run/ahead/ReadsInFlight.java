@@ -1,17 +1,12 @@
 package io.rdpg.plan.run.ahead;
 
-import io.rdpg.plan.language.diagnostic.Code;
-import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.system.Mutex;
-import io.rdpg.plan.target.Cancellation;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
 import java.util.function.Supplier;
 
 /**
@@ -20,10 +15,6 @@ import java.util.function.Supplier;
  * there. Safe for use by many threads.
  */
 public final class ReadsInFlight {
-  private static final Diagnostic OVERTAKEN =
-      Diagnostic.of(
-          Code.INTERRUPTED, "something is changed: what was asked before it counts no more");
-
   private final AtomicLong effects = new AtomicLong();
   private final AtomicLong otherThanFiles = new AtomicLong();
   private final Map<String, AtNode> nodes = new ConcurrentHashMap<>();
@@ -38,9 +29,8 @@ public final class ReadsInFlight {
   /** What goes on at one node. */
   private static final class AtNode {
     private final Mutex lock = new Mutex();
-    private final Condition changed = lock.newCondition();
     private final AtomicLong files = new AtomicLong();
-    private final Set<Cancellation> reads = new HashSet<>();
+    private final Set<Round> rounds = new HashSet<>();
     private int effects;
   }
 
@@ -63,21 +53,17 @@ public final class ReadsInFlight {
         && (!byAuthor || then.effects() == now.effects());
   }
 
-  /**
-   * Performs an effect of a node, once the early reads there have ended.
-   *
-   * @throws io.rdpg.plan.language.diagnostic.Failure when it was cancelled before it began
-   */
-  public <T> T performing(
-      String node, Effect effect, Cancellation cancellation, Supplier<T> effected) {
+  /** Performs an effect of a node, once the early reads there have ended. */
+  public <T> T performing(String node, Effect effect, Supplier<T> effected) {
     AtNode at = at(node);
     count(at, effect);
+    Set<Round> begun;
     try (var _ = at.lock.hold()) {
       at.effects++;
+      begun = Set.copyOf(at.rounds);
     }
     try {
-      Set.copyOf(reading(at)).forEach(read -> read.cancel(OVERTAKEN));
-      awaitEnd(at, cancellation);
+      begun.forEach(Round::close);
       return effected.get();
     } finally {
       count(at, effect);
@@ -96,42 +82,21 @@ public final class ReadsInFlight {
     }
   }
 
-  private static Set<Cancellation> reading(AtNode at) {
-    try (var _ = at.lock.hold()) {
-      return new HashSet<>(at.reads);
-    }
-  }
-
   /**
    * Keeps effects of a node from beginning until {@link #end}; false when one is being performed,
    * which may well wait for this very walk.
-   *
-   * @param reads cancelled when an effect is to begin
    */
-  boolean begin(String node, Cancellation reads) {
+  boolean begin(String node, Round round) {
     AtNode at = at(node);
     try (var _ = at.lock.hold()) {
-      return at.effects == 0 && at.reads.add(reads);
+      return at.effects == 0 && at.rounds.add(round);
     }
   }
 
-  void end(String node, Cancellation reads) {
+  void end(String node, Round round) {
     AtNode at = at(node);
     try (var _ = at.lock.hold()) {
-      at.reads.remove(reads);
-      at.changed.signalAll();
-    }
-  }
-
-  private static void awaitEnd(AtNode at, Cancellation cancellation) {
-    try (var _ = at.lock.hold()) {
-      while (!at.reads.isEmpty()) {
-        cancellation.check();
-        boolean _ = at.changed.await(50, TimeUnit.MILLISECONDS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("nothing here interrupts threads", e);
+      at.rounds.remove(round);
     }
   }
 }

@@ -7,18 +7,26 @@ import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.StateReader;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Reads of several steps of one node that are asked at once. Safe for use by many threads. */
 final class Round implements AutoCloseable {
   private static final Diagnostic NOT_NEEDED =
       Diagnostic.of(Code.INTERRUPTED, "nothing is asked any more");
+
+  /**
+   * How long reads that are not needed any more may take to end by themselves. Ending them hits all
+   * that the node's shell has started, what an earlier step left running among it.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final String node;
   private final List<ReadCollector.Asked> asked;
@@ -119,7 +127,7 @@ final class Round implements AutoCloseable {
     Cancellation cancellation = own.cancellation();
     List<Answer> all = List.copyOf(answers.values());
     try {
-      if (inFlight.begin(node, cancellation)) {
+      if (inFlight.begin(node, this)) {
         try {
           moment = inFlight.now(node);
           reader.readAhead(
@@ -128,7 +136,7 @@ final class Round implements AutoCloseable {
               (number, seen) -> all.get(number).coming().complete(Optional.of(seen)),
               cancellation);
         } finally {
-          inFlight.end(node, cancellation);
+          inFlight.end(node, this);
         }
       }
     } catch (Failure failure) {
@@ -148,10 +156,13 @@ final class Round implements AutoCloseable {
     return end.isDone();
   }
 
-  /** Ends it, and waits for that. */
+  /** Waits for its end, and brings that about when it takes long. */
   @Override
   public void close() {
-    own.cancellation().cancel(NOT_NEEDED);
-    end.join();
+    end.copy().completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
+    if (!over()) {
+      own.cancellation().cancel(NOT_NEEDED);
+      end.join();
+    }
   }
 }
