@@ -25,12 +25,9 @@ record RunContext(
 
   /** The early reads of one node's walk. */
   EarlyReads earlyReads(Node node, EffectGate gate) {
-    return switch (gate) {
-      case EffectGate.Open open ->
-          EarlyReads.of(
-              node.name(), arguments(), primitives, open.target(), inFlight, request.askAhead());
-      case EffectGate.Rehearsal _, EffectGate.Closed _ -> EarlyReads.none(inFlight);
-    };
+    return gate instanceof EffectGate.Open open && request.askAhead()
+        ? EarlyReads.of(node.name(), arguments(), primitives, open.target(), inFlight)
+        : EarlyReads.none(inFlight);
   }
 
   ArgumentRenderer arguments() {

@@ -17,6 +17,7 @@ import io.rdpg.plan.run.forecast.Forecast;
 import io.rdpg.plan.run.forecast.ForecastLocks;
 import io.rdpg.plan.run.forecast.PreviewContext;
 import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.system.Threads;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.StateReader;
 import io.rdpg.plan.target.Target;
@@ -158,7 +159,7 @@ public record Runner(
                   }
                 }));
       }
-      nodeRunners.forEach(Runner::join);
+      nodeRunners.forEach(Threads::join);
       if (!endings.isEmpty()) {
         break; // a rolling change goes no further than its first failure
       }
@@ -275,14 +276,5 @@ public record Runner(
             Code.INTERNAL,
             bug.getClass().getSimpleName() + (trace.length == 0 ? "" : " at " + trace[0]))
         .withHint("this is a bug in rdpg-plan: please report it with the plan's step");
-  }
-
-  private static void join(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("nothing here interrupts threads", e);
-    }
   }
 }

@@ -6,6 +6,9 @@ import io.rdpg.plan.system.Mutex;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +90,28 @@ public final class Cancellation {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("nothing here interrupts threads", e);
+    }
+  }
+
+  /**
+   * Waits for what others work on; when it is cancelled it leaves, and they go on.
+   *
+   * @throws Failure with the reason, or as the work failed
+   */
+  public <T extends @Nullable Object> T await(CompletableFuture<T> work) {
+    CompletableFuture<T> mine = work.copy();
+    try (var _ = onCancel(() -> mine.cancel(false))) {
+      return mine.join();
+    } catch (CancellationException e) {
+      check();
+      throw e;
+    } catch (CompletionException e) {
+      switch (e.getCause()) {
+        case Failure failure -> throw new Failure(failure.diagnostic(), failure);
+        case RuntimeException bug -> throw bug;
+        case Error error -> throw error;
+        case null, default -> throw e;
+      }
     }
   }
 

@@ -18,27 +18,36 @@ public record StepReads(List<Read<?>> reads, Predicate<Observations> inSync) {
     reads = List.copyOf(reads);
   }
 
-  /** The command whose exit code alone decides whether the step is in sync; empty for none. */
-  public Optional<Read.Probe> command() {
-    return reads.size() == 1
-            && reads.getFirst() instanceof Read.Probe probe
-            && inSyncAfter(probe, 0) != inSyncAfter(probe, 1)
-        ? Optional.of(probe)
-        : Optional.empty();
+  /**
+   * A command whose exit code alone decides whether its step is in sync.
+   *
+   * @param zero whether it is after 0, or after any other
+   */
+  public record Command(Read.Probe probe, boolean zero) {
+    /** What is observed of it when it ended with this code and nothing else is known. */
+    public static Observation.CommandResult exited(int code) {
+      return new Observation.CommandResult(code, "", "");
+    }
+
+    private static Observations after(Read.Probe probe, int exit) {
+      return new Observations(Map.of(probe, exited(exit)));
+    }
+
+    /** What is observed when the step is in sync. */
+    public Observations done() {
+      return after(probe, zero ? 0 : 1);
+    }
   }
 
-  /** Whether the step is in sync when its {@link #command} exits with this code. */
-  public boolean inSyncAfter(int exit) {
-    return inSyncAfter(command().orElseThrow(), exit);
-  }
-
-  private boolean inSyncAfter(Read.Probe probe, int exit) {
-    return inSync.test(new Observations(Map.of(probe, exited(exit))));
-  }
-
-  /** How a command ended of which nothing but the exit code is known. */
-  public static Observation.CommandResult exited(int code) {
-    return new Observation.CommandResult(code, "", "");
+  /** The command that it consists of; empty for none. */
+  public Optional<Command> command() {
+    if (reads.size() == 1 && reads.getFirst() instanceof Read.Probe probe) {
+      boolean zero = inSync.test(Command.after(probe, 0));
+      if (zero != inSync.test(Command.after(probe, 1))) {
+        return Optional.of(new Command(probe, zero));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Receives the observations of steps, in any order, on any thread. */

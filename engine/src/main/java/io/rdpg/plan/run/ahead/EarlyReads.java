@@ -47,18 +47,15 @@ public final class EarlyReads implements AutoCloseable {
    * The early reads of one node's walk.
    *
    * @param inFlight of the whole run
-   * @param enabled false to ask everything at its turn
    */
   public static EarlyReads of(
       String node,
       ArgumentRenderer arguments,
       Map<String, Primitive<?>> primitives,
       StateReader reader,
-      ReadsInFlight inFlight,
-      boolean enabled) {
+      ReadsInFlight inFlight) {
     return new EarlyReads(
-        inFlight,
-        enabled ? new Asker(new ReadCollector.Terms(node, arguments, primitives), reader) : null);
+        inFlight, new Asker(new ReadCollector.Terms(node, arguments, primitives), reader));
   }
 
   /** A walk that asks everything at its turn. */

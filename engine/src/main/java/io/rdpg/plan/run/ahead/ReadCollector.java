@@ -141,7 +141,7 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
           });
     }
     StepReads step = new StepReads(reads, answer -> inSync(primitive, want, answer).isPresent());
-    boolean command = step.command().isPresent() && saysAll(primitive, want, step);
+    boolean command = step.command().filter(done -> saysAll(primitive, want, done)).isPresent();
     return ask(new Asked(id, step, command), primitive.waits(want).isPresent());
   }
 
@@ -161,10 +161,8 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
   }
 
   /** Whether a command's exit code says all that a step in sync registers. */
-  private static <W> boolean saysAll(Primitive<W> primitive, W want, StepReads step) {
-    Read.Probe command = step.command().orElseThrow();
-    int exit = step.inSyncAfter(0) ? 0 : 1;
-    return inSync(primitive, want, new Observations(Map.of(command, StepReads.exited(exit))))
+  private static <W> boolean saysAll(Primitive<W> primitive, W want, StepReads.Command command) {
+    return inSync(primitive, want, command.done())
         .filter(diff -> diff.registered().isEmpty())
         .isPresent();
   }

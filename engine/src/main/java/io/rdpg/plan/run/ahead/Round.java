@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -91,20 +90,9 @@ final class Round implements AutoCloseable {
      * @throws Failure when it could not be read, or the wait was cancelled
      */
     Optional<Observations> await(Cancellation cancellation) {
-      CompletableFuture<Optional<Observations>> mine = coming.copy();
-      try (var _ = cancellation.onCancel(() -> mine.complete(Optional.empty()))) {
-        Optional<Observations> observations = mine.join();
-        cancellation.check();
-        return observations;
-      } catch (CompletionException e) {
-        if (e.getCause() instanceof RuntimeException failure) {
-          throw failure;
-        }
-        if (e.getCause() instanceof Error error) {
-          throw error;
-        }
-        throw e;
-      }
+      Optional<Observations> observations = cancellation.await(coming);
+      cancellation.check();
+      return observations;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.rdpg.plan.run.forecast;
 
+import io.rdpg.plan.system.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -37,14 +38,7 @@ public final class CooperativeScheduler {
     List<Thread> threads =
         turns.seats.stream().map(seat -> Thread.ofVirtual().start(seat::sit)).toList();
     turns.pass();
-    for (Thread thread : threads) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("nothing here interrupts threads", e);
-      }
-    }
+    threads.forEach(Threads::join);
   }
 
   private final class Seat implements Turn {

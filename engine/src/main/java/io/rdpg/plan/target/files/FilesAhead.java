@@ -64,10 +64,12 @@ public final class FilesAhead {
 
   private void askFirst() {
     StepReads first = answers.steps().getFirst();
+    ScriptBatch.Then then =
+        first.command().map(FilesAhead::whenInSync).orElse(ScriptBatch.Then.GO_ON);
     for (Read<?> read : first.reads()) {
       if (FilesReader.isByShell(read)) {
         ask(
-            new ScriptBatch.Part(FilesReader.script(read), whenInSync(first)),
+            new ScriptBatch.Part(FilesReader.script(read), then),
             section -> {
               try {
                 answers.of(0, read, FilesReader.observed(read, section));
@@ -85,14 +87,14 @@ public final class FilesAhead {
     String outputs = CommandScripts.OUTPUTS;
     for (int i = 1; i < steps.size(); i++) {
       int number = i;
-      StepReads step = steps.get(i);
-      Read.Probe probe = step.command().orElse(null);
-      if (probe != null) {
+      StepReads.Command command = steps.get(i).command().orElse(null);
+      if (command != null) {
+        Read.Probe probe = command.probe();
         ask(
             new ScriptBatch.Part(
                 outputs,
                 CommandScripts.oneOfMany(number, probe.argv(), probe.environment()),
-                whenInSync(step),
+                whenInSync(command),
                 CommandScripts.printed(number)),
             section -> answers.of(number, probe, result(probe, section)));
         outputs = "";
@@ -103,7 +105,7 @@ public final class FilesAhead {
   /** Only the last one's output is sent: of the others, the exit code says all. */
   private static Observation.CommandResult result(Read.Probe probe, ScriptBatch.Section section) {
     return section.output().length == 0
-        ? StepReads.exited(section.exit())
+        ? StepReads.Command.exited(section.exit())
         : CommandScripts.read(
             CommandScripts.given(probe.argv(), probe.environment(), Text.EMPTY),
             section.exit(),
@@ -151,10 +153,7 @@ public final class FilesAhead {
     return reads.stream();
   }
 
-  private static ScriptBatch.Then whenInSync(StepReads step) {
-    if (step.command().isEmpty()) {
-      return ScriptBatch.Then.GO_ON;
-    }
-    return step.inSyncAfter(0) ? ScriptBatch.Then.IF_ZERO : ScriptBatch.Then.UNLESS_ZERO;
+  private static ScriptBatch.Then whenInSync(StepReads.Command command) {
+    return command.zero() ? ScriptBatch.Then.IF_ZERO : ScriptBatch.Then.UNLESS_ZERO;
   }
 }

@@ -85,9 +85,13 @@ final class NodeReader implements AutoCloseable {
   void readAhead(List<StepReads> steps, StepReads.Replies replies, Cancellation cancellation) {
     StepAnswers answers = new StepAnswers(steps, replies);
     List<Read<?>> first = steps.getFirst().reads();
-    if (first.stream().anyMatch(read -> read instanceof Read.Port || read instanceof Read.Http)) {
-      read(first, cancellation).forEach((read, observation) -> answers.of(0, read, observation));
-    }
+    List<Read<?>> endpoints =
+        first.stream()
+            .filter(read -> read instanceof Read.Port || read instanceof Read.Http)
+            .toList();
+    files
+        .read(endpoints, cancellation)
+        .forEach((read, observation) -> answers.of(0, read, observation));
     FilesAhead shell = new FilesAhead(answers);
     try (ParallelReads parallel = new ParallelReads()) {
       parallel.start(shell.isOfFirst(), () -> shell.read(transport, cancellation));

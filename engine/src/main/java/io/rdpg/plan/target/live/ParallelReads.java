@@ -1,6 +1,7 @@
 package io.rdpg.plan.target.live;
 
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.system.Threads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -40,14 +41,7 @@ final class ParallelReads implements AutoCloseable {
    */
   @Override
   public void close() {
-    for (Thread thread : threads) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("nothing here interrupts threads", e);
-      }
-    }
+    threads.forEach(Threads::join);
     RuntimeException failed = failures.peek();
     if (failed != null) {
       throw failed;

@@ -129,10 +129,8 @@ public final class FramedShell implements AutoCloseable {
     }
     OpenShell fresh = new OpenShell(host);
     String mark = word();
-    fresh.expect(
-        mark,
-        Transport.Listener
-            .NONE); // before it starts: what a node says in place of a shell may come at once
+    // Before it starts: what a node says in place of a shell may come at once.
+    fresh.expect(mark, Transport.Listener.NONE);
     fresh.start(COMMAND, cancellation);
     Transport.@Nullable Reply reply;
     try (var _ = cancellation.onCancel(fresh::drop)) {

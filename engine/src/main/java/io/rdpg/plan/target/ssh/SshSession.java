@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** A node's SSH session: made when it is first needed, and again when it was lost. */
@@ -59,20 +58,7 @@ final class SshSession implements AutoCloseable {
    * @throws Failure when the node can't be used or it was cancelled
    */
   Session session(Cancellation cancellation) {
-    CompletableFuture<Session> awaited = begin();
-    // A cancelled caller leaves; the connection is still opened, for others.
-    CompletableFuture<Session> mine = awaited.copy();
-    try (var _ = cancellation.onCancel(() -> mine.cancel(false))) {
-      return mine.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof Failure failure) {
-        throw new Failure(failure.diagnostic(), failure);
-      }
-      throw e;
-    } catch (java.util.concurrent.CancellationException e) {
-      cancellation.check();
-      throw e;
-    }
+    return cancellation.await(begin()); // a cancelled caller leaves; others still get it
   }
 
   /** Begins something on a session. */
