@@ -74,6 +74,15 @@ final class ApplyCommand extends Subcommand {
   private @Nullable Integer nodesAtOnce;
 
   @Option(
+      names = "--connect-forks",
+      paramLabel = "LOGINS_AT_ONCE",
+      description = {
+        "Maximum number of nodes that log in at a time; others wait for their turn. Default: 8 for"
+            + " each processor here, at least 16."
+      })
+  private @Nullable Integer loginsAtOnce;
+
+  @Option(
       names = "--local",
       description = {
         "Treat the selected nodes as this machine, without SSH; other nodes that a step names are"
@@ -112,22 +121,26 @@ final class ApplyCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    if (nodesAtOnce != null && nodesAtOnce < 1) {
-      throw Failure.of(
-          Code.BAD_COMMAND_LINE,
-          "-f must be greater than 0, not " + nodesAtOnce,
-          "omit it to run all nodes at once");
-    }
+    refuseBelowOne("-f", nodesAtOnce, "omit it to run all nodes at once");
+    refuseBelowOne("--connect-forks", loginsAtOnce, "omit it for the default");
     return new Wiring(root.streams(), root.installation()).run(options()).number();
   }
 
+  private static void refuseBelowOne(String option, @Nullable Integer number, String hint) {
+    if (number != null && number < 1) {
+      throw Failure.of(
+          Code.BAD_COMMAND_LINE, option + " must be greater than 0, not " + number, hint);
+    }
+  }
+
   private RunOptions options() {
+    RunOptions.Reaching reaching = new RunOptions.Reaching(loginsAtOnce, !eachAtItsTurn);
     RunOptions.Output shown = new RunOptions.Output(output.json(), diff);
     if (sealed != null) {
       refuseBesideSealed();
       SealedInput preview = SealedInput.read(root.installation(), sealed);
       return new RunOptions(
-          preview.input(), new RunOptions.Mode.ApplySealed(preview.file()), shown, !eachAtItsTurn);
+          preview.input(), new RunOptions.Mode.ApplySealed(preview.file()), shown, reaching);
     }
     String help = "see " + spec.qualifiedName() + " --help";
     if (plan == null) {
@@ -142,7 +155,7 @@ final class ApplyCommand extends Subcommand {
             plan, source.inventory(), source.extra(), limit, tags, nodesAtOnce, local),
         dryRun ? new RunOptions.Mode.Preview(detailed, out) : new RunOptions.Mode.Apply(),
         shown,
-        !eachAtItsTurn);
+        reaching);
   }
 
   /** A sealed preview says what to do and where; beside it there is only how to show it. */

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the command line of {@code apply} says.
  *
- * @param askAhead whether steps' reads may be asked before their turns
+ * @param reaching how its nodes are reached
  */
-record RunOptions(Input input, Mode mode, Output output, boolean askAhead) {
+record RunOptions(Input input, Mode mode, Output output, Reaching reaching) {
 
   /**
    * What is run, and where: as the command line or a sealed preview says it.
@@ -48,6 +48,14 @@ record RunOptions(Input input, Mode mode, Output output, boolean askAhead) {
     /** What a sealed preview holds is performed, and nothing else. */
     record ApplySealed(SealedFile file) implements Mode {}
   }
+
+  /**
+   * How its nodes are reached; changes nothing of what is done there.
+   *
+   * @param loginsAtOnce null for the usual number
+   * @param askAhead whether steps' reads may be asked before their turns
+   */
+  record Reaching(@Nullable Integer loginsAtOnce, boolean askAhead) {}
 
   /**
    * How it is shown.

@@ -20,9 +20,11 @@ import io.rdpg.plan.step.builtin.Primitives;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.live.LiveReader;
 import io.rdpg.plan.target.live.LiveTarget;
+import io.rdpg.plan.target.ssh.LoginQueue;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +69,8 @@ record Wiring(Streams streams, Installation installation) {
     return runAndReport(
         prepared,
         (sink, cancellation) -> {
-          try (LiveTarget target = new LiveTarget(prepared.accesses(), prepared.run())) {
+          try (LiveTarget target =
+              new LiveTarget(prepared.accesses(), prepared.logins(), prepared.run())) {
             return prepared
                 .runner()
                 .apply(
@@ -86,8 +89,9 @@ record Wiring(Streams streams, Installation installation) {
     return runAndReport(
         prepared,
         (sink, cancellation) -> {
-          try (LiveReader reader = new LiveReader(prepared.accesses());
-              LiveTarget target = new LiveTarget(prepared.accesses(), prepared.run())) {
+          try (LiveReader reader = new LiveReader(prepared.accesses(), prepared.logins());
+              LiveTarget target =
+                  new LiveTarget(prepared.accesses(), prepared.logins(), prepared.run())) {
             return sealedRun.apply(
                 prepared.runner(),
                 prepared.request(),
@@ -106,7 +110,7 @@ record Wiring(Streams streams, Installation installation) {
         runAndReport(
             prepared,
             (sink, cancellation) -> {
-              try (LiveReader reader = new LiveReader(prepared.accesses())) {
+              try (LiveReader reader = new LiveReader(prepared.accesses(), prepared.logins())) {
                 return prepared
                     .runner()
                     .preview(
@@ -143,6 +147,7 @@ record Wiring(Streams streams, Installation installation) {
       Sources sources,
       RunRequest request,
       List<NodeAccess> accesses,
+      LoginQueue logins,
       Runner runner,
       String run,
       @Nullable SealedOutput output) {
@@ -180,11 +185,19 @@ record Wiring(Streams streams, Installation installation) {
             Set.copyOf(input.tags()),
             preview,
             plan.nodesAtOnce(),
-            options.askAhead());
+            options.reaching().askAhead());
+    LoginQueue logins =
+        new LoginQueue(
+            Objects.requireNonNullElseGet(options.reaching().loginsAtOnce(), LoginQueue::usual));
     Runner runner =
-        new Runner(sources.templates(), sources.files(), Primitives.all(), Primitives.signatures());
+        new Runner(
+            sources.templates(),
+            sources.files(),
+            Primitives.all(),
+            Primitives.signatures(),
+            logins);
     return new Prepared(
-        options, sources, request, accesses, runner, RunId.at(Clock.systemUTC()), output);
+        options, sources, request, accesses, logins, runner, RunId.at(Clock.systemUTC()), output);
   }
 
   /** Runs the plan, and reports its events. */

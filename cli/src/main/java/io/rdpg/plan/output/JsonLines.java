@@ -51,6 +51,7 @@ public record JsonLines(String run, Clock clock) {
       case Event.StepFinished _ -> "step_finished";
       case Event.Waiting _ -> "waiting";
       case Event.ReadingState _ -> "looking";
+      case Event.LoginsWaiting _ -> "logins_waiting";
       case Event.LockAcquired _ -> "lock_acquired";
       case Event.LockReleased _ -> "lock_released";
       case Event.LockLost _ -> "lock_lost";
@@ -84,6 +85,10 @@ public record JsonLines(String run, Clock clock) {
         json.writeEndObject();
         json.writeNumberField("nodes", looking.nodes());
         json.writeNumberField("elapsed_ms", looking.elapsed().toMillis());
+      }
+      case Event.LoginsWaiting logins -> {
+        json.writeNumberField("waiting", logins.waiting());
+        json.writeNumberField("nodes", logins.nodes());
       }
       case Event.LockAcquired lock -> lock(json, lock.node(), lock.key(), lock.session());
       case Event.LockReleased lock -> lock(json, lock.node(), lock.key(), lock.session());

@@ -113,7 +113,11 @@ public final class LiveReport implements Event.Sink, AutoCloseable {
       }
       case Event.LockLost lock -> above.add(lock.node() + " lost lock " + lock.key());
       case Event.StepStarted step -> outcome.begin(step);
-      case Event.Waiting _, Event.ReadingState _, Event.LockAcquired _, Event.LockReleased _ -> {}
+      case Event.Waiting _,
+          Event.ReadingState _,
+          Event.LoginsWaiting _,
+          Event.LockAcquired _,
+          Event.LockReleased _ -> {}
     }
   }
 

@@ -33,6 +33,7 @@ final class LiveScreenModel {
   private final Map<String, Held> locks = new LinkedHashMap<>();
   private final EnumMap<Status, Integer> counts = new EnumMap<>(Status.class);
   private String title = "";
+  private Event.LoginsWaiting waitingForLogin = new Event.LoginsWaiting(0, 0);
   private boolean preview;
   private Instant begun = Instant.EPOCH;
 
@@ -96,6 +97,7 @@ final class LiveScreenModel {
         rows.values().forEach(row -> row.reads = "");
         looking.at().forEach(at -> row(at.node()).reads = StepResultText.called(at));
       }
+      case Event.LoginsWaiting logins -> waitingForLogin = logins;
       case Event.LockAcquired lock -> {
         row(lock.node()).waits = null;
         locks.put(lock.key(), new Held(lock.node(), now));
@@ -151,6 +153,9 @@ final class LiveScreenModel {
     }
     count(line, Status.SKIPPED);
     count(line, Status.FAILED);
+    if (waitingForLogin.waiting() > 0) {
+      line.append("  ").append(style.yellow(StepResultText.called(waitingForLogin)));
+    }
     return line.toString();
   }
 

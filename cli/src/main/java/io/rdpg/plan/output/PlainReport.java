@@ -24,6 +24,7 @@ public final class PlainReport implements Event.Sink {
   private final Map<String, Duration> lastWait = new HashMap<>();
   private int nodeWidth;
   private @Nullable Duration lastLooking;
+  private int loginsReported;
 
   /**
    * @param diffs whether to show what effects change in full
@@ -58,6 +59,7 @@ public final class PlainReport implements Event.Sink {
       }
       case Event.Waiting wait -> reportWait(wait);
       case Event.ReadingState looking -> reportReading(looking);
+      case Event.LoginsWaiting logins -> reportLogins(logins);
       case Event.LockAcquired lock -> err.println(lock.node() + " holds lock " + lock.key());
       case Event.LockReleased lock -> err.println(lock.node() + " released lock " + lock.key());
       case Event.LockLost lock -> err.println(lock.node() + " lost lock " + lock.key());
@@ -84,6 +86,12 @@ public final class PlainReport implements Event.Sink {
                     .findFirst()
                     .map(at -> ": %s is at '%s'".formatted(at.node(), StepResultText.called(at)))
                     .orElse("")));
+  }
+
+  private void reportLogins(Event.LoginsWaiting logins) {
+    if (logins.waiting() > 0 && loginsReported++ % BETWEEN_WAITS.toSeconds() == 0) {
+      err.println(StepResultText.called(logins));
+    }
   }
 
   private void reportWait(Event.Waiting wait) {

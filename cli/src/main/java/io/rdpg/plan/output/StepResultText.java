@@ -3,6 +3,7 @@ package io.rdpg.plan.output;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.model.Keys;
+import io.rdpg.plan.language.model.Plural;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
 import java.time.Duration;
@@ -91,6 +92,11 @@ final class StepResultText {
       line.append(style.dim(" (" + ElapsedTime.show(step.took()) + ")"));
     }
     return line.toString();
+  }
+
+  static String called(Event.LoginsWaiting logins) {
+    return "waiting for login: %d of %s"
+        .formatted(logins.waiting(), Plural.of(logins.nodes(), "node"));
   }
 
   /** A step's name for people: its label, the loop's item, the node that it runs on. */

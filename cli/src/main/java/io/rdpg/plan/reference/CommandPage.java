@@ -86,6 +86,7 @@ public record CommandPage(
               "--extra-vars",
               "--tags",
               "--forks",
+              "--connect-forks",
               "--local",
               "--no-ask-ahead"),
           "Preview",

@@ -20,6 +20,9 @@ public final class EventReference {
           "looking",
               "of a preview that takes more than a second, before it reports any step: at {node: id"
                   + " of a step} of nodes that are not finished, nodes, elapsed_ms",
+          "logins_waiting",
+              "once a second while nodes wait for their turn to log in, at last with 0: waiting,"
+                  + " nodes (how many the run has)",
           "lock_acquired", "node, key, session",
           "lock_released", "node, key, session",
           "lock_lost", "node, key, session",

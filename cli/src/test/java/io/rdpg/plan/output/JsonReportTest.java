@@ -54,7 +54,8 @@ class JsonReportTest {
                     new Event.DiagnosticReported(Diagnostic.of(Code.SYNTAX, "not \"YAML\"\n\ttab")),
                     new Event.ReadingState(
                         List.of(SampleRun.at("mc1", "a", "lookup")), 2, Duration.ofSeconds(1)),
-                    new Event.LockLost("mc1", "k", "s")))
+                    new Event.LockLost("mc1", "k", "s"),
+                    new Event.LoginsWaiting(12, 300)))
             .toList();
     events.forEach(report::on);
     List<String> lines = out.toString(UTF_8).lines().toList();
@@ -67,6 +68,7 @@ class JsonReportTest {
           .isIn(
               "run_started",
               "step_started",
+              "logins_waiting",
               "diagnostic",
               "lock_acquired",
               "lock_lost",
@@ -76,8 +78,11 @@ class JsonReportTest {
               "looking",
               "run_finished");
     }
-    assertThat(new ObjectMapper().readTree(lines.get(lines.size() - 2)).at("/at/mc1").asText())
+    assertThat(new ObjectMapper().readTree(lines.get(lines.size() - 3)).at("/at/mc1").asText())
         .isEqualTo("a");
+    JsonNode logins = new ObjectMapper().readTree(lines.getLast());
+    assertThat(logins.get("waiting").asInt()).isEqualTo(12);
+    assertThat(logins.get("nodes").asInt()).isEqualTo(300);
   }
 
   @Test

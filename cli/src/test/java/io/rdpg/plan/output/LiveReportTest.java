@@ -53,6 +53,17 @@ class LiveReportTest {
   }
 
   @Test
+  void tells_in_its_first_line_how_many_nodes_wait_for_their_login() {
+    LiveScreenModel board = new LiveScreenModel(Style.PLAIN, Map.of());
+    board.on(new Event.RunStarted("p.yml", "i.yml", List.of("n1"), false), BEGUN);
+    board.on(new Event.LoginsWaiting(12, 300), BEGUN);
+    assertThat(board.lines(BEGUN, WIDE).getFirst())
+        .endsWith("  waiting for login: 12 of 300 nodes");
+    board.on(new Event.LoginsWaiting(0, 300), BEGUN);
+    assertThat(board.lines(BEGUN, WIDE).getFirst()).doesNotContain("login");
+  }
+
+  @Test
   void on_a_narrow_screen_a_long_name_gives_way_to_what_it_waits_for() {
     LiveScreenModel board = new LiveScreenModel(Style.PLAIN, Map.of());
     Event.At at = SampleRun.at("mc1", "every node of the cluster is registered", "wait_for");

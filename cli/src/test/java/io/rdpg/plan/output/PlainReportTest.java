@@ -214,6 +214,22 @@ class PlainReportTest {
   }
 
   @Test
+  void tells_how_many_nodes_wait_for_their_login_at_once_and_then_once_in_ten_seconds() {
+    List<Event> events = new ArrayList<>();
+    for (int second = 0; second < 11; second++) {
+      events.add(new Event.LoginsWaiting(30 - second, 300));
+    }
+    events.add(new Event.LoginsWaiting(0, 300));
+    report(events, false);
+    assertThat(err.toString(UTF_8))
+        .isEqualTo(
+            """
+            waiting for login: 30 of 300 nodes
+            waiting for login: 20 of 300 nodes
+            """);
+  }
+
+  @Test
   void a_block_that_fails_only_by_its_steps_says_nothing() {
     PlainReport report = report(false);
     report.on(failed("sql_exec"));

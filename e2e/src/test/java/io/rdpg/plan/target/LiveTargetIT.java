@@ -2,6 +2,7 @@ package io.rdpg.plan.target;
 
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.target.live.LiveTarget;
+import io.rdpg.plan.target.ssh.LoginQueue;
 import io.rdpg.plan.testing.OneConsul;
 import io.rdpg.plan.testing.OnePostgres;
 import io.rdpg.plan.testing.TargetContract;
@@ -30,6 +31,7 @@ class LiveTargetIT extends TargetContract {
         new LiveTarget(
             List.of(
                 new NodeAccess("here", new NodeAccess.Local(), postgres.access(), consul.access())),
+            new LoginQueue(1),
             "contract");
   }
 

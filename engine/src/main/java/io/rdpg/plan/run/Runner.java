@@ -19,6 +19,7 @@ import io.rdpg.plan.run.forecast.PreviewContext;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.system.Threads;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.target.StateReader;
 import io.rdpg.plan.target.Target;
 import java.time.Duration;
@@ -38,12 +39,14 @@ import java.util.stream.IntStream;
  *
  * @param primitives every primitive by its name
  * @param signatures what plans can name, {@code consul_lock} among them
+ * @param logins which nodes still wait for their turn to log in
  */
 public record Runner(
     Templates templates,
     TemplateLookup files,
     Map<String, Primitive<?>> primitives,
-    Map<String, Signature> signatures) {
+    Map<String, Signature> signatures,
+    LoginTurns logins) {
   public Runner {
     primitives = Map.copyOf(primitives);
     signatures = Map.copyOf(signatures);
@@ -113,7 +116,8 @@ public record Runner(
             request.inventory().file().toString(),
             request.selected().stream().map(Node::name).toList(),
             request.preview()));
-    try (Deadlines deadlines = new Deadlines()) {
+    try (Deadlines deadlines = new Deadlines(logins)) {
+      deadlines.everySecond(new LoginProgress(logins, request.selected().size(), all)::report);
       RunContext context =
           new RunContext(
               request,

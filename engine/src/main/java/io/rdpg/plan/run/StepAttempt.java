@@ -90,7 +90,7 @@ record StepAttempt(
   }
 
   private <T> T within(@Nullable Duration deadline, Supplier<T> work) {
-    return deadline == null ? work.get() : deadlines.within(deadline, cancellation, work);
+    return deadline == null ? work.get() : deadlines.within(deadline, node, cancellation, work);
   }
 
   private <W> StepResult applied(EffectGate.Open open, Primitive<W> primitive, Args args) {
@@ -182,7 +182,7 @@ record StepAttempt(
   private Diff awaited(Supplier<Diff> compared, Duration deadline, Duration polls) {
     Duration until = Objects.requireNonNullElse(timeout, deadline);
     WaitLoop patience = new WaitLoop(waits, until, every == null ? polls : every, cancellation);
-    return within(until, () -> patience.until(compared));
+    return deadlines.waitingWithin(until, cancellation, () -> patience.until(compared));
   }
 
   /** Reads again after a change, as long as the primitive says that it may take to settle. */

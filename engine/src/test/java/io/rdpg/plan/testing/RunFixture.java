@@ -19,6 +19,7 @@ import io.rdpg.plan.run.sealed.SealedRun;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.builtin.Primitives;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.target.Target;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -331,6 +332,7 @@ public final class RunFixture {
   }
 
   private Runner runner(Sources sources) {
-    return new Runner(sources.templates(), sources.files(), primitives, signatures);
+    return new Runner(
+        sources.templates(), sources.files(), primitives, signatures, LoginTurns.NONE);
   }
 }

@@ -13,6 +13,7 @@ import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.testing.DirectTransport;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.OneConsul;
@@ -79,7 +80,7 @@ class ConsulIT {
 
   private Locks.Held lock() {
     return agent
-        .locks("r1")
+        .locks("r1", LoginTurns.NONE)
         .acquire(
             new Locks.Terms(
                 "lock/" + unique, Duration.ofSeconds(10), TestDeadlines.SOON, Duration.ZERO),

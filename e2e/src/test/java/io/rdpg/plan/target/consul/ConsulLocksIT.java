@@ -8,6 +8,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.testing.DirectTransport;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.OneConsul;
@@ -43,7 +44,7 @@ class ConsulLocksIT {
   @BeforeEach
   void connect() {
     agent = new ConsulEffects(CONSUL.access(), new DirectTransport(), "n1");
-    locks = agent.locks("run-1");
+    locks = agent.locks("run-1", LoginTurns.NONE);
   }
 
   /** With a session that doesn't run out while a test runs. */
@@ -70,7 +71,7 @@ class ConsulLocksIT {
   /** Waits for the lock as another run, and counts how often it is told that it waits. */
   private Locks.Held awaitLock(CountDownLatch waits, Cancellation interrupt) {
     return agent
-        .locks("run-2")
+        .locks("run-2", LoginTurns.NONE)
         .acquire(terms(TestDeadlines.LONG), (holder, elapsed) -> waits.countDown(), interrupt);
   }
 
@@ -93,7 +94,7 @@ class ConsulLocksIT {
         IntStream.range(0, 6)
             .mapToObj(i ->
                 inThread(() -> {
-                  try (Locks.Held held = acquire(agent.locks("run-" + i))) {
+                  try (Locks.Held held = acquire(agent.locks("run-" + i, LoginTurns.NONE))) {
                     most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                     assertThat(held.held()).isTrue();
                     times.incrementAndGet();
@@ -122,7 +123,7 @@ class ConsulLocksIT {
           CompletableFuture.supplyAsync(() ->
               catchThrowable(() ->
                   agent
-                      .locks("run-2")
+                      .locks("run-2", LoginTurns.NONE)
                       .acquire(
                           terms(TestDeadlines.LONG),
                           (holder, elapsed) -> {
@@ -145,7 +146,7 @@ class ConsulLocksIT {
   @Test
   void tells_who_holds_it_at_the_deadline() {
     try (Locks.Held first = acquire(locks)) {
-      Diagnostic failure = refused(agent.locks("run-2"), Duration.ofSeconds(1));
+      Diagnostic failure = refused(agent.locks("run-2", LoginTurns.NONE), Duration.ofSeconds(1));
 
       assertThat(failure.code()).isEqualTo(Code.LOCK_NOT_OBTAINED);
       assertThat(failure.message()).contains(key, "within 1s", "run run-1");
@@ -219,7 +220,7 @@ class ConsulLocksIT {
   void is_lost_when_it_can_no_longer_be_renewed() {
     try (OneConsul mortal = OneConsul.start();
         ConsulEffects other = new ConsulEffects(mortal.access(), new DirectTransport(), "n1");
-        Locks.Held held = acquireShortLived(other.locks("run-1"))) {
+        Locks.Held held = acquireShortLived(other.locks("run-1", LoginTurns.NONE))) {
       CountDownLatch lost = lossOf(held);
       TwoClockTime killed = TwoClockTime.now();
       mortal.kill();
@@ -264,7 +265,7 @@ class ConsulLocksIT {
     destroy(first);
     ConcurrentLinkedQueue<Optional<String>> told = new ConcurrentLinkedQueue<>();
     agent
-        .locks("run-2")
+        .locks("run-2", LoginTurns.NONE)
         .acquire(delayed, (holder, elapsed) -> told.add(holder), cancellation)
         .close();
 
@@ -340,7 +341,7 @@ class ConsulLocksIT {
   void moves_no_index_by_waiting() {
     try (Locks.Held first = acquire(locks)) {
       String before = CONSUL.get("/v1/kv/" + key);
-      Diagnostic failure = refused(agent.locks("run-2"), Duration.ofSeconds(1));
+      Diagnostic failure = refused(agent.locks("run-2", LoginTurns.NONE), Duration.ofSeconds(1));
 
       assertThat(failure.code()).isEqualTo(Code.LOCK_NOT_OBTAINED);
       Eventually.holds(

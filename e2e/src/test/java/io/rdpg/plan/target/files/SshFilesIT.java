@@ -24,6 +24,6 @@ class SshFilesIT extends FilesContract {
 
   @Override
   protected Transport open() {
-    return new SshTransport("n1", server.access(), new LoginQueue());
+    return new SshTransport("n1", server.access(), new LoginQueue(32));
   }
 }

@@ -10,6 +10,7 @@ import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.target.shell.TransportContract;
+import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,9 +31,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("server")
 class SshTransportIT extends TransportContract {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
   /** For nodes that are never going to answer. */
-  private static final SshSession.Patience SHORT =
-      new SshSession.Patience(Duration.ofSeconds(2), Duration.ofSeconds(1));
+  private static final SshSession.Patience SHORT = new SshSession.Patience(SECOND, SECOND, SECOND);
+
+  /** For nodes that fall silent. */
+  private static final SshSession.Patience WATCHFUL =
+      new SshSession.Patience(TestDeadlines.SOON, TestDeadlines.SOON, SECOND);
 
   @TempDir static Path temp;
   @AutoClose private static TestSshServer server;
@@ -43,14 +50,14 @@ class SshTransportIT extends TransportContract {
 
   @Override
   protected Transport open() {
-    return new SshTransport("n1", server.access(), new LoginQueue());
+    return new SshTransport("n1", server.access(), new LoginQueue(32));
   }
 
   @Test
   void many_log_in_where_sshd_has_room_for_two() throws IOException {
     try (TestSshServer narrow =
         new TestSshServer(TestSshServer.ownDirectory(temp), "MaxStartups 2")) {
-      LoginQueue queue = new LoginQueue();
+      LoginQueue queue = new LoginQueue(32);
       List<CompletableFuture<String>> replies =
           IntStream.range(0, 30)
               .mapToObj(i ->
@@ -63,7 +70,7 @@ class SshTransportIT extends TransportContract {
 
   private static String loggedIn(TestSshServer server, LoginQueue queue, int number) {
     try (Transport transport = new SshTransport("n" + number, server.access(), queue)) {
-      return transport.run(new Transport.Script("echo in"), new Cancellation()).out().strip();
+      return echo(transport);
     }
   }
 
@@ -136,10 +143,12 @@ class SshTransportIT extends TransportContract {
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       assertThat(
               diagnostic(
-                  new NodeAccess.Ssh("127.0.0.1", silent.getLocalPort(), "x", key, knownHosts())))
+                  new NodeAccess.Ssh("127.0.0.1", silent.getLocalPort(), "x", key, knownHosts()),
+                  SHORT))
           .satisfies(diagnostic -> {
             assertThat(diagnostic.code()).isEqualTo(Code.UNREACHABLE);
-            assertThat(diagnostic.message()).contains("no answer in time");
+            assertThat(diagnostic.message()).contains("not logged in within 1s");
+            assertThat(diagnostic.hint()).contains("lower --connect-forks (now 32)");
           });
     }
   }
@@ -156,7 +165,7 @@ class SshTransportIT extends TransportContract {
                     "x",
                     server.access().privateKey(),
                     knownHosts()),
-                new LoginQueue())) {
+                new LoginQueue(32))) {
       Cancellation cancellation = new Cancellation();
       CompletableFuture<Throwable> ended =
           fails(() -> transport.run(new Transport.Script("true"), cancellation));
@@ -171,7 +180,7 @@ class SshTransportIT extends TransportContract {
   @RepeatedTest(5)
   void notices_that_the_connection_is_gone_and_connects_again() throws Exception {
     try (TestSshServer own = new TestSshServer(TestSshServer.ownDirectory(temp));
-        Transport transport = new SshTransport("n1", own.access(), new LoginQueue())) {
+        Transport transport = new SshTransport("n1", own.access(), new LoginQueue(32))) {
       transport.run(new Transport.Script("true"), new Cancellation());
       CompletableFuture<Throwable> ended =
           fails(() -> transport.run(new Transport.Script("sleep 3600"), new Cancellation()));
@@ -191,7 +200,7 @@ class SshTransportIT extends TransportContract {
   @Test
   void notices_a_frozen_node() throws Exception {
     try (TestSshServer own = new TestSshServer(TestSshServer.ownDirectory(temp));
-        Transport transport = new SshTransport("n1", own.access(), new LoginQueue(), SHORT)) {
+        Transport transport = new SshTransport("n1", own.access(), new LoginQueue(32), WATCHFUL)) {
       transport.run(new Transport.Script("true"), new Cancellation());
       for (ProcessHandle process : own.serving()) {
         new ProcessBuilder("kill", "-STOP", "" + process.pid()).start().waitFor();
@@ -208,7 +217,7 @@ class SshTransportIT extends TransportContract {
   void tells_that_connections_are_forbidden() throws IOException {
     try (TestSshServer own =
             new TestSshServer(TestSshServer.ownDirectory(temp), "AllowTcpForwarding no");
-        Transport transport = new SshTransport("n1", own.access(), new LoginQueue())) {
+        Transport transport = new SshTransport("n1", own.access(), new LoginQueue(32))) {
       assertThatThrownBy(() -> transport.open("127.0.0.1", own.port(), TestDeadlines.SOON))
           .isInstanceOfSatisfying(
               Failure.class,
@@ -221,7 +230,7 @@ class SshTransportIT extends TransportContract {
     try (TestSshServer own =
             new TestSshServer(
                 TestSshServer.ownDirectory(temp), "ForceCommand echo go away >&2; exit 1");
-        Transport transport = new SshTransport("n1", own.access(), new LoginQueue())) {
+        Transport transport = new SshTransport("n1", own.access(), new LoginQueue(32))) {
       assertThatThrownBy(() -> transport.run(new Transport.Script("true"), new Cancellation()))
           .isInstanceOfSatisfying(
               Failure.class,
@@ -230,6 +239,62 @@ class SshTransportIT extends TransportContract {
                 assertThat(failure.diagnostic().message()).contains("go away");
               });
     }
+  }
+
+  @Test
+  void tells_how_long_a_shell_did_not_start() throws IOException {
+    SshSession.Patience patience = new SshSession.Patience(TestDeadlines.SOON, SECOND, SECOND);
+    try (TestSshServer own =
+        new TestSshServer(TestSshServer.ownDirectory(temp), "ForceCommand exec sleep 3600")) {
+      assertThat(diagnostic(own.access(), patience))
+          .satisfies(diagnostic -> {
+            assertThat(diagnostic.code()).isEqualTo(Code.UNREACHABLE);
+            assertThat(diagnostic.message())
+                .isIn(
+                    "could not start a shell on the node within 1s",
+                    "no SSH connection to 127.0.0.1:" + own.port() + ": not logged in within 1s");
+            assertThat(diagnostic.hint()).contains("lower --connect-forks (now 32)");
+          });
+    }
+  }
+
+  @Test
+  void who_waits_for_a_shell_holds_a_place_in_the_queue_until_it_has_started() throws Exception {
+    Path gate = temp.resolve("gate");
+    new ProcessBuilder("mkfifo", gate.toString()).start().waitFor();
+    LoginQueue queue = new LoginQueue(1);
+    try (TestSshServer slow =
+            new TestSshServer(
+                TestSshServer.ownDirectory(temp),
+                "ForceCommand read -r x <" + gate + "; exec sh -c \"$SSH_ORIGINAL_COMMAND\"");
+        Transport first = new SshTransport("n1", slow.access(), queue);
+        Transport second = new SshTransport("n2", server.access(), queue)) {
+      CompletableFuture<String> slowly = inBackground(() -> echo(first));
+      Eventually.holds(
+          "its shell reads the gate",
+          () -> slow.serving().stream().anyMatch(SshTransportIT::waits));
+      CompletableFuture<String> queued = inBackground(() -> echo(second));
+      Eventually.holds("the other waits", () -> queue.waiting() == 1);
+
+      Files.writeString(gate, "open\n");
+
+      assertThat(soon(slowly)).isEqualTo("in");
+      assertThat(soon(queued)).isEqualTo("in");
+      assertThat(queue.waited("n2")).isPositive();
+    }
+  }
+
+  private static String echo(Transport transport) {
+    return transport.run(new Transport.Script("echo in"), new Cancellation()).out().strip();
+  }
+
+  private static CompletableFuture<String> inBackground(Supplier<String> work) {
+    return CompletableFuture.supplyAsync(work, task -> Thread.ofVirtual().start(task));
+  }
+
+  /** The user's login shell, behind sshd's own processes. */
+  private static boolean waits(ProcessHandle process) {
+    return process.info().arguments().map(List::of).orElse(List.of()).contains("-c");
   }
 
   private static boolean sleeps(ProcessHandle process) {
@@ -241,7 +306,11 @@ class SshTransportIT extends TransportContract {
   }
 
   private static Diagnostic diagnostic(NodeAccess.Ssh to) {
-    try (Transport transport = new SshTransport("n1", to, new LoginQueue(), SHORT)) {
+    return diagnostic(to, WATCHFUL);
+  }
+
+  private static Diagnostic diagnostic(NodeAccess.Ssh to, SshSession.Patience patience) {
+    try (Transport transport = new SshTransport("n1", to, new LoginQueue(32), patience)) {
       transport.run(new Transport.Script("true"), new Cancellation());
       throw new AssertionError("it was reached");
     } catch (Failure e) {

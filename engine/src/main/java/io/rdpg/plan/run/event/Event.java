@@ -97,6 +97,14 @@ public sealed interface Event extends InternalEvent {
    */
   record ReadingState(List<At> at, int nodes, Duration elapsed) implements Event {}
 
+  /**
+   * Some nodes wait for their turn to log in; sent once a second, at last with none waiting.
+   *
+   * @param waiting how many wait
+   * @param nodes how many the run has
+   */
+  record LoginsWaiting(int waiting, int nodes) implements Event {}
+
   record LockAcquired(String node, String key, String session) implements Event {}
 
   record LockReleased(String node, String key, String session) implements Event {}

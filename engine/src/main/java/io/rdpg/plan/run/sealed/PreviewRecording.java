@@ -50,6 +50,7 @@ public final class PreviewRecording implements InternalEvent.Sink {
           Event.StepFinished _,
           Event.Waiting _,
           Event.ReadingState _,
+          Event.LoginsWaiting _,
           Event.LockAcquired _,
           Event.LockReleased _,
           Event.LockLost _,

@@ -91,6 +91,7 @@ final class SealedLockOrder implements Event.Sink {
           Event.StepStarted _,
           Event.Waiting _,
           Event.ReadingState _,
+          Event.LoginsWaiting _,
           Event.LockAcquired _,
           Event.LockReleased _,
           Event.LockLost _,

@@ -52,8 +52,8 @@ public record SealedRun(SealedFile sealed, UnaryOperator<String> redacted) {
     InternalEvent.Sink progress =
         event -> {
           now.on(event);
-          if (event instanceof Event.ReadingState reading) {
-            sink.on(reading);
+          if (event instanceof Event.ReadingState || event instanceof Event.LoginsWaiting) {
+            event.published().ifPresent(sink::on);
           }
         };
     runner.preview(
@@ -139,6 +139,7 @@ public record SealedRun(SealedFile sealed, UnaryOperator<String> redacted) {
             Event.StepFinished _,
             Event.Waiting _,
             Event.ReadingState _,
+            Event.LoginsWaiting _,
             Event.LockAcquired _,
             Event.LockReleased _,
             Event.LockLost _,

@@ -6,6 +6,7 @@ import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.target.shell.Transport;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -45,8 +46,8 @@ public final class ConsulEffects implements AutoCloseable {
   }
 
   /** The locks that this agent gives to a run. */
-  public Locks locks(String run) {
-    return new ConsulLocks(api, run);
+  public Locks locks(String run, LoginTurns logins) {
+    return new ConsulLocks(api, run, logins);
   }
 
   /**

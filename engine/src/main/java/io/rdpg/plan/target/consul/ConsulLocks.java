@@ -6,6 +6,7 @@ import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Durations;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.LoginTurns;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,10 +33,12 @@ final class ConsulLocks implements Locks {
 
   private final ConsulApi api;
   private final String run;
+  private final LoginTurns logins;
 
-  ConsulLocks(ConsulApi api, String run) {
+  ConsulLocks(ConsulApi api, String run, LoginTurns logins) {
     this.api = api;
     this.run = run;
+    this.logins = logins;
   }
 
   @Override
@@ -49,6 +52,7 @@ final class ConsulLocks implements Locks {
     private final Waiting waiting;
     private final Cancellation cancellation;
     private final TwoClockTime start = TwoClockTime.now();
+    private final Duration queuedBefore = logins.waitedByAny();
     private final Set<String> endedForTheDead = new HashSet<>();
     private LeasedSession session;
     private Optional<String> holder = Optional.empty();
@@ -83,7 +87,7 @@ final class ConsulLocks implements Locks {
           }
           describe(seen);
           Duration elapsed = start.elapsed();
-          if (elapsed.compareTo(terms.patience()) >= 0) {
+          if (elapsed.minus(queued()).compareTo(terms.patience()) >= 0) {
             throw notObtained(elapsed);
           }
           waiting.on(holder, elapsed);
@@ -97,6 +101,11 @@ final class ConsulLocks implements Locks {
           session.close();
         }
       }
+    }
+
+    /** While nodes queue for their logins, who holds the lock may wait for one of them. */
+    private Duration queued() {
+      return logins.waitedByAny().minus(queuedBefore);
     }
 
     /** Whether the key could be acquired; errors on the way are reported only at the deadline. */

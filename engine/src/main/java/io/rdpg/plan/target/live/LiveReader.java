@@ -24,9 +24,9 @@ public final class LiveReader implements StateReader, AutoCloseable {
 
   /**
    * @param accesses how each node that a step may name is reached
+   * @param logins shared by all nodes of a run
    */
-  public LiveReader(Collection<NodeAccess> accesses) {
-    LoginQueue logins = new LoginQueue();
+  public LiveReader(Collection<NodeAccess> accesses, LoginQueue logins) {
     accesses.forEach(access -> nodes.put(access.node(), new NodeReader(access, logins)));
   }
 

@@ -8,6 +8,7 @@ import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.StepReads;
 import io.rdpg.plan.target.Target;
+import io.rdpg.plan.target.ssh.LoginQueue;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,12 +23,13 @@ public final class LiveTarget implements Target {
 
   /**
    * @param accesses how each node that a step may name is reached
+   * @param logins shared by all nodes of a run
    * @param run the run's id, which locks store as their holder
    */
-  public LiveTarget(Collection<NodeAccess> accesses, String run) {
-    reader = new LiveReader(accesses);
+  public LiveTarget(Collection<NodeAccess> accesses, LoginQueue logins, String run) {
+    reader = new LiveReader(accesses, logins);
     accesses.forEach(access ->
-        nodes.put(access.node(), new NodeEffects(access, run, reader.node(access.node()))));
+        nodes.put(access.node(), new NodeEffects(access, logins, run, reader.node(access.node()))));
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.target.consul.ConsulEffects;
 import io.rdpg.plan.target.files.FilesEffects;
 import io.rdpg.plan.target.postgres.PostgresEffects;
@@ -22,16 +23,17 @@ final class NodeEffects implements AutoCloseable {
   private final Locks locks;
 
   /**
+   * @param logins what a wait for a lock is not to count
    * @param run the run's id, which locks store as their holder
    * @param reader of the same node, whose transport is shared; must be closed later
    */
-  NodeEffects(NodeAccess access, String run, NodeReader reader) {
+  NodeEffects(NodeAccess access, LoginTurns logins, String run, NodeReader reader) {
     files = new FilesEffects(reader.transport());
     postgres =
         new PostgresEffects(
             access.postgres(), reader.transport(), access.node(), reader.postgres());
     consul = new ConsulEffects(access.consul(), reader.transport(), access.node());
-    locks = consul.locks(run);
+    locks = consul.locks(run, logins);
   }
 
   /** False when a compare-and-set met another value. */

@@ -7,11 +7,28 @@ import io.rdpg.plan.target.shell.ShellHost;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Starts shells as children of this JVM. */
 record LocalHost(String node) implements ShellHost {
+  private static final Duration START = Duration.ofSeconds(60);
+
+  @Override
+  public Admission admission(Cancellation cancellation) {
+    return () -> {};
+  }
+
+  @Override
+  public Duration startTimeout() {
+    return START;
+  }
+
+  @Override
+  public String load() {
+    return "";
+  }
 
   /** With a session of its own, so that Ctrl-C at the terminal doesn't reach it before we do. */
   @Override

@@ -3,6 +3,7 @@ package io.rdpg.plan.target.shell;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Durations;
 import io.rdpg.plan.target.Cancellation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,11 +32,6 @@ import org.jspecify.annotations.Nullable;
  * killed, and the next script gets a new shell.
  */
 public final class FramedShell implements AutoCloseable {
-  /**
-   * Also for a login shell with a long rc file on a busy node; a node that is gone ends it early.
-   */
-  private static final Duration OPENING = Duration.ofSeconds(60);
-
   private static final Duration SOUND = Duration.ofSeconds(3);
 
   /**
@@ -127,30 +123,54 @@ public final class FramedShell implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("closed");
     }
-    OpenShell fresh = new OpenShell(host);
-    String mark = word();
-    // Before it starts: what a node says in place of a shell may come at once.
-    fresh.expect(mark, Transport.Listener.NONE);
-    fresh.start(COMMAND, cancellation);
-    Transport.@Nullable Reply reply;
-    try (var _ = cancellation.onCancel(fresh::drop)) {
-      reply = exchange(fresh, mark, PROCESS_GROUP, OPENING);
-    }
-    if (reply == null || reply.exit() != 0) {
-      String said = fresh.said();
-      fresh.drop();
-      cancellation.check();
-      throw Diagnostic.of(Code.UNREACHABLE, "could not start a shell on the node" + said)
-          .withHint("check that the user can log in and run sh there: ssh USER@HOST sh -c true")
-          .orOn(host.node())
-          .failure();
-    }
-    fresh.leads(Long.parseLong(reply.out().strip()));
+    OpenShell fresh = started(cancellation);
     shell = fresh;
     if (closed) {
       close();
     }
     return fresh;
+  }
+
+  private OpenShell started(Cancellation cancellation) {
+    try (ShellHost.Admission _ = host.admission(cancellation)) {
+      return start(cancellation);
+    }
+  }
+
+  private OpenShell start(Cancellation cancellation) {
+    OpenShell fresh = new OpenShell(host);
+    String mark = word();
+    long begun = System.nanoTime();
+    // Before it starts: what a node says in place of a shell may come at once.
+    fresh.expect(mark, Transport.Listener.NONE);
+    fresh.start(COMMAND, cancellation);
+    Transport.@Nullable Reply reply;
+    try (var _ = cancellation.onCancel(fresh::drop)) {
+      reply = exchange(fresh, mark, PROCESS_GROUP, host.startTimeout());
+    }
+    if (reply == null || reply.exit() != 0) {
+      String said = fresh.said();
+      fresh.drop();
+      cancellation.check();
+      throw notStarted(said, Duration.ofNanos(System.nanoTime() - begun));
+    }
+    fresh.leads(Long.parseLong(reply.out().strip()));
+    return fresh;
+  }
+
+  private Failure notStarted(String said, Duration after) {
+    boolean tooSlow = after.compareTo(host.startTimeout()) >= 0;
+    return Diagnostic.of(
+            Code.UNREACHABLE,
+            "could not start a shell on the node"
+                + (tooSlow ? " within " + Durations.show(host.startTimeout()) : "")
+                + said)
+        .withHint(
+            tooSlow
+                ? "see what the user's rc files do there" + host.load()
+                : "check that the user can log in and run sh there: ssh USER@HOST sh -c true")
+        .orOn(host.node())
+        .failure();
   }
 
   /**

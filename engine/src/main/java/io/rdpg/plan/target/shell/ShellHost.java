@@ -3,12 +3,28 @@ package io.rdpg.plan.target.shell;
 import io.rdpg.plan.target.Cancellation;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 
 /** What differs between the places where a {@link FramedShell} lives. */
 public interface ShellHost {
 
   /** The node's name, for messages. */
   String node();
+
+  /**
+   * Waits until a shell may be started there.
+   *
+   * @return closed when the shell has started, or couldn't
+   * @throws io.rdpg.plan.language.diagnostic.Failure when the node can't be used or it was
+   *     cancelled
+   */
+  Admission admission(Cancellation cancellation);
+
+  /** How long a shell may take to start, its rc files included. */
+  Duration startTimeout();
+
+  /** What may have made a shell's start slow, for a message; empty for nothing in particular. */
+  String load();
 
   /**
    * Starts a process on the node, as the leader of a process group of its own.
@@ -33,6 +49,12 @@ public interface ShellHost {
   /** The command that sends a signal, in the one notation that every {@code sh} knows. */
   static String kill(String signal, long group) {
     return "kill -s " + signal + " -- -" + group;
+  }
+
+  /** Allows a shell to start until it is closed. */
+  interface Admission extends AutoCloseable {
+    @Override
+    void close();
   }
 
   /** A process that was started. */

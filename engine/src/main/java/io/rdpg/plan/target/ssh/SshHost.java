@@ -7,6 +7,7 @@ import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.shell.ShellHost;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 
 /** Starts shells on exec channels of a node's session. */
 record SshHost(SshSession connection) implements ShellHost {
@@ -15,6 +16,23 @@ record SshHost(SshSession connection) implements ShellHost {
   @Override
   public String node() {
     return connection.node();
+  }
+
+  /** First the session: whoever waits for it must not hold a place that its login needs. */
+  @Override
+  public Admission admission(Cancellation cancellation) {
+    Session _ = connection.session(cancellation);
+    return connection.placeForShell(cancellation)::close;
+  }
+
+  @Override
+  public Duration startTimeout() {
+    return connection.loginTimeout();
+  }
+
+  @Override
+  public String load() {
+    return connection.load();
   }
 
   /** Output is pushed: an unread input stream would stop the whole session. */

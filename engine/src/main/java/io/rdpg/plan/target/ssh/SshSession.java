@@ -7,6 +7,7 @@ import com.jcraft.jsch.Session;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Durations;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.system.Mutex;
 import io.rdpg.plan.target.Cancellation;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A node's SSH session: made when it is first needed, and again when it was lost. */
@@ -23,12 +25,14 @@ final class SshSession implements AutoCloseable {
   /**
    * How long to wait for a node.
    *
-   * @param connecting for the TCP connection, and for each reply until logged in
+   * @param connecting for the TCP connection
+   * @param login from the connection on until logged in, and then again for a shell's start
    * @param silence between two keep-alive requests to a silent node; two unanswered ones end the
    *     session
    */
-  record Patience(Duration connecting, Duration silence) {
-    static final Patience USUAL = new Patience(Duration.ofSeconds(10), Duration.ofSeconds(5));
+  record Patience(Duration connecting, Duration login, Duration silence) {
+    static final Patience USUAL =
+        new Patience(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(5));
   }
 
   private static final int UNANSWERED = 2;
@@ -37,6 +41,7 @@ final class SshSession implements AutoCloseable {
   private final NodeAccess.Ssh to;
   private final Patience patience;
   private final LoginQueue queue;
+  private final Cancellation abandoned = new Cancellation();
   private final Mutex lock = new Mutex();
   private @Nullable CompletableFuture<Session> session;
   private boolean closed;
@@ -50,6 +55,20 @@ final class SshSession implements AutoCloseable {
 
   String node() {
     return node;
+  }
+
+  Duration loginTimeout() {
+    return patience.login();
+  }
+
+  LoginQueue.Place placeForShell(Cancellation cancellation) {
+    return queue.forShell(node, cancellation);
+  }
+
+  String load() {
+    return "; if many logins at a time are too much for it, lower --connect-forks (now "
+        + queue.atOnce()
+        + ")";
   }
 
   /**
@@ -127,7 +146,7 @@ final class SshSession implements AutoCloseable {
 
   private void connect(CompletableFuture<Session> fresh) {
     try {
-      Session made = queue.session(this::connected, () -> !fresh.isDone());
+      Session made = queue.session(node, this::connected, abandoned);
       settle(made);
       if (!fresh.complete(made)) {
         made.disconnect();
@@ -141,8 +160,45 @@ final class SshSession implements AutoCloseable {
 
   private Session connected() throws JSchException {
     Session made = configured();
-    made.connect(Math.toIntExact(patience.connecting().toMillis()));
-    return made;
+    long start = System.nanoTime();
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    CompletableFuture<Void> _ =
+        done.copy()
+            .completeOnTimeout(null, patience.login().toMillis(), TimeUnit.MILLISECONDS)
+            .thenRun(() -> disconnectUnless(done, made));
+    try {
+      made.connect(Math.toIntExact(patience.login().toMillis()));
+      return made;
+    } catch (JSchException e) {
+      if (System.nanoTime() - start >= patience.login().toNanos()) {
+        throw tooSlow(e);
+      }
+      throw e;
+    } finally {
+      done.complete(null);
+    }
+  }
+
+  /** JSch's own timeout is for each reply. */
+  private static void disconnectUnless(CompletableFuture<Void> done, Session made) {
+    if (!done.isDone()) {
+      made.disconnect();
+    }
+  }
+
+  private Failure tooSlow(JSchException cause) {
+    return new Failure(
+        Diagnostic.of(
+                Code.UNREACHABLE,
+                "no SSH connection to "
+                    + to.host()
+                    + ":"
+                    + to.port()
+                    + ": not logged in within "
+                    + Durations.show(patience.login()))
+            .withHint("see what keeps its sshd busy" + load())
+            .orOn(node),
+        cause);
   }
 
   private Session configured() throws JSchException {
@@ -152,6 +208,7 @@ final class SshSession implements AutoCloseable {
     }
     PrivateKeys.offer(jsch, to.privateKey(), node);
     Session made = jsch.getSession(to.user(), to.host(), to.port());
+    made.setSocketFactory(new TimedSocketFactory(patience.connecting()));
     made.setDaemonThread(true);
     made.setConfig("StrictHostKeyChecking", "yes");
     made.setConfig("PreferredAuthentications", "publickey");
@@ -192,6 +249,7 @@ final class SshSession implements AutoCloseable {
       closed = true;
       present = session;
     }
+    abandoned.cancel(Diagnostic.of(Code.INTERRUPTED, "no longer needed"));
     if (present == null || present.cancel(false) || present.isCompletedExceptionally()) {
       return;
     }

@@ -358,9 +358,9 @@ public abstract class TransportContract {
     }
   }
 
-  /** What it fails with. */
-  protected static Throwable soon(CompletableFuture<Throwable> failure) throws Exception {
-    return failure.get(TestDeadlines.SOON.toSeconds(), TimeUnit.SECONDS);
+  /** What comes of it. */
+  protected static <T> T soon(CompletableFuture<T> future) throws Exception {
+    return future.get(TestDeadlines.SOON.toSeconds(), TimeUnit.SECONDS);
   }
 
   /** Waits for a condition. */
