@@ -111,12 +111,8 @@ public final class LoginQueue implements LoginTurns {
     }
   }
 
-  private void leave(CompletableFuture<Place> turn) {
-    boolean waited;
-    try (var _ = lock.hold()) {
-      waited = waiting.remove(turn);
-    }
-    if (!waited) {
+  private static void leave(CompletableFuture<Place> turn) {
+    if (!turn.cancel(false)) {
       turn.join().close(); // its turn came at that moment
     }
   }
@@ -143,15 +139,17 @@ public final class LoginQueue implements LoginTurns {
   private final class Taken implements Place {
     @Override
     public void close() {
-      CompletableFuture<Place> next;
-      try (var _ = lock.hold()) {
-        next = waiting.poll();
-        if (next == null) {
-          free++;
+      boolean passedOn = false;
+      while (!passedOn) {
+        CompletableFuture<Place> next;
+        try (var _ = lock.hold()) {
+          next = waiting.poll();
+          if (next == null) {
+            free++;
+            return;
+          }
         }
-      }
-      if (next != null) {
-        next.complete(new Taken());
+        passedOn = next.complete(new Taken()); // else it has left
       }
     }
   }
