@@ -99,7 +99,13 @@ record StepAttempt(
     Supplier<Diff> compared = () -> compared(open.target(), primitive, want, seen);
     Optional<Duration> waits = primitive.waits(want);
     Diff diff =
-        waits.isPresent() ? awaited(compared, waits.get(), primitive.polls(want)) : compared.get();
+        waits.isPresent()
+            ? awaited(
+                compared,
+                changes(open.target(), primitive.reads(want)),
+                waits.get(),
+                primitive.polls(want))
+            : compared.get();
     return switch (diff) {
       case Diff.InSync inSync -> {
         early.inSync();
@@ -179,9 +185,15 @@ record StepAttempt(
     return early.performing(node, effect, () -> target.perform(node, effect, lock, cancellation));
   }
 
-  private Diff awaited(Supplier<Diff> compared, Duration deadline, Duration polls) {
+  private WaitLoop.Change changes(StateReader reader, List<Read<?>> reads) {
+    return (pause, longest) -> reader.awaitChange(node, reads, pause, longest, cancellation);
+  }
+
+  private Diff awaited(
+      Supplier<Diff> compared, WaitLoop.Change change, Duration deadline, Duration polls) {
     Duration until = Objects.requireNonNullElse(timeout, deadline);
-    WaitLoop patience = new WaitLoop(waits, until, every == null ? polls : every, cancellation);
+    WaitLoop patience =
+        new WaitLoop(waits, change, until, every == null ? polls : every, cancellation);
     return deadlines.waitingWithin(until, cancellation, () -> patience.until(compared));
   }
 

@@ -4,7 +4,6 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Durations;
 import io.rdpg.plan.step.Diff;
-import io.rdpg.plan.target.Backoff;
 import io.rdpg.plan.target.Cancellation;
 import java.time.Duration;
 import java.util.List;
@@ -35,10 +34,28 @@ final class WaitLoop {
    */
   private static final Duration GRACE = Duration.ofSeconds(30);
 
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  /** Between two reads, however often a server tells of changes. */
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
+
+  /** What takes long is polled less often: a pause is this part of the time waited so far. */
+  private static final int PART = 8;
+
   private static final Duration SAY_AGAIN = Duration.ofSeconds(5);
 
+  /** Waits until reading again may make sense. */
+  interface Change {
+    /**
+     * Waits.
+     *
+     * @param pause for how long, where no server tells of changes
+     * @param longest how long to wait for one that does
+     * @throws Failure when it was cancelled, or the server couldn't be asked
+     */
+    void await(Duration pause, Duration longest);
+  }
+
   private final StepAttempt.Waits waits;
+  private final Change change;
   private final Duration deadline;
   private final Duration longestPause;
   private final Cancellation cancellation;
@@ -54,10 +71,12 @@ final class WaitLoop {
    */
   WaitLoop(
       StepAttempt.Waits waits,
+      Change change,
       Duration deadline,
       Duration longestPause,
       Cancellation cancellation) {
     this.waits = waits;
+    this.change = change;
     this.deadline = deadline;
     this.longestPause = longestPause;
     this.cancellation = cancellation;
@@ -71,7 +90,6 @@ final class WaitLoop {
    *     Code#PEER_FAILED} when a node that is to make it true has failed in this run
    */
   Diff until(Supplier<Diff> compared) {
-    Backoff pauses = new Backoff(FIRST_PAUSE, longestPause);
     try {
       while (true) {
         // Before the read: what a node did until it failed is seen.
@@ -83,10 +101,21 @@ final class WaitLoop {
         missing = notYet.missing();
         report();
         refuseInVain(notYet, failed);
-        pauses.pause(cancellation);
+        pause();
       }
     } catch (Failure failure) {
       throw failure.diagnostic().code() == Code.DEADLINE ? tooLate() : failure;
+    }
+  }
+
+  private void pause() {
+    Duration adapted = elapsed().dividedBy(PART);
+    Duration pause = adapted.compareTo(longestPause) < 0 ? adapted : longestPause;
+    cancellation.pause(SHORTEST_PAUSE);
+    try {
+      change.await(pause, longestPause);
+    } catch (Failure couldNotAsk) {
+      cancellation.pause(pause); // the next read tells why
     }
   }
 

@@ -2,6 +2,7 @@ package io.rdpg.plan.target;
 
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
@@ -36,5 +37,23 @@ public interface StateReader {
         return;
       }
     }
+  }
+
+  /**
+   * Waits until reads may be answered otherwise than when they were last performed. A server that
+   * tells of changes is asked to do so; where none does, this only pauses.
+   *
+   * @param pause for how long to pause
+   * @param longest how long to wait for a server to tell
+   * @throws io.rdpg.plan.language.diagnostic.Failure when it was cancelled, or the server couldn't
+   *     be asked
+   */
+  default void awaitChange(
+      String node,
+      Collection<? extends Read<?>> reads,
+      Duration pause,
+      Duration longest,
+      Cancellation cancellation) {
+    cancellation.pause(pause);
   }
 }

@@ -3,6 +3,7 @@ package io.rdpg.plan.target.consul;
 import static io.rdpg.plan.testing.Failing.diagnosticOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -259,6 +261,71 @@ class ConsulIT {
         .containsExactlyInAnyOrder(
             new Observation.Instance("one", "i1" + unique, "127.0.0.9", 1, true),
             new Observation.Instance("one", "i2" + unique, address(), 2, false));
+  }
+
+  @Test
+  void tells_of_a_key_that_comes_while_it_is_waited_for() {
+    Read.Key awaited = new Read.Key(key);
+    Read.Key other = new Read.Key(key + "/other");
+    sinceWhen(awaited);
+    CompletableFuture<Void> changed = changes(awaited);
+
+    agent.put(new Effect.PutKey(other.key(), Text.plain("x"), null), null, cancellation);
+    put("here", null, null);
+
+    changed.orTimeout(TestDeadlines.SOON.toSeconds(), TimeUnit.SECONDS).join();
+    assertThat(value()).isEqualTo("here");
+  }
+
+  @Test
+  void a_change_between_a_read_and_the_wait_for_it_is_not_missed() {
+    Read.Key awaited = new Read.Key(key);
+    sinceWhen(awaited);
+
+    put("here", null, null);
+
+    changes(awaited).orTimeout(TestDeadlines.SOON.toSeconds(), TimeUnit.SECONDS).join();
+  }
+
+  @Test
+  void tells_of_a_service_that_comes_while_it_is_waited_for() {
+    Read.Service awaited = new Read.Service("awaited-" + unique);
+    sinceWhen(awaited);
+    CompletableFuture<Void> changed = changes(awaited);
+
+    agent.register(
+        new Effect.Register(
+            new Observation.Registration(
+                awaited.name(), awaited.name(), "127.0.0.1", 1, List.of(), null)),
+        cancellation);
+
+    changed.orTimeout(TestDeadlines.SOON.toSeconds(), TimeUnit.SECONDS).join();
+    assertThat(instances("awaited-" + unique)).hasSize(1);
+  }
+
+  @Test
+  void a_wait_for_a_change_ends_by_itself_and_when_it_is_cancelled() {
+    Read.Key never = new Read.Key(key + "/never");
+    sinceWhen(never);
+    reader.awaitChange(never, Duration.ofMillis(50), cancellation);
+    CompletableFuture<Void> waiting = changes(never);
+
+    cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
+
+    assertThatThrownBy(
+            () -> waiting.orTimeout(TestDeadlines.SOON.toSeconds(), TimeUnit.SECONDS).join())
+        .hasMessageContaining("interrupted");
+  }
+
+  private void sinceWhen(Read<?> read) {
+    reader.awaitChange(read, TestDeadlines.SOON, cancellation);
+  }
+
+  /** Completed when Consul tells of a change, long before the wait is over. */
+  private CompletableFuture<Void> changes(Read<?> read) {
+    return CompletableFuture.runAsync(
+        () -> reader.awaitChange(read, Duration.ofMinutes(9), cancellation),
+        task -> Thread.ofVirtual().start(task));
   }
 
   @Test

@@ -7,12 +7,15 @@ import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.LoginTurns;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
@@ -22,11 +25,15 @@ import java.util.stream.Stream;
  * doesn't wait. What still waits ends with the lock's deadline. Safe for use by many threads.
  */
 final class SealedLockOrder implements Event.Sink {
-  private static final Duration POLL = Duration.ofMillis(20);
   private static final Duration SAY_AGAIN = Duration.ofSeconds(1);
 
   private final SealedPreview sealed;
   private final DocumentSeal sealing;
+  private final LoginTurns logins;
+
+  /** Completed, and replaced by another, when a turn has moved. */
+  private final AtomicReference<CompletableFuture<Void>> moved =
+      new AtomicReference<>(new CompletableFuture<>());
 
   /** By the digests of their keys. */
   private final Map<String, List<Turn>> order = new LinkedHashMap<>();
@@ -61,8 +68,11 @@ final class SealedLockOrder implements Event.Sink {
 
   /**
    * @param nodes those that take part; the others' turns are left out
+   * @param logins what a wait for a turn doesn't count
    */
-  SealedLockOrder(SealedPreview sealed, DocumentSeal sealing, Set<String> nodes) {
+  SealedLockOrder(
+      SealedPreview sealed, DocumentSeal sealing, Set<String> nodes, LoginTurns logins) {
+    this.logins = logins;
     this.sealed = sealed;
     this.sealing = sealing;
     sealed
@@ -109,10 +119,16 @@ final class SealedLockOrder implements Event.Sink {
     turnsOf(node)
         .filter(turn -> turn.after <= place)
         .forEach(turn -> turn.state.compareAndSet(State.TO_COME, State.PASSED));
+    moved();
+  }
+
+  private void moved() {
+    moved.getAndSet(new CompletableFuture<>()).complete(null);
   }
 
   private void passAll(String node) {
     turnsOf(node).forEach(turn -> turn.state.set(State.PASSED));
+    moved();
   }
 
   private Stream<Turn> turnsOf(String node) {
@@ -134,7 +150,12 @@ final class SealedLockOrder implements Event.Sink {
               (holder, elapsed) -> waiting.on(holder, elapsed.plus(waited)),
               cancellation);
       mine.get().state.set(State.TAKEN);
-      return new InTurn(held, () -> mine.get().state.set(State.PASSED));
+      return new InTurn(
+          held,
+          () -> {
+            mine.get().state.set(State.PASSED);
+            moved();
+          });
     };
   }
 
@@ -151,14 +172,17 @@ final class SealedLockOrder implements Event.Sink {
   private Duration awaitTurn(
       Turn mine, Locks.Terms terms, Locks.Waiting waiting, Cancellation cancellation) {
     long start = System.nanoTime();
+    Duration queuedBefore = logins.waitedByAny();
     Optional<Duration> said = Optional.empty();
     while (true) {
+      CompletableFuture<Void> next = moved.get();
       List<String> before = before(mine, terms.key());
       Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
       if (before.isEmpty()) {
         return elapsed;
       }
-      if (elapsed.compareTo(terms.patience()) >= 0) {
+      Duration queued = logins.waitedByAny().minus(queuedBefore);
+      if (elapsed.minus(queued).compareTo(terms.patience()) >= 0) {
         throw Failure.of(
             Code.LOCK_NOT_OBTAINED,
             "lock "
@@ -173,7 +197,8 @@ final class SealedLockOrder implements Event.Sink {
         waiting.on(Optional.of(before.getFirst()), elapsed);
         said = Optional.of(elapsed);
       }
-      cancellation.pause(POLL);
+      cancellation.await(
+          next.copy().completeOnTimeout(null, SAY_AGAIN.toMillis(), TimeUnit.MILLISECONDS));
     }
   }
 

@@ -67,7 +67,8 @@ public record SealedRun(SealedFile sealed, UnaryOperator<String> redacted) {
         request.selected().stream().filter(node -> !stopped.containsKey(node.name())).toList();
     Set<String> names =
         fit.stream().map(Node::name).collect(Collectors.toCollection(LinkedHashSet::new));
-    SealedLockOrder turns = new SealedLockOrder(sealed.preview(), sealed.sealing(), names);
+    SealedLockOrder turns =
+        new SealedLockOrder(sealed.preview(), sealed.sealing(), names, runner.logins());
     Set<ExitCode> endings = new LinkedHashSet<>();
     stopped.values().forEach(all -> all.forEach(why -> endings.add(why.code().exit())));
     Ending ending = new Ending(turns, sink);

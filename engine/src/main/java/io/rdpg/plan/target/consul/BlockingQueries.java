@@ -13,6 +13,11 @@ import org.kiwiproject.consul.option.QueryOptions;
 final class BlockingQueries {
   private BlockingQueries() {}
 
+  /** How long an answer to a query that waits so long may take. */
+  static Duration longestAnswer(Duration wait) {
+    return wait.plus(wait.dividedBy(16)).plus(ConsulApi.USUAL);
+  }
+
   /**
    * Read consistently, as soon as the index is passed or the time is over.
    *

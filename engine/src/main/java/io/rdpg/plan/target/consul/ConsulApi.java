@@ -121,6 +121,39 @@ final class ConsulApi implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until Consul's state at a path is newer than an index (Consul's manual, "Blocking
+   * Queries"). consul-client doesn't tell the index of what isn't there.
+   *
+   * @param path below {@code /v1/}
+   * @param index 0 not to wait
+   * @return the index of what is there now
+   * @throws Failure when the agent can't be used, says no index, or it was cancelled
+   */
+  long awaitIndex(String path, long index, Duration longest, Cancellation cancellation) {
+    cancellation.check();
+    Request request =
+        new Request.Builder()
+            .url(
+                base()
+                    .addPathSegment("v1")
+                    .addPathSegments(path)
+                    .addQueryParameter("index", String.valueOf(index))
+                    .addQueryParameter("wait", longest.toMillis() + "ms")
+                    .build())
+            .build();
+    Terms terms = new Terms(cancellation, BlockingQueries.longestAnswer(longest));
+    try (Response response = terms.execute(opened().http(), request)) {
+      return Long.parseLong(response.header("X-Consul-Index", ""));
+    } catch (NumberFormatException noIndex) {
+      throw diagnostic(
+          Code.CONSUL_REFUSED, "the Consul agent at " + place() + " tells of no changes", null);
+    } catch (IOException e) {
+      cancellation.check();
+      throw unreachable(e);
+    }
+  }
+
   private HttpUrl.Builder base() {
     return new HttpUrl.Builder().scheme("http").host(access.host()).port(access.port());
   }

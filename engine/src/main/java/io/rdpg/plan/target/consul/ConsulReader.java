@@ -7,8 +7,11 @@ import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.shell.Transport;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.kiwiproject.consul.Consul;
 import org.kiwiproject.consul.model.health.ServiceHealth;
 import org.kiwiproject.consul.model.kv.Value;
@@ -28,6 +31,9 @@ public final class ConsulReader implements AutoCloseable {
       ImmutableQueryOptions.builder().consistencyMode(ConsistencyMode.CONSISTENT).build();
 
   private final ConsulApi api;
+
+  /** The index of Consul's state when a read was last waited for. */
+  private final Map<Read<?>, Long> indexes = new ConcurrentHashMap<>();
 
   /**
    * @param node the node's name, for diagnostics
@@ -66,6 +72,41 @@ public final class ConsulReader implements AutoCloseable {
             cancellation,
             consul -> consul.healthClient().getAllServiceInstances(read.name()).getResponse());
     return new Observation.Instances(found.stream().map(ConsulReader::instance).toList());
+  }
+
+  /** Whether Consul tells of changes to what this asks for. */
+  public boolean tellsOf(Read<?> read) {
+    return !path(read).isEmpty();
+  }
+
+  /**
+   * Waits by a blocking query until the answer to a read may have changed since the last call with
+   * it; the first call only finds out since when.
+   *
+   * @param longest how long to wait
+   */
+  public void awaitChange(Read<?> read, Duration longest, Cancellation cancellation) {
+    Long known = indexes.get(read);
+    long index = known == null ? 0 : known;
+    long now = api.awaitIndex(path(read), index, longest, cancellation);
+    // Consul's manual: an index that goes backwards begins anew.
+    indexes.put(read, now < index ? 0 : now);
+  }
+
+  /** Below {@code /v1/}; empty for what blocking queries know nothing of. */
+  private static String path(Read<?> read) {
+    return switch (read) {
+      case Read.Key key -> "kv/" + key.key();
+      case Read.Service service -> "health/service/" + service.name();
+      case Read.Query _,
+          Read.FileAt _,
+          Read.Port _,
+          Read.Http _,
+          Read.Probe _,
+          Read.Configuration _,
+          Read.Registered _ ->
+          "";
+    };
   }
 
   private static Observation.Instance instance(ServiceHealth health) {

@@ -8,6 +8,7 @@ import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.StateReader;
 import io.rdpg.plan.target.StepReads;
 import io.rdpg.plan.target.ssh.LoginQueue;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +44,21 @@ public final class LiveReader implements StateReader, AutoCloseable {
         node,
         () -> {
           node(node).readAhead(steps, replies, cancellation);
+          return null;
+        });
+  }
+
+  @Override
+  public void awaitChange(
+      String node,
+      Collection<? extends Read<?>> reads,
+      Duration pause,
+      Duration longest,
+      Cancellation cancellation) {
+    at(
+        node,
+        () -> {
+          node(node).awaitChange(reads, pause, longest, cancellation);
           return null;
         });
   }

@@ -9,6 +9,7 @@ import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.StepReads;
 import io.rdpg.plan.target.Target;
 import io.rdpg.plan.target.ssh.LoginQueue;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,16 @@ public final class LiveTarget implements Target {
   public void readAhead(
       String node, List<StepReads> steps, StepReads.Replies replies, Cancellation cancellation) {
     reader.readAhead(node, steps, replies, cancellation);
+  }
+
+  @Override
+  public void awaitChange(
+      String node,
+      Collection<? extends Read<?>> reads,
+      Duration pause,
+      Duration longest,
+      Cancellation cancellation) {
+    reader.awaitChange(node, reads, pause, longest, cancellation);
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.rdpg.plan.target.postgres.PostgresReader;
 import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.target.ssh.LoginQueue;
 import io.rdpg.plan.target.ssh.SshTransport;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -113,6 +114,19 @@ final class NodeReader implements AutoCloseable {
                       atOnce.release();
                     }
                   }));
+    }
+  }
+
+  /** Waits for a change, see {@link StateReader#awaitChange}. */
+  void awaitChange(
+      Collection<? extends Read<?>> reads,
+      Duration pause,
+      Duration longest,
+      Cancellation cancellation) {
+    if (reads.size() == 1 && consul.tellsOf(reads.iterator().next())) {
+      consul.awaitChange(reads.iterator().next(), longest, cancellation);
+    } else {
+      cancellation.pause(pause);
     }
   }
 

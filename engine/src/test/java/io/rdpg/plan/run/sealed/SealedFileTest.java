@@ -13,6 +13,7 @@ import io.rdpg.plan.run.event.StepResult;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.target.ObservedRead;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -167,7 +168,8 @@ class SealedFileTest {
   void only_the_sealed_effects_pass_while_the_look_gives_the_same() {
     SealedPreview sealed = preview(new Observation.NoFile());
     SealedApproval approval =
-        new SealedApproval(sealed, sealing, new SealedLockOrder(sealed, sealing, Set.of("n1")));
+        new SealedApproval(
+            sealed, sealing, new SealedLockOrder(sealed, sealing, Set.of("n1"), LoginTurns.NONE));
     List<ObservedRead> same =
         List.of(new ObservedRead("n1", new Read.FileAt("/etc/x"), new Observation.NoFile()));
     approval.ask(AT, same, List.of(WRITE, new Effect.PutKey("a/b", Text.secret(SECRET), 99L)));
