@@ -20,7 +20,7 @@ own_sshd() {
     "$sshd" -D -e -f "$sshd_files/sshd_config" -p "$sshd_port" 2>"$sshd_files/sshd.log" >/dev/null </dev/null &
     sshd_pid=$!
     for _ in 1 2 3 4 5 6 7 8 9 10; do
-      ! grep -q 'Server listening' "$sshd_files/sshd.log" || return 0
+      ! grep -q 'Server listening' "$sshd_files/sshd.log" 2>/dev/null || return 0
       kill -0 "$sshd_pid" 2>/dev/null || break
       sleep 0.2
     done
