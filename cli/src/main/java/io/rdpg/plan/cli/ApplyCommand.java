@@ -85,8 +85,8 @@ final class ApplyCommand extends Subcommand {
   @Option(
       names = "--local",
       description = {
-        "Treat the selected nodes as this machine, without SSH; other nodes that a step names are"
-            + " reached at their addresses."
+        "Run the plan on the one node that this machine is, which its address tells, without SSH;"
+            + " other nodes that a step names are reached at their addresses."
       })
   private boolean local;
 

@@ -21,7 +21,7 @@ record RunOptions(Input input, Mode mode, Output output, Reaching reaching) {
    * @param limit a host pattern
    * @param tags of the steps to be taken; empty for all
    * @param nodesAtOnce null for all
-   * @param local whether the selected nodes are this machine
+   * @param local whether it is run on the node that this machine is
    */
   record Input(
       String plan,

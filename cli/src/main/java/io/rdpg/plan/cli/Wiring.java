@@ -1,6 +1,7 @@
 package io.rdpg.plan.cli;
 
 import io.rdpg.plan.analysis.CheckedPlan;
+import io.rdpg.plan.analysis.NodeSelection;
 import io.rdpg.plan.analysis.PlanCompiler;
 import io.rdpg.plan.analysis.Sources;
 import io.rdpg.plan.language.diagnostic.Code;
@@ -162,7 +163,10 @@ record Wiring(Streams streams, Installation installation) {
     Sources sources = compiler.sources();
     CheckedPlan plan =
         compiler.compile(
-            installation.plan(input.plan()), input.limit(), input.tags(), input.nodesAtOnce());
+            installation.plan(input.plan()),
+            new NodeSelection(input.limit(), input.local()),
+            input.tags(),
+            input.nodesAtOnce());
     boolean lab = sources.inventory().lab() != null;
     List<NodeAccess> accesses = lab ? List.of() : compiler.accesses(plan, input.local());
     plan.diagnostics().rejectIfAny();

@@ -502,6 +502,38 @@ class BadInputTest {
   }
 
   @Test
+  void a_machine_that_is_none_of_the_nodes_or_several() {
+    step("assert: {that: 1 == 1, message: m}");
+    write(
+        "inventories/lab.yml",
+        """
+        all:
+          hosts:
+            db1: {ansible_host: 192.0.2.1}
+            db2: {ansible_host: db2.invalid}
+            here1: {ansible_host: 127.0.0.7}
+            here2: {ansible_host: 127.0.0.8}
+        """);
+    assertThat(refused("apply", "p.yml", "--local", "-l", "db*"))
+        .isEqualTo(
+            """
+            --local: this machine is not db1 (192.0.2.1), nor db2 (db2.invalid) (bad_command_line)
+              hint: run it on that node, or omit --local
+            """);
+    assertThat(refused("apply", "p.yml", "--local"))
+        .isEqualTo(
+            """
+            --local: this machine can be only one of here1, here2 (bad_command_line)
+              hint: say which with -l
+            """);
+    assertThat(run("apply", "p.yml", "--local", "-l", "db1,here2"))
+        .satisfies(ran -> {
+          assertThat(ran.exit()).isZero();
+          assertThat(ran.out()).contains("here2").doesNotContain("db1");
+        });
+  }
+
+  @Test
   void sealed_previews_that_are_none() {
     assertThat(refused("apply", "--sealed", "x"))
         .startsWith("there is no seal key in seal.key (missing_file)\n  hint: ")

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdpg.plan.analysis.NodeSelection;
 import io.rdpg.plan.analysis.PlanCompiler;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
@@ -104,7 +105,7 @@ class ValidateFuzzTest {
             Wiring.compiler(installation, directory.resolve("inventory.yml").toString(), List.of());
         compiler = used;
       }
-      used.compile(directory.resolve(plan), "all", List.of(), null)
+      used.compile(directory.resolve(plan), NodeSelection.of("all"), List.of(), null)
           .diagnostics()
           .all()
           .forEach(diagnostics::add);

@@ -64,21 +64,20 @@ public final class PlanCompiler {
   /**
    * Reads a plan with all that it includes, and checks and proves it.
    *
-   * @param limit a host pattern that narrows the plan's targets
    * @param tags those of the steps that are to be run
    * @param nodesAtOnce the maximum of nodes at the same time; null for all
    */
   public CheckedPlan compile(
-      Path file, String limit, Collection<String> tags, @Nullable Integer nodesAtOnce) {
-    CheckedPlan plan = check(file, limit, nodesAtOnce);
+      Path file, NodeSelection selection, Collection<String> tags, @Nullable Integer nodesAtOnce) {
+    CheckedPlan plan = check(file, selection, nodesAtOnce);
     TagCheck.check(plan.plan(), tags, plan.diagnostics());
     prove(plan);
     return plan;
   }
 
   /** Reads a plan with all that it includes, and checks its names and values. */
-  public CheckedPlan check(Path file, String limit, @Nullable Integer nodesAtOnce) {
-    CheckedPlan read = read(file, limit, nodesAtOnce);
+  public CheckedPlan check(Path file, NodeSelection selection, @Nullable Integer nodesAtOnce) {
+    CheckedPlan read = read(file, selection, nodesAtOnce);
     Plan plan = read.plan();
     new PlanCheck(
             sources.templates(),
@@ -96,9 +95,9 @@ public final class PlanCompiler {
   }
 
   /** Reads a plan with all that it includes, and checks only that it can be read. */
-  public CheckedPlan read(Path file, String limit, @Nullable Integer nodesAtOnce) {
+  public CheckedPlan read(Path file, NodeSelection selection, @Nullable Integer nodesAtOnce) {
     Diagnostics diagnostics = new Diagnostics();
-    List<Node> nodes = nodes(file, limit, diagnostics);
+    List<Node> nodes = selection.from(nodes(file, selection.limit(), diagnostics), diagnostics);
     Plan plan =
         reader.read(
             file, (path, vars) -> sources.facts().everywhere(nodes, path, vars), diagnostics);

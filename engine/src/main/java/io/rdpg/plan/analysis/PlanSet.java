@@ -40,7 +40,8 @@ public final class PlanSet {
   }
 
   private CheckedPlan check(Path file) {
-    return checked.computeIfAbsent(file, path -> compiler.check(path, limit, null));
+    return checked.computeIfAbsent(
+        file, path -> compiler.check(path, NodeSelection.of(limit), null));
   }
 
   /**

@@ -63,7 +63,10 @@ class PlanCompilerTest {
   }
 
   private List<Diagnostic> compile(PlanCompiler compiler, String plan) {
-    return compiler.compile(directory.resolve(plan), "all", List.of(), null).diagnostics().all();
+    return compiler
+        .compile(directory.resolve(plan), NodeSelection.of("all"), List.of(), null)
+        .diagnostics()
+        .all();
   }
 
   private void write(String file, String content) throws IOException {

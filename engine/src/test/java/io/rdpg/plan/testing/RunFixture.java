@@ -3,6 +3,7 @@ package io.rdpg.plan.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.analysis.CheckedPlan;
+import io.rdpg.plan.analysis.NodeSelection;
 import io.rdpg.plan.analysis.PlanCompiler;
 import io.rdpg.plan.analysis.Sources;
 import io.rdpg.plan.interpret.NodeFacts;
@@ -295,7 +296,7 @@ public final class RunFixture {
     file("plan.yml", whole);
     Sources sources = sources();
     return new PlanCompiler(sources, primitives, signatures)
-        .check(directory.resolve("plan.yml"), limit(), nodesAtOnce)
+        .check(directory.resolve("plan.yml"), NodeSelection.of(limit()), nodesAtOnce)
         .diagnostics()
         .all();
   }
@@ -317,7 +318,8 @@ public final class RunFixture {
   private Compiled read(Path plan) {
     Sources sources = sources();
     CheckedPlan read =
-        new PlanCompiler(sources, primitives, signatures).read(plan, limit(), nodesAtOnce);
+        new PlanCompiler(sources, primitives, signatures)
+            .read(plan, NodeSelection.of(limit()), nodesAtOnce);
     read.diagnostics().rejectIfAny();
     return new Compiled(sources, read, askAhead);
   }

@@ -1,6 +1,7 @@
 package io.rdpg.plan.analysis.proof;
 
 import io.rdpg.plan.analysis.CheckedPlan;
+import io.rdpg.plan.analysis.NodeSelection;
 import io.rdpg.plan.analysis.PlanCompiler;
 import io.rdpg.plan.analysis.Sources;
 import io.rdpg.plan.analysis.check.ExecutionPath;
@@ -62,7 +63,7 @@ final class PathSimulator {
   private CheckedPlan compile(String steps) {
     String file = "plan" + ++written + ".yml";
     write(file, "plan: p\nsteps:\n" + steps);
-    return compiler.compile(directory.resolve(file), "all", List.of(), null);
+    return compiler.compile(directory.resolve(file), NodeSelection.of("all"), List.of(), null);
   }
 
   private static String shown(Diagnostic breach) {
