@@ -47,11 +47,11 @@ final class HeldLocks {
     Locks.Held lock =
         locks.acquire(
             terms,
-            (holder, elapsed) ->
+            (obstacle, elapsed) ->
                 sink.on(
                     new Event.Waiting(
                         at,
-                        "lock " + terms.key() + holder.map(who -> ", held by " + who).orElse(""),
+                        "lock " + terms.key() + obstacle.map(what -> ", " + what).orElse(""),
                         "",
                         elapsed,
                         terms.patience())),

@@ -10,7 +10,7 @@ public interface Locks {
    * Takes a lock, waiting for it until its deadline.
    *
    * @param terms the lock's key and times
-   * @param waiting receives, at least once a second, the current holder
+   * @param waiting receives, at least once a second, what is in the way
    * @param cancellation ends the wait early
    * @throws io.rdpg.plan.language.diagnostic.Failure with {@code lock_not_obtained} at the
    *     deadline, naming the holder
@@ -29,9 +29,10 @@ public interface Locks {
   /** Receives the progress of a wait for a lock. */
   interface Waiting {
     /**
-     * @param holder who holds the lock, as text; empty when it is free (lock-delay)
+     * @param obstacle what is in the way, as text, such as {@code held by ...}; empty when the lock
+     *     is free (lock-delay)
      */
-    void on(Optional<String> holder, Duration elapsed);
+    void on(Optional<String> obstacle, Duration elapsed);
   }
 
   /** A lock that is held, or was until it got lost. */

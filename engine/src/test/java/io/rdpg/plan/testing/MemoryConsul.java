@@ -166,7 +166,7 @@ public final class MemoryConsul {
         holder = other.node;
       }
       Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-      waiting.on(Optional.of(holder), elapsed);
+      waiting.on(Optional.of("held by " + holder), elapsed);
       if (elapsed.compareTo(terms.patience()) >= 0) {
         throw Failure.of(
             Code.LOCK_NOT_OBTAINED,

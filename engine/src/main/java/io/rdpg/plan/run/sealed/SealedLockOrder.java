@@ -130,7 +130,7 @@ final class SealedLockOrder implements Event.Sink {
           locks.acquire(
               new Locks.Terms(
                   terms.key(), terms.ttl(), terms.patience().minus(waited), terms.lockDelay()),
-              (holder, elapsed) -> waiting.on(holder, elapsed.plus(waited)),
+              (obstacle, elapsed) -> waiting.on(obstacle, elapsed.plus(waited)),
               cancellation);
       mine.get().state.set(State.TAKEN);
       return new InTurn(held, () -> mine.get().state.set(State.PASSED));
@@ -169,7 +169,7 @@ final class SealedLockOrder implements Event.Sink {
             "check what that node does; then make a new preview");
       }
       if (said.isEmpty() || elapsed.minus(said.get()).compareTo(SAY_AGAIN) >= 0) {
-        waiting.on(Optional.of(before.getFirst()), elapsed);
+        waiting.on(Optional.of("held by " + before.getFirst()), elapsed);
         said = Optional.of(elapsed);
       }
       cancellation.pause(POLL);
