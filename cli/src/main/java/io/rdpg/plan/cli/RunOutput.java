@@ -6,6 +6,7 @@ import io.rdpg.plan.output.FanOutSink;
 import io.rdpg.plan.output.JournalReport;
 import io.rdpg.plan.output.JsonLines;
 import io.rdpg.plan.output.JsonReport;
+import io.rdpg.plan.output.LeftBehind;
 import io.rdpg.plan.output.LiveReport;
 import io.rdpg.plan.output.PlainReport;
 import io.rdpg.plan.output.Terminal;
@@ -22,11 +23,17 @@ final class RunOutput implements AutoCloseable {
   private final Event.Sink sink;
   private final @Nullable LiveReport live;
   private final @Nullable JournalReport journal;
+  private final LeftBehind leftBehind;
 
-  private RunOutput(Event.Sink sink, @Nullable LiveReport live, @Nullable JournalReport journal) {
+  private RunOutput(
+      Event.Sink sink,
+      @Nullable LiveReport live,
+      @Nullable JournalReport journal,
+      LeftBehind leftBehind) {
     this.sink = sink;
     this.live = live;
     this.journal = journal;
+    this.leftBehind = leftBehind;
   }
 
   /**
@@ -42,7 +49,8 @@ final class RunOutput implements AutoCloseable {
       String run,
       List<Node> nodes) {
     JsonLines lines = new JsonLines(run, Clock.systemUTC());
-    List<Event.Sink> sinks = new ArrayList<>();
+    LeftBehind leftBehind = new LeftBehind();
+    List<Event.Sink> sinks = new ArrayList<>(List.of(leftBehind));
     LiveReport live = null;
     if (options.json()) {
       sinks.add(new JsonReport(lines, streams.out()));
@@ -66,11 +74,16 @@ final class RunOutput implements AutoCloseable {
     if (journal != null) {
       sinks.add(journal);
     }
-    return new RunOutput(new FanOutSink(sinks), live, journal);
+    return new RunOutput(new FanOutSink(sinks), live, journal, leftBehind);
   }
 
   Event.Sink sink() {
     return sink;
+  }
+
+  /** What is left when the program ends now, one line each. */
+  List<String> leftBehind() {
+    return leftBehind.lines();
   }
 
   /** A directory that can't be written to costs the journal, not the run. */

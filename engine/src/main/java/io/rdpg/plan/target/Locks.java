@@ -24,7 +24,12 @@ public interface Locks {
    * @param patience the deadline for getting the lock
    * @param lockDelay how long Consul keeps the key from others after a session died with it
    */
-  record Terms(String key, Duration ttl, Duration patience, Duration lockDelay) {}
+  record Terms(String key, Duration ttl, Duration patience, Duration lockDelay) {
+    /** After which time the key is free at the latest, once its session is not renewed any more. */
+    public Duration freeWithin() {
+      return ttl.multipliedBy(2).plus(lockDelay);
+    }
+  }
 
   /** Receives the progress of a wait for a lock. */
   interface Waiting {
@@ -51,8 +56,16 @@ public interface Locks {
      */
     void onLost(Runnable action);
 
-    /** Releases the lock, then ends its session. Does nothing a second time. */
+    /**
+     * Releases the lock, then ends its session. Does nothing a second time.
+     *
+     * @return whether Consul says that it did; else both end when the session runs out
+     */
+    boolean release();
+
     @Override
-    void close();
+    default void close() {
+      boolean _ = release();
+    }
   }
 }

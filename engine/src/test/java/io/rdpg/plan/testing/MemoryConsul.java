@@ -26,6 +26,7 @@ public final class MemoryConsul {
   private final List<String> acquired = new ArrayList<>();
   private long index;
   private int released;
+  private boolean releases = true;
   private int sessions;
 
   synchronized Observation.KeyState key(String key) {
@@ -108,6 +109,11 @@ public final class MemoryConsul {
   /** The keys of all locks that were ever taken, with their nodes, in order. */
   public synchronized List<String> acquired() {
     return List.copyOf(acquired);
+  }
+
+  /** Answers no request to release a lock any more. */
+  public synchronized void releaseNothing() {
+    releases = false;
   }
 
   /** How many locks were released by their holders. */
@@ -235,12 +241,14 @@ public final class MemoryConsul {
     }
 
     @Override
-    public void close() {
+    public boolean release() {
       synchronized (MemoryConsul.this) {
-        if (locks.get(key) == this && !dead.getAsBoolean()) {
+        boolean held = locks.get(key) == this && !dead.getAsBoolean();
+        if (held && releases) {
           locks.remove(key);
           released++;
         }
+        return held && releases;
       }
     }
   }

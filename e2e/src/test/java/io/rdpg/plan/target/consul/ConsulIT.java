@@ -164,7 +164,9 @@ class ConsulIT {
     public void onLost(Runnable action) {}
 
     @Override
-    public void close() {}
+    public boolean release() {
+      return false;
+    }
   }
 
   @Test

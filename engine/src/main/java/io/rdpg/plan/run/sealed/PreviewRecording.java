@@ -52,6 +52,7 @@ public final class PreviewRecording implements InternalEvent.Sink {
           Event.ReadingState _,
           Event.LockAcquired _,
           Event.LockReleased _,
+          Event.LockLeft _,
           Event.LockLost _,
           Event.RunFinished _ -> {}
     }

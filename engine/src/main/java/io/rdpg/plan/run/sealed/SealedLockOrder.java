@@ -93,6 +93,7 @@ final class SealedLockOrder implements Event.Sink {
           Event.ReadingState _,
           Event.LockAcquired _,
           Event.LockReleased _,
+          Event.LockLeft _,
           Event.LockLost _,
           Event.RunFinished _ -> {}
     }
@@ -208,9 +209,10 @@ final class SealedLockOrder implements Event.Sink {
     }
 
     @Override
-    public void close() {
-      lock.close();
+    public boolean release() {
+      boolean released = lock.release();
       passes.run();
+      return released;
     }
   }
 }
