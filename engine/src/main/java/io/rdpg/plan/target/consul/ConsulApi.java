@@ -139,6 +139,7 @@ final class ConsulApi implements AutoCloseable {
                 .connectTimeout(5, TimeUnit.SECONDS)
                 .readTimeout(0, TimeUnit.SECONDS)
                 .writeTimeout(0, TimeUnit.SECONDS);
+        http.addInterceptor(new AnswerLimit());
         if (onlyGets) {
           http.addInterceptor(ConsulApi::onlyGet);
         }

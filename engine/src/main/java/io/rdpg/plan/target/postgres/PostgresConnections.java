@@ -56,6 +56,7 @@ final class PostgresConnections implements AutoCloseable {
     // Values as the server's own text; and no statement outlives a change of its tables.
     properties.setProperty("binaryTransfer", "false");
     properties.setProperty("prepareThreshold", "0");
+    properties.setProperty(ResultLimit.SETTING, ResultLimit.MEBIBYTES + "M");
     // Of these, only the database must be in the URL.
     String name = URLEncoder.encode(database, StandardCharsets.UTF_8);
     Connection connection = DriverManager.getConnection("jdbc:postgresql:" + name, properties);

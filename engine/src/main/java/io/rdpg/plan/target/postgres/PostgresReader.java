@@ -118,11 +118,17 @@ public final class PostgresReader implements AutoCloseable {
     String sql = query + "\n; ROLLBACK";
     try (Statement statement = StatementExecutor.prepare(connection, sql, read.parameters());
         StatementCancellation _ = new StatementCancellation(statement, cancellation)) {
+      statement.setMaxRows(ResultLimit.ROWS + 1);
       if (!StatementExecutor.execute(statement, sql)) {
         return new Observation.Table(List.of(), List.of());
       }
       try (ResultSet result = statement.getResultSet()) {
-        return ResultTable.read(result);
+        Observation.Table table = ResultTable.read(result);
+        if (table.rows().size() > ResultLimit.ROWS) {
+          throw diagnostics.tooLong(
+              ResultLimit.ROWS + " rows", read.database(), read.sql().toString());
+        }
+        return table;
       }
     }
   }
