@@ -6,10 +6,12 @@ import io.rdpg.plan.output.FanOutSink;
 import io.rdpg.plan.output.JournalReport;
 import io.rdpg.plan.output.JsonLines;
 import io.rdpg.plan.output.JsonReport;
+import io.rdpg.plan.output.LeftBehind;
 import io.rdpg.plan.output.LiveReport;
 import io.rdpg.plan.output.PlainReport;
 import io.rdpg.plan.output.Terminal;
 import io.rdpg.plan.run.event.Event;
+import java.io.PrintStream;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,14 +21,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes a run's events to the screen or as JSON, and to the journal. */
 final class RunOutput implements AutoCloseable {
+  private final PrintStream err;
   private final Event.Sink sink;
   private final @Nullable LiveReport live;
   private final @Nullable JournalReport journal;
+  private final LeftBehind leftBehind;
+  private boolean closed;
 
-  private RunOutput(Event.Sink sink, @Nullable LiveReport live, @Nullable JournalReport journal) {
+  private RunOutput(
+      PrintStream err,
+      Event.Sink sink,
+      @Nullable LiveReport live,
+      @Nullable JournalReport journal,
+      LeftBehind leftBehind) {
+    this.err = err;
     this.sink = sink;
     this.live = live;
     this.journal = journal;
+    this.leftBehind = leftBehind;
   }
 
   /**
@@ -42,7 +54,8 @@ final class RunOutput implements AutoCloseable {
       String run,
       List<Node> nodes) {
     JsonLines lines = new JsonLines(run, Clock.systemUTC());
-    List<Event.Sink> sinks = new ArrayList<>();
+    LeftBehind leftBehind = new LeftBehind();
+    List<Event.Sink> sinks = new ArrayList<>(List.of(leftBehind));
     LiveReport live = null;
     if (options.json()) {
       sinks.add(new JsonReport(lines, streams.out()));
@@ -62,22 +75,27 @@ final class RunOutput implements AutoCloseable {
     } else {
       sinks.add(new PlainReport(streams.out(), streams.err(), streams.style(), options.diff()));
     }
-    JournalReport journal = journal(streams, installation, run, lines);
+    JournalReport journal = journal(streams, installation, run, lines, sinks.getLast());
     if (journal != null) {
       sinks.add(journal);
     }
-    return new RunOutput(new FanOutSink(sinks), live, journal);
+    return new RunOutput(streams.err(), new FanOutSink(sinks), live, journal, leftBehind);
   }
 
   Event.Sink sink() {
     return sink;
   }
 
+  /** What is left when the program ends now, one line each. */
+  List<String> leftBehind() {
+    return leftBehind.lines();
+  }
+
   /** A directory that can't be written to costs the journal, not the run. */
   private static @Nullable JournalReport journal(
-      Streams streams, Installation installation, String run, JsonLines lines) {
+      Streams streams, Installation installation, String run, JsonLines lines, Event.Sink screen) {
     try {
-      return JournalReport.open(installation.state(), run, lines);
+      return JournalReport.open(installation.state(), run, lines, screen);
     } catch (Failure noJournal) {
       streams.report(List.of(noJournal.diagnostic()));
       return null;
@@ -95,14 +113,22 @@ final class RunOutput implements AutoCloseable {
     return clusters;
   }
 
-  /** Leaves the terminal as it was. Does nothing a second time. */
+  /**
+   * Leaves the terminal as it was, and says behind the summary when the journal is cut. Does
+   * nothing a second time.
+   */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     if (live != null) {
       live.close();
     }
     if (journal != null) {
       journal.close();
+      journal.loss().ifPresent(loss -> err.println(loss.message()));
     }
   }
 }

@@ -16,12 +16,12 @@ final class Signals {
   private Signals() {}
 
   /**
-   * Runs {@code first} at the first SIGINT or SIGTERM, {@code then} at each later one, on threads
-   * of the JVM's.
+   * Runs {@code first} at the first SIGINT, SIGTERM or SIGHUP, {@code then} at each later one, on
+   * threads of the JVM's. What the process was started to ignore, as by {@code nohup}, it ignores.
    */
   static void onInterrupt(Runnable first, Runnable then) {
     AtomicBoolean seen = new AtomicBoolean();
-    for (String name : List.of("INT", "TERM")) {
+    for (String name : List.of("INT", "TERM", "HUP")) {
       handle(name, () -> (seen.compareAndSet(false, true) ? first : then).run());
     }
   }

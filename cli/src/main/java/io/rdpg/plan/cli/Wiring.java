@@ -230,8 +230,12 @@ record Wiring(Streams streams, Installation installation) {
   }
 
   /** The second interrupt doesn't wait for locks: their sessions expire. */
-  private static void halt(RunOutput screen) {
+  private void halt(RunOutput screen) {
+    List<String> left = screen.leftBehind();
     screen.close();
+    streams.err().println("ended at once" + (left.isEmpty() ? "" : "; left behind:"));
+    left.forEach(line -> streams.err().println("  " + line));
+    streams.err().flush();
     Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
   }
 }

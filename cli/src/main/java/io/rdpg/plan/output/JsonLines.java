@@ -54,6 +54,7 @@ public record JsonLines(String run, Clock clock) {
       case Event.LoginsWaiting _ -> "logins_waiting";
       case Event.LockAcquired _ -> "lock_acquired";
       case Event.LockReleased _ -> "lock_released";
+      case Event.LockLeft _ -> "lock_left";
       case Event.LockLost _ -> "lock_lost";
       case Event.DiagnosticReported _ -> "diagnostic";
       case Event.RunFinished _ -> "run_finished";
@@ -92,6 +93,10 @@ public record JsonLines(String run, Clock clock) {
       }
       case Event.LockAcquired lock -> lock(json, lock.node(), lock.key(), lock.session());
       case Event.LockReleased lock -> lock(json, lock.node(), lock.key(), lock.session());
+      case Event.LockLeft lock -> {
+        lock(json, lock.node(), lock.key(), lock.session());
+        json.writeNumberField("free_within_ms", lock.freeWithin().toMillis());
+      }
       case Event.LockLost lock -> lock(json, lock.node(), lock.key(), lock.session());
       case Event.DiagnosticReported reported -> diagnostic(json, reported.diagnostic());
       case Event.RunFinished run -> {

@@ -111,6 +111,10 @@ public final class LiveReport implements Event.Sink, AutoCloseable {
         above.addAll(summary.lines(run));
         end();
       }
+      case Event.LockLeft lock -> {
+        summary.note(lock);
+        above.add(Summary.left(lock));
+      }
       case Event.LockLost lock -> above.add(lock.node() + " lost lock " + lock.key());
       case Event.StepStarted step -> outcome.begin(step);
       case Event.Waiting _,

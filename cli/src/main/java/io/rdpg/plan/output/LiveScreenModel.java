@@ -103,6 +103,7 @@ final class LiveScreenModel {
         locks.put(lock.key(), new Held(lock.node(), now));
       }
       case Event.LockReleased lock -> released(lock.key(), lock.node());
+      case Event.LockLeft lock -> released(lock.key(), lock.node());
       case Event.LockLost lock -> released(lock.key(), lock.node());
       case Event.DiagnosticReported _, Event.RunFinished _ -> {}
     }

@@ -62,6 +62,10 @@ public final class PlainReport implements Event.Sink {
       case Event.LoginsWaiting logins -> reportLogins(logins);
       case Event.LockAcquired lock -> err.println(lock.node() + " holds lock " + lock.key());
       case Event.LockReleased lock -> err.println(lock.node() + " released lock " + lock.key());
+      case Event.LockLeft lock -> {
+        summary.note(lock);
+        err.println(Summary.left(lock));
+      }
       case Event.LockLost lock -> err.println(lock.node() + " lost lock " + lock.key());
       case Event.DiagnosticReported reported ->
           diagnostics.lines(reported.diagnostic()).forEach(err::println);

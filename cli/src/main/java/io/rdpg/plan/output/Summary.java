@@ -22,6 +22,7 @@ final class Summary {
   private final Style style;
   private final Set<Failed> failures = new LinkedHashSet<>();
   private final Set<String> failedNodes = new LinkedHashSet<>();
+  private final List<Event.LockLeft> locksLeft = new ArrayList<>();
   private final EffectCounts foreseen = new EffectCounts();
 
   Summary(Style style) {
@@ -41,6 +42,16 @@ final class Summary {
         failures.add(new Failed(step.at().node(), StepResultText.called(step.at()), error));
       }
     }
+  }
+
+  void note(Event.LockLeft lock) {
+    locksLeft.add(lock);
+  }
+
+  /** That a lock could not be released, as a sentence. */
+  static String left(Event.LockLeft lock) {
+    return "%s could not release lock %s: Consul doesn't answer; session %s ends by itself, and the lock is free within %s"
+        .formatted(lock.node(), lock.key(), lock.session(), ElapsedTime.show(lock.freeWithin()));
   }
 
   List<String> lines(Event.RunFinished run) {
@@ -69,6 +80,10 @@ final class Summary {
       lines.add("It would " + foreseen.sentence() + ".");
     }
     return lines;
+  }
+
+  private static String lock(Event.LockLeft lock) {
+    return "lock " + lock.key() + " of " + lock.node();
   }
 
   private List<String> table(Event.RunFinished run) {
@@ -103,7 +118,10 @@ final class Summary {
       return style.red("Interrupted")
           + " after "
           + ElapsedTime.show(run.took())
-          + "; locks released. Run it again: what was done stays done.";
+          + (locksLeft.isEmpty()
+              ? "; locks released"
+              : "; left: " + String.join(", ", locksLeft.stream().map(Summary::lock).toList()))
+          + ". Run it again: what was done stays done.";
     }
     if (!failedNodes.isEmpty()) {
       return style.red("Failed")

@@ -25,6 +25,9 @@ public final class EventReference {
                   + " nodes (how many the run has)",
           "lock_acquired", "node, key, session",
           "lock_released", "node, key, session",
+          "lock_left",
+              "of a lock that could not be released: node, key, session, free_within_ms (when its"
+                  + " session has run out)",
           "lock_lost", "node, key, session",
           "step_finished",
               "as step_started, and status, why, effects [kind, target, summary, diff],"

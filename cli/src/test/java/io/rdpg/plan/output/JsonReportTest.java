@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,7 @@ class JsonReportTest {
                     new Event.DiagnosticReported(Diagnostic.of(Code.SYNTAX, "not \"YAML\"\n\ttab")),
                     new Event.ReadingState(
                         List.of(SampleRun.at("mc1", "a", "lookup")), 2, Duration.ofSeconds(1)),
+                    new Event.LockLeft("mc1", "k", "s", Duration.ofSeconds(45)),
                     new Event.LockLost("mc1", "k", "s"),
                     new Event.LoginsWaiting(12, 300)))
             .toList();
@@ -73,12 +75,13 @@ class JsonReportTest {
               "lock_acquired",
               "lock_lost",
               "lock_released",
+              "lock_left",
               "step_finished",
               "waiting",
               "looking",
               "run_finished");
     }
-    assertThat(new ObjectMapper().readTree(lines.get(lines.size() - 3)).at("/at/mc1").asText())
+    assertThat(new ObjectMapper().readTree(lines.get(lines.size() - 4)).at("/at/mc1").asText())
         .isEqualTo("a");
     JsonNode logins = new ObjectMapper().readTree(lines.getLast());
     assertThat(logins.get("waiting").asInt()).isEqualTo(12);
@@ -97,11 +100,30 @@ class JsonReportTest {
 
   @Test
   void the_journal_holds_the_same_lines(@TempDir Path home) throws IOException {
-    try (JournalReport journal = JournalReport.open(home, "r1", LINES)) {
+    try (JournalReport journal = JournalReport.open(home, "r1", LINES, _ -> {})) {
       new FanOutSink(List.of(journal, journal)).on(SampleRun.apply().getFirst());
     }
     String line = LINES.line(SampleRun.apply().getFirst());
     assertThat(Files.readAllLines(home.resolve("runs/r1/events.ndjson")))
         .containsExactly(line, line);
+  }
+
+  @Test
+  void says_once_that_the_journal_is_cut_by_a_full_disk(@TempDir Path home) throws IOException {
+    Path run = Files.createDirectories(home.resolve("runs/r1"));
+    Files.createSymbolicLink(run.resolve("events.ndjson"), Path.of("/dev/full"));
+    List<Event> told = new ArrayList<>();
+    try (JournalReport journal = JournalReport.open(home, "r1", LINES, told::add)) {
+      SampleRun.apply().forEach(journal::on);
+      assertThat(journal.loss()).isPresent();
+    }
+    assertThat(told)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Event.DiagnosticReported.class,
+            cut ->
+                assertThat(cut.diagnostic().message())
+                    .startsWith("the journal of this run is cut: ")
+                    .endsWith("events.ndjson: No space left on device"));
   }
 }

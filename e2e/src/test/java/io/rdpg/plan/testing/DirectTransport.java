@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.time.Duration;
 
 /** Plain sockets from this machine; no shell. */
-public final class DirectTransport implements Transport {
+public class DirectTransport implements Transport {
   @Override
   public Reply run(Script script, Listener listener, Cancellation cancellation) {
     throw new UnsupportedOperationException("no shell here");

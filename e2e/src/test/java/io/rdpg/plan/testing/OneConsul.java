@@ -33,7 +33,11 @@ public final class OneConsul implements AutoCloseable {
 
   /** A server that becomes the leader at once. */
   public static OneConsul start(String... arguments) {
-    OneConsul consul = launch(Stream.concat(Stream.of("-dev"), Stream.of(arguments)).toList());
+    OneConsul consul =
+        launch(
+            OwnAddress.next(),
+            "one",
+            Stream.concat(Stream.of("-dev"), Stream.of(arguments)).toList());
     Eventually.holds(
         "Consul has a leader",
         () ->
@@ -45,12 +49,21 @@ public final class OneConsul implements AutoCloseable {
 
   /** One of three servers, whose fellows never come: it has no leader. */
   public static OneConsul startWithoutLeader() {
-    OneConsul consul = launch(List.of("-server", "-bootstrap-expect=3"));
+    OneConsul consul = launch(OwnAddress.next(), "one", List.of("-server", "-bootstrap-expect=3"));
     Eventually.holds("Consul answers", () -> consul.get("/v1/status/leader").equals("\"\""));
     return consul;
   }
 
-  private static OneConsul launch(List<String> arguments) {
+  /** A server that stands for election with the ones at these addresses. */
+  static OneConsul startAmong(List<String> addresses, int own) {
+    List<String> arguments =
+        new ArrayList<>(List.of("-server", "-bootstrap-expect=" + addresses.size()));
+    addresses.forEach(other -> arguments.add("-retry-join=" + other));
+    arguments.add("-retry-interval=1s");
+    return launch(addresses.get(own), "server" + own, arguments);
+  }
+
+  private static OneConsul launch(String address, String name, List<String> arguments) {
     try {
       Path directory = TestServerProcess.directory("consul");
       Path configuration = directory.resolve("conf.d");
@@ -63,13 +76,12 @@ public final class OneConsul implements AutoCloseable {
           performance { raft_multiplier = 1 }
           ports { grpc = -1 }
           """);
-      String address = OwnAddress.next();
       List<String> command =
           new ArrayList<>(
               List.of(
                   ConsulPackage.locate(System.err::println).toString(),
                   "agent",
-                  "-node=one",
+                  "-node=" + name,
                   "-bind=" + address,
                   "-client=" + address,
                   "-advertise=" + address,

@@ -5,6 +5,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -14,7 +15,14 @@ import java.util.function.Consumer;
 final class HeldLocks {
   private final String node;
   private final Event.Sink sink;
-  private final Deque<Locks.Held> held = new ArrayDeque<>();
+  private final Deque<Taken> held = new ArrayDeque<>();
+
+  /**
+   * A lock that was taken.
+   *
+   * @param freeWithin how long it may stay held when it can't be released
+   */
+  private record Taken(Locks.Held lock, Duration freeWithin) {}
 
   HeldLocks(String node, Event.Sink sink) {
     this.node = node;
@@ -23,11 +31,11 @@ final class HeldLocks {
 
   /** The innermost. */
   Optional<Locks.Held> innermost() {
-    return Optional.ofNullable(held.peek());
+    return Optional.ofNullable(held.peek()).map(Taken::lock);
   }
 
   boolean holds(String key) {
-    return held.stream().anyMatch(lock -> lock.key().equals(key));
+    return held.stream().anyMatch(taken -> taken.lock().key().equals(key));
   }
 
   /**
@@ -47,22 +55,22 @@ final class HeldLocks {
     Locks.Held lock =
         locks.acquire(
             terms,
-            (holder, elapsed) ->
+            (obstacle, elapsed) ->
                 sink.on(
                     new Event.Waiting(
                         at,
-                        "lock " + terms.key() + holder.map(who -> ", held by " + who).orElse(""),
+                        "lock " + terms.key() + obstacle.map(what -> ", " + what).orElse(""),
                         "",
                         elapsed,
                         terms.patience())),
             cancellation);
-    held.push(lock);
+    held.push(new Taken(lock, terms.freeWithin()));
     try (Cancellation.Child whileHeld = cancellation.child()) {
       sink.on(new Event.LockAcquired(node, lock.key(), lock.session()));
       lock.onLost(() -> lost(lock, whileHeld.cancellation()));
       work.accept(whileHeld.cancellation());
     } finally {
-      boolean _ = release(lock);
+      held.stream().filter(taken -> taken.lock() == lock).findFirst().ifPresent(this::release);
     }
   }
 
@@ -73,18 +81,33 @@ final class HeldLocks {
             .withHint("run the plan again: finished steps stay done"));
   }
 
-  /** Releases the innermost; whether there was one. */
-  boolean releaseInnermost() {
-    return innermost().map(this::release).orElse(false);
+  /** What becomes of a lock when it is released. */
+  enum Release {
+    /** Consul says that it is free. */
+    DONE,
+    /** Consul didn't answer: it is free when its session has run out. */
+    LEFT,
+    /** It was not held any more. */
+    LOST
   }
 
-  /** Releases a lock unless that was done before; whether it was still held. */
-  private boolean release(Locks.Held lock) {
-    boolean wasHeld = held.remove(lock) && lock.held();
-    lock.close();
-    if (wasHeld) {
-      sink.on(new Event.LockReleased(node, lock.key(), lock.session()));
+  /** Releases the innermost; empty when there is none. */
+  Optional<Release> releaseInnermost() {
+    return Optional.ofNullable(held.peek()).map(this::release);
+  }
+
+  private Release release(Taken taken) {
+    Locks.Held lock = taken.lock();
+    held.remove(taken);
+    boolean wasHeld = lock.held();
+    boolean released = lock.release();
+    if (!wasHeld) {
+      return Release.LOST;
     }
-    return wasHeld;
+    sink.on(
+        released
+            ? new Event.LockReleased(node, lock.key(), lock.session())
+            : new Event.LockLeft(node, lock.key(), lock.session(), taken.freeWithin()));
+    return released ? Release.DONE : Release.LEFT;
   }
 }

@@ -299,10 +299,15 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
 
   private String released() {
     early.drop();
-    if (rehearsal() || !locks.releaseInnermost()) {
-      return "no lock is held";
-    }
-    return gate instanceof EffectGate.Open ? "released" : "would be released";
+    Optional<HeldLocks.Release> release = rehearsal() ? Optional.empty() : locks.releaseInnermost();
+    return release
+        .map(how ->
+            switch (how) {
+              case DONE -> gate instanceof EffectGate.Open ? "released" : "would be released";
+              case LEFT -> "Consul doesn't answer: free when its session has run out";
+              case LOST -> "no lock is held";
+            })
+        .orElse("no lock is held");
   }
 
   /**

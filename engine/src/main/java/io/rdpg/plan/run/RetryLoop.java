@@ -81,6 +81,7 @@ record RetryLoop(
 
   private <W> StepResult attempt(
       Step.Task task, Primitive<W> primitive, StepFrame<NodeKnowledge> frame, Event.At at) {
+    StepAttempt.Waits waits = waits(at);
     try (Cancellation.Child own = cancellation.child()) {
       StepAttempt attempt =
           new StepAttempt(
@@ -92,7 +93,9 @@ record RetryLoop(
               early,
               own.cancellation(),
               context.deadlines(),
-              waits(at),
+              context.contacts(),
+              new Outage(at.where(), context.contacts(), waits, own.cancellation()),
+              waits,
               task.head().timeout(),
               task.head().every());
       return attempt.at(

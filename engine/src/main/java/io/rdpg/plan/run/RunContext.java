@@ -20,6 +20,7 @@ record RunContext(
     Map<String, Primitive<?>> primitives,
     Map<String, Signature> signatures,
     NodeStatuses board,
+    Contacts contacts,
     Deadlines deadlines,
     ReadsInFlight inFlight) {
 

@@ -127,6 +127,7 @@ public record Runner(
               primitives,
               signatures,
               new NodeStatuses(request.inventory(), request.selected()),
+              new Contacts(),
               deadlines,
               new ReadsInFlight());
       ExitCode exit = ExitCode.worst(walk.of(context, all, tally));

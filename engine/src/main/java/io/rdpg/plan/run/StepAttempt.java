@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * @param early what was asked before the step's turn
  * @param cancellation ends the attempt, and nothing else
  * @param deadlines cancels it at its deadline
+ * @param contacts notes who answers
+ * @param outage gets it over short outages
  * @param waits receives progress while the step waits
  * @param timeout the step's own deadline; null for the primitive's
  * @param every the step's own pause between reads; null for the primitive's
@@ -53,12 +56,23 @@ record StepAttempt(
     EarlyReads early,
     Cancellation cancellation,
     Deadlines deadlines,
+    Contacts contacts,
+    Outage outage,
     Waits waits,
     @Nullable Duration timeout,
     @Nullable Duration every) {
 
   /** The pause between two reads of something that changes a little after the effect. */
   private static final Duration SETTLING = Duration.ofMillis(50);
+
+  /** What a server says when another node has just done the same. */
+  private static final Set<Code> OTHERS_RESULT =
+      Set.of(
+          Code.SQL_FAILED,
+          Code.SQL_OBJECT_MISSING,
+          Code.CONSUL_WRITE_REFUSED,
+          Code.FILE_FAILED,
+          Code.RELOAD_FAILED);
 
   /** Receives the progress of a wait. */
   interface Waits {
@@ -84,8 +98,9 @@ record StepAttempt(
       case EffectGate.Rehearsal rehearsal ->
           within(timeout, () -> rehearsed(rehearsal, primitive, args));
       case EffectGate.Closed closed ->
-          new PreviewStep(at, touches, closed, cancellation)
-              .of(primitive, primitive.decode(args.get()));
+          outage.across(() ->
+              new PreviewStep(at, touches, closed, cancellation)
+                  .of(primitive, primitive.decode(args.get())));
     };
   }
 
@@ -105,7 +120,7 @@ record StepAttempt(
                 changes(open.target(), primitive.reads(want)),
                 waits.get(),
                 primitive.polls(want))
-            : compared.get();
+            : outage.across(compared);
     return switch (diff) {
       case Diff.InSync inSync -> {
         early.inSync();
@@ -116,11 +131,61 @@ record StepAttempt(
       case Diff.Refused refused -> throw refusal(refused);
       case Diff.Change change -> {
         open.approval().ask(at, List.copyOf(seen), change.effects());
-        yield performed(open.target(), change.effects())
-            ? verified(change, compared, primitive.settles(want))
-            : applied(open, primitive, args); // another node was faster: what it left decides
+        Supplier<StepResult> verified = () -> verified(change, compared, primitive.settles(want));
+        yield performed(open.target(), change, compared, verified)
+            .orElseGet(() -> applied(open, primitive, args));
       }
     };
+  }
+
+  /**
+   * Performs the effects.
+   *
+   * @param compared what an effect that failed may have left is decided by new reads
+   * @return empty when it is to be decided once more what to do: another node was faster, or an
+   *     outage came between
+   */
+  private Optional<StepResult> performed(
+      Target target, Diff.Change change, Supplier<Diff> compared, Supplier<StepResult> verified) {
+    try {
+      return performed(target, change.effects()) ? Optional.of(verified.get()) : Optional.empty();
+    } catch (Failure failure) {
+      cancellation.check();
+      if (outage.cameBefore(failure)) {
+        outage.pauseAfter(failure);
+        return Optional.empty();
+      }
+      boolean shown =
+          change.lookAgain() && change.effects().stream().allMatch(Effect::isAllOrNothing);
+      if (shown && outage.hit(failure)) {
+        if (outage.across(compared) instanceof Diff.InSync) {
+          return Optional.of(verified.get());
+        }
+        outage.allowOnce(failure);
+        return Optional.empty();
+      }
+      if (shown && OTHERS_RESULT.contains(failure.diagnostic().code())) {
+        return Optional.of(doneByAnother(compared, failure));
+      }
+      throw failure;
+    }
+  }
+
+  /**
+   * The result of a step whose effect was refused, when it is in sync all the same.
+   *
+   * @throws Failure the one that is given, when it isn't
+   */
+  private static StepResult doneByAnother(Supplier<Diff> compared, Failure refusal) {
+    try {
+      if (compared.get() instanceof Diff.InSync inSync) {
+        String why = "another was faster: " + inSync.because();
+        return StepResult.inSync(new Diff.InSync(why, inSync.registered()), List.of(), List.of());
+      }
+    } catch (Failure unreadable) {
+      refusal.addSuppressed(unreadable);
+    }
+    throw refusal;
   }
 
   private <W> StepResult rehearsed(
@@ -166,7 +231,10 @@ record StepAttempt(
 
   private void keep(List<Read<?>> reads, Observations observations, List<ObservedRead> seen) {
     seen.clear();
-    reads.forEach(read -> seen.add(new ObservedRead(node, read, observations.of(read))));
+    for (Read<?> read : reads) {
+      contacts.answered(node, read);
+      seen.add(new ObservedRead(node, read, observations.of(read)));
+    }
   }
 
   /** Performs effects up to a compare-and-set that meets another value; false when one did. */
@@ -182,7 +250,10 @@ record StepAttempt(
           "lock " + lock.key() + " may no longer be held, so nothing more is done",
           "run the plan again: finished steps stay done");
     }
-    return early.performing(node, effect, () -> target.perform(node, effect, lock, cancellation));
+    boolean done =
+        early.performing(node, effect, () -> target.perform(node, effect, lock, cancellation));
+    contacts.answered(node, effect);
+    return done;
   }
 
   private WaitLoop.Change changes(StateReader reader, List<Read<?>> reads) {
@@ -204,7 +275,7 @@ record StepAttempt(
     }
     long start = System.nanoTime();
     while (true) {
-      Diff diff = compared.get();
+      Diff diff = outage.across(compared);
       if (diff instanceof Diff.InSync inSync) {
         return StepResult.changed(
             Status.CHANGED, change, inSync.registered(), List.of(), List.of());

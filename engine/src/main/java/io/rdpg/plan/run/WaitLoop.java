@@ -8,7 +8,6 @@ import io.rdpg.plan.target.Cancellation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,21 +18,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Its caller cancels it at the deadline, so that a read that hangs ends too.
  */
 final class WaitLoop {
-  /** Temporary errors, during which a wait continues. */
-  private static final Set<Code> PASSING =
-      Set.of(
-          Code.CONNECTION_LOST,
-          Code.UNREACHABLE,
-          Code.POSTGRES_UNREACHABLE,
-          Code.CONSUL_UNREACHABLE,
-          Code.NO_CONSUL_LEADER);
-
-  /**
-   * How long a node or its Consul may be out of reach without a break: longer than an election
-   * takes. PostgreSQL may be waited for until the deadline, it may be what is being started.
-   */
-  private static final Duration GRACE = Duration.ofSeconds(30);
-
   /** Between two reads, however often a server tells of changes. */
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
 
@@ -140,15 +124,16 @@ final class WaitLoop {
       outage = null;
       return diff;
     } catch (Failure failure) {
-      Code code = failure.diagnostic().code();
-      if (!PASSING.contains(code)) {
+      if (!Contacts.passes(failure)) {
         throw failure;
       }
       if (outage == null) {
         outageSince = elapsed();
       }
       outage = failure;
-      if (code != Code.POSTGRES_UNREACHABLE && elapsed().minus(outageSince).compareTo(GRACE) >= 0) {
+      // PostgreSQL may be what is being started.
+      if (failure.diagnostic().code() != Code.POSTGRES_UNREACHABLE
+          && elapsed().minus(outageSince).compareTo(Outage.GRACE) >= 0) {
         throw failure;
       }
       return new Diff.NotYet(failure.diagnostic().message());

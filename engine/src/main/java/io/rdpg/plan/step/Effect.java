@@ -74,6 +74,23 @@ public sealed interface Effect {
     };
   }
 
+  /**
+   * Whether it is done wholly or not at all, so that what is read afterwards says which. A command
+   * may do anything, and of statements that commit by themselves some may be done.
+   */
+  default boolean isAllOrNothing() {
+    return switch (this) {
+      case WriteFile _, PutKey _, DeleteKey _, Register _, Deregister _ -> true;
+      case RunSql sql -> sql.transaction || sql.isOneStatement();
+      case RunCommand _ -> false;
+      case Reload reload ->
+          switch (reload.how) {
+            case How.Signal _, How.Systemd _, How.Sql _, How.ConsulAgent _ -> true;
+            case How.Command _ -> false;
+          };
+    };
+  }
+
   /** The kinds of effects. The list is closed: events and sealed previews hold their words. */
   enum Kind {
     FILE_WRITE("file.write", "writes a file", "write", "file"),
@@ -165,6 +182,13 @@ public sealed interface Effect {
 
     private static final Pattern SAYS_NOTHING =
         Pattern.compile("--|DO \\$|BEGIN\\b|DECLARE\\b|SET LOCAL\\b", Pattern.CASE_INSENSITIVE);
+
+    /** Certainly one: no semicolon but at its end, not even in a literal. */
+    private boolean isOneStatement() {
+      String text = sql.reveal().strip();
+      int semicolon = text.indexOf(';');
+      return semicolon < 0 || semicolon == text.length() - 1;
+    }
 
     /** The first line that is no comment, no bracket of a block and no setting of a session. */
     private String firstLine() {

@@ -10,7 +10,7 @@ public interface Locks {
    * Takes a lock, waiting for it until its deadline.
    *
    * @param terms the lock's key and times
-   * @param waiting receives, at least once a second, the current holder
+   * @param waiting receives, at least once a second, what is in the way
    * @param cancellation ends the wait early
    * @throws io.rdpg.plan.language.diagnostic.Failure with {@code lock_not_obtained} at the
    *     deadline, naming the holder
@@ -24,14 +24,20 @@ public interface Locks {
    * @param patience the deadline for getting the lock
    * @param lockDelay how long Consul keeps the key from others after a session died with it
    */
-  record Terms(String key, Duration ttl, Duration patience, Duration lockDelay) {}
+  record Terms(String key, Duration ttl, Duration patience, Duration lockDelay) {
+    /** After which time the key is free at the latest, once its session is not renewed any more. */
+    public Duration freeWithin() {
+      return ttl.multipliedBy(2).plus(lockDelay);
+    }
+  }
 
   /** Receives the progress of a wait for a lock. */
   interface Waiting {
     /**
-     * @param holder who holds the lock, as text; empty when it is free (lock-delay)
+     * @param obstacle what is in the way, as text, such as {@code held by ...}; empty when the lock
+     *     is free (lock-delay)
      */
-    void on(Optional<String> holder, Duration elapsed);
+    void on(Optional<String> obstacle, Duration elapsed);
   }
 
   /** A lock that is held, or was until it got lost. */
@@ -50,8 +56,16 @@ public interface Locks {
      */
     void onLost(Runnable action);
 
-    /** Releases the lock, then ends its session. Does nothing a second time. */
+    /**
+     * Releases the lock, then ends its session. Does nothing a second time.
+     *
+     * @return whether Consul says that it did; else both end when the session runs out
+     */
+    boolean release();
+
     @Override
-    void close();
+    default void close() {
+      boolean _ = release();
+    }
   }
 }

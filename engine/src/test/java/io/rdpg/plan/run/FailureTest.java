@@ -58,7 +58,7 @@ class FailureTest {
     stage.target.beforePerform((node, _, _) -> {
       switch (node) {
         case "n1" -> throw Failure.of(Code.SQL_FAILED, "a step");
-        case "n2" -> throw Failure.of(Code.UNREACHABLE, "a node");
+        case "n2" -> throw Failure.of(Code.POSTGRES_UNREACHABLE, "a node");
         default -> throw Failure.of(Code.LOCK_LOST, "a lock");
       }
     });

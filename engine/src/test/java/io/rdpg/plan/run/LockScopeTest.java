@@ -11,6 +11,7 @@ import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.MemoryTarget;
 import io.rdpg.plan.testing.RunFixture;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -233,6 +234,19 @@ class LockScopeTest {
     assertThat(stage.target.performed())
         .extracting(MemoryTarget.Performed::lock)
         .containsExactly("inner", "outer");
+  }
+
+  @Test
+  void a_lock_that_could_not_be_released_is_not_called_released() {
+    stage.target.consul().releaseNothing();
+    RunFixture.Played played = stage.apply(SCOPE);
+    assertThat(played.of(Event.LockReleased.class)).isEmpty();
+    assertThat(played.of(Event.LockLeft.class))
+        .singleElement()
+        .satisfies(left -> {
+          assertThat(left.key()).isEqualTo("lock");
+          assertThat(left.freeWithin()).isEqualTo(Duration.ofSeconds(45));
+        });
   }
 
   @Test

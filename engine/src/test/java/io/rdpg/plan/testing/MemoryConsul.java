@@ -26,6 +26,7 @@ public final class MemoryConsul {
   private final List<String> acquired = new ArrayList<>();
   private long index;
   private int released;
+  private boolean releases = true;
   private int sessions;
 
   synchronized Observation.KeyState key(String key) {
@@ -110,6 +111,11 @@ public final class MemoryConsul {
     return List.copyOf(acquired);
   }
 
+  /** Answers no request to release a lock any more. */
+  public synchronized void releaseNothing() {
+    releases = false;
+  }
+
   /** How many locks were released by their holders. */
   public synchronized int released() {
     return released;
@@ -166,7 +172,7 @@ public final class MemoryConsul {
         holder = other.node;
       }
       Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-      waiting.on(Optional.of(holder), elapsed);
+      waiting.on(Optional.of("held by " + holder), elapsed);
       if (elapsed.compareTo(terms.patience()) >= 0) {
         throw Failure.of(
             Code.LOCK_NOT_OBTAINED,
@@ -235,12 +241,14 @@ public final class MemoryConsul {
     }
 
     @Override
-    public void close() {
+    public boolean release() {
       synchronized (MemoryConsul.this) {
-        if (locks.get(key) == this && !dead.getAsBoolean()) {
+        boolean held = locks.get(key) == this && !dead.getAsBoolean();
+        if (held && releases) {
           locks.remove(key);
           released++;
         }
+        return held && releases;
       }
     }
   }

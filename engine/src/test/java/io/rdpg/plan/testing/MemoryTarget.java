@@ -31,6 +31,7 @@ public final class MemoryTarget implements Target {
   private final List<Asked> asked = new ArrayList<>();
   private volatile Hook beforeLook = (node, number, done) -> {};
   private volatile Hook beforePerform = (node, number, done) -> {};
+  private volatile Hook afterPerform = (node, number, done) -> {};
   private final AtomicInteger askedAhead = new AtomicInteger();
   private volatile boolean dead;
 
@@ -99,6 +100,11 @@ public final class MemoryTarget implements Target {
     beforePerform = hook;
   }
 
+  /** Called when something was done, before that is answered. */
+  public void afterPerform(Hook hook) {
+    afterPerform = hook;
+  }
+
   /** Fails in place of the effect before which so many were performed. */
   public void failAtPerform(int number, Failure failure) {
     beforePerform =
@@ -125,6 +131,7 @@ public final class MemoryTarget implements Target {
     dead = false;
     beforeLook = (node, number, done) -> {};
     beforePerform = (node, number, done) -> {};
+    afterPerform = (node, number, done) -> {};
     consul.expireSessions();
   }
 
@@ -223,6 +230,7 @@ public final class MemoryTarget implements Target {
       synchronized (this) {
         performed.add(new Performed(node, effect, lock == null ? null : lock.key()));
       }
+      afterPerform.on(node, performed().size() - 1, effect);
     }
     return done;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.model.NodeAccess;
@@ -21,6 +22,8 @@ import io.rdpg.plan.testing.OneConsul;
 import io.rdpg.plan.testing.RefusingTransport;
 import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -167,7 +170,37 @@ class ConsulIT {
     public void onLost(Runnable action) {}
 
     @Override
-    public void close() {}
+    public boolean release() {
+      return false;
+    }
+  }
+
+  @Test
+  void takes_no_endless_answer_of_what_is_no_consul() throws IOException {
+    HttpServer endless = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    endless.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          byte[] spaces = " ".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+          try (exchange) {
+            while (true) {
+              exchange.getResponseBody().write(spaces);
+            }
+          }
+        });
+    endless.start();
+    try (ConsulReader reader =
+        new ConsulReader(
+            new NodeAccess.Consul("127.0.0.1", endless.getAddress().getPort()),
+            new DirectTransport(),
+            "n1")) {
+      Diagnostic refused = diagnosticOf(() -> reader.key(new Read.Key("k"), cancellation));
+      assertThat(refused.code()).isEqualTo(Code.CONSUL_UNREACHABLE);
+      assertThat(refused.message()).endsWith("the answer is longer than 64 MiB");
+    } finally {
+      endless.stop(0);
+    }
   }
 
   @Test

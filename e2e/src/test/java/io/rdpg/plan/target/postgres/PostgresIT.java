@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("server")
@@ -154,6 +155,23 @@ class PostgresIT {
     assertThat(diagnosticOf(() -> table("select ?; commit; create table sneaky ()", "x")).code())
         .isEqualTo(Code.BAD_ARGUMENT_VALUE);
     assertThat(single("select to_regclass('sneaky')")).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'select i from generate_series(1, 100001) i', 100000 rows",
+    "'select repeat(''x'', 1 << 20) from generate_series(1, 70)', 64 MiB",
+  })
+  void keeps_no_result_that_would_fill_the_memory(String query, String limit) {
+    Diagnostic diagnostic = diagnosticOf(() -> table(query));
+    assertThat(diagnostic.code()).isEqualTo(Code.SQL_FAILED);
+    assertThat(diagnostic.message()).startsWith("the result has more than " + limit);
+    assertThat(single("select 1")).isEqualTo(1L);
+  }
+
+  @Test
+  void takes_a_result_of_as_many_rows_as_it_may_have() {
+    assertThat(table("select i from generate_series(1, 100000) i").rows()).hasSize(100_000);
   }
 
   @Test

@@ -130,6 +130,17 @@ public final class TestSshServer implements AutoCloseable {
     return process.descendants().toList();
   }
 
+  /** Kills it with all its connections; {@link #startAgain} ends that. */
+  public void kill() {
+    serving().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
+  /** Starts it again at the same port. */
+  public void startAgain() throws IOException {
+    process = launch();
+  }
+
   int port() {
     return port;
   }
@@ -154,12 +165,11 @@ public final class TestSshServer implements AutoCloseable {
 
   @Override
   public void close() {
-    serving().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    kill();
   }
 
   /** A directory that only its owner may enter, as sshd likes it. */
-  static Path ownDirectory(Path parent) throws IOException {
+  public static Path ownDirectory(Path parent) throws IOException {
     return Files.createTempDirectory(
         parent,
         "sshd",

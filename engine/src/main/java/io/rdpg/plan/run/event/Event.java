@@ -109,6 +109,13 @@ public sealed interface Event extends InternalEvent {
 
   record LockReleased(String node, String key, String session) implements Event {}
 
+  /**
+   * A lock that is not needed any more, and could not be released: Consul didn't answer.
+   *
+   * @param freeWithin after which time it is free at the latest, when its session has run out
+   */
+  record LockLeft(String node, String key, String session, Duration freeWithin) implements Event {}
+
   record LockLost(String node, String key, String session) implements Event {}
 
   /** An error outside of every step. */

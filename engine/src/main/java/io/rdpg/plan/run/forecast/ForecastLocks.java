@@ -74,12 +74,14 @@ public final class ForecastLocks {
     }
 
     @Override
-    public void close() {
+    public boolean release() {
+      boolean wasOpen = open;
       if (open) {
         open = false;
         holders.remove(key);
         lastHolders.put(key, node);
       }
+      return wasOpen;
     }
   }
 }

@@ -53,6 +53,7 @@ public final class PreviewRecording implements InternalEvent.Sink {
           Event.LoginsWaiting _,
           Event.LockAcquired _,
           Event.LockReleased _,
+          Event.LockLeft _,
           Event.LockLost _,
           Event.RunFinished _ -> {}
     }

@@ -104,6 +104,7 @@ final class SealedLockOrder implements Event.Sink {
           Event.LoginsWaiting _,
           Event.LockAcquired _,
           Event.LockReleased _,
+          Event.LockLeft _,
           Event.LockLost _,
           Event.RunFinished _ -> {}
     }
@@ -147,7 +148,7 @@ final class SealedLockOrder implements Event.Sink {
           locks.acquire(
               new Locks.Terms(
                   terms.key(), terms.ttl(), terms.patience().minus(waited), terms.lockDelay()),
-              (holder, elapsed) -> waiting.on(holder, elapsed.plus(waited)),
+              (obstacle, elapsed) -> waiting.on(obstacle, elapsed.plus(waited)),
               cancellation);
       mine.get().state.set(State.TAKEN);
       return new InTurn(
@@ -194,7 +195,7 @@ final class SealedLockOrder implements Event.Sink {
             "check what that node does; then make a new preview");
       }
       if (said.isEmpty() || elapsed.minus(said.get()).compareTo(SAY_AGAIN) >= 0) {
-        waiting.on(Optional.of(before.getFirst()), elapsed);
+        waiting.on(Optional.of("held by " + before.getFirst()), elapsed);
         said = Optional.of(elapsed);
       }
       cancellation.await(
@@ -234,9 +235,10 @@ final class SealedLockOrder implements Event.Sink {
     }
 
     @Override
-    public void close() {
-      lock.close();
+    public boolean release() {
+      boolean released = lock.release();
       passes.run();
+      return released;
     }
   }
 }

@@ -143,6 +143,7 @@ public record SealedRun(SealedFile sealed, UnaryOperator<String> redacted) {
             Event.LoginsWaiting _,
             Event.LockAcquired _,
             Event.LockReleased _,
+            Event.LockLeft _,
             Event.LockLost _,
             Event.DiagnosticReported _ -> {
           sink.on(event);

@@ -172,6 +172,7 @@ final class ConsulApi implements AutoCloseable {
                 .connectTimeout(5, TimeUnit.SECONDS)
                 .readTimeout(0, TimeUnit.SECONDS)
                 .writeTimeout(0, TimeUnit.SECONDS);
+        http.addInterceptor(new AnswerLimit());
         if (onlyGets) {
           http.addInterceptor(ConsulApi::onlyGet);
         }
@@ -207,11 +208,18 @@ final class ConsulApi implements AutoCloseable {
         Objects.requireNonNullElse(e.getMessage(), "")
             .replaceFirst("^Consul request to .* failed with status \\[(\\d+)]: ", "$1 ")
             .strip();
-    if (answer.contains("No cluster leader") || answer.contains("leadership lost")) {
+    Code outage = ConsulOutage.of(e.getCode(), answer).orElse(null);
+    if (outage == Code.NO_CONSUL_LEADER) {
       return diagnostic(
-          Code.NO_CONSUL_LEADER,
-          "Consul has no leader, according to the agent at " + place(),
+          outage,
+          "Consul has no leader, according to the agent at " + place() + ": " + answer,
           "check 'consul operator raft list-peers': a majority of the servers must be running");
+    }
+    if (outage != null) {
+      return diagnostic(
+          outage,
+          "the Consul agent at " + place() + " can't answer now: " + answer,
+          "check the load of Consul's servers, and what is between them and the node");
     }
     if (e.getCode() == 403) {
       return diagnostic(

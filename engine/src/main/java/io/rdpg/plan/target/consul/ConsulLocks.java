@@ -11,8 +11,10 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.kiwiproject.consul.Consul;
 import org.kiwiproject.consul.ConsulException;
@@ -54,15 +56,15 @@ final class ConsulLocks implements Locks {
     private final TwoClockTime start = TwoClockTime.now();
     private final Duration queuedBefore = logins.waitedByAny();
     private final Set<String> endedForTheDead = new HashSet<>();
-    private LeasedSession session;
+    private @Nullable LeasedSession session;
     private Optional<String> holder = Optional.empty();
     private @Nullable Failure trouble;
+    private boolean answered;
 
     Attempt(Terms terms, Waiting waiting, Cancellation cancellation) {
       this.terms = terms;
       this.waiting = waiting;
       this.cancellation = cancellation;
-      this.session = newSession();
     }
 
     private LeasedSession newSession() {
@@ -77,27 +79,27 @@ final class ConsulLocks implements Locks {
         while (true) {
           if (heldBy(seen).isEmpty() && take()) {
             obtained = true;
-            return new HeldLock(api, terms.key(), session);
+            return held();
           }
           seen = read(seen);
-          if (heldBy(seen).filter(session.id()::equals).isPresent()) {
+          if (session != null && heldBy(seen).filter(session.id()::equals).isPresent()) {
             // The response that said so was lost.
             obtained = true;
-            return new HeldLock(api, terms.key(), session);
+            return held();
           }
           describe(seen);
           Duration elapsed = start.elapsed();
           if (elapsed.minus(queued()).compareTo(terms.patience()) >= 0) {
             throw notObtained(elapsed);
           }
-          waiting.on(holder, elapsed);
+          waiting.on(obstacle(), elapsed);
           seen.map(ConsulResponse::getResponse).ifPresent(this::endForTheDead);
           if (heldBy(seen).isEmpty()) {
             cancellation.pause(PAUSE);
           }
         }
       } finally {
-        if (!obtained) {
+        if (!obtained && session != null) {
           session.close();
         }
       }
@@ -108,29 +110,41 @@ final class ConsulLocks implements Locks {
       return logins.waitedByAny().minus(queuedBefore);
     }
 
+    private Held held() {
+      return new HeldLock(api, terms.key(), Objects.requireNonNull(session));
+    }
+
     /** Whether the key could be acquired; errors on the way are reported only at the deadline. */
     private boolean take() {
       return orLater(
           () -> {
-            if (!session.alive()) {
-              session.close();
-              session = newSession();
-            }
-            String id = session.id();
-            String value = LockHolder.ofThisProcess(run, api.node(), id).json();
-            return api.call(cancellation, consul -> acquire(consul, value, id));
+            LeasedSession own = livingSession();
+            String value = LockHolder.ofThisProcess(run, api.node(), own.id()).json();
+            return api.call(cancellation, consul -> acquire(consul, value, own));
           },
           false);
     }
 
-    private boolean acquire(Consul consul, String value, String id) {
+    private LeasedSession livingSession() {
+      LeasedSession own = session;
+      if (own == null || !own.alive()) {
+        if (own != null) {
+          own.close();
+        }
+        own = newSession();
+        session = own;
+      }
+      return own;
+    }
+
+    private boolean acquire(Consul consul, String value, LeasedSession own) {
       try {
-        return consul.keyValueClient().acquireLock(terms.key(), value, id);
+        return consul.keyValueClient().acquireLock(terms.key(), value, own.id());
       } catch (ConsulException e) {
         if (!String.valueOf(e.getMessage()).contains("invalid session")) {
           throw e;
         }
-        session.lose();
+        own.lose();
         return false;
       }
     }
@@ -153,20 +167,34 @@ final class ConsulLocks implements Locks {
           Optional.empty());
     }
 
-    private <T> T orLater(java.util.function.Supplier<T> request, T otherwise) {
+    /** An agent that has never answered won't; that Consul has no leader may pass at any time. */
+    private <T> T orLater(Supplier<T> request, T otherwise) {
       try {
         T observation = request.get();
         trouble = null;
+        answered = true;
         return observation;
       } catch (Failure e) {
         cancellation.check();
-        if (e.diagnostic().code().exit() != ExitCode.NODE_UNUSABLE
-            || e.diagnostic().code() == Code.CONSUL_REFUSED) {
+        Code code = e.diagnostic().code();
+        boolean passes =
+            code == Code.NO_CONSUL_LEADER
+                || (answered
+                    && code.exit() == ExitCode.NODE_UNUSABLE
+                    && code != Code.CONSUL_REFUSED);
+        if (!passes) {
           throw e;
         }
         trouble = e;
+        answered |= code == Code.NO_CONSUL_LEADER;
         return otherwise;
       }
+    }
+
+    private Optional<String> obstacle() {
+      return trouble == null
+          ? holder.map(who -> "held by " + who)
+          : Optional.of(trouble.diagnostic().message());
     }
 
     private void describe(Optional<ConsulResponse<Value>> seen) {

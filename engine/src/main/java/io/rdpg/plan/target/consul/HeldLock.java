@@ -78,7 +78,7 @@ final class HeldLock implements Locks.Held {
   }
 
   @Override
-  public void close() {
-    session.close();
+  public boolean release() {
+    return session.end();
   }
 }

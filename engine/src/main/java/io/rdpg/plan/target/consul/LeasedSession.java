@@ -185,27 +185,46 @@ final class LeasedSession implements AutoCloseable {
     }
   }
 
+  @Override
+  public void close() {
+    boolean _ = end();
+  }
+
   /**
    * Frees the key if it is held with this session, then ends the session. When Consul can't be
    * reached it does both by itself, since the session is no longer renewed.
+   *
+   * @return whether Consul says that the key is free; false a second time
    */
-  @Override
-  public void close() {
+  boolean end() {
     if (!markClosed()) {
-      return;
+      return false;
     }
-    farewell(consul -> consul.keyValueClient().releaseLock(key, id));
-    farewell(consul -> {
-      consul.sessionClient().destroySession(id);
-      return true;
-    });
+    TwoClockTime start = TwoClockTime.now();
+    boolean released = farewell(start, consul -> consul.keyValueClient().releaseLock(key, id));
+    boolean destroyed =
+        farewell(
+            start,
+            consul -> {
+              consul.sessionClient().destroySession(id);
+              return true;
+            });
+    return released || destroyed;
   }
 
-  private void farewell(Function<Consul, Boolean> request) {
-    try {
-      boolean _ = api.call(new Cancellation(), GOODBYE, request);
-    } catch (Failure e) {
-      // Consul does it by itself, later.
+  /** Tries again while Consul has no leader. */
+  private boolean farewell(TwoClockTime start, Function<Consul, Boolean> request) {
+    Cancellation never = new Cancellation();
+    while (true) {
+      try {
+        return api.call(never, GOODBYE, request);
+      } catch (Failure e) {
+        if (e.diagnostic().code() != Code.NO_CONSUL_LEADER
+            || start.elapsed().compareTo(GOODBYE) >= 0) {
+          return false;
+        }
+        never.pause(GLANCE);
+      }
     }
   }
 

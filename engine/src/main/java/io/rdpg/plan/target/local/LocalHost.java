@@ -64,18 +64,19 @@ record LocalHost(String node) implements ShellHost {
   }
 
   @Override
-  public void signal(String signal, long group) {
+  public boolean signal(String signal, long group) {
     try {
       Process kill =
           new ProcessBuilder(List.of("sh", "-c", ShellHost.kill(signal, group)))
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      boolean _ = kill.waitFor(5, TimeUnit.SECONDS);
+      return kill.waitFor(5, TimeUnit.SECONDS);
     } catch (IOException e) {
-      // Nothing to signal with: the caller's deadline deals with it.
+      return false; // nothing to signal with
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
   }
 

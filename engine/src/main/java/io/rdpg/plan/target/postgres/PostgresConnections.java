@@ -9,9 +9,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+import org.postgresql.PGConnection;
 
 /** Opens connections to one server, for reads or for effects. */
 final class PostgresConnections implements AutoCloseable {
+  static final String APPLICATION = "rdpg-plan";
+
   private final NodeAccess.Postgres access;
   private final String way;
   private final boolean toLook;
@@ -40,7 +43,7 @@ final class PostgresConnections implements AutoCloseable {
     if (password != null) {
       properties.setProperty("password", password.reveal());
     }
-    properties.setProperty("ApplicationName", "rdpg-plan");
+    properties.setProperty("ApplicationName", APPLICATION);
     // Any server that is alive: saves the round trip in which the name would be set.
     properties.setProperty("assumeMinServerVersion", "12");
     properties.setProperty("socketFactory", RegisteredSocketFactory.class.getName());
@@ -53,6 +56,7 @@ final class PostgresConnections implements AutoCloseable {
     // Values as the server's own text; and no statement outlives a change of its tables.
     properties.setProperty("binaryTransfer", "false");
     properties.setProperty("prepareThreshold", "0");
+    properties.setProperty(ResultLimit.SETTING, ResultLimit.MEBIBYTES + "M");
     // Of these, only the database must be in the URL.
     String name = URLEncoder.encode(database, StandardCharsets.UTF_8);
     Connection connection = DriverManager.getConnection("jdbc:postgresql:" + name, properties);
@@ -61,6 +65,15 @@ final class PostgresConnections implements AutoCloseable {
       connection.setReadOnly(true);
     }
     return connection;
+  }
+
+  /** The process of the server that serves a connection. */
+  static int backend(Connection connection) {
+    try {
+      return connection.unwrap(PGConnection.class).getBackendPID();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e); // it is the driver's own
+    }
   }
 
   static void closeQuietly(Connection connection) {

@@ -78,6 +78,7 @@ public final class PostgresEffects implements AutoCloseable {
     } catch (SQLException e) {
       return Refused.of(e, diagnostics.connecting(e, effect.database()));
     }
+    int backend = PostgresConnections.backend(connection);
     Secrets secrets = new Secrets(effect.sql(), effect.parameters());
     String shown = effect.sql().toString();
     try {
@@ -100,6 +101,9 @@ public final class PostgresEffects implements AutoCloseable {
       }
       return null;
     } catch (SQLException e) {
+      if (SqlErrors.connectionBroke(e)) {
+        reader.awaitEndOf(backend);
+      }
       return Refused.of(e, diagnostics.running(e, effect.database(), secrets, shown));
     } finally {
       PostgresConnections.closeQuietly(connection);

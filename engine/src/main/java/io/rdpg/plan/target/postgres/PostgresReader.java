@@ -10,11 +10,14 @@ import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.postgres.SqlErrors.Secrets;
 import io.rdpg.plan.target.shell.Transport;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -26,6 +29,9 @@ public final class PostgresReader implements AutoCloseable {
   private final SqlErrors diagnostics;
   private final String node;
   private final Map<String, Connection> idle = new ConcurrentHashMap<>();
+
+  /** Backends that may still run an effect whose connection broke. */
+  private final Set<Integer> left = ConcurrentHashMap.newKeySet();
 
   /**
    * @param node the node's name, for diagnostics
@@ -83,6 +89,9 @@ public final class PostgresReader implements AutoCloseable {
     boolean keep = false;
     try {
       Secrets secrets = new Secrets(read.sql(), read.parameters());
+      if (!left.isEmpty()) {
+        checkEnd(connection);
+      }
       if (secrets.any()) {
         LogSuppression.make(connection);
       }
@@ -109,13 +118,55 @@ public final class PostgresReader implements AutoCloseable {
     String sql = query + "\n; ROLLBACK";
     try (Statement statement = StatementExecutor.prepare(connection, sql, read.parameters());
         StatementCancellation _ = new StatementCancellation(statement, cancellation)) {
+      statement.setMaxRows(ResultLimit.ROWS + 1);
       if (!StatementExecutor.execute(statement, sql)) {
         return new Observation.Table(List.of(), List.of());
       }
       try (ResultSet result = statement.getResultSet()) {
-        return ResultTable.read(result);
+        Observation.Table table = ResultTable.read(result);
+        if (table.rows().size() > ResultLimit.ROWS) {
+          throw diagnostics.tooLong(
+              ResultLimit.ROWS + " rows", read.database(), read.sql().toString());
+        }
+        return table;
       }
     }
+  }
+
+  /**
+   * Lets nothing be read until this backend is gone: its connection broke, but it may still go on
+   * with what it does, and commit.
+   */
+  void awaitEndOf(int backend) {
+    left.add(backend);
+  }
+
+  /** A later connection's backend may have an old one's number; not for long, as ours are short. */
+  private void checkEnd(Connection connection) throws SQLException {
+    Set<Integer> present = new HashSet<>();
+    try (PreparedStatement query =
+            connection.prepareStatement(
+                "select pid from pg_stat_activity where application_name = ? and pid <> pg_backend_pid()");
+        ResultSet rows = execute(query)) {
+      while (rows.next()) {
+        present.add(rows.getInt(1));
+      }
+    }
+    left.retainAll(present);
+    if (!left.isEmpty()) {
+      throw Diagnostic.of(
+              Code.CONNECTION_LOST,
+              "the server still runs an effect whose connection broke, in process "
+                  + left.iterator().next())
+          .withHint("wait until it has ended, or end it by pg_terminate_backend")
+          .orOn(node)
+          .failure();
+    }
+  }
+
+  private static ResultSet execute(PreparedStatement query) throws SQLException {
+    query.setString(1, PostgresConnections.APPLICATION);
+    return query.executeQuery();
   }
 
   /** Ends the idle connections, which would keep a database from being dropped or copied. */

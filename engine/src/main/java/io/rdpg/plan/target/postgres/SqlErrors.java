@@ -44,7 +44,7 @@ final class SqlErrors {
   /** Whether the connection broke, rather than the statement being refused. */
   static boolean connectionBroke(SQLException e) {
     String state = Objects.requireNonNullElse(e.getSQLState(), "");
-    return state.startsWith("08") || SERVER_ENDED.contains(state);
+    return (state.startsWith("08") && !ResultLimit.exceeded(e)) || SERVER_ENDED.contains(state);
   }
 
   /** For an exception met while connecting. */
@@ -79,6 +79,9 @@ final class SqlErrors {
    * @param shown the statement without its secrets
    */
   Failure running(SQLException e, String database, Secrets sql, String shown) {
+    if (ResultLimit.exceeded(e)) {
+      return tooLong(ResultLimit.MEBIBYTES + " MiB", database, shown);
+    }
     if (connectionBroke(e)) {
       return diagnostic(
           Code.CONNECTION_LOST,
@@ -91,6 +94,19 @@ final class SqlErrors {
     ServerErrorMessage answer = serverMessage(e);
     String hint = answer == null ? null : answer.getHint();
     return diagnostic(code(e), message.toString(), hint == null ? null : sql.redact(hint));
+  }
+
+  /**
+   * For a result that is longer than {@link ResultLimit} allows.
+   *
+   * @param limit what it is longer than
+   */
+  Failure tooLong(String limit, String database, String shown) {
+    return diagnostic(
+        Code.SQL_FAILED,
+        "the result has more than %s (database %s), of: %s"
+            .formatted(limit, database, brief(shown)),
+        "ask for less: by a condition, by LIMIT, or let the server count and compare");
   }
 
   private static Code code(SQLException e) {

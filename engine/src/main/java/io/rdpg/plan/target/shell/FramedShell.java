@@ -87,8 +87,8 @@ public final class FramedShell implements AutoCloseable {
         ending.over();
       }
       if (reply == null) {
-        shell.kill();
-        cancellation.check();
+        boolean ended = shell.kill();
+        checkCancelled(cancellation, ended, shell);
         throw lost();
       }
       if (cancellation.cancelled()) {
@@ -224,7 +224,31 @@ public final class FramedShell implements AutoCloseable {
   /** A TERM may also have hit the loop while it read. */
   private void keepIfSound(OpenShell shell) {
     if (exchange(shell, new Transport.Script(":"), Transport.Listener.NONE, SOUND) == null) {
-      shell.kill();
+      boolean _ = shell.kill();
+    }
+  }
+
+  /**
+   * @throws Failure with the reason, and with what is left on the node
+   */
+  private static void checkCancelled(Cancellation cancellation, boolean ended, OpenShell shell) {
+    try {
+      cancellation.check();
+    } catch (Failure cancelled) {
+      Diagnostic why = cancelled.diagnostic();
+      throw ended
+          ? cancelled
+          : new Failure(
+              new Diagnostic(
+                  why.code(),
+                  why.message()
+                      + "; the node can't be reached, so what ran there may go on (process group "
+                      + shell.group()
+                      + ")",
+                  why.at(),
+                  why.node(),
+                  why.hint()),
+              cancelled);
     }
   }
 

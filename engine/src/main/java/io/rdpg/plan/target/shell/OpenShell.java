@@ -49,15 +49,22 @@ final class OpenShell {
    * Sends a signal to all that the shell runs, and to itself.
    *
    * @param signal its name without SIG
+   * @return false when it may not have come there
    */
-  void signal(String signal) {
-    host.signal(signal, group);
+  boolean signal(String signal) {
+    return host.signal(signal, group);
   }
 
-  /** Ends it, with all that it runs. */
-  void kill() {
-    signal("KILL");
+  /** Ends it, with all that it runs; false when that may go on. */
+  boolean kill() {
+    boolean sent = signal("KILL");
     drop();
+    return sent;
+  }
+
+  /** The process group of all that it runs. */
+  long group() {
+    return group;
   }
 
   private ShellHost.Running running() {

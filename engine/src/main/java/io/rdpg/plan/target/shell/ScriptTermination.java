@@ -35,12 +35,12 @@ final class ScriptTermination {
 
   private void end() {
     for (Duration left = GRACE; left.isPositive(); left = left.minus(AGAIN)) {
-      shell.signal("TERM");
+      boolean _ = shell.signal("TERM");
       if (shell.replied(AGAIN)) {
         return;
       }
     }
-    shell.kill();
+    boolean _ = shell.kill();
   }
 
   /** The script is over: waits until nothing more is sent. */

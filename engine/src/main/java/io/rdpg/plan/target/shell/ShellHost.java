@@ -40,11 +40,12 @@ public interface ShellHost {
       String command, OutputStream stdout, OutputStream stderr, Cancellation cancellation);
 
   /**
-   * Sends a signal to a process group of the node. Says nothing when it can't.
+   * Sends a signal to a process group of the node.
    *
    * @param signal its name without SIG
+   * @return false when it may not have come there
    */
-  void signal(String signal, long group);
+  boolean signal(String signal, long group);
 
   /** The command that sends a signal, in the one notation that every {@code sh} knows. */
   static String kill(String signal, long group) {

@@ -57,10 +57,10 @@ record SshHost(SshSession connection) implements ShellHost {
 
   /** sshd refuses signals of the protocol where the user is root, so a second exec sends them. */
   @Override
-  public void signal(String signal, long group) {
+  public boolean signal(String signal, long group) {
     Session session = connection.present();
     if (session == null) {
-      return;
+      return false;
     }
     ChannelExec channel = null;
     try {
@@ -69,8 +69,9 @@ record SshHost(SshSession connection) implements ShellHost {
       channel.setErrStream(OutputStream.nullOutputStream());
       channel.connect(OPENING_MILLIS);
       awaitEnd(channel);
+      return channel.getExitStatus() >= 0;
     } catch (JSchException e) {
-      // Nothing to signal with: the caller's deadline deals with it.
+      return false; // nothing to signal with
     } finally {
       if (channel != null) {
         channel.disconnect();

@@ -1,0 +1,115 @@
+package io.rdpg.plan.target.consul;
+
+import static io.rdpg.plan.testing.Failing.diagnosticOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.LoginTurns;
+import io.rdpg.plan.testing.DirectTransport;
+import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.OneConsul;
+import io.rdpg.plan.testing.TestDeadlines;
+import io.rdpg.plan.testing.ThreeConsuls;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Consul's leader dies: its agents say so in many words, under the status of an error of theirs.
+ */
+@Tag("server")
+@Timeout(TestDeadlines.LONG_SECONDS)
+class ConsulOutageIT {
+  private final Cancellation cancellation = new Cancellation();
+
+  @Test
+  void whoever_waits_for_a_lock_waits_for_a_new_leader_too() throws Exception {
+    try (ThreeConsuls servers = ThreeConsuls.start()) {
+      OneConsul own = servers.followers().getFirst();
+      try (ConsulEffects agent = agent(own)) {
+        Locks.Held first = acquire(agent, "run-1", (_, _) -> {});
+        CountDownLatch told = new CountDownLatch(1);
+        CompletableFuture<Locks.Held> second =
+            CompletableFuture.supplyAsync(() ->
+                acquire(
+                    agent,
+                    "run-2",
+                    (obstacle, _) -> {
+                      if (isOutage(obstacle)) {
+                        told.countDown();
+                      }
+                    }));
+        OneConsul leader = servers.leader();
+        leader.kill();
+        assertThat(told.await(TestDeadlines.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        Eventually.holds(
+            "another one leads",
+            TestDeadlines.LONG,
+            () -> own.get("/v1/kv/lock?consistent").startsWith("["));
+        first.close();
+        try (Locks.Held held = second.join()) {
+          assertThat(held.held()).isTrue();
+        }
+      }
+    }
+  }
+
+  private static boolean isOutage(Optional<String> obstacle) {
+    return obstacle.filter(what -> what.contains("no leader")).isPresent();
+  }
+
+  @Test
+  void whatever_needs_a_leader_says_that_there_is_none() {
+    try (ThreeConsuls servers = ThreeConsuls.start()) {
+      List<OneConsul> followers = servers.followers();
+      OneConsul leader = servers.leader();
+      try (ConsulEffects agent = agent(followers.getFirst());
+          ConsulReader reader =
+              new ConsulReader(followers.getFirst().access(), new DirectTransport(), "n1")) {
+        assertThat(agent.put(new Effect.PutKey("k", Text.plain("v"), null), null, cancellation))
+            .isTrue();
+        leader.kill();
+        followers.getLast().kill();
+        for (int i = 0; i < 2; i++) {
+          for (Runnable request :
+              List.<Runnable>of(
+                  () ->
+                      agent.put(new Effect.PutKey("k", Text.plain("w"), null), null, cancellation),
+                  () -> agent.delete(new Effect.DeleteKey("k", 1), null, cancellation),
+                  () -> reader.key(new Read.Key("k"), cancellation),
+                  () -> reader.service(new Read.Service("s"), cancellation),
+                  () -> acquire(agent, "run-1", (_, _) -> {}))) {
+            assertThat(diagnosticOf(request::run))
+                .satisfies(error -> assertThat(error.code()).isEqualTo(Code.NO_CONSUL_LEADER));
+          }
+        }
+      }
+    }
+  }
+
+  private static ConsulEffects agent(OneConsul consul) {
+    return new ConsulEffects(consul.access(), new DirectTransport(), "n1");
+  }
+
+  private Locks.Held acquire(ConsulEffects agent, String run, Locks.Waiting waiting) {
+    boolean patient = run.equals("run-2");
+    Locks.Terms terms =
+        new Locks.Terms(
+            "lock",
+            Duration.ofHours(1),
+            patient ? TestDeadlines.LONG : Duration.ZERO,
+            Duration.ZERO);
+    return agent.locks(run, LoginTurns.NONE).acquire(terms, waiting, cancellation);
+  }
+}
