@@ -1,10 +1,15 @@
 package io.rdpg.plan.cli;
 
 import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.output.RunReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,12 +39,15 @@ final class ApplyCommand extends Subcommand {
           "--extra-vars",
           "--forks",
           "--local",
+          "--this-node",
           "--dry-run",
           "--out");
 
   @Mixin private SourceOptions source = new SourceOptions();
 
   @Mixin private OutputOption output = new OutputOption();
+
+  @Mixin private ReportOptions reports = new ReportOptions();
 
   @Parameters(
       paramLabel = "PLAN",
@@ -82,6 +90,14 @@ final class ApplyCommand extends Subcommand {
   private boolean local;
 
   @Option(
+      names = "--this-node",
+      description = {
+        "Like --local, on the one node whose address is one of this machine's: the same command"
+            + " line on every node."
+      })
+  private boolean thisNode;
+
+  @Option(
       names = "--detailed-exitcode",
       description = "With --dry-run: exit with 10 when there are changes.")
   private boolean detailed;
@@ -118,11 +134,32 @@ final class ApplyCommand extends Subcommand {
           "-f must be greater than 0, not " + nodesAtOnce,
           "omit it to run all nodes at once");
     }
-    return new Wiring(root.streams(), root.installation()).run(options()).number();
+    RunReports files =
+        reports.open(root.installation(), dryRun, Objects.requireNonNullElse(plan, ""));
+    try {
+      ExitCode exit = new Wiring(root.streams(), root.installation()).run(options(files.sinks()));
+      files.write();
+      return exit.number();
+    } catch (Diagnostics.Rejected rejected) {
+      throw refused(files, rejected, rejected.diagnostics());
+    } catch (Failure failure) {
+      throw refused(files, failure, List.of(failure.diagnostic()));
+    }
   }
 
-  private RunOptions options() {
-    RunOptions.Output shown = new RunOptions.Output(output.json(), diff);
+  /** The error, once the reports have it too; an error of theirs doesn't take its place. */
+  private static <E extends RuntimeException> E refused(
+      RunReports files, E error, List<Diagnostic> diagnostics) {
+    try {
+      files.writeRefusal(diagnostics);
+    } catch (Failure unwritten) {
+      error.addSuppressed(unwritten);
+    }
+    return error;
+  }
+
+  private RunOptions options(List<RunReport> sinks) {
+    RunOptions.Output shown = new RunOptions.Output(output.json(), diff, sinks);
     if (sealed != null) {
       refuseBesideSealed();
       SealedInput preview = SealedInput.read(root.installation(), sealed);
@@ -133,13 +170,20 @@ final class ApplyCommand extends Subcommand {
     if (plan == null) {
       throw Failure.of(Code.BAD_COMMAND_LINE, "PLAN is missing", help);
     }
+    boolean limited = spec.commandLine().getParseResult().hasMatchedOption("--limit");
+    if (thisNode && (local || limited)) {
+      throw Failure.of(
+          Code.BAD_COMMAND_LINE,
+          "--this-node can't be combined with " + (local ? "--local" : "--limit"),
+          help);
+    }
     if (out != null && !dryRun) {
       throw Failure.of(
           Code.BAD_COMMAND_LINE, "--out requires --dry-run: only a preview can be sealed", help);
     }
     return new RunOptions(
         new RunOptions.Input(
-            plan, source.inventory(), source.extra(), limit, tags, nodesAtOnce, local),
+            plan, source.inventory(), source.extra(), limit, tags, nodesAtOnce, local, thisNode),
         dryRun ? new RunOptions.Mode.Preview(detailed, out) : new RunOptions.Mode.Apply(),
         shown,
         !eachAtItsTurn);

@@ -1,5 +1,6 @@
 package io.rdpg.plan.cli;
 
+import io.rdpg.plan.output.RunReport;
 import io.rdpg.plan.run.sealed.SealedFile;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param askAhead whether steps' reads may be asked before their turns
  */
 record RunOptions(Input input, Mode mode, Output output, boolean askAhead) {
+  RunOptions with(Input other) {
+    return new RunOptions(other, mode, output, askAhead);
+  }
 
   /**
    * What is run, and where: as the command line or a sealed preview says it.
@@ -22,6 +26,8 @@ record RunOptions(Input input, Mode mode, Output output, boolean askAhead) {
    * @param tags of the steps to be taken; empty for all
    * @param nodesAtOnce null for all
    * @param local whether the selected nodes are this machine
+   * @param thisNode whether it is run on the one node that this machine is, instead of {@code
+   *     limit} and {@code local}
    */
   record Input(
       String plan,
@@ -30,7 +36,13 @@ record RunOptions(Input input, Mode mode, Output output, boolean askAhead) {
       String limit,
       List<String> tags,
       @Nullable Integer nodesAtOnce,
-      boolean local) {}
+      boolean local,
+      boolean thisNode) {
+    /** The same on the node that this machine is. */
+    Input locallyOn(String node) {
+      return new Input(plan, inventory, extra, node, tags, nodesAtOnce, true, false);
+    }
+  }
 
   /** What is done with it. */
   sealed interface Mode {
@@ -54,6 +66,7 @@ record RunOptions(Input input, Mode mode, Output output, boolean askAhead) {
    *
    * @param json as JSON, one event a line
    * @param diff effects in full
+   * @param reports receive the events too
    */
-  record Output(boolean json, boolean diff) {}
+  record Output(boolean json, boolean diff, List<RunReport> reports) {}
 }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a run's events to the screen or as JSON, and to the journal. */
+/** Writes a run's events to the screen or as JSON, to the journal and to reports. */
 final class RunOutput implements AutoCloseable {
   private final Event.Sink sink;
   private final @Nullable LiveReport live;
@@ -66,6 +66,7 @@ final class RunOutput implements AutoCloseable {
     if (journal != null) {
       sinks.add(journal);
     }
+    sinks.addAll(options.reports());
     return new RunOutput(new FanOutSink(sinks), live, journal);
   }
 

@@ -45,6 +45,7 @@ record SealedInput(SealedFile file, RunOptions.Input input) {
             asked.limit(),
             asked.tags(),
             asked.nodesAtOnce(),
-            asked.local()));
+            asked.local(),
+            false));
   }
 }

@@ -152,9 +152,11 @@ record Wiring(Streams streams, Installation installation) {
   }
 
   private Prepared prepare(RunOptions options) {
-    RunOptions.Input input = options.input();
-    PlanCompiler compiler = compiler(installation, input.inventory(), input.extra());
+    RunOptions.Input asked = options.input();
+    PlanCompiler compiler = compiler(installation, asked.inventory(), asked.extra());
     Sources sources = compiler.sources();
+    RunOptions.Input input =
+        asked.thisNode() ? asked.locallyOn(ThisMachine.nodeOf(sources.inventory())) : asked;
     CheckedPlan plan =
         compiler.compile(
             installation.plan(input.plan()), input.limit(), input.tags(), input.nodesAtOnce());
@@ -184,7 +186,7 @@ record Wiring(Streams streams, Installation installation) {
     Runner runner =
         new Runner(sources.templates(), sources.files(), Primitives.all(), Primitives.signatures());
     return new Prepared(
-        options, sources, request, accesses, runner, RunId.at(Clock.systemUTC()), output);
+        options.with(input), sources, request, accesses, runner, RunId.at(Clock.systemUTC()), output);
   }
 
   /** Runs the plan, and reports its events. */
