@@ -13,7 +13,7 @@ Section: database
 Priority: optional
 Maintainer: The rdpg-plan authors <rdpg-plan@localhost>
 Installed-Size: $(du -ks --apparent-size "$root/usr" | cut -f 1)
-Depends: libc6 (>= 2.17), coreutils
+Depends: libc6 (>= 2.17), coreutils, util-linux
 Suggests: consul, openssh-server
 Description: runs declarative plans on PostgreSQL clusters
  rdpg-plan bootstraps clusters of PostgreSQL nodes that replicate with each
@@ -23,5 +23,7 @@ CONTROL
 same_times_and_modes "$root"
 chmod 755 "$root"/DEBIAN/{postinst,prerm,postrm}
 file=$into/rdpg-plan_${version}_$deb_arch.deb
-dpkg-deb --root-owner-group -Zxz -z2 --build "$root" "$file" >/dev/null
+compression=(-Zxz -z6)
+! $fast || compression=(-Zgzip -z1)
+dpkg-deb --root-owner-group "${compression[@]}" --build "$root" "$file" >/dev/null
 finish "$file" "$full/runtime"

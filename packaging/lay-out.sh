@@ -52,7 +52,7 @@ with_runtime() {
 # pack_tar DIRECTORY FILE: its content, the same bytes each time.
 pack_tar() {
   tar -C "$1" --sort=name --format=gnu --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" -cf - . |
-    gzip -n -6 >"$2"
+    gzip -n "$($fast && echo -1 || echo -9)" >"$2"
 }
 
 # finish FILE RUNTIME: the package's checksum and bill of materials; RUNTIME is where its Java is, or empty.

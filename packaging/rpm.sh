@@ -7,7 +7,9 @@ lay_out_system "$root"
   find etc -type f | sort | sed 's|.*|%config(noreplace) "/&"|'
   find usr ! -type d | sort | sed 's|.*|"/&"|'
 ) >"$work/rpm-files"
-rpmbuild -bb --quiet --target "$(uname -m)" --define "_topdir $work/rpm" --define "_rpmdir $work/rpm-out" \
+payload=w6.xzdio
+! $fast || payload=w1.gzdio
+rpmbuild -bb --quiet --define "_binary_payload $payload" --target "$(uname -m)" --define "_topdir $work/rpm" --define "_rpmdir $work/rpm-out" \
   --define "_rpmfilename %{name}-%{version}-%{release}.%{arch}.rpm" --define "package_version $version" \
   --define "laid_out $root" --define "file_list $work/rpm-files" "$checkout/packaging/rpm/rdpg-plan.spec" \
   >"$work/rpm.log" 2>&1 || fail "rpmbuild failed" "$(cat "$work/rpm.log")"

@@ -34,7 +34,10 @@ record RunReports(List<Written> all, boolean preview) {
     if (Files.isDirectory(file) || directory == null || !Files.isDirectory(directory)) {
       throw Failure.of(
           Code.BAD_COMMAND_LINE,
-          option + " can't write to " + file + (Files.isDirectory(file) ? ": it is a directory" : ""),
+          option
+              + " can't write to "
+              + file
+              + (Files.isDirectory(file) ? ": it is a directory" : ""),
           "name a file in a directory that exists");
     }
     if (!Files.isWritable(directory)) {

@@ -33,7 +33,9 @@ final class ThisMachine {
     }
     if (own.size() > 1) {
       String names =
-          own.stream().map(node -> node.name() + " (" + node.address() + ")").collect(Collectors.joining(", "));
+          own.stream()
+              .map(node -> node.name() + " (" + node.address() + ")")
+              .collect(Collectors.joining(", "));
       throw Failure.of(
           Code.UNKNOWN_NODE, "several nodes have an address of this machine: " + names, HINT);
     }

@@ -186,7 +186,13 @@ record Wiring(Streams streams, Installation installation) {
     Runner runner =
         new Runner(sources.templates(), sources.files(), Primitives.all(), Primitives.signatures());
     return new Prepared(
-        options.with(input), sources, request, accesses, runner, RunId.at(Clock.systemUTC()), output);
+        options.with(input),
+        sources,
+        request,
+        accesses,
+        runner,
+        RunId.at(Clock.systemUTC()),
+        output);
   }
 
   /** Runs the plan, and reports its events. */

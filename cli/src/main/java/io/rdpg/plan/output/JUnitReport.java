@@ -20,9 +20,9 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * A run as JUnit XML, as CI systems read it: a test suite for each node with a test case for each
- * of its steps, a failure with its diagnostic. Errors outside of every step are in a suite of their
- * own. Safe for use by many threads.
+ * A run as JUnit XML, as CI systems read it: a test suite {@code PLAN.NODE} for each node with a
+ * test case for each of its steps, a failure with its diagnostic. Errors outside of every step are
+ * in a suite of their own. Safe for use by many threads.
  */
 public final class JUnitReport implements RunReport {
   private static final String OUTSIDE = "rdpg-plan";
@@ -32,6 +32,7 @@ public final class JUnitReport implements RunReport {
   private final Map<String, List<Event.StepFinished>> steps = new LinkedHashMap<>();
   private final List<Diagnostic> outside = new ArrayList<>();
   private final Instant begun;
+  private String plan = OUTSIDE;
 
   public JUnitReport(Clock clock) {
     this.begun = clock.instant().truncatedTo(ChronoUnit.SECONDS);
@@ -41,8 +42,10 @@ public final class JUnitReport implements RunReport {
   public void on(Event event) {
     try (var _ = lock.hold()) {
       switch (event) {
-        case Event.RunStarted run ->
-            run.nodes().forEach(node -> steps.putIfAbsent(node, new ArrayList<>()));
+        case Event.RunStarted run -> {
+          plan = PlanName.of(run.plan());
+          run.nodes().forEach(node -> steps.putIfAbsent(node, new ArrayList<>()));
+        }
         case Event.StepFinished step ->
             steps.computeIfAbsent(step.at().node(), _ -> new ArrayList<>()).add(step);
         case Event.DiagnosticReported reported -> outside.add(reported.diagnostic());
@@ -84,9 +87,12 @@ public final class JUnitReport implements RunReport {
 
   private void suite(XMLStreamWriter xml, String node, List<Event.StepFinished> steps)
       throws XMLStreamException {
-    Duration took = steps.stream().map(Event.StepFinished::took).reduce(Duration.ZERO, Duration::plus);
+    Duration took =
+        steps.stream().map(Event.StepFinished::took).reduce(Duration.ZERO, Duration::plus);
+    String name = plan + "." + node;
     startSuite(
         xml,
+        name,
         node,
         steps.size(),
         steps.stream().filter(step -> step.status() == Status.FAILED).count(),
@@ -94,7 +100,7 @@ public final class JUnitReport implements RunReport {
         steps.stream().filter(step -> step.status() == Status.SKIPPED).count(),
         took);
     for (Event.StepFinished step : steps) {
-      testCase(xml, step);
+      testCase(xml, name, step);
     }
     end(xml, 1);
   }
@@ -102,6 +108,7 @@ public final class JUnitReport implements RunReport {
   private void startSuite(
       XMLStreamWriter xml,
       String name,
+      String host,
       long tests,
       long failures,
       long errors,
@@ -116,14 +123,14 @@ public final class JUnitReport implements RunReport {
     attribute(xml, "skipped", String.valueOf(skipped));
     attribute(xml, "time", seconds(took));
     attribute(xml, "timestamp", DateTimeFormatter.ISO_INSTANT.format(begun));
-    attribute(xml, "hostname", name);
+    attribute(xml, "hostname", host);
   }
 
-  private static void testCase(XMLStreamWriter xml, Event.StepFinished step)
+  private static void testCase(XMLStreamWriter xml, String suite, Event.StepFinished step)
       throws XMLStreamException {
     start(xml, 2, "testcase");
     attribute(xml, "name", step.at().id());
-    attribute(xml, "classname", step.at().plan().replaceFirst("\\.yml$", "") + "." + step.at().node());
+    attribute(xml, "classname", suite);
     attribute(xml, "time", seconds(step.took()));
     attribute(xml, "file", step.at().plan());
     attribute(xml, "line", String.valueOf(step.at().line()));
@@ -159,7 +166,7 @@ public final class JUnitReport implements RunReport {
   }
 
   private void outside(XMLStreamWriter xml) throws XMLStreamException {
-    startSuite(xml, OUTSIDE, outside.size(), 0, outside.size(), 0, Duration.ZERO);
+    startSuite(xml, OUTSIDE, "", outside.size(), 0, outside.size(), 0, Duration.ZERO);
     int number = 0;
     for (Diagnostic diagnostic : outside) {
       number++;
@@ -208,8 +215,7 @@ public final class JUnitReport implements RunReport {
 
   /** Without what XML 1.0 has no way to write (section 2.2, production Char). */
   private static String allowed(String text) {
-    int[] characters =
-        text.codePoints().map(c -> isCharacter(c) ? c : 0xFFFD).toArray();
+    int[] characters = text.codePoints().map(c -> isCharacter(c) ? c : 0xFFFD).toArray();
     return new String(characters, 0, characters.length);
   }
 

@@ -68,7 +68,7 @@ public final class MetricsReport implements RunReport {
         return "";
       }
       Map<Status, Integer> steps = steps(run);
-      String labels = "plan=\"" + label(name(plan)) + "\",mode=\"" + mode(run) + "\"";
+      String labels = "plan=\"" + label(PlanName.of(plan)) + "\",mode=\"" + mode(run) + "\"";
       StringBuilder text = new StringBuilder();
       gauge(text, "timestamp_seconds", "When the last run ended, since 1970.");
       sample(text, "timestamp_seconds", labels, seconds(Duration.between(Instant.EPOCH, end)));
@@ -100,11 +100,6 @@ public final class MetricsReport implements RunReport {
         .values()
         .forEach(node -> node.forEach((status, count) -> steps.merge(status, count, Integer::sum)));
     return steps;
-  }
-
-  /** The same for {@code bootstrap}, {@code bootstrap.yml} and {@code plans/bootstrap.yml}. */
-  private static String name(String plan) {
-    return plan.substring(plan.lastIndexOf('/') + 1).replaceFirst("\\.ya?ml$", "");
   }
 
   private static String mode(Event.RunFinished run) {

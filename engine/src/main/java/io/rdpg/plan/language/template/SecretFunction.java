@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Code#MISSING_SECRET} naming the variable, file or credential.
  */
 final class SecretFunction implements Function {
-  static final String NOT_A_SOURCE =
-      "secret() needs 'env:NAME', 'file:PATH' or 'credential:NAME'";
+  static final String NOT_A_SOURCE = "secret() needs 'env:NAME', 'file:PATH' or 'credential:NAME'";
   static final String HINT =
       "write secret('env:RDPG_PASSWORD') or secret('file:/run/secrets/rdpg')";
 
@@ -46,7 +45,6 @@ final class SecretFunction implements Function {
   static boolean isSource(String text) {
     return SOURCE.matcher(text).matches();
   }
-
 
   @Override
   public List<String> getArgumentNames() {
