@@ -102,7 +102,7 @@ class ApplyReportsTest {
     assertThat(apply("--this-node")).isEqualTo(2);
     assertThat(commands.err())
         .contains(
-            "no node of inventory.yml has an address of this machine", "--local --limit NODE");
+            "inventory.yml has an address of this machine", "--local --limit NODE");
     inventory("127.0.0.1", "127.0.0.2");
     assertThat(apply("--this-node")).isEqualTo(2);
     assertThat(commands.err())
