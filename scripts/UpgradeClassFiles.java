@@ -60,7 +60,9 @@ final class UpgradeClassFiles {
       ClassFile classes = classesOf(zip);
       for (ZipEntry entry : Collections.list(zip.entries())) {
         byte[] content = zip.getInputStream(entry).readAllBytes();
-        out.putNextEntry(new ZipEntry(entry.getName()));
+        ZipEntry same = new ZipEntry(entry.getName());
+        same.setTimeLocal(entry.getTimeLocal()); // else now, and no two builds are alike
+        out.putNextEntry(same);
         out.write(isOldClass(entry, content) ? upgraded(classes, content) : content);
         out.closeEntry();
       }

@@ -1,10 +1,15 @@
 package io.rdpg.plan.cli;
 
 import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.output.RunReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,6 +45,8 @@ final class ApplyCommand extends Subcommand {
   @Mixin private SourceOptions source = new SourceOptions();
 
   @Mixin private OutputOption output = new OutputOption();
+
+  @Mixin private ReportOptions reports = new ReportOptions();
 
   @Parameters(
       paramLabel = "PLAN",
@@ -123,7 +130,28 @@ final class ApplyCommand extends Subcommand {
   public Integer call() {
     refuseBelowOne("-f", nodesAtOnce, "omit it to run all nodes at once");
     refuseBelowOne("--connect-forks", loginsAtOnce, "omit it for the default");
-    return new Wiring(root.streams(), root.installation()).run(options()).number();
+    RunReports files =
+        reports.open(root.installation(), dryRun, Objects.requireNonNullElse(plan, ""));
+    try {
+      ExitCode exit = new Wiring(root.streams(), root.installation()).run(options(files.sinks()));
+      files.write();
+      return exit.number();
+    } catch (Diagnostics.Rejected rejected) {
+      throw refused(files, rejected, rejected.diagnostics());
+    } catch (Failure failure) {
+      throw refused(files, failure, List.of(failure.diagnostic()));
+    }
+  }
+
+  /** The error, once the reports have it too; an error of theirs doesn't take its place. */
+  private static <E extends RuntimeException> E refused(
+      RunReports files, E error, List<Diagnostic> diagnostics) {
+    try {
+      files.writeRefusal(diagnostics);
+    } catch (Failure unwritten) {
+      error.addSuppressed(unwritten);
+    }
+    return error;
   }
 
   private static void refuseBelowOne(String option, @Nullable Integer number, String hint) {
@@ -133,9 +161,9 @@ final class ApplyCommand extends Subcommand {
     }
   }
 
-  private RunOptions options() {
+  private RunOptions options(List<RunReport> sinks) {
     RunOptions.Reaching reaching = new RunOptions.Reaching(loginsAtOnce, !eachAtItsTurn);
-    RunOptions.Output shown = new RunOptions.Output(output.json(), diff);
+    RunOptions.Output shown = new RunOptions.Output(output.json(), diff, sinks);
     if (sealed != null) {
       refuseBesideSealed();
       SealedInput preview = SealedInput.read(root.installation(), sealed);

@@ -12,24 +12,38 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds plans, templates and inventories: in the working directory, then where rdpg-plan is
- * installed.
+ * Finds plans, templates and inventories: in the working directory, then in the site's own
+ * directory, then where rdpg-plan is installed.
  *
  * @param cwd the directory that it was started in
+ * @param site the directory of a site's own files, for all users of this machine; null without one
  * @param home the directory that it is installed in
  * @param environment the environment's variables
  */
-record Installation(Path cwd, Path home, Map<String, String> environment) {
-  /** As the launcher says by the system property {@code rdpg.home}; else the working directory. */
+record Installation(Path cwd, @Nullable Path site, Path home, Map<String, String> environment) {
+  Installation(Path cwd, Path home, Map<String, String> environment) {
+    this(cwd, null, home, environment);
+  }
+
+  /**
+   * As the launcher says by the system properties {@code rdpg.home}, else the working directory,
+   * and {@code rdpg.site}.
+   */
   static Installation here() {
     Path cwd = Path.of("").toAbsolutePath();
+    String site = System.getProperty("rdpg.site");
     return new Installation(
-        cwd, Path.of(System.getProperty("rdpg.home", cwd.toString())), System.getenv());
+        cwd,
+        site == null ? null : Path.of(site),
+        Path.of(System.getProperty("rdpg.home", cwd.toString())),
+        System.getenv());
   }
 
   /** Our own directory for journals and labs, made when first needed. */
@@ -195,6 +209,6 @@ record Installation(Path cwd, Path home, Map<String, String> environment) {
   }
 
   private List<Path> roots() {
-    return Stream.of(cwd, home).distinct().toList();
+    return Stream.of(cwd, site, home).filter(Objects::nonNull).distinct().toList();
   }
 }

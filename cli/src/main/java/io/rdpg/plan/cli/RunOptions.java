@@ -1,5 +1,6 @@
 package io.rdpg.plan.cli;
 
+import io.rdpg.plan.output.RunReport;
 import io.rdpg.plan.run.sealed.SealedFile;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,6 +63,7 @@ record RunOptions(Input input, Mode mode, Output output, Reaching reaching) {
    *
    * @param json as JSON, one event a line
    * @param diff effects in full
+   * @param reports receive the events too
    */
-  record Output(boolean json, boolean diff) {}
+  record Output(boolean json, boolean diff, List<RunReport> reports) {}
 }

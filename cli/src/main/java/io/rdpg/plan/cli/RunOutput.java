@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a run's events to the screen or as JSON, and to the journal. */
+/** Writes a run's events to the screen or as JSON, to the journal and to reports. */
 final class RunOutput implements AutoCloseable {
   private final PrintStream err;
   private final Event.Sink sink;
@@ -79,6 +79,7 @@ final class RunOutput implements AutoCloseable {
     if (journal != null) {
       sinks.add(journal);
     }
+    sinks.addAll(options.reports());
     return new RunOutput(streams.err(), new FanOutSink(sinks), live, journal, leftBehind);
   }
 

@@ -32,7 +32,7 @@ class LinksTest {
   private static final Set<String> NOT_OURS =
       Set.of("target", ".git", ".rdpg-plan", "node_modules");
   private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
-  private static final Pattern COMMAND = Pattern.compile("\\./rdpg-plan ([^|>#)\\n]+)");
+  private static final Pattern COMMAND = Pattern.compile("(?m)(?:\\./|^)rdpg-plan ([^|>#)\\n]+)");
 
   @TempDir Path directory;
 

@@ -167,14 +167,11 @@ final class FreeVariables extends AbstractNodeVisitor {
         !call.getArguments().getNamedArgs().isEmpty()
             || (given.size() == 1
                 && (!(given.getFirst().getValueExpression() instanceof LiteralStringExpression text)
-                    || text.getValue().matches("(?s)(env|file):.+")));
+                    || SecretFunction.isSource(text.getValue())));
     if (!known) {
       unknown.add(
           new Unknown(
-              "secret",
-              "secret() needs 'env:NAME' or 'file:PATH'",
-              "write secret('env:RDPG_PASSWORD') or secret('file:/run/secrets/rdpg')",
-              call.getLineNumber()));
+              "secret", SecretFunction.NOT_A_SOURCE, SecretFunction.HINT, call.getLineNumber()));
     }
   }
 

@@ -11,14 +11,41 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code secret('env:NAME')} reads an environment variable, {@code secret('file:PATH')} a file
- * without its last line end; both on this machine. Throws {@link Code#MISSING_SECRET} naming the
- * variable or file.
+ * without its last line end, {@code secret('credential:NAME')} a file that systemd hands to a
+ * service (systemd.exec(5), {@code LoadCredential=}); all on this machine. Throws {@link
+ * Code#MISSING_SECRET} naming the variable, file or credential.
  */
 final class SecretFunction implements Function {
+  static final String NOT_A_SOURCE = "secret() needs 'env:NAME', 'file:PATH' or 'credential:NAME'";
+  static final String HINT =
+      "write secret('env:RDPG_PASSWORD') or secret('file:/run/secrets/rdpg')";
+
+  /** Where systemd says that a service's credentials are. */
+  private static final String CREDENTIALS = "CREDENTIALS_DIRECTORY";
+
+  private static final Pattern SOURCE = Pattern.compile("(?s)(env|file|credential):.+");
+
+  private static final Pattern LAST_LINE_END = Pattern.compile("\\r?\\n\\z");
+
+  /** By the names of an environment. */
+  private final UnaryOperator<@Nullable String> environment;
+
+  SecretFunction(UnaryOperator<@Nullable String> environment) {
+    this.environment = environment;
+  }
+
+  /** Whether a source is written as one that can be read. */
+  static boolean isSource(String text) {
+    return SOURCE.matcher(text).matches();
+  }
+
   @Override
   public List<String> getArgumentNames() {
     return List.of("source");
@@ -30,7 +57,7 @@ final class SecretFunction implements Function {
     return Text.secret(read(args.get("source"))).marked();
   }
 
-  private static String read(@Nullable Object source) {
+  private String read(@Nullable Object source) {
     String text = source instanceof String string ? string : "";
     if (text.startsWith("env:")) {
       return fromEnvironment(text.substring("env:".length()));
@@ -38,14 +65,14 @@ final class SecretFunction implements Function {
     if (text.startsWith("file:")) {
       return fromFile(Text.marked(text.substring("file:".length())));
     }
-    throw Failure.of(
-        Code.BAD_TEMPLATE,
-        "secret() needs 'env:NAME' or 'file:PATH'",
-        "write secret('env:RDPG_PASSWORD') or secret('file:/run/secrets/rdpg')");
+    if (text.startsWith("credential:")) {
+      return fromCredential(text.substring("credential:".length()));
+    }
+    throw Failure.of(Code.BAD_TEMPLATE, NOT_A_SOURCE, HINT);
   }
 
-  private static String fromEnvironment(String name) {
-    String value = System.getenv(name);
+  private String fromEnvironment(String name) {
+    String value = environment.apply(name);
     if (value == null) {
       throw Failure.of(
           Code.MISSING_SECRET,
@@ -55,17 +82,44 @@ final class SecretFunction implements Function {
     return value;
   }
 
-  private static String fromFile(Text path) {
-    try {
-      String content = SourceFile.read(Path.of(path.reveal()), SourceFile.MOST_TEXT);
-      return content.endsWith("\r\n")
-          ? content.substring(0, content.length() - 2)
-          : content.endsWith("\n") ? content.substring(0, content.length() - 1) : content;
-    } catch (Failure | InvalidPathException e) {
+  private String fromCredential(String name) {
+    String directory = environment.apply(CREDENTIALS);
+    if (directory == null) {
       throw Failure.of(
           Code.MISSING_SECRET,
-          "the secret's file " + path + " can't be read",
-          "create the file, readable for the user who runs rdpg-plan");
+          "there is no credential " + Text.marked(name) + ": " + CREDENTIALS + " is not set",
+          "run it as a systemd service with LoadCredential=, or use another source");
+    }
+    if (name.contains("/") || name.equals(".") || name.equals("..")) {
+      throw Failure.of(
+          Code.MISSING_SECRET,
+          "a credential's name is a file's name, not " + Text.marked(name),
+          "write secret('credential:rdpg_password')");
+    }
+    return content(Text.marked(directory + "/" + name))
+        .orElseThrow(() ->
+            Failure.of(
+                Code.MISSING_SECRET,
+                "the service has no credential " + Text.marked(name),
+                "add LoadCredential=" + Text.marked(name) + ":/its/file to the unit"));
+  }
+
+  private static String fromFile(Text path) {
+    return content(path)
+        .orElseThrow(() ->
+            Failure.of(
+                Code.MISSING_SECRET,
+                "the secret's file " + path + " can't be read",
+                "create the file, readable for the user who runs rdpg-plan"));
+  }
+
+  /** A file without its last line end; empty when it can't be read. */
+  private static Optional<String> content(Text path) {
+    try {
+      String content = SourceFile.read(Path.of(path.reveal()), SourceFile.MOST_TEXT);
+      return Optional.of(LAST_LINE_END.matcher(content).replaceFirst(""));
+    } catch (Failure | InvalidPathException e) {
+      return Optional.empty();
     }
   }
 }

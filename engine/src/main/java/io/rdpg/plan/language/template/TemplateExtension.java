@@ -29,7 +29,7 @@ final class TemplateExtension extends AbstractExtension {
 
   @Override
   public Map<String, Function> getFunctions() {
-    return Map.of("secret", new SecretFunction());
+    return Map.of("secret", new SecretFunction(System::getenv));
   }
 
   @Override

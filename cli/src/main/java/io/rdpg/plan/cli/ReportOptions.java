@@ -1,0 +1,45 @@
+package io.rdpg.plan.cli;
+
+import io.rdpg.plan.output.JUnitReport;
+import io.rdpg.plan.output.MetricsReport;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** {@code --junit} and {@code --metrics}: files about a run for other programs. */
+final class ReportOptions {
+  @Option(
+      names = "--junit",
+      paramLabel = "FILE",
+      description = "Also write a JUnit report for CI systems: a test case for each node and step.")
+  private @Nullable Path junit;
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "FILE",
+      description =
+          "Also write the run's result as metrics, for the textfile collector of Prometheus's node"
+              + " exporter.")
+  private @Nullable Path metrics;
+
+  /**
+   * The reports of a run that is about to begin.
+   *
+   * @param plan as the command line names it; empty where a sealed preview does
+   */
+  RunReports open(Installation installation, boolean preview, String plan) {
+    Clock clock = Clock.systemUTC();
+    List<RunReports.Written> written = new ArrayList<>();
+    if (junit != null) {
+      written.add(RunReports.at(installation.file(junit), "--junit", new JUnitReport(clock)));
+    }
+    if (metrics != null) {
+      written.add(
+          RunReports.at(installation.file(metrics), "--metrics", new MetricsReport(clock, plan)));
+    }
+    return new RunReports(written, preview);
+  }
+}
