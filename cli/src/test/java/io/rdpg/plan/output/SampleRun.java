@@ -33,7 +33,7 @@ final class SampleRun {
         label,
         label,
         null,
-        null,
+        null, null,
         12,
         primitive,
         primitive.equals("wait_for"),

@@ -29,7 +29,12 @@ class LiveTargetIT extends TargetContract {
     target =
         new LiveTarget(
             List.of(
-                new NodeAccess("here", new NodeAccess.Local(), postgres.access(), consul.access())),
+                new NodeAccess(
+                    "here",
+                    new NodeAccess.Local(),
+                    postgres.access(),
+                    consul.access(),
+                    NodeAccess.Become.USUAL)),
             "contract");
   }
 

@@ -14,6 +14,7 @@ import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.ObservedRead;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * Runs one attempt at one step on one node: decode, read, diff, effects through the gate, read
  * again.
  *
- * @param node the node that the step runs on
+ * @param account where, and as whom, the step runs
  * @param at which step it is
  * @param touches what its author declares that it touches
  * @param gate performs effects, or not
@@ -45,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * @param every the step's own pause between reads; null for the primitive's
  */
 record StepAttempt(
-    String node,
+    Account account,
     Event.At at,
     DeclaredChanges touches,
     EffectGate gate,
@@ -140,11 +141,11 @@ record StepAttempt(
     if (reads.isEmpty()) {
       return primitive.diff(want, Observations.NONE);
     }
-    Optional<EarlyReads.Answer> asked = early.take(at.id(), reads, cancellation);
+    Optional<EarlyReads.Answer> asked = early.take(at.id(), account.user(), reads, cancellation);
     Observations observations =
         asked.isPresent() && counts(asked.get(), primitive, want)
             ? asked.get().observations()
-            : reader.read(node, reads, cancellation);
+            : reader.read(account, reads, cancellation);
     keep(reads, observations, seen);
     return primitive.diff(want, observations);
   }
@@ -160,7 +161,7 @@ record StepAttempt(
 
   private void keep(List<Read<?>> reads, Observations observations, List<ObservedRead> seen) {
     seen.clear();
-    reads.forEach(read -> seen.add(new ObservedRead(node, read, observations.of(read))));
+    reads.forEach(read -> seen.add(new ObservedRead(account, read, observations.of(read))));
   }
 
   /** Performs effects up to a compare-and-set that meets another value; false when one did. */
@@ -176,7 +177,8 @@ record StepAttempt(
           "lock " + lock.key() + " may no longer be held, so nothing more is done",
           "run the plan again: finished steps stay done");
     }
-    return early.performing(node, effect, () -> target.perform(node, effect, lock, cancellation));
+    return early.performing(
+        account.node(), effect, () -> target.perform(account, effect, lock, cancellation));
   }
 
   private Diff awaited(Supplier<Diff> compared, Duration deadline, Duration polls) {

@@ -4,7 +4,7 @@ import io.rdpg.plan.target.Cancellation;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** What differs between the places where a {@link FramedShell} lives. */
+/** A place where {@link UserShells} live: starts command lines there as the user who logs in. */
 public interface ShellHost {
 
   /** The node's name, for messages. */
