@@ -30,19 +30,22 @@ cp -p "$packages/root/etc/pam.d/"* /run/etc/pam.d
 cp -p "$packages/root/etc/sudo.conf" /run/etc
 
 id=4200
-user() { # NAME PASSWORD SHELL
+user() { # NAME PASSWORD SHELL HOME
     id=$((id + 1))
-    echo "$1:x:$id:$id::/tmp:$3" >>/run/etc/passwd
+    echo "$1:x:$id:$id::${4:-/tmp}:$3" >>/run/etc/passwd
     echo "$1:x:$id:" >>/run/etc/group
     printf '%s:%s:19000::::::\n' "$1" "$(openssl passwd -6 -salt rdpgplan "$2")" >>/run/etc/shadow
 }
 user free free-word /bin/bash
 user asked asked-word /bin/sh
-user stranger stranger-word /bin/sh
+user stranger stranger-word /bin/sh /run/stranger
 user narrow narrow-word /bin/sh
 user terminal terminal-word /bin/sh
 user app app-word /bin/sh
 user service service-word /usr/sbin/nologin
+
+mkdir -m 700 /run/stranger
+chown 4203:4203 /run/stranger
 
 cat >/run/etc/sudoers <<'END'
 Defaults lecture=always

@@ -24,6 +24,11 @@ class BecomeTest {
   @BeforeEach
   void open() {
     stage = new RunFixture(directory);
+    for (String command : List.of("a", "b", "c", "d", "e", "f", "g", "who")) {
+      stage.target.node("n1").on(command, () -> {});
+      stage.target.node("n2").on(command, () -> {});
+    }
+    stage.target.node("n1").succeeds("true");
   }
 
   private RunFixture inventory(String variables) {

@@ -103,6 +103,7 @@ class BecomeIT {
 
     assertThat(ask(transport, "id -un")).isEqualTo(user);
     assertThat(ask(transport.as(null), "id -un")).isEqualTo(login);
+    assertThat(ask(transport, "pwd")).isEqualTo(login.equals("stranger") ? "/" : "/tmp");
     assertThat(ask(transport.as(login), "echo $$")).isEqualTo(ask(transport.as(null), "echo $$"));
     assertThat(ask(transport, "echo $$")).isEqualTo(ask(transport, "echo $$"));
   }
@@ -162,5 +163,22 @@ class BecomeIT {
           .hasMessageContaining("Authentication failure");
     }
     assertThat(Integer.parseInt(ask(root, FAILED_LOGINS)) - Integer.parseInt(before)).isOne();
+  }
+
+  @Test
+  void a_shell_that_sshd_has_no_room_for_is_told() throws IOException {
+    try (TestSshServer narrow =
+            new TestSshServer(TestSshServer.ownDirectory(temp), "MaxSessions 1");
+        Transport transport =
+            new SshTransport(
+                "n1",
+                narrow.access(),
+                new NodeAccess.Become(Method.SU, null),
+                new LoginQueue())) {
+      assertThat(ask(transport, "echo in")).isEqualTo("in");
+      assertThatThrownBy(() -> ask(transport.as("nobody"), "true"))
+          .hasMessageContaining("no further shell");
+      assertThat(ask(transport, "echo on")).isEqualTo("on");
+    }
   }
 }

@@ -24,6 +24,9 @@ final class BecomeShell implements UserShell {
   /** Also for a node that asks a directory on the network; one that refuses says so earlier. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** Many a program needs a working directory, and the login user's may be closed to others. */
+  private static final String ENTERS = "[ -x . ] || cd /; ";
+
   private static final Duration SIGNALLING = Duration.ofSeconds(15);
 
   private final ShellHost host;
@@ -74,7 +77,7 @@ final class BecomeShell implements UserShell {
     BecomeDialogue dialogue = new BecomeDialogue(command, greeting, stderr);
     ShellHost.Running running =
         host.start(
-            command.running(before + "echo " + greeting + " >&2; " + script),
+            command.running(before + ENTERS + "echo " + greeting + " >&2; " + script),
             stdout,
             dialogue,
             cancellation);
