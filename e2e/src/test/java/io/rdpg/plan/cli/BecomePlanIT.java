@@ -60,10 +60,15 @@ class BecomePlanIT {
           vars: {%s}
         """
             .formatted(
-                to.host(), to.port(), to.user(), to.privateKey(), to.knownHosts(),
+                to.host(),
+                to.port(),
+                to.user(),
+                to.privateKey(),
+                to.knownHosts(),
                 variables.replace("WORD", word.toString())));
     TestFiles.write(
-        directory.resolve("plan.yml"), "plan: p\nsteps:\n" + steps.replace("DIR", directory.toString()));
+        directory.resolve("plan.yml"),
+        "plan: p\nsteps:\n" + steps.replace("DIR", directory.toString()));
     TestFiles.write(directory.resolve("t.txt"), "content\n");
     commands.forget();
     return commands.run(
@@ -171,7 +176,8 @@ class BecomePlanIT {
 
   @Test
   void the_password_is_nowhere() throws IOException {
-    String sleeps = "  - {name: a, become: true, command: {run: [env], always: true}, register: r}\n";
+    String sleeps =
+        "  - {name: a, become: true, command: {run: [env], always: true}, register: r}\n";
     apply(
         "asked",
         WITH_PASSWORD,

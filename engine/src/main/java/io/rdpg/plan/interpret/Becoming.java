@@ -6,6 +6,7 @@ import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.language.model.Value;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -31,18 +32,16 @@ public record Becoming(@Nullable Supplier<Boolean> wanted, @Nullable Supplier<St
 
   /** In a step with these keys. */
   <K extends Knowledge<K>> Becoming in(Step.Become keys, K known) {
-    return keys.equals(Step.Become.UNSAID)
-        ? this
-        : new Becoming(
-                keys.wanted() == null ? null : () -> known.becomes(keys.wanted()),
-                keys.user() == null ? null : () -> known.user(keys.user()))
-            .over(this);
+    Value said = keys.wanted();
+    Value.Str user = keys.user();
+    return new Becoming(
+        said == null ? wanted : () -> known.becomes(said),
+        user == null ? name : () -> known.user(user));
   }
 
   /** What this says, and where it says nothing what others say. */
   Becoming over(Becoming others) {
-    return new Becoming(
-        wanted == null ? others.wanted : wanted, name == null ? others.name : name);
+    return new Becoming(wanted == null ? others.wanted : wanted, name == null ? others.name : name);
   }
 
   /**

@@ -88,8 +88,7 @@ public record NodeKnowledge(Templates templates, Set<String> nodes, Variables va
 
   @Override
   public boolean becomes(Value become) {
-    return Becoming.truth(
-        "become", ValueConversion.toObject(become, templates, vars), become.at());
+    return Becoming.truth("become", ValueConversion.toObject(become, templates, vars), become.at());
   }
 
   @Override

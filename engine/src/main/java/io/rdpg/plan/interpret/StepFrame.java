@@ -45,14 +45,16 @@ public record StepFrame<K extends Knowledge<K>>(
 
   /** At the first step of a plan. */
   public static <K extends Knowledge<K>> StepFrame<K> atTop(Plan plan, K outside) {
-    return new StepFrame<>(plan, outside.inPlan(plan), null, "", null, null, Becoming.UNSAID, Set.of(), null);
+    return new StepFrame<>(
+        plan, outside.inPlan(plan), null, "", null, null, Becoming.UNSAID, Set.of(), null);
   }
 
   /** Among the steps that a step here holds. */
   StepFrame<K> inside(Step step) {
     Set<String> all = new HashSet<>(tags);
     all.addAll(step.head().tags());
-    return new StepFrame<>(plan, known, location(step), id(step), null, on, becoming, all, following);
+    return new StepFrame<>(
+        plan, known, location(step), id(step), null, on, becoming, all, following);
   }
 
   /** Among the steps of a plan that a step here includes. */

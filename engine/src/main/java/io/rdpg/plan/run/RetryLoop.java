@@ -32,12 +32,7 @@ record RetryLoop(
     Cancellation cancellation) {
   /** Errors after which trying again is useless. */
   private static final Set<Code> FINAL =
-      Set.of(
-          Code.INTERRUPTED,
-          Code.LOCK_LOST,
-          Code.DRIFTED,
-          Code.PEER_FAILED,
-          Code.BECOME_REFUSED);
+      Set.of(Code.INTERRUPTED, Code.LOCK_LOST, Code.DRIFTED, Code.PEER_FAILED, Code.BECOME_REFUSED);
 
   /**
    * Runs the step and reports its result.

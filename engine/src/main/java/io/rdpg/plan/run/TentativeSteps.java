@@ -86,7 +86,8 @@ record TentativeSteps(
     Event.At at = reporter.tentative(task, frame, why);
     Set<Resource> resources = mayChange(task, frame);
     for (String node : nodes(frame, at)) {
-      forecast.addUncertain(new Forecast.Where(new Account(node, at.user()), at.node(), at.id()), resources);
+      forecast.addUncertain(
+          new Forecast.Where(new Account(node, at.user()), at.node(), at.id()), resources);
     }
     return Optional.of(new UnknownValue(List.of(at.id())));
   }

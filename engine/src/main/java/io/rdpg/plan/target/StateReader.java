@@ -31,8 +31,7 @@ public interface StateReader {
       String node, List<StepReads> steps, StepReads.Replies replies, Cancellation cancellation) {
     for (int i = 0; i < steps.size(); i++) {
       StepReads step = steps.get(i);
-      Observations observations =
-          read(new Account(node, step.user()), step.reads(), cancellation);
+      Observations observations = read(new Account(node, step.user()), step.reads(), cancellation);
       replies.answered(i, observations);
       if (!step.inSync().test(observations)) {
         return;

@@ -191,11 +191,7 @@ class BecomeTest {
         .extracting(asked ->
             asked.read().describe() + " " + Objects.requireNonNullElse(asked.user(), LOGIN))
         .containsExactlyInAnyOrder(
-            "file /a -",
-            "file /b root",
-            "command [true] app",
-            "command [true] -",
-            "file /b -");
+            "file /a -", "file /b root", "command [true] app", "command [true] -", "file /b -");
     assertThat(stage.target.askedAhead()).isPositive();
   }
 
@@ -232,9 +228,11 @@ class BecomeTest {
     assertThat(error(command("a", ", become: perhaps"))).contains("true, false or a template");
     assertThat(error(command("a", ", become: true, become_user: \"{{ nobody }}\"")))
         .contains("variable 'nobody' is not defined");
-    assertThat(error(command("a", ", become_user: app"))).contains("has no effect without 'become'");
+    assertThat(error(command("a", ", become_user: app")))
+        .contains("has no effect without 'become'");
     assertThat(
-            error("  - {name: o, become_user: app, steps: [{name: a, command: {run: [a], always: true}}]}\n"))
+            error(
+                "  - {name: o, become_user: app, steps: [{name: a, command: {run: [a], always: true}}]}\n"))
         .contains("has no effect without 'become'");
   }
 

@@ -185,8 +185,7 @@ public final class MemoryTarget implements Target {
       StepReads.Replies replies,
       Cancellation cancellation) {
     StepReads step = steps.get(number);
-    Observations observations =
-        read(new Account(node, step.user()), step.reads(), cancellation);
+    Observations observations = read(new Account(node, step.user()), step.reads(), cancellation);
     askedAhead.incrementAndGet();
     replies.answered(number, observations);
     return observations;

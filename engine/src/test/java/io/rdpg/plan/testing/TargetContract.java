@@ -107,7 +107,8 @@ public abstract class TargetContract {
     held.close();
     assertThat(held.held()).isFalse();
     Diagnostic late =
-        diagnosticOf(() -> target().perform(Account.ofLogin(node()), put("late", null), held, new Cancellation()));
+        diagnosticOf(() ->
+            target().perform(Account.ofLogin(node()), put("late", null), held, new Cancellation()));
     assertThat(late.code()).isEqualTo(Code.LOCK_LOST);
     assertThat(value().value()).isEqualTo(Text.plain("under"));
     acquire(locks, holders).close();
@@ -232,7 +233,8 @@ public abstract class TargetContract {
   void looks_are_answered_together() {
     Read.Key one = new Read.Key(key);
     Read.FileAt other = new Read.FileAt(directory() + "/none");
-    var observations = target().read(Account.ofLogin(node()), List.of(one, other, one), new Cancellation());
+    var observations =
+        target().read(Account.ofLogin(node()), List.of(one, other, one), new Cancellation());
     assertThat(observations.of(one)).isEqualTo(new Observation.NoKey());
     assertThat(observations.of(other)).isEqualTo(new Observation.NoFile());
   }
@@ -244,7 +246,8 @@ public abstract class TargetContract {
     Cancellation cancelled = new Cancellation();
     cancelled.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
     Diagnostic looking =
-        diagnosticOf(() -> target().read(Account.ofLogin(node()), List.of(new Read.Key(key)), cancelled));
+        diagnosticOf(
+            () -> target().read(Account.ofLogin(node()), List.of(new Read.Key(key)), cancelled));
     assertThat(looking.code()).isEqualTo(Code.INTERRUPTED);
     for (Effect effect :
         List.of(
@@ -252,7 +255,8 @@ public abstract class TargetContract {
             write(directory() + "/" + unique, "x", null),
             new Effect.RunSql("postgres", Text.plain("SELECT 1"), List.of(), true, Set.of()),
             new Effect.RunCommand(List.of(Text.plain("true")), null, Map.of()))) {
-      Diagnostic acting = diagnosticOf(() -> target().perform(Account.ofLogin(node()), effect, null, cancelled));
+      Diagnostic acting =
+          diagnosticOf(() -> target().perform(Account.ofLogin(node()), effect, null, cancelled));
       assertThat(acting.code()).as(effect.kind().word()).isEqualTo(Code.INTERRUPTED);
     }
     assertThat(read(new Read.Key(key))).isEqualTo(new Observation.NoKey());

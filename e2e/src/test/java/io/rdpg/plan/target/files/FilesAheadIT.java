@@ -3,10 +3,10 @@ package io.rdpg.plan.target.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
@@ -38,7 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(TestDeadlines.LONG_SECONDS)
 class FilesAheadIT {
   @TempDir Path directory;
-  @AutoClose private final Transport transport = new LocalTransport("here", NodeAccess.Become.USUAL);
+
+  @AutoClose
+  private final Transport transport = new LocalTransport("here", NodeAccess.Become.USUAL);
 
   private final Cancellation cancellation = new Cancellation();
   private final Map<Integer, Observation> answers = new ConcurrentSkipListMap<>();
@@ -59,7 +61,8 @@ class FilesAheadIT {
   }
 
   private static StepReads expecting(Path file, String content) {
-    return new StepReads(null, List.of(new Read.FileAt(file.toString(), Text.plain(content))), _ -> true);
+    return new StepReads(
+        null, List.of(new Read.FileAt(file.toString(), Text.plain(content))), _ -> true);
   }
 
   private static StepReads command(String... argv) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.jspecify.annotations.Nullable;
 
 /** Users of a node are become by real programs, on a machine of this test's own. */
 @Tag("server")
@@ -50,8 +50,7 @@ class BecomeIT {
   private Transport as(String login, Method method, @Nullable String password, String user) {
     NodeAccess.Become become =
         new NodeAccess.Become(method, password == null ? null : Text.secret(password));
-    Transport transport =
-        new SshTransport("n1", machine.as(login), become, new LoginQueue());
+    Transport transport = new SshTransport("n1", machine.as(login), become, new LoginQueue());
     opened.add(transport);
     return transport.as(user);
   }
@@ -144,7 +143,8 @@ class BecomeIT {
               assertThat(diagnostic.code()).isEqualTo(Code.BECOME_REFUSED);
               assertThat(diagnostic.node()).isEqualTo("n1");
               assertThat(diagnostic.message())
-                  .startsWith("%s could not become %s by %s: ".formatted(login, user, method.word()))
+                  .startsWith(
+                      "%s could not become %s by %s: ".formatted(login, user, method.word()))
                   .contains(words)
                   .hasSizeLessThan(250);
               assertThat(diagnostic.hint()).contains(hint);
@@ -171,10 +171,7 @@ class BecomeIT {
             new TestSshServer(TestSshServer.ownDirectory(temp), "MaxSessions 1");
         Transport transport =
             new SshTransport(
-                "n1",
-                narrow.access(),
-                new NodeAccess.Become(Method.SU, null),
-                new LoginQueue())) {
+                "n1", narrow.access(), new NodeAccess.Become(Method.SU, null), new LoginQueue())) {
       assertThat(ask(transport, "echo in")).isEqualTo("in");
       assertThatThrownBy(() -> ask(transport.as("nobody"), "true"))
           .hasMessageContaining("no further shell");

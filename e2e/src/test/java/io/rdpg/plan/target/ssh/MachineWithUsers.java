@@ -2,8 +2,8 @@ package io.rdpg.plan.target.ssh;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.lab.TestCache;
+import io.rdpg.plan.language.model.NodeAccess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,8 +48,7 @@ public final class MachineWithUsers implements AutoCloseable {
   /** How it is reached as one of its users. */
   public NodeAccess.Ssh as(String user) {
     NodeAccess.Ssh root = server.access();
-    return new NodeAccess.Ssh(
-        root.host(), root.port(), user, root.privateKey(), root.knownHosts());
+    return new NodeAccess.Ssh(root.host(), root.port(), user, root.privateKey(), root.knownHosts());
   }
 
   public static String password(String user) {

@@ -242,8 +242,7 @@ final class ValueCheck {
           && facts.becoming(where).wanted() == null
           && step.withNested().allMatch(inner -> inner.head().become().wanted() == null)) {
         failed(
-            Diagnostic.at(
-                    user.at(), Code.BAD_VALUE, "'become_user' has no effect without 'become'")
+            Diagnostic.at(user.at(), Code.BAD_VALUE, "'become_user' has no effect without 'become'")
                 .withHint("write become: true beside it, or ansible_become in the inventory")
                 .failure(),
             step);

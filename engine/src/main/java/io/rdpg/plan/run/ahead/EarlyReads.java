@@ -104,8 +104,7 @@ public final class EarlyReads implements AutoCloseable {
     return answer != null && answer.round().counts(answer) && !answer.missing();
   }
 
-  private Optional<Observations> known(
-      String id, @Nullable String user, List<Read<?>> reads) {
+  private Optional<Observations> known(String id, @Nullable String user, List<Read<?>> reads) {
     Round.Answer answer = answers.get(id);
     return answer != null && answer.isTo(user, reads) && answer.round().counts(answer)
         ? answer.present()

@@ -147,7 +147,8 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
             throw new RoundEnds();
           });
     }
-    StepReads step = new StepReads(user, reads, answer -> inSync(primitive, want, answer).isPresent());
+    StepReads step =
+        new StepReads(user, reads, answer -> inSync(primitive, want, answer).isPresent());
     boolean command = step.command().filter(done -> saysAll(primitive, want, done)).isPresent();
     return ask(new Asked(id, step, command), primitive.waits(want).isPresent());
   }

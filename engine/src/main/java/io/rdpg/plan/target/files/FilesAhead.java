@@ -63,7 +63,6 @@ public final class FilesAhead {
    * Performs the reads.
    *
    * @param transport as the user
-   *
    * @throws Failure when the node can't be used, something that the first step reads is there and
    *     can't be read, or it was cancelled
    */
@@ -149,7 +148,9 @@ public final class FilesAhead {
     if (!files.isEmpty()) {
       ask(
           new ScriptBatch.Part(ExpectedFiles.script(files)),
-          section -> ExpectedFiles.read(files, section).forEach((read, seen) -> answers.ofAll(user, read, seen)));
+          section ->
+              ExpectedFiles.read(files, section)
+                  .forEach((read, seen) -> answers.ofAll(user, read, seen)));
     }
   }
 
@@ -176,10 +177,7 @@ public final class FilesAhead {
   /** What the steps behind the first read, each once. */
   private Stream<Read<?>> others() {
     Set<Read<?>> reads = new LinkedHashSet<>();
-    answers.steps().stream()
-        .skip(1)
-        .filter(this::isOf)
-        .forEach(step -> reads.addAll(step.reads()));
+    answers.steps().stream().skip(1).filter(this::isOf).forEach(step -> reads.addAll(step.reads()));
     if (isOf(answers.steps().getFirst())) {
       answers.steps().getFirst().reads().forEach(reads::remove);
     }

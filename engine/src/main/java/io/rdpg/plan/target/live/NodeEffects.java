@@ -41,10 +41,7 @@ final class NodeEffects implements AutoCloseable {
    * @param user as whom it is done in the node's shell; null for the one who logs in
    */
   boolean perform(
-      @Nullable String user,
-      Effect effect,
-      Locks.@Nullable Held lock,
-      Cancellation cancellation) {
+      @Nullable String user, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
     FilesEffects files = new FilesEffects(transport.as(user));
     return switch (effect) {
       case Effect.PutKey put -> consul.put(put, lock, cancellation);
@@ -64,8 +61,7 @@ final class NodeEffects implements AutoCloseable {
   }
 
   /** PostgreSQL and Consul are reloaded by their own protocols, everything else by the shell. */
-  private void reload(
-      FilesEffects files, Effect.Reload reload, Cancellation cancellation) {
+  private void reload(FilesEffects files, Effect.Reload reload, Cancellation cancellation) {
     Runnable reloadByProtocol =
         switch (reload.how()) {
           case Effect.How.Sql sql ->

@@ -10,7 +10,9 @@ import java.net.Socket;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The node is this machine: shells of the user that runs the plan and of others, and plain sockets. */
+/**
+ * The node is this machine: shells of the user that runs the plan and of others, and plain sockets.
+ */
 public final class LocalTransport implements Transport {
   private final UserShells shells;
 

@@ -40,11 +40,13 @@ record BecomeRefusal(String node, String login, String user, NodeAccess.Become h
   Failure ofSilence(String said, Duration patience) {
     String words = words(said);
     return failure(
-        "no shell within %d s%s".formatted(patience.toSeconds(), words.isEmpty() ? "" : ": " + words),
+        "no shell within %d s%s"
+            .formatted(patience.toSeconds(), words.isEmpty() ? "" : ": " + words),
         "try it by hand as %s on the node: %s"
             .formatted(
                 login,
-                new BecomeCommand(new NodeAccess.Become(how.method(), null), user, "").running("id")));
+                new BecomeCommand(new NodeAccess.Become(how.method(), null), user, "")
+                    .running("id")));
   }
 
   private Failure failure(String why, String hint) {

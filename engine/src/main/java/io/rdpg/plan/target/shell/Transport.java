@@ -7,8 +7,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to one node: shells of its users, and sockets. Connects when it is first needed. Safe for use by
- * many threads.
+ * A connection to one node: shells of its users, and sockets. Connects when it is first needed.
+ * Safe for use by many threads.
  */
 public interface Transport extends AutoCloseable {
 

@@ -42,7 +42,8 @@ record SshHost(SshSession connection) implements ShellHost {
 
   private Failure noRoom() {
     return Diagnostic.of(Code.UNREACHABLE, "the node's sshd opens no further shell")
-        .withHint("raise MaxSessions in its sshd_config: each user of a step needs one, and one more")
+        .withHint(
+            "raise MaxSessions in its sshd_config: each user of a step needs one, and one more")
         .orOn(node())
         .failure();
   }

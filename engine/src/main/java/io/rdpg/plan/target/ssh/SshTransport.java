@@ -16,9 +16,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects to a node over one SSH session, which carries one shell for each user and any number of connections
- * ({@code direct-tcpip}, RFC 4254 section 7.2). A lost session is opened again when it is next
- * needed.
+ * Connects to a node over one SSH session, which carries one shell for each user and any number of
+ * connections ({@code direct-tcpip}, RFC 4254 section 7.2). A lost session is opened again when it
+ * is next needed.
  *
  * <p>Only public keys are used: the private key that is named, else those of the agent and the
  * user's unencrypted default ones. Host keys must be known.
@@ -34,8 +34,7 @@ public final class SshTransport implements Transport {
    * @param become how other users are become
    * @param queue shared by all nodes of a run
    */
-  public SshTransport(
-      String node, NodeAccess.Ssh to, NodeAccess.Become become, LoginQueue queue) {
+  public SshTransport(String node, NodeAccess.Ssh to, NodeAccess.Become become, LoginQueue queue) {
     this(node, to, become, queue, SshSession.Patience.USUAL);
   }
 

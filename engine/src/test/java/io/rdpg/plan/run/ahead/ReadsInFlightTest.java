@@ -27,7 +27,8 @@ class ReadsInFlightTest {
   private final Round round =
       new Round(
           "n1",
-          List.of(new ReadCollector.Asked("step", new StepReads(null, List.of(), _ -> true), false)),
+          List.of(
+              new ReadCollector.Asked("step", new StepReads(null, List.of(), _ -> true), false)),
           inFlight,
           new Cancellation());
   private final CountDownLatch reading = new CountDownLatch(1);

@@ -28,7 +28,10 @@ class InternalEventTest {
     Effect second = new Effect.WriteFile("/etc/x", secret, null, null, 0600, List.of());
     List<ObservedRead> seen =
         List.of(
-            new ObservedRead(Account.ofLogin("n1"), new Read.FileAt("/etc/x"), new Observation.File(secret, "a", "a", 0600)));
+            new ObservedRead(
+                Account.ofLogin("n1"),
+                new Read.FileAt("/etc/x"),
+                new Observation.File(secret, "a", "a", 0600)));
     Diff.Change change =
         new Diff.Change(List.of(first, second), "a differs", "-'***'\n+'***'", true, Map.of());
     StepResult result =

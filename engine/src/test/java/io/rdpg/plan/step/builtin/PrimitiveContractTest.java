@@ -377,14 +377,16 @@ class PrimitiveContractTest {
     }
 
     Diff diff() {
-      return primitive.diff(want, target.read(Account.ofLogin(Fixtures.NODE), reads(), new Cancellation()));
+      return primitive.diff(
+          want, target.read(Account.ofLogin(Fixtures.NODE), reads(), new Cancellation()));
     }
 
     void perform() {
       if (diff() instanceof Diff.Change change) {
         change
             .effects()
-            .forEach(effect -> target.perform(Account.ofLogin(Fixtures.NODE), effect, null, new Cancellation()));
+            .forEach(effect ->
+                target.perform(Account.ofLogin(Fixtures.NODE), effect, null, new Cancellation()));
       }
     }
   }
