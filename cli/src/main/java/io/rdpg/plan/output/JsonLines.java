@@ -150,6 +150,7 @@ public record JsonLines(String run, Clock clock) {
     json.writeStringField("id", at.id());
     nullable(json, "item", at.item());
     nullable(json, "on", at.on());
+    nullable(json, "user", at.user());
     json.writeNumberField("line", at.line());
     json.writeStringField("primitive", at.primitive());
   }

@@ -15,7 +15,7 @@ public final class EventReference {
   static final Map<String, String> EVENTS =
       ordered(
           "run_started", "plan, inventory, nodes, mode (apply, preview)",
-          "step_started", "node, plan, step, label, id, item, on, line, primitive",
+          "step_started", "node, plan, step, label, id, item, on, user, line, primitive",
           "waiting", "as step_started, and for, note, elapsed_ms, deadline_ms",
           "looking",
               "of a preview that takes more than a second, before it reports any step: at {node: id"

@@ -51,6 +51,7 @@ final class KindNames {
       case PLAN_FILE -> "path of a plan";
       case STEPS -> "list of steps";
       case FLAG -> "true or false";
+      case SWITCH -> "true, false or a template";
       case REACH -> "one of node, cluster";
       case REASONS -> "map of rules and reasons";
     };
@@ -96,6 +97,7 @@ final class KindNames {
           "a path; a template in it can use variables of the inventory and of plans only";
       case STEPS -> "a YAML list of maps";
       case FLAG -> "`true` or `false`, no template";
+      case SWITCH -> writing(Kind.BOOL);
       case REACH -> "`node` or `cluster`";
       case REASONS ->
           "a map: each key is a rule, `"

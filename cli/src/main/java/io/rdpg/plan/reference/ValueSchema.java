@@ -72,6 +72,7 @@ final class ValueSchema {
       case PLAN_FILE -> types(schema, name + " must be the path of a plan", "string");
       case STEPS -> steps(schema, name, step);
       case FLAG -> types(schema, name + " must be true or false", "boolean");
+      case SWITCH -> value(schema, name, Kind.BOOL);
       case REACH ->
           types(schema, name + " is node or cluster", "string")
               .putArray("enum")

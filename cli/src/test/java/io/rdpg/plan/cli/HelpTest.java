@@ -227,6 +227,9 @@ class HelpTest {
     if (key.name().equals("as")) {
       lines.add("for_each: cluster.peers");
     }
+    if (key.name().equals("become_user")) {
+      lines.add("become: true");
+    }
     if (!Key.names(Keys.DEEDS).contains(key.name())) {
       lines.add("command: {run: [\"true\"], always: true}");
     }

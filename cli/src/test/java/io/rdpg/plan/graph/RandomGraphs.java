@@ -162,8 +162,22 @@ final class RandomGraphs {
       Value.@Nullable Str on,
       @Nullable String register) {
     return new Step.Head(
-        name, when, forEach, "peer", register, List.of(), Map.of(), null, 0, null, on, Set.of(),
-        Map.of(), AT, AT);
+        name,
+        when,
+        forEach,
+        "peer",
+        register,
+        List.of(),
+        Map.of(),
+        null,
+        0,
+        null,
+        on,
+        Step.Become.UNSAID,
+        Set.of(),
+        Map.of(),
+        AT,
+        AT);
   }
 
   static Value.Str string(String text) {

@@ -35,7 +35,7 @@ class JsonReportTest {
             "{\"event\":\"step_finished\",\"time\":\"2026-11-23T22:00:00.123Z\","
                 + "\"run\":\"20261123T220000Z-7f\",\"node\":\"mc1\",\"plan\":\"bootstrap.yml\","
                 + "\"step\":\"pg_hba.conf\",\"label\":\"pg_hba.conf\",\"id\":\"pg_hba.conf\","
-                + "\"item\":null,\"on\":null,\"line\":12,\"primitive\":\"render_template\","
+                + "\"item\":null,\"on\":null,\"user\":null,\"line\":12,\"primitive\":\"render_template\","
                 + "\"status\":\"changed\",\"why\":\"content differs\",\"effects\":[{"
                 + "\"kind\":\"file.write\",\"target\":\"/data/pg_hba.conf\","
                 + "\"summary\":\"write /data/pg_hba.conf (2 lines, 0640)\","

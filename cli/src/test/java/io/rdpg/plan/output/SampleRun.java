@@ -34,6 +34,7 @@ final class SampleRun {
         label,
         null,
         null,
+        null,
         12,
         primitive,
         primitive.equals("wait_for"),

@@ -30,7 +30,12 @@ class LiveTargetIT extends TargetContract {
     target =
         new LiveTarget(
             List.of(
-                new NodeAccess("here", new NodeAccess.Local(), postgres.access(), consul.access())),
+                new NodeAccess(
+                    "here",
+                    new NodeAccess.Local(),
+                    postgres.access(),
+                    consul.access(),
+                    NodeAccess.Become.USUAL)),
             new LoginQueue(1),
             "contract");
   }

@@ -117,7 +117,9 @@ class ShortOutageIT {
     AtomicReference<CompletableFuture<Void>> back = new AtomicReference<>();
     try (LiveTarget target =
         new LiveTarget(
-            List.of(new NodeAccess("n1", transport, postgres, consul)), new LoginQueue(1), "run")) {
+            List.of(new NodeAccess("n1", transport, postgres, consul, NodeAccess.Become.USUAL)),
+            new LoginQueue(1),
+            "run")) {
       RunFixture.Played played =
           new RunFixture(directory)
               .applyIn(

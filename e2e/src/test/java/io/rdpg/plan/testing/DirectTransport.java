@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Plain sockets from this machine; no shell. */
 public class DirectTransport implements Transport {
@@ -24,6 +25,11 @@ public class DirectTransport implements Transport {
       socket.close();
       throw e;
     }
+  }
+
+  @Override
+  public Transport as(@Nullable String user) {
+    return this;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.shell.Transport;
 import java.net.Socket;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** The way to a node that can't be used. */
 public record RefusingTransport(Diagnostic why) implements Transport {
@@ -16,6 +17,11 @@ public record RefusingTransport(Diagnostic why) implements Transport {
   @Override
   public Socket open(String host, int port, Duration timeout) {
     throw why.failure();
+  }
+
+  @Override
+  public Transport as(@Nullable String user) {
+    return this;
   }
 
   @Override

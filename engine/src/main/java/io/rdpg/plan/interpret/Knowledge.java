@@ -38,6 +38,12 @@ public interface Knowledge<K extends Knowledge<K>> {
   /** The name of the node that an {@code on} says. */
   String target(Value.Str on);
 
+  /** Whether a {@code become} is true. */
+  boolean becomes(Value become);
+
+  /** The name of the user that a {@code become_user} says. */
+  String user(Value.Str becomeUser);
+
   /** The plans that an include may include, by path: one unless that is undecided. */
   Map<String, Plan> plans(Step.Include include);
 }

@@ -3,6 +3,7 @@ package io.rdpg.plan.interpret;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Inventory;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.NodeAccess;
@@ -10,6 +11,7 @@ import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.Templates;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -144,7 +146,100 @@ public record NodeFacts(
             port(vars, "pg_port", 5432),
             name(vars, "pg_user").orElse("postgres"),
             text(vars, "pg_password").orElse(null)),
-        new NodeAccess.Consul(host.apply("consul_address"), port(vars, "consul_port", 8500)));
+        new NodeAccess.Consul(host.apply("consul_address"), port(vars, "consul_port", 8500)),
+        become(node, vars));
+  }
+
+  /**
+   * As which user a step runs.
+   *
+   * @param node where it runs
+   * @param keys what the step and those around it say
+   * @return the name of the user who is become; null for the one who logs in
+   * @throws Failure when what says it makes no sense
+   * @throws io.rdpg.plan.language.template.UnknownValue when it depends on what isn't known
+   */
+  public @Nullable String user(String node, Becoming keys) {
+    return keys.over(becoming(node)).user();
+  }
+
+  /** As which user the steps run at a node that don't say it themselves. */
+  public Becoming becoming(String name) {
+    Node node = inventory.node(name).orElseThrow();
+    Variables vars = vars(node);
+    return new Becoming(
+        name(vars, "ansible_become").isEmpty()
+            ? null
+            : () ->
+                Becoming.truth(
+                    "ansible_become", vars.get("ansible_become"), at(node, "ansible_become")),
+        name(vars, "ansible_become_user").isEmpty()
+            ? null
+            : () ->
+                Becoming.userName(
+                    "ansible_become_user",
+                    text(vars, "ansible_become_user").orElseThrow(),
+                    at(node, "ansible_become_user")));
+  }
+
+  /** How a node's other users are become; checks all variables that say it. */
+  private NodeAccess.Become become(Node node, Variables vars) {
+    for (String refused : List.of("ansible_become_flags", "ansible_become_exe")) {
+      if (vars.has(refused)) {
+        throw wrong(
+            node,
+            refused,
+            "the variable '" + refused + "' is not supported",
+            "leave it out: sudo, doas and su are called by name, with the flags that are needed;"
+                + " ansible_become_method chooses between them");
+      }
+    }
+    becoming(node.name()).check();
+    return new NodeAccess.Become(
+        method(node, vars),
+        text(vars, "ansible_become_password")
+            .or(() -> text(vars, "ansible_become_pass"))
+            .filter(password -> !password.reveal().isEmpty())
+            .map(password -> onOneLine(node, password))
+            .orElse(null));
+  }
+
+  private static NodeAccess.Become.Method method(Node node, Variables vars) {
+    String variable = "ansible_become_method";
+    String word = name(vars, variable).orElse(NodeAccess.Become.USUAL.method().word());
+    return Arrays.stream(NodeAccess.Become.Method.values())
+        .filter(method -> method.word().equals(word))
+        .findFirst()
+        .orElseThrow(() ->
+            wrong(
+                node,
+                variable,
+                "'" + variable + "' must be sudo, doas or su, not '" + word + "'",
+                "sudo is the default"));
+  }
+
+  /** All of these programs read a password up to the line's end. */
+  private static Text onOneLine(Node node, Text password) {
+    if (password.reveal().lines().count() != 1) {
+      throw wrong(
+          node,
+          "ansible_become_password",
+          "'ansible_become_password' must be one line",
+          "a secret that is read from a file may end with one line end, and hold no other");
+    }
+    return Text.secret(password.reveal().lines().findFirst().orElseThrow());
+  }
+
+  private static Failure wrong(Node node, String variable, String message, String hint) {
+    Diagnostic diagnostic = Diagnostic.of(Code.BAD_VALUE, message).withHint(hint);
+    Span at = at(node, variable);
+    return new Failure(at == null ? diagnostic : diagnostic.orAt(at));
+  }
+
+  /** Where the inventory gives a node a variable; null when something else does. */
+  private static @Nullable Span at(Node node, String variable) {
+    Value value = node.vars().get(variable);
+    return value == null ? null : value.at();
   }
 
   /** How to connect to a node in one run. */

@@ -86,6 +86,17 @@ public record NodeKnowledge(Templates templates, Set<String> nodes, Variables va
     return name.reveal();
   }
 
+  @Override
+  public boolean becomes(Value become) {
+    return Becoming.truth("become", ValueConversion.toObject(become, templates, vars), become.at());
+  }
+
+  @Override
+  public String user(Value.Str becomeUser) {
+    return Becoming.userName(
+        "become_user", templates.render(becomeUser.text(), vars, becomeUser.at()), becomeUser.at());
+  }
+
   /** What is wrong with an {@code on} that names a node which the inventory doesn't have. */
   public static Diagnostic unknownNode(Value.Str on, Text name, Set<String> nodes) {
     return Diagnostic.at(on.at(), Code.UNKNOWN_NODE, "the inventory has no node '" + name + "'")

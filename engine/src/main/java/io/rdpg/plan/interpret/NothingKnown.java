@@ -50,6 +50,16 @@ public enum NothingKnown implements Knowledge<NothingKnown> {
   }
 
   @Override
+  public boolean becomes(Value become) {
+    throw new UnknownValue(List.of());
+  }
+
+  @Override
+  public String user(Value.Str becomeUser) {
+    throw new UnknownValue(List.of());
+  }
+
+  @Override
   public Map<String, Plan> plans(Step.Include include) {
     return include.plans();
   }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param turn the turn of the loop that is gone through; null outside one
  * @param on the node that the steps around it name; {@link #ANYWHERE} when that isn't known, null
  *     when they name none
+ * @param becoming as which user the step runs, as far as steps say
  * @param tags the tags of the steps around it
  * @param following the steps after the one that is walked; null for none
  * @param <K> what is known
@@ -28,6 +29,7 @@ public record StepFrame<K extends Knowledge<K>>(
     String prefix,
     @Nullable Turn turn,
     @Nullable String on,
+    Becoming becoming,
     Set<String> tags,
     @Nullable Following<K> following) {
   /** In place of a node's name: any node. */
@@ -43,14 +45,16 @@ public record StepFrame<K extends Knowledge<K>>(
 
   /** At the first step of a plan. */
   public static <K extends Knowledge<K>> StepFrame<K> atTop(Plan plan, K outside) {
-    return new StepFrame<>(plan, outside.inPlan(plan), null, "", null, null, Set.of(), null);
+    return new StepFrame<>(
+        plan, outside.inPlan(plan), null, "", null, null, Becoming.UNSAID, Set.of(), null);
   }
 
   /** Among the steps that a step here holds. */
   StepFrame<K> inside(Step step) {
     Set<String> all = new HashSet<>(tags);
     all.addAll(step.head().tags());
-    return new StepFrame<>(plan, known, location(step), id(step), null, on, all, following);
+    return new StepFrame<>(
+        plan, known, location(step), id(step), null, on, becoming, all, following);
   }
 
   /** Among the steps of a plan that a step here includes. */
@@ -63,22 +67,25 @@ public record StepFrame<K extends Knowledge<K>>(
         frame.prefix + "/" + included.fileName(),
         null,
         on,
+        becoming,
         frame.tags,
         following);
   }
 
   StepFrame<K> knowing(K others) {
-    return new StepFrame<>(plan, others, around, prefix, turn, on, tags, following);
+    return new StepFrame<>(plan, others, around, prefix, turn, on, becoming, tags, following);
   }
 
   StepFrame<K> inStep(Step.Head head) {
-    return knowing(known.inStep(head.vars()));
+    K inside = known.inStep(head.vars());
+    Becoming inner = becoming.in(head.become(), inside);
+    return new StepFrame<>(plan, inside, around, prefix, turn, on, inner, tags, following);
   }
 
   StepFrame<K> inTurn(Step.Head head, int number, @Nullable Object item) {
     StepFrame<K> frame = withItem(head, item);
     return new StepFrame<>(
-        plan, frame.known, around, prefix, new Turn(number, item), on, tags, following);
+        plan, frame.known, around, prefix, new Turn(number, item), on, becoming, tags, following);
   }
 
   /** With an item of unknown number. */
@@ -87,11 +94,11 @@ public record StepFrame<K extends Knowledge<K>>(
   }
 
   StepFrame<K> before(Following<K> next) {
-    return new StepFrame<>(plan, known, around, prefix, turn, on, tags, next);
+    return new StepFrame<>(plan, known, around, prefix, turn, on, becoming, tags, next);
   }
 
   StepFrame<K> at(String node) {
-    return new StepFrame<>(plan, known, around, prefix, turn, node, tags, following);
+    return new StepFrame<>(plan, known, around, prefix, turn, node, becoming, tags, following);
   }
 
   /** The path of the steps around it. */

@@ -13,6 +13,7 @@ import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.run.event.StepResult;
 import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,7 @@ record RetryLoop(
     Cancellation cancellation) {
   /** Errors after which trying again is useless. */
   private static final Set<Code> FINAL =
-      Set.of(Code.INTERRUPTED, Code.LOCK_LOST, Code.DRIFTED, Code.PEER_FAILED);
+      Set.of(Code.INTERRUPTED, Code.LOCK_LOST, Code.DRIFTED, Code.PEER_FAILED, Code.BECOME_REFUSED);
 
   /**
    * Runs the step and reports its result.
@@ -85,7 +86,7 @@ record RetryLoop(
     try (Cancellation.Child own = cancellation.child()) {
       StepAttempt attempt =
           new StepAttempt(
-              at.where(),
+              new Account(at.where(), context.facts().user(at.where(), frame.becoming())),
               at,
               touches(task.head(), frame),
               gate,

@@ -27,7 +27,7 @@ record RunContext(
   /** The early reads of one node's walk. */
   EarlyReads earlyReads(Node node, EffectGate gate) {
     return gate instanceof EffectGate.Open open && request.askAhead()
-        ? EarlyReads.of(node.name(), arguments(), primitives, open.target(), inFlight)
+        ? EarlyReads.of(node.name(), facts, arguments(), primitives, open.target(), inFlight)
         : EarlyReads.none(inFlight);
   }
 

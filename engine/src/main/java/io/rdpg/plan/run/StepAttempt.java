@@ -14,6 +14,7 @@ import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.ObservedRead;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Runs one attempt at one step on one node: decode, read, diff, effects through the gate, read
  * again.
  *
- * @param node the node that the step runs on
+ * @param account where, and as whom, the step runs
  * @param at which step it is
  * @param touches what its author declares that it touches
  * @param gate performs effects, or not
@@ -48,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * @param every the step's own pause between reads; null for the primitive's
  */
 record StepAttempt(
-    String node,
+    Account account,
     Event.At at,
     DeclaredChanges touches,
     EffectGate gate,
@@ -105,7 +106,9 @@ record StepAttempt(
   }
 
   private <T> T within(@Nullable Duration deadline, Supplier<T> work) {
-    return deadline == null ? work.get() : deadlines.within(deadline, node, cancellation, work);
+    return deadline == null
+        ? work.get()
+        : deadlines.within(deadline, account.node(), cancellation, work);
   }
 
   private <W> StepResult applied(EffectGate.Open open, Primitive<W> primitive, Args args) {
@@ -211,11 +214,11 @@ record StepAttempt(
     if (reads.isEmpty()) {
       return primitive.diff(want, Observations.NONE);
     }
-    Optional<EarlyReads.Answer> asked = early.take(at.id(), reads, cancellation);
+    Optional<EarlyReads.Answer> asked = early.take(at.id(), account.user(), reads, cancellation);
     Observations observations =
         asked.isPresent() && counts(asked.get(), primitive, want)
             ? asked.get().observations()
-            : reader.read(node, reads, cancellation);
+            : reader.read(account, reads, cancellation);
     keep(reads, observations, seen);
     return primitive.diff(want, observations);
   }
@@ -232,8 +235,8 @@ record StepAttempt(
   private void keep(List<Read<?>> reads, Observations observations, List<ObservedRead> seen) {
     seen.clear();
     for (Read<?> read : reads) {
-      contacts.answered(node, read);
-      seen.add(new ObservedRead(node, read, observations.of(read)));
+      contacts.answered(account.node(), read);
+      seen.add(new ObservedRead(account, read, observations.of(read)));
     }
   }
 
@@ -251,13 +254,15 @@ record StepAttempt(
           "run the plan again: finished steps stay done");
     }
     boolean done =
-        early.performing(node, effect, () -> target.perform(node, effect, lock, cancellation));
-    contacts.answered(node, effect);
+        early.performing(
+            account.node(), effect, () -> target.perform(account, effect, lock, cancellation));
+    contacts.answered(account.node(), effect);
     return done;
   }
 
   private WaitLoop.Change changes(StateReader reader, List<Read<?>> reads) {
-    return (pause, longest) -> reader.awaitChange(node, reads, pause, longest, cancellation);
+    return (pause, longest) ->
+        reader.awaitChange(account.node(), reads, pause, longest, cancellation);
   }
 
   private Diff awaited(

@@ -28,6 +28,7 @@ record StepReporter(String node, RunContext context, InternalEvent.Sink sink) {
     Step.Head head = step.head();
     StepFrame.Turn turn = frame.turn();
     String on = frame.on();
+    String elsewhere = on == null || on.equals(StepFrame.ANYWHERE) || on.equals(node) ? null : on;
     return new Event.At(
         node,
         frame.plan().fileName(),
@@ -35,11 +36,20 @@ record StepReporter(String node, RunContext context, InternalEvent.Sink sink) {
         label(head, frame.known().vars()),
         frame.id(step),
         turn == null ? null : word(turn.item()),
-        on == null || on.equals(StepFrame.ANYWHERE) || on.equals(node) ? null : on,
+        elsewhere,
+        step instanceof Step.Task ? user(elsewhere == null ? node : elsewhere, frame) : null,
         head.at().line(),
         kind(step),
         waits(step),
         frame.depth());
+  }
+
+  private @Nullable String user(String where, StepFrame<NodeKnowledge> frame) {
+    try {
+      return context.facts().user(where, frame.becoming());
+    } catch (UnknownValue | Failure toBeToldAtItsTurn) {
+      return null;
+    }
   }
 
   private String label(Step.Head head, Variables vars) {

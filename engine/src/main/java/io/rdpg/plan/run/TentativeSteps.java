@@ -12,6 +12,7 @@ import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.forecast.Forecast;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Resource;
+import io.rdpg.plan.target.Account;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -85,7 +86,8 @@ record TentativeSteps(
     Event.At at = reporter.tentative(task, frame, why);
     Set<Resource> resources = mayChange(task, frame);
     for (String node : nodes(frame, at)) {
-      forecast.addUncertain(new Forecast.Where(node, at.node(), at.id()), resources);
+      forecast.addUncertain(
+          new Forecast.Where(new Account(node, at.user()), at.node(), at.id()), resources);
     }
     return Optional.of(new UnknownValue(List.of(at.id())));
   }

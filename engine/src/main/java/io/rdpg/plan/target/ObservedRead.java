@@ -6,6 +6,6 @@ import io.rdpg.plan.step.Read;
 /**
  * A read with its observation of the real state, not of a forecast. Contains secrets in the clear.
  *
- * @param node where it was asked
+ * @param at where and as whom it was asked
  */
-public record ObservedRead(String node, Read<?> read, Observation observation) {}
+public record ObservedRead(Account at, Read<?> read, Observation observation) {}

@@ -12,28 +12,29 @@ public interface StateReader {
   /**
    * Performs reads, in as few round trips as possible.
    *
-   * @param node the node's inventory name
+   * @param at where, and as whom the node's shell is asked
    * @param cancellation cancels the reads
    * @throws io.rdpg.plan.language.diagnostic.Failure when the node or a server can't be used, a
    *     query is wrong, or the reads were cancelled
    */
-  Observations read(String node, Collection<? extends Read<?>> reads, Cancellation cancellation);
+  Observations read(Account at, Collection<? extends Read<?>> reads, Cancellation cancellation);
 
   /**
    * Performs the reads of several steps, in as few round trips as possible. The first step is at
    * its turn; the others are only asked whether they are in sync: their commands are run one after
    * another up to the first step that isn't, and whatever can't be answered isn't.
    *
-   * @param steps in their order
+   * @param steps in their order, each with the user of its own
    * @param replies gets the first step's observations, and those of others as far as they came
    * @throws io.rdpg.plan.language.diagnostic.Failure as {@link #read} does, for the first step only
    */
   default void readAhead(
       String node, List<StepReads> steps, StepReads.Replies replies, Cancellation cancellation) {
     for (int i = 0; i < steps.size(); i++) {
-      Observations observations = read(node, steps.get(i).reads(), cancellation);
+      StepReads step = steps.get(i);
+      Observations observations = read(new Account(node, step.user()), step.reads(), cancellation);
       replies.answered(i, observations);
-      if (!steps.get(i).inSync().test(observations)) {
+      if (!step.inSync().test(observations)) {
         return;
       }
     }

@@ -9,6 +9,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the observations of several steps, and hands on those of each step when all of its reads
@@ -44,10 +47,19 @@ public final class StepAnswers {
     replies.answered(step, whole);
   }
 
-  /** Takes the observation of a read, for each step that asks for it. */
+  /** Takes what a server answers to a read, for each step that asks for it. */
   public void ofAll(Read<?> read, Observation observation) {
+    ofAll(_ -> true, read, observation);
+  }
+
+  /** Takes what the shell of a user answers to a read, for each step of that user's. */
+  public void ofAll(@Nullable String user, Read<?> read, Observation observation) {
+    ofAll(step -> Objects.equals(user, step.user()), read, observation);
+  }
+
+  private void ofAll(Predicate<StepReads> which, Read<?> read, Observation observation) {
     for (int step = 0; step < steps.size(); step++) {
-      if (steps.get(step).reads().contains(read)) {
+      if (which.test(steps.get(step)) && steps.get(step).reads().contains(read)) {
         of(step, read, observation);
       }
     }

@@ -7,13 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reads of one step, asked before its turn.
  *
+ * @param user as whom the node's shell is asked; null for the user who logs in
  * @param inSync whether what they observe leaves the step nothing to do; pure
  */
-public record StepReads(List<Read<?>> reads, Predicate<Observations> inSync) {
+public record StepReads(
+    @Nullable String user, List<Read<?>> reads, Predicate<Observations> inSync) {
   public StepReads {
     reads = List.copyOf(reads);
   }

@@ -9,13 +9,14 @@ public interface Target extends StateReader, AutoCloseable {
   /**
    * Performs an effect; nothing else changes a node.
    *
+   * @param at where, and as whom it is done in the node's shell
    * @param lock the lock whose session KV writes are checked against; null outside every lock
    * @param cancellation ends the statement or command that runs when it is cancelled
    * @return whether it was performed: false when a compare-and-set found another value, which is no
    *     failure
    * @throws io.rdpg.plan.language.diagnostic.Failure when it can't be done or was cancelled
    */
-  boolean perform(String node, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation);
+  boolean perform(Account at, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation);
 
   /** The locks that a node's Consul agent gives. */
   Locks locks(String node);

@@ -6,6 +6,7 @@ import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.StepReads;
@@ -89,7 +90,7 @@ final class SequentialNodes implements Target, Event.Sink {
 
   @Override
   public synchronized Observations read(
-      String node, Collection<? extends Read<?>> reads, Cancellation cancellation) {
+      Account at, Collection<? extends Read<?>> reads, Cancellation cancellation) {
     Walk walk = mine();
     turn(walk);
     if (walk.waitsAt != null) {
@@ -105,7 +106,7 @@ final class SequentialNodes implements Target, Event.Sink {
       walk.tooLate = false;
       throw Failure.of(Code.DEADLINE, "nobody is left to make it true");
     }
-    return target.read(node, reads, cancellation);
+    return target.read(at, reads, cancellation);
   }
 
   @Override
@@ -128,10 +129,10 @@ final class SequentialNodes implements Target, Event.Sink {
 
   @Override
   public synchronized boolean perform(
-      String node, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+      Account at, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
     turn(mine());
     effects++;
-    return target.perform(node, effect, lock, cancellation);
+    return target.perform(at, effect, lock, cancellation);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.StepReads;
@@ -47,12 +48,18 @@ public final class MemoryTarget implements Target {
   /**
    * An effect that was performed.
    *
+   * @param user who did it; null for the user who logs in
    * @param lock the key of the lock that it was given; null for none
    */
-  public record Performed(String node, Effect effect, @Nullable String lock) {}
+  public record Performed(
+      String node, @Nullable String user, Effect effect, @Nullable String lock) {}
 
-  /** A look that was answered. */
-  public record Asked(String node, Read<?> read) {}
+  /**
+   * A look that was answered.
+   *
+   * @param user who asked; null for the user who logs in
+   */
+  public record Asked(String node, @Nullable String user, Read<?> read) {}
 
   /** What a process dies of that is killed: nothing that comes after it happens. */
   public static final class Killed extends Error {
@@ -143,14 +150,15 @@ public final class MemoryTarget implements Target {
 
   @Override
   public Observations read(
-      String node, Collection<? extends Read<?>> reads, Cancellation cancellation) {
+      Account at, Collection<? extends Read<?>> reads, Cancellation cancellation) {
+    String node = at.node();
     Map<Read<?>, Observation> observations = new HashMap<>();
     for (Read<?> read : reads) {
       cancellation.check();
       alive();
       beforeLook.on(node, asked().size(), read);
       synchronized (this) {
-        asked.add(new Asked(node, read));
+        asked.add(new Asked(node, at.user(), read));
       }
       observations.put(read, observation(node, read));
     }
@@ -161,7 +169,8 @@ public final class MemoryTarget implements Target {
   @Override
   public void readAhead(
       String node, List<StepReads> steps, StepReads.Replies replies, Cancellation cancellation) {
-    Observations first = read(node, steps.getFirst().reads(), cancellation);
+    StepReads turn = steps.getFirst();
+    Observations first = read(new Account(node, turn.user()), turn.reads(), cancellation);
     replies.answered(0, first);
     boolean inSync = steps.getFirst().inSync().test(first);
     for (int i = 1; i < steps.size(); i++) {
@@ -182,7 +191,8 @@ public final class MemoryTarget implements Target {
       int number,
       StepReads.Replies replies,
       Cancellation cancellation) {
-    Observations observations = read(node, steps.get(number).reads(), cancellation);
+    StepReads step = steps.get(number);
+    Observations observations = read(new Account(node, step.user()), step.reads(), cancellation);
     askedAhead.incrementAndGet();
     replies.answered(number, observations);
     return observations;
@@ -209,7 +219,8 @@ public final class MemoryTarget implements Target {
 
   @Override
   public boolean perform(
-      String node, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+      Account at, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+    String node = at.node();
     cancellation.check();
     alive();
     beforePerform.on(node, performed().size(), effect);
@@ -228,7 +239,7 @@ public final class MemoryTarget implements Target {
         };
     if (done) {
       synchronized (this) {
-        performed.add(new Performed(node, effect, lock == null ? null : lock.key()));
+        performed.add(new Performed(node, at.user(), effect, lock == null ? null : lock.key()));
       }
       afterPerform.on(node, performed().size() - 1, effect);
     }

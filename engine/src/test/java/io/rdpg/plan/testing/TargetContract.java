@@ -9,6 +9,7 @@ import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.Target;
@@ -96,7 +97,7 @@ public abstract class TargetContract {
     assertThat(held.key()).isEqualTo(TERMS.key());
     assertThat(held.held()).isTrue();
     assertThat(holders).isEmpty();
-    target().perform(node(), put("under", null), held, new Cancellation());
+    target().perform(Account.ofLogin(node()), put("under", null), held, new Cancellation());
     assertThat(value().value()).isEqualTo(Text.plain("under"));
 
     Diagnostic refused = diagnosticOf(() -> acquire(locks, holders).close());
@@ -106,7 +107,8 @@ public abstract class TargetContract {
     held.close();
     assertThat(held.held()).isFalse();
     Diagnostic late =
-        diagnosticOf(() -> target().perform(node(), put("late", null), held, new Cancellation()));
+        diagnosticOf(() ->
+            target().perform(Account.ofLogin(node()), put("late", null), held, new Cancellation()));
     assertThat(late.code()).isEqualTo(Code.LOCK_LOST);
     assertThat(value().value()).isEqualTo(Text.plain("under"));
     acquire(locks, holders).close();
@@ -231,7 +233,8 @@ public abstract class TargetContract {
   void looks_are_answered_together() {
     Read.Key one = new Read.Key(key);
     Read.FileAt other = new Read.FileAt(directory() + "/none");
-    var observations = target().read(node(), List.of(one, other, one), new Cancellation());
+    var observations =
+        target().read(Account.ofLogin(node()), List.of(one, other, one), new Cancellation());
     assertThat(observations.of(one)).isEqualTo(new Observation.NoKey());
     assertThat(observations.of(other)).isEqualTo(new Observation.NoFile());
   }
@@ -243,7 +246,8 @@ public abstract class TargetContract {
     Cancellation cancelled = new Cancellation();
     cancelled.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
     Diagnostic looking =
-        diagnosticOf(() -> target().read(node(), List.of(new Read.Key(key)), cancelled));
+        diagnosticOf(
+            () -> target().read(Account.ofLogin(node()), List.of(new Read.Key(key)), cancelled));
     assertThat(looking.code()).isEqualTo(Code.INTERRUPTED);
     for (Effect effect :
         List.of(
@@ -251,7 +255,8 @@ public abstract class TargetContract {
             write(directory() + "/" + unique, "x", null),
             new Effect.RunSql("postgres", Text.plain("SELECT 1"), List.of(), true, Set.of()),
             new Effect.RunCommand(List.of(Text.plain("true")), null, Map.of()))) {
-      Diagnostic acting = diagnosticOf(() -> target().perform(node(), effect, null, cancelled));
+      Diagnostic acting =
+          diagnosticOf(() -> target().perform(Account.ofLogin(node()), effect, null, cancelled));
       assertThat(acting.code()).as(effect.kind().word()).isEqualTo(Code.INTERRUPTED);
     }
     assertThat(read(new Read.Key(key))).isEqualTo(new Observation.NoKey());
@@ -262,7 +267,7 @@ public abstract class TargetContract {
   // --- the way to it ---
 
   private <A extends Observation> A read(Read<A> read) {
-    return target().read(node(), List.of(read), new Cancellation()).of(read);
+    return target().read(Account.ofLogin(node()), List.of(read), new Cancellation()).of(read);
   }
 
   private boolean perform(Effect effect) {
@@ -270,7 +275,7 @@ public abstract class TargetContract {
   }
 
   private boolean perform(Effect effect, Locks.@Nullable Held lock) {
-    return target().perform(node(), effect, lock, new Cancellation());
+    return target().perform(Account.ofLogin(node()), effect, lock, new Cancellation());
   }
 
   private Effect put(String value, @Nullable Long ifIndex) {

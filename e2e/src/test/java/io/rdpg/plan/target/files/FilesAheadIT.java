@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
@@ -37,18 +38,21 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(TestDeadlines.LONG_SECONDS)
 class FilesAheadIT {
   @TempDir Path directory;
-  @AutoClose private final Transport transport = new LocalTransport("here");
+
+  @AutoClose
+  private final Transport transport = new LocalTransport("here", NodeAccess.Become.USUAL);
 
   private final Cancellation cancellation = new Cancellation();
   private final Map<Integer, Observation> answers = new ConcurrentSkipListMap<>();
 
   /** Asks for steps of one read each. */
   private void ask(List<StepReads> steps) {
-    new FilesAhead(
+    FilesAhead.ofEachUser(
             new StepAnswers(
                 steps,
                 (number, observations) ->
                     answers.put(number, observations.of(steps.get(number).reads().getFirst()))))
+        .getFirst()
         .read(transport, cancellation);
   }
 
@@ -57,14 +61,15 @@ class FilesAheadIT {
   }
 
   private static StepReads expecting(Path file, String content) {
-    return new StepReads(List.of(new Read.FileAt(file.toString(), Text.plain(content))), _ -> true);
+    return new StepReads(
+        null, List.of(new Read.FileAt(file.toString(), Text.plain(content))), _ -> true);
   }
 
   private static StepReads command(String... argv) {
     Read.Probe probe =
         new Read.Probe(
             Stream.of(argv).map(Text::plain).toList(), Map.of("WORD", Text.secret("s e'cret")));
-    return new StepReads(List.of(probe), observations -> observations.of(probe).exit() == 0);
+    return new StepReads(null, List.of(probe), observations -> observations.of(probe).exit() == 0);
   }
 
   @Test
@@ -89,7 +94,7 @@ class FilesAheadIT {
             expecting(directory, "abc"),
             expecting(longer, "abc"),
             expecting(empty, ""),
-            new StepReads(List.of(new Read.FileAt(same.toString() + "x")), _ -> true)));
+            new StepReads(null, List.of(new Read.FileAt(same.toString() + "x")), _ -> true)));
 
     Observation.File asOdd = new Observation.File(Text.plain("ä\n\nno end"), user, user, 0640);
     assertThat(answers)

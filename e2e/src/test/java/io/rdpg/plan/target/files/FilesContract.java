@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -673,6 +674,11 @@ abstract class FilesContract {
     @Override
     public Socket open(String host, int port, Duration timeout) throws IOException {
       return transport.open(host, port, timeout);
+    }
+
+    @Override
+    public Transport as(@Nullable String user) {
+      return new Afterwards(transport.as(user), action);
     }
 
     @Override

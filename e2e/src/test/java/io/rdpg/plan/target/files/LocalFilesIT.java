@@ -1,5 +1,6 @@
 package io.rdpg.plan.target.files;
 
+import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.target.local.LocalTransport;
 import io.rdpg.plan.target.shell.Transport;
 import org.junit.jupiter.api.Tag;
@@ -8,6 +9,6 @@ import org.junit.jupiter.api.Tag;
 class LocalFilesIT extends FilesContract {
   @Override
   protected Transport open() {
-    return new LocalTransport("here");
+    return new LocalTransport("here", NodeAccess.Become.USUAL);
   }
 }

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +25,23 @@ public final class TestSshServer implements AutoCloseable {
   public static final String HOST = "127.0.0.1";
 
   private final Path directory;
+  private final List<String> command;
   private final int port;
   private Process process;
 
   /** Starts one with its files in this directory. */
   public TestSshServer(Path directory, String... settings) throws IOException {
+    this(directory, List.of(), settings);
+  }
+
+  /**
+   * The same behind a command.
+   *
+   * @param command runs what its last arguments are
+   */
+  TestSshServer(Path directory, List<String> command, String... settings) throws IOException {
     this.directory = directory;
+    this.command = List.copyOf(command);
     this.port = freePort();
     if (isRoot()) {
       // Where Debian's sshd separates its privileges.
@@ -60,13 +72,16 @@ public final class TestSshServer implements AutoCloseable {
   }
 
   private Process launch() throws IOException {
+    List<String> words = new ArrayList<>(command);
+    words.addAll(
+        List.of(
+            TOOLS.path(RequiredProgram.SSHD),
+            "-D",
+            "-e",
+            "-f",
+            directory.resolve("sshd_config").toString()));
     Process started =
-        new ProcessBuilder(
-                TOOLS.path(RequiredProgram.SSHD),
-                "-D",
-                "-e",
-                "-f",
-                directory.resolve("sshd_config").toString())
+        new ProcessBuilder(words)
             .redirectErrorStream(true)
             .redirectOutput(
                 ProcessBuilder.Redirect.appendTo(directory.resolve("sshd.log").toFile()))
@@ -103,7 +118,7 @@ public final class TestSshServer implements AutoCloseable {
   Path makeKey(String name, String... more) throws IOException {
     Path key = directory.resolve(name);
     List<String> command =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of(
                 TOOLS.path(RequiredProgram.SSH_KEYGEN),
                 "-q",

@@ -85,6 +85,16 @@ record Arrivals(Templates templates, Set<String> names, List<Arrival> nodes, boo
   }
 
   @Override
+  public boolean becomes(Value become) {
+    throw new UnknownValue(List.of());
+  }
+
+  @Override
+  public String user(Value.Str becomeUser) {
+    throw new UnknownValue(List.of());
+  }
+
+  @Override
   public Map<String, Plan> plans(Step.Include include) {
     return include.plans();
   }

@@ -32,6 +32,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +103,9 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
     if (head.when() != null) {
       expression(head.when(), arrivals);
     }
+    Stream.of(head.become().wanted(), head.become().user())
+        .filter(Objects::nonNull)
+        .forEach(said -> check(said, arrivals));
     return rest.visit(this);
   }
 

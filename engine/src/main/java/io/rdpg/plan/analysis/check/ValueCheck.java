@@ -228,6 +228,25 @@ final class ValueCheck {
       Variables vars = frame.known().vars();
       known(step, () -> templates.render(head.name(), vars, head.nameAt()));
       known(step, () -> DeclaredChanges.of(head.touches(), templates, vars));
+      String where =
+          frame.on() == null || frame.on().equals(StepFrame.ANYWHERE) ? node.name() : frame.on();
+      known(step, () -> Optional.ofNullable(facts.user(where, frame.becoming())));
+      refuseIdleUser(step, frame, where);
+    }
+
+    /** A user whom nobody becomes, most likely because {@code become} was forgotten. */
+    private void refuseIdleUser(Step step, StepFrame<NodeKnowledge> frame, String where) {
+      Value.Str user = step.head().become().user();
+      if (user != null
+          && frame.becoming().wanted() == null
+          && facts.becoming(where).wanted() == null
+          && step.withNested().allMatch(inner -> inner.head().become().wanted() == null)) {
+        failed(
+            Diagnostic.at(user.at(), Code.BAD_VALUE, "'become_user' has no effect without 'become'")
+                .withHint("write become: true beside it, or ansible_become in the inventory")
+                .failure(),
+            step);
+      }
     }
 
     /** Rendered one by one, so that all errors are found; empty when not all of them are known. */

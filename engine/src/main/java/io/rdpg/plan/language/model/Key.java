@@ -52,6 +52,8 @@ public record Key(
     STEPS,
     /** A literal true or false. */
     FLAG,
+    /** True, false, or a template that gives one of them. */
+    SWITCH,
     /** The word {@code node} or {@code cluster}. */
     REACH,
     /** A map of rules and the reasons why they needn't be kept. */

@@ -129,6 +129,22 @@ public final class Keys {
                   + " taken at this node's own agent",
               "on: \"{{ (cluster.nodes | first).name }}\""),
           optional(
+                  "become",
+                  Form.SWITCH,
+                  "whether this step runs on its node as another user than the one who logs in: reads"
+                      + " files, runs commands, writes. It applies to all that is in a block or an"
+                      + " include, and the innermost counts. By default the inventory's"
+                      + " `ansible_become` decides. SQL and Consul are not concerned",
+                  "become: true")
+              .see("Another user"),
+          optional(
+                  "become_user",
+                  Form.TEXT,
+                  "the user that is become, by name; by default the inventory's"
+                      + " `ansible_become_user`, else root. It counts only where `become` is true",
+                  "become_user: postgres")
+              .see("Another user"),
+          optional(
               "timeout",
               Form.DURATION,
               "a deadline, such as `500ms`, `15s` or `5m`. For a `wait_for` that of the wait; for"
@@ -137,7 +153,8 @@ public final class Keys {
           optional(
                   "retries",
                   Form.COUNT,
-                  "how often to try again after a failure. Not after a lost lock or an interrupt",
+                  "how often to try again after a failure. Not after a lost lock, an interrupt, or where"
+                      + " `become` was refused",
                   "retries: 3")
               .otherwise("0"),
           optional(

@@ -49,6 +49,7 @@ public sealed interface Step {
    * @param every the pause between attempts or polls; null for the primitive's own default
    * @param on a template that gives the name of the node to do this step at; null for the runner's
    *     own node
+   * @param become as which user this step and what is in it runs
    * @param tags for choosing steps on the command line
    * @param allow the rules that this step and what is in it may break, each with the reason
    * @param nameAt where its name is written; where it begins when it has none
@@ -66,6 +67,7 @@ public sealed interface Step {
       int retries,
       @Nullable Duration every,
       Value.@Nullable Str on,
+      Become become,
       Set<String> tags,
       Map<String, String> allow,
       Span nameAt,
@@ -76,6 +78,17 @@ public sealed interface Step {
       tags = Set.copyOf(tags);
       allow = Map.copyOf(allow);
     }
+  }
+
+  /**
+   * As which user a step runs, as its own keys say.
+   *
+   * @param wanted true, false or a template that gives one of them: whether another user is become;
+   *     null when it isn't said
+   * @param user a template that gives the user's name; null when it isn't said
+   */
+  record Become(@Nullable Value wanted, Value.@Nullable Str user) {
+    public static final Become UNSAID = new Become(null, null);
   }
 
   /** A step that names a primitive. */

@@ -151,6 +151,16 @@ record MappingReader(Value.Mapping map, Diagnostics diagnostics) {
     return value instanceof Value.Bool bool && bool.value();
   }
 
+  /** True, false, or a template that gives one of them; null when it is absent. */
+  @Nullable Value flagOrTemplate(String name) {
+    Value value = value(name);
+    if (value != null && !(value instanceof Value.Bool) && !LiteralOrTemplate.isTemplate(value)) {
+      wrong(name, "true, false or a template such as \"{{ variable }}\"", value);
+      return null;
+    }
+    return value;
+  }
+
   /** A condition: true, false or a bare expression. */
   @Nullable Value condition(String name) {
     Value value = value(name);

@@ -315,6 +315,7 @@ final class StepReader {
         Objects.requireNonNullElse(retries, 0),
         fields.duration("every"),
         fields.template("on"),
+        new Step.Become(fields.flagOrTemplate("become"), fields.template("become_user")),
         fields.words("tags"),
         AllowReader.read(fields, diagnostics),
         name == null ? at : fields.atValue("name"),

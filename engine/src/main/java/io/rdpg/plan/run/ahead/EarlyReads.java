@@ -1,6 +1,7 @@
 package io.rdpg.plan.run.ahead;
 
 import io.rdpg.plan.interpret.ArgumentRenderer;
+import io.rdpg.plan.interpret.NodeFacts;
 import io.rdpg.plan.interpret.NodeKnowledge;
 import io.rdpg.plan.interpret.StepFrame;
 import io.rdpg.plan.language.model.Step;
@@ -46,16 +47,18 @@ public final class EarlyReads implements AutoCloseable {
   /**
    * The early reads of one node's walk.
    *
+   * @param facts say as whom steps run
    * @param inFlight of the whole run
    */
   public static EarlyReads of(
       String node,
+      NodeFacts facts,
       ArgumentRenderer arguments,
       Map<String, Primitive<?>> primitives,
       StateReader reader,
       ReadsInFlight inFlight) {
     return new EarlyReads(
-        inFlight, new Asker(new ReadCollector.Terms(node, arguments, primitives), reader));
+        inFlight, new Asker(new ReadCollector.Terms(node, facts, arguments, primitives), reader));
   }
 
   /** A walk that asks everything at its turn. */
@@ -101,9 +104,9 @@ public final class EarlyReads implements AutoCloseable {
     return answer != null && answer.round().counts(answer) && !answer.missing();
   }
 
-  private Optional<Observations> known(String id, List<Read<?>> reads) {
+  private Optional<Observations> known(String id, @Nullable String user, List<Read<?>> reads) {
     Round.Answer answer = answers.get(id);
-    return answer != null && answer.reads().equals(reads) && answer.round().counts(answer)
+    return answer != null && answer.isTo(user, reads) && answer.round().counts(answer)
         ? answer.present()
         : Optional.empty();
   }
@@ -111,12 +114,14 @@ public final class EarlyReads implements AutoCloseable {
   /**
    * The answer to a step's reads, once; empty when there is none that counts.
    *
+   * @param user as whom the step runs; null for the user who logs in
    * @throws io.rdpg.plan.language.diagnostic.Failure when it was asked at the step's turn and
    *     failed, or the step was cancelled
    */
-  public Optional<Answer> take(String id, List<Read<?>> reads, Cancellation cancellation) {
+  public Optional<Answer> take(
+      String id, @Nullable String user, List<Read<?>> reads, Cancellation cancellation) {
     Round.Answer answer = answers.remove(id);
-    if (answer == null || !answer.reads().equals(reads)) {
+    if (answer == null || !answer.isTo(user, reads)) {
       return Optional.empty();
     }
     Optional<Observations> observations = answer.await(cancellation);

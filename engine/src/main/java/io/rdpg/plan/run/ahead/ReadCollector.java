@@ -2,6 +2,7 @@ package io.rdpg.plan.run.ahead;
 
 import io.rdpg.plan.interpret.ArgumentRenderer;
 import io.rdpg.plan.interpret.Following;
+import io.rdpg.plan.interpret.NodeFacts;
 import io.rdpg.plan.interpret.NodeKnowledge;
 import io.rdpg.plan.interpret.StepFrame;
 import io.rdpg.plan.interpret.StepLocation;
@@ -54,11 +55,15 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
 
   /** The observations that came before, if they still count. */
   interface Known {
-    Optional<Observations> of(String id, List<Read<?>> reads);
+    Optional<Observations> of(String id, @Nullable String user, List<Read<?>> reads);
   }
 
   /** What is the same for all steps of a walk. */
-  record Terms(String node, ArgumentRenderer arguments, Map<String, Primitive<?>> primitives) {}
+  record Terms(
+      String node,
+      NodeFacts facts,
+      ArgumentRenderer arguments,
+      Map<String, Primitive<?>> primitives) {}
 
   private final Terms terms;
   private final Known known;
@@ -119,8 +124,10 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
   private <W> Optional<Object> task(
       Primitive<W> primitive, Step.Task task, StepFrame<NodeKnowledge> frame, String id) {
     W want;
+    String user;
     List<Read<?>> reads;
     try {
+      user = terms.facts().user(terms.node(), frame.becoming());
       want =
           primitive.decode(
               terms
@@ -132,7 +139,7 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
       throw new RoundEnds();
     }
     Optional<Observations> observations =
-        reads.isEmpty() ? Optional.of(Observations.NONE) : known.of(id, reads);
+        reads.isEmpty() ? Optional.of(Observations.NONE) : known.of(id, user, reads);
     if (observations.isPresent() && !asked.isEmpty()) {
       return inSync(primitive, want, observations.get())
           .map(diff -> (Object) StepResult.inSync(diff, List.of(), List.of()).registered())
@@ -140,7 +147,8 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
             throw new RoundEnds();
           });
     }
-    StepReads step = new StepReads(reads, answer -> inSync(primitive, want, answer).isPresent());
+    StepReads step =
+        new StepReads(user, reads, answer -> inSync(primitive, want, answer).isPresent());
     boolean command = step.command().filter(done -> saysAll(primitive, want, done)).isPresent();
     return ask(new Asked(id, step, command), primitive.waits(want).isPresent());
   }
@@ -149,7 +157,7 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
     if (step.reads().reads().isEmpty()) {
       throw new RoundEnds();
     }
-    if (step.byAuthor() && !asked.isEmpty() && !(mayRunCommands && step.command())) {
+    if (step.byAuthor() && !asked.isEmpty() && !(mayRunCommands && isInSequence(step))) {
       return atItsTurn(step.id());
     }
     mayRunCommands &= step.command();
@@ -158,6 +166,11 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
       throw new RoundEnds();
     }
     return unknown(step.id());
+  }
+
+  /** Commands run one after another in one shell, and so as one user. */
+  private boolean isInSequence(Asked step) {
+    return step.command() && Objects.equals(step.reads().user(), asked.getFirst().reads().user());
   }
 
   /** Whether a command's exit code says all that a step in sync registers. */

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,7 @@ final class Round implements AutoCloseable {
           step.id(),
           new Answer(
               this,
+              step.reads().user(),
               step.reads().reads(),
               answers.isEmpty(),
               !answers.isEmpty() && !step.command(),
@@ -66,11 +68,17 @@ final class Round implements AutoCloseable {
    */
   record Answer(
       Round round,
+      @Nullable String user,
       List<Read<?>> reads,
       boolean first,
       boolean early,
       boolean byAuthor,
       CompletableFuture<Optional<Observations>> coming) {
+
+    /** Whether it answers these reads, as this user. */
+    boolean isTo(@Nullable String who, List<Read<?>> what) {
+      return Objects.equals(user, who) && reads.equals(what);
+    }
 
     /** The observations, if they have come. */
     Optional<Observations> present() {

@@ -2,6 +2,7 @@ package io.rdpg.plan.run.event;
 
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.target.Account;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,8 @@ public sealed interface Event extends InternalEvent {
    * @param id unique in the run's plan on one node: include path, names and item numbers
    * @param item the item of {@code for_each} in words; null outside one
    * @param on the node that it is done at; null when it is the runner's own
+   * @param user the user who is become there; null for the one who logs in, for what does nothing
+   *     itself, and as long as it isn't known
    * @param line the step's line in its plan
    * @param primitive the primitive, or {@code include}, {@code steps}, {@code consul_lock}
    * @param waits whether it is a primitive that waits
@@ -42,6 +45,7 @@ public sealed interface Event extends InternalEvent {
       String id,
       @Nullable String item,
       @Nullable String on,
+      @Nullable String user,
       int line,
       String primitive,
       boolean waits,
@@ -50,6 +54,11 @@ public sealed interface Event extends InternalEvent {
     /** The node that it is done at. */
     public String where() {
       return on == null ? node : on;
+    }
+
+    /** Where, and as whom, it is done. */
+    public Account account() {
+      return new Account(where(), user);
     }
   }
 

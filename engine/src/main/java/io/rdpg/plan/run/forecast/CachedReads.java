@@ -3,6 +3,7 @@ package io.rdpg.plan.run.forecast;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.StateReader;
 import java.util.ArrayList;
@@ -21,23 +22,23 @@ public final class CachedReads implements StateReader {
     this.target = target;
   }
 
-  private record Asked(String node, Read<?> read) {}
+  private record Asked(Account at, Read<?> read) {}
 
   @Override
   public Observations read(
-      String node, Collection<? extends Read<?>> reads, Cancellation cancellation) {
+      Account at, Collection<? extends Read<?>> reads, Cancellation cancellation) {
     List<Read<?>> missing = new ArrayList<>();
     for (Read<?> read : reads) {
-      if (!observed.containsKey(new Asked(node, read))) {
+      if (!observed.containsKey(new Asked(at, read))) {
         missing.add(read);
       }
     }
     if (!missing.isEmpty()) {
-      Observations asked = target.read(node, missing, cancellation);
-      missing.forEach(read -> observed.putIfAbsent(new Asked(node, read), asked.of(read)));
+      Observations asked = target.read(at, missing, cancellation);
+      missing.forEach(read -> observed.putIfAbsent(new Asked(at, read), asked.of(read)));
     }
     Map<Read<?>, Observation> observations = new HashMap<>();
-    reads.forEach(read -> observations.put(read, observed.get(new Asked(node, read))));
+    reads.forEach(read -> observations.put(read, observed.get(new Asked(at, read))));
     return new Observations(observations);
   }
 }

@@ -11,6 +11,7 @@ import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.step.Resource;
+import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.ObservedRead;
 import io.rdpg.plan.target.StateReader;
@@ -65,7 +66,7 @@ public final class Forecast {
   public void add(Where where, DeclaredChanges touches, Object want, Diff.Change change) {
     change.effects().forEach(effect -> add(where, touches, effect));
     if (change.lookAgain()) {
-      settled.put(new Wanted(where.node(), want), new Settled(version(), where, change));
+      settled.put(new Wanted(where.at(), want), new Settled(version(), where, change));
     }
   }
 
@@ -96,13 +97,18 @@ public final class Forecast {
   /**
    * Where a step runs.
    *
-   * @param node the node that it runs on
+   * @param at where, and as whom, it runs
    * @param nodeRunner the node whose runner runs it
    * @param step its id
    */
-  public record Where(String node, String nodeRunner, String step) {
+  public record Where(Account at, String nodeRunner, String step) {
     public static Where of(Event.At at) {
-      return new Where(at.where(), at.node(), at.id());
+      return new Where(at.account(), at.node(), at.id());
+    }
+
+    /** The node that it runs on. */
+    String node() {
+      return at.node();
     }
 
     /** The step's id for another node. */
@@ -111,7 +117,7 @@ public final class Forecast {
     }
   }
 
-  private record Wanted(String node, Object want) {}
+  private record Wanted(Account at, Object want) {}
 
   /** A want that an earlier step would have met. */
   private record Settled(int version, Where where, Diff.Change change) {}
@@ -123,7 +129,7 @@ public final class Forecast {
    */
   public Optional<Diff.InSync> settled(
       Where where, DeclaredChanges touches, Object want, List<Read<?>> reads) {
-    Settled before = settled.get(new Wanted(where.node(), want));
+    Settled before = settled.get(new Wanted(where.at(), want));
     if (before == null) {
       return Optional.empty();
     }
@@ -159,7 +165,7 @@ public final class Forecast {
       List<String> steps =
           PredictedEffect.steps(closest(on, touches.narrow(read.sees())), where.nodeRunner());
       because.addAll(steps);
-      predictedObservation(where.node(), read, touches, on, cancellation)
+      predictedObservation(where.at(), read, touches, on, cancellation)
           .filter(observation -> makers(where.node(), read, observation).isEmpty())
           .ifPresentOrElse(
               observation -> observations.put(read, observation),
@@ -167,13 +173,13 @@ public final class Forecast {
     }
     List<ObservedRead> seen = new ArrayList<>();
     if (!real.isEmpty()) {
-      Observations asked = target.read(where.node(), real, cancellation);
+      Observations asked = target.read(where.at(), real, cancellation);
       for (Read<?> read : real) {
         Observation observation = asked.of(read);
         List<PredictedEffect> makers = makers(where.node(), read, observation);
         if (makers.isEmpty()) {
           observations.put(read, observation);
-          seen.add(new ObservedRead(where.node(), read, observation));
+          seen.add(new ObservedRead(where.at(), read, observation));
         } else {
           unknown.put(read, new UnknownValue(PredictedEffect.steps(makers, where.nodeRunner())));
         }
@@ -183,14 +189,14 @@ public final class Forecast {
   }
 
   private Optional<? extends Observation> predictedObservation(
-      String node,
+      Account at,
       Read<?> read,
       DeclaredChanges touches,
       List<PredictedEffect> on,
       Cancellation cancellation) {
     return read instanceof Read.Query query
-        ? inNewPlace(node, query, touches, on, cancellation)
-        : new PredictedState(node, one -> real(node, one, cancellation)).observation(read, on);
+        ? inNewPlace(at, query, touches, on, cancellation)
+        : new PredictedState(at.node(), one -> real(at, one, cancellation)).observation(read, on);
   }
 
   /** What may create the directory that an observation says is missing. */
@@ -206,8 +212,8 @@ public final class Forecast {
     return inside.isEmpty() ? on : inside;
   }
 
-  private Observation real(String node, Read<?> read, Cancellation cancellation) {
-    return target.read(node, List.of(read), cancellation).of(read);
+  private Observation real(Account at, Read<?> read, Cancellation cancellation) {
+    return target.read(at, List.of(read), cancellation).of(read);
   }
 
   private List<PredictedEffect> concerning(String node, DeclaredChanges touches, Read<?> read) {
@@ -224,7 +230,7 @@ public final class Forecast {
    * Everything else that a query asks about after a statement is unknown.
    */
   private Optional<Observation.Table> inNewPlace(
-      String node,
+      Account at,
       Read.Query query,
       DeclaredChanges touches,
       List<PredictedEffect> on,
@@ -234,7 +240,7 @@ public final class Forecast {
       return Optional.empty();
     }
     try {
-      Observation now = real(node, query, cancellation);
+      Observation now = real(at, query, cancellation);
       boolean nothingThere =
           now instanceof Observation.NoPlace
               || (now instanceof Observation.Table table && !table.holds());

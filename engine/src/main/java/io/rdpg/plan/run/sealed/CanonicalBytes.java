@@ -4,6 +4,7 @@ import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Account;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +22,9 @@ final class CanonicalBytes {
 
   private CanonicalBytes() {}
 
-  /** What is done, and at which node. */
-  static byte[] of(String node, Effect effect) {
-    CanonicalBytes form = new CanonicalBytes().add("effect").add(node).add(effect.kind().word());
+  /** What is done, where and as whom. */
+  static byte[] of(Account at, Effect effect) {
+    CanonicalBytes form = new CanonicalBytes().add("effect").account(at).add(effect.kind().word());
     switch (effect) {
       case Effect.WriteFile write ->
           form.add(write.path())
@@ -55,9 +56,9 @@ final class CanonicalBytes {
     return ifIndex == null ? "always" : ifIndex == 0 ? "if absent" : "as looked at";
   }
 
-  /** What is asked, and where. */
-  static byte[] of(String node, Read<?> read) {
-    CanonicalBytes form = new CanonicalBytes().add("look").add(node);
+  /** What is asked, where and as whom. */
+  static byte[] of(Account at, Read<?> read) {
+    CanonicalBytes form = new CanonicalBytes().add("look").account(at);
     switch (read) {
       case Read.FileAt file -> form.add("file").add(file.path());
       case Read.Query query ->
@@ -115,6 +116,12 @@ final class CanonicalBytes {
               .add(state.process() == null ? null : state.process().word());
     }
     return form.toBytes();
+  }
+
+  /** That of the user who logs in is the node alone. */
+  private CanonicalBytes account(Account at) {
+    add(at.node());
+    return at.user() == null ? this : add("as").add(at.user());
   }
 
   private void table(Observation.Table table) {

@@ -2,6 +2,7 @@ package io.rdpg.plan.run.sealed;
 
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.ObservedRead;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -62,7 +63,7 @@ public final class DocumentSeal {
   }
 
   String question(ObservedRead seen) {
-    return digest(CanonicalBytes.of(seen.node(), seen.read()));
+    return digest(CanonicalBytes.of(seen.at(), seen.read()));
   }
 
   String observation(Observation observation) {
@@ -73,8 +74,8 @@ public final class DocumentSeal {
     return digest(("lock " + key).getBytes(StandardCharsets.UTF_8));
   }
 
-  String effect(String node, Effect effect) {
-    return digest(CanonicalBytes.of(node, effect));
+  String effect(Account at, Effect effect) {
+    return digest(CanonicalBytes.of(at, effect));
   }
 
   /** Encrypts text for the key's owner. */

@@ -5,6 +5,7 @@ import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.event.StepResult;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.ObservedRead;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -113,7 +114,7 @@ public final class PreviewRecording implements InternalEvent.Sink {
     List<Event.EffectReported> reported = result.reported();
     List<SealedPreview.Deed> deeds = new ArrayList<>();
     for (int i = 0; i < reported.size(); i++) {
-      deeds.add(deed(at.where(), result.effects().get(i), reported.get(i), sealing, redacted));
+      deeds.add(deed(at.account(), result.effects().get(i), reported.get(i), sealing, redacted));
     }
     return new SealedPreview.Step(
         at.id(),
@@ -132,7 +133,7 @@ public final class PreviewRecording implements InternalEvent.Sink {
       ObservedRead seen, DocumentSeal sealing, UnaryOperator<String> redacted) {
     String read = redacted.apply(seen.read().describe()).strip().replaceAll("\\s+", " ");
     return new SealedPreview.Saw(
-        seen.node(),
+        seen.at().node(),
         read.length() > LONGEST_LOOK ? read.substring(0, LONGEST_LOOK - 3) + "..." : read,
         redacted.apply(ObservationText.of(seen.observation())),
         sealing.question(seen),
@@ -140,7 +141,7 @@ public final class PreviewRecording implements InternalEvent.Sink {
   }
 
   private static SealedPreview.Deed deed(
-      String where,
+      Account where,
       Effect effect,
       Event.EffectReported reported,
       DocumentSeal sealing,

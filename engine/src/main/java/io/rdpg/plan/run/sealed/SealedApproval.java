@@ -5,6 +5,7 @@ import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.run.EffectApproval;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.ObservedRead;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ record SealedApproval(SealedPreview sealed, DocumentSeal sealing, SealedLockOrde
               : "the sealed preview found nothing to do here (" + step.status() + ")");
     }
     step.reads().forEach(read -> checkLook(read, seen));
-    String where = at.where();
+    Account where = at.account();
     List<String> left = new ArrayList<>(step.digests());
     for (Effect effect : effects) {
       if (!left.remove(sealing.effect(where, effect))) {

@@ -66,7 +66,7 @@ final class ConfigurationReader {
       throw Failure.of(
           Code.FILE_FAILED,
           "the configuration of " + read.service() + " can't be read: " + section.said(),
-          "the user that connects (ansible_user) must be able to read it");
+          "the user (ansible_user, or become_user) must be able to read it");
     }
     List<String> lines = section.text().lines().toList();
     return new Observation.ConfigurationState(

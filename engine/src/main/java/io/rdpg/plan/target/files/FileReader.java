@@ -73,7 +73,7 @@ final class FileReader {
           throw Failure.of(
               Code.FILE_FAILED,
               read.path() + " can't be read: " + section.said(),
-              "the user that connects (ansible_user) must be able to read it");
+              "the user (ansible_user, or become_user) must be able to read it");
     };
   }
 

@@ -111,13 +111,13 @@ final class FileWriter {
       case NO_DIRECTORY ->
           failed(
               path + " can't be written: its directory is missing" + said,
-              "create the directory first; the user that connects (ansible_user) must be able to enter it");
+              "create the directory first; the user (ansible_user, or become_user) must be able to enter it");
       case NO_REGULAR_FILE ->
           failed(path + " is no regular file", "move it away, or choose another destination");
       case NO_TEMPORARY_FILE ->
           failed(
               "could not create a file beside " + path + said,
-              "the user that connects (ansible_user) must be able to write in that directory");
+              "the user (ansible_user, or become_user) must be able to write in that directory");
       case NO_OWNER ->
           failed(
               "could not change the owner of %s to %s%s".formatted(path, who(effect), said),

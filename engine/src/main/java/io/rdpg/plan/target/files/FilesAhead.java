@@ -11,33 +11,58 @@ import io.rdpg.plan.target.shell.Transport;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees what several steps of one node read through its shell, in one round trip: what the first of
- * them reads, then the commands of those behind it, one after another as long as each finds its
- * step in sync, then files and configurations.
+ * Sees what several steps of one node read through the shell of one of its users, in one round
+ * trip: what the first of all steps reads, then the commands of those behind it, one after another
+ * as long as each finds its step in sync, then files and configurations.
+ *
+ * <p>Commands must wait for each other, so only those of the first step's user are run: of another
+ * user's shell, nobody can tell in one round trip.
  */
 public final class FilesAhead {
   private final StepAnswers answers;
+  private final @Nullable String user;
   private final List<ScriptBatch.Part> parts = new ArrayList<>();
   private final List<Consumer<ScriptBatch.Section>> readers = new ArrayList<>();
   private volatile @Nullable Failure failure;
 
-  public FilesAhead(StepAnswers answers) {
+  private FilesAhead(StepAnswers answers, @Nullable String user) {
     this.answers = answers;
-    askFirst();
-    askCommands();
+    this.user = user;
+    if (isOf(answers.steps().getFirst())) {
+      askFirst();
+      askCommands();
+    }
     askFiles();
     askConfigurations();
+  }
+
+  /** What is read by each user, that of the first step before the others. */
+  public static List<FilesAhead> ofEachUser(StepAnswers answers) {
+    Set<@Nullable String> users = new LinkedHashSet<>();
+    answers.steps().forEach(step -> users.add(step.user()));
+    return users.stream().map(user -> new FilesAhead(answers, user)).toList();
+  }
+
+  /** Whose shell is to be asked; null for the user who logs in. */
+  public @Nullable String user() {
+    return user;
+  }
+
+  private boolean isOf(StepReads step) {
+    return Objects.equals(user, step.user());
   }
 
   /**
    * Performs the reads.
    *
+   * @param transport as the user
    * @throws Failure when the node can't be used, something that the first step reads is there and
    *     can't be read, or it was cancelled
    */
@@ -59,7 +84,8 @@ public final class FilesAhead {
 
   /** Whether the shell answers something that the first step reads. */
   public boolean isOfFirst() {
-    return answers.steps().getFirst().reads().stream().anyMatch(FilesReader::isByShell);
+    StepReads first = answers.steps().getFirst();
+    return isOf(first) && first.reads().stream().anyMatch(FilesReader::isByShell);
   }
 
   private void askFirst() {
@@ -88,7 +114,7 @@ public final class FilesAhead {
     for (int i = 1; i < steps.size(); i++) {
       int number = i;
       StepReads.Command command = steps.get(i).command().orElse(null);
-      if (command != null) {
+      if (command != null && isOf(steps.get(i))) {
         Read.Probe probe = command.probe();
         ask(
             new ScriptBatch.Part(
@@ -122,7 +148,9 @@ public final class FilesAhead {
     if (!files.isEmpty()) {
       ask(
           new ScriptBatch.Part(ExpectedFiles.script(files)),
-          section -> ExpectedFiles.read(files, section).forEach(answers::ofAll));
+          section ->
+              ExpectedFiles.read(files, section)
+                  .forEach((read, seen) -> answers.ofAll(user, read, seen)));
     }
   }
 
@@ -135,7 +163,8 @@ public final class FilesAhead {
                 new ScriptBatch.Part(ConfigurationReader.script(configuration)),
                 section -> {
                   if (section.exit() == 0) {
-                    answers.ofAll(configuration, ConfigurationReader.read(configuration, section));
+                    answers.ofAll(
+                        user, configuration, ConfigurationReader.read(configuration, section));
                   }
                 }));
   }
@@ -148,8 +177,10 @@ public final class FilesAhead {
   /** What the steps behind the first read, each once. */
   private Stream<Read<?>> others() {
     Set<Read<?>> reads = new LinkedHashSet<>();
-    answers.steps().stream().skip(1).forEach(step -> reads.addAll(step.reads()));
-    answers.steps().getFirst().reads().forEach(reads::remove);
+    answers.steps().stream().skip(1).filter(this::isOf).forEach(step -> reads.addAll(step.reads()));
+    if (isOf(answers.steps().getFirst())) {
+      answers.steps().getFirst().reads().forEach(reads::remove);
+    }
     return reads.stream();
   }
 

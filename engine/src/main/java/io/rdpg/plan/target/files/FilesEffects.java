@@ -53,7 +53,7 @@ public record FilesEffects(Transport transport) {
 
   private static String hint(int exit) {
     return switch (exit) {
-      case 126 -> "the user that connects (ansible_user) may not run it";
+      case 126 -> "the user (ansible_user, or become_user) may not run it";
       case 127 -> "install it on the node, or give its absolute path";
       default -> "try the command by hand on the node";
     };

@@ -92,7 +92,7 @@ record ReloadSignal(
       case NO_PROCESS ->
           failed(
               "%s names no process of %s".formatted(how.pidFile(), service),
-              "check that %s is running and that the user that connects may signal it"
+              "check that %s is running and that the user (ansible_user, or become_user) may signal it"
                   .formatted(service));
       case IGNORED ->
           failed(
@@ -107,7 +107,7 @@ record ReloadSignal(
           failed(
               "could not send %s to %s by %s: %s"
                   .formatted(name(), service, how.pidFile(), section.said()),
-              "check that %s is running and that the user that connects may signal it"
+              "check that %s is running and that the user (ansible_user, or become_user) may signal it"
                   .formatted(service));
     };
   }

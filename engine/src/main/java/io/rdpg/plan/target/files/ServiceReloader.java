@@ -74,7 +74,7 @@ record ServiceReloader(
       throw Failure.of(
           Code.RELOAD_FAILED,
           "the process of %s can't be found: %s".formatted(effect.service(), section.said()),
-          "the user that connects (ansible_user) must be able to read it");
+          "the user (ansible_user, or become_user) must be able to read it");
     }
     return ServiceProcesses.read(section.text().lines().toList());
   }

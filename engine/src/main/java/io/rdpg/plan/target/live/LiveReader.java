@@ -4,6 +4,7 @@ import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.StateReader;
 import io.rdpg.plan.target.StepReads;
@@ -33,8 +34,9 @@ public final class LiveReader implements StateReader, AutoCloseable {
 
   @Override
   public Observations read(
-      String node, Collection<? extends Read<?>> reads, Cancellation cancellation) {
-    return at(node, () -> new Observations(node(node).read(reads, cancellation)));
+      Account at, Collection<? extends Read<?>> reads, Cancellation cancellation) {
+    return at(
+        at.node(), () -> new Observations(node(at.node()).read(at.user(), reads, cancellation)));
   }
 
   @Override

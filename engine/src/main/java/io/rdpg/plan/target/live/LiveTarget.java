@@ -4,6 +4,7 @@ import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.StepReads;
@@ -35,8 +36,8 @@ public final class LiveTarget implements Target {
 
   @Override
   public Observations read(
-      String node, Collection<? extends Read<?>> reads, Cancellation cancellation) {
-    return reader.read(node, reads, cancellation);
+      Account at, Collection<? extends Read<?>> reads, Cancellation cancellation) {
+    return reader.read(at, reads, cancellation);
   }
 
   @Override
@@ -57,8 +58,9 @@ public final class LiveTarget implements Target {
 
   @Override
   public boolean perform(
-      String node, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
-    return LiveReader.at(node, () -> effects(node).perform(effect, lock, cancellation));
+      Account at, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+    return LiveReader.at(
+        at.node(), () -> effects(at.node()).perform(at.user(), effect, lock, cancellation));
   }
 
   @Override

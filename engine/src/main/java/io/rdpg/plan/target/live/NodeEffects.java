@@ -8,6 +8,7 @@ import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.target.consul.ConsulEffects;
 import io.rdpg.plan.target.files.FilesEffects;
 import io.rdpg.plan.target.postgres.PostgresEffects;
+import io.rdpg.plan.target.shell.Transport;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * is needed. Safe for use by many threads.
  */
 final class NodeEffects implements AutoCloseable {
-  private final FilesEffects files;
+  private final Transport transport;
   private final PostgresEffects postgres;
   private final ConsulEffects consul;
   private final Locks locks;
@@ -28,7 +29,7 @@ final class NodeEffects implements AutoCloseable {
    * @param reader of the same node, whose transport is shared; must be closed later
    */
   NodeEffects(NodeAccess access, LoginTurns logins, String run, NodeReader reader) {
-    files = new FilesEffects(reader.transport());
+    transport = reader.transport();
     postgres =
         new PostgresEffects(
             access.postgres(), reader.transport(), access.node(), reader.postgres());
@@ -36,8 +37,14 @@ final class NodeEffects implements AutoCloseable {
     locks = consul.locks(run, logins);
   }
 
-  /** False when a compare-and-set met another value. */
-  boolean perform(Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+  /**
+   * False when a compare-and-set met another value.
+   *
+   * @param user as whom it is done in the node's shell; null for the one who logs in
+   */
+  boolean perform(
+      @Nullable String user, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+    FilesEffects files = new FilesEffects(transport.as(user));
     return switch (effect) {
       case Effect.PutKey put -> consul.put(put, lock, cancellation);
       case Effect.DeleteKey delete -> consul.delete(delete, lock, cancellation);
@@ -46,7 +53,7 @@ final class NodeEffects implements AutoCloseable {
       case Effect.RunSql sql -> done(() -> postgres.run(sql, cancellation));
       case Effect.Register register -> done(() -> consul.register(register, cancellation));
       case Effect.Deregister gone -> done(() -> consul.deregister(gone, cancellation));
-      case Effect.Reload reload -> done(() -> reload(reload, cancellation));
+      case Effect.Reload reload -> done(() -> reload(files, reload, cancellation));
     };
   }
 
@@ -56,7 +63,7 @@ final class NodeEffects implements AutoCloseable {
   }
 
   /** PostgreSQL and Consul are reloaded by their own protocols, everything else by the shell. */
-  private void reload(Effect.Reload reload, Cancellation cancellation) {
+  private void reload(FilesEffects files, Effect.Reload reload, Cancellation cancellation) {
     Runnable reloadByProtocol =
         switch (reload.how()) {
           case Effect.How.Sql sql ->

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one node and its servers over one transport. Nothing is contacted before it is needed. Safe
@@ -36,7 +37,6 @@ final class NodeReader implements AutoCloseable {
   private static final int MOST_REQUESTS = 8;
 
   private final Transport transport;
-  private final FilesReader files;
   private final PostgresReader postgres;
   private final ConsulReader consul;
 
@@ -46,17 +46,21 @@ final class NodeReader implements AutoCloseable {
   NodeReader(NodeAccess access, LoginQueue logins) {
     transport =
         switch (access.transport()) {
-          case NodeAccess.Ssh ssh -> new SshTransport(access.node(), ssh, logins);
-          case NodeAccess.Local _ -> new LocalTransport(access.node());
+          case NodeAccess.Ssh ssh -> new SshTransport(access.node(), ssh, access.become(), logins);
+          case NodeAccess.Local _ -> new LocalTransport(access.node(), access.become());
           case NodeAccess.NetworkOnly _ -> new NetworkTransport(access.node());
         };
-    files = new FilesReader(transport);
     postgres = new PostgresReader(access.postgres(), transport, access.node());
     consul = new ConsulReader(access.consul(), transport, access.node());
   }
 
-  /** Performs reads. */
-  Map<Read<?>, Observation> read(Collection<? extends Read<?>> reads, Cancellation cancellation) {
+  /**
+   * Performs reads.
+   *
+   * @param user as whom the node's shell is asked; null for the one who logs in
+   */
+  Map<Read<?>, Observation> read(
+      @Nullable String user, Collection<? extends Read<?>> reads, Cancellation cancellation) {
     Map<Read<?>, Observation> observations = new HashMap<>();
     List<Read<?>> ofFiles = new ArrayList<>();
     for (Read<?> read : reads) {
@@ -65,7 +69,7 @@ final class NodeReader implements AutoCloseable {
               observation -> observations.put(read, observation), () -> ofFiles.add(read));
     }
     if (!ofFiles.isEmpty()) {
-      observations.putAll(files.read(ofFiles, cancellation));
+      observations.putAll(new FilesReader(transport.as(user)).read(ofFiles, cancellation));
     }
     return observations;
   }
@@ -90,12 +94,14 @@ final class NodeReader implements AutoCloseable {
         first.stream()
             .filter(read -> read instanceof Read.Port || read instanceof Read.Http)
             .toList();
-    files
+    new FilesReader(transport)
         .read(endpoints, cancellation)
         .forEach((read, observation) -> answers.of(0, read, observation));
-    FilesAhead shell = new FilesAhead(answers);
     try (ParallelReads parallel = new ParallelReads()) {
-      parallel.start(shell.isOfFirst(), () -> shell.read(transport, cancellation));
+      for (FilesAhead shell : FilesAhead.ofEachUser(answers)) {
+        parallel.start(
+            shell.isOfFirst(), () -> shell.read(transport.as(shell.user()), cancellation));
+      }
       parallel.start(
           first.stream().anyMatch(Read.Query.class::isInstance),
           () -> queries(answers, cancellation));

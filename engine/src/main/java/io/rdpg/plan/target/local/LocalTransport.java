@@ -1,24 +1,31 @@
 package io.rdpg.plan.target.local;
 
+import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.shell.DirectSocket;
-import io.rdpg.plan.target.shell.FramedShell;
 import io.rdpg.plan.target.shell.Transport;
+import io.rdpg.plan.target.shell.UserShells;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
-/** The node is this machine: a shell of the user that runs the plan, and plain sockets. */
+/**
+ * The node is this machine: shells of the user that runs the plan and of others, and plain sockets.
+ */
 public final class LocalTransport implements Transport {
-  private final FramedShell shell;
+  private final UserShells shells;
 
-  public LocalTransport(String node) {
-    shell = new FramedShell(new LocalHost(node));
+  /**
+   * @param become how other users are become
+   */
+  public LocalTransport(String node, NodeAccess.Become become) {
+    shells = new UserShells(new LocalHost(node), System.getProperty("user.name"), become);
   }
 
   @Override
   public Reply run(Script script, Listener listener, Cancellation cancellation) {
-    return shell.run(script, listener, cancellation);
+    return shells.run(script, listener, cancellation);
   }
 
   @Override
@@ -27,7 +34,12 @@ public final class LocalTransport implements Transport {
   }
 
   @Override
+  public Transport as(@Nullable String user) {
+    return shells.as(user, this);
+  }
+
+  @Override
   public void close() {
-    shell.close();
+    shells.close();
   }
 }

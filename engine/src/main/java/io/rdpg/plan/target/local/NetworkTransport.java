@@ -8,6 +8,7 @@ import io.rdpg.plan.target.shell.Transport;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A node of which only the servers are reached, from this machine at their addresses. */
 public final class NetworkTransport implements Transport {
@@ -32,6 +33,11 @@ public final class NetworkTransport implements Transport {
   @Override
   public Socket open(String host, int port, Duration timeout) throws IOException {
     return DirectSocket.open(host, port, timeout);
+  }
+
+  @Override
+  public Transport as(@Nullable String user) {
+    return this;
   }
 
   @Override

@@ -31,18 +31,19 @@ import org.jspecify.annotations.Nullable;
  * so does what drains the input: no reply comes before the script's end. What doesn't end is
  * killed, and the next script gets a new shell.
  */
-public final class FramedShell implements AutoCloseable {
+final class FramedShell implements AutoCloseable {
   private static final Duration SOUND = Duration.ofSeconds(3);
 
   /**
-   * One line without single quotes, backslash quotes or {@code !}, so that login shells of every
-   * kind hand it to {@code sh} unchanged. System administration commands are found as well.
+   * As {@link UserShell#start} wants it. System administration commands are found as well. A TERM
+   * may come while it waits for a request, from sudo even a moment late: it ends the read, not the
+   * loop.
    */
   private static final String LOOP =
       String.join(
           " ",
-          "trap : TERM; PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; nl=$(printf \"\\nx\"); nl=${nl%x};",
-          "while read -r mark lines bytes; do script=;",
+          "trap \"hit=1\" TERM; PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; nl=$(printf \"\\nx\"); nl=${nl%x};",
+          "while hit=; read -r mark lines bytes || [ \"$hit\" ]; do [ \"$lines\" ] || continue; script=;",
           "while [ \"$lines\" -gt 0 ]; do IFS= read -r line || exit 1;",
           "script=$script$line$nl; lines=$((lines - 1)); done;",
           "printf \"\\n%s<\\n\" \"$mark\"; printf \"\\n%s<\\n\" \"$mark\" >&2;",
@@ -52,20 +53,18 @@ public final class FramedShell implements AutoCloseable {
           "IFS= read -r line; [ \"$line\" = \"$mark\" ] || exit 1;",
           "printf \"\\n%s>%s\\n\" \"$mark\" \"$rc\"; printf \"\\n%s>\\n\" \"$mark\" >&2; done");
 
-  private static final String COMMAND = "exec sh -c '" + LOOP + "'";
-
   private static final Transport.Script PROCESS_GROUP =
       new Transport.Script(
           "{ read -r _ _ _ _ g _ </proc/$$/stat; } 2>/dev/null; echo \"${g:-$$}\"");
 
-  private final ShellHost host;
+  private final UserShell user;
   private final SecureRandom random = new SecureRandom();
   private final ReentrantLock turn = new ReentrantLock(true);
   private volatile boolean closed;
   private volatile @Nullable OpenShell shell;
 
-  public FramedShell(ShellHost host) {
-    this.host = host;
+  FramedShell(UserShell user) {
+    this.user = user;
   }
 
   /**
@@ -132,21 +131,21 @@ public final class FramedShell implements AutoCloseable {
   }
 
   private OpenShell started(Cancellation cancellation) {
-    try (ShellHost.Admission _ = host.admission(cancellation)) {
+    try (ShellHost.Admission _ = user.host().admission(cancellation)) {
       return start(cancellation);
     }
   }
 
   private OpenShell start(Cancellation cancellation) {
-    OpenShell fresh = new OpenShell(host);
+    OpenShell fresh = new OpenShell(user);
     String mark = word();
     long begun = System.nanoTime();
     // Before it starts: what a node says in place of a shell may come at once.
     fresh.expect(mark, Transport.Listener.NONE);
-    fresh.start(COMMAND, cancellation);
+    fresh.start(LOOP, cancellation);
     Transport.@Nullable Reply reply;
     try (var _ = cancellation.onCancel(fresh::drop)) {
-      reply = exchange(fresh, mark, PROCESS_GROUP, host.startTimeout());
+      reply = exchange(fresh, mark, PROCESS_GROUP, user.host().startTimeout());
     }
     if (reply == null || reply.exit() != 0) {
       String said = fresh.said();
@@ -159,17 +158,17 @@ public final class FramedShell implements AutoCloseable {
   }
 
   private Failure notStarted(String said, Duration after) {
-    boolean tooSlow = after.compareTo(host.startTimeout()) >= 0;
+    boolean tooSlow = after.compareTo(user.host().startTimeout()) >= 0;
     return Diagnostic.of(
             Code.UNREACHABLE,
             "could not start a shell on the node"
-                + (tooSlow ? " within " + Durations.show(host.startTimeout()) : "")
+                + (tooSlow ? " within " + Durations.show(user.host().startTimeout()) : "")
                 + said)
         .withHint(
             tooSlow
-                ? "see what the user's rc files do there" + host.load()
+                ? "see what the user's rc files do there" + user.host().load()
                 : "check that the user can log in and run sh there: ssh USER@HOST sh -c true")
-        .orOn(host.node())
+        .orOn(user.host().node())
         .failure();
   }
 
@@ -256,7 +255,7 @@ public final class FramedShell implements AutoCloseable {
     return Diagnostic.of(
             Code.CONNECTION_LOST, "the connection to the node's shell was lost while a script ran")
         .withHint("run the plan again: it completes what is unfinished")
-        .orOn(host.node())
+        .orOn(user.host().node())
         .failure();
   }
 

@@ -17,7 +17,7 @@ final class OpenShell {
   /** More output than this is an error of the script. */
   static final int LIMIT = 64 << 20;
 
-  private final ShellHost host;
+  private final UserShell user;
   private final Mutex lock = new Mutex();
   private final Condition changed = lock.newCondition();
   private final ReplyParser out = new ReplyParser(lock, changed, LIMIT);
@@ -26,18 +26,18 @@ final class OpenShell {
   private boolean dropped;
   private volatile long group;
 
-  OpenShell(ShellHost host) {
-    this.host = host;
+  OpenShell(UserShell user) {
+    this.user = user;
   }
 
   /**
    * Starts it.
    *
-   * @param command as {@link ShellHost#start} wants it
+   * @param script as {@link UserShell#start} wants it
    * @throws Failure when the node can't be used or it was cancelled
    */
-  void start(String command, Cancellation cancellation) {
-    running = host.start(command, out, err, cancellation);
+  void start(String script, Cancellation cancellation) {
+    running = user.start(script, out, err, cancellation);
   }
 
   /** Says which process group is the shell's, once it is known. */
@@ -52,7 +52,7 @@ final class OpenShell {
    * @return false when it may not have come there
    */
   boolean signal(String signal) {
-    return host.signal(signal, group);
+    return user.signal(signal, group);
   }
 
   /** Ends it, with all that it runs; false when that may go on. */

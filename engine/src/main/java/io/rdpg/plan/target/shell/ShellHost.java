@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 
-/** What differs between the places where a {@link FramedShell} lives. */
+/** A place where {@link UserShells} live: starts command lines there as the user who logs in. */
 public interface ShellHost {
 
   /** The node's name, for messages. */

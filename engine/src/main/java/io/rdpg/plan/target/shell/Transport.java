@@ -4,15 +4,17 @@ import io.rdpg.plan.target.Cancellation;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to one node: a shell and sockets. Connects when it is first needed. Safe for use by
- * many threads.
+ * A connection to one node: shells of its users, and sockets. Connects when it is first needed.
+ * Safe for use by many threads.
  */
 public interface Transport extends AutoCloseable {
 
   /**
-   * Runs a script in the node's long-lived shell; scripts of one node run one after another.
+   * Runs a script in the user's long-lived shell; scripts of one node and user run one after
+   * another.
    *
    * @param cancellation ends the script, with all that it started, when it is cancelled
    * @throws io.rdpg.plan.language.diagnostic.Failure when the node can't be used, has no shell
@@ -37,6 +39,14 @@ public interface Transport extends AutoCloseable {
    * @throws io.rdpg.plan.language.diagnostic.Failure when the node itself can't be used
    */
   Socket open(String host, int port, Duration timeout) throws IOException;
+
+  /**
+   * The same node as one of its users: scripts are run by that user, who is become when a script is
+   * first run. Closing it does nothing.
+   *
+   * @param user null for the user who logs in
+   */
+  Transport as(@Nullable String user);
 
   @Override
   void close();

@@ -3,6 +3,9 @@ package io.rdpg.plan.target.ssh;
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.shell.ShellHost;
 import java.io.IOException;
@@ -51,8 +54,16 @@ record SshHost(SshSession connection) implements ShellHost {
             return new Exec(channel, stdin);
           });
     } catch (JSchException | IOException e) {
-      throw connection.lost(e);
+      throw connection.present() == null ? connection.lost(e) : noRoom();
     }
+  }
+
+  private Failure noRoom() {
+    return Diagnostic.of(Code.UNREACHABLE, "the node's sshd opens no further shell")
+        .withHint(
+            "raise MaxSessions in its sshd_config: each user of a step needs one, and one more")
+        .orOn(node())
+        .failure();
   }
 
   /** sshd refuses signals of the protocol where the user is root, so a second exec sends them. */

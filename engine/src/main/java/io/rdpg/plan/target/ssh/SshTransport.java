@@ -7,17 +7,18 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.target.Cancellation;
-import io.rdpg.plan.target.shell.FramedShell;
 import io.rdpg.plan.target.shell.Transport;
+import io.rdpg.plan.target.shell.UserShells;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Connects to a node over one SSH session, which carries one shell and any number of connections
- * ({@code direct-tcpip}, RFC 4254 section 7.2). A lost session is opened again when it is next
- * needed.
+ * Connects to a node over one SSH session, which carries one shell for each user and any number of
+ * connections ({@code direct-tcpip}, RFC 4254 section 7.2). A lost session is opened again when it
+ * is next needed.
  *
  * <p>Only public keys are used: the private key that is named, else those of the agent and the
  * user's unencrypted default ones. Host keys must be known.
@@ -27,23 +28,38 @@ public final class SshTransport implements Transport {
   private static final int PROHIBITED = 1;
 
   private final SshSession connection;
-  private final FramedShell shell;
+  private final UserShells shells;
 
   /**
+   * @param become how other users are become
    * @param queue shared by all nodes of a run
    */
+  public SshTransport(String node, NodeAccess.Ssh to, NodeAccess.Become become, LoginQueue queue) {
+    this(node, to, become, queue, SshSession.Patience.USUAL);
+  }
+
+  /** The same where other users are become as is usual. */
   public SshTransport(String node, NodeAccess.Ssh to, LoginQueue queue) {
-    this(node, to, queue, SshSession.Patience.USUAL);
+    this(node, to, NodeAccess.Become.USUAL, queue);
   }
 
   SshTransport(String node, NodeAccess.Ssh to, LoginQueue queue, SshSession.Patience patience) {
+    this(node, to, NodeAccess.Become.USUAL, queue, patience);
+  }
+
+  private SshTransport(
+      String node,
+      NodeAccess.Ssh to,
+      NodeAccess.Become become,
+      LoginQueue queue,
+      SshSession.Patience patience) {
     connection = new SshSession(node, to, patience, queue);
-    shell = new FramedShell(new SshHost(connection));
+    shells = new UserShells(new SshHost(connection), to.user(), become);
   }
 
   @Override
   public Reply run(Script script, Listener listener, Cancellation cancellation) {
-    return shell.run(script, listener, cancellation);
+    return shells.run(script, listener, cancellation);
   }
 
   @Override
@@ -89,8 +105,13 @@ public final class SshTransport implements Transport {
   }
 
   @Override
+  public Transport as(@Nullable String user) {
+    return shells.as(user, this);
+  }
+
+  @Override
   public void close() {
-    shell.close();
+    shells.close();
     connection.close();
   }
 }

@@ -6,6 +6,7 @@ import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.StateReader;
 import io.rdpg.plan.target.StepReads;
@@ -26,7 +27,8 @@ class ReadsInFlightTest {
   private final Round round =
       new Round(
           "n1",
-          List.of(new ReadCollector.Asked("step", new StepReads(List.of(), _ -> true), false)),
+          List.of(
+              new ReadCollector.Asked("step", new StepReads(null, List.of(), _ -> true), false)),
           inFlight,
           new Cancellation());
   private final CountDownLatch reading = new CountDownLatch(1);
@@ -37,7 +39,7 @@ class ReadsInFlightTest {
         new StateReader() {
           @Override
           public Observations read(
-              String node, Collection<? extends Read<?>> reads, Cancellation cancellation) {
+              Account at, Collection<? extends Read<?>> reads, Cancellation cancellation) {
             ends.set(cancellation);
             reading.countDown();
             work.run();

@@ -7,6 +7,7 @@ import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.ObservedRead;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What leaves the engine of what it knows. */
 class InternalEventTest {
   private static final Event.At AT =
-      new Event.At("n1", "p.yml", "s", "s", "s", null, null, 3, "consul_kv", false, 0);
+      new Event.At("n1", "p.yml", "s", "s", "s", null, null, null, 3, "consul_kv", false, 0);
   private static final Duration TOOK = Duration.ofMillis(7);
 
   @Test
@@ -28,7 +29,9 @@ class InternalEventTest {
     List<ObservedRead> seen =
         List.of(
             new ObservedRead(
-                "n1", new Read.FileAt("/etc/x"), new Observation.File(secret, "a", "a", 0600)));
+                Account.ofLogin("n1"),
+                new Read.FileAt("/etc/x"),
+                new Observation.File(secret, "a", "a", 0600)));
     Diff.Change change =
         new Diff.Change(List.of(first, second), "a differs", "-'***'\n+'***'", true, Map.of());
     StepResult result =

@@ -13,6 +13,7 @@ import io.rdpg.plan.run.event.StepResult;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.target.ObservedRead;
 import java.io.IOException;
@@ -31,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SealedFileTest {
   private static final String SECRET = "s3cret-word";
   private static final Event.At AT =
-      new Event.At("n1", "p.yml", "write it", "write it", "write it", null, null, 3, "x", false, 0);
+      new Event.At(
+          "n1", "p.yml", "write it", "write it", "write it", null, null, null, 3, "x", false, 0);
   private static final Effect WRITE =
       new Effect.WriteFile("/etc/x", Text.secret(SECRET), null, null, 0600, List.of());
   private static final Effect PUT = new Effect.PutKey("a/b", Text.secret(SECRET), 7L);
@@ -54,7 +56,7 @@ class SealedFileTest {
     PreviewRecording recording = new PreviewRecording();
     recording.on(new InternalEvent.LockGranted("lock", "n1"));
     List<ObservedRead> seen =
-        List.of(new ObservedRead("n1", new Read.FileAt("/etc/x"), observation));
+        List.of(new ObservedRead(Account.ofLogin("n1"), new Read.FileAt("/etc/x"), observation));
     recording.on(
         new InternalEvent.StepEnded(
             AT,
@@ -171,7 +173,9 @@ class SealedFileTest {
         new SealedApproval(
             sealed, sealing, new SealedLockOrder(sealed, sealing, Set.of("n1"), LoginTurns.NONE));
     List<ObservedRead> same =
-        List.of(new ObservedRead("n1", new Read.FileAt("/etc/x"), new Observation.NoFile()));
+        List.of(
+            new ObservedRead(
+                Account.ofLogin("n1"), new Read.FileAt("/etc/x"), new Observation.NoFile()));
     approval.ask(AT, same, List.of(WRITE, new Effect.PutKey("a/b", Text.secret(SECRET), 99L)));
 
     Effect other = new Effect.WriteFile("/etc/x", Text.plain("b"), null, null, 0600, List.of());
@@ -179,7 +183,9 @@ class SealedFileTest {
     Observation there = new Observation.File(Text.plain(SECRET), "a", "a", 0600);
     assertThat(
             drift(
-                approval, List.of(new ObservedRead("n1", new Read.FileAt("/etc/x"), there)), WRITE))
+                approval,
+                List.of(new ObservedRead(Account.ofLogin("n1"), new Read.FileAt("/etc/x"), there)),
+                WRITE))
         .contains("file /etc/x was no file", "a file of 11 characters")
         .doesNotContain(SECRET);
   }

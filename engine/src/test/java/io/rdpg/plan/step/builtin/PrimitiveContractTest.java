@@ -20,6 +20,7 @@ import io.rdpg.plan.step.Read;
 import io.rdpg.plan.step.Resource;
 import io.rdpg.plan.step.builtin.Fixtures.Fixture;
 import io.rdpg.plan.step.builtin.Fixtures.Kind;
+import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.testing.MemoryTarget;
 import java.io.IOException;
@@ -376,14 +377,16 @@ class PrimitiveContractTest {
     }
 
     Diff diff() {
-      return primitive.diff(want, target.read(Fixtures.NODE, reads(), new Cancellation()));
+      return primitive.diff(
+          want, target.read(Account.ofLogin(Fixtures.NODE), reads(), new Cancellation()));
     }
 
     void perform() {
       if (diff() instanceof Diff.Change change) {
         change
             .effects()
-            .forEach(effect -> target.perform(Fixtures.NODE, effect, null, new Cancellation()));
+            .forEach(effect ->
+                target.perform(Account.ofLogin(Fixtures.NODE), effect, null, new Cancellation()));
       }
     }
   }

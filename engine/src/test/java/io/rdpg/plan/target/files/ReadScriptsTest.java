@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ReadScriptsTest {
@@ -30,6 +31,11 @@ class ReadScriptsTest {
         @Override
         public Socket open(String host, int port, Duration timeout) {
           throw new UnsupportedOperationException("mute");
+        }
+
+        @Override
+        public Transport as(@Nullable String user) {
+          return this;
         }
 
         @Override

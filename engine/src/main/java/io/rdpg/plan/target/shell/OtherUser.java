@@ -1,0 +1,32 @@
+package io.rdpg.plan.target.shell;
+
+import io.rdpg.plan.target.Cancellation;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node as a user who is become: scripts run in that user's shell, sockets are the login user's.
+ *
+ * @param node as the user who logs in, who closes it
+ */
+record OtherUser(Transport node, FramedShell shell) implements Transport {
+  @Override
+  public Reply run(Script script, Listener listener, Cancellation cancellation) {
+    return shell.run(script, listener, cancellation);
+  }
+
+  @Override
+  public Socket open(String host, int port, Duration timeout) throws IOException {
+    return node.open(host, port, timeout);
+  }
+
+  @Override
+  public Transport as(@Nullable String user) {
+    return node.as(user);
+  }
+
+  @Override
+  public void close() {}
+}
