@@ -2,7 +2,7 @@
 root=$work/deb
 lay_out_system "$root"
 mkdir "$root/DEBIAN"
-cp "$checkout"/packaging/deb/{postinst,prerm,postrm} "$root/DEBIAN/"
+cp "$source"/packaging/deb/{postinst,prerm,postrm} "$root/DEBIAN/"
 (cd "$root" && find etc -type f | sed 's|^|/|' | sort) >"$root/DEBIAN/conffiles"
 (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$root/DEBIAN/md5sums"
 cat >"$root/DEBIAN/control" <<CONTROL

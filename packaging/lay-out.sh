@@ -3,16 +3,16 @@
 # lay_out DIRECTORY: the tree without a runtime.
 lay_out() {
   mkdir -p "$1"/{bin,docs,lib/lib/postgres,lib/licenses,share/man}
-  cp "$checkout"/{LICENSE,NOTICE,SECURITY.md,CHANGELOG.md,README.md} "$target/THIRD-PARTY.txt" "$1/"
-  cp -r "$checkout"/{plans,templates,inventories} "$1/"
-  cp -r "$checkout"/docs/{rules,*.md} "$1/docs/"
-  cp "$checkout/packaging/rdpg-plan" "$1/bin/"
-  cp "$checkout"/scripts/{start.sh,find-jdk.sh} "$target/rdpg-plan.jar" "$1/lib/"
-  cp -r "$checkout/scripts/training" "$1/lib/"
+  cp "$source"/{LICENSE,NOTICE,SECURITY.md,CHANGELOG.md,README.md} "$target/THIRD-PARTY.txt" "$1/"
+  cp -r "$source"/{plans,templates,inventories} "$1/"
+  cp -r "$source"/docs/{rules,*.md} "$1/docs/"
+  cp "$source/packaging/rdpg-plan" "$1/bin/"
+  cp "$source"/scripts/{start.sh,find-jdk.sh} "$target/rdpg-plan.jar" "$1/lib/"
+  cp -r "$source/scripts/training" "$1/lib/"
   cp "$target"/lib/postgres/*.jar "$1/lib/lib/postgres/" # the lab's
-  "$JAVA_HOME/bin/java" "$checkout/packaging/Libraries.java" "$target/rdpg-plan.jar" "$1/lib" "$1/lib/licenses"
-  cp -r "$checkout"/packaging/licenses/. "$1/lib/licenses/" # of those that don't contain theirs
-  cp -r "$checkout"/docs/man/. "$1/share/man/"
+  "$JAVA_HOME/bin/java" "$source/packaging/Libraries.java" "$target/rdpg-plan.jar" "$1/lib" "$1/lib/licenses"
+  cp -r "$source"/packaging/licenses/. "$1/lib/licenses/" # of those that don't contain theirs
+  cp -r "$source"/docs/man/. "$1/share/man/"
   completion bash "$1/share/bash-completion/completions/rdpg-plan"
   completion zsh "$1/share/zsh/vendor-completions/_rdpg-plan"
   completion fish "$1/share/fish/vendor_completions.d/rdpg-plan.fish"
@@ -21,7 +21,7 @@ lay_out() {
 
 completion() {
   mkdir -p "$(dirname "$2")"
-  "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -Drdpg.home="$checkout" -jar "$target/rdpg-plan.jar" completion "$1" >"$2"
+  "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -Drdpg.home="$source" -jar "$target/rdpg-plan.jar" completion "$1" >"$2"
 }
 
 # name_content TREE: leaves a name of all that is in it, by which the AOT cache is kept; and makes times and modes
@@ -57,7 +57,7 @@ pack_tar() {
 
 # finish FILE RUNTIME: the package's checksum and bill of materials; RUNTIME is where its Java is, or empty.
 finish() {
-  "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -cp "$target/lib/*" "$checkout/packaging/Sbom.java" \
+  "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -cp "$target/lib/*" "$source/packaging/Sbom.java" \
     "$target/bom.json" "$1" "$version" "$2" "$target"/lib/postgres/*.jar >"$1.cdx.json"
   (cd "$(dirname "$1")" && sha256sum "$(basename "$1")" >"$(basename "$1").sha256")
   echo "$1"
@@ -76,16 +76,16 @@ lay_out_system() {
   mkdir -p "$1"/usr/{bin,lib/rdpg-plan,lib/systemd/system,share/man,share/doc/rdpg-plan} \
     "$1"/etc/rdpg-plan/{inventories,plans,templates}
   cp -a "$full" "$1/usr/lib/rdpg-plan/dist"
-  cp "$checkout/packaging/activate" "$1/usr/lib/rdpg-plan/dist/lib/"
+  cp "$source/packaging/activate" "$1/usr/lib/rdpg-plan/dist/lib/"
   mv "$1"/usr/lib/rdpg-plan/dist/share/{bash-completion,zsh,fish} "$1/usr/share/"
   mv "$1"/usr/lib/rdpg-plan/dist/share/man/* "$1/usr/share/man/"
   rmdir "$1"/usr/lib/rdpg-plan/dist/share/man "$1"/usr/lib/rdpg-plan/dist/share
   find "$1/usr/share/man" -name '*.[15]' -exec gzip -n -9 {} +
   name_content "$1/usr/lib/rdpg-plan/dist"
   ln -s ../lib/rdpg-plan/current/bin/rdpg-plan "$1/usr/bin/rdpg-plan"
-  cp "$checkout"/packaging/systemd/* "$1/usr/lib/systemd/system/"
-  cp "$checkout/packaging/etc/apply.env" "$1/etc/rdpg-plan/"
-  gzip -n -9 <"$checkout/CHANGELOG.md" >"$1/usr/share/doc/rdpg-plan/changelog.gz"
-  cp "$checkout/packaging/deb/copyright" "$1/usr/share/doc/rdpg-plan/"
+  cp "$source"/packaging/systemd/* "$1/usr/lib/systemd/system/"
+  cp "$source/packaging/etc/apply.env" "$1/etc/rdpg-plan/"
+  gzip -n -9 <"$source/CHANGELOG.md" >"$1/usr/share/doc/rdpg-plan/changelog.gz"
+  cp "$source/packaging/deb/copyright" "$1/usr/share/doc/rdpg-plan/"
   same_times_and_modes "$1"
 }

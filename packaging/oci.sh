@@ -1,10 +1,13 @@
 # Sourced by scripts/package: the container image, as an OCI archive: `podman load`, `skopeo copy oci-archive:`.
 # https://github.com/opencontainers/image-spec: two layers, what Debian brings and rdpg-plan.
+[ "$(id -u)" = 0 ] || fail "an image's files have owners: run it as root"
 image=$work/oci
 mkdir -p "$image/blobs/sha256" "$work/oci-app/opt" "$work/oci-app/work" "$work/oci-app/home/rdpg-plan"
 
+# An AOT cache would differ from build to build, and one made at the first start would be lost with the container.
+
 # As little as a shell, files and processes need; scripts of packages don't run. From the archive that this machine's apt uses.
-mmdebstrap --quiet --variant=extract --mode="$([ "$(id -u)" = 0 ] && echo root || echo unshare)" \
+mmdebstrap --quiet --variant=extract --mode=root \
   --include=base-files,base-passwd,libc6,dash,coreutils,util-linux,sed,grep,netbase,ca-certificates,tzdata \
   "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$work/oci-base" >"$work/oci.log" 2>&1 ||
   fail "mmdebstrap failed" "$(cat "$work/oci.log")"
@@ -16,7 +19,7 @@ printf 'root:x:0:\nrdpg-plan:x:65532:\n' >"$work/oci-base/etc/group"
 cp -a "$full" "$work/oci-app/opt/rdpg-plan"
 same_times_and_modes "$work/oci-app"
 
-# layer DIRECTORY OWNER: adds a layer; its digests are in $blob and $diff.
+# layer DIRECTORY: adds a layer; its digests are in $blob and $diff.
 layer() {
   tar -C "$1" --sort=name --format=gnu --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" --clamp-mtime -cf "$work/layer" .
   diff=$(sha256sum <"$work/layer" | cut -d ' ' -f 1)
@@ -30,7 +33,7 @@ add_blob() {
   mv "$1" "$image/blobs/sha256/$blob"
 }
 
-chown -R 65532:65532 "$work/oci-app/work" "$work/oci-app/home/rdpg-plan" 2>/dev/null || fail "an image is made as root"
+chown -R 65532:65532 "$work/oci-app/work" "$work/oci-app/home/rdpg-plan"
 layers='' diffs=''
 for part in base app; do
   layer "$work/oci-$part"
@@ -41,7 +44,7 @@ created=$(date -u -d "@$SOURCE_DATE_EPOCH" +%FT%TZ)
 labels="{\"org.opencontainers.image.title\":\"rdpg-plan\",\"org.opencontainers.image.version\":\"$version\",\"org.opencontainers.image.revision\":\"$commit\",\"org.opencontainers.image.licenses\":\"Apache-2.0\"}"
 cat >"$work/config.json" <<JSON
 {"created":"$created","architecture":"$oci_arch","os":"linux","config":{"User":"65532:65532","WorkingDir":"/work",
-"Env":["PATH=/usr/bin:/bin","HOME=/home/rdpg-plan","LANG=C.UTF-8"],"Entrypoint":["/opt/rdpg-plan/bin/rdpg-plan"],
+"Env":["PATH=/usr/bin:/bin","HOME=/home/rdpg-plan","LANG=C.UTF-8","RDPG_PLAN_TRAIN=never"],"Entrypoint":["/opt/rdpg-plan/bin/rdpg-plan"],
 "Volumes":{"/work":{}},"Labels":$labels},"rootfs":{"type":"layers","diff_ids":[${diffs#,}]}}
 JSON
 add_blob "$work/config.json"

@@ -53,9 +53,9 @@ public final class JUnitReport implements RunReport {
             Event.Waiting _,
             Event.ReadingState _,
             Event.LoginsWaiting _,
-            Event.LockLeft _,
             Event.LockAcquired _,
             Event.LockReleased _,
+            Event.LockLeft _,
             Event.LockLost _,
             Event.RunFinished _ -> {
           // Nothing that a test case tells.

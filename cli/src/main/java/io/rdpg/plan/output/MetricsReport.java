@@ -50,9 +50,9 @@ public final class MetricsReport implements RunReport {
             Event.Waiting _,
             Event.ReadingState _,
             Event.LoginsWaiting _,
-            Event.LockLeft _,
             Event.LockAcquired _,
             Event.LockReleased _,
+            Event.LockLeft _,
             Event.LockLost _,
             Event.DiagnosticReported _ -> {
           // The end of the run counts them.

@@ -14,10 +14,13 @@ final class BashCompletion {
 
       # What is below plans/ or inventories/, here and where rdpg-plan is installed.
       _rdpg_plan_below() {
-        local program home directory file
+        local program home site directory file
         program=$(type -P "${COMP_WORDS[0]/#\\~/$HOME}") || program=
         home=$(dirname "$(readlink -f "${program:-.}")")
-        for directory in "$PWD" "$home"; do
+        home=${home%/bin} # of a package
+        site=
+        [[ $home != /usr/* ]] || site=/etc/rdpg-plan
+        for directory in "$PWD" ${site:+"$site"} "$home"; do
           for file in "$directory/$1"/*.yml; do
             if [[ -e $file ]]; then
               file=${file##*/}

@@ -14,7 +14,10 @@ final class FishCompletion {
       function __rdpg_plan_below
           set -l program (commandline -opc)[1]
           set -l home (dirname (realpath (command -s $program; or echo .)))
-          for file in $PWD/$argv[1]/*.yml $home/$argv[1]/*.yml
+          set home (string replace -r '/bin$' '' -- $home) # of a package
+          set -l site $home
+          string match -q '/usr/*' -- $home; and set site /etc/rdpg-plan
+          for file in $PWD/$argv[1]/*.yml $site/$argv[1]/*.yml $home/$argv[1]/*.yml
               string replace -r '.*/' '' -- $file | string replace -r '\\\\.yml$' ''
           end | sort -u
       end

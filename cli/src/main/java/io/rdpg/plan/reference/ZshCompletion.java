@@ -15,9 +15,11 @@ final class ZshCompletion {
       # What is below plans/ or inventories/, here and where rdpg-plan is installed.
       _rdpg_plan_below() {
         local program=$_rdpg_plan_program
-        local home=${${program:c}:A:h}
+        local home=${${${program:c}:A:h}%/bin} # a package has it in bin/
+        local site=$home
+        [[ $home != /usr/* ]] || site=/etc/rdpg-plan
         local -a names
-        names=($PWD/$1/*.yml(N:t:r) $home/$1/*.yml(N:t:r))
+        names=($PWD/$1/*.yml(N:t:r) $site/$1/*.yml(N:t:r) $home/$1/*.yml(N:t:r))
         print -rl -- ${(u)names}
       }
 

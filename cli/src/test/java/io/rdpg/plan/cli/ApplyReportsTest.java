@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code apply --local --junit --metrics}, on this machine. */
+/** {@code apply --junit --metrics}, on this machine. */
 class ApplyReportsTest {
   @TempDir Path directory;
 

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,9 @@ class CompletionIT {
   private static final Path HOME = Path.of("..").toAbsolutePath().normalize();
 
   @TempDir Path directory;
+
+  /** Where the shell finds the program. */
+  private Path programs = HOME;
 
   @BeforeEach
   void plans() throws IOException {
@@ -72,6 +76,23 @@ class CompletionIT {
         .doesNotContain("bootstrap", "staging");
     assertThat(offered(shell, "rdpg-plan", "validate", "mine", "boot")).contains("bootstrap");
     assertThat(offered(shell, "rdpg-plan", "apply", "--dry-run", "mi")).containsExactly("mine");
+  }
+
+  /** As packages are laid out, with a link to the program on the path. */
+  @ParameterizedTest
+  @EnumSource(Shell.class)
+  void plans_where_a_package_is(Shell shell) throws IOException {
+    Path tree = directory.resolve("package");
+    for (String file : List.of("package/plans/shipped.yml", "package/bin/rdpg-plan")) {
+      Files.createDirectories(directory.resolve(file).getParent());
+      Files.writeString(directory.resolve(file), "");
+    }
+    Files.setPosixFilePermissions(
+        tree.resolve("bin/rdpg-plan"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    programs = Files.createDirectory(directory.resolve("path"));
+    Files.createSymbolicLink(programs.resolve("rdpg-plan"), tree.resolve("bin/rdpg-plan"));
+    assertThat(offered(shell, "rdpg-plan", "apply", "s")).containsExactly("shipped");
+    assertThat(offered(shell, "rdpg-plan", "apply", "m")).contains("mine");
   }
 
   @ParameterizedTest
@@ -155,7 +176,7 @@ class CompletionIT {
     Map<String, String> environment =
         Map.of(
             "PATH",
-            HOME + ":" + System.getenv("PATH"),
+            programs + ":" + System.getenv("PATH"),
             "HOME",
             directory.toString(),
             "TERM",

