@@ -46,6 +46,7 @@ final class HeldLocks {
    * @param work given what ends it when the lock is lost
    * @throws io.rdpg.plan.language.diagnostic.Failure when the lock can't be obtained
    */
+  @SuppressWarnings("ReferenceEquality") // this very lock, not one like it
   void under(
       Locks locks,
       Locks.Terms terms,
