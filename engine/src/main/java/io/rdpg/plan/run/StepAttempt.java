@@ -17,6 +17,7 @@ import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.ObservedRead;
+import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.target.StateReader;
 import io.rdpg.plan.target.Target;
 import java.time.Duration;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadlines cancels it at its deadline
  * @param contacts notes who answers
  * @param outage gets it over short outages
+ * @param messages receives what servers say beside their answers
  * @param waits receives progress while the step waits
  * @param timeout the step's own deadline; null for the primitive's
  * @param every the step's own pause between reads; null for the primitive's
@@ -58,6 +60,7 @@ record StepAttempt(
     Deadlines deadlines,
     Contacts contacts,
     Outage outage,
+    ServerMessages messages,
     Waits waits,
     @Nullable Duration timeout,
     @Nullable Duration every) {
@@ -251,7 +254,7 @@ record StepAttempt(
           "run the plan again: finished steps stay done");
     }
     boolean done =
-        early.performing(node, effect, () -> target.perform(node, effect, lock, cancellation));
+        early.performing(node, effect, () -> target.perform(node, effect, lock, messages, cancellation));
     contacts.answered(node, effect);
     return done;
   }

@@ -10,12 +10,24 @@ public interface Target extends StateReader, AutoCloseable {
    * Performs an effect; nothing else changes a node.
    *
    * @param lock the lock whose session KV writes are checked against; null outside every lock
+   * @param messages receives what a server says beside its answer
    * @param cancellation ends the statement or command that runs when it is cancelled
    * @return whether it was performed: false when a compare-and-set found another value, which is no
    *     failure
    * @throws io.rdpg.plan.language.diagnostic.Failure when it can't be done or was cancelled
    */
-  boolean perform(String node, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation);
+  boolean perform(
+      String node,
+      Effect effect,
+      Locks.@Nullable Held lock,
+      ServerMessages messages,
+      Cancellation cancellation);
+
+  /** As {@link #perform(String, Effect, Locks.Held, ServerMessages, Cancellation)}, without them. */
+  default boolean perform(
+      String node, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+    return perform(node, effect, lock, ServerMessages.NONE, cancellation);
+  }
 
   /** The locks that a node's Consul agent gives. */
   Locks locks(String node);

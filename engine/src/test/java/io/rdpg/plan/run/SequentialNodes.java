@@ -8,6 +8,7 @@ import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.target.StepReads;
 import io.rdpg.plan.target.Target;
 import io.rdpg.plan.testing.MemoryTarget;
@@ -128,10 +129,14 @@ final class SequentialNodes implements Target, Event.Sink {
 
   @Override
   public synchronized boolean perform(
-      String node, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+      String node,
+      Effect effect,
+      Locks.@Nullable Held lock,
+      ServerMessages messages,
+      Cancellation cancellation) {
     turn(mine());
     effects++;
-    return target.perform(node, effect, lock, cancellation);
+    return target.perform(node, effect, lock, messages, cancellation);
   }
 
   @Override

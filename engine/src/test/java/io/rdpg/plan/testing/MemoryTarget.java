@@ -7,6 +7,7 @@ import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.target.StepReads;
 import io.rdpg.plan.target.Target;
 import java.util.ArrayList;
@@ -209,7 +210,11 @@ public final class MemoryTarget implements Target {
 
   @Override
   public boolean perform(
-      String node, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+      String node,
+      Effect effect,
+      Locks.@Nullable Held lock,
+      ServerMessages messages,
+      Cancellation cancellation) {
     cancellation.check();
     alive();
     beforePerform.on(node, performed().size(), effect);

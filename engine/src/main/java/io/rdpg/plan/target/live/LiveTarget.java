@@ -6,6 +6,7 @@ import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.target.StepReads;
 import io.rdpg.plan.target.Target;
 import io.rdpg.plan.target.ssh.LoginQueue;
@@ -57,8 +58,12 @@ public final class LiveTarget implements Target {
 
   @Override
   public boolean perform(
-      String node, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
-    return LiveReader.at(node, () -> effects(node).perform(effect, lock, cancellation));
+      String node,
+      Effect effect,
+      Locks.@Nullable Held lock,
+      ServerMessages messages,
+      Cancellation cancellation) {
+    return LiveReader.at(node, () -> effects(node).perform(effect, lock, messages, cancellation));
   }
 
   @Override
