@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.rdpg.plan.lab.DebianProgram;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.model.Text;
@@ -17,12 +20,16 @@ import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +39,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
@@ -123,6 +132,29 @@ abstract class FilesContract {
 
     assertThat(Files.readString(path)).isEqualTo("new");
     assertThat(mode("file")).isEqualTo("rwx-w----");
+  }
+
+  @Test
+  void keeps_acl_and_attributes_of_a_file_that_is_there() throws Exception {
+    Path path = Files.writeString(directory.resolve("file"), "old");
+    Files.setAttribute(path, "user:origin", "us".getBytes(UTF_8));
+    run(DebianProgram.find("setfacl", "acl").toString(), "-m", "u:nobody:rw,m::r", path.toString());
+    String before = run("getfacl", "-cpE", path.toString());
+    assertThat(before).contains("user:nobody:rw-", "mask::r--", "group::r--");
+
+    node.write(file(path, "new"), NEVER);
+
+    assertThat(Files.readString(path)).isEqualTo("new");
+    assertThat(run("getfacl", "-cpE", path.toString())).isEqualTo(before);
+    assertThat((byte[]) Files.getAttribute(path, "user:origin")).asString(UTF_8).isEqualTo("us");
+  }
+
+  private static String run(String program, String... arguments) throws Exception {
+    List<String> command = Stream.concat(Stream.of(program), Stream.of(arguments)).toList();
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    return said;
   }
 
   @Test
@@ -426,7 +458,7 @@ abstract class FilesContract {
     Effect.Reload reload =
         new Effect.Reload(
             "consul",
-            new Effect.How.ConsulAgent(),
+            new Effect.How.ConsulAgent(null),
             new Effect.Stamp(stamp.toString(), "abc", null, false, TestDeadlines.SOON));
 
     assertThatThrownBy(() -> node.reload(reload, FilesContract::nobody, NEVER))
@@ -434,6 +466,31 @@ abstract class FilesContract {
     assertThat(stamp).doesNotExist();
     node.reload(reload, () -> {}, NEVER);
     assertThat(Files.readString(stamp)).isEqualTo("abc\n");
+  }
+
+  @Test
+  void takes_no_process_for_a_service_by_a_bare_number() throws Exception {
+    Path pidFile = directory.resolve("pid");
+    Files.writeString(pidFile, "1\n");
+    assertThat(processOf(pidFile)).as("init").isNull();
+    Files.delete(pidFile);
+    try (Service other = service("echo $$ >pid; exec sleep 100")) {
+      assertThat(processOf(pidFile)).as("older than its pid file").isNotNull();
+      Files.setLastModifiedTime(pidFile, FileTime.from(Instant.now().minusSeconds(600)));
+      assertThat(processOf(pidFile)).as("younger than its pid file").isNull();
+      assertThat(processOf(pidFile, "svc", "sleep")).as("known by its name").isNotNull();
+      assertThat(processOf(pidFile, "/etc/x", "100")).as("known by an argument").isNotNull();
+      assertThat(other.process().isAlive()).isTrue();
+    }
+  }
+
+  private Observation.@Nullable ProcessIdentity processOf(Path pidFile, String... words) {
+    return read(new Read.Configuration(
+            "svc",
+            List.of(),
+            null,
+            new Read.ProcessAt.PidFile(pidFile.toString(), false, List.of(words))))
+        .process();
   }
 
   /** As haproxy does for a moment after its start: the signal would be lost. */
@@ -606,6 +663,55 @@ abstract class FilesContract {
     Observation.Reachable closed = read(new Read.Port("127.0.0.1", freePort()));
     assertThat(closed.open()).isFalse();
     assertThat(closed.detail()).isNotBlank();
+  }
+
+  /** Of a name, an IPv4 and an IPv6 address the node makes the same, by whichever transport. */
+  @Test
+  void takes_an_ipv6_address() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 9, InetAddress.getByName("::1"))) {
+      Thread.ofVirtual().start(() -> serve(server, "HTTP/1.0 200 OK\r\n\r\n"));
+      String url = "http://[::1]:" + server.getLocalPort() + "/a?b=c";
+      assertThat(read(new Read.Http(url)).status()).isEqualTo(200);
+      assertThat(read(new Read.Port("::1", server.getLocalPort())).open()).isTrue();
+    }
+  }
+
+  @Test
+  void tells_in_words_why_there_is_no_tls() throws Exception {
+    Path store = directory.resolve("store");
+    run(
+        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+        ("-genkeypair -keyalg EC -alias a -dname CN=127.0.0.1 -ext san=ip:127.0.0.1 -storepass"
+                + " changeit -storetype PKCS12 -keystore "
+                + store)
+            .split(" "));
+    KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
+    KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
+    managers.init(keys, "changeit".toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    HttpsServer server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    server.start();
+    try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      String port = ":" + server.getAddress().getPort() + "/";
+      assertThat(read(new Read.Http("https://127.0.0.1" + port)).detail())
+          .startsWith("its certificate is of no authority that is trusted here");
+      Thread.ofVirtual().start(() -> chat(plain));
+      assertThat(read(new Read.Http("https://127.0.0.1:" + plain.getLocalPort() + "/")).detail())
+          .isEqualTo("it doesn't speak TLS");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static void chat(ServerSocket server) {
+    try (Socket peer = server.accept()) {
+      peer.getOutputStream().write("220 mail.example.org ready\r\n".getBytes(UTF_8));
+      peer.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException gone) {
+      // it has what it needs
+    }
   }
 
   @Test

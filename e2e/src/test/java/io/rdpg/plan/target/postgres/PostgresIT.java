@@ -13,6 +13,7 @@ import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.testing.DirectTransport;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.OnePostgres;
@@ -23,8 +24,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,7 +93,10 @@ class PostgresIT {
 
   private void run(Text sql, boolean transaction, Set<String> retryOn, String... parameters) {
     List<Text> values = Arrays.stream(parameters).map(Text::plain).toList();
-    effects.run(new Effect.RunSql("postgres", sql, values, transaction, retryOn), cancellation);
+    effects.run(
+        new Effect.RunSql("postgres", sql, values, transaction, retryOn),
+        ServerMessages.NONE,
+        cancellation);
   }
 
   @Test
@@ -167,6 +173,84 @@ class PostgresIT {
     assertThat(diagnostic.code()).isEqualTo(Code.SQL_FAILED);
     assertThat(diagnostic.message()).startsWith("the result has more than " + limit);
     assertThat(single("select 1")).isEqualTo(1L);
+  }
+
+  /** As a process sees it that was paused past its lease: nothing told it to end. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void asks_before_every_statement_and_commit_whether_to_go_on(boolean transaction) {
+    for (int asked = 0; asked <= 4; asked++) {
+      run("drop table if exists asked; create table asked (n int)");
+      AtomicInteger left = new AtomicInteger(asked);
+      Cancellation work = new Cancellation();
+      work.also(() ->
+          left.getAndDecrement() > 0
+              ? Optional.empty()
+              : Optional.of(Diagnostic.of(Code.LOCK_LOST, "the lease has run out")));
+      Effect.RunSql three =
+          new Effect.RunSql(
+              "postgres",
+              Text.plain(
+                  "insert into asked values (1); insert into asked values (2); insert into asked"
+                      + " values (3)"),
+              List.of(),
+              transaction,
+              Set.of());
+      assertThat(diagnosticOf(() -> effects.run(three, ServerMessages.NONE, work)).code())
+          .isEqualTo(Code.LOCK_LOST);
+      assertThat(table("select n from asked").rows())
+          .as("asked %d times before", asked)
+          .hasSize(transaction ? 0 : Math.max(0, asked - 1));
+    }
+  }
+
+  @Test
+  void tells_what_the_driver_refuses_in_words() {
+    assertThat(diagnosticOf(() -> run("copy pg_class to stdout")))
+        .satisfies(error -> {
+          assertThat(error.message()).startsWith("COPY from or to the client can't be run");
+          assertThat(error.hint()).contains("psql");
+        });
+    assertThat(diagnosticOf(() -> table("select ?, ?", "x")).message())
+        .startsWith("the statement has not as many ? as there are params (1)");
+    try (PostgresReader nowhere =
+        sightAs(new NodeAccess.Postgres("no_such_host.invalid", 5432, "postgres", null))) {
+      assertThat(diagnosticOf(() -> ask(nowhere, "postgres", "select 1")).message())
+          .endsWith("unknown host name");
+    }
+  }
+
+  @Test
+  void passes_on_what_the_server_says_beside_its_answers() {
+    List<String> said = new ArrayList<>();
+    Effect.RunSql effect =
+        new Effect.RunSql(
+            "postgres",
+            Text.marked(
+                """
+                drop table if exists never_there;
+                do $$ begin
+                  raise warning 'mind %%', '%s';
+                  for i in 1..30 loop raise notice 'line %%', i; end loop;
+                  raise exception 'no';
+                end $$
+                """
+                    .formatted("x")),
+            List.of(),
+            true,
+            Set.of());
+    assertThat(
+            diagnosticOf(() ->
+                    effects.run(
+                        effect,
+                        (severity, message) -> said.add(severity + " " + message),
+                        cancellation))
+                .code())
+        .isEqualTo(Code.SQL_FAILED);
+    assertThat(said)
+        .hasSize(21)
+        .startsWith("NOTICE table \"never_there\" does not exist, skipping", "WARNING mind x")
+        .endsWith("NOTICE and more, which is not shown");
   }
 
   @Test
@@ -260,6 +344,7 @@ class PostgresIT {
               List.of(),
               true,
               Set.of()),
+          ServerMessages.NONE,
           cancellation);
     }
 

@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReloadService implements Primitive<ReloadService.Want> {
   private static final Duration SETTLES = Duration.ofSeconds(15);
+
+  /** Those that a program may handle as it likes ({@code signal(7)}). */
+  private static final Set<String> SIGNALS =
+      Set.of(
+          "HUP", "INT", "QUIT", "USR1", "USR2", "ALRM", "TERM", "CONT", "TSTP", "TTIN", "TTOU",
+          "URG", "WINCH", "IO", "PWR", "CHLD", "VTALRM", "PROF");
 
   /** A process that starts so long after a file's change has certainly read the changed file. */
   private static final Duration SURELY_AFTER = Duration.ofSeconds(2);
@@ -87,7 +94,9 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
             new Signature.ExactlyOne(List.of("systemd", "signal", "command", "sql")),
             new Signature.Needs("signal", "pid_file"),
             new Signature.Needs("new_worker", "pid_file"),
-            new Signature.Needs("probe", "sql")),
+            new Signature.Needs("probe", "sql"),
+            new Signature.AtMostOne(List.of("pid_file", "systemd", "sql")),
+            new Signature.AtMostOne(List.of("stamp", "sql"))),
         List.of(RegisteredFields.CHANGED),
         """
         - name: haproxy runs with it
@@ -130,7 +139,9 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
         args.name("systemd")
             .<Read.ProcessAt>map(Read.ProcessAt.Systemd::new)
             .or(() ->
-                args.name("pid_file").map(path -> new Read.ProcessAt.PidFile(path, newWorker)))
+                args.name("pid_file")
+                    .map(path ->
+                        new Read.ProcessAt.PidFile(path, newWorker, words(service, path, files))))
             .orElse(null);
     return new Want(
         new Read.Configuration(
@@ -139,6 +150,14 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
         newWorker,
         null,
         null);
+  }
+
+  /** What a service's process is known by. */
+  private static List<String> words(String service, String pidFile, List<String> files) {
+    return Stream.of(List.of(service.split("\\s+")), List.of(pidFile), files)
+        .flatMap(List::stream)
+        .filter(word -> !word.isEmpty())
+        .toList();
   }
 
   private static Set<Resource> seenByProbe(String service, List<String> files) {
@@ -154,7 +173,12 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
       return new Effect.How.Systemd(systemd.get());
     }
     if (args.has("signal")) {
-      return new Effect.How.Signal(args.requiredName("signal"), args.requiredName("pid_file"));
+      String signal = args.requiredName("signal");
+      if (!SIGNALS.contains(signal.replaceFirst("^SIG", ""))) {
+        throw args.wrong(
+            "signal", "must be the name of a signal, such as HUP, not '" + signal + "'");
+      }
+      return new Effect.How.Signal(signal, args.requiredName("pid_file"));
     }
     return new Effect.How.Command(args.commandLine("command"));
   }
@@ -212,8 +236,11 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
     if (at != null && process == null) {
       return new Diff.Refused(
           Code.RELOAD_FAILED,
-          service + " is not running: no process by " + show(at),
-          "start " + service + ", then run the plan again");
+          service + " is not running: no process of it by " + show(at),
+          "start "
+              + service
+              + ", then run the plan again; a process that is not known by the"
+              + " service's name or files must be older than the pid file");
     }
     Instant changed = state.changed();
     if (process != null
