@@ -17,13 +17,10 @@ import org.jspecify.annotations.Nullable;
  * logs in may not.
  *
  * <p>A password is sent when it is asked for, once: it goes through the pipe that later carries the
- * scripts, so no list of processes, no environment and no log shows it. A user who was refused is
- * not tried again, since some nodes lock whoever fails too often (pam_faillock(8)).
+ * scripts, so no list of processes, no environment and no log shows it. One that was refused is not
+ * sent again, since some nodes lock whoever fails too often (pam_faillock(8)).
  */
 final class BecomeShell implements UserShell {
-  /** Also for a node that asks a directory on the network; one that refuses says so earlier. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
   /** Many a program needs a working directory, and the login user's may be closed to others. */
   private static final String ENTERS = "[ -x . ] || cd /; ";
 
@@ -55,7 +52,7 @@ final class BecomeShell implements UserShell {
   @Override
   public ShellHost.Running start(
       String script, OutputStream stdout, OutputStream stderr, Cancellation cancellation) {
-    return start("", script, stdout, stderr, PATIENCE, cancellation);
+    return start("", script, stdout, stderr, host.startTimeout(), cancellation);
   }
 
   /**
@@ -116,7 +113,10 @@ final class BecomeShell implements UserShell {
           send(running, password);
           sent = true;
         }
-        case OVER -> throw refused(refusal.of(dialogue.said()));
+        case OVER -> {
+          Failure failure = refusal.of(dialogue.said());
+          throw sent && !dialogue.said().isBlank() ? refused(failure) : failure;
+        }
         case SILENT -> throw refusal.ofSilence(dialogue.said(), patience);
       }
     }
@@ -139,7 +139,7 @@ final class BecomeShell implements UserShell {
   public boolean signal(String signal, long group) {
     try (var _ =
         start(
-            ShellHost.kill(signal, group) + "; ",
+            kill(signal, group) + "; ",
             ":",
             OutputStream.nullOutputStream(),
             OutputStream.nullOutputStream(),
@@ -149,6 +149,21 @@ final class BecomeShell implements UserShell {
     } catch (Failure e) {
       return false; // nothing to signal with
     }
+  }
+
+  /**
+   * A script that sends a signal to a process group. sudo runs as root, and would hand on what root
+   * sends it: to the shell, a moment later, when another script may run. So root spares it, the
+   * group's leader, and looks twice, for what was just being forked. See proc(5) for the fields.
+   */
+  private String kill(String signal, long group) {
+    if (signal.equals("KILL") || !user.equals("root")) {
+      return ShellHost.kill(signal, group);
+    }
+    return ("for n in 1 2; do for f in /proc/[0-9]*/stat; do line=; read -r line <\"$f\";"
+            + " set -- ${line##*) }; p=${f#/proc/}; p=${p%%/stat};"
+            + " [ \"$3\" = %d ] && [ \"$p\" -ne %d ] && kill -s %s \"$p\"; done; done 2>/dev/null")
+        .formatted(group, group, signal);
   }
 
   private String word() {

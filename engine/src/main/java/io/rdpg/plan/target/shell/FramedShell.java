@@ -36,8 +36,7 @@ final class FramedShell implements AutoCloseable {
 
   /**
    * As {@link UserShell#start} wants it. System administration commands are found as well. A TERM
-   * may come while it waits for a request, from sudo even a moment late: it ends the read, not the
-   * loop.
+   * that comes while it waits for a request ends the read, not the loop.
    */
   private static final String LOOP =
       String.join(
