@@ -50,7 +50,8 @@ class BecomeIT {
   private Transport as(String login, Method method, @Nullable String password, String user) {
     NodeAccess.Become become =
         new NodeAccess.Become(method, password == null ? null : Text.secret(password));
-    Transport transport = new SshTransport("n1", machine.as(login), become, new LoginQueue(LoginQueue.usual()));
+    Transport transport =
+        new SshTransport("n1", machine.as(login), become, new LoginQueue(LoginQueue.usual()));
     opened.add(transport);
     return transport.as(user);
   }
@@ -171,7 +172,10 @@ class BecomeIT {
             new TestSshServer(TestSshServer.ownDirectory(temp), "MaxSessions 1");
         Transport transport =
             new SshTransport(
-                "n1", narrow.access(), new NodeAccess.Become(Method.SU, null), new LoginQueue(LoginQueue.usual()))) {
+                "n1",
+                narrow.access(),
+                new NodeAccess.Become(Method.SU, null),
+                new LoginQueue(LoginQueue.usual()))) {
       assertThat(ask(transport, "echo in")).isEqualTo("in");
       assertThatThrownBy(() -> ask(transport.as("nobody"), "true"))
           .hasMessageContaining("no further shell");

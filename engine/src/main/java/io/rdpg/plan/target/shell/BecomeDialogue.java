@@ -105,6 +105,9 @@ final class BecomeDialogue extends OutputStream {
   public void write(byte[] bytes, int offset, int length) throws IOException {
     byte[] rest;
     try (var _ = lock.hold()) {
+      if (closed) {
+        return; // whoever reads the connection for all is not to be hit by what comes late
+      }
       if (greeted) {
         rest = Arrays.copyOfRange(bytes, offset, offset + length);
       } else {

@@ -1,5 +1,7 @@
 package io.rdpg.plan.target.shell;
 
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Text;
@@ -114,12 +116,22 @@ final class BecomeShell implements UserShell {
           sent = true;
         }
         case OVER -> {
+          if (!host.isConnected()) {
+            throw lost();
+          }
           Failure failure = refusal.of(dialogue.said());
           throw sent && !dialogue.said().isBlank() ? refused(failure) : failure;
         }
         case SILENT -> throw refusal.ofSilence(dialogue.said(), patience);
       }
     }
+  }
+
+  private Failure lost() {
+    return Diagnostic.of(Code.CONNECTION_LOST, "the connection to the node was lost")
+        .withHint("run the plan again: it completes what is unfinished")
+        .orOn(host.node())
+        .failure();
   }
 
   private Failure refused(Failure failure) {
@@ -137,18 +149,30 @@ final class BecomeShell implements UserShell {
 
   @Override
   public boolean signal(String signal, long group) {
+    if (!host.isConnected()) {
+      return false;
+    }
     try (var _ =
         start(
             kill(signal, group) + "; ",
             ":",
-            OutputStream.nullOutputStream(),
-            OutputStream.nullOutputStream(),
+            new Nowhere(),
+            new Nowhere(),
             SIGNALLING,
             new Cancellation())) {
       return true; // it was sent before the greeting
     } catch (Failure e) {
       return false; // nothing to signal with
     }
+  }
+
+  /** Unlike {@link OutputStream#nullOutputStream} it takes what comes after it was closed, too. */
+  private static final class Nowhere extends OutputStream {
+    @Override
+    public void write(int b) {}
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {}
   }
 
   /**

@@ -129,7 +129,19 @@ final class FramedShell implements AutoCloseable {
     return fresh;
   }
 
+  /** Once more when the connection turns out to be gone: nothing has been done on it yet. */
   private OpenShell started(Cancellation cancellation) {
+    try {
+      return admitted(cancellation);
+    } catch (Failure failure) {
+      if (failure.diagnostic().code() != Code.CONNECTION_LOST) {
+        throw failure;
+      }
+      return admitted(cancellation);
+    }
+  }
+
+  private OpenShell admitted(Cancellation cancellation) {
     try (ShellHost.Admission _ = user.host().admission(cancellation)) {
       return start(cancellation);
     }
