@@ -72,7 +72,7 @@ class BecomePlanIT {
     TestFiles.write(directory.resolve("t.txt"), "content\n");
     commands.forget();
     return commands.run(
-        new Installation(directory, directory, Map.of()),
+        installation(),
         Stream.concat(
                 Stream.of("apply", "plan.yml", "-i", "inventory.yml", "-o", "json"),
                 Stream.of(more))
@@ -108,6 +108,11 @@ class BecomePlanIT {
           become_user: app
           command: {run: [cp, DIR/app.txt, DIR/copy.txt], unless: [cmp, -s, DIR/app.txt, DIR/copy.txt]}
 
+        - name: a service of the apps
+          become: true
+          become_user: app
+          reload_service: {service: demo, config: [DIR/app.txt], command: [cp, DIR/app.txt, DIR/loaded]}
+
         - name: as who logs in
           command: {run: [touch, DIR/made-by-login], unless: [test, -e, DIR/made-by-login]}
       """;
@@ -121,6 +126,7 @@ class BecomePlanIT {
     assertThat(owner("app.txt")).isEqualTo(4206);
     assertThat(owner("made-by-app")).isEqualTo(4206);
     assertThat(owner("copy.txt")).isEqualTo(4206);
+    assertThat(owner("loaded")).isEqualTo(4206);
     assertThat(owner("made-by-login")).isEqualTo(4202);
     assertThat(statuses()).isEqualTo("changed");
     assertThat(commands.out()).contains("\"user\":\"app\"", "\"user\":\"root\"", "\"user\":null");
@@ -130,6 +136,26 @@ class BecomePlanIT {
         .isZero();
     assertThat(apply("asked", WITH_PASSWORD, STEPS)).isZero();
     assertThat(statuses()).isEqualTo("ok");
+  }
+
+  @Test
+  void a_sealed_preview_is_performed_by_its_users() throws IOException {
+    String steps =
+        """
+          - {name: a, become: true, render_template: {template: t.txt, dest: DIR/a}}
+          - {name: b, become: true, become_user: app, render_template: {template: t.txt, dest: DIR/b}}
+        """;
+    assertThat(apply("asked", WITH_PASSWORD, steps, "--dry-run", "--out", "sealed"))
+        .as(commands.err())
+        .isZero();
+    assertThat(directory.resolve("a")).doesNotExist();
+    assertThat(read(directory.resolve("sealed"))).doesNotContain(PASSWORD);
+
+    assertThat(commands.run(installation(), "apply", "--sealed", "sealed", "-o", "json"))
+        .as(commands.out())
+        .isZero();
+    assertThat(owner("a")).isZero();
+    assertThat(owner("b")).isEqualTo(4206);
   }
 
   @Test
@@ -207,6 +233,13 @@ class BecomePlanIT {
       assertThat(apply("free", variable + ": x", STEPS)).isEqualTo(2);
       assertThat(commands.out() + commands.err()).contains(variable);
     }
+  }
+
+  private Installation installation() {
+    Path key = directory.resolve("seal.key");
+    TestFiles.write(key, "ab".repeat(32));
+    return new Installation(
+        directory, directory, Map.of("RDPG_PLAN_SEAL_KEY_FILE", key.toString()));
   }
 
   private String statuses() {

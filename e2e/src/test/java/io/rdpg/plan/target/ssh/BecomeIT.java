@@ -50,7 +50,8 @@ class BecomeIT {
   private Transport as(String login, Method method, @Nullable String password, String user) {
     NodeAccess.Become become =
         new NodeAccess.Become(method, password == null ? null : Text.secret(password));
-    Transport transport = new SshTransport("n1", machine.as(login), become, new LoginQueue(32));
+    Transport transport =
+        new SshTransport("n1", machine.as(login), become, new LoginQueue(LoginQueue.usual()));
     opened.add(transport);
     return transport.as(user);
   }
@@ -174,7 +175,7 @@ class BecomeIT {
                 "n1",
                 narrow.access(),
                 new NodeAccess.Become(Method.SU, null),
-                new LoginQueue(32))) {
+                new LoginQueue(LoginQueue.usual()))) {
       assertThat(ask(transport, "echo in")).isEqualTo("in");
       assertThatThrownBy(() -> ask(transport.as("nobody"), "true"))
           .hasMessageContaining("no further shell");

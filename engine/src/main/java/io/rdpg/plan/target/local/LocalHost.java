@@ -21,6 +21,11 @@ record LocalHost(String node) implements ShellHost {
   }
 
   @Override
+  public boolean isConnected() {
+    return true;
+  }
+
+  @Override
   public Duration startTimeout() {
     return START;
   }

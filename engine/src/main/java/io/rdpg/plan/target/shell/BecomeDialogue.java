@@ -17,6 +17,11 @@ import java.util.concurrent.locks.Condition;
  * many threads.
  */
 final class BecomeDialogue extends OutputStream {
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  /** Only waited for while a child keeps the output open, or the node is very slow. */
+  private static final int LAST_WORDS = 50;
+
   private final BecomeCommand command;
   private final String greeting;
   private final OutputStream behind;
@@ -59,8 +64,8 @@ final class BecomeDialogue extends OutputStream {
   Turn next(ShellHost.Running running, Duration patience, Cancellation cancellation) {
     long deadline = System.nanoTime() + patience.toNanos();
     try (var _ = lock.hold()) {
-      // What a process printed may come after the news of its end.
-      for (int endedFor = 0; endedFor < 3; endedFor = running.ended() ? endedFor + 1 : 0) {
+      // What a process printed may come after the news of its end, on a busy connection much later.
+      for (int endedFor = 0; endedFor < LAST_WORDS; endedFor += running.ended() ? 1 : 0) {
         cancellation.check();
         if (greeted) {
           return Turn.THERE;
@@ -75,7 +80,7 @@ final class BecomeDialogue extends OutputStream {
         if (System.nanoTime() > deadline) {
           return Turn.SILENT;
         }
-        boolean _ = changed.await(100, TimeUnit.MILLISECONDS);
+        boolean _ = changed.await(TICK.toMillis(), TimeUnit.MILLISECONDS);
       }
       return Turn.OVER;
     } catch (InterruptedException e) {
@@ -100,6 +105,9 @@ final class BecomeDialogue extends OutputStream {
   public void write(byte[] bytes, int offset, int length) throws IOException {
     byte[] rest;
     try (var _ = lock.hold()) {
+      if (closed) {
+        return; // whoever reads the connection for all is not to be hit by what comes late
+      }
       if (greeted) {
         rest = Arrays.copyOfRange(bytes, offset, offset + length);
       } else {

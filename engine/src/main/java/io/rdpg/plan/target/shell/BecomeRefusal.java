@@ -28,7 +28,9 @@ record BecomeRefusal(String node, String login, String user, NodeAccess.Become h
    */
   Failure of(String said) {
     String words = words(said);
-    return failure(words.isEmpty() ? method() + " ended without a word" : words, hint(words));
+    return words.isEmpty()
+        ? failure(method() + " ended without a word", byHand())
+        : failure(words, hint(words));
   }
 
   /** It asks, and there is nothing to answer. */
@@ -42,11 +44,13 @@ record BecomeRefusal(String node, String login, String user, NodeAccess.Become h
     return failure(
         "no shell within %d s%s"
             .formatted(patience.toSeconds(), words.isEmpty() ? "" : ": " + words),
-        "try it by hand as %s on the node: %s"
-            .formatted(
-                login,
-                new BecomeCommand(new NodeAccess.Become(how.method(), null), user, "")
-                    .running("id")));
+        byHand());
+  }
+
+  private String byHand() {
+    NodeAccess.Become withoutPassword = new NodeAccess.Become(how.method(), null);
+    return "try it by hand as %s on the node: %s"
+        .formatted(login, new BecomeCommand(withoutPassword, user, "").running("id"));
   }
 
   private Failure failure(String why, String hint) {
@@ -101,7 +105,7 @@ record BecomeRefusal(String node, String login, String user, NodeAccess.Become h
         || words.contains("uthentication")) {
       return passwordHint();
     }
-    return "try it by hand as " + login + " on the node";
+    return byHand();
   }
 
   private String passwordHint() {

@@ -1,5 +1,7 @@
 package io.rdpg.plan.target.shell;
 
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Text;
@@ -17,13 +19,10 @@ import org.jspecify.annotations.Nullable;
  * logs in may not.
  *
  * <p>A password is sent when it is asked for, once: it goes through the pipe that later carries the
- * scripts, so no list of processes, no environment and no log shows it. A user who was refused is
- * not tried again, since some nodes lock whoever fails too often (pam_faillock(8)).
+ * scripts, so no list of processes, no environment and no log shows it. One that was refused is not
+ * sent again, since some nodes lock whoever fails too often (pam_faillock(8)).
  */
 final class BecomeShell implements UserShell {
-  /** Also for a node that asks a directory on the network; one that refuses says so earlier. */
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
   /** Many a program needs a working directory, and the login user's may be closed to others. */
   private static final String ENTERS = "[ -x . ] || cd /; ";
 
@@ -55,7 +54,7 @@ final class BecomeShell implements UserShell {
   @Override
   public ShellHost.Running start(
       String script, OutputStream stdout, OutputStream stderr, Cancellation cancellation) {
-    return start("", script, stdout, stderr, PATIENCE, cancellation);
+    return start("", script, stdout, stderr, host.startTimeout(), cancellation);
   }
 
   /**
@@ -116,10 +115,23 @@ final class BecomeShell implements UserShell {
           send(running, password);
           sent = true;
         }
-        case OVER -> throw refused(refusal.of(dialogue.said()));
+        case OVER -> {
+          if (!host.isConnected()) {
+            throw lost();
+          }
+          Failure failure = refusal.of(dialogue.said());
+          throw sent && !dialogue.said().isBlank() ? refused(failure) : failure;
+        }
         case SILENT -> throw refusal.ofSilence(dialogue.said(), patience);
       }
     }
+  }
+
+  private Failure lost() {
+    return Diagnostic.of(Code.CONNECTION_LOST, "the connection to the node was lost")
+        .withHint("run the plan again: it completes what is unfinished")
+        .orOn(host.node())
+        .failure();
   }
 
   private Failure refused(Failure failure) {
@@ -137,18 +149,45 @@ final class BecomeShell implements UserShell {
 
   @Override
   public boolean signal(String signal, long group) {
+    if (!host.isConnected()) {
+      return false;
+    }
     try (var _ =
         start(
-            ShellHost.kill(signal, group) + "; ",
+            kill(signal, group) + "; ",
             ":",
-            OutputStream.nullOutputStream(),
-            OutputStream.nullOutputStream(),
+            new Nowhere(),
+            new Nowhere(),
             SIGNALLING,
             new Cancellation())) {
       return true; // it was sent before the greeting
     } catch (Failure e) {
       return false; // nothing to signal with
     }
+  }
+
+  /** Unlike {@link OutputStream#nullOutputStream} it takes what comes after it was closed, too. */
+  private static final class Nowhere extends OutputStream {
+    @Override
+    public void write(int b) {}
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {}
+  }
+
+  /**
+   * A script that sends a signal to a process group. sudo runs as root, and would hand on what root
+   * sends it: to the shell, a moment later, when another script may run. So root spares it, the
+   * group's leader, and looks twice, for what was just being forked. See proc(5) for the fields.
+   */
+  private String kill(String signal, long group) {
+    if (signal.equals("KILL") || !user.equals("root")) {
+      return ShellHost.kill(signal, group);
+    }
+    return ("for n in 1 2; do for f in /proc/[0-9]*/stat; do line=; read -r line <\"$f\";"
+            + " set -- ${line##*) }; p=${f#/proc/}; p=${p%%/stat};"
+            + " [ \"$3\" = %d ] && [ \"$p\" -ne %d ] && kill -s %s \"$p\"; done; done 2>/dev/null")
+        .formatted(group, group, signal);
   }
 
   private String word() {

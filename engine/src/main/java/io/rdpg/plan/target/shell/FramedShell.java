@@ -36,8 +36,7 @@ final class FramedShell implements AutoCloseable {
 
   /**
    * As {@link UserShell#start} wants it. System administration commands are found as well. A TERM
-   * may come while it waits for a request, from sudo even a moment late: it ends the read, not the
-   * loop.
+   * that comes while it waits for a request ends the read, not the loop.
    */
   private static final String LOOP =
       String.join(
@@ -130,7 +129,19 @@ final class FramedShell implements AutoCloseable {
     return fresh;
   }
 
+  /** Once more when the connection turns out to be gone: nothing has been done on it yet. */
   private OpenShell started(Cancellation cancellation) {
+    try {
+      return admitted(cancellation);
+    } catch (Failure failure) {
+      if (failure.diagnostic().code() != Code.CONNECTION_LOST) {
+        throw failure;
+      }
+      return admitted(cancellation);
+    }
+  }
+
+  private OpenShell admitted(Cancellation cancellation) {
     try (ShellHost.Admission _ = user.host().admission(cancellation)) {
       return start(cancellation);
     }

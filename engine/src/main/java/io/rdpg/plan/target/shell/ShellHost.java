@@ -20,6 +20,9 @@ public interface ShellHost {
    */
   Admission admission(Cancellation cancellation);
 
+  /** Whether it is connected now; nothing is done about it. */
+  boolean isConnected();
+
   /** How long a shell may take to start, its rc files included. */
   Duration startTimeout();
 
@@ -27,7 +30,8 @@ public interface ShellHost {
   String load();
 
   /**
-   * Starts a process on the node, as the leader of a process group of its own.
+   * Starts a process on the node, as the leader of a process group of its own. Where the connection
+   * has ended since the admission, that is a failure with {@code connection_lost}.
    *
    * @param command one line for a login shell of any kind, without secrets
    * @param stdout takes what it prints; closed when no more can come

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 /** How a shell of one of a node's users is started, and how what runs in it gets signals. */
 sealed interface UserShell permits LoginShell, BecomeShell {
 
-  /** Where it is started. */
+  /** Where the user who logs in starts commands. */
   ShellHost host();
 
   /**

@@ -29,6 +29,11 @@ record SshHost(SshSession connection) implements ShellHost {
   }
 
   @Override
+  public boolean isConnected() {
+    return connection.present() != null;
+  }
+
+  @Override
   public Duration startTimeout() {
     return connection.loginTimeout();
   }
@@ -38,21 +43,24 @@ record SshHost(SshSession connection) implements ShellHost {
     return connection.load();
   }
 
-  /** Output is pushed: an unread input stream would stop the whole session. */
+  /**
+   * Output is pushed: an unread input stream would stop the whole session. Doesn't log in: whoever
+   * holds a place for a shell's start must not wait for another one.
+   */
   @Override
   public Running start(
       String command, OutputStream stdout, OutputStream stderr, Cancellation cancellation) {
     try {
-      return connection.begun(
-          cancellation,
-          session -> {
-            ChannelExec channel = exec(session, command);
-            channel.setOutputStream(stdout);
-            channel.setErrStream(stderr);
-            OutputStream stdin = channel.getOutputStream();
-            channel.connect(OPENING_MILLIS);
-            return new Exec(channel, stdin);
-          });
+      Session session = connection.present();
+      if (session == null) {
+        throw new JSchException("session is down");
+      }
+      ChannelExec channel = exec(session, command);
+      channel.setOutputStream(stdout);
+      channel.setErrStream(stderr);
+      OutputStream stdin = channel.getOutputStream();
+      channel.connect(OPENING_MILLIS);
+      return new Exec(channel, stdin);
     } catch (JSchException | IOException e) {
       throw connection.present() == null ? connection.lost(e) : noRoom();
     }
@@ -76,8 +84,9 @@ record SshHost(SshSession connection) implements ShellHost {
     ChannelExec channel = null;
     try {
       channel = exec(session, "exec sh -c '" + ShellHost.kill(signal, group) + "'");
-      channel.setOutputStream(OutputStream.nullOutputStream());
-      channel.setErrStream(OutputStream.nullOutputStream());
+      // Not to be closed: a late line would then end the whole session.
+      channel.setOutputStream(OutputStream.nullOutputStream(), true);
+      channel.setErrStream(OutputStream.nullOutputStream(), true);
       channel.connect(OPENING_MILLIS);
       awaitEnd(channel);
       return channel.getExitStatus() >= 0;
