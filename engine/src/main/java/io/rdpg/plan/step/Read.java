@@ -156,8 +156,22 @@ public sealed interface Read<A extends Observation> {
 
   /** How to find a running service's process. */
   sealed interface ProcessAt {
-    /** By its pid file; with {@code newestWorker}, the youngest child of that process. */
-    record PidFile(String path, boolean newestWorker) implements ProcessAt {}
+    /**
+     * By its pid file; with {@code newestWorker}, the youngest child of that process. A number that
+     * is in a file proves nothing: the process must have one of the words in its name or command
+     * line; else it must have been there when the file was written, and must not be init.
+     *
+     * @param words such as the program's name and the files that it is started with
+     */
+    record PidFile(String path, boolean newestWorker, List<String> words) implements ProcessAt {
+      public PidFile {
+        words = List.copyOf(words);
+      }
+
+      public PidFile(String path, boolean newestWorker) {
+        this(path, newestWorker, List.of());
+      }
+    }
 
     /** The main process of a systemd unit. */
     record Systemd(String unit) implements ProcessAt {}

@@ -22,6 +22,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -434,6 +435,32 @@ abstract class FilesContract {
     assertThat(stamp).doesNotExist();
     node.reload(reload, () -> {}, NEVER);
     assertThat(Files.readString(stamp)).isEqualTo("abc\n");
+  }
+
+  @Test
+  void takes_no_process_for_a_service_by_a_bare_number() throws Exception {
+    Path pidFile = directory.resolve("pid");
+    Files.writeString(pidFile, "1\n");
+    assertThat(processOf(pidFile)).as("init").isNull();
+    Files.delete(pidFile);
+    try (Service other = service("echo $$ >pid; exec sleep 100")) {
+      assertThat(processOf(pidFile)).as("older than its pid file").isNotNull();
+      Files.setLastModifiedTime(pidFile, FileTime.from(Instant.now().minusSeconds(600)));
+      assertThat(processOf(pidFile)).as("younger than its pid file").isNull();
+      assertThat(processOf(pidFile, "svc", "sleep")).as("known by its name").isNotNull();
+      assertThat(processOf(pidFile, "/etc/x", "100")).as("known by an argument").isNotNull();
+      assertThat(other.process().isAlive()).isTrue();
+    }
+  }
+
+  private Observation.@Nullable ProcessIdentity processOf(Path pidFile, String... words) {
+    return read(
+            new Read.Configuration(
+                "svc",
+                List.of(),
+                null,
+                new Read.ProcessAt.PidFile(pidFile.toString(), false, List.of(words))))
+        .process();
   }
 
   /** As haproxy does for a moment after its start: the signal would be lost. */

@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,7 +131,9 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
         args.name("systemd")
             .<Read.ProcessAt>map(Read.ProcessAt.Systemd::new)
             .or(() ->
-                args.name("pid_file").map(path -> new Read.ProcessAt.PidFile(path, newWorker)))
+                args.name("pid_file")
+                    .map(path ->
+                        new Read.ProcessAt.PidFile(path, newWorker, words(service, path, files))))
             .orElse(null);
     return new Want(
         new Read.Configuration(
@@ -139,6 +142,14 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
         newWorker,
         null,
         null);
+  }
+
+  /** What a service's process is known by. */
+  private static List<String> words(String service, String pidFile, List<String> files) {
+    return Stream.of(List.of(service.split("\\s+")), List.of(pidFile), files)
+        .flatMap(List::stream)
+        .filter(word -> !word.isEmpty())
+        .toList();
   }
 
   private static Set<Resource> seenByProbe(String service, List<String> files) {
@@ -212,8 +223,9 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
     if (at != null && process == null) {
       return new Diff.Refused(
           Code.RELOAD_FAILED,
-          service + " is not running: no process by " + show(at),
-          "start " + service + ", then run the plan again");
+          service + " is not running: no process of it by " + show(at),
+          "start " + service + ", then run the plan again; a process that is not known by the"
+              + " service's name or files must be older than the pid file");
     }
     Instant changed = state.changed();
     if (process != null

@@ -13,6 +13,8 @@ final class ServiceProcesses {
   /**
    * {@code process PID} prints {@code process PID TICKS} unless it is gone or a zombie. A process's
    * name in its stat line may hold spaces and parentheses: what counts is behind the last one.
+   * {@code serves PID FILE WORD...} holds when the process may be the one that a pid file means, see
+   * {@link Read.ProcessAt.PidFile}.
    */
   static final String FUNCTIONS =
       """
@@ -35,6 +37,25 @@ final class ServiceProcesses {
         fi
         case $pid in '' | *[!0-9]*) pid= ;; esac
       }
+      serves() {
+        n=$1
+        f=$2
+        shift 2
+        words=$({
+          cat "/proc/$n/comm"
+          readlink "/proc/$n/exe"
+          tr '\\0=: ' '\\n\\n\\n\\n' <"/proc/$n/cmdline"
+        } 2>/dev/null)
+        words=$(printf '%s\\n' "$words" | sed 'p; s|.*/||')
+        for w; do
+          printf '%s\\n' "$words" | grep -qxF -e "$w" && return 0
+        done
+        [ "$n" -ne 1 ] && [ -n "$(tr -d '\\0' 2>/dev/null <"/proc/$n/cmdline")" ] || return 1
+        s=$(cat "/proc/$n/stat" 2>/dev/null) || return 1
+        set -- ${s##*) }
+        b=$(sed -n 's/^btime //p' /proc/stat)
+        [ $((b + ${20} / $(getconf CLK_TCK 2>/dev/null || echo 100))) -le $(($(stat -L -c %Y -- "$f") + 2)) ]
+      }
       clock() {
         grep '^btime ' /proc/stat
         echo "clock $(getconf CLK_TCK 2>/dev/null || echo 100)"
@@ -46,8 +67,15 @@ final class ServiceProcesses {
   static String script(Read.ProcessAt at) {
     return switch (at) {
       case Read.ProcessAt.PidFile file ->
-          "pid=\npid_in %s\n[ -z \"$pid\" ] || { clock; %s \"$pid\"; }"
-              .formatted(ShellQuote.word(file.path()), file.newestWorker() ? "workers" : "process");
+          """
+          pid=
+          pid_in %1$s
+          [ -z "$pid" ] || ! serves "$pid" %1$s %2$s || { clock; %3$s "$pid"; }\
+          """
+              .formatted(
+                  ShellQuote.word(file.path()),
+                  ShellQuote.words(file.words()),
+                  file.newestWorker() ? "workers" : "process");
       case Read.ProcessAt.Systemd systemd ->
           """
           pid=$(systemctl show -p MainPID --value -- %s 2>&1) || { printf %%s "$pid"; exit 1; }

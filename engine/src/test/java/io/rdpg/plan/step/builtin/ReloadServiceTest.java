@@ -56,7 +56,7 @@ class ReloadServiceTest {
                 new Effect.Stamp(
                     "/etc/.c.loaded",
                     "hash",
-                    new Read.ProcessAt.PidFile("/pid", false),
+                    new Read.ProcessAt.PidFile("/pid", false, List.of("s", "/pid", "/etc/c")),
                     false,
                     Duration.ofSeconds(15))));
   }
@@ -72,7 +72,7 @@ class ReloadServiceTest {
                 .message())
         .isEqualTo("configuration of s is missing: /etc/c");
     assertThat(((Diff.Refused) diff(BY_PID, state(null, null, null))).message())
-        .isEqualTo("s is not running: no process by pid file /pid");
+        .isEqualTo("s is not running: no process of it by pid file /pid");
   }
 
   @Test
