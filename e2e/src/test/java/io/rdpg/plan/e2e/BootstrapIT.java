@@ -59,6 +59,20 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
     return LAB.run(List.of("apply", "bootstrap.yml", "-o", "json"), more);
   }
 
+  @Test
+  void a_claim_that_names_no_server_is_reported() {
+    String key = "/v1/kv/rdpg/rdpgmc/leader";
+    String claim = LAB.kv("rdpg/rdpgmc/leader").orElseThrow();
+    try {
+      LAB.consulPut("mc1", key, "garbage");
+      CommandResult result = apply("-l", "mc1").exits(1);
+      assertThat(result.steps("failed")).contains("mc1: the claim names a server");
+      assertThat(result.stdout()).contains("the claim rdpg/rdpgmc/leader is 'garbage'");
+    } finally {
+      LAB.consulPut("mc1", key, claim);
+    }
+  }
+
   // --- previews ---
 
   @Test
