@@ -142,14 +142,15 @@ public final class PlanSchema {
       schema.set("required", required);
     }
     ArrayNode all = JSON.arrayNode();
-    signature.rules().forEach(rule -> rule(all, signature.name(), rule));
+    signature.rules().forEach(rule -> rule(all, signature, rule));
     if (!all.isEmpty()) {
       schema.set("allOf", all);
     }
     return schema;
   }
 
-  private static void rule(ArrayNode all, String owner, Signature.Rule rule) {
+  private static void rule(ArrayNode all, Signature signature, Signature.Rule rule) {
+    String owner = signature.name();
     switch (rule) {
       case Signature.ExactlyOne(List<String> names) -> {
         ObjectNode none = all.addObject();
@@ -162,7 +163,49 @@ public final class PlanSchema {
           atMostOne(all, names, owner + " takes only one of " + quoted(names));
       case Signature.Needs(String name, String needed) ->
           needs(all, name, needed, owner + " needs '" + needed + "' where '" + name + "' is given");
+      case Signature.NeedsFor needs ->
+          needsFor(
+              all,
+              needs,
+              owner
+                  + " needs '%s' where '%s' is '%s'"
+                      .formatted(needs.needed(), needs.name(), needs.value()));
+      case Signature.OnlyFor only ->
+          onlyFor(
+              all,
+              signature,
+              only,
+              owner
+                  + " takes '%s' only where '%s' is %s"
+                      .formatted(only.other(), only.name(), quoted(only.values())));
     }
+  }
+
+  /** Where an argument has this value, another must be given. */
+  private static void needsFor(ArrayNode all, Signature.NeedsFor rule, String message) {
+    ObjectNode node = all.addObject();
+    ObjectNode condition = node.putObject("if");
+    condition.putArray("required").add(rule.name());
+    condition.putObject("properties").putObject(rule.name()).put("const", rule.value());
+    needed(node, rule.needed(), message);
+  }
+
+  /** Where an argument has another of its values than these, this one can't be given. */
+  private static void onlyFor(
+      ArrayNode all, Signature signature, Signature.OnlyFor rule, String message) {
+    List<String> others =
+        signature.argument(rule.name()).orElseThrow().choices().stream()
+            .filter(choice -> !rule.values().contains(choice))
+            .toList();
+    ObjectNode node = all.addObject();
+    ObjectNode condition = node.putObject("if");
+    condition.putArray("required").add(rule.name());
+    ArrayNode values =
+        condition.putObject("properties").putObject(rule.name()).putArray("enum");
+    others.forEach(values::add);
+    ObjectNode then = node.putObject("then");
+    then.putObject("properties").put(rule.other(), false);
+    then.put("errorMessage", message);
   }
 
   /** Of two, the one that comes later in the list is marked. */

@@ -165,6 +165,11 @@ public final class PrimitiveReference {
       case Signature.AtMostOne one -> "at most one of " + names(one.names(), quote);
       case Signature.Needs needs ->
           quote + needs.name() + quote + " needs " + quote + needs.needed() + quote;
+      case Signature.NeedsFor needs ->
+          quote + needs.name() + ": " + needs.value() + quote + " needs " + quote + needs.needed() + quote;
+      case Signature.OnlyFor only ->
+          quote + only.other() + quote + " only where " + quote + only.name() + quote + " is "
+              + names(only.values(), quote);
     };
   }
 

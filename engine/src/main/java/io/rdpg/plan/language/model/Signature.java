@@ -188,6 +188,16 @@ public record Signature(
   /** Where {@code name} is given, {@code needed} must be too. */
   public record Needs(String name, String needed) implements Rule {}
 
+  /** Where {@code name} has this value, {@code needed} must be given. */
+  public record NeedsFor(String name, String value, String needed) implements Rule {}
+
+  /** {@code other} means something only where {@code name} has one of these values. */
+  public record OnlyFor(String other, String name, List<String> values) implements Rule {
+    public OnlyFor {
+      values = List.copyOf(values);
+    }
+  }
+
   /** A field of the registered result. */
   public record Field(String name, String meaning) {}
 }

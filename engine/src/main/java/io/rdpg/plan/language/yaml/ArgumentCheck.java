@@ -194,7 +194,32 @@ record ArgumentCheck(
           missing("needs '" + needed + "' where '" + name + "' is given", null);
         }
       }
+      case Signature.NeedsFor(String name, String value, String needed) -> {
+        if (literal(name).filter(value::equals).isPresent() && !given(needed)) {
+          missing("needs '" + needed + "' where '" + name + "' is '" + value + "'", null);
+        }
+      }
+      case Signature.OnlyFor(String other, String name, List<String> values) -> {
+        Value.Entry entry = arguments.entries().get(other);
+        boolean bad = literal(name).filter(value -> !values.contains(value)).isPresent();
+        if (entry != null && given(other) && bad) {
+          diagnostics.add(
+              Diagnostic.at(
+                      entry.keyAt(),
+                      Code.BAD_VALUE,
+                      "%s takes '%s' only where '%s' is %s"
+                          .formatted(signature.name(), other, name, quoted(values)))
+                  .withHint("remove it"));
+        }
+      }
     }
+  }
+
+  /** The value of an argument; empty where a template gives it. */
+  private Optional<String> literal(String name) {
+    return Optional.ofNullable(arguments.get(name))
+        .flatMap(LiteralOrTemplate::scalar)
+        .filter(text -> !text.contains("{{") && !text.contains("{%"));
   }
 
   private void atMostOne(List<String> given) {

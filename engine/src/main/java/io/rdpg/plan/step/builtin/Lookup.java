@@ -43,6 +43,7 @@ public final class Lookup implements Primitive<Lookup.Want> {
         List.of(
             new Signature.ExactlyOne(List.of("sql", "key", "service", "file")),
             new Signature.Needs("sql", "database"),
+            new Signature.Needs("database", "sql"),
             new Signature.Needs("secret", "sql")),
         List.of(
             RegisteredFields.FOUND,

@@ -75,7 +75,19 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
             optional("owner", Kind.TEXT, "the file's owner"),
             optional("group", Kind.TEXT, "the file's group"),
             optional("mode", Kind.MODE, "0640", "the file's permission bits")),
-        List.of(),
+        // As the agent has them: it refuses all of its configuration for a watch that breaks one.
+        List.of(
+            new Signature.NeedsFor("type", "service", "service"),
+            new Signature.NeedsFor("type", "key", "key"),
+            new Signature.NeedsFor("type", "keyprefix", "prefix"),
+            new Signature.OnlyFor("service", "type", List.of("service", "checks")),
+            new Signature.OnlyFor("key", "type", List.of("key")),
+            new Signature.OnlyFor("prefix", "type", List.of("keyprefix")),
+            new Signature.OnlyFor("tag", "type", List.of("service")),
+            new Signature.OnlyFor("passingonly", "type", List.of("service")),
+            new Signature.OnlyFor("state", "type", List.of("checks")),
+            new Signature.OnlyFor("event", "type", List.of("event")),
+            new Signature.AtMostOne(List.of("service", "state"))),
         List.of(RegisteredFields.CHANGED),
         """
         - name: watch haproxy

@@ -88,7 +88,9 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
             new Signature.ExactlyOne(List.of("systemd", "signal", "command", "sql")),
             new Signature.Needs("signal", "pid_file"),
             new Signature.Needs("new_worker", "pid_file"),
-            new Signature.Needs("probe", "sql")),
+            new Signature.Needs("probe", "sql"),
+            new Signature.AtMostOne(List.of("pid_file", "systemd", "sql")),
+            new Signature.AtMostOne(List.of("stamp", "sql"))),
         List.of(RegisteredFields.CHANGED),
         """
         - name: haproxy runs with it

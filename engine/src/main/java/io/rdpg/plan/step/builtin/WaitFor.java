@@ -124,11 +124,13 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
             new Signature.ExactlyOne(
                 List.of("sql", "service", "key", "port", "http", "file", "replication")),
             new Signature.Needs("sql", "database"),
+            new Signature.Needs("database", "sql"),
             new Signature.Needs("addresses", "service"),
             new Signature.Needs("count", "service"),
             new Signature.Needs("passing", "service"),
             new Signature.Needs("value", "key"),
             new Signature.Needs("replication", "peers"),
+            new Signature.Needs("peers", "replication"),
             new Signature.Needs("view", "replication")),
         List.of(
             new Signature.Field("found", "true"),

@@ -108,11 +108,10 @@ final class Fixtures {
               "{name: w, type: service, service: s, tag: t, passingonly: true, handler: [h, a],"
                   + " config_dir: /etc/consul.d, owner: o, group: g, mode: 0600}",
               node -> {}),
-          acts(
-              "register_watch",
-              "{name: w, type: key, key: k, prefix: p, state: s, event: e,"
-                  + " handler: 'http://h/', config_dir: /etc/consul.d}",
-              node -> {}),
+          watches("type: key, key: k"),
+          watches("type: keyprefix, prefix: p"),
+          watches("type: checks, state: s"),
+          watches("type: event, event: e"),
           acts(
               "consul_service",
               "{id: i, name: s, address: a, port: 1, tags: [t],"
@@ -144,6 +143,13 @@ final class Fixtures {
 
   private static Fixture acts(String primitive, String yaml, Consumer<MemoryNode> prepare) {
     return actsInConsul(primitive, yaml, target -> prepare.accept(target.node(NODE)));
+  }
+
+  private static Fixture watches(String what) {
+    return acts(
+        "register_watch",
+        "{name: w, %s, handler: 'http://h/', config_dir: /etc/consul.d}".formatted(what),
+        node -> {});
   }
 
   private static Fixture actsInConsul(

@@ -95,6 +95,8 @@ class PrimitiveContractTest {
                 case Signature.ExactlyOne one -> one.names();
                 case Signature.AtMostOne one -> one.names();
                 case Signature.Needs needs -> List.of(needs.name(), needs.needed());
+                case Signature.NeedsFor needs -> List.of(needs.name(), needs.needed());
+                case Signature.OnlyFor only -> List.of(only.name(), only.other());
               });
     }
   }
