@@ -269,9 +269,22 @@ public sealed interface Effect {
 
     record Sql(String database, Text sql) implements How {}
 
-    /** {@code PUT /v1/agent/reload} at the node's own agent. */
-    record ConsulAgent() implements How {}
+    /**
+     * {@code PUT /v1/agent/reload} at the node's own agent.
+     *
+     * @param undo how to put back what it refuses; null when it isn't known what was there before
+     */
+    record ConsulAgent(@Nullable Undo undo) implements How {}
   }
+
+  /**
+   * Puts a file of a refused configuration back, unless somebody else has written it since: an agent
+   * that refuses one file loads none, and doesn't start again.
+   *
+   * @param hash of the content that is undone
+   * @param before what was there before; null for nothing
+   */
+  record Undo(String path, String hash, @Nullable WriteFile before) {}
 
   /**
    * The stamp that is written on the node after a reload: the hash of the configuration read before

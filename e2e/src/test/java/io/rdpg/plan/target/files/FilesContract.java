@@ -427,7 +427,7 @@ abstract class FilesContract {
     Effect.Reload reload =
         new Effect.Reload(
             "consul",
-            new Effect.How.ConsulAgent(),
+            new Effect.How.ConsulAgent(null),
             new Effect.Stamp(stamp.toString(), "abc", null, false, TestDeadlines.SOON));
 
     assertThatThrownBy(() -> node.reload(reload, FilesContract::nobody, NEVER))

@@ -161,9 +161,20 @@ final class CanonicalBytes {
       case Effect.How.Systemd systemd -> add("systemd").add(systemd.unit());
       case Effect.How.Command command -> add("command").texts(command.argv());
       case Effect.How.Sql sql -> add("sql").add(sql.database()).add(sql.sql());
-      case Effect.How.ConsulAgent _ -> add("consul agent");
+      case Effect.How.ConsulAgent agent -> add("consul agent").undo(agent.undo());
     }
     return this;
+  }
+
+  private void undo(Effect.@Nullable Undo undo) {
+    add(undo != null);
+    if (undo != null) {
+      Effect.WriteFile before = undo.before();
+      add(undo.path()).add(undo.hash()).add(before != null);
+      if (before != null) {
+        add(before.content()).add(before.owner()).add(before.group()).add(before.mode());
+      }
+    }
   }
 
   private void stamp(Effect.@Nullable Stamp stamp) {

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a watch in the configuration of the node's Consul agent. The agent does not show its
@@ -163,12 +164,13 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
 
   @Override
   public Diff diff(Want want, Observations observations) {
-    Diff file =
-        RenderTemplate.diff(want.file(), observations.of(new Read.FileAt(want.file().path())));
+    Observation.FileState present = observations.of(new Read.FileAt(want.file().path()));
+    Diff file = RenderTemplate.diff(want.file(), present);
     return switch (file) {
       case Diff.Change change -> {
         List<Effect> effects = new ArrayList<>(change.effects());
-        effects.add(reload(want, ContentHash.of(want.file().content())));
+        String hash = ContentHash.of(want.file().content());
+        effects.add(reload(want, hash, undo(want.file().path(), hash, present)));
         yield new Diff.Change(effects, change.because(), change.detail(), true, Map.of());
       }
       case Diff.InSync _ -> loaded(want, observations.of(want.configuration()));
@@ -182,13 +184,24 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
       return new Diff.InSync("the file is equal and the agent has loaded it");
     }
     return new Diff.Change(
-        reload(want, state.hash()), "nothing shows that the agent has loaded it", null);
+        reload(want, state.hash(), null), "nothing shows that the agent has loaded it", null);
   }
 
-  private static Effect reload(Want want, String hash) {
+  private static Effect.@Nullable Undo undo(
+      String path, String hash, Observation.FileState present) {
+    return switch (present) {
+      case Observation.File(Text content, String owner, String group, int mode) ->
+          new Effect.Undo(
+              path, hash, new Effect.WriteFile(path, content, owner, group, mode, List.of()));
+      case Observation.NoFile _ -> new Effect.Undo(path, hash, null);
+      case Observation.NoDirectory _, Observation.OtherFile _ -> null;
+    };
+  }
+
+  private static Effect reload(Want want, String hash, Effect.@Nullable Undo undo) {
     return new Effect.Reload(
         AGENT,
-        new Effect.How.ConsulAgent(),
+        new Effect.How.ConsulAgent(undo),
         new Effect.Stamp(
             java.util.Objects.requireNonNull(want.configuration().stamp()),
             hash,

@@ -1,12 +1,14 @@
 package io.rdpg.plan.target.files;
 
 import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.shell.ShellQuote;
 import io.rdpg.plan.target.shell.Transport;
 import java.time.Duration;
 import java.util.List;
@@ -43,8 +45,59 @@ record ServiceReloader(
       case Effect.How.Systemd how ->
           command(List.of("systemctl", "reload", how.unit()).stream().map(Text::plain).toList());
       case Effect.How.Command how -> command(how.argv());
-      case Effect.How.Sql _, Effect.How.ConsulAgent _ -> server.run();
+      case Effect.How.Sql _ -> server.run();
+      case Effect.How.ConsulAgent agent -> {
+        try {
+          server.run();
+        } catch (Failure refused) {
+          Effect.Undo undo = agent.undo();
+          throw undo == null || refused.diagnostic().code() != Code.RELOAD_FAILED
+              ? refused
+              : undone(undo, refused);
+        }
+      }
     }
+  }
+
+  /** The refusal, with what became of the file that is refused. */
+  private Failure undone(Effect.Undo undo, Failure refused) {
+    Diagnostic why = refused.diagnostic();
+    String done;
+    try {
+      done = undo(undo) ? "is as it was before" : "was written by somebody else meanwhile, and stays";
+    } catch (Failure stays) {
+      done = "could not be put back, and stays: " + stays.diagnostic().message();
+    }
+    return new Failure(
+        new Diagnostic(
+            why.code(),
+            why.message() + "; " + undo.path() + " " + done,
+            why.at(),
+            why.node(),
+            why.hint()),
+        refused);
+  }
+
+  /** False when the file isn't the one that was refused. */
+  private boolean undo(Effect.Undo undo) {
+    Effect.WriteFile before = undo.before();
+    ScriptBatch.Section section =
+        run(
+            "hash=$(sha256sum <%1$s) && [ \"${hash%%%% *}\" = %2$s ] || exit 3\n%3$s"
+                .formatted(
+                    ShellQuote.word(undo.path()),
+                    ShellQuote.word(undo.hash()),
+                    before == null ? "rm -f -- " + ShellQuote.word(undo.path()) : ":"));
+    if (section.exit() == 3) {
+      return false;
+    }
+    if (section.exit() != 0) {
+      throw Failure.of(Code.FILE_FAILED, section.said());
+    }
+    if (before != null) {
+      FileWriter.perform(transport, before, cancellation);
+    }
+    return true;
   }
 
   private Duration deadline() {
