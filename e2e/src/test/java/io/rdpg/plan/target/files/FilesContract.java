@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.rdpg.plan.lab.DebianProgram;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.model.Text;
@@ -124,6 +125,28 @@ abstract class FilesContract {
 
     assertThat(Files.readString(path)).isEqualTo("new");
     assertThat(mode("file")).isEqualTo("rwx-w----");
+  }
+
+  @Test
+  void keeps_acl_and_attributes_of_a_file_that_is_there() throws Exception {
+    Path path = Files.writeString(directory.resolve("file"), "old");
+    Files.setAttribute(path, "user:origin", "us".getBytes(UTF_8));
+    run(DebianProgram.find("setfacl", "acl").toString(), "-m", "u:nobody:rw,m::r", path.toString());
+    String before = run("getfacl", "-cpE", path.toString());
+    assertThat(before).contains("user:nobody:rw-", "mask::r--", "group::r--");
+
+    node.write(file(path, "new"), NEVER);
+
+    assertThat(Files.readString(path)).isEqualTo("new");
+    assertThat(run("getfacl", "-cpE", path.toString())).isEqualTo(before);
+    assertThat((byte[]) Files.getAttribute(path, "user:origin")).asString(UTF_8).isEqualTo("us");
+  }
+
+  private static String run(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    return said;
   }
 
   @Test

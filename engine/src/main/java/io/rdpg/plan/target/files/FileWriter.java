@@ -28,11 +28,15 @@ final class FileWriter {
   private static final int NO_SYNC = 16;
   private static final int NOT_VALID = 17;
   private static final int NO_RENAME = 18;
+  private static final int NO_ACL = 19;
 
   /**
    * Wants path, owner, group, mode (each may be empty but path), random, and a function validate.
    * The temporary file's name is made up here, not by mktemp: so its removal is seen to before it
    * is there. What removes it is not to be hit by a second signal.
+   *
+   * <p>An ACL is taken over with an empty mask: nobody gets access by it before the mode is set,
+   * whose group bits are the mask ({@code acl(5)}).
    */
   private static final String SCRIPT =
       """
@@ -61,6 +65,15 @@ final class FileWriter {
       case $owner in '' | "$1" | "$3") ;; *) chown -- "$owner" "$t" || exit 13 ;; esac
       case $group in '' | "$2" | "$4") ;; *) chgrp -- "$group" "$t" || exit 13 ;; esac
       cat >"$t" || exit 14
+      if [ -f "$p" ]; then
+        cp --attributes-only --preserve=xattr -- "$p" "$t" 2>/dev/null || :
+        case $(ls -ld -- "$p") in
+          ??????????+*)
+            acl=$(getfacl -cpE -- "$p" | sed 's/^mask::.*/mask::---/; s/^other::.*/other::---/') &&
+              printf '%s\\n' "$acl" | setfacl --set-file=- -- "$t" || exit 19
+            ;;
+        esac
+      fi
       chmod -- "${mode:-0644}" "$t" || exit 15
       sync -- "$t" || exit 16
       validate >&2 </dev/null || exit 17
@@ -130,6 +143,10 @@ final class FileWriter {
               Code.VALIDATION_FAILED,
               "%s was rejected by %s%s".formatted(path, effect.validate().getFirst(), said),
               "the file there is unchanged: correct the template or its variables");
+      case NO_ACL ->
+          failed(
+              "the ACL of " + path + " could not be kept, so it was not written" + said,
+              "install getfacl and setfacl on the node (package acl), or remove the ACL by setfacl -b");
       case NO_RENAME -> failed(path + " could not be renamed into place" + said, null);
       default ->
           failed("writing %s ended with exit code %d%s".formatted(path, reply.exit(), said), null);
