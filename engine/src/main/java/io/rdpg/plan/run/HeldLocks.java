@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** The locks that a node holds, the innermost first. Used by one thread. */
@@ -22,7 +23,17 @@ final class HeldLocks {
    *
    * @param freeWithin how long it may stay held when it can't be released
    */
-  private record Taken(Locks.Held lock, Duration freeWithin) {}
+  private record Taken(Locks.Held lock, Duration freeWithin, AtomicReference<State> state) {
+    Taken(Locks.Held lock, Duration freeWithin) {
+      this(lock, freeWithin, new AtomicReference<>(State.HELD));
+    }
+  }
+
+  private enum State {
+    HELD,
+    RELEASED,
+    LOST
+  }
 
   HeldLocks(String node, Event.Sink sink) {
     this.node = node;
@@ -64,21 +75,34 @@ final class HeldLocks {
                         elapsed,
                         terms.patience())),
             cancellation);
-    held.push(new Taken(lock, terms.freeWithin()));
+    Taken taken = new Taken(lock, terms.freeWithin());
+    held.push(taken);
     try (Cancellation.Child whileHeld = cancellation.child()) {
       sink.on(new Event.LockAcquired(node, lock.key(), lock.session()));
-      lock.onLost(() -> lost(lock, whileHeld.cancellation()));
+      // Also before every statement, commit, try and request, since a process that was paused may
+      // come to it before the thread that watches the lock.
+      whileHeld.cancellation().also(() -> lock.held() ? Optional.empty() : lost(taken));
+      lock.onLost(() -> lost(taken).ifPresent(whileHeld.cancellation()::cancel));
       work.accept(whileHeld.cancellation());
     } finally {
-      held.stream().filter(taken -> taken.lock() == lock).findFirst().ifPresent(this::release);
+      if (held.contains(taken)) {
+        var _ = release(taken);
+      }
     }
   }
 
-  private void lost(Locks.Held lock, Cancellation work) {
-    sink.on(new Event.LockLost(node, lock.key(), lock.session()));
-    work.cancel(
-        Diagnostic.of(Code.LOCK_LOST, "lost lock " + lock.key() + " while its steps were running")
-            .withHint("run the plan again: finished steps stay done"));
+  /** Reports a loss, once; the reason to end what runs under the lock, if it was not released. */
+  private Optional<Diagnostic> lost(Taken taken) {
+    Locks.Held lock = taken.lock();
+    if (taken.state().compareAndSet(State.HELD, State.LOST)) {
+      sink.on(new Event.LockLost(node, lock.key(), lock.session()));
+    }
+    return taken.state().get() == State.RELEASED
+        ? Optional.empty()
+        : Optional.of(
+            Diagnostic.of(
+                    Code.LOCK_LOST, "lost lock " + lock.key() + " while its steps were running")
+                .withHint("run the plan again: finished steps stay done"));
   }
 
   /** What becomes of a lock when it is released. */
@@ -99,7 +123,10 @@ final class HeldLocks {
   private Release release(Taken taken) {
     Locks.Held lock = taken.lock();
     held.remove(taken);
-    boolean wasHeld = lock.held();
+    if (!lock.held()) {
+      var _ = lost(taken);
+    }
+    boolean wasHeld = taken.state().compareAndSet(State.HELD, State.RELEASED);
     boolean released = lock.release();
     if (!wasHeld) {
       return Release.LOST;

@@ -6,10 +6,12 @@ import io.rdpg.plan.system.Mutex;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ public final class Cancellation {
   private final List<Runnable> actions = new ArrayList<>();
   private @Nullable Diagnostic reason;
   private volatile @Nullable Cancellation parent;
+  private volatile Supplier<Optional<Diagnostic>> condition = Optional::empty;
 
   /** A cancellation that is also cancelled when this is; {@link Registration#close} unties them. */
   public Child child() {
@@ -50,12 +53,25 @@ public final class Cancellation {
     return reason() != null;
   }
 
+  /**
+   * Asks this too, whenever it is asked itself, and is cancelled when that gives a reason: for what
+   * nobody may have told yet.
+   */
+  public void also(Supplier<Optional<Diagnostic>> reasonToEnd) {
+    condition = reasonToEnd;
+  }
+
   /** Its own or its parent's, whose actions may still be about to cancel this one. */
   private @Nullable Diagnostic reason() {
     try (var _ = lock.hold()) {
       if (reason != null) {
         return reason;
       }
+    }
+    Optional<Diagnostic> ended = condition.get();
+    if (ended.isPresent()) {
+      cancel(ended.get());
+      return reasonOf();
     }
     Cancellation above = parent;
     return above == null ? null : above.reason();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,19 @@ class CancellationTest {
     assertThat(cancellation.cancelled()).isTrue();
     assertThatThrownBy(cancellation::check).hasMessage("interrupted");
     assertThatThrownBy(() -> cancellation.pause(Duration.ofHours(1))).hasMessage("interrupted");
+  }
+
+  @Test
+  void a_reason_that_nobody_has_told_is_found_when_it_is_asked() {
+    AtomicReference<Optional<Diagnostic>> ended = new AtomicReference<>(Optional.empty());
+    cancellation.also(ended::get);
+    try (Cancellation.Child child = cancellation.child()) {
+      Cancellation.Registration _ = cancellation.onCancel(told::incrementAndGet);
+      child.cancellation().check();
+      ended.set(Optional.of(WHY));
+      assertThatThrownBy(child.cancellation()::check).hasMessage("interrupted");
+      assertThat(told).hasValue(1);
+    }
   }
 
   @Test

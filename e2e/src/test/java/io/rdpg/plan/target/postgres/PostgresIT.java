@@ -23,8 +23,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -167,6 +169,34 @@ class PostgresIT {
     assertThat(diagnostic.code()).isEqualTo(Code.SQL_FAILED);
     assertThat(diagnostic.message()).startsWith("the result has more than " + limit);
     assertThat(single("select 1")).isEqualTo(1L);
+  }
+
+  /** As a process sees it that was paused past its lease: nothing told it to end. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void asks_before_every_statement_and_commit_whether_to_go_on(boolean transaction) {
+    for (int asked = 0; asked <= 4; asked++) {
+      run("drop table if exists asked; create table asked (n int)");
+      AtomicInteger left = new AtomicInteger(asked);
+      Cancellation work = new Cancellation();
+      work.also(() ->
+          left.getAndDecrement() > 0
+              ? Optional.empty()
+              : Optional.of(Diagnostic.of(Code.LOCK_LOST, "the lease has run out")));
+      Effect.RunSql three =
+          new Effect.RunSql(
+              "postgres",
+              Text.plain(
+                  "insert into asked values (1); insert into asked values (2); insert into asked"
+                      + " values (3)"),
+              List.of(),
+              transaction,
+              Set.of());
+      assertThat(diagnosticOf(() -> effects.run(three, work)).code()).isEqualTo(Code.LOCK_LOST);
+      assertThat(table("select n from asked").rows())
+          .as("asked %d times before", asked)
+          .hasSize(transaction ? 0 : Math.max(0, asked - 1));
+    }
   }
 
   @Test

@@ -88,14 +88,15 @@ public final class PostgresEffects implements AutoCloseable {
       connection.setAutoCommit(!effect.transaction());
       List<String> statements = statements(effect);
       for (String statement : statements) {
+        cancellation.check();
         shown = statements.size() == 1 ? shown : secrets.redact(statement);
         try (Statement prepared =
                 StatementExecutor.prepare(connection, statement, effect.parameters());
             StatementCancellation _ = new StatementCancellation(prepared, cancellation)) {
           StatementExecutor.execute(prepared, statement);
         }
-        cancellation.check();
       }
+      cancellation.check();
       if (effect.transaction()) {
         connection.commit();
       }
