@@ -200,8 +200,7 @@ public final class PlanSchema {
     ObjectNode node = all.addObject();
     ObjectNode condition = node.putObject("if");
     condition.putArray("required").add(rule.name());
-    ArrayNode values =
-        condition.putObject("properties").putObject(rule.name()).putArray("enum");
+    ArrayNode values = condition.putObject("properties").putObject(rule.name()).putArray("enum");
     others.forEach(values::add);
     ObjectNode then = node.putObject("then");
     then.putObject("properties").put(rule.other(), false);

@@ -166,9 +166,24 @@ public final class PrimitiveReference {
       case Signature.Needs needs ->
           quote + needs.name() + quote + " needs " + quote + needs.needed() + quote;
       case Signature.NeedsFor needs ->
-          quote + needs.name() + ": " + needs.value() + quote + " needs " + quote + needs.needed() + quote;
+          quote
+              + needs.name()
+              + ": "
+              + needs.value()
+              + quote
+              + " needs "
+              + quote
+              + needs.needed()
+              + quote;
       case Signature.OnlyFor only ->
-          quote + only.other() + quote + " only where " + quote + only.name() + quote + " is "
+          quote
+              + only.other()
+              + quote
+              + " only where "
+              + quote
+              + only.name()
+              + quote
+              + " is "
               + names(only.values(), quote);
     };
   }

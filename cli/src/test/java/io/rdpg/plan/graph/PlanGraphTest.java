@@ -23,7 +23,9 @@ class PlanGraphTest {
   void steps_that_exclude_each_other_are_ways_of_one_fork() {
     GraphElement.Fork fork =
         (GraphElement.Fork)
-            ((GraphElement.Box) part(ShippedPlanGraphs.bootstrap(), "who leads")).inside().getLast();
+            ((GraphElement.Box) part(ShippedPlanGraphs.bootstrap(), "who leads"))
+                .inside()
+                .getLast();
     assertThat(fork.branches().stream().map(GraphElement.Branch::condition))
         .containsExactly(
             "leader.value == (node.address ~ \" \" ~ server.row.id)",

@@ -278,8 +278,8 @@ public sealed interface Effect {
   }
 
   /**
-   * Puts a file of a refused configuration back, unless somebody else has written it since: an agent
-   * that refuses one file loads none, and doesn't start again.
+   * Puts a file of a refused configuration back, unless somebody else has written it since: an
+   * agent that refuses one file loads none, and doesn't start again.
    *
    * @param hash of the content that is undone
    * @param before what was there before; null for nothing

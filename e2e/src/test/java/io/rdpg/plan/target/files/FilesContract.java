@@ -477,12 +477,11 @@ abstract class FilesContract {
   }
 
   private Observation.@Nullable ProcessIdentity processOf(Path pidFile, String... words) {
-    return read(
-            new Read.Configuration(
-                "svc",
-                List.of(),
-                null,
-                new Read.ProcessAt.PidFile(pidFile.toString(), false, List.of(words))))
+    return read(new Read.Configuration(
+            "svc",
+            List.of(),
+            null,
+            new Read.ProcessAt.PidFile(pidFile.toString(), false, List.of(words))))
         .process();
   }
 

@@ -191,7 +191,7 @@ final class CanonicalBytes {
   private CanonicalBytes process(Read.@Nullable ProcessAt process) {
     return switch (process) {
       case null -> add(null);
-      case Read.ProcessAt.PidFile file -> 
+      case Read.ProcessAt.PidFile file ->
           add("pid file").add(file.path()).add(file.newestWorker()).add(file.words().toString());
       case Read.ProcessAt.Systemd systemd -> add("systemd").add(systemd.unit());
     };

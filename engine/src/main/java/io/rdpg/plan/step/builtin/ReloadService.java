@@ -226,7 +226,9 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
       return new Diff.Refused(
           Code.RELOAD_FAILED,
           service + " is not running: no process of it by " + show(at),
-          "start " + service + ", then run the plan again; a process that is not known by the"
+          "start "
+              + service
+              + ", then run the plan again; a process that is not known by the"
               + " service's name or files must be older than the pid file");
     }
     Instant changed = state.changed();

@@ -13,8 +13,8 @@ final class ServiceProcesses {
   /**
    * {@code process PID} prints {@code process PID TICKS} unless it is gone or a zombie. A process's
    * name in its stat line may hold spaces and parentheses: what counts is behind the last one.
-   * {@code serves PID FILE WORD...} holds when the process may be the one that a pid file means, see
-   * {@link Read.ProcessAt.PidFile}.
+   * {@code serves PID FILE WORD...} holds when the process may be the one that a pid file means,
+   * see {@link Read.ProcessAt.PidFile}.
    */
   static final String FUNCTIONS =
       """

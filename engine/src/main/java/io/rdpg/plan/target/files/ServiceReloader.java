@@ -64,7 +64,8 @@ record ServiceReloader(
     Diagnostic why = refused.diagnostic();
     String done;
     try {
-      done = undo(undo) ? "is as it was before" : "was written by somebody else meanwhile, and stays";
+      done =
+          undo(undo) ? "is as it was before" : "was written by somebody else meanwhile, and stays";
     } catch (Failure stays) {
       done = "could not be put back, and stays: " + stays.diagnostic().message();
     }
