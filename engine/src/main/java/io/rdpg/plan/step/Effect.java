@@ -180,6 +180,7 @@ public sealed interface Effect {
       retryOn = Set.copyOf(retryOn);
     }
 
+    /** Lines that say less than the next one. */
     private static final Pattern SAYS_NOTHING =
         Pattern.compile("--|DO \\$|BEGIN\\b|DECLARE\\b|SET LOCAL\\b", Pattern.CASE_INSENSITIVE);
 
@@ -192,11 +193,12 @@ public sealed interface Effect {
 
     /** The first line that is no comment, no bracket of a block and no setting of a session. */
     private String firstLine() {
-      return sql.toString()
-          .lines()
-          .map(String::strip)
-          .filter(line -> !line.isEmpty() && !SAYS_NOTHING.matcher(line).lookingAt())
+      List<String> lines =
+          sql.toString().lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+      return lines.stream()
+          .filter(line -> !SAYS_NOTHING.matcher(line).lookingAt())
           .findFirst()
+          .or(() -> lines.stream().findFirst()) // a line that says little says more than none
           .map(line -> line.length() > 100 ? line.substring(0, 97) + "..." : line)
           .orElse("");
     }

@@ -230,6 +230,38 @@ class ConsulIT {
     agent.deregister(new Effect.Deregister(unique, "svc"), cancellation);
   }
 
+  @Test
+  void keeps_what_others_have_registered_with_a_service() {
+    CONSUL.put(
+        "/v1/agent/service/register",
+        """
+        {"ID": "ID", "Name": "svc", "Port": 1, "Meta": {"owner": "dba"}, "EnableTagOverride": true,
+         "Weights": {"Passing": 7, "Warning": 2},
+         "Checks": [{"CheckID": "one", "TTL": "1h"}, {"CheckID": "two", "TTL": "1h"}]}
+        """
+            .replace("ID\": \"ID", "ID\": \"" + unique)
+            .replace("one", unique + "-one")
+            .replace("two", unique + "-two"));
+    agent.register(
+        new Effect.Register(
+            new Observation.Registration(
+                unique,
+                "svc",
+                null,
+                2,
+                List.of("new"),
+                new Observation.Check("ttl", List.of("1h"), null, null))),
+        cancellation);
+
+    assertThat(CONSUL.get("/v1/agent/service/" + unique))
+        .containsPattern("\"Port\": 2,")
+        .containsPattern("\"owner\": \"dba\"")
+        .containsPattern("\"Passing\": 7,\\s+\"Warning\": 2")
+        .containsPattern("\"EnableTagOverride\": true");
+    assertThat(CONSUL.get("/v1/agent/checks"))
+        .contains(unique + "-one", unique + "-two", "service:" + unique);
+  }
+
   private Observation.RegistrationState registered() {
     return reader.registered(new Read.Registered(unique, "svc"), cancellation);
   }

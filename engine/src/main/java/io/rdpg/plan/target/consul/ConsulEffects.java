@@ -4,6 +4,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.LoginTurns;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.kiwiproject.consul.AgentClient;
 import org.kiwiproject.consul.Consul;
 import org.kiwiproject.consul.ConsulException;
 import org.kiwiproject.consul.model.kv.ImmutableOperation;
@@ -23,8 +25,6 @@ import org.kiwiproject.consul.model.kv.Operation;
 import org.kiwiproject.consul.model.kv.Value;
 import org.kiwiproject.consul.model.kv.Verb;
 import org.kiwiproject.consul.option.ImmutablePutOptions;
-import org.kiwiproject.consul.option.ImmutableQueryOptions;
-import org.kiwiproject.consul.option.ImmutableQueryParameterOptions;
 
 /**
  * Changes keys, services and the configuration by a node's Consul agent, and takes its locks.
@@ -154,19 +154,23 @@ public final class ConsulEffects implements AutoCloseable {
     return change.index().isEmpty() || change.index().get().longValue() == index;
   }
 
-  /** Registers a service; a check that stays keeps its state. */
+  /**
+   * Registers a service; a check that stays keeps its state. What others have registered with it
+   * stays: its metadata, its weights and checks of other ids.
+   */
   public void register(Effect.Register effect, Cancellation cancellation) {
-    ImmutableQueryParameterOptions dropOtherChecks =
-        ImmutableQueryParameterOptions.builder().replaceExistingChecks(true).build();
+    Observation.Registration wanted = effect.registration();
+    String check = RegistrationFormat.checkId(wanted.id());
     done(
         cancellation,
-        consul ->
-            consul
-                .agentClient()
-                .register(
-                    RegistrationFormat.toConsul(effect.registration()),
-                    ImmutableQueryOptions.builder().build(),
-                    dropOtherChecks));
+        consul -> {
+          AgentClient agent = consul.agentClient();
+          agent.register(
+              RegistrationFormat.toConsul(wanted, agent.getServices().get(wanted.id())));
+          if (wanted.check() == null && agent.getChecks().containsKey(check)) {
+            agent.deregisterCheck(check);
+          }
+        });
   }
 
   /** Takes a service out of the agent; does nothing when it isn't there. */

@@ -27,7 +27,13 @@ final class RegistrationFormat {
 
   private RegistrationFormat() {}
 
-  static Registration toConsul(Observation.Registration wanted) {
+  /**
+   * A registration in the agent's notation.
+   *
+   * @param present what is registered under the id; null for nothing. Of what a plan can't say, and
+   *     reads don't compare, it keeps all that consul-client knows.
+   */
+  static Registration toConsul(Observation.Registration wanted, @Nullable Service present) {
     ImmutableRegistration.Builder service =
         ImmutableRegistration.builder()
             .id(wanted.id())
@@ -35,6 +41,12 @@ final class RegistrationFormat {
             .address(Optional.ofNullable(wanted.address()))
             .port(wanted.port())
             .tags(wanted.tags());
+    if (present != null) {
+      service
+          .meta(present.getMeta())
+          .enableTagOverride(present.getEnableTagOverride())
+          .serviceWeights(present.getWeights());
+    }
     wanted.checked().ifPresent(check -> service.check(toConsul(wanted.id(), check)));
     return service.build();
   }
@@ -86,7 +98,7 @@ final class RegistrationFormat {
   }
 
   /** The id that an agent gives a service's only check by itself. */
-  private static String checkId(String service) {
+  static String checkId(String service) {
     return "service:" + service;
   }
 
