@@ -93,6 +93,31 @@ public final class Args {
     return (int) port;
   }
 
+  /** A host and a port. */
+  public Endpoint requiredEndpoint(String name) {
+    String written = requiredName(name);
+    return Endpoint.parse(written)
+        .orElseThrow(() ->
+            wrong(
+                name,
+                "must be host:port, not '"
+                    + written
+                    + "': a port from 1 to 65535, an IPv6 address in brackets"));
+  }
+
+  /** A URL of the schemes {@code http} and {@code https}. */
+  public String requiredUrl(String name) {
+    return url(name, requiredName(name));
+  }
+
+  /** The same, of a value that an argument holds among others. */
+  public String url(String name, String written) {
+    if (HttpUrl.parse(written).isEmpty()) {
+      throw wrong(name, "must be a URL such as http://host:port/path, not '" + written + "'");
+    }
+    return written;
+  }
+
   public Optional<Duration> duration(String name) {
     return given(name)
         .map(value ->

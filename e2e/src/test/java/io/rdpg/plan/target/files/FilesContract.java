@@ -657,6 +657,17 @@ abstract class FilesContract {
     assertThat(closed.detail()).isNotBlank();
   }
 
+  /** Of a name, an IPv4 and an IPv6 address the node makes the same, by whichever transport. */
+  @Test
+  void takes_an_ipv6_address() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 9, InetAddress.getByName("::1"))) {
+      Thread.ofVirtual().start(() -> serve(server, "HTTP/1.0 200 OK\r\n\r\n"));
+      String url = "http://[::1]:" + server.getLocalPort() + "/a?b=c";
+      assertThat(read(new Read.Http(url)).status()).isEqualTo(200);
+      assertThat(read(new Read.Port("::1", server.getLocalPort())).open()).isTrue();
+    }
+  }
+
   @Test
   void asks_by_http() throws IOException {
     try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {

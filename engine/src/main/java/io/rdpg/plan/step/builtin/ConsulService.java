@@ -18,10 +18,14 @@ import io.rdpg.plan.step.Resource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps a service registered with the node's own Consul agent. */
 public final class ConsulService implements Primitive<ConsulService.Want> {
+
+  private static final Pattern GO_DURATION =
+      Pattern.compile("(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:ns|us|\u00b5s|ms|s|m|h)(?:(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:ns|us|\u00b5s|ms|s|m|h))*");
 
   /**
    * Decodes what the author wants.
@@ -95,8 +99,25 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
     if (interval.isEmpty() && !type.equals("ttl")) {
       throw args.wrong("interval", "is missing: how often is it checked?");
     }
+    switch (type) {
+      case "tcp" -> args.requiredEndpoint("tcp");
+      case "http" -> args.requiredUrl("http");
+      case "ttl" -> duration(args, "ttl");
+      default -> {} // a command line
+    }
+    duration(args, "interval");
+    duration(args, "timeout");
     return new Observation.Check(
         type, args.nameList(type), interval.orElse(null), args.name("timeout").orElse(null));
+  }
+
+  /** As Consul reads it (Go's time.ParseDuration), which refuses the registration else. */
+  private static void duration(Args args, String name) {
+    args.name(name)
+        .filter(written -> !GO_DURATION.matcher(written).matches())
+        .ifPresent(written -> {
+          throw args.wrong(name, "must be a duration such as 10s or 1m30s, not '" + written + "'");
+        });
   }
 
   @Override

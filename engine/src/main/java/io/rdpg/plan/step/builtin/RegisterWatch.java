@@ -137,6 +137,7 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
       throw args.wrong("handler", "is empty");
     }
     if (handler.size() == 1 && handler.getFirst().matches("https?://.*")) {
+      args.url("handler", handler.getFirst());
       watch.put("handler_type", "http");
       watch.put("http_handler_config", Map.of("path", handler.getFirst()));
     } else {

@@ -34,6 +34,12 @@ import org.jspecify.annotations.Nullable;
 public final class ReloadService implements Primitive<ReloadService.Want> {
   private static final Duration SETTLES = Duration.ofSeconds(15);
 
+  /** Those that a program may handle as it likes ({@code signal(7)}). */
+  private static final Set<String> SIGNALS =
+      Set.of(
+          "HUP", "INT", "QUIT", "USR1", "USR2", "ALRM", "TERM", "CONT", "TSTP", "TTIN", "TTOU",
+          "URG", "WINCH", "IO", "PWR", "CHLD", "VTALRM", "PROF");
+
   /** A process that starts so long after a file's change has certainly read the changed file. */
   private static final Duration SURELY_AFTER = Duration.ofSeconds(2);
 
@@ -167,7 +173,11 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
       return new Effect.How.Systemd(systemd.get());
     }
     if (args.has("signal")) {
-      return new Effect.How.Signal(args.requiredName("signal"), args.requiredName("pid_file"));
+      String signal = args.requiredName("signal");
+      if (!SIGNALS.contains(signal.replaceFirst("^SIG", ""))) {
+        throw args.wrong("signal", "must be the name of a signal, such as HUP, not '" + signal + "'");
+      }
+      return new Effect.How.Signal(signal, args.requiredName("pid_file"));
     }
     return new Effect.How.Command(args.commandLine("command"));
   }

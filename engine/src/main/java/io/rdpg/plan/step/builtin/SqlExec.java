@@ -78,6 +78,12 @@ public final class SqlExec implements Primitive<SqlExec.Want> {
     String database = args.requiredName("database");
     Text sql = args.text("sql").orElseGet(() -> args.requiredText("file"));
     Set<String> retryOn = Set.copyOf(args.nameList("retry_on"));
+    for (String state : retryOn) {
+      if (!state.matches("[0-9A-Z]{5}")) {
+        throw args.wrong(
+            "retry_on", "must hold SQLSTATEs, such as \"40001\" in quotes, not '" + state + "'");
+      }
+    }
     if (!args.has("unless") && !args.has("unless_file") && !args.flag("always")) {
       throw args.wrong("always", "must be true where there is no 'unless'");
     }

@@ -11,6 +11,7 @@ import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.AwaitedState;
 import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Endpoint;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Primitive;
@@ -168,16 +169,11 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
       return new KeyThere(new Read.Key(args.requiredName("key")), args.text("value").orElse(null));
     }
     if (args.has("port")) {
-      String target = args.requiredName("port");
-      int colon = target.lastIndexOf(':');
-      if (colon < 1 || !target.substring(colon + 1).matches("\\d{1,5}")) {
-        throw args.wrong("port", "must be host:port, not '" + target + "'");
-      }
-      return new PortOpen(
-          new Read.Port(target.substring(0, colon), Integer.parseInt(target.substring(colon + 1))));
+      Endpoint target = args.requiredEndpoint("port");
+      return new PortOpen(new Read.Port(target.host(), target.port()));
     }
     if (args.has("http")) {
-      return new HttpAnswers(new Read.Http(args.requiredName("http")));
+      return new HttpAnswers(new Read.Http(args.requiredUrl("http")));
     }
     if (args.has("file")) {
       return new FileThere(new Read.FileAt(args.requiredName("file")));

@@ -2,6 +2,7 @@ package io.rdpg.plan.target.files;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.step.HttpUrl;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
@@ -9,11 +10,8 @@ import io.rdpg.plan.target.shell.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLParameters;
@@ -43,14 +41,19 @@ final class EndpointReader {
    */
   static Observation.HttpReply http(
       Transport transport, Read.Http read, Cancellation cancellation) {
-    URI url = parsed(read.url());
-    boolean secure = url.getScheme().equals("https");
-    int usual = secure ? 443 : 80;
-    int port = url.getPort() >= 0 ? url.getPort() : usual;
-    try (Socket plain = transport.open(url.getHost(), port, PATIENCE);
+    HttpUrl url =
+        HttpUrl.parse(read.url())
+            .orElseThrow(() ->
+                Failure.of(
+                    Code.BAD_ARGUMENT_VALUE,
+                    "'" + read.url() + "' is not a valid HTTP URL",
+                    "write it like http://host:port/path"));
+    String host = url.endpoint().host();
+    int port = url.endpoint().port();
+    try (Socket plain = transport.open(host, port, PATIENCE);
         var _ = cancellation.onCancel(() -> close(plain))) {
       plain.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
-      try (Socket socket = secure ? secured(plain, url.getHost(), port) : plain) {
+      try (Socket socket = url.secure() ? secured(plain, host, port) : plain) {
         socket.getOutputStream().write(request(url).getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().flush();
         return reply(
@@ -62,22 +65,6 @@ final class EndpointReader {
     }
   }
 
-  private static URI parsed(String url) {
-    try {
-      URI parsed = new URI(url);
-      String scheme = String.valueOf(parsed.getScheme()).toLowerCase(Locale.ROOT);
-      if (parsed.getHost() != null && (scheme.equals("http") || scheme.equals("https"))) {
-        return parsed;
-      }
-    } catch (URISyntaxException e) {
-      // Reported below, with all other invalid URLs.
-    }
-    throw Failure.of(
-        Code.BAD_ARGUMENT_VALUE,
-        "'" + url + "' is not a valid HTTP URL",
-        "write it like http://host:port/path");
-  }
-
   private static Socket secured(Socket plain, String host, int port) throws IOException {
     SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
     SSLSocket socket = (SSLSocket) factory.createSocket(plain, host, port, true);
@@ -87,12 +74,9 @@ final class EndpointReader {
     return socket;
   }
 
-  private static String request(URI url) {
-    String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-    String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-    String host = url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
-    return "GET %s%s HTTP/1.0\r\nHost: %s\r\nUser-Agent: rdpg-plan\r\nConnection: close\r\n\r\n"
-        .formatted(path, query, host);
+  private static String request(HttpUrl url) {
+    return "GET %s HTTP/1.0\r\nHost: %s\r\nUser-Agent: rdpg-plan\r\nConnection: close\r\n\r\n"
+        .formatted(url.target(), url.authority());
   }
 
   private static Observation.HttpReply reply(String said) {
