@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.rdpg.plan.lab.DebianProgram;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
@@ -18,13 +20,16 @@ import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +39,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
@@ -142,7 +149,8 @@ abstract class FilesContract {
     assertThat((byte[]) Files.getAttribute(path, "user:origin")).asString(UTF_8).isEqualTo("us");
   }
 
-  private static String run(String... command) throws Exception {
+  private static String run(String program, String... arguments) throws Exception {
+    List<String> command = Stream.concat(Stream.of(program), Stream.of(arguments)).toList();
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
@@ -665,6 +673,44 @@ abstract class FilesContract {
       String url = "http://[::1]:" + server.getLocalPort() + "/a?b=c";
       assertThat(read(new Read.Http(url)).status()).isEqualTo(200);
       assertThat(read(new Read.Port("::1", server.getLocalPort())).open()).isTrue();
+    }
+  }
+
+  @Test
+  void tells_in_words_why_there_is_no_tls() throws Exception {
+    Path store = directory.resolve("store");
+    run(
+        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+        ("-genkeypair -keyalg EC -alias a -dname CN=127.0.0.1 -ext san=ip:127.0.0.1 -storepass"
+                + " changeit -storetype PKCS12 -keystore "
+                + store)
+            .split(" "));
+    KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
+    KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
+    managers.init(keys, "changeit".toCharArray());
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    HttpsServer server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    server.start();
+    try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      String port = ":" + server.getAddress().getPort() + "/";
+      assertThat(read(new Read.Http("https://127.0.0.1" + port)).detail())
+          .startsWith("its certificate is of no authority that is trusted here");
+      Thread.ofVirtual().start(() -> chat(plain));
+      assertThat(read(new Read.Http("https://127.0.0.1:" + plain.getLocalPort() + "/")).detail())
+          .isEqualTo("it doesn't speak TLS");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static void chat(ServerSocket server) {
+    try (Socket peer = server.accept()) {
+      peer.getOutputStream().write("220 mail.example.org ready\r\n".getBytes(UTF_8));
+      peer.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException gone) {
+      // it has what it needs
     }
   }
 

@@ -200,6 +200,22 @@ class PostgresIT {
   }
 
   @Test
+  void tells_what_the_driver_refuses_in_words() {
+    assertThat(diagnosticOf(() -> run("copy pg_class to stdout")))
+        .satisfies(error -> {
+          assertThat(error.message()).startsWith("COPY from or to the client can't be run");
+          assertThat(error.hint()).contains("psql");
+        });
+    assertThat(diagnosticOf(() -> table("select ?, ?", "x")).message())
+        .startsWith("the statement has not as many ? as there are params (1)");
+    try (PostgresReader nowhere =
+        sightAs(new NodeAccess.Postgres("no_such_host.invalid", 5432, "postgres", null))) {
+      assertThat(diagnosticOf(() -> ask(nowhere, "postgres", "select 1")).message())
+          .endsWith("unknown host name");
+    }
+  }
+
+  @Test
   void takes_a_result_of_as_many_rows_as_it_may_have() {
     assertThat(table("select i from generate_series(1, 100000) i").rows()).hasSize(100_000);
   }

@@ -126,6 +126,32 @@ class SshTransportIT extends TransportContract {
   }
 
   @Test
+  void tells_in_words_what_the_library_says_in_its_own() throws IOException {
+    Path key = server.makeKey("sound");
+    Path broken = Files.writeString(temp.resolve("broken"), "no key\n");
+    assertThat(diagnostic(server.access(broken, knownHosts())))
+        .satisfies(error -> {
+          assertThat(error.code()).isEqualTo(Code.AUTHENTICATION_FAILED);
+          assertThat(error.message()).contains(broken.toString(), "is no key");
+        });
+    Path garbled =
+        Files.writeString(
+            temp.resolve("garbled"),
+            "[127.0.0.1]:%d ssh-ed25519 A!A\n".formatted(server.port()));
+    assertThat(diagnostic(server.access(key, garbled)).code()).isEqualTo(Code.HOST_KEY_REFUSED);
+    try (TestSshServer old =
+            new TestSshServer(
+                TestSshServer.ownDirectory(temp), "KexAlgorithms diffie-hellman-group1-sha1")) {
+      assertThat(diagnostic(old.access()))
+          .satisfies(error -> {
+            assertThat(error.message())
+                .contains("offers none of the algorithms", "diffie-hellman-group1-sha1");
+            assertThat(error.hint()).startsWith("let sshd there offer one of ");
+          });
+    }
+  }
+
+  @Test
   void tells_a_refused_port_an_unknown_name_and_silence() throws IOException {
     Path key = server.access().privateKey();
     assertThat(

@@ -7,6 +7,7 @@ import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.system.Mutex;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.shell.NetworkError;
 import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.target.shell.TransportSocketFactory;
 import java.io.IOException;
@@ -241,7 +242,8 @@ final class ConsulApi implements AutoCloseable {
     }
     return diagnostic(
         Code.CONSUL_UNREACHABLE,
-        "could not use the Consul agent at " + place() + ": " + deepest.getMessage(),
+        "could not use the Consul agent at " + place() + ": "
+            + NetworkError.words(e).orElse(String.valueOf(deepest.getMessage())),
         "check that the agent runs there, and consul_address and consul_port in the inventory");
   }
 

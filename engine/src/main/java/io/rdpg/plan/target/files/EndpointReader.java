@@ -6,12 +6,14 @@ import io.rdpg.plan.step.HttpUrl;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.shell.NetworkError;
 import io.rdpg.plan.target.shell.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLParameters;
@@ -98,6 +100,8 @@ final class EndpointReader {
   }
 
   private static String why(IOException e) {
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return NetworkError.words(e)
+        .or(() -> Optional.ofNullable(e.getMessage()))
+        .orElseGet(() -> e.getClass().getSimpleName());
   }
 }

@@ -5,8 +5,10 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.target.shell.NetworkError;
 import java.sql.SQLException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -82,6 +84,22 @@ final class SqlErrors {
     if (ResultLimit.exceeded(e)) {
       return tooLong(ResultLimit.MEBIBYTES + " MiB", database, shown);
     }
+    if (isOfTheDriver(e, "CopyManager")) {
+      return diagnostic(
+          Code.SQL_FAILED,
+          "COPY from or to the client can't be run as a step (database " + database + "), in: "
+              + brief(shown),
+          "write INSERT statements, or COPY a file of the server's (FROM '/path'); or run psql by a"
+              + " command");
+    }
+    if (isOfTheDriver(e, "No value specified for parameter")
+        || isOfTheDriver(e, "column index is out of range")) {
+      return diagnostic(
+          Code.BAD_ARGUMENT_VALUE,
+          "the statement has not as many ? as there are params (%d), in: %s"
+              .formatted(sql.parameters().size(), brief(shown)),
+          "give a value for each ?; an operator ? is written ?? where there are params");
+    }
     if (connectionBroke(e)) {
       return diagnostic(
           Code.CONNECTION_LOST,
@@ -127,6 +145,10 @@ final class SqlErrors {
   private static String message(SQLException e) {
     ServerErrorMessage answer = serverMessage(e);
     if (answer == null || answer.getMessage() == null) {
+      Optional<String> network = NetworkError.words(e);
+      if (network.isPresent()) {
+        return network.get();
+      }
       Throwable cause = e.getCause();
       String own = Objects.requireNonNullElse(e.getMessage(), e.toString());
       return withoutFullStop(
@@ -135,6 +157,11 @@ final class SqlErrors {
     String detail = answer.getDetail();
     return withoutFullStop(
         detail == null ? answer.getMessage() : answer.getMessage() + ": " + detail);
+  }
+
+  /** Whether the driver itself refuses a statement, in such words. */
+  private static boolean isOfTheDriver(SQLException e, String words) {
+    return serverMessage(e) == null && String.valueOf(e.getMessage()).contains(words);
   }
 
   private static String withoutFullStop(String text) {

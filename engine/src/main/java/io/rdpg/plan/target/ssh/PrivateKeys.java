@@ -34,16 +34,30 @@ final class PrivateKeys {
    */
   static void offer(JSch jsch, @Nullable Path named, String node) throws JSchException {
     if (named != null) {
-      jsch.addIdentity(usable(named, node).toString());
+      try {
+        jsch.addIdentity(usable(named, node).toString());
+      } catch (JSchException e) {
+        throw refused(
+            "%s, or the public key beside it, is no key: %s".formatted(named, e.getMessage()), node);
+      }
       return;
     }
     for (String name : USUAL) {
       Path file = userDirectory().resolve(name);
       if (Files.isReadable(file) && !encrypted(file)) {
-        jsch.addIdentity(file.toString());
+        offerIfUsable(jsch, file);
       }
     }
     offerAgent(jsch);
+  }
+
+  /** A usual key that is none is passed over, as ssh does. */
+  private static void offerIfUsable(JSch jsch, Path file) {
+    try {
+      jsch.addIdentity(file.toString());
+    } catch (JSchException ofNoUse) {
+      // Others may do; else the login says that none did.
+    }
   }
 
   private static Path usable(Path named, String node) throws JSchException {

@@ -1,5 +1,6 @@
 package io.rdpg.plan.target.ssh;
 
+import com.jcraft.jsch.JSchAlgoNegoFailException;
 import com.jcraft.jsch.JSchChangedHostKeyException;
 import com.jcraft.jsch.JSchHostKeyException;
 import com.jcraft.jsch.JSchUnknownHostKeyException;
@@ -7,10 +8,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
+import io.rdpg.plan.target.shell.NetworkError;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -52,6 +50,16 @@ final class SshErrors {
                       + ": sshd closed it before the login, again and again")
               .withHint(
                   "see sshd's log there; if too many log in at once, raise MaxStartups in its sshd_config");
+      case JSchAlgoNegoFailException e ->
+          Diagnostic.of(
+                  Code.UNREACHABLE,
+                  "no SSH connection to %s: sshd offers none of the algorithms that are known here for %s; it offers %s"
+                      .formatted(place, e.getAlgorithmName(), e.getServerProposal()))
+              .withHint("let sshd there offer one of " + e.getJSchProposal());
+      case Exception e when String.valueOf(e.getMessage()).contains("version string") ->
+          Diagnostic.of(
+                  Code.UNREACHABLE, "no SSH connection to " + place + ": what answers is no sshd")
+              .withHint("check ansible_host and ansible_port");
       default ->
           Diagnostic.of(Code.UNREACHABLE, "no SSH connection to " + place + ": " + why(thrown))
               .withHint("check ansible_host and ansible_port, and that sshd runs there");
@@ -82,24 +90,8 @@ final class SshErrors {
   }
 
   private static String why(Throwable thrown) {
-    for (Throwable t = thrown; t != null; t = t.getCause()) {
-      switch (t) {
-        case UnknownHostException _ -> {
-          return "unknown host name";
-        }
-        case SocketTimeoutException _ -> {
-          return "no answer in time";
-        }
-        case NoRouteToHostException _ -> {
-          return "no route";
-        }
-        case ConnectException e -> {
-          return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-        }
-        default -> {}
-      }
-    }
     String message = String.valueOf(thrown.getMessage());
-    return message.contains("timeout") ? "no answer in time" : message;
+    return NetworkError.words(thrown)
+        .orElse(message.contains("timeout") ? "no answer in time" : message);
   }
 }

@@ -204,7 +204,7 @@ final class SshSession implements AutoCloseable {
   private Session configured() throws JSchException {
     JSch jsch = new JSch();
     if (Files.isReadable(knownHosts())) {
-      jsch.setKnownHosts(knownHosts().toString());
+      setKnownHosts(jsch);
     }
     PrivateKeys.offer(jsch, to.privateKey(), node);
     Session made = jsch.getSession(to.user(), to.host(), to.port());
@@ -218,6 +218,20 @@ final class SshSession implements AutoCloseable {
     made.setServerAliveInterval(Math.toIntExact(patience.silence().toMillis()));
     made.setServerAliveCountMax(UNANSWERED);
     return made;
+  }
+
+  private void setKnownHosts(JSch jsch) {
+    try {
+      jsch.setKnownHosts(knownHosts().toString());
+    } catch (JSchException e) {
+      throw new Failure(
+          Diagnostic.of(
+                  Code.HOST_KEY_REFUSED,
+                  "%s holds a line that is no host key: %s".formatted(knownHosts(), e.getMessage()))
+              .withHint("ssh-keygen -l -f " + knownHosts() + " shows which; remove it")
+              .orOn(node),
+          e);
+    }
   }
 
   /** A packet and a moment before the first channel: a delayed ACK costs it 42 ms otherwise. */
