@@ -54,6 +54,7 @@ public final class JUnitReport implements RunReport {
             Event.ReadingState _,
             Event.LoginsWaiting _,
             Event.LockLeft _,
+            Event.ServerSaid _,
             Event.LockAcquired _,
             Event.LockReleased _,
             Event.LockLost _,

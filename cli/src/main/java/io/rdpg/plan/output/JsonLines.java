@@ -50,6 +50,7 @@ public record JsonLines(String run, Clock clock) {
       case Event.StepStarted _ -> "step_started";
       case Event.StepFinished _ -> "step_finished";
       case Event.Waiting _ -> "waiting";
+      case Event.ServerSaid _ -> "server_said";
       case Event.ReadingState _ -> "looking";
       case Event.LoginsWaiting _ -> "logins_waiting";
       case Event.LockAcquired _ -> "lock_acquired";
@@ -77,6 +78,11 @@ public record JsonLines(String run, Clock clock) {
         json.writeStringField("note", wait.note());
         json.writeNumberField("elapsed_ms", wait.elapsed().toMillis());
         json.writeNumberField("deadline_ms", wait.deadline().toMillis());
+      }
+      case Event.ServerSaid said -> {
+        at(json, said.at());
+        json.writeStringField("severity", said.severity());
+        json.writeStringField("message", said.message());
       }
       case Event.ReadingState looking -> {
         json.writeObjectFieldStart("at");

@@ -31,6 +31,7 @@ public final class LeftBehind implements Event.Sink {
       case Event.StepStarted step -> steps.put(step.at().node() + " " + step.at().id(), step.at());
       case Event.StepFinished step -> steps.remove(step.at().node() + " " + step.at().id());
       case Event.LockLeft _,
+          Event.ServerSaid _,
           Event.Waiting _,
           Event.ReadingState _,
           Event.LoginsWaiting _,

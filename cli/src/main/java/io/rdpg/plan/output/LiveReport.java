@@ -115,6 +115,7 @@ public final class LiveReport implements Event.Sink, AutoCloseable {
         summary.note(lock);
         above.add(Summary.left(lock));
       }
+      case Event.ServerSaid said -> above.add(Summary.said(said));
       case Event.LockLost lock -> above.add(lock.node() + " lost lock " + lock.key());
       case Event.StepStarted step -> outcome.begin(step);
       case Event.Waiting _,

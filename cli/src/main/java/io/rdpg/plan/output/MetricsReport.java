@@ -51,6 +51,7 @@ public final class MetricsReport implements RunReport {
             Event.ReadingState _,
             Event.LoginsWaiting _,
             Event.LockLeft _,
+            Event.ServerSaid _,
             Event.LockAcquired _,
             Event.LockReleased _,
             Event.LockLost _,

@@ -58,6 +58,7 @@ public final class PlainReport implements Event.Sink {
         outcome.lines(step, nodeWidth).forEach(out::println);
       }
       case Event.Waiting wait -> reportWait(wait);
+      case Event.ServerSaid said -> err.println(Summary.said(said));
       case Event.ReadingState looking -> reportReading(looking);
       case Event.LoginsWaiting logins -> reportLogins(logins);
       case Event.LockAcquired lock -> err.println(lock.node() + " holds lock " + lock.key());

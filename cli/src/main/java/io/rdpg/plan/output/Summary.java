@@ -54,6 +54,16 @@ final class Summary {
         .formatted(lock.node(), lock.key(), lock.session(), ElapsedTime.show(lock.freeWithin()));
   }
 
+  /** What a server said beside its answer, on one line. */
+  static String said(Event.ServerSaid said) {
+    return "%s at '%s': %s: %s"
+        .formatted(
+            said.at().node(),
+            StepResultText.called(said.at()),
+            said.severity(),
+            said.message().replaceAll("\\s*\\R\\s*", " "));
+  }
+
   List<String> lines(Event.RunFinished run) {
     List<String> lines = new ArrayList<>();
     lines.add("");

@@ -17,6 +17,9 @@ public final class EventReference {
           "run_started", "plan, inventory, nodes, mode (apply, preview)",
           "step_started", "node, plan, step, label, id, item, on, user, line, primitive",
           "waiting", "as step_started, and for, note, elapsed_ms, deadline_ms",
+          "server_said",
+              "as step_started, and severity, message: what a server says beside its answer, such as"
+                  + " PostgreSQL's NOTICE and WARNING; at most 20 for an effect",
           "looking",
               "of a preview that takes more than a second, before it reports any step: at {node: id"
                   + " of a step} of nodes that are not finished, nodes, elapsed_ms",

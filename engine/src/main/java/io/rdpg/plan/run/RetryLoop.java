@@ -96,6 +96,7 @@ record RetryLoop(
               context.deadlines(),
               context.contacts(),
               new Outage(at.where(), context.contacts(), waits, own.cancellation()),
+              (severity, message) -> reporter.said(at, severity, message),
               waits,
               task.head().timeout(),
               task.head().every());

@@ -18,6 +18,7 @@ import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.ObservedRead;
+import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.target.StateReader;
 import io.rdpg.plan.target.Target;
 import java.time.Duration;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadlines cancels it at its deadline
  * @param contacts notes who answers
  * @param outage gets it over short outages
+ * @param messages receives what servers say beside their answers
  * @param waits receives progress while the step waits
  * @param timeout the step's own deadline; null for the primitive's
  * @param every the step's own pause between reads; null for the primitive's
@@ -59,6 +61,7 @@ record StepAttempt(
     Deadlines deadlines,
     Contacts contacts,
     Outage outage,
+    ServerMessages messages,
     Waits waits,
     @Nullable Duration timeout,
     @Nullable Duration every) {
@@ -255,7 +258,9 @@ record StepAttempt(
     }
     boolean done =
         early.performing(
-            account.node(), effect, () -> target.perform(account, effect, lock, cancellation));
+            account.node(),
+            effect,
+            () -> target.perform(account, effect, lock, messages, cancellation));
     contacts.answered(account.node(), effect);
     return done;
   }

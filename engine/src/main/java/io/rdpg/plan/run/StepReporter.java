@@ -88,6 +88,10 @@ record StepReporter(String node, RunContext context, InternalEvent.Sink sink) {
     sink.on(new Event.Waiting(at, what, note, elapsed, deadline));
   }
 
+  void said(Event.At at, String severity, String message) {
+    sink.on(new Event.ServerSaid(at, severity, message));
+  }
+
   void ended(Event.At at, StepResult outcome, Duration took) {
     sink.on(new InternalEvent.StepEnded(at, outcome, took, null));
   }

@@ -9,6 +9,7 @@ import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.target.StepReads;
 import io.rdpg.plan.target.Target;
 import io.rdpg.plan.testing.MemoryTarget;
@@ -129,10 +130,14 @@ final class SequentialNodes implements Target, Event.Sink {
 
   @Override
   public synchronized boolean perform(
-      Account at, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+      Account at,
+      Effect effect,
+      Locks.@Nullable Held lock,
+      ServerMessages messages,
+      Cancellation cancellation) {
     turn(mine());
     effects++;
-    return target.perform(at, effect, lock, cancellation);
+    return target.perform(at, effect, lock, messages, cancellation);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.target.StepReads;
 import io.rdpg.plan.target.Target;
 import java.util.ArrayList;
@@ -219,7 +220,11 @@ public final class MemoryTarget implements Target {
 
   @Override
   public boolean perform(
-      Account at, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+      Account at,
+      Effect effect,
+      Locks.@Nullable Held lock,
+      ServerMessages messages,
+      Cancellation cancellation) {
     String node = at.node();
     cancellation.check();
     alive();

@@ -10,6 +10,7 @@ import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.testing.DirectTransport;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.OnePostgres;
@@ -52,6 +53,7 @@ class LostAnswerIT {
                       List.of(),
                       false,
                       Set.of()),
+                  ServerMessages.NONE,
                   cancellation));
       Eventually.holds(
           "the statement runs",

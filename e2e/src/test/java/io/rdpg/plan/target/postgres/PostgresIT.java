@@ -13,6 +13,7 @@ import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.testing.DirectTransport;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.OnePostgres;
@@ -92,7 +93,10 @@ class PostgresIT {
 
   private void run(Text sql, boolean transaction, Set<String> retryOn, String... parameters) {
     List<Text> values = Arrays.stream(parameters).map(Text::plain).toList();
-    effects.run(new Effect.RunSql("postgres", sql, values, transaction, retryOn), cancellation);
+    effects.run(
+        new Effect.RunSql("postgres", sql, values, transaction, retryOn),
+        ServerMessages.NONE,
+        cancellation);
   }
 
   @Test
@@ -192,7 +196,7 @@ class PostgresIT {
               List.of(),
               transaction,
               Set.of());
-      assertThat(diagnosticOf(() -> effects.run(three, work)).code()).isEqualTo(Code.LOCK_LOST);
+      assertThat(diagnosticOf(() -> effects.run(three, ServerMessages.NONE, work)).code()).isEqualTo(Code.LOCK_LOST);
       assertThat(table("select n from asked").rows())
           .as("asked %d times before", asked)
           .hasSize(transaction ? 0 : Math.max(0, asked - 1));
@@ -213,6 +217,40 @@ class PostgresIT {
       assertThat(diagnosticOf(() -> ask(nowhere, "postgres", "select 1")).message())
           .endsWith("unknown host name");
     }
+  }
+
+  @Test
+  void passes_on_what_the_server_says_beside_its_answers() {
+    List<String> said = new ArrayList<>();
+    Effect.RunSql effect =
+        new Effect.RunSql(
+            "postgres",
+            Text.marked(
+                """
+                drop table if exists never_there;
+                do $$ begin
+                  raise warning 'mind %%', '%s';
+                  for i in 1..30 loop raise notice 'line %%', i; end loop;
+                  raise exception 'no';
+                end $$
+                """
+                    .formatted("x")),
+            List.of(),
+            true,
+            Set.of());
+    assertThat(
+            diagnosticOf(() ->
+                    effects.run(
+                        effect,
+                        (severity, message) -> said.add(severity + " " + message),
+                        cancellation))
+                .code())
+        .isEqualTo(Code.SQL_FAILED);
+    assertThat(said)
+        .hasSize(21)
+        .startsWith(
+            "NOTICE table \"never_there\" does not exist, skipping", "WARNING mind x")
+        .endsWith("NOTICE and more, which is not shown");
   }
 
   @Test
@@ -306,6 +344,7 @@ class PostgresIT {
               List.of(),
               true,
               Set.of()),
+          ServerMessages.NONE,
           cancellation);
     }
 

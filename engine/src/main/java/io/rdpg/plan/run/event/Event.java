@@ -99,6 +99,13 @@ public sealed interface Event extends InternalEvent {
       implements Event {}
 
   /**
+   * A server said something beside its answer to an effect, such as PostgreSQL's notices.
+   *
+   * @param severity the server's own word, such as {@code WARNING}
+   */
+  record ServerSaid(At at, String severity, String message) implements Event {}
+
+  /**
    * A preview reads the state of all nodes before it reports any step; sent once a second.
    *
    * @param at the steps that nodes are at, one for each node that is not finished

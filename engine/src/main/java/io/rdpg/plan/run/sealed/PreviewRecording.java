@@ -55,6 +55,7 @@ public final class PreviewRecording implements InternalEvent.Sink {
           Event.LockAcquired _,
           Event.LockReleased _,
           Event.LockLeft _,
+          Event.ServerSaid _,
           Event.LockLost _,
           Event.RunFinished _ -> {}
     }

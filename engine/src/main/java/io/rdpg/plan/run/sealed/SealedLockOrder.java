@@ -105,6 +105,7 @@ final class SealedLockOrder implements Event.Sink {
           Event.LockAcquired _,
           Event.LockReleased _,
           Event.LockLeft _,
+          Event.ServerSaid _,
           Event.LockLost _,
           Event.RunFinished _ -> {}
     }

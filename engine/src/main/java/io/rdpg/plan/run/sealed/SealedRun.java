@@ -144,6 +144,7 @@ public record SealedRun(SealedFile sealed, UnaryOperator<String> redacted) {
             Event.LockAcquired _,
             Event.LockReleased _,
             Event.LockLeft _,
+            Event.ServerSaid _,
             Event.LockLost _,
             Event.DiagnosticReported _ -> {
           sink.on(event);

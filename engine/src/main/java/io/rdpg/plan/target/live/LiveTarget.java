@@ -7,6 +7,7 @@ import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.target.StepReads;
 import io.rdpg.plan.target.Target;
 import io.rdpg.plan.target.ssh.LoginQueue;
@@ -58,9 +59,14 @@ public final class LiveTarget implements Target {
 
   @Override
   public boolean perform(
-      Account at, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+      Account at,
+      Effect effect,
+      Locks.@Nullable Held lock,
+      ServerMessages messages,
+      Cancellation cancellation) {
     return LiveReader.at(
-        at.node(), () -> effects(at.node()).perform(at.user(), effect, lock, cancellation));
+        at.node(),
+        () -> effects(at.node()).perform(at.user(), effect, lock, messages, cancellation));
   }
 
   @Override

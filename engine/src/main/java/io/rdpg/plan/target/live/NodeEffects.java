@@ -4,6 +4,7 @@ import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.target.consul.ConsulEffects;
 import io.rdpg.plan.target.files.FilesEffects;
@@ -43,17 +44,21 @@ final class NodeEffects implements AutoCloseable {
    * @param user as whom it is done in the node's shell; null for the one who logs in
    */
   boolean perform(
-      @Nullable String user, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+      @Nullable String user,
+      Effect effect,
+      Locks.@Nullable Held lock,
+      ServerMessages messages,
+      Cancellation cancellation) {
     FilesEffects files = new FilesEffects(transport.as(user));
     return switch (effect) {
       case Effect.PutKey put -> consul.put(put, lock, cancellation);
       case Effect.DeleteKey delete -> consul.delete(delete, lock, cancellation);
       case Effect.WriteFile write -> done(() -> files.write(write, cancellation));
       case Effect.RunCommand command -> done(() -> files.run(command, cancellation));
-      case Effect.RunSql sql -> done(() -> postgres.run(sql, cancellation));
+      case Effect.RunSql sql -> done(() -> postgres.run(sql, messages, cancellation));
       case Effect.Register register -> done(() -> consul.register(register, cancellation));
       case Effect.Deregister gone -> done(() -> consul.deregister(gone, cancellation));
-      case Effect.Reload reload -> done(() -> reload(files, reload, cancellation));
+      case Effect.Reload reload -> done(() -> reload(files, reload, messages, cancellation));
     };
   }
 
@@ -63,13 +68,18 @@ final class NodeEffects implements AutoCloseable {
   }
 
   /** PostgreSQL and Consul are reloaded by their own protocols, everything else by the shell. */
-  private void reload(FilesEffects files, Effect.Reload reload, Cancellation cancellation) {
+  private void reload(
+      FilesEffects files,
+      Effect.Reload reload,
+      ServerMessages messages,
+      Cancellation cancellation) {
     Runnable reloadByProtocol =
         switch (reload.how()) {
           case Effect.How.Sql sql ->
               () ->
                   postgres.run(
                       new Effect.RunSql(sql.database(), sql.sql(), List.of(), true, Set.of()),
+                      messages,
                       cancellation);
           case Effect.How.ConsulAgent _ -> () -> consul.reload(cancellation);
           case Effect.How.Signal _, Effect.How.Systemd _, Effect.How.Command _ -> () -> {};

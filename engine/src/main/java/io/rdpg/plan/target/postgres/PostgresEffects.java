@@ -7,6 +7,7 @@ import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.target.Backoff;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.target.postgres.SqlErrors.Secrets;
 import io.rdpg.plan.target.shell.Transport;
 import java.sql.Connection;
@@ -49,13 +50,14 @@ public final class PostgresEffects implements AutoCloseable {
    * Runs SQL: as one transaction, or each statement by itself. After one of {@link
    * Effect.RunSql#retryOn} the whole is tried again, at most ten times in all.
    *
+   * @param messages receives NOTICE, WARNING and the like, a limited number of them
    * @throws Failure when the server can't be used, refuses a statement, or it was cancelled
    */
-  public void run(Effect.RunSql effect, Cancellation cancellation) {
+  public void run(Effect.RunSql effect, ServerMessages messages, Cancellation cancellation) {
     Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     for (int attempt = 1; ; attempt++) {
       cancellation.check();
-      Refused refused = attempt(effect, cancellation);
+      Refused refused = attempt(effect, messages, cancellation);
       if (refused == null) {
         return;
       }
@@ -70,7 +72,8 @@ public final class PostgresEffects implements AutoCloseable {
   /**
    * @return null when all of it was done
    */
-  private @Nullable Refused attempt(Effect.RunSql effect, Cancellation cancellation) {
+  private @Nullable Refused attempt(
+      Effect.RunSql effect, ServerMessages messages, Cancellation cancellation) {
     reader.closeIdle();
     Connection connection;
     try {
@@ -80,6 +83,7 @@ public final class PostgresEffects implements AutoCloseable {
     }
     int backend = PostgresConnections.backend(connection);
     Secrets secrets = new Secrets(effect.sql(), effect.parameters());
+    Notices notices = new Notices(messages, secrets);
     String shown = effect.sql().toString();
     try {
       if (secrets.any()) {
@@ -93,7 +97,11 @@ public final class PostgresEffects implements AutoCloseable {
         try (Statement prepared =
                 StatementExecutor.prepare(connection, statement, effect.parameters());
             StatementCancellation _ = new StatementCancellation(prepared, cancellation)) {
-          StatementExecutor.execute(prepared, statement);
+          try {
+            StatementExecutor.execute(prepared, statement);
+          } finally {
+            notices.pass(prepared);
+          }
         }
       }
       cancellation.check();
