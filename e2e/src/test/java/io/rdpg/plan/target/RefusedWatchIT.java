@@ -30,7 +30,8 @@ class RefusedWatchIT {
                         "n1",
                         new NodeAccess.Local(),
                         new NodeAccess.Postgres("127.0.0.1", 1, "nobody", null),
-                        consul.access())),
+                        consul.access(),
+                        NodeAccess.Become.USUAL)),
                 new LoginQueue(1),
                 "run")) {
       RunFixture stage = new RunFixture(directory).applyIn(target, event -> {});
