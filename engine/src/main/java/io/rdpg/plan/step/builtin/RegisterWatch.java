@@ -191,9 +191,9 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
   private static Effect.@Nullable Undo undo(
       String path, String hash, Observation.FileState present) {
     return switch (present) {
-      case Observation.File(Text content, String owner, String group, int mode) ->
+      case Observation.File(Text content, _, _, int mode) ->
           new Effect.Undo(
-              path, hash, new Effect.WriteFile(path, content, owner, group, mode, List.of()));
+              path, hash, new Effect.WriteFile(path, content, null, null, mode, List.of()));
       case Observation.NoFile _ -> new Effect.Undo(path, hash, null);
       case Observation.NoDirectory _, Observation.OtherFile _ -> null;
     };
