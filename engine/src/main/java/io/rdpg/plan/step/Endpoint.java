@@ -22,8 +22,6 @@ public record Endpoint(String host, int port) {
     }
     String host = written.group(1) == null ? written.group(2) : written.group(1);
     int port = Integer.parseInt(written.group(3));
-    return port >= 1 && port <= 65_535
-        ? Optional.of(new Endpoint(host, port))
-        : Optional.empty();
+    return port >= 1 && port <= 65_535 ? Optional.of(new Endpoint(host, port)) : Optional.empty();
   }
 }

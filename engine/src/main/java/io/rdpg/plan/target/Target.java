@@ -24,7 +24,9 @@ public interface Target extends StateReader, AutoCloseable {
       ServerMessages messages,
       Cancellation cancellation);
 
-  /** As {@link #perform(Account, Effect, Locks.Held, ServerMessages, Cancellation)}, without them. */
+  /**
+   * As {@link #perform(Account, Effect, Locks.Held, ServerMessages, Cancellation)}, without them.
+   */
   default boolean perform(
       Account at, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
     return perform(at, effect, lock, ServerMessages.NONE, cancellation);

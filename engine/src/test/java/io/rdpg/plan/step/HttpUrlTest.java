@@ -43,7 +43,8 @@ class HttpUrlTest {
 
   @Test
   void an_endpoint_has_one_port() {
-    assertThat(Endpoint.parse("db1.example.org:5432")).hasValue(new Endpoint("db1.example.org", 5432));
+    assertThat(Endpoint.parse("db1.example.org:5432"))
+        .hasValue(new Endpoint("db1.example.org", 5432));
     assertThat(Endpoint.parse("[::1]:1")).hasValue(new Endpoint("::1", 1));
     assertThat(Endpoint.parse("::1:1")).isEmpty();
     assertThat(Endpoint.parse("h:65536")).isEmpty();

@@ -196,7 +196,8 @@ class PostgresIT {
               List.of(),
               transaction,
               Set.of());
-      assertThat(diagnosticOf(() -> effects.run(three, ServerMessages.NONE, work)).code()).isEqualTo(Code.LOCK_LOST);
+      assertThat(diagnosticOf(() -> effects.run(three, ServerMessages.NONE, work)).code())
+          .isEqualTo(Code.LOCK_LOST);
       assertThat(table("select n from asked").rows())
           .as("asked %d times before", asked)
           .hasSize(transaction ? 0 : Math.max(0, asked - 1));
@@ -248,8 +249,7 @@ class PostgresIT {
         .isEqualTo(Code.SQL_FAILED);
     assertThat(said)
         .hasSize(21)
-        .startsWith(
-            "NOTICE table \"never_there\" does not exist, skipping", "WARNING mind x")
+        .startsWith("NOTICE table \"never_there\" does not exist, skipping", "WARNING mind x")
         .endsWith("NOTICE and more, which is not shown");
   }
 

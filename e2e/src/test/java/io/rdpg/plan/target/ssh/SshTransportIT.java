@@ -136,12 +136,11 @@ class SshTransportIT extends TransportContract {
         });
     Path garbled =
         Files.writeString(
-            temp.resolve("garbled"),
-            "[127.0.0.1]:%d ssh-ed25519 A!A\n".formatted(server.port()));
+            temp.resolve("garbled"), "[127.0.0.1]:%d ssh-ed25519 A!A\n".formatted(server.port()));
     assertThat(diagnostic(server.access(key, garbled)).code()).isEqualTo(Code.HOST_KEY_REFUSED);
     try (TestSshServer old =
-            new TestSshServer(
-                TestSshServer.ownDirectory(temp), "KexAlgorithms diffie-hellman-group1-sha1")) {
+        new TestSshServer(
+            TestSshServer.ownDirectory(temp), "KexAlgorithms diffie-hellman-group1-sha1")) {
       assertThat(diagnostic(old.access()))
           .satisfies(error -> {
             assertThat(error.message())

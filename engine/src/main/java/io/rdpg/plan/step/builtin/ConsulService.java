@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class ConsulService implements Primitive<ConsulService.Want> {
 
   private static final Pattern GO_DURATION =
-      Pattern.compile("(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:ns|us|\u00b5s|ms|s|m|h)(?:(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:ns|us|\u00b5s|ms|s|m|h))*");
+      Pattern.compile(
+          "(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:ns|us|\u00b5s|ms|s|m|h)(?:(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:ns|us|\u00b5s|ms|s|m|h))*");
 
   /**
    * Decodes what the author wants.

@@ -175,7 +175,8 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
     if (args.has("signal")) {
       String signal = args.requiredName("signal");
       if (!SIGNALS.contains(signal.replaceFirst("^SIG", ""))) {
-        throw args.wrong("signal", "must be the name of a signal, such as HUP, not '" + signal + "'");
+        throw args.wrong(
+            "signal", "must be the name of a signal, such as HUP, not '" + signal + "'");
       }
       return new Effect.How.Signal(signal, args.requiredName("pid_file"));
     }

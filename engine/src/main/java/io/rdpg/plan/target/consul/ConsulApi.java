@@ -242,7 +242,9 @@ final class ConsulApi implements AutoCloseable {
     }
     return diagnostic(
         Code.CONSUL_UNREACHABLE,
-        "could not use the Consul agent at " + place() + ": "
+        "could not use the Consul agent at "
+            + place()
+            + ": "
             + NetworkError.words(e).orElse(String.valueOf(deepest.getMessage())),
         "check that the agent runs there, and consul_address and consul_port in the inventory");
   }

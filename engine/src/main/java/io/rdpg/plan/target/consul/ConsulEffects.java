@@ -165,8 +165,7 @@ public final class ConsulEffects implements AutoCloseable {
         cancellation,
         consul -> {
           AgentClient agent = consul.agentClient();
-          agent.register(
-              RegistrationFormat.toConsul(wanted, agent.getServices().get(wanted.id())));
+          agent.register(RegistrationFormat.toConsul(wanted, agent.getServices().get(wanted.id())));
           if (wanted.check() == null && agent.getChecks().containsKey(check)) {
             agent.deregisterCheck(check);
           }

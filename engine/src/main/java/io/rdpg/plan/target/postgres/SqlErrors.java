@@ -87,7 +87,9 @@ final class SqlErrors {
     if (isOfTheDriver(e, "CopyManager")) {
       return diagnostic(
           Code.SQL_FAILED,
-          "COPY from or to the client can't be run as a step (database " + database + "), in: "
+          "COPY from or to the client can't be run as a step (database "
+              + database
+              + "), in: "
               + brief(shown),
           "write INSERT statements, or COPY a file of the server's (FROM '/path'); or run psql by a"
               + " command");

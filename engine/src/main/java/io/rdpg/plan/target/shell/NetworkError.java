@@ -13,8 +13,8 @@ public final class NetworkError {
   private NetworkError() {}
 
   /**
-   * In words, as a part of a sentence, by the innermost cause that is one; empty for an exception of
-   * another kind.
+   * In words, as a part of a sentence, by the innermost cause that is one; empty for an exception
+   * of another kind.
    */
   public static Optional<String> words(Throwable thrown) {
     Optional<String> words = Optional.empty();

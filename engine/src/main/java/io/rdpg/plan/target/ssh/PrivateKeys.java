@@ -38,7 +38,8 @@ final class PrivateKeys {
         jsch.addIdentity(usable(named, node).toString());
       } catch (JSchException e) {
         throw refused(
-            "%s, or the public key beside it, is no key: %s".formatted(named, e.getMessage()), node);
+            "%s, or the public key beside it, is no key: %s".formatted(named, e.getMessage()),
+            node);
       }
       return;
     }
