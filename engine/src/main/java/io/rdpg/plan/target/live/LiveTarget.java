@@ -1,6 +1,7 @@
 package io.rdpg.plan.target.live;
 
 import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and changes the real nodes and their servers. */
@@ -61,6 +63,16 @@ public final class LiveTarget implements Target {
       Account at, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
     return LiveReader.at(
         at.node(), () -> effects(at.node()).perform(at.user(), effect, lock, cancellation));
+  }
+
+  @Override
+  public void require(String node, Set<ConsulRight> rights, Cancellation cancellation) {
+    LiveReader.at(
+        node,
+        () -> {
+          reader.node(node).consul().require(rights, cancellation);
+          return null;
+        });
   }
 
   @Override
