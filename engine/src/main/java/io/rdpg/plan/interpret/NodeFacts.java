@@ -10,7 +10,6 @@ import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.Templates;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -256,24 +255,8 @@ public record NodeFacts(
       case AS_THE_INVENTORY_SAYS ->
           name(vars, "ansible_connection").filter("local"::equals).isPresent()
               ? new NodeAccess.Local()
-              : ssh(node, vars);
+              : SshVariables.access(node, vars);
     };
-  }
-
-  private static NodeAccess.Ssh ssh(Node node, Variables vars) {
-    return new NodeAccess.Ssh(
-        node.address(),
-        port(vars, "ansible_port", 22),
-        name(vars, "ansible_user").orElseGet(() -> System.getProperty("user.name")),
-        name(vars, "ansible_ssh_private_key_file").map(NodeFacts::path).orElse(null),
-        name(vars, "ssh_known_hosts").map(NodeFacts::path).orElse(null));
-  }
-
-  private static Path path(String written) {
-    return Path.of(
-        written.startsWith("~/")
-            ? System.getProperty("user.home") + written.substring(1)
-            : written);
   }
 
   private Map<String, Object> describe(Node node) {
@@ -323,7 +306,7 @@ public record NodeFacts(
         "port", port(vars, "consul_port", 8500));
   }
 
-  private static Optional<Text> text(Variables vars, String name) {
+  static Optional<Text> text(Variables vars, String name) {
     return switch (vars.has(name) ? vars.get(name) : null) {
       case null -> Optional.empty();
       case Text text -> Optional.of(text);
@@ -331,11 +314,11 @@ public record NodeFacts(
     };
   }
 
-  private static Optional<String> name(Variables vars, String name) {
+  static Optional<String> name(Variables vars, String name) {
     return text(vars, name).map(Text::reveal).filter(value -> !value.isEmpty());
   }
 
-  private static int port(Variables vars, String name, int otherwise) {
+  static int port(Variables vars, String name, int otherwise) {
     Text value =
         text(vars, name)
             .filter(given -> !given.reveal().isEmpty())

@@ -2,6 +2,7 @@ package io.rdpg.plan.target.ssh;
 
 import io.rdpg.plan.lab.RequiredProgram;
 import io.rdpg.plan.lab.RequiredPrograms;
+import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
@@ -103,7 +104,21 @@ public final class TestSshServer implements AutoCloseable {
   }
 
   NodeAccess.Ssh access(@Nullable Path key, Path knownHosts) {
-    return new NodeAccess.Ssh(HOST, port, System.getProperty("user.name"), key, knownHosts);
+    return access(HOST, port, System.getProperty("user.name"), key, knownHosts);
+  }
+
+  /**
+   * How a host is reached, whatever the ssh configuration and the agent of who runs the test say.
+   */
+  static NodeAccess.Ssh access(
+      String host, int port, String user, @Nullable Path key, @Nullable Path knownHosts) {
+    return new NodeAccess.Ssh(
+        host, port, user, key, null, knownHosts, null, arguments("-F none -o IdentityAgent=none"));
+  }
+
+  static NodeAccess.SshArguments arguments(String text) {
+    return new NodeAccess.SshArguments(
+        List.of(), List.of(new NodeAccess.SshArgument(Span.of("test"), text)));
   }
 
   /** Writes a known_hosts that holds this host key for it. */

@@ -37,6 +37,7 @@ final class InventoryNodes {
   private static final String CLUSTER_ID = "cluster_id";
   private static final String CLUSTER_ROLE = "cluster_role";
   private static final String ADDRESS = "ansible_host";
+  private static final String FORMER_ADDRESS = "ansible_ssh_host";
   private static final String CLUSTER_ROLES = "cluster_roles";
   private static final String LAB_PROXIES = "lab_proxies";
 
@@ -87,7 +88,7 @@ final class InventoryNodes {
       diagnostics.add(
           misplaced.keyAt(), Code.BAD_VALUE, "'cluster_id' is a variable of groups, not of hosts");
     }
-    String address = literal(vars, ADDRESS);
+    String address = literal(vars, vars.containsKey(ADDRESS) ? ADDRESS : FORMER_ADDRESS);
     Map<String, Value> values = new LinkedHashMap<>();
     vars.forEach((name, entry) -> values.put(name, entry.value()));
     return new Node(
