@@ -21,7 +21,8 @@ final class CommandConnection implements Connection {
   private final Hop.Command command;
   private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
   private volatile @Nullable Process process;
-  private volatile boolean outputEnded;
+  private volatile @Nullable Thread listening;
+  private volatile boolean inUse;
   private volatile boolean ended;
 
   CommandConnection(Hop host, Hop.Command command) {
@@ -34,35 +35,39 @@ final class CommandConnection implements Connection {
     Process started = new ProcessBuilder(command.shell(), "-c", "exec " + command.line()).start();
     process = started;
     TunnelSocket socket = TunnelSocket.of(started.getOutputStream(), () -> end(started));
-    copy(started.getInputStream(), socket.inbox(), () -> outputEnded = true);
-    copy(started.getErrorStream(), new FirstBytes(), () -> {});
+    Thread _ = copy(started.getInputStream(), socket.inbox());
+    listening = copy(started.getErrorStream(), new FirstBytes());
     return socket.connected(host.host(), host.port());
   }
 
-  private void copy(InputStream from, OutputStream to, Runnable then) {
-    Thread.ofPlatform()
+  private Thread copy(InputStream from, OutputStream to) {
+    return Thread.ofPlatform()
         .daemon()
         .name("ProxyCommand of " + host.name())
         .start(() -> {
           try (from;
               to) {
             from.transferTo(to);
-            then.run();
           } catch (IOException e) {
             // It has ended.
           }
         });
   }
 
+  /** A session runs on it now. */
+  void established() {
+    inUse = true;
+  }
+
+  /** When no session came of it, the command may be about to end and say why. */
   private void end(Process started) {
-    if (!outputEnded || !endsByItself(started)) {
+    if (inUse || !endsByItself(started)) {
       ended = true;
       started.descendants().forEach(ProcessHandle::destroy);
       started.destroy();
     }
   }
 
-  /** It may close its output a moment before it ends. */
   private static boolean endsByItself(Process started) {
     try {
       return started.waitFor(1, TimeUnit.SECONDS);

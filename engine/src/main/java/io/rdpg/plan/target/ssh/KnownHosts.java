@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What known_hosts files say about one host, read as OpenSSH does (sshd(8), SSH_KNOWN_HOSTS FILE
  * FORMAT): names in clear or hashed, patterns, {@code [host]:port}, {@code @revoked} and {@code
- * @cert-authority}. JSch's own reader takes one file, and knows no {@code !} in patterns and not
- * where a line is. Nothing is ever added.
+ * @cert-authority}. JSch's own reader takes one file, and doesn't say where a line is. Nothing is
+ * ever added.
  */
 final class KnownHosts implements HostKeyRepository {
   private static final String REVOKED = "@revoked";

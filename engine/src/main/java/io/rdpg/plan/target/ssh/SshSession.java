@@ -208,6 +208,9 @@ final class SshSession implements AutoCloseable {
             .thenRun(() -> disconnectUnless(done, made));
     try {
       made.connect(Math.toIntExact(patience.login().toMillis()));
+      if (connection instanceof CommandConnection command) {
+        command.established();
+      }
       return made;
     } catch (JSchException e) {
       if (System.nanoTime() - start >= patience.login().toNanos()) {
