@@ -21,7 +21,7 @@ final class SshVariables {
   /** What the inventory says, and null for what it leaves to the ssh configuration. */
   static NodeAccess.Ssh access(Node node, Variables vars) {
     return new NodeAccess.Ssh(
-        node.address(),
+        value(vars, "ansible_host", "ansible_ssh_host").orElse(node.name()),
         first(vars, "ansible_port", "ansible_ssh_port")
             .map(name -> NodeFacts.port(vars, name, 22))
             .orElse(null),
