@@ -251,7 +251,10 @@ class SshTransportIT extends TransportContract {
       assertThatThrownBy(() -> transport.open("127.0.0.1", own.port(), TestDeadlines.SOON))
           .isInstanceOfSatisfying(
               Failure.class,
-              failure -> assertThat(failure.diagnostic().hint()).contains("AllowTcpForwarding"));
+              failure -> {
+                assertThat(failure.diagnostic().code().exit().number()).isEqualTo(3);
+                assertThat(failure.diagnostic().hint()).contains("AllowTcpForwarding");
+              });
     }
   }
 

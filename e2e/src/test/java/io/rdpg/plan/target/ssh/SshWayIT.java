@@ -263,6 +263,14 @@ class SshWayIT {
   }
 
   @Test
+  void a_name_that_means_something_to_shells_is_refused() throws IOException {
+    config("Match exec \"true %%n\"\n");
+    for (String name : List.of("-oProxyCommand=x", "a;b", "$(x)", "a b", "`x`")) {
+      assertThat(refusal(node(name)).code()).as(name).isEqualTo(Code.BAD_VALUE);
+    }
+  }
+
+  @Test
   void the_agent_signs_for_a_key_with_a_passphrase() throws Exception {
     Path locked = target.makeKey("locked-by-agent", "-N", "pass");
     target.authorize(locked);

@@ -16,16 +16,18 @@ record JumpConnection(SshSession jump, Hop host, Duration timeout) implements Co
   public Socket open() throws IOException {
     Session session = jump.present();
     if (session == null) {
-      throw failed("the connection to it was lost", "run the plan again");
+      throw failed(Code.CONNECTION_LOST, "the connection to it was lost", "run the plan again");
     }
     try {
       return Tunnel.open(session, host.host(), host.port(), timeout);
     } catch (Tunnel.ProhibitedException e) {
       throw failed(
+          Code.FORWARDING_REFUSED,
           "its sshd refuses to forward connections",
           "set AllowTcpForwarding yes (or local) and PermitOpen in its sshd_config");
     } catch (IOException e) {
       throw failed(
+          Code.UNREACHABLE,
           "from there it can't be reached: " + e.getMessage(),
           "check the address, as the jump host sees it, and that sshd runs there");
     } catch (JSchException e) {
@@ -33,9 +35,9 @@ record JumpConnection(SshSession jump, Hop host, Duration timeout) implements Co
     }
   }
 
-  private RuntimeException failed(String why, String hint) {
+  private RuntimeException failed(Code code, String why, String hint) {
     return Diagnostic.of(
-            Code.UNREACHABLE,
+            code,
             "no SSH connection to " + host.place() + " through " + jump.place() + ": " + why)
         .withHint(hint)
         .failure();

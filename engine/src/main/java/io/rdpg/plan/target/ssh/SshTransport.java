@@ -73,7 +73,7 @@ public final class SshTransport implements Transport {
       return Tunnel.open(session, host, port, timeout);
     } catch (Tunnel.ProhibitedException e) {
       throw Diagnostic.of(
-              Code.NOT_POSSIBLE_HERE, "the node's sshd refuses to forward connections to " + host)
+              Code.FORWARDING_REFUSED, "the node's sshd refuses to forward connections to " + host)
           .withHint("set AllowTcpForwarding yes (or local) and PermitOpen in its sshd_config")
           .orOn(connection.node())
           .failure();

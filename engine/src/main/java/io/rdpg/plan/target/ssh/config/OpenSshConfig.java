@@ -2,6 +2,7 @@ package io.rdpg.plan.target.ssh.config;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Text;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://man.openbsd.org/ssh_config">ssh_config(5)</a>
  */
 public final class OpenSshConfig {
+  private static final String MEANT_BY_SHELLS = "'`\"$\\;&<>|(){}";
+
   private final Surroundings here;
   private final ConfigFiles usual;
   private final Map<String, ConfigFiles> named = new ConcurrentHashMap<>();
@@ -36,6 +39,9 @@ public final class OpenSshConfig {
    *     of them that isn't understood
    */
   public Hop resolve(NodeAccess.Ssh to) {
+    if (to.user() != null) {
+      requireHarmless("user", to.user());
+    }
     SshArguments before = read(to.arguments().before());
     SshArguments after = read(to.arguments().after());
     List<ConfigLine> commandLine = new ArrayList<>(before.lines());
@@ -45,6 +51,16 @@ public final class OpenSshConfig {
     ConfigFiles files =
         file == null ? usual : named.computeIfAbsent(file, f -> ConfigFiles.named(f, here));
     return new Route(files, to.passphrase()).hop(to.host(), commandLine, List.of());
+  }
+
+  /** What a shell or an option parser could take for something else, as OpenSSH refuses it too. */
+  private static void requireHarmless(String what, String name) {
+    if (name.startsWith("-") || name.chars().anyMatch(c -> c <= ' ' || MEANT_BY_SHELLS.indexOf(c) >= 0)) {
+      throw Failure.of(
+          Code.BAD_VALUE,
+          "'" + name + "' can't be the name of a " + what,
+          "it may be passed to a command of the ssh configuration, and means something to shells");
+    }
   }
 
   private static SshArguments read(List<NodeAccess.SshArgument> arguments) {
@@ -99,6 +115,7 @@ public final class OpenSshConfig {
      * @param behind the hosts whose jumps led here, the node first
      */
     Hop hop(String name, List<ConfigLine> commandLine, List<String> behind) {
+      requireHarmless("host", name);
       Settings settings = Evaluation.of(here, files, commandLine, name);
       List<String> path = new ArrayList<>(behind);
       path.add(name + ":" + settings.port());
