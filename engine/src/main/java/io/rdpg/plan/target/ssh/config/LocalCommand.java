@@ -1,18 +1,20 @@
 package io.rdpg.plan.target.ssh.config;
 
+import java.io.File;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a command of the configuration on this machine by the user's shell. */
 record LocalCommand(Surroundings here) {
   private static final long LONGEST_SECONDS = 30;
+  private static final File NOTHING = new File("/dev/null");
 
   /** Whether it exits with 0. */
   boolean succeeds(String command, ConfigLine line) {
     try {
       Process process =
           new ProcessBuilder(shell(here), "-c", command)
-              .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+              .redirectInput(ProcessBuilder.Redirect.from(NOTHING))
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
