@@ -32,8 +32,7 @@ class SshVariablesTest {
     diagnostics.rejectIfAny();
     NodeAccess access =
         new NodeFacts(inventory, new Templates(List.of()), Map.of(), Map.of())
-            .access(
-                inventory.nodes().getFirst(), NodeFacts.Approach.AS_THE_INVENTORY_SAYS);
+            .access(inventory.nodes().getFirst(), NodeFacts.Approach.AS_THE_INVENTORY_SAYS);
     return (NodeAccess.Ssh) access.transport();
   }
 

@@ -37,8 +37,7 @@ record JumpConnection(SshSession jump, Hop host, Duration timeout) implements Co
 
   private RuntimeException failed(Code code, String why, String hint) {
     return Diagnostic.of(
-            code,
-            "no SSH connection to " + host.place() + " through " + jump.place() + ": " + why)
+            code, "no SSH connection to " + host.place() + " through " + jump.place() + ": " + why)
         .withHint(hint)
         .failure();
   }

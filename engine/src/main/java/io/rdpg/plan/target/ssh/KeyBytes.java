@@ -59,7 +59,9 @@ final class KeyBytes {
       return 0;
     }
     rest.position(rest.position() + 12); // serial number and kind
-    if (string(rest) == null || string(rest) == null || rest.remaining() < 16) {
+    byte[] name = string(rest);
+    byte[] principals = string(rest);
+    if (name == null || principals == null || rest.remaining() < 16) {
       return 0;
     }
     rest.getLong();

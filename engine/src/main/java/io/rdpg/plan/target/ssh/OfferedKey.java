@@ -4,7 +4,10 @@ import com.jcraft.jsch.Identity;
 import com.jcraft.jsch.JSchException;
 import org.jspecify.annotations.Nullable;
 
-/** A key that can sign, perhaps with a certificate, and whether it was offered. */
+/**
+ * A key that can sign, perhaps with a certificate, and whether it was offered. It signs once: JSch
+ * would offer a refused RSA key again with a shorter hash, and sshd counts each offer.
+ */
 final class OfferedKey implements Identity {
   private static final String CERTIFIED = "-cert-v01@openssh.com";
 
@@ -47,16 +50,20 @@ final class OfferedKey implements Identity {
   }
 
   @Override
-  public byte[] getSignature(byte[] data) {
+  public byte @Nullable [] getSignature(byte[] data) {
+    return offers() ? signer.getSignature(data) : null;
+  }
+
+  private boolean offers() {
+    boolean first = !offered;
     offered = true;
-    return signer.getSignature(data);
+    return first;
   }
 
   /** The key signs by its own algorithm, whatever a certificate calls it. */
   @Override
-  public byte[] getSignature(byte[] data, String algorithm) {
-    offered = true;
-    return signer.getSignature(data, algorithm.replace(CERTIFIED, ""));
+  public byte @Nullable [] getSignature(byte[] data, String algorithm) {
+    return offers() ? signer.getSignature(data, algorithm.replace(CERTIFIED, "")) : null;
   }
 
   @Override

@@ -46,6 +46,7 @@ final class SshSession implements AutoCloseable {
   private final String name;
   private final boolean ofNode;
   private final Hop host;
+  private final Patience usual;
   private final Patience patience;
   private final SshClient client;
   private final LoginQueue queue;
@@ -58,6 +59,7 @@ final class SshSession implements AutoCloseable {
     this.name = name;
     this.ofNode = ofNode;
     this.host = host;
+    this.usual = patience;
     this.patience = patience.with(host.connectTimeout());
     this.client = client;
     this.queue = client.logins();
@@ -177,7 +179,7 @@ final class SshSession implements AutoCloseable {
     try {
       // First the way there: whoever waits for it must not hold a place that its login needs.
       if (host.via() instanceof Hop.Jump(Hop jump)) {
-        Session _ = client.jumpHost(jump, patience).session(abandoned);
+        Session _ = client.jumpHost(jump, usual).session(abandoned);
       }
       Session made = queue.session(name, this::connected, abandoned);
       settle(made);
@@ -208,9 +210,6 @@ final class SshSession implements AutoCloseable {
             .thenRun(() -> disconnectUnless(done, made));
     try {
       made.connect(Math.toIntExact(patience.login().toMillis()));
-      if (connection instanceof CommandConnection command) {
-        command.established();
-      }
       return made;
     } catch (JSchException e) {
       if (System.nanoTime() - start >= patience.login().toNanos()) {
@@ -235,7 +234,7 @@ final class SshSession implements AutoCloseable {
     return switch (host.via()) {
       case Hop.Direct _ -> new DirectConnection(host, patience.connecting());
       case Hop.Jump(Hop jump) ->
-          new JumpConnection(client.jumpHost(jump, patience), host, patience.connecting());
+          new JumpConnection(client.jumpHost(jump, usual), host, patience.connecting());
       case Hop.Command command -> new CommandConnection(host, command);
     };
   }

@@ -41,7 +41,7 @@ record ConfigLine(Span at, String keyword, String value) {
     try {
       words = Words.ofConfig(value);
     } catch (IllegalArgumentException e) {
-      throw wrong(e.getMessage());
+      throw wrong(String.valueOf(e.getMessage()));
     }
     if (words.isEmpty() || words.contains("")) {
       throw wrong("it has no value");

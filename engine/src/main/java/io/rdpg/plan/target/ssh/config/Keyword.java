@@ -171,7 +171,7 @@ enum Keyword {
 
   private final String word;
   private final Form form;
-  private final @Nullable List<String> accepted;
+  private final @Nullable String accepted;
 
   Keyword(String word, Form form) {
     this.word = word;
@@ -182,7 +182,7 @@ enum Keyword {
   Keyword(String word, String... accepted) {
     this.word = word;
     this.form = Form.ONE;
-    this.accepted = List.of(accepted);
+    this.accepted = "," + String.join(",", accepted) + ",";
   }
 
   /** As the manual page writes it. */
@@ -196,7 +196,7 @@ enum Keyword {
 
   /** Whether we can do what it says. */
   boolean accepts(String value) {
-    return accepted == null || accepted.contains(value.toLowerCase(Locale.ROOT));
+    return accepted == null || accepted.contains("," + value.toLowerCase(Locale.ROOT) + ",");
   }
 
   /** The keyword of this name in any case; empty when it isn't one of these. */

@@ -55,7 +55,8 @@ public final class OpenSshConfig {
 
   /** What a shell or an option parser could take for something else, as OpenSSH refuses it too. */
   private static void requireHarmless(String what, String name) {
-    if (name.startsWith("-") || name.chars().anyMatch(c -> c <= ' ' || MEANT_BY_SHELLS.indexOf(c) >= 0)) {
+    if (name.startsWith("-")
+        || name.chars().anyMatch(c -> c <= ' ' || MEANT_BY_SHELLS.indexOf(c) >= 0)) {
       throw Failure.of(
           Code.BAD_VALUE,
           "'" + name + "' can't be the name of a " + what,

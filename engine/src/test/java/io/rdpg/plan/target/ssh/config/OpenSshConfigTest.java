@@ -35,7 +35,10 @@ class OpenSshConfigTest {
   private Hop resolve(String host, String... arguments) {
     return new OpenSshConfig(
             new Surroundings(
-                home, home.resolve("etc"), "me", Map.of("KEYS", "/keys", "SSH_AUTH_SOCK", "/agent")))
+                home,
+                home.resolve("etc"),
+                "me",
+                Map.of("KEYS", "/keys", "SSH_AUTH_SOCK", "/agent")))
         .resolve(
             new NodeAccess.Ssh(
                 host,
@@ -127,8 +130,7 @@ class OpenSshConfigTest {
     Hop hop = resolve("db");
 
     assertThat(hop.keys().named())
-        .containsExactly(
-            home.resolve(".ssh/deploy@db.example.org:7-db-me-%"), Path.of("/keys/db"));
+        .containsExactly(home.resolve(".ssh/deploy@db.example.org:7-db-me-%"), Path.of("/keys/db"));
     assertThat(hop.keys().agent()).isEqualTo(home.resolve("agent-db"));
     assertThat(hop.trust().user()).containsExactly(home.resolve("known-alias"));
 
@@ -155,8 +157,7 @@ class OpenSshConfigTest {
         """);
 
     assertThat(way(resolve("db")))
-        .containsExactly(
-            "me@z:22", "ua@10.0.0.1:22", "ub@b:77", "me@[fd00::1]:23", "me@db:22");
+        .containsExactly("me@z:22", "ua@10.0.0.1:22", "ub@b:77", "me@[fd00::1]:23", "me@db:22");
     assertThat(way(resolve("db", "-J", "none"))).containsExactly("me@db:22");
     assertThat(way(resolve("db", "-J", "ssh://x@y:5"))).containsExactly("x@y:5", "me@db:22");
   }
@@ -189,9 +190,10 @@ class OpenSshConfigTest {
   void a_proxy_command_knows_where_to() throws IOException {
     config("Host db\n  HostName 10.0.0.1\n  ProxyCommand nc -x \"p\" %h %p %r %n\n");
 
-    assertThat(resolve("db").via()).isInstanceOfSatisfying(
-        Hop.Command.class,
-        command -> assertThat(command.line()).isEqualTo("nc -x \"p\" 10.0.0.1 22 me db"));
+    assertThat(resolve("db").via())
+        .isInstanceOfSatisfying(
+            Hop.Command.class,
+            command -> assertThat(command.line()).isEqualTo("nc -x \"p\" 10.0.0.1 22 me db"));
   }
 
   @Test
@@ -212,7 +214,9 @@ class OpenSshConfigTest {
             "Match tagged x",
             "FutureKeyword x")) {
       config("Host db\n  ForwardAgent yes\n  " + line + "\n");
-      assertThat(refusal("db").message()).as(line).contains(line.split(" ")[line.startsWith("Match") ? 1 : 0]);
+      assertThat(refusal("db").message())
+          .as(line)
+          .contains(line.split(" ")[line.startsWith("Match") ? 1 : 0]);
       assertThat(Objects.requireNonNull(refusal("db").at()).line()).as(line).isEqualTo(3);
       if (!line.startsWith("Match")) {
         assertThat(way(resolve("other"))).as(line).hasSize(1);
