@@ -22,6 +22,7 @@ import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.live.LiveReader;
 import io.rdpg.plan.target.live.LiveTarget;
 import io.rdpg.plan.target.ssh.LoginQueue;
+import io.rdpg.plan.target.ssh.SshClient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -71,7 +72,7 @@ record Wiring(Streams streams, Installation installation) {
         prepared,
         (sink, cancellation) -> {
           try (LiveTarget target =
-              new LiveTarget(prepared.accesses(), prepared.logins(), prepared.run())) {
+              new LiveTarget(prepared.accesses(), prepared.ssh(), prepared.run())) {
             return prepared
                 .runner()
                 .apply(
@@ -90,9 +91,9 @@ record Wiring(Streams streams, Installation installation) {
     return runAndReport(
         prepared,
         (sink, cancellation) -> {
-          try (LiveReader reader = new LiveReader(prepared.accesses(), prepared.logins());
+          try (LiveReader reader = new LiveReader(prepared.accesses(), prepared.ssh());
               LiveTarget target =
-                  new LiveTarget(prepared.accesses(), prepared.logins(), prepared.run())) {
+                  new LiveTarget(prepared.accesses(), prepared.ssh(), prepared.run())) {
             return sealedRun.apply(
                 prepared.runner(),
                 prepared.request(),
@@ -111,7 +112,7 @@ record Wiring(Streams streams, Installation installation) {
         runAndReport(
             prepared,
             (sink, cancellation) -> {
-              try (LiveReader reader = new LiveReader(prepared.accesses(), prepared.logins())) {
+              try (LiveReader reader = new LiveReader(prepared.accesses(), prepared.ssh())) {
                 return prepared
                     .runner()
                     .preview(
@@ -148,7 +149,7 @@ record Wiring(Streams streams, Installation installation) {
       Sources sources,
       RunRequest request,
       List<NodeAccess> accesses,
-      LoginQueue logins,
+      SshClient ssh,
       Runner runner,
       String run,
       @Nullable SealedOutput output) {
@@ -167,8 +168,13 @@ record Wiring(Streams streams, Installation installation) {
             new NodeSelection(input.limit(), input.local()),
             input.tags(),
             input.nodesAtOnce());
+    LoginQueue logins =
+        new LoginQueue(
+            Objects.requireNonNullElseGet(options.reaching().loginsAtOnce(), LoginQueue::usual));
+    SshClient ssh = new SshClient(logins);
     boolean lab = sources.inventory().lab() != null;
     List<NodeAccess> accesses = lab ? List.of() : compiler.accesses(plan, input.local());
+    accesses.forEach(access -> checkWay(ssh, access, plan));
     plan.diagnostics().rejectIfAny();
     boolean preview = !(options.mode() instanceof RunOptions.Mode.Apply);
     SealedOutput output =
@@ -179,6 +185,7 @@ record Wiring(Streams streams, Installation installation) {
     if (lab) { // makes the secrets that its inventory names
       LocalLab.ready(sources.inventory(), preview, streams);
       accesses = compiler.accesses(plan, input.local());
+      accesses.forEach(access -> checkWay(ssh, access, plan));
       plan.diagnostics().rejectIfAny();
     }
     RunRequest request =
@@ -190,9 +197,6 @@ record Wiring(Streams streams, Installation installation) {
             preview,
             plan.nodesAtOnce(),
             options.reaching().askAhead());
-    LoginQueue logins =
-        new LoginQueue(
-            Objects.requireNonNullElseGet(options.reaching().loginsAtOnce(), LoginQueue::usual));
     Runner runner =
         new Runner(
             sources.templates(),
@@ -201,7 +205,20 @@ record Wiring(Streams streams, Installation installation) {
             Primitives.signatures(),
             logins);
     return new Prepared(
-        options, sources, request, accesses, logins, runner, RunId.at(Clock.systemUTC()), output);
+        options, sources, request, accesses, ssh, runner, RunId.at(Clock.systemUTC()), output);
+  }
+
+  /** What several nodes share is one error. */
+  private static void checkWay(SshClient ssh, NodeAccess access, CheckedPlan plan) {
+    if (plan.nodes().stream().anyMatch(node -> node.name().equals(access.node()))) {
+      ssh.check(
+          access,
+          diagnostic -> {
+            if (diagnostic.at() == null || !plan.diagnostics().hasDiagnosticAt(diagnostic.at())) {
+              plan.diagnostics().add(diagnostic);
+            }
+          });
+    }
   }
 
   /** Runs the plan, and reports its events. */
@@ -211,13 +228,14 @@ record Wiring(Streams streams, Installation installation) {
 
   private ExitCode runAndReport(Prepared prepared, Run run) {
     Cancellation cancellation = new Cancellation();
-    try (RunOutput screen =
-        RunOutput.open(
-            streams,
-            installation,
-            prepared.options().output(),
-            prepared.run(),
-            prepared.request().selected())) {
+    try (SshClient _ = prepared.ssh();
+        RunOutput screen =
+            RunOutput.open(
+                streams,
+                installation,
+                prepared.options().output(),
+                prepared.run(),
+                prepared.request().selected())) {
       Signals.onInterrupt(() -> interrupt(cancellation), () -> halt(screen));
       return run.to(screen.sink(), cancellation);
     }

@@ -3,6 +3,7 @@ package io.rdpg.plan.target;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.target.live.LiveTarget;
 import io.rdpg.plan.target.ssh.LoginQueue;
+import io.rdpg.plan.target.ssh.SshClient;
 import io.rdpg.plan.testing.OneConsul;
 import io.rdpg.plan.testing.OnePostgres;
 import io.rdpg.plan.testing.TargetContract;
@@ -36,7 +37,7 @@ class LiveTargetIT extends TargetContract {
                     postgres.access(),
                     consul.access(),
                     NodeAccess.Become.USUAL)),
-            new LoginQueue(1),
+            new SshClient(new LoginQueue(1)),
             "contract");
   }
 

@@ -6,6 +6,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.target.live.LiveTarget;
 import io.rdpg.plan.target.ssh.LoginQueue;
+import io.rdpg.plan.target.ssh.SshClient;
 import io.rdpg.plan.testing.OneConsul;
 import io.rdpg.plan.testing.RunFixture;
 import io.rdpg.plan.testing.TestFiles;
@@ -32,7 +33,7 @@ class RefusedWatchIT {
                         new NodeAccess.Postgres("127.0.0.1", 1, "nobody", null),
                         consul.access(),
                         NodeAccess.Become.USUAL)),
-                new LoginQueue(1),
+                new SshClient(new LoginQueue(1)),
                 "run")) {
       RunFixture stage = new RunFixture(directory).applyIn(target, event -> {});
       Path file = consul.configuration().resolve("w.json");

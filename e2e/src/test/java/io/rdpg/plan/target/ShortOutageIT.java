@@ -7,6 +7,7 @@ import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.target.live.LiveTarget;
 import io.rdpg.plan.target.ssh.LoginQueue;
+import io.rdpg.plan.target.ssh.SshClient;
 import io.rdpg.plan.target.ssh.TestSshServer;
 import io.rdpg.plan.testing.OneConsul;
 import io.rdpg.plan.testing.OnePostgres;
@@ -118,7 +119,7 @@ class ShortOutageIT {
     try (LiveTarget target =
         new LiveTarget(
             List.of(new NodeAccess("n1", transport, postgres, consul, NodeAccess.Become.USUAL)),
-            new LoginQueue(1),
+            new SshClient(new LoginQueue(1)),
             "run")) {
       RunFixture.Played played =
           new RunFixture(directory)

@@ -265,17 +265,8 @@ public record NodeFacts(
       case AS_THE_INVENTORY_SAYS ->
           name(vars, "ansible_connection").filter("local"::equals).isPresent()
               ? new NodeAccess.Local()
-              : ssh(node, vars);
+              : SshVariables.access(node, vars);
     };
-  }
-
-  private static NodeAccess.Ssh ssh(Node node, Variables vars) {
-    return new NodeAccess.Ssh(
-        node.address(),
-        port(vars, "ansible_port", 22),
-        name(vars, "ansible_user").orElseGet(() -> System.getProperty("user.name")),
-        name(vars, "ansible_ssh_private_key_file").map(NodeFacts::path).orElse(null),
-        name(vars, "ssh_known_hosts").map(NodeFacts::path).orElse(null));
   }
 
   static Path path(String written) {
@@ -340,7 +331,7 @@ public record NodeFacts(
     };
   }
 
-  private static Optional<String> name(Variables vars, String name) {
+  static Optional<String> name(Variables vars, String name) {
     return text(vars, name).map(Text::reveal).filter(value -> !value.isEmpty());
   }
 

@@ -16,6 +16,7 @@ import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.target.ssh.LoginQueue;
+import io.rdpg.plan.target.ssh.SshClient;
 import io.rdpg.plan.target.ssh.SshTransport;
 import io.rdpg.plan.target.ssh.TestSshServer;
 import io.rdpg.plan.testing.DirectTransport;
@@ -101,7 +102,7 @@ class HardenedConsulIT {
   @Test
   void is_used_through_a_tunnel(@TempDir Path sshd) throws IOException {
     try (TestSshServer server = new TestSshServer(sshd);
-        SshTransport ssh = new SshTransport("n1", server.access(), new LoginQueue(8))) {
+        SshTransport ssh = new SshTransport("n1", server.access(), new SshClient(new LoginQueue(8)))) {
       everythingWorks(consul.access(consul.token(ENOUGH)), ssh);
     }
   }

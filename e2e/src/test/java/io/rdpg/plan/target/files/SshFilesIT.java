@@ -2,6 +2,7 @@ package io.rdpg.plan.target.files;
 
 import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.target.ssh.LoginQueue;
+import io.rdpg.plan.target.ssh.SshClient;
 import io.rdpg.plan.target.ssh.SshTransport;
 import io.rdpg.plan.target.ssh.TestSshServer;
 import java.io.IOException;
@@ -24,6 +25,6 @@ class SshFilesIT extends FilesContract {
 
   @Override
   protected Transport open() {
-    return new SshTransport("n1", server.access(), new LoginQueue(32));
+    return new SshTransport("n1", server.access(), new SshClient(new LoginQueue(32)));
   }
 }

@@ -15,6 +15,7 @@ import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.target.ssh.LoginQueue;
+import io.rdpg.plan.target.ssh.SshClient;
 import io.rdpg.plan.target.ssh.SshTransport;
 import io.rdpg.plan.target.ssh.TestSshServer;
 import io.rdpg.plan.testing.DirectTransport;
@@ -160,7 +161,7 @@ class PostgresTlsIT {
   @Test
   void the_name_is_verified_through_a_tunnel(@TempDir Path sshd) throws IOException {
     try (TestSshServer ssh = new TestSshServer(sshd);
-        SshTransport tunnel = new SshTransport("n1", ssh.access(), new LoginQueue(8))) {
+        SshTransport tunnel = new SshTransport("n1", ssh.access(), new SshClient(new LoginQueue(8)))) {
       assertThat(encrypted(access("postgres", SslMode.VERIFY_FULL, full(NAME)), tunnel))
           .isEqualTo(true);
       assertThat(

@@ -51,7 +51,7 @@ class BecomeIT {
     NodeAccess.Become become =
         new NodeAccess.Become(method, password == null ? null : Text.secret(password));
     Transport transport =
-        new SshTransport("n1", machine.as(login), become, new LoginQueue(LoginQueue.usual()));
+        new SshTransport("n1", machine.as(login), become, new SshClient(new LoginQueue(LoginQueue.usual())));
     opened.add(transport);
     return transport.as(user);
   }
@@ -175,7 +175,7 @@ class BecomeIT {
                 "n1",
                 narrow.access(),
                 new NodeAccess.Become(Method.SU, null),
-                new LoginQueue(LoginQueue.usual()))) {
+                new SshClient(new LoginQueue(LoginQueue.usual())))) {
       assertThat(ask(transport, "echo in")).isEqualTo("in");
       assertThatThrownBy(() -> ask(transport.as("nobody"), "true"))
           .hasMessageContaining("no further shell");

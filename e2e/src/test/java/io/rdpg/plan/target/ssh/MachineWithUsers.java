@@ -48,7 +48,8 @@ public final class MachineWithUsers implements AutoCloseable {
   /** How it is reached as one of its users. */
   public NodeAccess.Ssh as(String user) {
     NodeAccess.Ssh root = server.access();
-    return new NodeAccess.Ssh(root.host(), root.port(), user, root.privateKey(), root.knownHosts());
+    return TestSshServer.access(
+        root.host(), root.port(), user, root.privateKey(), root.knownHosts());
   }
 
   public static String password(String user) {

@@ -50,7 +50,7 @@ class SshTransportIT extends TransportContract {
 
   @Override
   protected Transport open() {
-    return new SshTransport("n1", server.access(), new LoginQueue(32));
+    return new SshTransport("n1", server.access(), new SshClient(new LoginQueue(32)));
   }
 
   @Test
@@ -69,7 +69,8 @@ class SshTransportIT extends TransportContract {
   }
 
   private static String loggedIn(TestSshServer server, LoginQueue queue, int number) {
-    try (Transport transport = new SshTransport("n" + number, server.access(), queue)) {
+    try (Transport transport =
+        new SshTransport("n" + number, server.access(), new SshClient(queue))) {
       return echo(transport);
     }
   }
@@ -155,12 +156,13 @@ class SshTransportIT extends TransportContract {
     Path key = server.access().privateKey();
     assertThat(
             diagnostic(
-                new NodeAccess.Ssh("127.0.0.1", TestSshServer.freePort(), "x", key, knownHosts())))
+                TestSshServer.access(
+                    "127.0.0.1", TestSshServer.freePort(), "x", key, knownHosts())))
         .satisfies(diagnostic -> {
           assertThat(diagnostic.code()).isEqualTo(Code.UNREACHABLE);
           assertThat(diagnostic.message()).contains("connection refused");
         });
-    assertThat(diagnostic(new NodeAccess.Ssh("nowhere.invalid", 22, "x", key, knownHosts())))
+    assertThat(diagnostic(TestSshServer.access("nowhere.invalid", 22, "x", key, knownHosts())))
         .satisfies(diagnostic -> {
           assertThat(diagnostic.code()).isEqualTo(Code.UNREACHABLE);
           assertThat(diagnostic.message()).contains("unknown host name");
@@ -168,7 +170,7 @@ class SshTransportIT extends TransportContract {
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       assertThat(
               diagnostic(
-                  new NodeAccess.Ssh("127.0.0.1", silent.getLocalPort(), "x", key, knownHosts()),
+                  TestSshServer.access("127.0.0.1", silent.getLocalPort(), "x", key, knownHosts()),
                   SHORT))
           .satisfies(diagnostic -> {
             assertThat(diagnostic.code()).isEqualTo(Code.UNREACHABLE);
@@ -184,13 +186,13 @@ class SshTransportIT extends TransportContract {
         Transport transport =
             new SshTransport(
                 "n1",
-                new NodeAccess.Ssh(
+                TestSshServer.access(
                     "127.0.0.1",
                     silent.getLocalPort(),
                     "x",
                     server.access().privateKey(),
                     knownHosts()),
-                new LoginQueue(32))) {
+                new SshClient(new LoginQueue(32)))) {
       Cancellation cancellation = new Cancellation();
       CompletableFuture<Throwable> ended =
           fails(() -> transport.run(new Transport.Script("true"), cancellation));
@@ -205,7 +207,8 @@ class SshTransportIT extends TransportContract {
   @RepeatedTest(5)
   void notices_that_the_connection_is_gone_and_connects_again() throws Exception {
     try (TestSshServer own = new TestSshServer(TestSshServer.ownDirectory(temp));
-        Transport transport = new SshTransport("n1", own.access(), new LoginQueue(32))) {
+        Transport transport =
+            new SshTransport("n1", own.access(), new SshClient(new LoginQueue(32)))) {
       transport.run(new Transport.Script("true"), new Cancellation());
       CompletableFuture<Throwable> ended =
           fails(() -> transport.run(new Transport.Script("sleep 3600"), new Cancellation()));
@@ -225,7 +228,8 @@ class SshTransportIT extends TransportContract {
   @Test
   void notices_a_frozen_node() throws Exception {
     try (TestSshServer own = new TestSshServer(TestSshServer.ownDirectory(temp));
-        Transport transport = new SshTransport("n1", own.access(), new LoginQueue(32), WATCHFUL)) {
+        Transport transport =
+            new SshTransport("n1", own.access(), new SshClient(new LoginQueue(32)), WATCHFUL)) {
       transport.run(new Transport.Script("true"), new Cancellation());
       for (ProcessHandle process : own.serving()) {
         new ProcessBuilder("kill", "-STOP", "" + process.pid()).start().waitFor();
@@ -242,11 +246,15 @@ class SshTransportIT extends TransportContract {
   void tells_that_connections_are_forbidden() throws IOException {
     try (TestSshServer own =
             new TestSshServer(TestSshServer.ownDirectory(temp), "AllowTcpForwarding no");
-        Transport transport = new SshTransport("n1", own.access(), new LoginQueue(32))) {
+        Transport transport =
+            new SshTransport("n1", own.access(), new SshClient(new LoginQueue(32)))) {
       assertThatThrownBy(() -> transport.open("127.0.0.1", own.port(), TestDeadlines.SOON))
           .isInstanceOfSatisfying(
               Failure.class,
-              failure -> assertThat(failure.diagnostic().hint()).contains("AllowTcpForwarding"));
+              failure -> {
+                assertThat(failure.diagnostic().code().exit().number()).isEqualTo(3);
+                assertThat(failure.diagnostic().hint()).contains("AllowTcpForwarding");
+              });
     }
   }
 
@@ -255,7 +263,8 @@ class SshTransportIT extends TransportContract {
     try (TestSshServer own =
             new TestSshServer(
                 TestSshServer.ownDirectory(temp), "ForceCommand echo go away >&2; exit 1");
-        Transport transport = new SshTransport("n1", own.access(), new LoginQueue(32))) {
+        Transport transport =
+            new SshTransport("n1", own.access(), new SshClient(new LoginQueue(32)))) {
       assertThatThrownBy(() -> transport.run(new Transport.Script("true"), new Cancellation()))
           .isInstanceOfSatisfying(
               Failure.class,
@@ -292,8 +301,8 @@ class SshTransportIT extends TransportContract {
             new TestSshServer(
                 TestSshServer.ownDirectory(temp),
                 "ForceCommand read -r x <" + gate + "; exec sh -c \"$SSH_ORIGINAL_COMMAND\"");
-        Transport first = new SshTransport("n1", slow.access(), queue);
-        Transport second = new SshTransport("n2", server.access(), queue)) {
+        Transport first = new SshTransport("n1", slow.access(), new SshClient(queue));
+        Transport second = new SshTransport("n2", server.access(), new SshClient(queue))) {
       CompletableFuture<String> slowly = inBackground(() -> echo(first));
       Eventually.holds(
           "its shell reads the gate",
@@ -335,7 +344,8 @@ class SshTransportIT extends TransportContract {
   }
 
   private static Diagnostic diagnostic(NodeAccess.Ssh to, SshSession.Patience patience) {
-    try (Transport transport = new SshTransport("n1", to, new LoginQueue(32), patience)) {
+    try (Transport transport =
+        new SshTransport("n1", to, new SshClient(new LoginQueue(32)), patience)) {
       transport.run(new Transport.Script("true"), new Cancellation());
       throw new AssertionError("it was reached");
     } catch (Failure e) {

@@ -2,6 +2,7 @@ package io.rdpg.plan.target.ssh;
 
 import io.rdpg.plan.lab.RequiredProgram;
 import io.rdpg.plan.lab.RequiredPrograms;
+import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
@@ -10,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,32 @@ public final class TestSshServer implements AutoCloseable {
     this(directory, List.of(), settings);
   }
 
+  /** One whose host key ssh-keygen makes by these options. */
+  static TestSshServer withHostKey(Path directory, String... options) throws IOException {
+    List<String> all =
+        new ArrayList<>(List.of("-q", "-f", directory.resolve("host").toString()));
+    all.addAll(List.of(options));
+    keygen(all.toArray(String[]::new));
+    return new TestSshServer(directory);
+  }
+
+  /** One with a certificate for its host key by an authority of its own, for this name. */
+  static TestSshServer withHostCertificate(Path directory, String name) throws IOException {
+    keygen("-q", "-t", "ed25519", "-N", "", "-f", directory.resolve("host").toString());
+    keygen("-q", "-t", "ed25519", "-N", "", "-f", directory.resolve("ca").toString());
+    keygen(
+        "-q",
+        "-s",
+        directory.resolve("ca").toString(),
+        "-h",
+        "-I",
+        "host",
+        "-n",
+        name,
+        directory.resolve("host.pub").toString());
+    return new TestSshServer(directory, "HostCertificate " + directory.resolve("host-cert.pub"));
+  }
+
   /**
    * The same behind a command.
    *
@@ -47,8 +75,11 @@ public final class TestSshServer implements AutoCloseable {
       // Where Debian's sshd separates its privileges.
       Files.createDirectories(Path.of("/run/sshd"));
     }
-    makeKey("host");
+    if (!Files.exists(directory.resolve("host"))) {
+      makeKey("host");
+    }
     makeKey("user");
+    makeKey("user-ca");
     Files.copy(directory.resolve("user.pub"), directory.resolve("authorized_keys"));
     Files.writeString(
         directory.resolve("sshd_config"),
@@ -56,15 +87,16 @@ public final class TestSshServer implements AutoCloseable {
         ListenAddress %1$s:%2$d
         HostKey %3$s/host
         AuthorizedKeysFile %3$s/authorized_keys
+        TrustedUserCAKeys %3$s/user-ca.pub
         PidFile none
         UsePAM no
         StrictModes no
         PasswordAuthentication no
         KbdInteractiveAuthentication no
         PermitRootLogin yes
-        LogLevel ERROR
         SetEnv SHLVL=2
         %4$s
+        LogLevel ERROR
         """
             .formatted(HOST, port, directory, String.join("\n", settings)));
     process = launch();
@@ -103,7 +135,21 @@ public final class TestSshServer implements AutoCloseable {
   }
 
   NodeAccess.Ssh access(@Nullable Path key, Path knownHosts) {
-    return new NodeAccess.Ssh(HOST, port, System.getProperty("user.name"), key, knownHosts);
+    return access(HOST, port, System.getProperty("user.name"), key, knownHosts);
+  }
+
+  /**
+   * How a host is reached, whatever the ssh configuration and the agent of who runs the test say.
+   */
+  static NodeAccess.Ssh access(
+      String host, int port, String user, @Nullable Path key, @Nullable Path knownHosts) {
+    return new NodeAccess.Ssh(
+        host, port, user, key, null, knownHosts, null, arguments("-F none -o IdentityAgent=none"));
+  }
+
+  static NodeAccess.SshArguments arguments(String text) {
+    return new NodeAccess.SshArguments(
+        List.of(), List.of(new NodeAccess.SshArgument(Span.of("test"), text)));
   }
 
   /** Writes a known_hosts that holds this host key for it. */
@@ -117,18 +163,47 @@ public final class TestSshServer implements AutoCloseable {
   /** Makes a new key pair in its directory. */
   Path makeKey(String name, String... more) throws IOException {
     Path key = directory.resolve(name);
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                TOOLS.path(RequiredProgram.SSH_KEYGEN),
-                "-q",
-                "-t",
-                "ed25519",
-                "-C",
-                "test",
-                "-f",
-                key.toString()));
-    command.addAll(more.length > 0 ? List.of(more) : List.of("-N", ""));
+    List<String> options =
+        new ArrayList<>(List.of("-q", "-t", "ed25519", "-C", "test", "-f", key.toString()));
+    options.addAll(more.length > 0 ? List.of(more) : List.of("-N", ""));
+    keygen(options.toArray(String[]::new));
+    return key;
+  }
+
+  /** Lets this key in. */
+  void authorize(Path key) throws IOException {
+    Files.writeString(
+        directory.resolve("authorized_keys"),
+        Files.readString(key.resolveSibling(key.getFileName() + ".pub")),
+        StandardOpenOption.APPEND);
+  }
+
+  /** Makes a certificate that lets a key in as this user. */
+  void certifyUser(Path key, String user) throws IOException {
+    keygen(
+        "-q",
+        "-s",
+        directory.resolve("user-ca").toString(),
+        "-I",
+        "test",
+        "-n",
+        user,
+        key + ".pub");
+  }
+
+  /** One of its files. */
+  Path file(String name) {
+    return directory.resolve(name);
+  }
+
+  /** What it has logged. */
+  List<String> log() throws IOException {
+    return Files.readAllLines(directory.resolve("sshd.log"));
+  }
+
+  static void keygen(String... options) throws IOException {
+    List<String> command = new ArrayList<>(List.of(TOOLS.path(RequiredProgram.SSH_KEYGEN)));
+    command.addAll(List.of(options));
     Process keygen = new ProcessBuilder(command).start();
     try {
       if (!keygen.waitFor(TestDeadlines.SOON) || keygen.exitValue() != 0) {
@@ -137,7 +212,6 @@ public final class TestSshServer implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new IOException(e);
     }
-    return key;
   }
 
   /** The processes that serve connections, youngest last. */

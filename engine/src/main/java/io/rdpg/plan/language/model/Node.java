@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A target of the inventory.
  *
  * @param name its inventory name
- * @param address how its peers reach it: {@code ansible_host}, else the name
+ * @param address how its peers reach it: {@code peer_address}, else {@code ansible_host}, else the
+ *     name
  * @param groups every group that it is in, without {@code all}
  * @param cluster the cluster that it belongs to; null for none
  * @param vars its variables with the groups' merged in, templates not yet rendered

@@ -1,6 +1,9 @@
 package io.rdpg.plan.language.model;
 
+import io.rdpg.plan.language.diagnostic.Span;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +23,39 @@ public record NodeAccess(
   public sealed interface Transport {}
 
   /**
-   * Over SSH.
+   * Over SSH. What is null here is up to the user's ssh configuration, and then to its defaults.
    *
-   * @param privateKey null to try the agent and the user's usual keys
-   * @param knownHosts null for the user's own known_hosts
+   * @param host an address, a name, or an alias of the ssh configuration
+   * @param privateKey offered before all others
+   * @param passphrase of private keys that have one and aren't in the agent
+   * @param knownHosts to use instead of the user's own
+   * @param loginTimeout how long connecting and logging in may take
    */
   public record Ssh(
-      String host, int port, String user, @Nullable Path privateKey, @Nullable Path knownHosts)
+      String host,
+      @Nullable Integer port,
+      @Nullable String user,
+      @Nullable Path privateKey,
+      @Nullable Text passphrase,
+      @Nullable Path knownHosts,
+      @Nullable Duration loginTimeout,
+      SshArguments arguments)
       implements Transport {}
+
+  /**
+   * Arguments of the program ssh, as variables of Ansible's name hold them.
+   *
+   * @param before win over what the other variables say
+   * @param after they win over these
+   */
+  public record SshArguments(List<SshArgument> before, List<SshArgument> after) {}
+
+  /**
+   * One variable's arguments.
+   *
+   * @param at where the inventory has it
+   */
+  public record SshArgument(Span at, String text) {}
 
   /** The node is this machine ({@code ansible_connection: local}, {@code --local}). */
   public record Local() implements Transport {}

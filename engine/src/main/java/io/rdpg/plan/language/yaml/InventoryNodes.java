@@ -36,7 +36,11 @@ import org.jspecify.annotations.Nullable;
 final class InventoryNodes {
   private static final String CLUSTER_ID = "cluster_id";
   private static final String CLUSTER_ROLE = "cluster_role";
-  private static final String ADDRESS = "ansible_host";
+
+  /** What says a node's address; the first that is there counts. */
+  private static final List<String> ADDRESSES =
+      List.of("peer_address", "ansible_host", "ansible_ssh_host");
+
   private static final String CLUSTER_ROLES = "cluster_roles";
   private static final String LAB_PROXIES = "lab_proxies";
 
@@ -87,7 +91,11 @@ final class InventoryNodes {
       diagnostics.add(
           misplaced.keyAt(), Code.BAD_VALUE, "'cluster_id' is a variable of groups, not of hosts");
     }
-    String address = literal(vars, ADDRESS);
+    String address = null;
+    for (String variable : ADDRESSES.reversed()) {
+      String given = literal(vars, variable);
+      address = given == null ? address : given;
+    }
     Map<String, Value> values = new LinkedHashMap<>();
     vars.forEach((name, entry) -> values.put(name, entry.value()));
     return new Node(

@@ -8,7 +8,7 @@ import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.StateReader;
 import io.rdpg.plan.target.StepReads;
-import io.rdpg.plan.target.ssh.LoginQueue;
+import io.rdpg.plan.target.ssh.SshClient;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -26,10 +26,10 @@ public final class LiveReader implements StateReader, AutoCloseable {
 
   /**
    * @param accesses how each node that a step may name is reached
-   * @param logins shared by all nodes of a run
+   * @param ssh shared by all nodes of a run
    */
-  public LiveReader(Collection<NodeAccess> accesses, LoginQueue logins) {
-    accesses.forEach(access -> nodes.put(access.node(), new NodeReader(access, logins)));
+  public LiveReader(Collection<NodeAccess> accesses, SshClient ssh) {
+    accesses.forEach(access -> nodes.put(access.node(), new NodeReader(access, ssh)));
   }
 
   @Override

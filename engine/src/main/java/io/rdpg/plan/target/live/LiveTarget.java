@@ -11,7 +11,7 @@ import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.target.StepReads;
 import io.rdpg.plan.target.Target;
-import io.rdpg.plan.target.ssh.LoginQueue;
+import io.rdpg.plan.target.ssh.SshClient;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -28,13 +28,14 @@ public final class LiveTarget implements Target {
 
   /**
    * @param accesses how each node that a step may name is reached
-   * @param logins shared by all nodes of a run
+   * @param ssh shared by all nodes of a run
    * @param run the run's id, which locks store as their holder
    */
-  public LiveTarget(Collection<NodeAccess> accesses, LoginQueue logins, String run) {
-    reader = new LiveReader(accesses, logins);
+  public LiveTarget(Collection<NodeAccess> accesses, SshClient ssh, String run) {
+    reader = new LiveReader(accesses, ssh);
     accesses.forEach(access ->
-        nodes.put(access.node(), new NodeEffects(access, logins, run, reader.node(access.node()))));
+        nodes.put(
+            access.node(), new NodeEffects(access, ssh.turns(), run, reader.node(access.node()))));
   }
 
   @Override

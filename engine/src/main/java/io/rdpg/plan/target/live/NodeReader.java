@@ -15,7 +15,7 @@ import io.rdpg.plan.target.local.LocalTransport;
 import io.rdpg.plan.target.local.NetworkTransport;
 import io.rdpg.plan.target.postgres.PostgresReader;
 import io.rdpg.plan.target.shell.Transport;
-import io.rdpg.plan.target.ssh.LoginQueue;
+import io.rdpg.plan.target.ssh.SshClient;
 import io.rdpg.plan.target.ssh.SshTransport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,12 +41,12 @@ final class NodeReader implements AutoCloseable {
   private final ConsulReader consul;
 
   /**
-   * @param logins shared by all nodes of a run
+   * @param ssh shared by all nodes of a run
    */
-  NodeReader(NodeAccess access, LoginQueue logins) {
+  NodeReader(NodeAccess access, SshClient ssh) {
     transport =
         switch (access.transport()) {
-          case NodeAccess.Ssh ssh -> new SshTransport(access.node(), ssh, access.become(), logins);
+          case NodeAccess.Ssh to -> new SshTransport(access.node(), to, access.become(), ssh);
           case NodeAccess.Local _ -> new LocalTransport(access.node(), access.become());
           case NodeAccess.NetworkOnly _ -> new NetworkTransport(access.node());
         };

@@ -8,18 +8,19 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Durations;
-import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.system.Mutex;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.ssh.config.Hop;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A node's SSH session: made when it is first needed, and again when it was lost. */
+/**
+ * An SSH session to a node or to a jump host on the way: made when it is first needed, and again
+ * when it was lost.
+ */
 final class SshSession implements AutoCloseable {
 
   /**
@@ -33,28 +34,58 @@ final class SshSession implements AutoCloseable {
   record Patience(Duration connecting, Duration login, Duration silence) {
     static final Patience USUAL =
         new Patience(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(5));
+
+    /** The same, but for what a host's configuration says of connecting. */
+    Patience with(@Nullable Duration timeout) {
+      return timeout == null ? this : new Patience(timeout, login, silence);
+    }
   }
 
   private static final int UNANSWERED = 2;
 
-  private final String node;
-  private final NodeAccess.Ssh to;
+  private final String name;
+  private final boolean ofNode;
+  private final Hop host;
+  private final Patience usual;
   private final Patience patience;
+  private final SshClient client;
   private final LoginQueue queue;
   private final Cancellation abandoned = new Cancellation();
   private final Mutex lock = new Mutex();
   private @Nullable CompletableFuture<Session> session;
   private boolean closed;
 
-  SshSession(String node, NodeAccess.Ssh to, Patience patience, LoginQueue queue) {
-    this.node = node;
-    this.to = to;
-    this.patience = patience;
-    this.queue = queue;
+  private SshSession(String name, boolean ofNode, Hop host, Patience patience, SshClient client) {
+    this.name = name;
+    this.ofNode = ofNode;
+    this.host = host;
+    this.usual = patience;
+    this.patience = patience.with(host.connectTimeout());
+    this.client = client;
+    this.queue = client.logins();
+  }
+
+  static SshSession toNode(String node, Hop host, Patience patience, SshClient client) {
+    return new SshSession(node, true, host, patience, client);
+  }
+
+  /** Its errors name no node: several may be behind it. */
+  static SshSession toJumpHost(Hop host, Patience patience, SshClient client) {
+    return new SshSession("jump host " + host.name(), false, host, patience, client);
   }
 
   String node() {
-    return node;
+    return name;
+  }
+
+  /** Who logs in. */
+  String user() {
+    return host.user();
+  }
+
+  /** The host and its port, as errors call it. */
+  String place() {
+    return ofNode ? host.place() : "the jump host " + host.place();
   }
 
   Duration loginTimeout() {
@@ -62,7 +93,7 @@ final class SshSession implements AutoCloseable {
   }
 
   LoginQueue.Place placeForShell(Cancellation cancellation) {
-    return queue.forShell(node, cancellation);
+    return queue.forShell(name, cancellation);
   }
 
   String load() {
@@ -133,7 +164,7 @@ final class SshSession implements AutoCloseable {
         CompletableFuture<Session> fresh = new CompletableFuture<>();
         session = fresh;
         // A platform thread: sockets that virtual threads used slow the JVM's exit by 300 ms.
-        Thread.ofPlatform().daemon().name("connect " + node).start(() -> connect(fresh));
+        Thread.ofPlatform().daemon().name("connect " + name).start(() -> connect(fresh));
       }
       return session;
     }
@@ -146,20 +177,31 @@ final class SshSession implements AutoCloseable {
 
   private void connect(CompletableFuture<Session> fresh) {
     try {
-      Session made = queue.session(node, this::connected, abandoned);
+      // First the way there: whoever waits for it must not hold a place that its login needs.
+      if (host.via() instanceof Hop.Jump(Hop jump)) {
+        Session _ = client.jumpHost(jump, usual).session(abandoned);
+      }
+      Session made = queue.session(name, this::connected, abandoned);
       settle(made);
       if (!fresh.complete(made)) {
         made.disconnect();
       }
     } catch (Failure e) {
-      fresh.completeExceptionally(e);
+      fresh.completeExceptionally(new Failure(on(e.diagnostic()), e));
     } catch (Exception e) {
-      fresh.completeExceptionally(SshErrors.of(e, node, to, knownHosts()));
+      fresh.completeExceptionally(new Failure(on(SshErrors.unreachable(e, place())), e));
     }
   }
 
+  private Diagnostic on(Diagnostic diagnostic) {
+    return ofNode ? diagnostic.orOn(name) : diagnostic;
+  }
+
   private Session connected() throws JSchException {
-    Session made = configured();
+    KnownHosts known = KnownHosts.of(host);
+    OfferedKeys keys = OfferedKeys.of(host.keys());
+    Connection connection = connection();
+    Session made = configured(known, keys, connection);
     long start = System.nanoTime();
     CompletableFuture<Void> done = new CompletableFuture<>();
     CompletableFuture<Void> _ =
@@ -173,10 +215,28 @@ final class SshSession implements AutoCloseable {
       if (System.nanoTime() - start >= patience.login().toNanos()) {
         throw tooSlow(e);
       }
+      Diagnostic refusal = SshErrors.refusal(e, place(), host, known, keys);
+      if (refusal != null) {
+        throw new Failure(refusal, e);
+      }
+      Failure ofCommand =
+          connection instanceof CommandConnection command ? command.failure(e) : null;
+      if (ofCommand != null) {
+        throw ofCommand;
+      }
       throw e;
     } finally {
       done.complete(null);
     }
+  }
+
+  private Connection connection() {
+    return switch (host.via()) {
+      case Hop.Direct _ -> new DirectConnection(host, patience.connecting());
+      case Hop.Jump(Hop jump) ->
+          new JumpConnection(client.jumpHost(jump, usual), host, patience.connecting());
+      case Hop.Command command -> new CommandConnection(host, command);
+    };
   }
 
   /** JSch's own timeout is for each reply. */
@@ -191,47 +251,39 @@ final class SshSession implements AutoCloseable {
         Diagnostic.of(
                 Code.UNREACHABLE,
                 "no SSH connection to "
-                    + to.host()
-                    + ":"
-                    + to.port()
+                    + place()
                     + ": not logged in within "
                     + Durations.show(patience.login()))
-            .withHint("see what keeps its sshd busy" + load())
-            .orOn(node),
+            .withHint("see what keeps its sshd busy" + load()),
         cause);
   }
 
-  private Session configured() throws JSchException {
+  private Session configured(KnownHosts known, OfferedKeys keys, Connection connection)
+      throws JSchException {
     JSch jsch = new JSch();
-    if (Files.isReadable(knownHosts())) {
-      setKnownHosts(jsch);
+    jsch.setHostKeyRepository(known);
+    jsch.setIdentityRepository(keys);
+    // By this name JSch checks a host certificate's principals.
+    String alias = host.hostKeyAlias();
+    Session made = jsch.getSession(host.user(), alias == null ? host.host() : alias, host.port());
+    if (alias != null) {
+      made.setHostKeyAlias(alias);
     }
-    PrivateKeys.offer(jsch, to.privateKey(), node);
-    Session made = jsch.getSession(to.user(), to.host(), to.port());
-    made.setSocketFactory(new TimedSocketFactory(patience.connecting()));
+    made.setSocketFactory(connection);
     made.setDaemonThread(true);
     made.setConfig("StrictHostKeyChecking", "yes");
     made.setConfig("PreferredAuthentications", "publickey");
+    // The server counts, not we.
+    made.setConfig("MaxAuthTries", "1000");
     // Two round trips fewer: only keys are used, and each is offered with its signature.
     made.setConfig("enable_auth_none", "no");
     made.setConfig("enable_pubkey_auth_query", "no");
-    made.setServerAliveInterval(Math.toIntExact(patience.silence().toMillis()));
-    made.setServerAliveCountMax(UNANSWERED);
+    AlgorithmLists.apply(host, made);
+    Hop.Silence silence = host.silence();
+    Duration interval = silence == null ? patience.silence() : silence.interval();
+    made.setServerAliveInterval(Math.toIntExact(interval.toMillis()));
+    made.setServerAliveCountMax(silence == null ? UNANSWERED : silence.unanswered());
     return made;
-  }
-
-  private void setKnownHosts(JSch jsch) {
-    try {
-      jsch.setKnownHosts(knownHosts().toString());
-    } catch (JSchException e) {
-      throw new Failure(
-          Diagnostic.of(
-                  Code.HOST_KEY_REFUSED,
-                  "%s holds a line that is no host key: %s".formatted(knownHosts(), e.getMessage()))
-              .withHint("ssh-keygen -l -f " + knownHosts() + " shows which; remove it")
-              .orOn(node),
-          e);
-    }
   }
 
   /** A packet and a moment before the first channel: a delayed ACK costs it 42 ms otherwise. */
@@ -240,19 +292,12 @@ final class SshSession implements AutoCloseable {
     Thread.sleep(1);
   }
 
-  private Path knownHosts() {
-    Path named = to.knownHosts();
-    return named != null ? named : PrivateKeys.userDirectory().resolve("known_hosts");
-  }
-
   /** The diagnostic for a session that ended unexpectedly. */
   Failure lost(Exception cause) {
     return new Failure(
-        Diagnostic.of(
-                Code.CONNECTION_LOST,
-                "the SSH connection to " + to.host() + ":" + to.port() + " was lost")
-            .withHint("run the plan again: it completes what is unfinished")
-            .orOn(node),
+        on(
+            Diagnostic.of(Code.CONNECTION_LOST, "the SSH connection to " + place() + " was lost")
+                .withHint("run the plan again: it completes what is unfinished")),
         cause);
   }
 

@@ -1,6 +1,5 @@
 package io.rdpg.plan.target.ssh;
 
-import com.jcraft.jsch.ChannelDirectTCPIP;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import io.rdpg.plan.language.diagnostic.Code;
@@ -20,41 +19,38 @@ import org.jspecify.annotations.Nullable;
  * connections ({@code direct-tcpip}, RFC 4254 section 7.2). A lost session is opened again when it
  * is next needed.
  *
- * <p>Only public keys are used: the private key that is named, else those of the agent and the
- * user's unencrypted default ones. Host keys must be known.
+ * <p>Which way leads to it, the user's ssh configuration says. Only public keys are used. Host keys
+ * must be known.
  */
 public final class SshTransport implements Transport {
-  /** RFC 4254 section 5.1: SSH_OPEN_ADMINISTRATIVELY_PROHIBITED. */
-  private static final int PROHIBITED = 1;
-
   private final SshSession connection;
   private final UserShells shells;
 
   /**
    * @param become how other users are become
-   * @param queue shared by all nodes of a run
+   * @param client shared by all nodes of a run
    */
-  public SshTransport(String node, NodeAccess.Ssh to, NodeAccess.Become become, LoginQueue queue) {
-    this(node, to, become, queue, SshSession.Patience.USUAL);
+  public SshTransport(String node, NodeAccess.Ssh to, NodeAccess.Become become, SshClient client) {
+    this(node, to, become, client, SshSession.Patience.USUAL);
   }
 
   /** The same where other users are become as is usual. */
-  public SshTransport(String node, NodeAccess.Ssh to, LoginQueue queue) {
-    this(node, to, NodeAccess.Become.USUAL, queue);
+  public SshTransport(String node, NodeAccess.Ssh to, SshClient client) {
+    this(node, to, NodeAccess.Become.USUAL, client);
   }
 
-  SshTransport(String node, NodeAccess.Ssh to, LoginQueue queue, SshSession.Patience patience) {
-    this(node, to, NodeAccess.Become.USUAL, queue, patience);
+  SshTransport(String node, NodeAccess.Ssh to, SshClient client, SshSession.Patience patience) {
+    this(node, to, NodeAccess.Become.USUAL, client, patience);
   }
 
   private SshTransport(
       String node,
       NodeAccess.Ssh to,
       NodeAccess.Become become,
-      LoginQueue queue,
+      SshClient client,
       SshSession.Patience patience) {
-    connection = new SshSession(node, to, patience, queue);
-    shells = new UserShells(new SshHost(connection), to.user(), become);
+    connection = SshSession.toNode(node, client.hop(to), patience, client);
+    shells = new UserShells(new SshHost(connection), connection.user(), become);
   }
 
   @Override
@@ -71,34 +67,17 @@ public final class SshTransport implements Transport {
     }
   }
 
-  /**
-   * A connection through a session.
-   *
-   * @throws JSchException when the session is gone
-   */
   private Socket tunnel(Session session, String host, int port, Duration timeout)
       throws JSchException, IOException {
-    ChannelDirectTCPIP channel =
-        SshSession.channel(session, "direct-tcpip", ChannelDirectTCPIP.class);
     try {
-      channel.setHost(host);
-      channel.setPort(port);
-      TunnelSocket tunnel = new TunnelSocket(channel);
-      channel.connect(Math.toIntExact(timeout.toMillis()));
-      return tunnel.connected(host, port);
-    } catch (JSchException e) {
-      int reason = channel.getExitStatus();
-      channel.disconnect();
-      if (!session.isConnected()) {
-        throw e;
-      }
-      if (reason == PROHIBITED) {
-        throw Diagnostic.of(
-                Code.NOT_POSSIBLE_HERE, "the node's sshd refuses to forward connections to " + host)
-            .withHint("set AllowTcpForwarding yes (or local) and PermitOpen in its sshd_config")
-            .orOn(connection.node())
-            .failure();
-      }
+      return Tunnel.open(session, host, port, timeout);
+    } catch (Tunnel.ProhibitedException e) {
+      throw Diagnostic.of(
+              Code.FORWARDING_REFUSED, "the node's sshd refuses to forward connections to " + host)
+          .withHint("set AllowTcpForwarding yes (or local) and PermitOpen in its sshd_config")
+          .orOn(connection.node())
+          .failure();
+    } catch (ConnectException e) {
       throw (IOException)
           new ConnectException("no connection from the node to " + host + ":" + port).initCause(e);
     }

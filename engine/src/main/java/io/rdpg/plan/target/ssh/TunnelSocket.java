@@ -12,22 +12,43 @@ import java.net.SocketException;
 import java.net.SocketImpl;
 
 /**
- * A connection through a {@code direct-tcpip} channel, for libraries that want a {@link Socket}.
- * Options that belong to a TCP connection of this machine are accepted and mean nothing.
+ * A connection through a {@code direct-tcpip} channel or a process, for libraries that want a
+ * {@link Socket}. Options that belong to a TCP connection of this machine are accepted and mean
+ * nothing.
  */
 final class TunnelSocket extends SocketImpl {
-  private final ChannelDirectTCPIP channel;
   private final TunnelBuffer inbox = new TunnelBuffer();
   private final OutputStream out;
+  private final Runnable end;
   private volatile boolean outputEnded;
 
+  private TunnelSocket(OutputStream to, Runnable end) {
+    this.out = new Outgoing(to);
+    this.end = end;
+  }
+
   /**
+   * Through a channel.
+   *
    * @param channel not yet connected
    */
-  TunnelSocket(ChannelDirectTCPIP channel) throws IOException {
-    this.channel = channel;
-    channel.setOutputStream(inbox);
-    out = new Outgoing(channel.getOutputStream());
+  static TunnelSocket of(ChannelDirectTCPIP channel) throws IOException {
+    TunnelSocket socket = new TunnelSocket(channel.getOutputStream(), channel::disconnect);
+    channel.setOutputStream(socket.inbox);
+    return socket;
+  }
+
+  /**
+   * Through something else, which puts what arrives into {@link #inbox}.
+   *
+   * @param end ends it
+   */
+  static TunnelSocket of(OutputStream to, Runnable end) {
+    return new TunnelSocket(to, end);
+  }
+
+  TunnelBuffer inbox() {
+    return inbox;
   }
 
   /** The socket, when the channel is connected. */
@@ -103,7 +124,7 @@ final class TunnelSocket extends SocketImpl {
   protected void close() {
     outputEnded = true;
     inbox.abandon();
-    channel.disconnect();
+    end.run();
   }
 
   @Override

@@ -121,6 +121,23 @@ class InventoryTest {
   }
 
   @Test
+  void its_peers_address_is_told_apart_from_the_one_that_we_reach() throws IOException {
+    Inventory inventory =
+        read(
+            """
+            all:
+              hosts:
+                a: {ansible_host: bastion-a, peer_address: 10.0.0.1}
+                b: {ansible_host: 10.0.0.2}
+                c: {ansible_ssh_host: 10.0.0.3}
+                d:
+            """);
+    assertThat(inventory.nodes())
+        .extracting(Node::address)
+        .containsExactly("10.0.0.1", "10.0.0.2", "10.0.0.3", "d");
+  }
+
+  @Test
   void deeper_groups_and_priorities_win() throws IOException {
     Inventory inventory =
         read(

@@ -1,0 +1,48 @@
+package io.rdpg.plan.target.ssh;
+
+import io.rdpg.plan.testing.Eventually;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/** A real ssh-agent of the test's own. */
+record TestSshAgent(Process process, Path socket) implements AutoCloseable {
+
+  static TestSshAgent start(Path parent) throws IOException {
+    Path socket = Files.createTempDirectory(parent, "agent").resolve("socket");
+    Process process =
+        new ProcessBuilder("ssh-agent", "-D", "-a", socket.toString())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    Eventually.holds("the agent listens", () -> Files.exists(socket));
+    return new TestSshAgent(process, socket);
+  }
+
+  /** Adds a key, by its passphrase where it has one. */
+  void add(Path key, @Nullable String passphrase) throws IOException, InterruptedException {
+    Path ask =
+        Files.createTempFile(
+            socket.getParent(),
+            "ask",
+            "",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.writeString(ask, "#!/bin/sh\necho '" + passphrase + "'\n");
+    ProcessBuilder add = new ProcessBuilder("ssh-add", "-q", key.toString());
+    add.environment().put("SSH_AUTH_SOCK", socket.toString());
+    add.environment().put("SSH_ASKPASS", ask.toString());
+    add.environment().put("SSH_ASKPASS_REQUIRE", "force");
+    Process adding = add.redirectErrorStream(true).start();
+    String said = new String(adding.getInputStream().readAllBytes());
+    if (adding.waitFor() != 0) {
+      throw new IOException("ssh-add: " + said);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+  }
+}

@@ -1,0 +1,102 @@
+package io.rdpg.plan.target.ssh;
+
+import com.jcraft.jsch.JSch;
+import com.jcraft.jsch.Session;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.target.ssh.config.Hop;
+import io.rdpg.plan.target.ssh.config.Patterns;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Restricts a session's algorithms as a configuration says; unknown ones are left out. */
+final class AlgorithmLists {
+  private AlgorithmLists() {}
+
+  static void apply(Hop host, Session session) {
+    host.algorithms()
+        .forEach((kind, wanted) ->
+            names(kind).forEach(name -> session.setConfig(name, list(kind, wanted))));
+  }
+
+  /**
+   * Checks that something is left of each list.
+   *
+   * @throws Failure when a list holds nothing that is known here
+   */
+  static void check(Hop host) {
+    host.algorithms().forEach(AlgorithmLists::list);
+  }
+
+  /** By {@code +}, {@code -} and {@code ^} as in ssh_config(5), relative to JSch's own list. */
+  private static String list(Hop.Algorithms kind, String wanted) {
+    List<String> usual =
+        List.of(Objects.requireNonNull(JSch.getConfig(names(kind).getFirst())).split(","));
+    List<String> named = Stream.of(wanted.replaceFirst("^[-+^]", "").split(",")).toList();
+    Set<String> list = new LinkedHashSet<>();
+    switch (wanted.charAt(0)) {
+      case '+' -> {
+        list.addAll(usual);
+        list.addAll(known(named, usual));
+      }
+      case '-' ->
+          usual.stream()
+              .filter(name -> !Patterns.anyHost(String.join(",", named), name))
+              .forEach(list::add);
+      case '^' -> {
+        list.addAll(known(named, usual));
+        list.addAll(usual);
+      }
+      default -> list.addAll(known(named, usual));
+    }
+    if (list.isEmpty()) {
+      throw Failure.of(
+          Code.BAD_VALUE,
+          "of the "
+              + keyword(kind)
+              + " '"
+              + wanted
+              + "' in the ssh configuration none is known here",
+          "known here: " + String.join(", ", usual));
+    }
+    return String.join(",", list);
+  }
+
+  private static List<String> known(List<String> named, List<String> usual) {
+    List<String> known = new ArrayList<>();
+    for (String name : named) {
+      if (name.contains("*") || name.contains("?")) {
+        usual.stream().filter(one -> Patterns.anyHost(name, one)).forEach(known::add);
+      } else if (usual.contains(name) || JSch.getConfig(name) != null) {
+        known.add(name);
+      }
+    }
+    return known;
+  }
+
+  private static List<String> names(Hop.Algorithms kind) {
+    return switch (kind) {
+      case KEY_EXCHANGE -> List.of("kex");
+      case HOST_KEY -> List.of("server_host_key");
+      case PUBLIC_KEY -> List.of("PubkeyAcceptedAlgorithms");
+      case CIPHER -> List.of("cipher.c2s", "cipher.s2c");
+      case MAC -> List.of("mac.c2s", "mac.s2c");
+      case CA_SIGNATURE -> List.of("ca_signature_algorithms");
+    };
+  }
+
+  private static String keyword(Hop.Algorithms kind) {
+    return switch (kind) {
+      case KEY_EXCHANGE -> "KexAlgorithms";
+      case HOST_KEY -> "HostKeyAlgorithms";
+      case PUBLIC_KEY -> "PubkeyAcceptedAlgorithms";
+      case CIPHER -> "Ciphers";
+      case MAC -> "MACs";
+      case CA_SIGNATURE -> "CASignatureAlgorithms";
+    };
+  }
+}
