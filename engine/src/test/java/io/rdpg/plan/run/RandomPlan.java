@@ -330,8 +330,8 @@ final class RandomPlan {
     return task(
         where,
         List.of(),
-        "reload_service: {service: s, config: [%s], %s%s}".formatted(
-                files, reloading, reloading.startsWith("sql") ? "" : stamp));
+        "reload_service: {service: s, config: [%s], %s%s}"
+            .formatted(files, reloading, reloading.startsWith("sql") ? "" : stamp));
   }
 
   private List<String> watch(Where where) {

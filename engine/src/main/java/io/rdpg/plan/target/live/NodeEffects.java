@@ -4,7 +4,6 @@ import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
-import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.target.consul.ConsulEffects;
