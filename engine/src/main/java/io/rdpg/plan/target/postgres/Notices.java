@@ -36,9 +36,12 @@ final class Notices {
   private void pass(SQLWarning said) {
     ServerErrorMessage message =
         said instanceof PSQLWarning ours ? ours.getServerErrorMessage() : null;
-    String severity = message == null ? null : message.getSeverity();
-    String text = message == null ? null : message.getMessage();
-    if (severity == null || text == null || passed > MOST) {
+    if (message == null || passed > MOST) {
+      return;
+    }
+    String severity = message.getSeverity();
+    String text = message.getMessage();
+    if (severity == null || text == null) {
       return;
     }
     passed++;
