@@ -1,4 +1,4 @@
-package io.rdpg.plan.language.yaml;
+package io.rdpg.plan.language.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,8 @@ import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.model.Inventory;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.language.vault.Vault;
+import io.rdpg.plan.language.yaml.LiteralOrTemplate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -235,6 +237,6 @@ class InventoryTest {
   private Inventory read(String text, Diagnostics diagnostics) throws IOException {
     Path file = directory.resolve("inventory.yml");
     Files.writeString(file, text);
-    return InventoryReader.read(file, diagnostics);
+    return InventoryReader.read(List.of(file), Vault.WITHOUT_PASSWORDS, diagnostics).inventory();
   }
 }
