@@ -54,12 +54,7 @@ final class ApplyCommand extends Subcommand {
       description = "A path, or the name of a plan in plans/.")
   private @Nullable String plan;
 
-  @Option(
-      names = {"-l", "--limit"},
-      paramLabel = "PATTERN",
-      defaultValue = "all",
-      description = "Limit the run to these nodes: an Ansible host pattern.")
-  private String limit = "all";
+  @Mixin private LimitOption limit = new LimitOption();
 
   @Option(
       names = {"-t", "--tags"},
@@ -184,7 +179,13 @@ final class ApplyCommand extends Subcommand {
     }
     return new RunOptions(
         new RunOptions.Input(
-            plan, source.inventories(), source.extra(), limit, tags, nodesAtOnce, local),
+            plan,
+            source.inventories(),
+            source.extra(),
+            limit.pattern(root.installation()),
+            tags,
+            nodesAtOnce,
+            local),
         dryRun ? new RunOptions.Mode.Preview(detailed, out) : new RunOptions.Mode.Apply(),
         shown,
         reaching,

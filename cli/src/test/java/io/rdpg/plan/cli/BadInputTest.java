@@ -362,7 +362,9 @@ class BadInputTest {
         """);
     assertThat(refused("apply", "p.yml", "-i", "nowhere.yml"))
         .startsWith("there is no inventory nowhere.yml (missing_file)\n  hint: give one with -i");
-    assertThat(refused("apply", "p.yml", "-i", "inventories")).contains("it is a directory");
+    write("folder/README.md", "no inventory");
+    assertThat(refused("apply", "p.yml", "-i", "folder"))
+        .startsWith("folder:1:1: no inventory is in this folder (missing_file)");
     assertThat(refused("apply", "p.yml", "-i", "one,two,")).contains("not a list of hosts");
     assertThat(refused("apply", "p.yml", "-i", "empty.yml"))
         .startsWith("empty.yml:1:1: an inventory is a map, not nothing");

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * is refused.
  */
 public final class SiteVariables {
+  /** A name that a line gives a value. */
+  private static final Pattern DEFINED = Pattern.compile("(?m)^[\\s{-]*\\w+\\s*[:=](?!=)");
+
   private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final int MOST_FILES = 5_000;
   private static final int MOST_BYTES = 1 << 20;
@@ -61,7 +65,7 @@ public final class SiteVariables {
     Set<String> used = new HashSet<>(EngineVariables.names());
     inventory.templates(folder).forEach(text -> words(text, used));
     used.addAll(inLibraries());
-    words(folder, 1, used);
+    words(folder, 1, ownFiles(), used);
     for (ParsedInventory.Variable variable : suspects) {
       if (!used.contains(variable.name())) {
         refuse(variable, used).ifPresent(diagnostics::add);
@@ -70,12 +74,11 @@ public final class SiteVariables {
   }
 
   private static Optional<Diagnostic> refuse(ParsedInventory.Variable variable, Set<String> used) {
-    Optional<String> near =
-        Suggestions.didYouMean(variable.name(), EngineVariables.names())
-            .or(() ->
-                Suggestions.didYouMean(
-                    variable.name(), used.stream().filter(EngineVariables::hasPrefix).toList()));
-    if (near.isEmpty() && variable.shared()) {
+    Optional<String> near = nearest(variable.name(), used);
+    boolean anothers =
+        near.isEmpty()
+            || variable.name().equals(near.get() + "s"); // pg_users is no mistyped pg_user
+    if (variable.shared() && anothers) {
       return Optional.empty();
     }
     return Optional.of(
@@ -84,9 +87,26 @@ public final class SiteVariables {
                 Code.UNKNOWN_KEY,
                 "nothing uses the variable '" + variable.name() + "'")
             .withHint(
-                near.orElse(
-                    "remove it; what only Ansible's playbooks use can be in group_vars or"
-                        + " host_vars")));
+                near.map(name -> "did you mean '" + name + "'?")
+                    .orElse(
+                        "remove it; what only Ansible's playbooks use can be in group_vars or"
+                            + " host_vars")));
+  }
+
+  /** A used name of the same prefix whose rest is almost the same; the engine's first. */
+  private static Optional<String> nearest(String name, Set<String> used) {
+    String prefix = name.substring(0, name.indexOf('_') + 1);
+    return Stream.of(EngineVariables.names(), used)
+        .flatMap(names ->
+            Suggestions.nearest(
+                name.substring(prefix.length()),
+                names.stream()
+                    .filter(known -> known.startsWith(prefix))
+                    .map(known -> known.substring(prefix.length()))
+                    .toList())
+                .stream())
+        .map(rest -> prefix + rest)
+        .findFirst();
   }
 
   private Set<String> inLibraries() {
@@ -94,22 +114,32 @@ public final class SiteVariables {
     if (known == null) {
       known = new TreeSet<>();
       for (Path library : libraries) {
-        words(library, 8, known);
+        words(library, 8, ownFiles(), known);
       }
       inLibraries = known;
     }
     return known;
   }
 
-  private static void words(Path folder, int depth, Set<String> into) {
+  /** What sets a variable doesn't use it by that. */
+  private Set<Path> ownFiles() {
+    return inventory.inventory().files().stream()
+        .map(file -> file.toAbsolutePath().normalize())
+        .collect(Collectors.toSet());
+  }
+
+  private static void words(Path folder, int depth, Set<Path> without, Set<String> into) {
     Path root = folder.toString().isEmpty() ? Path.of(".") : folder;
     if (!Files.isDirectory(root)) {
       return;
     }
     try (Stream<Path> files = Files.walk(root, depth)) {
       for (Path file : files.filter(Files::isRegularFile).limit(MOST_FILES).toList()) {
-        if (Files.size(file) <= MOST_BYTES && Files.isReadable(file)) {
-          words(Files.readString(file, StandardCharsets.ISO_8859_1), into);
+        if (Files.size(file) <= MOST_BYTES
+            && Files.isReadable(file)
+            && !without.contains(file.toAbsolutePath().normalize())) {
+          String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+          words(DEFINED.matcher(text).replaceAll(""), into);
         }
       }
     } catch (IOException | UncheckedIOException unreadable) {

@@ -62,21 +62,26 @@ public final class HostPattern {
     List<Set<String>> kept = new ArrayList<>();
     Set<String> removed = new HashSet<>();
     boolean adds = false;
+    if (!pattern.contains(",") && TERM.matcher(pattern).replaceAll("").matches(".*[^:\\s].*")) {
+      add(
+          Diagnostic.of(
+                  Code.UNKNOWN_NODE, "a bracket in the pattern '" + pattern + "' is not closed")
+              .withHint("such as web[0:2] or ~web[12]"));
+      return List.of();
+    }
     boolean understood = true;
     for (String word : terms(pattern)) {
       char first = word.charAt(0);
       String name = first == '&' || first == '!' ? word.substring(1).strip() : word;
       Set<String> found = matched(name);
-      if (found == null) {
-        understood = false;
-        continue;
-      }
+      understood &= found != null;
+      Set<String> names = found == null ? Set.of() : found;
       switch (first) {
-        case '&' -> kept.add(found);
-        case '!' -> removed.addAll(found);
+        case '&' -> kept.add(names);
+        case '!' -> removed.addAll(names);
         default -> {
           adds = true;
-          selected.addAll(found);
+          selected.addAll(names);
         }
       }
     }
@@ -192,6 +197,9 @@ public final class HostPattern {
   /** Null for a regular expression that is none, which is reported. */
   private @Nullable Pattern compiled(String name) {
     try {
+      if (name.equals("~")) {
+        throw new PatternSyntaxException("it is empty", name, 0);
+      }
       return Pattern.compile(name.startsWith("~") ? name.substring(1) : glob(name));
     } catch (PatternSyntaxException e) {
       add(
