@@ -70,6 +70,7 @@ public final class EngineVariables {
           "consul_client_key",
           "consul_tls_server_name",
           "consul_datacenter",
+          "pg_data", // of the shipped inventories, whether theirs use it or not
           // clusters and the lab
           "cluster_id",
           "cluster_role",

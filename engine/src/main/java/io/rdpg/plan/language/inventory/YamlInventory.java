@@ -52,6 +52,12 @@ final class YamlInventory {
     if (name.equals(ALL)) {
       return true;
     }
+    if (name.equals("plugin") && entry.value() instanceof Value.Str) {
+      diagnostics.add(
+          Diagnostic.at(entry.keyAt(), Code.UNKNOWN_KEY, "Ansible's inventory plugins are not run")
+              .withHint("ansible-inventory -i FILE --list > nodes.json makes an inventory of it"));
+      return false;
+    }
     if (GROUP_KEYS.contains(name)) {
       diagnostics.add(
           Diagnostic.at(
