@@ -123,7 +123,8 @@ class BadInputTest {
         """);
     assertThat(refused("apply", "p.yml"))
         .contains(
-            "p.yml:4:52: 'mode' must be octal permission bits such as 0644, not '0999' (bad_value)\n",
+            "p.yml:4:52: 'mode' must be octal permission bits such as 0644, not '0999'"
+                + " (bad_value)\n",
             "p.yml:5:14: 'timeout' must be a duration such as 500ms, 15s or 5m, not 'soon'",
             "p.yml:6:14: 'retries' must be a whole number from 0, not 'many'",
             "p.yml:8:34: 'timeout' must be a duration such as 500ms, 15s or 5m, not '5 parsecs'");

@@ -184,7 +184,8 @@ class InventorySourcesTest {
   void a_variable_that_a_plan_a_template_or_another_variable_uses_is_the_sites_own() {
     write(
         "hosts",
-        "db1 ansible_connection=local pg_one=1 pg_two=1 pg_three=1 pg_four=\"{{ pg_five }}\" pg_five=5\n");
+        "db1 ansible_connection=local pg_one=1 pg_two=1 pg_three=1 pg_four=\"{{ pg_five }}\""
+            + " pg_five=5\n");
     write("p.yml", assertion("pg_one == 1"));
     write("plans/other.yml", assertion("pg_two == 1"));
     write("templates/t.conf", "{{ pg_three }}{{ pg_four }}");

@@ -29,12 +29,38 @@ class AnsibleInventoryIT {
 
   private static final List<String> VALUES =
       List.of(
-          "1", "-5", "0x1F", "0644", "1_000", "1e3", "True", "true", "yes", "None", "abc", "'abc'",
-          "[1, 'a']", "1,2", "(1)", "{'a': [1]}", "a=b", "1+1", "--1", "5m", "5 # c", "abc # c",
-          "r'\\n'", "'x\\x41'", "[1,", "''", "é", "12345678901234567890");
+          "1",
+          "-5",
+          "0x1F",
+          "0644",
+          "1_000",
+          "1e3",
+          "True",
+          "true",
+          "yes",
+          "None",
+          "abc",
+          "'abc'",
+          "[1, 'a']",
+          "1,2",
+          "(1)",
+          "{'a': [1]}",
+          "a=b",
+          "1+1",
+          "--1",
+          "5m",
+          "5 # c",
+          "abc # c",
+          "r'\\n'",
+          "'x\\x41'",
+          "[1,",
+          "''",
+          "é",
+          "12345678901234567890");
 
   private static final List<String> HOSTS =
-      List.of("h1", "h2", "db[01:03]", "web[a:c]", "s:2222", "q[1:2].x.org:99", "[::1]:22", "n[:2]");
+      List.of(
+          "h1", "h2", "db[01:03]", "web[a:c]", "s:2222", "q[1:2].x.org:99", "[::1]:22", "n[:2]");
 
   @TempDir Path directory;
 
@@ -74,10 +100,16 @@ class AnsibleInventoryIT {
     TestFiles.write(here.resolve("inv/ignored.ini"), "[[[");
     TestFiles.write(
         here.resolve("more.yml"),
-        "all: {hosts: {h1: {v8: yes}}, children: {east: {vars: {ansible_group_priority: 5, v1: e}}}}");
+        "all: {hosts: {h1: {v8: yes}}, children: {east: {vars: {ansible_group_priority: 5, v1:"
+            + " e}}}}");
     for (String file :
-        List.of("inv/group_vars/all.yml", "inv/group_vars/db/b", "play/group_vars/prod.yaml",
-            "play/host_vars/h1.yml", "group_vars/east.json", "host_vars/db02")) {
+        List.of(
+            "inv/group_vars/all.yml",
+            "inv/group_vars/db/b",
+            "play/group_vars/prod.yaml",
+            "play/host_vars/h1.yml",
+            "group_vars/east.json",
+            "host_vars/db02")) {
       if (random.nextBoolean()) {
         String text = "{\"v%d\": \"%s\"}".formatted(random.nextInt(5), file);
         TestFiles.write(here.resolve(file), text);

@@ -99,16 +99,17 @@ public record Sources(
    * @param diagnostics is given what is wrong with them, the first time
    */
   Sources beside(Path folder, Diagnostics diagnostics) {
+    if (!ParsedInventory.hasVariablesBeside(folder)) {
+      return this;
+    }
     Inventory nodes = parsed.beside(folder, diagnostics);
-    return nodes == inventory
-        ? this
-        : new Sources(
-            parsed,
-            nodes,
-            extra,
-            templates,
-            files,
-            new NodeFacts(nodes, templates, extra, facts.lab()),
-            vocabulary);
+    return new Sources(
+        parsed,
+        nodes,
+        extra,
+        templates,
+        files,
+        new NodeFacts(nodes, templates, extra, facts.lab()),
+        vocabulary);
   }
 }

@@ -194,7 +194,11 @@ final class IniInventory {
     try {
       words = ShellWords.splitBeforeComment(line);
     } catch (ShellWords.Unclosed e) {
-      refuse(place.at(e.offset()), Code.SYNTAX, e.getMessage(), "close it on the same line");
+      refuse(
+          place.at(e.offset()),
+          Code.SYNTAX,
+          String.valueOf(e.getMessage()),
+          "close it on the same line");
       return;
     }
     if (words.isEmpty()) {

@@ -54,6 +54,11 @@ public final class ParsedInventory {
     return alone;
   }
 
+  /** Whether a plan in this folder has variables of its own for groups or hosts. */
+  public static boolean hasVariablesBeside(Path folder) {
+    return VariableFiles.areIn(folder);
+  }
+
   /**
    * The nodes with the variables in {@code group_vars} and {@code host_vars} beside a plan; the
    * same as {@link #inventory} where there are none.
@@ -63,7 +68,7 @@ public final class ParsedInventory {
    */
   public Inventory beside(Path folder, Diagnostics diagnostics) {
     Path whole = folder.toAbsolutePath().normalize();
-    if (!VariableFiles.areIn(folder)) {
+    if (!hasVariablesBeside(folder)) {
       return alone;
     }
     Inventory known = besidePlans.get(whole);

@@ -308,7 +308,7 @@ final class PythonLiteral {
       throw new NoLiteral();
     }
     String written = text.substring(i, i + digits);
-    if (!written.matches("[0-9a-fA-F]+") || written.compareTo("00110000") >= 0 && digits == 8) {
+    if (!written.matches("[0-9a-fA-F]+") || (digits == 8 && written.compareTo("00110000") >= 0)) {
       throw new NoLiteral();
     }
     i += digits;

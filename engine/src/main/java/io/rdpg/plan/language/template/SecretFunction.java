@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code secret('env:NAME')} reads an environment variable, {@code secret('file:PATH')} a file
  * without its last line end, {@code secret('command:WORDS')} the first line that a program prints,
- * {@code secret('credential:NAME')} a file that systemd hands to a
- * service (systemd.exec(5), {@code LoadCredential=}); all on this machine. Throws {@link
- * Code#MISSING_SECRET} naming the variable, file, command or credential.
+ * {@code secret('credential:NAME')} a file that systemd hands to a service (systemd.exec(5), {@code
+ * LoadCredential=}); all on this machine. Throws {@link Code#MISSING_SECRET} naming the variable,
+ * file, command or credential.
  */
 final class SecretFunction implements Function {
-  static final String NOT_A_SOURCE = 
+  static final String NOT_A_SOURCE =
       "secret() needs 'env:NAME', 'file:PATH', 'command:WORDS' or 'credential:NAME'";
   static final String HINT =
       "write secret('env:RDPG_PASSWORD'), secret('file:/run/secrets/rdpg') or"

@@ -18,17 +18,33 @@ import javax.crypto.spec.SecretKeySpec;
  * One text that ansible-vault encrypted, in format 1.1 or 1.2: AES-256 in counter mode, keys and
  * counter by PBKDF2 with HMAC-SHA-256, the ciphertext authenticated by HMAC-SHA-256.
  *
- * @param label the vault id that format 1.2 names; empty in 1.1
  * @see <a
  *     href="https://docs.ansible.com/ansible/latest/vault_guide/vault_encrypting_content.html">Ansible,
  *     Format of files encrypted with Ansible Vault</a>
  */
-record VaultText(String label, byte[] salt, byte[] mac, byte[] ciphertext) {
+final class VaultText {
   static final String HEADER = "$ANSIBLE_VAULT;";
 
   private static final int ITERATIONS = 10_000;
   private static final int KEY = 32;
   private static final int BLOCK = 16;
+
+  private final String label;
+  private final byte[] salt;
+  private final byte[] mac;
+  private final byte[] ciphertext;
+
+  private VaultText(String label, byte[] salt, byte[] mac, byte[] ciphertext) {
+    this.label = label;
+    this.salt = salt;
+    this.mac = mac;
+    this.ciphertext = ciphertext;
+  }
+
+  /** The vault id that format 1.2 names; empty in 1.1. */
+  String label() {
+    return label;
+  }
 
   /** Not what a vault writes. */
   static final class Malformed extends Exception {

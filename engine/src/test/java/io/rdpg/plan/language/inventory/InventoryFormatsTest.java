@@ -62,7 +62,8 @@ class InventoryFormatsTest {
     assertThat(vars(inventory, "bare")).startsWith("a=x#y b=1 open");
     assertThat(inventory.node("lone").orElseThrow().groups()).containsExactly("ungrouped");
     assertThat(inventory.groups().get("site")).hasSize(7);
-    assertThat(inventory.tree().get("site").children()).containsExactly("db", "web");
+    assertThat(inventory.tree())
+        .containsEntry("site", new Inventory.Group(List.of(), List.of("db", "web")));
   }
 
   @Test
