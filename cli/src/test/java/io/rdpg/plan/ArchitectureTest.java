@@ -174,6 +174,7 @@ class ArchitectureTest {
   void each_library_has_its_users() {
     only("io.pebbletemplates..", "language.template");
     only("org.yaml.snakeyaml..", "language.yaml", "language.format");
+    only("org.tomlj..", "language.inventory");
     only("picocli..", "cli", "reference");
     only("com.jcraft..", "target.ssh");
     only("org.postgresql.jdbc..", "target.postgres");

@@ -54,12 +54,7 @@ final class ApplyCommand extends Subcommand {
       description = "A path, or the name of a plan in plans/.")
   private @Nullable String plan;
 
-  @Option(
-      names = {"-l", "--limit"},
-      paramLabel = "PATTERN",
-      defaultValue = "all",
-      description = "Limit the run to these nodes: an Ansible host pattern.")
-  private String limit = "all";
+  @Mixin private LimitOption limit = new LimitOption();
 
   @Option(
       names = {"-t", "--tags"},
@@ -168,7 +163,11 @@ final class ApplyCommand extends Subcommand {
       refuseBesideSealed();
       SealedInput preview = SealedInput.read(root.installation(), sealed);
       return new RunOptions(
-          preview.input(), new RunOptions.Mode.ApplySealed(preview.file()), shown, reaching);
+          preview.input(),
+          new RunOptions.Mode.ApplySealed(preview.file()),
+          shown,
+          reaching,
+          source.vault(root.installation()));
     }
     String help = "see " + spec.qualifiedName() + " --help";
     if (plan == null) {
@@ -180,10 +179,17 @@ final class ApplyCommand extends Subcommand {
     }
     return new RunOptions(
         new RunOptions.Input(
-            plan, source.inventory(), source.extra(), limit, tags, nodesAtOnce, local),
+            plan,
+            source.inventories(),
+            source.extra(),
+            limit.pattern(root.installation()),
+            tags,
+            nodesAtOnce,
+            local),
         dryRun ? new RunOptions.Mode.Preview(detailed, out) : new RunOptions.Mode.Apply(),
         shown,
-        reaching);
+        reaching,
+        source.vault(root.installation()));
   }
 
   /** A sealed preview says what to do and where; beside it there is only how to show it. */

@@ -124,27 +124,36 @@ record Installation(Path cwd, @Nullable Path site, Path home, Map<String, String
     return plans().stream().map(this::plan).toList();
   }
 
+  /** The directories {@code plans/}. */
+  List<Path> planFolders() {
+    return roots().stream().map(root -> root.resolve("plans")).distinct().toList();
+  }
+
   /**
-   * The file of the inventory.
+   * The files and folders of the inventory.
    *
    * @param given what the command line says; empty for {@code RDPG_PLAN_INVENTORY}, else {@code
    *     inventories/lab.yml}
    * @throws Failure with {@code missing_file} when there is none
    */
-  Path inventory(Optional<String> given) {
-    String wanted =
-        given
-            .or(() -> Optional.ofNullable(environment.get("RDPG_PLAN_INVENTORY")))
-            .filter(name -> !name.isEmpty())
-            .orElse("inventories/lab.yml");
+  List<Path> inventories(List<String> given) {
+    if (!given.isEmpty()) {
+      return given.stream().map(this::inventory).toList();
+    }
+    String usual = environment.getOrDefault("RDPG_PLAN_INVENTORY", "");
+    return List.of(inventory(usual.isEmpty() ? "inventories/lab.yml" : usual));
+  }
+
+  private Path inventory(String wanted) {
     String what = "inventory " + wanted;
     List<Path> candidates = new ArrayList<>();
     for (Path root : roots()) {
       candidates.add(under(root, wanted, what));
       candidates.add(under(root.resolve("inventories"), wanted + ".yml", what));
+      candidates.add(under(root.resolve("inventories"), wanted, what));
     }
     return candidates.stream()
-        .filter(Files::isRegularFile)
+        .filter(file -> Files.isRegularFile(file) || Files.isDirectory(file))
         .findFirst()
         .map(this::shown)
         .orElseThrow(() -> noInventory(wanted));
@@ -158,7 +167,7 @@ record Installation(Path cwd, @Nullable Path site, Path home, Map<String, String
   private Failure noInventory(String wanted) {
     String otherwise = "give one with -i, or set RDPG_PLAN_INVENTORY";
     if (wanted.contains(",")) {
-      otherwise = "-i takes one YAML file, not a list of hosts";
+      otherwise = "-i takes a file or folder, not a list of hosts: give -i once for each";
     }
     return Failure.of(
         Code.MISSING_FILE, "there is no inventory " + wanted, noFile(wanted).orElse(otherwise));

@@ -8,7 +8,7 @@ import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Value;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 
 /** An inventory in the shapes of {@code ansible-inventory}, and as a table. */
 final class InventoryText {
@@ -21,36 +21,59 @@ final class InventoryText {
     ObjectNode list = JSON.objectNode();
     ObjectNode hostvars = list.putObject("_meta").putObject("hostvars");
     for (Node node : inventory.nodes()) {
-      ObjectNode vars = hostvars.putObject(node.name());
-      node.vars().forEach((name, value) -> vars.set(name, json(value)));
+      if (!node.vars().isEmpty()) {
+        hostvars.set(node.name(), vars(node));
+      }
     }
-    var children = list.putObject("all").putArray("children");
-    children.add("ungrouped");
-    inventory
-        .groups()
-        .forEach((group, nodes) -> {
-          if (!group.equals("all") && !group.equals("ungrouped")) {
-            children.add(group);
-            strings(list.putObject(group), nodes);
-          }
-        });
-    List<String> ungrouped = ungrouped(inventory);
-    if (!ungrouped.isEmpty()) {
-      strings(list.putObject("ungrouped"), ungrouped);
-    }
+    members(inventory, "all", list);
     return list;
   }
 
-  /** As {@code ansible-inventory --graph} draws it. */
-  static String graph(Inventory inventory) {
-    StringBuilder page = new StringBuilder("@all:\n");
-    group(page, "ungrouped", ungrouped(inventory));
-    for (Map.Entry<String, List<String>> group : inventory.groups().entrySet()) {
-      if (!group.getKey().equals("all") && !group.getKey().equals("ungrouped")) {
-        group(page, group.getKey(), group.getValue());
+  /** A node's variables, as {@code ansible-inventory --host} gives them. */
+  static ObjectNode vars(Node node) {
+    ObjectNode vars = JSON.objectNode();
+    node.vars().forEach((name, value) -> vars.set(name, json(value)));
+    return vars;
+  }
+
+  /** A group, then those in it, each once; empty ones have no entry. */
+  private static void members(Inventory inventory, String name, ObjectNode into) {
+    Inventory.Group group = Objects.requireNonNull(inventory.tree().get(name));
+    ObjectNode shown = JSON.objectNode();
+    if (!name.equals("all") && !group.hosts().isEmpty()) {
+      group.hosts().forEach(shown.putArray("hosts")::add);
+    }
+    if (!group.children().isEmpty()) {
+      group.children().forEach(shown.putArray("children")::add);
+    }
+    if (!shown.isEmpty()) {
+      into.set(name, shown);
+    }
+    for (String child : group.children()) {
+      if (!into.has(child)) {
+        members(inventory, child, into);
       }
     }
+  }
+
+  /** As {@code ansible-inventory --graph} draws a group. */
+  static String graph(Inventory inventory, String group) {
+    StringBuilder page = new StringBuilder();
+    graph(inventory, group, 0, page);
     return page.toString();
+  }
+
+  private static void graph(Inventory inventory, String name, int depth, StringBuilder page) {
+    Inventory.Group group = Objects.requireNonNull(inventory.tree().get(name));
+    page.append(branch(depth)).append('@').append(name).append(":\n");
+    group.children().forEach(child -> graph(inventory, child, depth + 1, page));
+    if (!name.equals("all")) {
+      group.hosts().forEach(host -> page.append(branch(depth + 1)).append(host).append('\n'));
+    }
+  }
+
+  private static String branch(int depth) {
+    return depth == 0 ? "" : "  |".repeat(depth) + "--";
   }
 
   /** One line a node: its cluster, role and address. */
@@ -67,23 +90,6 @@ final class InventoryText {
             })
             .toList();
     return Table.of(List.of("node", "cluster", "role", "address"), rows);
-  }
-
-  private static void group(StringBuilder page, String name, List<String> nodes) {
-    page.append("  |--@").append(name).append(":\n");
-    nodes.forEach(node -> page.append("  |  |--").append(node).append('\n'));
-  }
-
-  private static List<String> ungrouped(Inventory inventory) {
-    return inventory.nodes().stream()
-        .filter(node -> node.groups().stream().allMatch("ungrouped"::equals))
-        .map(Node::name)
-        .toList();
-  }
-
-  private static void strings(ObjectNode group, List<String> nodes) {
-    var hosts = group.putArray("hosts");
-    nodes.forEach(hosts::add);
   }
 
   private static JsonNode json(Value value) {

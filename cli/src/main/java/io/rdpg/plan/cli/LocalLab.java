@@ -123,7 +123,13 @@ final class LocalLab {
   }
 
   private static int port(Node node, String variable, int usual) {
-    return node.vars().get(variable) instanceof Value.Num port ? port.number().intValue() : usual;
+    return switch (node.vars().get(variable)) {
+      case Value.Num port -> port.number().intValue();
+      case Value.Str digits when digits.text().matches("\\d{1,5}") -> // as a script may print it
+          Integer.parseInt(digits.text());
+      case null -> usual;
+      case Value.Str _, Value.Bool _, Value.Nothing _, Value.Seq _, Value.Mapping _ -> usual;
+    };
   }
 
   private static Path home(Inventory inventory, LabSettings settings) {

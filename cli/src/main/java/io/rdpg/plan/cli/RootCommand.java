@@ -78,7 +78,8 @@ final class RootCommand implements Callable<Integer> {
 
   /** A compiler of plans for the nodes that the command line means. */
   PlanCompiler compiler(SourceOptions source) {
-    return Wiring.compiler(installation, source.inventory(), source.extra());
+    return Wiring.compiler(
+        installation, source.inventories(), source.extra(), source.vault(installation));
   }
 
   /** Without a command there is nothing to do but to say which there are. */

@@ -1,5 +1,6 @@
 package io.rdpg.plan.cli;
 
+import io.rdpg.plan.language.vault.Vault;
 import io.rdpg.plan.output.RunReport;
 import io.rdpg.plan.run.sealed.SealedFile;
 import java.nio.file.Path;
@@ -10,14 +11,15 @@ import org.jspecify.annotations.Nullable;
  * What the command line of {@code apply} says.
  *
  * @param reaching how its nodes are reached
+ * @param vault opens what is encrypted in its variables
  */
-record RunOptions(Input input, Mode mode, Output output, Reaching reaching) {
+record RunOptions(Input input, Mode mode, Output output, Reaching reaching, Vault vault) {
 
   /**
    * What is run, and where: as the command line or a sealed preview says it.
    *
    * @param plan a path, or the name of a plan in {@code plans/}
-   * @param inventory null for the usual one
+   * @param inventories empty for the usual one
    * @param extra the arguments of {@code -e}, which may be secrets
    * @param limit a host pattern
    * @param tags of the steps to be taken; empty for all
@@ -26,7 +28,7 @@ record RunOptions(Input input, Mode mode, Output output, Reaching reaching) {
    */
   record Input(
       String plan,
-      @Nullable String inventory,
+      List<String> inventories,
       List<String> extra,
       String limit,
       List<String> tags,

@@ -40,7 +40,7 @@ record SealedInput(SealedFile file, RunOptions.Input input) {
         file,
         new RunOptions.Input(
             InputFiles.plan(preview).toString(),
-            InputFiles.inventory(preview).toString(),
+            InputFiles.inventories(preview).stream().map(Path::toString).toList(),
             InputFiles.extra(preview, file.extra()),
             asked.limit(),
             asked.tags(),

@@ -2,6 +2,7 @@ package io.rdpg.plan.cli;
 
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Inventory;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.run.RunRequest;
@@ -48,7 +49,7 @@ final class SealedOutput {
    * @throws Failure when no file can be put there, or there is no seal key and none can be made
    */
   static SealedOutput at(
-      Installation installation, Path given, Plan plan, Path inventory, List<String> extra) {
+      Installation installation, Path given, Plan plan, Inventory inventory, List<String> extra) {
     Path file = installation.file(given);
     SealedFile.checkPlace(file);
     DocumentSeal sealing =
@@ -110,7 +111,7 @@ final class SealedOutput {
         sealing.nonce(),
         new SealedPreview.Asked(
             asked.plan(),
-            asked.inventory(),
+            asked.inventories().isEmpty() ? null : String.join(", ", asked.inventories()),
             asked.limit(),
             asked.tags(),
             asked.nodesAtOnce(),

@@ -1,8 +1,12 @@
 package io.rdpg.plan.cli;
 
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.vault.Vault;
+import io.rdpg.plan.language.vault.VaultPassword;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Options of every command that reads an inventory. */
@@ -10,8 +14,12 @@ final class SourceOptions {
   @Option(
       names = {"-i", "--inventory"},
       paramLabel = "INVENTORY",
-      description = {"The inventory; else $RDPG_PLAN_INVENTORY, else inventories/lab.yml."})
-  private @Nullable String inventory;
+      description = {
+        "The inventory: a file in YAML, INI, TOML or JSON, a script, or a folder of these. Several"
+            + " are merged, a later one wins. Without it: $RDPG_PLAN_INVENTORY, else"
+            + " inventories/lab.yml."
+      })
+  private List<String> inventories = new ArrayList<>();
 
   @Option(
       names = {"-e", "--extra-vars"},
@@ -19,11 +27,63 @@ final class SourceOptions {
       description = "Variables: name=value, @file.yml or a YAML map. They override all others.")
   private List<String> extra = new ArrayList<>();
 
-  @Nullable String inventory() {
-    return inventory;
+  @Option(
+      names = "--vault-password-file",
+      paramLabel = "FILE",
+      description = {
+        "A file with the password of what ansible-vault encrypted, or a program that prints it."
+            + " Also: $ANSIBLE_VAULT_PASSWORD_FILE."
+      })
+  private List<String> passwordFiles = new ArrayList<>();
+
+  @Option(
+      names = "--vault-id",
+      paramLabel = "LABEL@FILE",
+      description = "The same, for what is encrypted with this vault id.")
+  private List<String> vaultIds = new ArrayList<>();
+
+  /** Empty for the usual one. */
+  List<String> inventories() {
+    return inventories;
   }
 
   List<String> extra() {
     return extra;
+  }
+
+  /** Opens what is encrypted; its passwords are read when they are needed. */
+  Vault vault(Installation installation) {
+    return new Vault(() -> passwords(installation));
+  }
+
+  private List<VaultPassword> passwords(Installation installation) {
+    List<VaultPassword> passwords = new ArrayList<>();
+    for (String id : vaultIds) {
+      int sign = id.indexOf('@');
+      String label = sign < 0 ? VaultPassword.DEFAULT : id.substring(0, sign);
+      passwords.add(VaultPassword.read(label, file(installation, id.substring(sign + 1))));
+    }
+    for (String file : passwordFiles) {
+      passwords.add(VaultPassword.read(VaultPassword.DEFAULT, file(installation, file)));
+    }
+    String usual = installation.environment().getOrDefault("ANSIBLE_VAULT_PASSWORD_FILE", "");
+    if (!usual.isEmpty()) {
+      passwords.add(VaultPassword.read(VaultPassword.DEFAULT, file(installation, usual)));
+    }
+    return passwords;
+  }
+
+  private static Path file(Installation installation, String written) {
+    if (written.equals("prompt") || written.equals("prompt_ask_vault_pass")) {
+      throw Failure.of(
+          Code.BAD_COMMAND_LINE,
+          "a vault password can't be prompted for",
+          "give a file, or a program that asks you and prints it");
+    }
+    return installation.file(
+        Path.of(
+            written.startsWith("~/")
+                ? System.getProperty("user.home") + written.substring(1)
+                : written));
   }
 }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code validate}: reports all errors in plans, and contacts no node. */
@@ -27,12 +26,7 @@ final class ValidateCommand extends Subcommand {
 
   @Mixin private OutputOption output = new OutputOption();
 
-  @Option(
-      names = {"-l", "--limit"},
-      paramLabel = "PATTERN",
-      defaultValue = "all",
-      description = "Limit to these nodes.")
-  private String limit = "all";
+  @Mixin private LimitOption limit = new LimitOption();
 
   @Parameters(
       arity = "1..*",
@@ -42,7 +36,7 @@ final class ValidateCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    PlanSet set = new PlanSet(root.compiler(source), limit);
+    PlanSet set = new PlanSet(root.compiler(source), limit.pattern(root.installation()));
     Installation installation = root.installation();
     Diagnostics diagnostics = new Diagnostics();
     List<CheckedPlan> checked = new ArrayList<>();

@@ -10,6 +10,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.language.vault.Vault;
 import io.rdpg.plan.run.EffectApproval;
 import io.rdpg.plan.run.RunRequest;
 import io.rdpg.plan.run.Runner;
@@ -27,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,17 +36,21 @@ record Wiring(Streams streams, Installation installation) {
   /**
    * A compiler of plans for an inventory's nodes.
    *
-   * @param inventory its path or name; null for the usual one
+   * @param inventories their paths or names; empty for the usual one
    * @param extra the arguments of {@code -e}
+   * @param vault opens what is encrypted
    * @throws Diagnostics.Rejected with every error of theirs
    */
   static PlanCompiler compiler(
-      Installation installation, @Nullable String inventory, List<String> extra) {
+      Installation installation, List<String> inventories, List<String> extra, Vault vault) {
     Sources sources =
         Sources.read(
-            installation.inventory(Optional.ofNullable(inventory)),
-            extra,
-            installation.templates(),
+            new Sources.Named(
+                installation.inventories(inventories),
+                extra,
+                installation.templates(),
+                installation.planFolders(),
+                vault),
             LocalLab::facts);
     return new PlanCompiler(sources, Primitives.all(), Primitives.signatures());
   }
@@ -160,14 +164,15 @@ record Wiring(Streams streams, Installation installation) {
 
   private Prepared prepare(RunOptions options) {
     RunOptions.Input input = options.input();
-    PlanCompiler compiler = compiler(installation, input.inventory(), input.extra());
-    Sources sources = compiler.sources();
+    PlanCompiler compiler =
+        compiler(installation, input.inventories(), input.extra(), options.vault());
     CheckedPlan plan =
         compiler.compile(
             installation.plan(input.plan()),
             new NodeSelection(input.limit(), input.local()),
             input.tags(),
             input.nodesAtOnce());
+    Sources sources = compiler.sources(plan.plan());
     LoginQueue logins =
         new LoginQueue(
             Objects.requireNonNullElseGet(options.reaching().loginsAtOnce(), LoginQueue::usual));
@@ -179,8 +184,7 @@ record Wiring(Streams streams, Installation installation) {
     boolean preview = !(options.mode() instanceof RunOptions.Mode.Apply);
     SealedOutput output =
         options.mode() instanceof RunOptions.Mode.Preview(boolean _, Path out) && out != null
-            ? SealedOutput.at(
-                installation, out, plan.plan(), sources.inventory().file(), input.extra())
+            ? SealedOutput.at(installation, out, plan.plan(), sources.inventory(), input.extra())
             : null;
     if (lab) { // makes the secrets that its inventory names
       LocalLab.ready(sources.inventory(), preview, streams);

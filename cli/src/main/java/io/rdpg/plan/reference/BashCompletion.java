@@ -144,7 +144,7 @@ final class BashCompletion {
     return switch (what) {
       case CompletionKind.Plans _ -> "_rdpg_plan_files \"$(_rdpg_plan_below plans)\" '!*.yml'";
       case CompletionKind.Inventories _ ->
-          "_rdpg_plan_files \"$(_rdpg_plan_below inventories)\" '!*.yml'";
+          "_rdpg_plan_files \"$(_rdpg_plan_below inventories)\" ''";
       case CompletionKind.Files _ -> "_rdpg_plan_files '' ''";
       case CompletionKind.Directories _ -> "_rdpg_plan_files '' '*'";
       case CompletionKind.Words(List<String> words) ->

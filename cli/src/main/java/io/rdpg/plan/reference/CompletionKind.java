@@ -9,7 +9,7 @@ sealed interface CompletionKind {
   /** The names of plans in {@code plans/}, and plan files. */
   record Plans() implements CompletionKind {}
 
-  /** The inventories in {@code inventories/}, and YAML files. */
+  /** The inventories in {@code inventories/}, and files. */
   record Inventories() implements CompletionKind {}
 
   record Files() implements CompletionKind {}

@@ -35,7 +35,7 @@ final class FishCompletion {
 
       function __rdpg_plan_inventories
           printf '%s\\tinventory\\n' (__rdpg_plan_below inventories)
-          __rdpg_plan_files
+          __fish_complete_path (commandline -ct | string replace -r '^--[^=]*=' '')
       end
 
       complete -c rdpg-plan -f

@@ -31,7 +31,7 @@ final class ZshCompletion {
       _rdpg_plan_inventories() {
         local -a names=(${(f)"$(_rdpg_plan_below inventories)"})
         _alternative 'inventories:inventory:compadd -a names' \\
-          'files:inventory file:_files -g "*.yml"'
+          'files:inventory file:_files'
       }
 
       _rdpg_plan_commands() {

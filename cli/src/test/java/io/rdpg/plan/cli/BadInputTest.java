@@ -123,7 +123,8 @@ class BadInputTest {
         """);
     assertThat(refused("apply", "p.yml"))
         .contains(
-            "p.yml:4:52: 'mode' must be octal permission bits such as 0644, not '0999' (bad_value)\n",
+            "p.yml:4:52: 'mode' must be octal permission bits such as 0644, not '0999'"
+                + " (bad_value)\n",
             "p.yml:5:14: 'timeout' must be a duration such as 500ms, 15s or 5m, not 'soon'",
             "p.yml:6:14: 'retries' must be a whole number from 0, not 'many'",
             "p.yml:8:34: 'timeout' must be a duration such as 500ms, 15s or 5m, not '5 parsecs'");
@@ -362,7 +363,9 @@ class BadInputTest {
         """);
     assertThat(refused("apply", "p.yml", "-i", "nowhere.yml"))
         .startsWith("there is no inventory nowhere.yml (missing_file)\n  hint: give one with -i");
-    assertThat(refused("apply", "p.yml", "-i", "inventories")).contains("it is a directory");
+    write("folder/README.md", "no inventory");
+    assertThat(refused("apply", "p.yml", "-i", "folder"))
+        .startsWith("folder:1:1: no inventory is in this folder (missing_file)");
     assertThat(refused("apply", "p.yml", "-i", "one,two,")).contains("not a list of hosts");
     assertThat(refused("apply", "p.yml", "-i", "empty.yml"))
         .startsWith("empty.yml:1:1: an inventory is a map, not nothing");

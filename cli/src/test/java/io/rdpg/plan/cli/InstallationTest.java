@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,10 +46,10 @@ class InstallationTest {
   @Test
   void inventories_and_templates_are_searched_in_the_same_order() throws IOException {
     TestFiles.write(site.resolve("inventories/production.yml"), "");
-    assertThat(installation().inventory(Optional.of("production")))
-        .isEqualTo(site.resolve("inventories/production.yml"));
-    assertThat(installation().inventory(Optional.empty()))
-        .isEqualTo(home.resolve("inventories/lab.yml"));
+    assertThat(installation().inventories(List.of("production")))
+        .containsExactly(site.resolve("inventories/production.yml"));
+    assertThat(installation().inventories(List.of()))
+        .containsExactly(home.resolve("inventories/lab.yml"));
     assertThat(installation().templates())
         .containsExactly(
             cwd.resolve("templates"), site.resolve("templates"), home.resolve("templates"));

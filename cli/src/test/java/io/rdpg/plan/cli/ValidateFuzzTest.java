@@ -10,6 +10,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.vault.Vault;
 import io.rdpg.plan.output.DiagnosticText;
 import io.rdpg.plan.output.Style;
 import io.rdpg.plan.testing.TestDeadlines;
@@ -102,7 +103,11 @@ class ValidateFuzzTest {
       PlanCompiler used = compiler;
       if (used == null) {
         used =
-            Wiring.compiler(installation, directory.resolve("inventory.yml").toString(), List.of());
+            Wiring.compiler(
+                installation,
+                List.of(directory.resolve("inventory.yml").toString()),
+                List.of(),
+                Vault.WITHOUT_PASSWORDS);
         compiler = used;
       }
       used.compile(directory.resolve(plan), NodeSelection.of("all"), List.of(), null)

@@ -11,16 +11,18 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.inventory.HostPattern;
+import io.rdpg.plan.language.model.Inventory;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Signature;
-import io.rdpg.plan.language.yaml.HostPattern;
 import io.rdpg.plan.language.yaml.PlanReader;
 import io.rdpg.plan.step.Primitive;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,7 @@ public final class PlanCompiler {
   private final Map<String, Signature> signatures;
   private final PlanReader reader;
   private final PlanProver prover;
+  private final Map<Path, Sources> beside = new HashMap<>();
 
   /**
    * @param primitives every primitive by its name
@@ -52,13 +55,35 @@ public final class PlanCompiler {
     this.reader = new PlanReader(signatures);
     this.prover =
         new PlanProver(
-            new PathEnumerator(sources.templates(), sources.files(), sources.facts(), primitives),
+            plan ->
+                new PathEnumerator(
+                    sources.templates(), sources.files(), sources(plan).facts(), primitives),
             primitives);
   }
 
-  /** What the plans are compiled against. */
+  /** What is the same for all plans. */
   public Sources sources() {
     return sources;
+  }
+
+  /** What a plan is compiled against: with the variables beside it. */
+  public Sources sources(Plan plan) {
+    return beside(plan.file(), new Diagnostics());
+  }
+
+  private Sources beside(Path file, Diagnostics diagnostics) {
+    Path folder = folder(file);
+    Sources known = beside.get(folder);
+    if (known == null) {
+      known = sources.beside(folder, diagnostics);
+      beside.put(folder, known);
+    }
+    return known;
+  }
+
+  private static Path folder(Path file) {
+    Path parent = file.getParent();
+    return parent == null ? Path.of("") : parent;
   }
 
   /**
@@ -79,12 +104,13 @@ public final class PlanCompiler {
   public CheckedPlan check(Path file, NodeSelection selection, @Nullable Integer nodesAtOnce) {
     CheckedPlan read = read(file, selection, nodesAtOnce);
     Plan plan = read.plan();
+    sources.checkVariables(folder(file), read.diagnostics());
     new PlanCheck(
             sources.templates(),
             sources.files(),
             signatures,
             primitives,
-            sources.facts(),
+            sources(plan).facts(),
             read.nodes(),
             read.diagnostics())
         .check(plan);
@@ -97,21 +123,19 @@ public final class PlanCompiler {
   /** Reads a plan with all that it includes, and checks only that it can be read. */
   public CheckedPlan read(Path file, NodeSelection selection, @Nullable Integer nodesAtOnce) {
     Diagnostics diagnostics = new Diagnostics();
-    List<Node> nodes = selection.from(nodes(file, selection.limit(), diagnostics), diagnostics);
-    Plan plan =
-        reader.read(
-            file, (path, vars) -> sources.facts().everywhere(nodes, path, vars), diagnostics);
+    NodeFacts facts = beside(file, diagnostics).facts();
+    List<Node> nodes =
+        selection.from(nodes(file, facts.inventory(), selection.limit(), diagnostics), diagnostics);
+    Plan plan = reader.read(file, (path, vars) -> facts.everywhere(nodes, path, vars), diagnostics);
     int atOnce = Math.max(1, nodesAtOnce == null ? nodes.size() : nodesAtOnce);
     return new CheckedPlan(plan, nodes, atOnce, diagnostics);
   }
 
-  private List<Node> nodes(Path file, String limit, Diagnostics diagnostics) {
-    Set<Node> limited =
-        new HashSet<>(HostPattern.select(sources.inventory(), limit, null, diagnostics));
+  private List<Node> nodes(Path file, Inventory inventory, String limit, Diagnostics diagnostics) {
+    Set<Node> limited = new HashSet<>(HostPattern.select(inventory, limit, null, diagnostics));
     String targets = reader.targets(file);
     List<Node> nodes =
-        HostPattern.select(sources.inventory(), targets, Span.of(file.toString()), diagnostics)
-            .stream()
+        HostPattern.select(inventory, targets, Span.of(file.toString()), diagnostics).stream()
             .filter(limited::contains)
             .toList();
     if (nodes.isEmpty() && diagnostics.isEmpty()) {
@@ -144,15 +168,16 @@ public final class PlanCompiler {
    */
   public List<NodeAccess> accesses(CheckedPlan plan, boolean local) {
     List<NodeAccess> accesses = new ArrayList<>();
-    for (Node node : sources.inventory().nodes()) {
+    NodeFacts facts = sources(plan.plan()).facts();
+    for (Node node : facts.inventory().nodes()) {
       boolean selected = plan.nodes().contains(node);
       Consumer<Diagnostic> report =
           diagnostic -> addOnce(diagnostic.orOn(node.name()), plan.diagnostics());
       if (selected) {
-        sources.facts().requireSecrets(node, report);
+        facts.requireSecrets(node, report);
       }
       try {
-        accesses.add(sources.facts().access(node, approach(local, selected)));
+        accesses.add(facts.access(node, approach(local, selected)));
       } catch (Failure failure) {
         report.accept(failure.diagnostic());
       }

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record NodeFacts(
     Inventory inventory, Templates templates, Map<String, Value> extra, Map<String, String> lab) {
+  private static final Set<String> SSH = Set.of("ssh", "smart", "paramiko", "paramiko_ssh");
+
   public NodeFacts {
     extra = Map.copyOf(extra);
     lab = Map.copyOf(lab);
@@ -262,11 +264,21 @@ public record NodeFacts(
     return switch (approach) {
       case NETWORK_ONLY -> new NodeAccess.NetworkOnly();
       case THIS_MACHINE -> new NodeAccess.Local();
-      case AS_THE_INVENTORY_SAYS ->
-          name(vars, "ansible_connection").filter("local"::equals).isPresent()
-              ? new NodeAccess.Local()
-              : SshVariables.access(node, vars);
+      case AS_THE_INVENTORY_SAYS -> isLocal(vars) ? new NodeAccess.Local() : SshVariables.access(node, vars);
     };
+  }
+
+  /** Ansible's other names for SSH are taken as it; what is not SSH is refused. */
+  private static boolean isLocal(Variables vars) {
+    String connection =
+        name(vars, "ansible_connection").orElse("ssh").replaceFirst("^ansible\\.builtin\\.", "");
+    if (!connection.equals("local") && !SSH.contains(connection)) {
+      throw Failure.of(
+          Code.BAD_VALUE,
+          "variable 'ansible_connection' must be ssh or local, not '" + connection + "'",
+          "nodes are reached over SSH, or are this machine");
+    }
+    return connection.equals("local");
   }
 
   static Path path(String written) {

@@ -26,7 +26,7 @@ public final class ValueConversion {
   /** A value as templates see it, the strings in it rendered. */
   static @Nullable Object toObject(Value value, Templates templates, TemplateScope scope) {
     return switch (value) {
-      case Value.Str str -> templates.render(str.text(), scope, str.at());
+      case Value.Str str -> render(str, templates, scope);
       case Value.Num num when OCTAL.matcher(num.source()).matches() -> num.source();
       case Value.Num num -> num.number();
       case Value.Bool bool -> bool.value();
@@ -69,11 +69,16 @@ public final class ValueConversion {
                     : "write a list, such as: [a, b]"));
   }
 
+  /** A secret is as it was encrypted, whatever it looks like. */
+  private static Text render(Value.Str str, Templates templates, TemplateScope scope) {
+    Text text = Text.marked(str.text());
+    return text.holdsSecret() ? text : templates.render(str.text(), scope, str.at());
+  }
+
   /** A value with the strings in it rendered, each still at its own place. */
   static Value render(Value value, Templates templates, TemplateScope scope) {
     return switch (value) {
-      case Value.Str str ->
-          new Value.Str(templates.render(str.text(), scope, str.at()).marked(), str.at());
+      case Value.Str str -> new Value.Str(render(str, templates, scope).marked(), str.at());
       case Value.Num num -> num;
       case Value.Bool bool -> bool;
       case Value.Nothing nothing -> nothing;

@@ -113,7 +113,7 @@ public record Runner(
     all.on(
         new Event.RunStarted(
             request.plan().fileName(),
-            request.inventory().file().toString(),
+            request.inventory().name(),
             request.selected().stream().map(Node::name).toList(),
             request.preview()));
     try (Deadlines deadlines = new Deadlines(logins)) {

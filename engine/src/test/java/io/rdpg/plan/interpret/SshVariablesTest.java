@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.inventory.InventoryReader;
 import io.rdpg.plan.language.model.Inventory;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.template.Templates;
-import io.rdpg.plan.language.yaml.InventoryReader;
+import io.rdpg.plan.language.vault.Vault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,8 @@ class SshVariablesTest {
     Path file = directory.resolve("inventory.yml");
     Files.writeString(file, "all:\n  hosts:\n    db1: {" + vars + "}\n");
     Diagnostics diagnostics = new Diagnostics();
-    Inventory inventory = InventoryReader.read(file, diagnostics);
+    Inventory inventory =
+        InventoryReader.read(List.of(file), Vault.WITHOUT_PASSWORDS, diagnostics).inventory();
     diagnostics.rejectIfAny();
     NodeAccess access =
         new NodeFacts(inventory, new Templates(List.of()), Map.of(), Map.of())

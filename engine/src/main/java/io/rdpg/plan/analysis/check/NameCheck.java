@@ -300,7 +300,7 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
   }
 
   private void text(String text, Span at, Arrivals arrivals) {
-    if (text.contains("{")) {
+    if (text.contains("{") && !Text.marked(text).holdsSecret()) {
       referencesOrReport(() -> templates.references(text, at), at)
           .forEach(reference -> known(reference, arrivals));
     }

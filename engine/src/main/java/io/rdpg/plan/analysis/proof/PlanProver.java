@@ -8,6 +8,7 @@ import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.step.Primitive;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Proves that plans keep the rules of locks and waits, on every execution path through their
@@ -15,11 +16,14 @@ import java.util.Map;
  * these are also checked against each other.
  */
 public final class PlanProver {
-  private final PathEnumerator ways;
+  private final Function<Plan, PathEnumerator> ways;
   private final Map<String, Primitive<?>> primitives;
   private final LockOrder order = new LockOrder();
 
-  public PlanProver(PathEnumerator ways, Map<String, Primitive<?>> primitives) {
+  /**
+   * @param ways by the variables that a plan is compiled with
+   */
+  public PlanProver(Function<Plan, PathEnumerator> ways, Map<String, Primitive<?>> primitives) {
     this.ways = ways;
     this.primitives = Map.copyOf(primitives);
   }
@@ -43,6 +47,7 @@ public final class PlanProver {
 
   /** What the nodes that show all may do. */
   public List<ExecutionPath> ways(Plan plan, List<Node> nodes) {
-    return NodeSample.of(nodes, node -> ways.of(plan, node));
+    PathEnumerator enumerator = ways.apply(plan);
+    return NodeSample.of(nodes, node -> enumerator.of(plan, node));
   }
 }

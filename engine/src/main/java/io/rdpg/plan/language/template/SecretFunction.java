@@ -18,21 +18,26 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code secret('env:NAME')} reads an environment variable, {@code secret('file:PATH')} a file
- * without its last line end, {@code secret('credential:NAME')} a file that systemd hands to a
- * service (systemd.exec(5), {@code LoadCredential=}); all on this machine. Throws {@link
- * Code#MISSING_SECRET} naming the variable, file or credential.
+ * without its last line end, {@code secret('command:WORDS')} the first line that a program prints,
+ * {@code secret('credential:NAME')} a file that systemd hands to a service (systemd.exec(5), {@code
+ * LoadCredential=}); all on this machine. Throws {@link Code#MISSING_SECRET} naming the variable,
+ * file, command or credential.
  */
 final class SecretFunction implements Function {
-  static final String NOT_A_SOURCE = "secret() needs 'env:NAME', 'file:PATH' or 'credential:NAME'";
+  static final String NOT_A_SOURCE =
+      "secret() needs 'env:NAME', 'file:PATH', 'command:WORDS' or 'credential:NAME'";
   static final String HINT =
-      "write secret('env:RDPG_PASSWORD') or secret('file:/run/secrets/rdpg')";
+      "write secret('env:RDPG_PASSWORD'), secret('file:/run/secrets/rdpg') or"
+          + " secret('command:pass show rdpg')";
 
   /** Where systemd says that a service's credentials are. */
   private static final String CREDENTIALS = "CREDENTIALS_DIRECTORY";
 
-  private static final Pattern SOURCE = Pattern.compile("(?s)(env|file|credential):.+");
+  private static final Pattern SOURCE = Pattern.compile("(?s)(env|file|command|credential):.+");
 
   private static final Pattern LAST_LINE_END = Pattern.compile("\\r?\\n\\z");
+
+  private final SecretCommands commands = new SecretCommands();
 
   /** By the names of an environment. */
   private final UnaryOperator<@Nullable String> environment;
@@ -67,6 +72,9 @@ final class SecretFunction implements Function {
     }
     if (text.startsWith("credential:")) {
       return fromCredential(text.substring("credential:".length()));
+    }
+    if (text.startsWith("command:")) {
+      return commands.firstLine(text.substring("command:".length()));
     }
     throw Failure.of(Code.BAD_TEMPLATE, NOT_A_SOURCE, HINT);
   }

@@ -5,6 +5,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.language.vault.Vault;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,20 +25,23 @@ public final class ExtraVars {
   /**
    * All of them by name; a later one wins.
    *
+   * @param vault opens what is encrypted in files
    * @param diagnostics is given all that can't be understood
    */
-  public static Map<String, Value> read(List<String> arguments, Diagnostics diagnostics) {
+  public static Map<String, Value> read(
+      List<String> arguments, Vault vault, Diagnostics diagnostics) {
     Map<String, Value> vars = new LinkedHashMap<>();
     for (String argument : arguments) {
-      read(argument, vars, diagnostics);
+      read(argument, vars, vault, diagnostics);
     }
     return vars;
   }
 
-  private static void read(String argument, Map<String, Value> vars, Diagnostics diagnostics) {
+  private static void read(
+      String argument, Map<String, Value> vars, Vault vault, Diagnostics diagnostics) {
     String text = argument.strip();
     if (text.startsWith("@")) {
-      YamlDocument.read(Path.of(text.substring(1)), diagnostics)
+      YamlDocument.read(Path.of(text.substring(1)), vault, diagnostics)
           .ifPresent(value -> addAll(value, vars, diagnostics));
       return;
     }

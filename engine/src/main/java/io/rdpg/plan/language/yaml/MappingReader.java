@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the fields of a map by type; errors are reported. */
-record MappingReader(Value.Mapping map, Diagnostics diagnostics) {
+public record MappingReader(Value.Mapping map, Diagnostics diagnostics) {
   /** What every template sees; a variable of such a name would hide it. */
   private static final Set<String> TAKEN =
       Set.of("node", "cluster", "pg", "consul", "lab", "loop", "true", "false", "null", "none");
@@ -44,7 +44,7 @@ record MappingReader(Value.Mapping map, Diagnostics diagnostics) {
   }
 
   /** Refuses all fields but these. */
-  void only(Collection<String> known, String owner) {
+  public void only(Collection<String> known, String owner) {
     only(known, owner, name -> Optional.empty());
   }
 

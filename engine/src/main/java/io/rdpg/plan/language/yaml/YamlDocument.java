@@ -6,7 +6,9 @@ import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.SourceFile;
 import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.language.vault.Vault;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,9 +17,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
@@ -45,53 +49,118 @@ public final class YamlDocument {
   private static final Map<Character, Character> TYPOGRAPHIC =
       Map.of('\u201c', '\u201d', '\u201e', '\u201c', '\u2018', '\u2019', '\u00ab', '\u00bb');
 
+  private static final String NO_VAULT =
+      "it can be in an inventory, in the variables beside one, and in -e @file.yml";
+
+  private static final Tag VAULT = new Tag("!vault");
+
   private final String name;
   private final List<String> lines;
   private final Diagnostics diagnostics;
   private final Function<String, Code> duplicates;
+
+  /** Opens encrypted values; null where none are allowed. */
+  private final @Nullable Vault vault;
+
+  /** Whether all of it was encrypted, so that nothing of it may be shown. */
+  private final boolean secret;
+
   private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
   private int values;
   private int depth;
 
   private YamlDocument(
-      String name, String text, Diagnostics diagnostics, Function<String, Code> duplicates) {
+      String name,
+      String text,
+      Diagnostics diagnostics,
+      Function<String, Code> duplicates,
+      @Nullable Vault vault,
+      boolean secret) {
     this.name = name;
     this.lines = SourceFile.lines(text);
     this.diagnostics = diagnostics;
     this.duplicates = duplicates;
+    this.vault = vault;
+    this.secret = secret;
   }
 
   /** The document in a file; empty when it can't be read, which is reported. */
   public static Optional<Value> read(Path file, Diagnostics diagnostics) {
-    return read(file, diagnostics, key -> Code.DUPLICATE_KEY);
+    return read(file, diagnostics, key -> Code.DUPLICATE_KEY, null);
+  }
+
+  /** The same; values, or all of it, may be encrypted. */
+  public static Optional<Value> read(Path file, Vault vault, Diagnostics diagnostics) {
+    return read(file, diagnostics, key -> Code.DUPLICATE_KEY, vault);
   }
 
   /**
    * The document in a file.
    *
    * @param duplicates the code for a key given twice in the map at the given key
+   * @param vault opens what is encrypted; null where nothing may be
    */
-  static Optional<Value> read(
-      Path file, Diagnostics diagnostics, Function<String, Code> duplicates) {
-    diagnostics.begin(file.toString());
+  public static Optional<Value> read(
+      Path file,
+      Diagnostics diagnostics,
+      Function<String, Code> duplicates,
+      @Nullable Vault vault) {
+    String name = file.toString();
+    diagnostics.begin(name);
     try {
       String text = SourceFile.read(file, SourceFile.MOST_YAML);
-      return read(file.toString(), text, diagnostics, duplicates);
+      if (!Vault.isEncrypted(text)) {
+        return read(name, text, diagnostics, duplicates, vault, false);
+      }
+      if (vault == null) {
+        throw Diagnostic.at(Span.of(name), Code.SYNTAX, "this file is encrypted")
+            .withHint(NO_VAULT)
+            .failure();
+      }
+      return encrypted(name, vault.decrypt(text, Span.of(name)), diagnostics, duplicates, vault);
     } catch (Failure failure) {
       diagnostics.add(failure.diagnostic());
       return Optional.empty();
     }
   }
 
+  /** Messages of the parser may repeat what is in the file: only their places are told. */
+  private static Optional<Value> encrypted(
+      String name,
+      String text,
+      Diagnostics diagnostics,
+      Function<String, Code> duplicates,
+      Vault vault) {
+    Diagnostics own = new Diagnostics();
+    Optional<Value> value = read(name, text, own, duplicates, vault, true);
+    for (Diagnostic diagnostic : own.all()) {
+      boolean quotes = diagnostic.code() == Code.SYNTAX || diagnostic.code() == Code.DUPLICATE_KEY;
+      diagnostics.add(
+          quotes
+              ? Diagnostic.at(
+                      Objects.requireNonNullElse(diagnostic.at(), Span.of(name)),
+                      diagnostic.code(),
+                      "what is encrypted here can't be read as YAML")
+                  .withHint("the line is that of ansible-vault view " + name)
+              : diagnostic);
+    }
+    return value;
+  }
+
   /** The document in a string; empty when it can't be parsed, which is reported. */
   public static Optional<Value> read(String name, String text, Diagnostics diagnostics) {
-    return read(name, text, diagnostics, key -> Code.DUPLICATE_KEY);
+    return read(name, text, diagnostics, key -> Code.DUPLICATE_KEY, null, false);
   }
 
   private static Optional<Value> read(
-      String name, String text, Diagnostics diagnostics, Function<String, Code> duplicates) {
+      String name,
+      String text,
+      Diagnostics diagnostics,
+      Function<String, Code> duplicates,
+      @Nullable Vault vault,
+      boolean secret) {
     String plain = SourceFile.withoutMark(text);
-    YamlDocument source = new YamlDocument(name, plain, diagnostics, duplicates);
+    YamlDocument source = new YamlDocument(name, plain, diagnostics, duplicates, vault, secret);
     try {
       Node root = composer(plain).getSingleNode();
       return Optional.of(root == null ? new Value.Nothing(Span.of(name)) : source.value(root, ""));
@@ -256,7 +325,7 @@ public final class YamlDocument {
     Tag tag = node.getTag();
     if (tag.equals(Tag.STR) || tag.equals(Tag.TIMESTAMP) || tag.equals(Tag.MERGE)) {
       checkCharacters(node, at);
-      return new Value.Str(text, at);
+      return secret ? secret(text, at) : new Value.Str(text, at);
     }
     if (tag.equals(Tag.NULL)) {
       return new Value.Nothing(at);
@@ -265,17 +334,50 @@ public final class YamlDocument {
       return new Value.Bool(
           text, Set.of("yes", "true", "on").contains(text.toLowerCase(Locale.ROOT)), at);
     }
+    if (tag.equals(VAULT) && vault != null) {
+      return decrypted(text, vault, at);
+    }
+    if (secret && (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT))) {
+      return secret(text, at); // a number may be a password
+    }
     if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT)) {
       return YamlNumbers.parse(text)
           .<Value>map(number -> new Value.Num(text, number, at))
           .orElseGet(() -> new Value.Str(text, at));
     }
     diagnostics.add(
-        Diagnostic.at(
-                at, Code.SYNTAX, "to YAML '!' begins a tag, and " + shown(tag) + " means nothing")
-            .withHint(
-                "quote a value that begins with !; secrets are read by {{ secret('file:...') }}"));
+        tag.equals(VAULT)
+            ? Diagnostic.at(at, Code.SYNTAX, "an encrypted value can't be here").withHint(NO_VAULT)
+            : Diagnostic.at(
+                    at,
+                    Code.SYNTAX,
+                    "to YAML '!' begins a tag, and " + shown(tag) + " means nothing")
+                .withHint(
+                    "quote a value that begins with !; secrets are read by {{ secret('file:...')"
+                        + " }}"));
     return new Value.Str(text, at);
+  }
+
+  private Value decrypted(String text, Vault opening, Span at) {
+    try {
+      return secret(opening.decrypt(text, at), at);
+    } catch (Failure failure) {
+      diagnostics.add(failure.diagnostic());
+      return new Value.Nothing(at);
+    }
+  }
+
+  /** What was encrypted is a secret, as it is: to render it could show it. */
+  private Value secret(String text, Span at) {
+    Value.Str value = new Value.Str(Text.secret(text).marked(), at);
+    if (LiteralOrTemplate.isTemplate(new Value.Str(text, at))) {
+      diagnostics.add(
+          Diagnostic.at(at, Code.BAD_VALUE, "what is encrypted here holds a template")
+              .withHint(
+                  "encrypt the secret alone, and use its variable in a template that is not"
+                      + " encrypted"));
+    }
+    return value;
   }
 
   private static String shown(Tag tag) {
@@ -345,7 +447,7 @@ public final class YamlDocument {
   private Span at(int line, int column) {
     String shown = line < lines.size() ? lines.get(line) : "";
     int last = shown.codePointCount(0, shown.length());
-    return new Span(name, line + 1, Math.min(column, last) + 1, shown);
+    return new Span(name, line + 1, Math.min(column, last) + 1, secret ? "" : shown);
   }
 
   private static final class TooLarge extends RuntimeException {

@@ -3,10 +3,14 @@ package io.rdpg.plan.run.sealed;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Inventory;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Step;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +18,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The files that say what is to be done: the plan with all that it includes, the inventory, files
@@ -23,6 +28,7 @@ public final class InputFiles {
   private static final String PLAN = "plan";
   private static final String INVENTORY = "inventory";
   private static final String VARIABLES = "variables";
+  private static final String BESIDE = "folder";
   private static final String TEMPLATE = "template";
 
   private InputFiles() {}
@@ -33,7 +39,7 @@ public final class InputFiles {
    * @param extra the arguments of {@code -e}, some of which may be {@code @FILE}
    */
   public static List<SealedPreview.Source> of(
-      Plan plan, Path inventory, List<String> extra, DocumentSeal sealing) {
+      Plan plan, Inventory inventory, List<String> extra, DocumentSeal sealing) {
     Set<Path> plans = new LinkedHashSet<>();
     plans.add(plan.file());
     Step.all(plan.steps())
@@ -44,7 +50,8 @@ public final class InputFiles {
         });
     List<SealedPreview.Source> sources = new ArrayList<>();
     plans.forEach(file -> sources.add(source(PLAN, file, sealing)));
-    sources.add(source(INVENTORY, inventory, sealing));
+    inventory.sources().forEach(source -> sources.add(source(INVENTORY, source, sealing)));
+    besides(plan, inventory).forEach(folder -> sources.add(source(BESIDE, folder, sealing)));
     extra.stream()
         .filter(InputFiles::namesFile)
         .map(argument -> Path.of(argument.strip().substring(1)))
@@ -71,7 +78,7 @@ public final class InputFiles {
           kind,
           file.toString(),
           file.toAbsolutePath().normalize().toString(),
-          sealing.digest(Files.readAllBytes(file)));
+          digest(file, sealing));
     } catch (IOException e) {
       throw Failure.of(Code.MISSING_FILE, "could not read " + file + ": " + e);
     }
@@ -79,12 +86,12 @@ public final class InputFiles {
 
   /** Where the plan is now. */
   public static Path plan(SealedPreview sealed) {
-    return first(sealed, PLAN);
+    return all(sealed, PLAN).getFirst();
   }
 
-  /** Where the inventory is now. */
-  public static Path inventory(SealedPreview sealed) {
-    return first(sealed, INVENTORY);
+  /** Where the inventory's files and folders are now. */
+  public static List<Path> inventories(SealedPreview sealed) {
+    return all(sealed, INVENTORY);
   }
 
   /**
@@ -103,18 +110,49 @@ public final class InputFiles {
         .toList();
   }
 
-  private static Path first(SealedPreview sealed, String kind) {
+  private static List<Path> all(SealedPreview sealed, String kind) {
     return sealed.sources().stream()
         .filter(source -> source.kind().equals(kind))
         .map(InputFiles::now)
-        .findFirst()
-        .orElseThrow();
+        .toList();
+  }
+
+  /** The folders of variables beside the inventory and the plan, also those that are not there. */
+  private static Set<Path> besides(Plan plan, Inventory inventory) {
+    Set<Path> folders = new LinkedHashSet<>();
+    for (Path source : inventory.sources()) {
+      Path beside = Files.isDirectory(source) ? source.resolve("x") : source;
+      folders.add(beside.resolveSibling("group_vars"));
+      folders.add(beside.resolveSibling("host_vars"));
+    }
+    folders.add(plan.file().resolveSibling("group_vars"));
+    folders.add(plan.file().resolveSibling("host_vars"));
+    return folders;
+  }
+
+  /** Of a file its content, of a folder that of all files in it, of what is not there nothing. */
+  private static String digest(Path file, DocumentSeal sealing) throws IOException {
+    if (Files.isRegularFile(file)) {
+      return sealing.digest(Files.readAllBytes(file));
+    }
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    if (Files.isDirectory(file)) {
+      try (Stream<Path> files = Files.walk(file)) {
+        for (Path one : files.filter(Files::isRegularFile).sorted().toList()) {
+          byte[] bytes = Files.readAllBytes(one);
+          String head = file.relativize(one) + "\0" + bytes.length + "\0";
+          content.writeBytes(head.getBytes(StandardCharsets.UTF_8));
+          content.writeBytes(bytes);
+        }
+      }
+    }
+    return sealing.digest(content.toByteArray());
   }
 
   /** Where it was, else where it is named from the working directory. */
   private static Path now(SealedPreview.Source source) {
     Path there = Path.of(source.path());
-    return Files.isRegularFile(there) ? there : Path.of(source.file());
+    return Files.exists(there) ? there : Path.of(source.file());
   }
 
   /** An error for every file that has changed or is missing. */
@@ -123,7 +161,10 @@ public final class InputFiles {
     for (SealedPreview.Source source : sealed.preview().sources()) {
       Path file = now(source);
       try {
-        if (!sealed.sealing().digest(Files.readAllBytes(file)).equals(source.digest())) {
+        if (!source.kind().equals(BESIDE) && !Files.exists(file)) {
+          throw new NoSuchFileException(file.toString());
+        }
+        if (!digest(file, sealed.sealing()).equals(source.digest())) {
           changed.add(drifted(source, file, "has changed since it was previewed"));
         }
       } catch (IOException e) {
@@ -137,6 +178,7 @@ public final class InputFiles {
     String kind =
         switch (source.kind()) {
           case VARIABLES -> "file of variables ";
+          case BESIDE -> "folder of variables ";
           case TEMPLATE -> ""; // or an SQL file
           default -> source.kind() + " ";
         };

@@ -53,8 +53,8 @@ public record SealedPreview(
   /**
    * A file that was read.
    *
-   * @param kind {@code plan}, {@code inventory}, {@code variables} or {@code template}, which an
-   *     SQL file is too
+   * @param kind {@code plan}, {@code inventory}, {@code folder} (of variables beside these), {@code
+   *     variables} or {@code template}, which an SQL file is too
    * @param file as it was named
    * @param path the same, absolute
    */

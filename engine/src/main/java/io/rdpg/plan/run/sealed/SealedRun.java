@@ -46,8 +46,7 @@ public record SealedRun(SealedFile sealed, UnaryOperator<String> redacted) {
     long start = System.nanoTime();
     List<String> nodes = request.selected().stream().map(Node::name).toList();
     sink.on(
-        new Event.RunStarted(
-            request.plan().fileName(), request.inventory().file().toString(), nodes, false));
+        new Event.RunStarted(request.plan().fileName(), request.inventory().name(), nodes, false));
     PreviewRecording now = new PreviewRecording();
     InternalEvent.Sink progress =
         event -> {

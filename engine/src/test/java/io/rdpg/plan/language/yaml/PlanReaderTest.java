@@ -9,6 +9,7 @@ import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.language.vault.Vault;
 import io.rdpg.plan.step.builtin.Primitives;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -197,6 +198,7 @@ class PlanReaderTest {
     Map<String, Value> vars =
         ExtraVars.read(
             List.of("c=5", "d=a b=c", "@" + directory.resolve("vars.yml"), "{e: true, a: 2}", "f="),
+            Vault.WITHOUT_PASSWORDS,
             diagnostics);
     assertThat(diagnostics.isEmpty()).isTrue();
     assertThat(vars).containsOnlyKeys("a", "b", "c", "d", "e", "f");
@@ -206,7 +208,8 @@ class PlanReaderTest {
     assertThat(vars.get("a"))
         .isInstanceOfSatisfying(Value.Num.class, num -> assertThat(num.source()).isEqualTo("2"));
     assertThat(vars.get("e")).isInstanceOf(Value.Bool.class);
-    ExtraVars.read(List.of("nonsense", "a-b=1", "@/no/such", "{x"), diagnostics);
+    ExtraVars.read(
+        List.of("nonsense", "a-b=1", "@/no/such", "{x"), Vault.WITHOUT_PASSWORDS, diagnostics);
     assertThat(diagnostics.all())
         .extracting(Diagnostic::code)
         .containsExactly(

@@ -1,4 +1,4 @@
-package io.rdpg.plan.language.yaml;
+package io.rdpg.plan.language.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,8 @@ import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.model.Inventory;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.language.vault.Vault;
+import io.rdpg.plan.language.yaml.LiteralOrTemplate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -181,6 +183,9 @@ class InventoryTest {
           plain         | [plain]
           bad[x         | []
           bad[3:1]      | []
+          n[:2]         | [n0, n1, n2]
+          x[y:B]        | [xy, xz, xA, xB]
+          bad[01:100]   | []
           """)
   void expands_ranges(String pattern, String expected) {
     assertThat(HostRange.expand(pattern).toString()).isEqualTo(expected);
@@ -205,6 +210,20 @@ class InventoryTest {
           !rdpgmc              | sc1 sc2 lone
           all:!mc?:!lone       | sc1 sc2
           !mc1:rdpgmc          | mc2
+          ~mc\\d              | mc2 mc1
+          ~[sl][co]            | sc1 sc2 lone
+          ~rdpgm.              | mc2 mc1
+          rdpg*:!~mc.*         | sc1 sc2
+          rdpgmc[0]            | mc2
+          rdpgmc[-1]           | mc1
+          all[1:2]             | sc2 mc2
+          all[3:]              | mc1 lone
+          all[0:99]            | sc1 sc2 mc2 mc1 lone
+          all[0:0]             | sc1
+          rdpgmc[0]:lone       | mc2 lone
+          rdpg*[1],lone        | sc2 lone
+          mc[12]*              | mc2 mc1
+          [!s]c*               | mc2 mc1
           """)
   void patterns_select(String pattern, String expected) throws IOException {
     Inventory inventory = read(CLUSTERS.replace("sc[1:2]: {ansible_host: 127.0.0.2}", "sc[1:2]:"));
@@ -227,6 +246,26 @@ class InventoryTest {
           assertThat(diagnostic.code()).isEqualTo(Code.UNKNOWN_NODE);
           assertThat(diagnostic.hint()).contains(hint);
         });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rdpgmc[2], 'rdpgmc[2]' selects none of the 2 nodes of rdpgmc",
+    "rdpgmc[-3], 'rdpgmc[-3]' selects none of the 2 nodes of rdpgmc",
+    "rdpgmc[5:6], 'rdpgmc[5:6]' selects none of the 2 nodes of rdpgmc",
+    "empty[0], 'empty[0]' selects none of the 0 nodes of empty",
+    "~[, a bracket in the pattern '~[' is not closed",
+    "~, '~' is no regular expression: it is empty",
+    "~(, '~(' is no regular expression: Unclosed group",
+    "mc[1], no node or group is called 'mc'",
+    "db1:2222, no node or group is called 'db1:2222'"
+  })
+  void what_can_not_select_is_told(String pattern, String message) throws IOException {
+    Inventory inventory = read(CLUSTERS.replace("sc[1:2]: {ansible_host: 127.0.0.2}", "sc[1:2]:"));
+    Diagnostics diagnostics = new Diagnostics();
+    HostPattern.select(inventory, pattern, null, diagnostics);
+    assertThat(diagnostics.all()).extracting(Diagnostic::message).contains(message);
+    assertThat(HostPattern.select(inventory, pattern, null, diagnostics)).isEmpty();
   }
 
   @Test
@@ -252,6 +291,6 @@ class InventoryTest {
   private Inventory read(String text, Diagnostics diagnostics) throws IOException {
     Path file = directory.resolve("inventory.yml");
     Files.writeString(file, text);
-    return InventoryReader.read(file, diagnostics);
+    return InventoryReader.read(List.of(file), Vault.WITHOUT_PASSWORDS, diagnostics).inventory();
   }
 }

@@ -1,4 +1,4 @@
-package io.rdpg.plan.language.yaml;
+package io.rdpg.plan.language.inventory;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;

@@ -1,4 +1,4 @@
-package io.rdpg.plan.language.yaml;
+package io.rdpg.plan.language.inventory;
 
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Value;
@@ -11,6 +11,8 @@ import java.util.Set;
 final class InventoryGroup {
   static final String ALL = "all";
   static final String UNGROUPED = "ungrouped";
+
+  private static final String PRIORITY = "ansible_group_priority";
 
   final String name;
   final Span at;
@@ -29,9 +31,21 @@ final class InventoryGroup {
 
   /** Of groups at the same depth, the one with the larger number wins; Ansible's default is 1. */
   long priority() {
-    return vars.get("ansible_group_priority")
-            instanceof Value.Entry(Span _, Value.Num(String _, Long number, Span _))
-        ? number
+    Value.Entry entry = vars.get(PRIORITY);
+    if (entry != null && entry.value() instanceof Value.Num(String _, Long number, Span _)) {
+      return number;
+    }
+    return entry != null
+            && entry.value() instanceof Value.Str(String digits, Span _)
+            && digits.matches("-?\\d{1,9}")
+        ? Long.parseLong(digits)
         : 1;
+  }
+
+  /** Its variables, without what only says how they merge. */
+  Map<String, Value.Entry> merging() {
+    Map<String, Value.Entry> merging = new LinkedHashMap<>(vars);
+    merging.remove(PRIORITY);
+    return merging;
   }
 }

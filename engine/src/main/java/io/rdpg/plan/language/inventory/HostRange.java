@@ -1,4 +1,4 @@
-package io.rdpg.plan.language.yaml;
+package io.rdpg.plan.language.inventory;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Host names with ranges: {@code web[01:10]}, {@code db[a:c]}, {@code n[0:10:5]}, both ends
- * included.
+ * Host names with ranges: {@code web[01:10]}, {@code db[a:c]}, {@code n[0:10:5]}, {@code n[:3]}
+ * from 0, both ends included.
  *
  * @see <a
  *     href="https://docs.ansible.com/ansible/latest/inventory_guide/intro_inventory.html">Ansible,
@@ -15,7 +15,11 @@ import java.util.regex.Pattern;
  */
 final class HostRange {
   private static final Pattern RANGE =
-      Pattern.compile("\\[(?:(\\d+):(\\d+)|([a-z]):([a-z])|([A-Z]):([A-Z]))(?::(\\d+))?]");
+      Pattern.compile("\\[(?:(\\d*):(\\d+)|([a-zA-Z]):([a-zA-Z]))(?::(\\d+))?]");
+
+  /** In the order in which ranges of letters count. */
+  private static final String LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
   private static final int MOST = 10_000;
 
   private HostRange() {}
@@ -39,24 +43,27 @@ final class HostRange {
   }
 
   private static List<String> parts(Matcher range) {
-    int step = range.group(7) == null ? 1 : number(range.group(7));
+    int step = range.group(5) == null ? 1 : number(range.group(5));
     List<String> parts = new ArrayList<>();
     if (step < 1) {
       return parts;
     }
-    if (range.group(1) != null) {
-      String first = range.group(1);
-      String format = first.startsWith("0") ? "%0" + first.length() + "d" : "%d";
-      int last = number(range.group(2));
-      for (int i = number(first); i <= last && parts.size() <= MOST; i += step) {
-        parts.add(String.format(format, i));
+    if (range.group(3) != null) {
+      int last = LETTERS.indexOf(range.group(4));
+      for (int i = LETTERS.indexOf(range.group(3)); i <= last; i += step) {
+        parts.add(LETTERS.substring(i, i + 1));
       }
       return parts;
     }
-    int letters = range.group(3) != null ? 3 : 5;
-    for (int c = range.group(letters).charAt(0); c <= range.group(letters + 1).charAt(0); ) {
-      parts.add(String.valueOf((char) c));
-      c += step;
+    String first = range.group(1).isEmpty() ? "0" : range.group(1);
+    boolean padded = first.startsWith("0") && first.length() > 1;
+    if (padded && first.length() != range.group(2).length()) {
+      return parts; // as Ansible: leading zeros need ends of one length
+    }
+    String format = padded ? "%0" + first.length() + "d" : "%d";
+    int last = number(range.group(2));
+    for (int i = number(first); i <= last && parts.size() <= MOST; i += step) {
+      parts.add(String.format(format, i));
     }
     return parts;
   }

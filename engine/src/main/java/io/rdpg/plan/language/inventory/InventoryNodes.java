@@ -1,7 +1,7 @@
-package io.rdpg.plan.language.yaml;
+package io.rdpg.plan.language.inventory;
 
-import static io.rdpg.plan.language.yaml.InventoryGroup.ALL;
-import static io.rdpg.plan.language.yaml.InventoryGroup.UNGROUPED;
+import static io.rdpg.plan.language.inventory.InventoryGroup.ALL;
+import static io.rdpg.plan.language.inventory.InventoryGroup.UNGROUPED;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
@@ -12,11 +12,11 @@ import io.rdpg.plan.language.model.Inventory;
 import io.rdpg.plan.language.model.LabSettings;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.language.yaml.LiteralOrTemplate;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,25 +47,22 @@ final class InventoryNodes {
   /** Where the inventory doesn't list any. */
   private static final List<String> ROLES = List.of("manager", "service");
 
-  private final Map<String, InventoryGroup> groups;
-  private final Map<String, InventoryHost> hosts;
+  private final InventoryTree tree;
+  private final VariableLayers layers;
   private final Diagnostics diagnostics;
   private final Map<String, Integer> depths = new HashMap<>();
 
-  InventoryNodes(
-      Map<String, InventoryGroup> groups,
-      Map<String, InventoryHost> hosts,
-      Diagnostics diagnostics) {
-    this.groups = groups;
-    this.hosts = hosts;
+  InventoryNodes(InventoryTree tree, VariableLayers layers, Diagnostics diagnostics) {
+    this.tree = tree;
+    this.layers = layers;
     this.diagnostics = diagnostics;
   }
 
-  Inventory inventory(Path file, @Nullable LabSettings lab) {
+  Inventory inventory(List<Path> sources, @Nullable LabSettings lab) {
     List<Node> nodes = new ArrayList<>();
     Map<String, Integer> sizes = new HashMap<>();
     Map<String, Span> addresses = new HashMap<>();
-    for (InventoryHost host : hosts.values()) {
+    for (InventoryHost host : tree.hosts().values()) {
       Node node = node(host, sizes);
       nodes.add(node);
       if (node.cluster() != null) {
@@ -74,19 +71,31 @@ final class InventoryNodes {
           diagnostics.add(
               Diagnostic.at(
                       host.at, Code.DUPLICATE_NODE, "two nodes have the address " + node.address())
-                  .withHint("the other is at line " + earlier.line()));
+                  .withHint(
+                      "the other is at "
+                          + (earlier.file().equals(host.at.file())
+                              ? "line " + earlier.line()
+                              : earlier.place())));
         }
       }
     }
-    return new Inventory(file, nodes, members(nodes), lab);
+    return new Inventory(sources, List.of(), nodes, members(nodes), groups(), lab);
+  }
+
+  /** The groups in the order in which the sources name them, {@code all} first. */
+  private Map<String, Inventory.Group> groups() {
+    Map<String, Inventory.Group> groups = new LinkedHashMap<>();
+    for (InventoryGroup group : tree.groups().values()) {
+      groups.put(
+          group.name, new Inventory.Group(List.copyOf(group.hosts), List.copyOf(group.children)));
+    }
+    return groups;
   }
 
   private Node node(InventoryHost host, Map<String, Integer> sizes) {
     List<InventoryGroup> ordered = groupsOf(host);
-    Map<String, Value.Entry> vars = new LinkedHashMap<>();
-    ordered.forEach(group -> vars.putAll(group.vars));
-    vars.putAll(host.vars);
-    Value.Entry misplaced = host.vars.get(CLUSTER_ID);
+    Map<String, Value.Entry> vars = layers.merged(host, ordered);
+    Value.Entry misplaced = layers.ofHost(host).get(CLUSTER_ID);
     if (misplaced != null) {
       diagnostics.add(
           misplaced.keyAt(), Code.BAD_VALUE, "'cluster_id' is a variable of groups, not of hosts");
@@ -113,7 +122,7 @@ final class InventoryNodes {
       Map<String, Integer> sizes) {
     Map<String, InventoryGroup> clusters = new LinkedHashMap<>();
     for (InventoryGroup group : ordered) {
-      String id = literal(group.vars, CLUSTER_ID);
+      String id = literal(layers.ofGroup(group), CLUSTER_ID);
       if (id != null) {
         clusters.putIfAbsent(id, group);
       }
@@ -202,8 +211,8 @@ final class InventoryNodes {
     return String.join(" or ", roles);
   }
 
-  private static Span keyAt(InventoryGroup group, String name) {
-    Value.Entry entry = group.vars.get(name);
+  private Span keyAt(InventoryGroup group, String name) {
+    Value.Entry entry = layers.ofGroup(group).get(name);
     return entry == null ? group.at : entry.keyAt();
   }
 
@@ -211,6 +220,13 @@ final class InventoryNodes {
   private @Nullable String literal(Map<String, Value.Entry> vars, String name) {
     Value.Entry entry = vars.get(name);
     if (entry == null || entry.value() instanceof Value.Nothing) {
+      return null;
+    }
+    if (LiteralOrTemplate.isSecret(entry.value())) {
+      wrong(
+          entry,
+          "'" + name + "' can't be encrypted: it is shown in events",
+          "move it to a file that is not encrypted");
       return null;
     }
     if (LiteralOrTemplate.isTemplate(entry.value())
@@ -231,9 +247,6 @@ final class InventoryNodes {
     Set<InventoryGroup> found = new LinkedHashSet<>();
     host.groups.forEach(name -> addWithParents(name, found));
     addWithParents(ALL, found);
-    if (found.size() == 1) {
-      found.add(groups.getOrDefault(UNGROUPED, new InventoryGroup(UNGROUPED, host.at)));
-    }
     return found.stream()
         .sorted(
             Comparator.comparingInt((InventoryGroup group) -> depth(group.name))
@@ -243,7 +256,7 @@ final class InventoryNodes {
   }
 
   private void addWithParents(String name, Set<InventoryGroup> found) {
-    InventoryGroup group = groups.get(name);
+    InventoryGroup group = tree.known(name);
     if (group != null && found.add(group)) {
       group.parents.forEach(parent -> addWithParents(parent, found));
     }
@@ -254,7 +267,7 @@ final class InventoryNodes {
     if (known != null) {
       return known;
     }
-    InventoryGroup group = groups.get(name);
+    InventoryGroup group = tree.known(name);
     int depth =
         group == null || name.equals(ALL)
             ? (name.equals(ALL) ? 0 : 1)
@@ -266,12 +279,12 @@ final class InventoryNodes {
   private Map<String, List<String>> members(List<Node> nodes) {
     Map<String, List<String>> members = new LinkedHashMap<>();
     members.put(ALL, nodes.stream().map(Node::name).toList());
-    Set<String> names = new LinkedHashSet<>(groups.keySet());
-    names.addAll(
-        nodes.stream().anyMatch(node -> node.groups().contains(UNGROUPED))
-            ? Set.of(UNGROUPED)
-            : new HashSet<>());
+    Set<String> names = new LinkedHashSet<>(tree.groups().keySet());
     names.remove(ALL);
+    names.remove(UNGROUPED);
+    if (nodes.stream().anyMatch(node -> node.groups().contains(UNGROUPED))) {
+      names.add(UNGROUPED); // after those that the sources name
+    }
     for (String name : names) {
       members.put(
           name,

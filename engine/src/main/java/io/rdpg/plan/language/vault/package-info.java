@@ -1,0 +1,5 @@
+/** What ansible-vault encrypted. */
+@NullMarked
+package io.rdpg.plan.language.vault;
+
+import org.jspecify.annotations.NullMarked;
