@@ -2,6 +2,8 @@ package io.rdpg.plan.testing;
 
 import io.rdpg.plan.lab.ConsulPackage;
 import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.target.tls.TlsClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,12 +25,30 @@ public final class OneConsul implements AutoCloseable {
   private final String address;
   private final Path directory;
   private final TestServerProcess process;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final Manner manner;
 
-  private OneConsul(String address, Path directory, TestServerProcess process) {
+  private OneConsul(String address, Path directory, TestServerProcess process, Manner manner) {
     this.address = address;
     this.directory = directory;
     this.process = process;
+    this.manner = manner;
+  }
+
+  /** How the test itself asks the agent. */
+  private record Manner(String root, String token, HttpClient http) {
+    static Manner plain() {
+      return new Manner("http://%s:" + PORT, "", HttpClient.newHttpClient());
+    }
+
+    /** The name is not verified: tests of TLS do that. */
+    static Manner hardened(NodeAccess.Tls tls, Text token) {
+      NodeAccess.Tls lax =
+          new NodeAccess.Tls(new NodeAccess.Anyone(), null, tls.certificate(), tls.key(), null);
+      return new Manner(
+          "https://%s:" + HardenedConsul.PORT,
+          token.reveal(),
+          HttpClient.newBuilder().sslContext(TlsClient.of(lax).context()).build());
+    }
   }
 
   /** A server that becomes the leader at once. */
@@ -37,7 +57,9 @@ public final class OneConsul implements AutoCloseable {
         launch(
             OwnAddress.next(),
             "one",
-            Stream.concat(Stream.of("-dev"), Stream.of(arguments)).toList());
+            Stream.concat(Stream.of("-dev"), Stream.of(arguments)).toList(),
+            Manner.plain(),
+            "");
     Eventually.holds(
         "Consul has a leader",
         () ->
@@ -49,7 +71,13 @@ public final class OneConsul implements AutoCloseable {
 
   /** One of three servers, whose fellows never come: it has no leader. */
   public static OneConsul startWithoutLeader() {
-    OneConsul consul = launch(OwnAddress.next(), "one", List.of("-server", "-bootstrap-expect=3"));
+    OneConsul consul =
+        launch(
+            OwnAddress.next(),
+            "one",
+            List.of("-server", "-bootstrap-expect=3"),
+            Manner.plain(),
+            "");
     Eventually.holds("Consul answers", () -> consul.get("/v1/status/leader").equals("\"\""));
     return consul;
   }
@@ -60,10 +88,29 @@ public final class OneConsul implements AutoCloseable {
         new ArrayList<>(List.of("-server", "-bootstrap-expect=" + addresses.size()));
     addresses.forEach(other -> arguments.add("-retry-join=" + other));
     arguments.add("-retry-interval=1s");
-    return launch(addresses.get(own), "server" + own, arguments);
+    return launch(addresses.get(own), "server" + own, arguments, Manner.plain(), "");
   }
 
-  private static OneConsul launch(String address, String name, List<String> arguments) {
+  /**
+   * A server with TLS and ACLs, for {@link HardenedConsul}.
+   *
+   * @param token that may do everything
+   */
+  static OneConsul startHardened(NodeAccess.Tls tls, Text token, String configuration) {
+    OneConsul consul =
+        launch(
+            OwnAddress.next(), "one", List.of("-dev"), Manner.hardened(tls, token), configuration);
+    Eventually.holds(
+        "Consul knows its ACLs",
+        () -> consul.get("/v1/acl/token/self").contains(token.reveal()));
+    return consul;
+  }
+
+  /**
+   * @param more of its configuration, which no command line shows
+   */
+  private static OneConsul launch(
+      String address, String name, List<String> arguments, Manner manner, String more) {
     try {
       Path directory = TestServerProcess.directory("consul");
       Path configuration = directory.resolve("conf.d");
@@ -76,6 +123,7 @@ public final class OneConsul implements AutoCloseable {
           performance { raft_multiplier = 1 }
           ports { grpc = -1 }
           """);
+      Files.writeString(configuration.resolve("more.hcl"), more);
       List<String> command =
           new ArrayList<>(
               List.of(
@@ -91,10 +139,15 @@ public final class OneConsul implements AutoCloseable {
       return new OneConsul(
           address,
           directory,
-          TestServerProcess.start(command, directory, directory.resolve("log")));
+          TestServerProcess.start(command, directory, directory.resolve("log")),
+          manner);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  String address() {
+    return address;
   }
 
   public NodeAccess.Consul access() {
@@ -121,10 +174,11 @@ public final class OneConsul implements AutoCloseable {
     }
     try {
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://" + address + ":" + PORT + path))
+          HttpRequest.newBuilder(URI.create(manner.root().formatted(address) + path))
+              .header("X-Consul-Token", manner.token())
               .method(method, HttpRequest.BodyPublishers.ofString(body))
               .build();
-      return http.send(request, HttpResponse.BodyHandlers.ofString()).body().strip();
+      return manner.http().send(request, HttpResponse.BodyHandlers.ofString()).body().strip();
     } catch (IOException notYet) {
       return "";
     } catch (InterruptedException e) {
@@ -144,7 +198,7 @@ public final class OneConsul implements AutoCloseable {
 
   @Override
   public void close() {
-    http.close();
+    manner.http().close();
     process.close();
   }
 }

@@ -132,6 +132,7 @@ public record NodeFacts(
    */
   public NodeAccess access(Node node, Approach approach) {
     Variables vars = vars(node);
+    ConsulAccess consul = consul(vars, approach);
     // Only its address leads to another machine's server; a loopback one would lead to ours.
     UnaryOperator<String> host =
         variable ->
@@ -146,7 +147,7 @@ public record NodeFacts(
             port(vars, "pg_port", 5432),
             name(vars, "pg_user").orElse("postgres"),
             text(vars, "pg_password").orElse(null)),
-        new NodeAccess.Consul(host.apply("consul_address"), port(vars, "consul_port", 8500)),
+        consul.at(approach == Approach.NETWORK_ONLY ? node.address() : consul.host()),
         become(node, vars));
   }
 
@@ -242,6 +243,22 @@ public record NodeFacts(
     return value == null ? null : value.at();
   }
 
+  /**
+   * @param approach what Consul's own command line reads counts where the node is this machine
+   */
+  private ConsulAccess consul(Variables vars, Approach approach) {
+    return new ConsulAccess(
+        connection(vars),
+        approach == Approach.THIS_MACHINE
+            ? new ConsulEnvironment(System.getenv())
+            : ConsulEnvironment.NONE);
+  }
+
+  private ConnectionVariables connection(Variables vars) {
+    Path folder = inventory.file().toAbsolutePath().getParent();
+    return new ConnectionVariables(vars, Objects.requireNonNull(folder));
+  }
+
   /** How to connect to a node in one run. */
   public enum Approach {
     AS_THE_INVENTORY_SAYS,
@@ -269,7 +286,7 @@ public record NodeFacts(
         name(vars, "ssh_known_hosts").map(NodeFacts::path).orElse(null));
   }
 
-  private static Path path(String written) {
+  static Path path(String written) {
     return Path.of(
         written.startsWith("~/")
             ? System.getProperty("user.home") + written.substring(1)
@@ -317,13 +334,12 @@ public record NodeFacts(
         "address", node.address());
   }
 
-  private static Map<String, Object> consul(Variables vars) {
-    return Map.of(
-        "address", name(vars, "consul_address").orElse("127.0.0.1"),
-        "port", port(vars, "consul_port", 8500));
+  private Map<String, Object> consul(Variables vars) {
+    ConsulAccess consul = consul(vars, Approach.AS_THE_INVENTORY_SAYS);
+    return Map.of("address", consul.host(), "port", consul.port(), "scheme", consul.scheme());
   }
 
-  private static Optional<Text> text(Variables vars, String name) {
+  static Optional<Text> text(Variables vars, String name) {
     return switch (vars.has(name) ? vars.get(name) : null) {
       case null -> Optional.empty();
       case Text text -> Optional.of(text);
@@ -335,7 +351,7 @@ public record NodeFacts(
     return text(vars, name).map(Text::reveal).filter(value -> !value.isEmpty());
   }
 
-  private static int port(Variables vars, String name, int otherwise) {
+  static int port(Variables vars, String name, int otherwise) {
     Text value =
         text(vars, name)
             .filter(given -> !given.reveal().isEmpty())

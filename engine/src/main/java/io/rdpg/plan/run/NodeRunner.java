@@ -1,9 +1,11 @@
 package io.rdpg.plan.run;
 
+import io.rdpg.plan.interpret.NeededRights;
 import io.rdpg.plan.interpret.NodeKnowledge;
 import io.rdpg.plan.interpret.StepFrame;
 import io.rdpg.plan.interpret.StepVisitor;
 import io.rdpg.plan.interpret.StepWalk;
+import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Keys;
 import io.rdpg.plan.language.model.Node;
@@ -16,15 +18,18 @@ import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.run.forecast.PreviewContext;
+import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.LockArguments;
 import io.rdpg.plan.target.Locks;
+import io.rdpg.plan.target.Target;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,8 +99,33 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
   void run(Plan plan) {
     NodeKnowledge known = NodeKnowledge.of(context.templates(), context.facts(), node, registered);
     try (early) {
+      requireRights(plan, known);
       new StepWalk(context.request().tags()).plan(plan, known, this);
     }
+  }
+
+  /** Before anything is changed. Who previews needs no right to change. */
+  private void requireRights(Plan plan, NodeKnowledge known) {
+    if (!(gate instanceof EffectGate.Open(Target target, _))) {
+      return;
+    }
+    Map<String, Set<ConsulRight>> needed =
+        NeededRights.of(
+            plan,
+            context.request().tags(),
+            node.name(),
+            known,
+            context.arguments(),
+            context.primitives());
+    needed.forEach((at, rights) -> {
+      try {
+        target.require(at, rights, cancellation);
+      } catch (Failure failure) {
+        if (failure.diagnostic().code() == Code.CONSUL_REFUSED) {
+          throw reporter.failed(failure.diagnostic().orOn(at));
+        } // else the step that needs Consul reports it
+      }
+    });
   }
 
   @Override

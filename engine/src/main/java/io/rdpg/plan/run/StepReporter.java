@@ -129,6 +129,12 @@ record StepReporter(String node, RunContext context, InternalEvent.Sink sink) {
     return new StepFailed(diagnostic);
   }
 
+  /** Reports what keeps the node from its first step; the exception to throw. */
+  StepFailed failed(Diagnostic diagnostic) {
+    sink.on(new Event.DiagnosticReported(diagnostic));
+    return new StepFailed(diagnostic);
+  }
+
   /**
    * What is only found to be not understood while the plan runs, such as a condition that is
    * neither true nor false: the codes for that promise that nothing was contacted.

@@ -2,6 +2,7 @@ package io.rdpg.plan.step;
 
 import io.rdpg.plan.language.model.Signature;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +59,22 @@ public interface Primitive<W> {
    */
   default Optional<AwaitedState> awaits(Args known) {
     return signature().argument(Signature.Role.DEADLINE).map(_ -> AwaitedState.ANYTHING);
+  }
+
+  /**
+   * What Consul's ACLs must let it do, as far as that can be told from some of its arguments: a run
+   * asks for all of it before it changes anything.
+   *
+   * @param known the arguments that are known; others may have been given
+   */
+  default Set<ConsulRight> rights(Args known) {
+    Set<ConsulRight> rights = new HashSet<>();
+    for (Resource resource : mayTouch(known)) {
+      if (resource instanceof Resource.Key(String key) && !key.isEmpty() && !key.endsWith("/")) {
+        rights.add(new ConsulRight.Key(key, true));
+      }
+    }
+    return rights;
   }
 
   /** How long a change may take until a read shows it: some servers act a little later. */

@@ -1,6 +1,8 @@
 package io.rdpg.plan.target;
 
+import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.step.Effect;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and changes nodes and their servers. Safe for use by many threads. */
@@ -31,6 +33,15 @@ public interface Target extends StateReader, AutoCloseable {
       Account at, Effect effect, Locks.@Nullable Held lock, Cancellation cancellation) {
     return perform(at, effect, lock, ServerMessages.NONE, cancellation);
   }
+
+  /**
+   * Refuses what Consul's ACLs don't allow, as far as that can be known. Changes nothing.
+   *
+   * @param node whose agent is asked
+   * @throws io.rdpg.plan.language.diagnostic.Failure with {@code consul_refused} that names each
+   *     missing rule
+   */
+  default void require(String node, Set<ConsulRight> rights, Cancellation cancellation) {}
 
   /** The locks that a node's Consul agent gives. */
   Locks locks(String node);

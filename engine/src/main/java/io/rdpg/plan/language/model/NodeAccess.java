@@ -60,10 +60,88 @@ public record NodeAccess(
   /**
    * A PostgreSQL server.
    *
+   * @param name what others call it: its certificate is for this, whichever way it is reached
    * @param password null when the server asks for none
    */
-  public record Postgres(String host, int port, String user, @Nullable Text password) {}
+  public record Postgres(
+      String host,
+      int port,
+      String name,
+      String user,
+      @Nullable Text password,
+      SslMode sslMode,
+      Tls tls) {
 
-  /** A Consul agent's HTTP API. */
-  public record Consul(String host, int port) {}
+    /** Encrypted when the server can, as libpq connects when it is told no more. */
+    public Postgres(String host, int port, String user, @Nullable Text password) {
+      this(host, port, host, user, password, SslMode.PREFER, Tls.OF_ANYONE);
+    }
+  }
+
+  /** libpq's {@code sslmode} (PostgreSQL's manual, "SSL Support"). */
+  public enum SslMode {
+    DISABLE,
+    ALLOW,
+    PREFER,
+    REQUIRE,
+    VERIFY_CA,
+    VERIFY_FULL;
+
+    /** As libpq writes it, such as {@code verify-full}. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /**
+   * A Consul agent's HTTP API.
+   *
+   * @param token null to send none, so that the agent's own default token decides
+   * @param tls null for plain HTTP
+   * @param datacenter null for the agent's own
+   */
+  public record Consul(
+      String host,
+      int port,
+      @Nullable Text token,
+      @Nullable Tls tls,
+      @Nullable String datacenter) {
+
+    /** Plain HTTP without a token. */
+    public Consul(String host, int port) {
+      this(host, port, null, null, null);
+    }
+  }
+
+  /**
+   * How a server's certificate is verified, and what is shown to it. All files are PEM, on the
+   * machine where rdpg-plan runs.
+   *
+   * @param trust whose certificates are accepted
+   * @param name which name the certificate must be for; null for any
+   * @param certificate the client's own, with its chain; null for none
+   * @param key the certificate's key; null for none
+   * @param keyPassword null for a key that isn't encrypted
+   */
+  public record Tls(
+      Trust trust,
+      @Nullable String name,
+      @Nullable Path certificate,
+      @Nullable Path key,
+      @Nullable Text keyPassword) {
+    /** Encrypts, and verifies nothing. */
+    public static final Tls OF_ANYONE = new Tls(new Anyone(), null, null, null, null);
+  }
+
+  /** Whose certificates are accepted. */
+  public sealed interface Trust {}
+
+  /** Nothing is verified. */
+  public record Anyone() implements Trust {}
+
+  /** The authorities that Java trusts. */
+  public record UsualAuthorities() implements Trust {}
+
+  /** Authorities in a file, or in all files of a directory. */
+  public record Authorities(Path path) implements Trust {}
 }

@@ -8,6 +8,7 @@ import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
 import io.rdpg.plan.language.model.Signature.Role;
 import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
@@ -138,6 +139,14 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
     return known.flag("absent")
         ? Set.of()
         : Set.of(new Resource.Service(known.name("name").orElse("")));
+  }
+
+  @Override
+  public Set<ConsulRight> rights(Args known) {
+    return known
+        .name("name")
+        .<Set<ConsulRight>>map(name -> Set.of(new ConsulRight.Service(name, true)))
+        .orElse(Set.of());
   }
 
   @Override

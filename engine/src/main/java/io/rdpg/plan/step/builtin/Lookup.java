@@ -7,6 +7,7 @@ import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
 import io.rdpg.plan.language.model.Signature.Role;
 import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Primitive;
@@ -83,6 +84,11 @@ public final class Lookup implements Primitive<Lookup.Want> {
   @Override
   public Set<Resource> mayTouch(Args known) {
     return Set.of();
+  }
+
+  @Override
+  public Set<ConsulRight> rights(Args known) {
+    return ConsulRight.toRead(known);
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.rdpg.plan.language.model.Signature.Kind;
 import io.rdpg.plan.language.model.Signature.Role;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.step.ContentHash;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
@@ -161,6 +162,11 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
   public Set<Resource> mayTouch(Args known) {
     return Set.of(
         new Resource.Running(AGENT), new Resource.File(known.name("config_dir").orElse("") + "/"));
+  }
+
+  @Override
+  public Set<ConsulRight> rights(Args known) {
+    return Set.of(new ConsulRight.Reload());
   }
 
   @Override

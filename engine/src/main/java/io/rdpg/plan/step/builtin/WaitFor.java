@@ -9,6 +9,7 @@ import io.rdpg.plan.language.model.Signature.Role;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.step.AwaitedState;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Endpoint;
@@ -237,6 +238,11 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
         known.has("sql") || known.has("replication")
             ? AwaitedState.of(Resource.InPostgres.ANYTHING)
             : AwaitedState.ANYTHING);
+  }
+
+  @Override
+  public Set<ConsulRight> rights(Args known) {
+    return ConsulRight.toRead(known);
   }
 
   @Override

@@ -9,16 +9,16 @@ import io.rdpg.plan.system.Mutex;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.shell.NetworkError;
 import io.rdpg.plan.target.shell.Transport;
-import io.rdpg.plan.target.shell.TransportSocketFactory;
+import io.rdpg.plan.target.tls.TlsFault;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import okhttp3.Call;
-import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -36,15 +36,18 @@ import org.kiwiproject.consul.util.failover.ConsulFailoverInterceptor;
  * <p>consul-client's builder takes no socket factory. It takes a failover interceptor, which may
  * answer a request itself: ours answers it with an HTTP client whose sockets are opened from the
  * node, and which cancels a request with its step. There, too, a read-only API refuses to send
- * anything but a GET.
+ * anything but a GET, and the question what the token may do.
  */
 final class ConsulApi implements AutoCloseable {
   /** Longer than Consul itself holds a request back while there is no leader (7 s). */
   static final Duration USUAL = Duration.ofSeconds(15);
 
+  static final int FORBIDDEN = 403;
+
   private static final ScopedValue<Terms> TERMS = ScopedValue.newInstance();
 
   private final NodeAccess.Consul access;
+  private final ConsulHttp agent;
   private final Transport transport;
   private final String node;
   private final boolean onlyGets;
@@ -53,12 +56,13 @@ final class ConsulApi implements AutoCloseable {
 
   private ConsulApi(NodeAccess.Consul access, Transport transport, String node, boolean onlyGets) {
     this.access = access;
+    this.agent = new ConsulHttp(access);
     this.transport = transport;
     this.node = node;
     this.onlyGets = onlyGets;
   }
 
-  /** Read-only: sending anything but a GET is an {@link IllegalStateException}. */
+  /** Read-only: sending anything that may change something is an {@link IllegalStateException}. */
   static ConsulApi ofGets(NodeAccess.Consul access, Transport transport, String node) {
     return new ConsulApi(access, transport, node, true);
   }
@@ -102,20 +106,51 @@ final class ConsulApi implements AutoCloseable {
    * @throws Failure with {@code reload_failed} and the agent's message when it refuses
    */
   void reload(Cancellation cancellation) {
+    Reply reply =
+        send(
+            request("v1/agent/reload").put(RequestBody.create(new byte[0])).build(),
+            Duration.ofMinutes(1),
+            cancellation);
+    if (reply.code() == FORBIDDEN) {
+      throw refused(reply.body());
+    }
+    if (reply.code() != 200) {
+      throw diagnostic(
+          Code.RELOAD_FAILED,
+          "the Consul agent refused to reload: " + reply.body(),
+          "its configuration directory contains something that it rejects");
+    }
+  }
+
+  /** What an agent answers, whether that is an error or not. */
+  record Reply(int code, String body) {}
+
+  /**
+   * Asks the agent what consul-client doesn't ask.
+   *
+   * @throws Failure when the agent can't be reached, or it was cancelled
+   */
+  Reply get(String path, Cancellation cancellation) {
+    return send(request(path).build(), USUAL, cancellation);
+  }
+
+  /** The same with a question that is too long for a URL. */
+  Reply post(String path, String body, Cancellation cancellation) {
+    return send(
+        request(path).post(RequestBody.create(body.getBytes(StandardCharsets.UTF_8))).build(),
+        USUAL,
+        cancellation);
+  }
+
+  private Request.Builder request(String path) {
+    return new Request.Builder().url(Objects.requireNonNull(agent.root().resolve(path)));
+  }
+
+  private Reply send(Request request, Duration patience, Cancellation cancellation) {
     cancellation.check();
-    Request request =
-        new Request.Builder()
-            .url(base().addPathSegments("v1/agent/reload").build())
-            .put(RequestBody.create(new byte[0]))
-            .build();
-    Terms terms = new Terms(cancellation, Duration.ofMinutes(1));
-    try (Response response = terms.execute(opened().http(), request)) {
-      if (!response.isSuccessful()) {
-        throw diagnostic(
-            Code.RELOAD_FAILED,
-            "the Consul agent refused to reload: " + response.body().string().strip(),
-            "its configuration directory contains something that it rejects");
-      }
+    try (Response response =
+        new Terms(cancellation, patience).execute(opened().http(), request)) {
+      return new Reply(response.code(), response.body().string().strip());
     } catch (IOException e) {
       cancellation.check();
       throw unreachable(e);
@@ -136,7 +171,9 @@ final class ConsulApi implements AutoCloseable {
     Request request =
         new Request.Builder()
             .url(
-                base()
+                agent
+                    .root()
+                    .newBuilder()
                     .addPathSegment("v1")
                     .addPathSegments(path)
                     .addQueryParameter("index", String.valueOf(index))
@@ -155,24 +192,11 @@ final class ConsulApi implements AutoCloseable {
     }
   }
 
-  private HttpUrl.Builder base() {
-    return new HttpUrl.Builder().scheme("http").host(access.host()).port(access.port());
-  }
-
   private Opened opened() {
     try (var _ = opening.hold()) {
       Opened now = opened;
       if (now == null) {
-        OkHttpClient.Builder http =
-            new OkHttpClient.Builder()
-                .socketFactory(new TransportSocketFactory(transport))
-                // The node resolves the name, not this machine.
-                .dns(host -> List.of(InetAddress.getByAddress(host, new byte[4])))
-                .proxySelector(DirectConnection.INSTANCE)
-                .fastFallback(false)
-                .connectTimeout(5, TimeUnit.SECONDS)
-                .readTimeout(0, TimeUnit.SECONDS)
-                .writeTimeout(0, TimeUnit.SECONDS);
+        OkHttpClient.Builder http = client();
         http.addInterceptor(new AnswerLimit());
         if (onlyGets) {
           http.addInterceptor(ConsulApi::onlyGet);
@@ -180,7 +204,7 @@ final class ConsulApi implements AutoCloseable {
         OkHttpClient built = http.build();
         Consul consul =
             Consul.builder()
-                .withUrl(base().build().url())
+                .withUrl(agent.root().url())
                 .withPing(false)
                 .withConsulFailoverInterceptor(
                     new OverReach(HostAndPort.fromParts(access.host(), access.port()), built))
@@ -192,9 +216,20 @@ final class ConsulApi implements AutoCloseable {
     }
   }
 
+  private OkHttpClient.Builder client() {
+    try {
+      return agent.client(transport);
+    } catch (Failure unusableFile) {
+      throw new Failure(unusableFile.diagnostic().orOn(node), unusableFile);
+    }
+  }
+
   private static Response onlyGet(Interceptor.Chain chain) throws IOException {
     Request request = chain.request();
-    if (!request.method().equals("GET")) {
+    boolean onlyAsks =
+        request.method().equals("POST")
+            && request.url().encodedPath().equals("/" + ConsulAcl.AUTHORIZE);
+    if (!request.method().equals("GET") && !onlyAsks) {
       throw new IllegalStateException(
           "read-only, refused " + request.method() + " " + request.url().encodedPath());
     }
@@ -222,14 +257,35 @@ final class ConsulApi implements AutoCloseable {
           "the Consul agent at " + place() + " can't answer now: " + answer,
           "check the load of Consul's servers, and what is between them and the node");
     }
-    if (e.getCode() == 403) {
+    if (e.getCode() == FORBIDDEN || answer.contains("Permission denied")) {
+      return refused(answer);
+    }
+    if (answer.contains("HTTP request to an HTTPS server")) {
       return diagnostic(
-          Code.CONSUL_REFUSED,
-          "the Consul agent at " + place() + " refuses: " + answer,
-          "the agent's default ACL token lacks a permission");
+          Code.TLS_FAILED,
+          "the Consul agent at " + place() + " speaks https only there",
+          "give consul_scheme: https in the inventory");
     }
     return diagnostic(
         Code.CONSUL_WRITE_REFUSED, "the Consul agent at " + place() + " refuses: " + answer, null);
+  }
+
+  /** The ACLs say no. */
+  Failure refused(String answer) {
+    return diagnostic(
+        Code.CONSUL_REFUSED,
+        "the Consul agent at " + place() + " refuses: " + answer,
+        answer.contains("ACL not found")
+            ? "Consul doesn't know the token: check consul_token"
+            : whoseToken() + " lacks a permission");
+  }
+
+  boolean sendsToken() {
+    return access.token() != null;
+  }
+
+  String whoseToken() {
+    return sendsToken() ? "consul_token" : "the agent's default token (no consul_token is given)";
   }
 
   private Failure unreachable(Throwable e) {
@@ -240,6 +296,10 @@ final class ConsulApi implements AutoCloseable {
       }
       deepest = t;
     }
+    Optional<TlsFault> ofTls = TlsFault.in(e);
+    if (ofTls.isPresent()) {
+      return tls(ofTls.get());
+    }
     return diagnostic(
         Code.CONSUL_UNREACHABLE,
         "could not use the Consul agent at "
@@ -247,6 +307,24 @@ final class ConsulApi implements AutoCloseable {
             + ": "
             + NetworkError.words(e).orElse(String.valueOf(deepest.getMessage())),
         "check that the agent runs there, and consul_address and consul_port in the inventory");
+  }
+
+  private Failure tls(TlsFault fault) {
+    return diagnostic(
+        Code.TLS_FAILED,
+        "could not use the Consul agent at " + place() + ": " + fault.words(),
+        switch (fault.kind()) {
+          case AUTHORITY -> "check consul_cacert: it names the authority of the agents' certificates";
+          case VALIDITY -> "renew the agent's certificate, and check the clocks of both machines";
+          case NAME ->
+              "check consul_tls_server_name: one of the names in the agent's certificate, such as"
+                  + " server.dc1.consul";
+          case CLIENT_CERTIFICATE ->
+              "check consul_client_cert and consul_client_key: the agent wants a certificate that"
+                  + " its own authority has signed (verify_incoming)";
+          case NO_TLS -> "check consul_scheme and consul_port: agents have a port of its own for https";
+          case OTHER -> null;
+        });
   }
 
   Failure diagnostic(Code code, String message, @Nullable String hint) {

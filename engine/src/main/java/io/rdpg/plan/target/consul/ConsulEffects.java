@@ -3,6 +3,7 @@ package io.rdpg.plan.target.consul;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.target.Cancellation;
@@ -37,17 +38,19 @@ public final class ConsulEffects implements AutoCloseable {
   private static final int CONFLICT = 409;
 
   private final ConsulApi api;
+  private final ConsulAcl acl;
 
   /**
    * @param node the node's name, for diagnostics
    */
   public ConsulEffects(NodeAccess.Consul access, Transport transport, String node) {
     this.api = ConsulApi.ofAll(access, transport, node);
+    this.acl = new ConsulAcl(api);
   }
 
   /** The locks that this agent gives to a run. */
   public Locks locks(String run, LoginTurns logins) {
-    return new ConsulLocks(api, run, logins);
+    return new ConsulLocks(api, acl, run, logins);
   }
 
   /**
@@ -58,6 +61,13 @@ public final class ConsulEffects implements AutoCloseable {
    * @throws Failure with {@code lock_lost} when the lock is not held any more
    */
   public boolean put(Effect.PutKey effect, Locks.@Nullable Held lock, Cancellation cancellation) {
+    return acl.explained(
+        cancellation,
+        () -> set(effect, lock, cancellation),
+        new ConsulRight.Key(effect.key(), true));
+  }
+
+  private boolean set(Effect.PutKey effect, Locks.@Nullable Held lock, Cancellation cancellation) {
     Long index = effect.ifIndex();
     if (lock == null) {
       ImmutablePutOptions options =
@@ -89,7 +99,10 @@ public final class ConsulEffects implements AutoCloseable {
                     .index(BigInteger.valueOf(effect.ifIndex()))
                     .build())
             .toList();
-    return together(comparedFirst, lock, cancellation);
+    return acl.explained(
+        cancellation,
+        () -> together(comparedFirst, lock, cancellation),
+        new ConsulRight.Key(effect.key(), true));
   }
 
   /** In one transaction, as long as the lock is held; false when a comparison failed. */
@@ -163,6 +176,7 @@ public final class ConsulEffects implements AutoCloseable {
     String check = RegistrationFormat.checkId(wanted.id());
     done(
         cancellation,
+        wanted.name(),
         consul -> {
           AgentClient agent = consul.agentClient();
           agent.register(RegistrationFormat.toConsul(wanted, agent.getServices().get(wanted.id())));
@@ -176,6 +190,7 @@ public final class ConsulEffects implements AutoCloseable {
   public void deregister(Effect.Deregister effect, Cancellation cancellation) {
     done(
         cancellation,
+        effect.name(),
         consul -> {
           if (consul.agentClient().getServices().containsKey(effect.id())) {
             consul.agentClient().deregister(effect.id());
@@ -189,17 +204,28 @@ public final class ConsulEffects implements AutoCloseable {
    * @throws Failure with {@code reload_failed} when it refuses the configuration
    */
   public void reload(Cancellation cancellation) {
-    api.reload(cancellation);
+    boolean _ =
+        acl.explained(
+            cancellation,
+            () -> {
+              api.reload(cancellation);
+              return true;
+            },
+            new ConsulRight.Reload());
   }
 
-  private void done(Cancellation cancellation, Consumer<Consul> request) {
+  private void done(Cancellation cancellation, String service, Consumer<Consul> request) {
     boolean _ =
-        api.call(
+        acl.explained(
             cancellation,
-            consul -> {
-              request.accept(consul);
-              return true;
-            });
+            () ->
+                api.call(
+                    cancellation,
+                    consul -> {
+                      request.accept(consul);
+                      return true;
+                    }),
+            new ConsulRight.Service(service, true));
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Durations;
+import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.LoginTurns;
@@ -34,18 +35,24 @@ final class ConsulLocks implements Locks {
   private static final Duration PAUSE = Duration.ofMillis(250);
 
   private final ConsulApi api;
+  private final ConsulAcl acl;
   private final String run;
   private final LoginTurns logins;
 
-  ConsulLocks(ConsulApi api, String run, LoginTurns logins) {
+  ConsulLocks(ConsulApi api, ConsulAcl acl, String run, LoginTurns logins) {
     this.api = api;
+    this.acl = acl;
     this.run = run;
     this.logins = logins;
   }
 
   @Override
   public Held acquire(Terms terms, Waiting waiting, Cancellation cancellation) {
-    return new Attempt(terms, waiting, cancellation).acquire();
+    return acl.explained(
+        cancellation,
+        () -> new Attempt(terms, waiting, cancellation).acquire(),
+        new ConsulRight.Session(),
+        new ConsulRight.Key(terms.key(), true));
   }
 
   /** One wait for one lock. */

@@ -2,16 +2,19 @@ package io.rdpg.plan.target.consul;
 
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.shell.Transport;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
 import org.kiwiproject.consul.Consul;
 import org.kiwiproject.consul.model.health.ServiceHealth;
 import org.kiwiproject.consul.model.kv.Value;
@@ -20,7 +23,7 @@ import org.kiwiproject.consul.option.ImmutableQueryOptions;
 import org.kiwiproject.consul.option.QueryOptions;
 
 /**
- * Sees keys and services by a node's Consul agent, to which it sends nothing but GETs: no index
+ * Sees keys and services by a node's Consul agent, to which it sends nothing but questions: no index
  * moves. Connects when it is first needed. Safe for use by many threads.
  *
  * <p>Every method throws a {@link io.rdpg.plan.language.diagnostic.Failure} when the agent can't be
@@ -31,6 +34,7 @@ public final class ConsulReader implements AutoCloseable {
       ImmutableQueryOptions.builder().consistencyMode(ConsistencyMode.CONSISTENT).build();
 
   private final ConsulApi api;
+  private final ConsulAcl acl;
 
   /** The index of Consul's state when a read was last waited for. */
   private final Map<Read<?>, Long> indexes = new ConcurrentHashMap<>();
@@ -40,11 +44,16 @@ public final class ConsulReader implements AutoCloseable {
    */
   public ConsulReader(NodeAccess.Consul access, Transport transport, String node) {
     this.api = ConsulApi.ofGets(access, transport, node);
+    this.acl = new ConsulAcl(api);
   }
 
   /** What is at a key, as the leader knows it after asking its followers. */
   public Observation.KeyState key(Read.Key read, Cancellation cancellation) {
-    return api.call(cancellation, consul -> value(consul, read.key()))
+    return acl
+        .explained(
+            cancellation,
+            () -> api.call(cancellation, consul -> value(consul, read.key())),
+            new ConsulRight.Key(read.key(), false))
         .<Observation.KeyState>map(value ->
             new Observation.KeyValue(
                 Text.plain(value.getValueAsString(StandardCharsets.UTF_8).orElse("")),
@@ -58,11 +67,18 @@ public final class ConsulReader implements AutoCloseable {
 
   /** What the agent itself has registered, which the catalog may not know yet. */
   public Observation.RegistrationState registered(Read.Registered read, Cancellation cancellation) {
-    return api.call(
-        cancellation,
-        consul ->
-            RegistrationFormat.shown(
-                read.id(), consul.agentClient().getServices(), consul.agentClient().getChecks()));
+    Observation.RegistrationState shown =
+        api.call(
+            cancellation,
+            consul ->
+                RegistrationFormat.shown(
+                    read.id(),
+                    consul.agentClient().getServices(),
+                    consul.agentClient().getChecks()));
+    if (shown instanceof Observation.NoRegistration) {
+      acl.requireSeen(read.name(), cancellation);
+    }
+    return shown;
   }
 
   /** All instances of a service that the catalog knows. */
@@ -71,6 +87,9 @@ public final class ConsulReader implements AutoCloseable {
         api.call(
             cancellation,
             consul -> consul.healthClient().getAllServiceInstances(read.name()).getResponse());
+    if (found.isEmpty()) {
+      acl.require(Set.of(new ConsulRight.Service(read.name(), false)), cancellation);
+    }
     return new Observation.Instances(found.stream().map(ConsulReader::instance).toList());
   }
 
@@ -117,6 +136,15 @@ public final class ConsulReader implements AutoCloseable {
         address.isEmpty() ? health.getNode().getAddress() : address,
         health.getService().getPort(),
         health.getChecks().stream().allMatch(check -> check.getStatus().equals("passing")));
+  }
+
+  /**
+   * Refuses what the token may not do.
+   *
+   * @throws io.rdpg.plan.language.diagnostic.Failure that names each missing rule
+   */
+  public void require(Collection<ConsulRight> rights, Cancellation cancellation) {
+    acl.require(rights, cancellation);
   }
 
   @Override

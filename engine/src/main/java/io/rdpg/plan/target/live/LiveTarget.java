@@ -1,6 +1,7 @@
 package io.rdpg.plan.target.live;
 
 import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and changes the real nodes and their servers. */
@@ -67,6 +69,16 @@ public final class LiveTarget implements Target {
     return LiveReader.at(
         at.node(),
         () -> effects(at.node()).perform(at.user(), effect, lock, messages, cancellation));
+  }
+
+  @Override
+  public void require(String node, Set<ConsulRight> rights, Cancellation cancellation) {
+    LiveReader.at(
+        node,
+        () -> {
+          reader.node(node).consul().require(rights, cancellation);
+          return null;
+        });
   }
 
   @Override

@@ -180,6 +180,10 @@ final class NodeReader implements AutoCloseable {
     return transport;
   }
 
+  ConsulReader consul() {
+    return consul;
+  }
+
   PostgresReader postgres() {
     return postgres;
   }

@@ -1,0 +1,200 @@
+package io.rdpg.plan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.testing.HardenedConsul;
+import io.rdpg.plan.testing.TestDeadlines;
+import io.rdpg.plan.testing.TestFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole program with a Consul as operators run it: TLS for both sides, and ACLs. */
+@Tag("server")
+@Timeout(TestDeadlines.LONG_SECONDS)
+class HardenedNodeIT {
+  private static final String PLAN =
+      """
+      plan: p
+      scope: node
+      steps:
+        - name: the first change
+          command: {run: [touch, "%1$s/changed"], unless: [test, -e, "%1$s/changed"]}
+        - name: a watch
+          register_watch:
+            name: w
+            type: services
+            handler: ["true"]
+            config_dir: "%1$s"
+        - name: under a lock
+          consul_lock:
+            key: demo/lock
+            wait: 1m
+            steps:
+              - name: a key
+                consul_kv: {key: demo/key, value: x}
+        - name: a service
+          consul_service: {name: demo}
+        - name: nobody
+          lookup: {service: nobody}
+      """;
+
+  @TempDir static Path certificates;
+  @TempDir Path directory;
+
+  @SuppressWarnings("NullAway.Init")
+  private static HardenedConsul consul;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Files.setPosixFilePermissions(certificates, PosixFilePermissions.fromString("rwxr-xr-x"));
+    consul = HardenedConsul.start(certificates);
+  }
+
+  @AfterAll
+  static void stop() {
+    consul.close();
+  }
+
+  @BeforeEach
+  void writePlan() throws IOException {
+    Files.writeString(directory.resolve("p.yml"), PLAN.formatted(directory));
+    consul.put("/v1/agent/service/deregister/demo", "");
+  }
+
+  /** The paths are relative to the inventory's folder, wherever the run is started. */
+  private void writeInventory(String variables) throws IOException {
+    Files.writeString(
+        directory.resolve("inventory.yml"),
+        "all:\n  vars:\n%s  hosts:\n    one: {ansible_host: 127.0.0.1, ansible_connection: local}\n"
+            .formatted(variables.indent(4)));
+  }
+
+  private String byVariables() {
+    Path ours = directory.relativize(certificates);
+    return """
+    consul_address: %s
+    consul_scheme: https
+    consul_token: "{{ secret('env:TOKEN') }}"
+    consul_cacert: %2$s/consul-ca/ca.pem
+    consul_client_cert: %2$s/consul-ca/client.pem
+    consul_client_key: %2$s/consul-ca/client.key
+    consul_tls_server_name: server.dc1.consul
+    consul_datacenter: dc1
+    """
+        .formatted(consul.address(), ours);
+  }
+
+  private CommandResult apply(Map<String, String> environment, Text token, String... more) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.rdpg.plan.cli.Main",
+                "apply",
+                "p.yml",
+                "-i",
+                directory.resolve("inventory.yml").toString()));
+    command.addAll(List.of(more));
+    CommandResult result;
+    try (CommandLines lines = new CommandLines()) {
+      result = Running.run(directory, environment, command);
+      assertThat(lines.seen().stream().filter(line -> line.contains(token.reveal())))
+          .as("command lines with the token")
+          .isEmpty();
+    }
+    assertThat(result.stdout() + result.stderr()).doesNotContain(token.reveal());
+    try (Stream<Path> files = Files.walk(directory)) {
+      assertThat(files.filter(file -> Files.isRegularFile(file) && !file.endsWith("token")))
+          .isNotEmpty()
+          .noneMatch(file -> TestFiles.read(file).contains(token.reveal()));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return result;
+  }
+
+  @Test
+  void missing_rights_are_told_before_anything_is_changed() throws IOException {
+    writeInventory(byVariables());
+    Text few =
+        consul.token(
+            "key_prefix \"demo/\" { policy = \"read\" } node_prefix \"\" { policy = \"read\" }"
+                + " agent_prefix \"\" { policy = \"read\" }");
+
+    CommandResult result = apply(Map.of("TOKEN", few.reveal()), few, "-o", "text").exits(3);
+
+    assertThat(result.stdout() + result.stderr())
+        .contains("consul_token lacks: ")
+        .contains("agent \"one\" { policy = \"write\" }")
+        .contains("key_prefix \"demo/\" { policy = \"write\" }")
+        .contains("session \"one\" { policy = \"write\" }")
+        .contains("service \"demo\" { policy = \"write\" }")
+        .contains("service \"nobody\" { policy = \"read\" }");
+    assertThat(directory.resolve("changed")).doesNotExist();
+
+    CommandResult preview =
+        apply(Map.of("TOKEN", few.reveal()), few, "--dry-run", "-o", "text").exits(3);
+    assertThat(preview.stdout() + preview.stderr())
+        .contains("would create")
+        .contains("consul_token lacks: service \"demo\" { policy = \"read\" }");
+  }
+
+  @Test
+  void the_inventory_says_how() throws IOException {
+    writeInventory(byVariables());
+    Map<String, String> environment = Map.of("TOKEN", consul.management().reveal());
+    // What a run from elsewhere finds in its own environment is about another machine.
+    Map<String, String> distracting = new LinkedHashMap<>(environment);
+    distracting.put("CONSUL_HTTP_ADDR", "127.0.0.1:1");
+    apply(distracting, consul.management(), "-o", "text").exits(0);
+    assertThat(consul.get("/v1/kv/demo/key?raw")).isEqualTo("x");
+    assertThat(consul.get("/v1/agent/services")).contains("demo");
+  }
+
+  @Test
+  void a_run_on_the_node_itself_reads_consuls_own_environment() throws IOException {
+    writeInventory("site: here");
+    Path token = directory.resolve("token");
+    Files.writeString(token, consul.management().reveal() + "\n");
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("CONSUL_HTTP_ADDR", consul.address() + ":" + HardenedConsul.PORT);
+    environment.put("CONSUL_HTTP_SSL", "true");
+    environment.put("CONSUL_HTTP_TOKEN", "superseded");
+    environment.put("CONSUL_HTTP_TOKEN_FILE", token.toString());
+    environment.put("CONSUL_CACERT", consul.authority().certificate().toString());
+    environment.put("CONSUL_CLIENT_CERT", consul.client().certificate().toString());
+    environment.put("CONSUL_CLIENT_KEY", consul.client().key().toString());
+
+    CommandResult result = apply(environment, consul.management(), "--local", "-o", "text").exits(3);
+    assertThat(result.stdout() + result.stderr()).contains("tls_failed", "consul_tls_server_name");
+
+    environment.put("CONSUL_TLS_SERVER_NAME", HardenedConsul.NAME);
+    apply(environment, consul.management(), "--local", "-o", "text").exits(0);
+    environment.remove("CONSUL_TLS_SERVER_NAME");
+    environment.remove("CONSUL_CACERT");
+    environment.put("CONSUL_HTTP_SSL_VERIFY", "false");
+    environment.put("CONSUL_HTTP_ADDR", "https://" + environment.get("CONSUL_HTTP_ADDR"));
+    environment.remove("CONSUL_HTTP_SSL");
+    apply(environment, consul.management(), "--local", "-o", "text").exits(0);
+    environment.put("CONSUL_NAMESPACE", "team");
+    assertThat(apply(environment, consul.management(), "--local").exits(2).stderr())
+        .contains("CONSUL_NAMESPACE");
+  }
+}

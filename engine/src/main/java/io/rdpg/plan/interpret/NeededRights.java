@@ -1,0 +1,167 @@
+package io.rdpg.plan.interpret;
+
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Plan;
+import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Step;
+import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.language.template.UnknownValue;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.ConsulRight;
+import io.rdpg.plan.step.Primitive;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what Consul's ACLs must allow a node in a plan, before anything is known of its state: of
+ * every step that it may come to, as far as the step's arguments are known.
+ */
+public final class NeededRights implements StepVisitor<NodeKnowledge, @Nullable Void> {
+  private final String node;
+  private final ArgumentRenderer arguments;
+  private final Map<String, Primitive<?>> primitives;
+  private final Map<String, Set<ConsulRight>> found = new LinkedHashMap<>();
+
+  private NeededRights(
+      String node, ArgumentRenderer arguments, Map<String, Primitive<?>> primitives) {
+    this.node = node;
+    this.arguments = arguments;
+    this.primitives = Map.copyOf(primitives);
+  }
+
+  /**
+   * Walks a plan.
+   *
+   * @param outside what is known outside of it; results of steps are not
+   * @return by the node whose agent is asked
+   */
+  public static Map<String, Set<ConsulRight>> of(
+      Plan plan,
+      Set<String> tags,
+      String node,
+      NodeKnowledge outside,
+      ArgumentRenderer arguments,
+      Map<String, Primitive<?>> primitives) {
+    Map<String, @Nullable Object> results = new LinkedHashMap<>();
+    UnknownValue unknown = new UnknownValue(List.of());
+    Step.all(plan.steps())
+        .map(Step::head)
+        .filter(head -> head.register() != null)
+        .forEach(head -> results.put(head.register(), unknown));
+    NeededRights visitor = new NeededRights(node, arguments, primitives);
+    new StepWalk(tags).plan(plan, outside.withRegistered(results), visitor);
+    return visitor.found;
+  }
+
+  private void add(StepFrame<NodeKnowledge> frame, Set<ConsulRight> rights) {
+    String at = frame.on() == null ? node : frame.on();
+    if (!rights.isEmpty() && !at.equals(StepFrame.ANYWHERE)) {
+      found.computeIfAbsent(at, _ -> new LinkedHashSet<>()).addAll(rights);
+    }
+  }
+
+  @Override
+  public @Nullable Void task(Step.Task task, StepFrame<NodeKnowledge> frame) {
+    Primitive<?> primitive = primitives.get(task.primitive());
+    if (primitive == null) {
+      return null;
+    }
+    Signature signature = primitive.signature();
+    Value.Mapping names =
+        task.arguments()
+            .with((name, value) ->
+                Optional.of(value)
+                    .filter(_ ->
+                        ArgumentRenderer.kind(signature, name) != Signature.Kind.TEMPLATE_FILE));
+    try {
+      Args known = arguments.known(names, signature, frame.known().vars(), frame.plan());
+      add(frame, primitive.rights(known));
+    } catch (UnknownValue | Failure onlyTheRunKnows) {
+      // Asked for by the step itself.
+    }
+    return null;
+  }
+
+  @Override
+  public @Nullable Void lock(Step.LockScope scope, Inside<NodeKnowledge, @Nullable Void> steps) {
+    StepFrame<NodeKnowledge> frame = steps.frame();
+    add(frame, Set.of(new ConsulRight.Session()));
+    if (scope.arguments().get("key") instanceof Value.Str key) {
+      try {
+        Text name = arguments.templates().render(key.text(), frame.known().vars(), key.at());
+        if (!name.holdsSecret()) {
+          add(frame, Set.of(new ConsulRight.Key(name.reveal(), true)));
+        }
+      } catch (UnknownValue | Failure onlyTheRunKnows) {
+        // Asked for by the lock itself.
+      }
+    }
+    steps.visit(this);
+    return null;
+  }
+
+  @Override
+  public @Nullable Void come(
+      StepFrame<NodeKnowledge> outside, Rest<NodeKnowledge, @Nullable Void> rest) {
+    return rest.visit(this);
+  }
+
+  @Override
+  public @Nullable Void skip(Step step, StepFrame<NodeKnowledge> frame) {
+    return null;
+  }
+
+  @Override
+  public @Nullable Void perhaps(UnknownValue why, Rest<NodeKnowledge, @Nullable Void> rest) {
+    return rest.visit(this);
+  }
+
+  @Override
+  public @Nullable Void anyItem(UnknownValue why, Rest<NodeKnowledge, @Nullable Void> rest) {
+    return rest.visit(this);
+  }
+
+  @Override
+  public @Nullable Void anywhere(UnknownValue why, Rest<NodeKnowledge, @Nullable Void> rest) {
+    return rest.visit(this);
+  }
+
+  @Override
+  public @Nullable Void fail(Failure failure, Rest<NodeKnowledge, @Nullable Void> rest) {
+    return rest.visit(this);
+  }
+
+  @Override
+  public @Nullable Void turns(List<@Nullable Void> turns) {
+    return null;
+  }
+
+  @Override
+  public void register(Step.Head head, StepFrame<NodeKnowledge> frame, @Nullable Void result) {}
+
+  @Override
+  public @Nullable Void block(Step.Block block, Inside<NodeKnowledge, @Nullable Void> steps) {
+    steps.visit(this);
+    return null;
+  }
+
+  @Override
+  public @Nullable Void include(
+      Step.Include include,
+      StepFrame<NodeKnowledge> frame,
+      List<IncludedPlan<NodeKnowledge, @Nullable Void>> plans) {
+    plans.forEach(plan -> plan.visit(this));
+    return null;
+  }
+
+  @Override
+  public @Nullable Void release(Step.Release release, StepFrame<NodeKnowledge> frame) {
+    return null;
+  }
+}

@@ -1,0 +1,35 @@
+package io.rdpg.plan.step;
+
+import java.util.HashSet;
+import java.util.Set;
+
+/** Something that Consul's ACLs must let a step do (Consul's manual, "ACL Rules"). */
+public sealed interface ConsulRight {
+  /**
+   * A key.
+   *
+   * @param write also to change it
+   */
+  record Key(String key, boolean write) implements ConsulRight {}
+
+  /**
+   * A service by its name.
+   *
+   * @param write to register it with an agent, not only to see its instances
+   */
+  record Service(String name, boolean write) implements ConsulRight {}
+
+  /** To make sessions with the node's agent, which locks need. */
+  record Session() implements ConsulRight {}
+
+  /** To make the node's agent read its configuration again. */
+  record Reload() implements ConsulRight {}
+
+  /** To see the arguments {@code key} and {@code service}, where they are given. */
+  static Set<ConsulRight> toRead(Args known) {
+    Set<ConsulRight> rights = new HashSet<>();
+    known.name("key").ifPresent(key -> rights.add(new Key(key, false)));
+    known.name("service").ifPresent(name -> rights.add(new Service(name, false)));
+    return rights;
+  }
+}
