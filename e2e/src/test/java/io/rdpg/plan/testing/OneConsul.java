@@ -101,8 +101,7 @@ public final class OneConsul implements AutoCloseable {
         launch(
             OwnAddress.next(), "one", List.of("-dev"), Manner.hardened(tls, token), configuration);
     Eventually.holds(
-        "Consul knows its ACLs",
-        () -> consul.get("/v1/acl/token/self").contains(token.reveal()));
+        "Consul knows its ACLs", () -> consul.get("/v1/acl/token/self").contains(token.reveal()));
     return consul;
   }
 

@@ -40,6 +40,15 @@ public final class OnePostgres implements AutoCloseable {
    * @param settings beyond the defaults
    */
   public static OnePostgres start(Map<String, String> settings) {
+    return start(settings, Map.of());
+  }
+
+  /**
+   * The same with files of its own.
+   *
+   * @param files their contents by the settings that name them, such as {@code hba_file}
+   */
+  public static OnePostgres start(Map<String, String> settings, Map<String, String> files) {
     try {
       Path home = binaries();
       Path directory = TestServerProcess.directory("postgres");
@@ -60,6 +69,10 @@ public final class OnePostgres implements AutoCloseable {
                       + " -c fsync=off")
                   .formatted(home, data, PORT, address));
       settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+      for (Map.Entry<String, String> file : files.entrySet()) {
+        Path path = TestServerProcess.ownFile(directory.resolve(file.getKey()), file.getValue());
+        command.addAll(List.of("-c", file.getKey() + "=" + path));
+      }
       OnePostgres server = new OnePostgres(address, directory, command);
       server.awaitReady();
       return server;
@@ -95,6 +108,10 @@ public final class OnePostgres implements AutoCloseable {
 
   public NodeAccess.Postgres access(String user, @Nullable Text password) {
     return new NodeAccess.Postgres(address, PORT, user, password);
+  }
+
+  public String address() {
+    return address;
   }
 
   /** All that the server has logged. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,15 +29,24 @@ final class TestServerProcess implements AutoCloseable {
   /** A new directory that the servers' user owns. */
   static Path directory(String name) throws IOException {
     Path directory = Files.createTempDirectory(Path.of("/tmp"), "rdpg-plan-" + name + "-");
+    giveAway(directory);
+    return directory;
+  }
+
+  /** A new file that the servers' user owns, and nobody else may read. */
+  static Path ownFile(Path file, String content) throws IOException {
+    Files.writeString(file, content);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    giveAway(file);
+    return file;
+  }
+
+  private static void giveAway(Path file) throws IOException {
     if (ROOT) {
       Files.setOwner(
-          directory,
-          directory
-              .getFileSystem()
-              .getUserPrincipalLookupService()
-              .lookupPrincipalByName("nobody"));
+          file,
+          file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
     }
-    return directory;
   }
 
   /** A command line that is not run as root, which PostgreSQL refuses. */

@@ -35,8 +35,9 @@ record ConsulEnvironment(Map<String, String> variables) {
     for (String name : NOT_KEPT) {
       if (get(name).isPresent()) {
         throw Failure.of(
-            Code.BAD_VALUE, "the environment variable " + name + " is set, which rdpg-plan doesn't"
-                + " understand", "unset it for this run");
+            Code.BAD_VALUE,
+            "the environment variable " + name + " is set, which rdpg-plan doesn't" + " understand",
+            "unset it for this run");
       }
     }
   }
@@ -68,7 +69,9 @@ record ConsulEnvironment(Map<String, String> variables) {
     throw Failure.of(
         Code.BAD_VALUE,
         "the environment variable CONSUL_HTTP_ADDR must be an address like 127.0.0.1:8500 or"
-            + " https://127.0.0.1:8501, not '" + written + "'",
+            + " https://127.0.0.1:8501, not '"
+            + written
+            + "'",
         "Unix sockets are not supported; or give consul_address in the inventory");
   }
 
@@ -86,7 +89,9 @@ record ConsulEnvironment(Map<String, String> variables) {
                     "create the file, readable for the user who runs rdpg-plan");
               }
             });
-    return inFile.filter(token -> !token.isEmpty()).or(() -> get("CONSUL_HTTP_TOKEN"))
+    return inFile
+        .filter(token -> !token.isEmpty())
+        .or(() -> get("CONSUL_HTTP_TOKEN"))
         .map(Text::secret);
   }
 

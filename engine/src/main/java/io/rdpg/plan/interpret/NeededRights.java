@@ -156,7 +156,9 @@ public final class NeededRights implements StepVisitor<NodeKnowledge, @Nullable 
       Step.Include include,
       StepFrame<NodeKnowledge> frame,
       List<IncludedPlan<NodeKnowledge, @Nullable Void>> plans) {
-    plans.forEach(plan -> plan.visit(this));
+    for (IncludedPlan<NodeKnowledge, @Nullable Void> plan : plans) {
+      plan.visit(this);
+    }
     return null;
   }
 

@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -133,21 +132,14 @@ public record NodeFacts(
   public NodeAccess access(Node node, Approach approach) {
     Variables vars = vars(node);
     ConsulAccess consul = consul(vars, approach);
+    PostgresAccess postgres = PostgresAccess.of(connection(vars), node.address());
     // Only its address leads to another machine's server; a loopback one would lead to ours.
-    UnaryOperator<String> host =
-        variable ->
-            approach == Approach.NETWORK_ONLY
-                ? node.address()
-                : name(vars, variable).orElse("127.0.0.1");
+    boolean fromHere = approach == Approach.NETWORK_ONLY;
     return new NodeAccess(
         node.name(),
         transport(node, approach, vars),
-        new NodeAccess.Postgres(
-            host.apply("pg_host"),
-            port(vars, "pg_port", 5432),
-            name(vars, "pg_user").orElse("postgres"),
-            text(vars, "pg_password").orElse(null)),
-        consul.at(approach == Approach.NETWORK_ONLY ? node.address() : consul.host()),
+        postgres.at(fromHere ? node.address() : postgres.host()),
+        consul.at(fromHere ? node.address() : consul.host()),
         become(node, vars));
   }
 
@@ -326,11 +318,12 @@ public record NodeFacts(
     return facts;
   }
 
-  private static Map<String, Object> postgres(Node node, Variables vars) {
+  private Map<String, Object> postgres(Node node, Variables vars) {
+    PostgresAccess access = PostgresAccess.of(connection(vars), node.address());
     return Map.of(
-        "host", name(vars, "pg_host").orElse("127.0.0.1"),
-        "port", port(vars, "pg_port", 5432),
-        "user", name(vars, "pg_user").orElse("postgres"),
+        "host", access.host(),
+        "port", access.port(),
+        "user", access.user(),
         "address", node.address());
   }
 

@@ -75,8 +75,7 @@ class HardenedConsulIT {
         ConsulEffects effects = new ConsulEffects(access, transport, "n1")) {
       assertThat(reader.key(new Read.Key(key), cancellation)).isEqualTo(new Observation.NoKey());
       Locks.Terms terms =
-          new Locks.Terms(
-              key + "/lock", Duration.ofSeconds(10), TestDeadlines.SOON, Duration.ZERO);
+          new Locks.Terms(key + "/lock", Duration.ofSeconds(10), TestDeadlines.SOON, Duration.ZERO);
       try (Locks.Held lock =
           effects.locks("r1", LoginTurns.NONE).acquire(terms, (_, _) -> {}, cancellation)) {
         assertThat(effects.put(new Effect.PutKey(key, Text.plain("x"), 0L), lock, cancellation))
@@ -85,8 +84,7 @@ class HardenedConsulIT {
       assertThat(reader.key(new Read.Key(key), cancellation))
           .isInstanceOf(Observation.KeyValue.class);
       Observation.Registration wanted =
-          new Observation.Registration(
-              "id-" + key, "svc", "127.0.0.9", 1, List.of(), null);
+          new Observation.Registration("id-" + key, "svc", "127.0.0.9", 1, List.of(), null);
       effects.register(new Effect.Register(wanted), cancellation);
       assertThat(reader.registered(new Read.Registered("id-" + key, "svc"), cancellation))
           .isEqualTo(new Observation.Existing(wanted));
@@ -117,7 +115,11 @@ class HardenedConsulIT {
     Path pkcs1 = authority.converted(rsa.key(), "pkcs1.key", "rsa -traditional");
     Path encrypted =
         authority.converted(
-            rsa.key(), "encrypted.key", "pkcs8 -topk8 -v2 aes-256-cbc", "-passout", "pass:" + password);
+            rsa.key(),
+            "encrypted.key",
+            "pkcs8 -topk8 -v2 aes-256-cbc",
+            "-passout",
+            "pass:" + password);
     assertThat(TestFiles.read(sec1)).contains("BEGIN EC PRIVATE KEY");
     assertThat(TestFiles.read(pkcs1)).contains("BEGIN RSA PRIVATE KEY");
     assertThat(TestFiles.read(encrypted)).contains("BEGIN ENCRYPTED PRIVATE KEY");
@@ -157,8 +159,7 @@ class HardenedConsulIT {
 
   private Diagnostic reading(NodeAccess.Consul access) {
     try (ConsulReader reader = reader(access)) {
-      Diagnostic diagnostic =
-          diagnosticOf(() -> reader.key(new Read.Key(key), cancellation));
+      Diagnostic diagnostic = diagnosticOf(() -> reader.key(new Read.Key(key), cancellation));
       assertThat(diagnostic.node()).isEqualTo("n1");
       if (access.token() != null) {
         assertThat(diagnostic.message() + diagnostic.hint())
@@ -171,7 +172,7 @@ class HardenedConsulIT {
   private void refusesTls(NodeAccess.@Nullable Tls tls, String words, String hint) {
     Diagnostic diagnostic = reading(consul.access(consul.management(), tls));
     assertThat(diagnostic.code()).as(diagnostic.message()).isEqualTo(Code.TLS_FAILED);
-    assertThat(diagnostic.message()).contains(words).doesNotContain("\n");
+    assertThat(diagnostic.message()).containsPattern(words).doesNotContain("\n");
     assertThat(diagnostic.hint()).contains(hint);
   }
 
@@ -180,16 +181,20 @@ class HardenedConsulIT {
     TestAuthority ours = consul.authority();
     refusesTls(
         ours.client(consul.client(), consul.address()),
-        "its certificate is for 127.0.0.1, server.dc1.consul, localhost, not for " + consul.address(),
+        "its certificate is for 127.0.0.1, server.dc1.consul, localhost, not for "
+            + consul.address(),
         "consul_tls_server_name");
     refusesTls(
         new TestAuthority(elsewhere).client(consul.client(), HardenedConsul.NAME),
         "not signed by an authority that is trusted",
         "consul_cacert");
-    refusesTls(ours.client(null, HardenedConsul.NAME), "bad_certificate", "consul_client_cert");
+    refusesTls(
+        ours.client(null, HardenedConsul.NAME),
+        "bad_certificate|it was shown our certificate",
+        "consul_client_cert");
     refusesTls(
         ours.client(ours.issueExpired("expired"), HardenedConsul.NAME),
-        "bad_certificate",
+        "bad_certificate|it was shown our certificate",
         "consul_client_cert");
     refusesTls(null, "speaks https only", "consul_scheme: https");
   }
@@ -201,7 +206,8 @@ class HardenedConsulIT {
     assertThat(unknown.hint()).contains("check consul_token");
     Diagnostic none = reading(consul.access(null));
     assertThat(none.code()).isEqualTo(Code.CONSUL_REFUSED);
-    assertThat(none.message()).startsWith("the agent's default token (no consul_token is given) lacks: key");
+    assertThat(none.message())
+        .startsWith("the agent's default token (no consul_token is given) lacks: key");
   }
 
   @Test
@@ -217,8 +223,7 @@ class HardenedConsulIT {
 
   private Diagnostic requiring(String rules, ConsulRight... rights) {
     try (ConsulReader reader = reader(consul.access(consul.token(rules)))) {
-      Diagnostic diagnostic =
-          diagnosticOf(() -> reader.require(List.of(rights), cancellation));
+      Diagnostic diagnostic = diagnosticOf(() -> reader.require(List.of(rights), cancellation));
       assertThat(diagnostic.code()).isEqualTo(Code.CONSUL_REFUSED);
       return diagnostic;
     }
@@ -284,8 +289,7 @@ class HardenedConsulIT {
 
   @Test
   void what_a_token_may_not_see_is_not_told_as_absent() {
-    consul.put(
-        "/v1/agent/service/register", "{\"ID\": \"hidden-1\", \"Name\": \"hidden\"}");
+    consul.put("/v1/agent/service/register", "{\"ID\": \"hidden-1\", \"Name\": \"hidden\"}");
     String onlyNodes = "node_prefix \"\" { policy = \"read\" }";
     String onlyServices = "service_prefix \"\" { policy = \"read\" }";
     try (ConsulReader blind = reader(consul.access(consul.token(onlyNodes)));
@@ -308,8 +312,7 @@ class HardenedConsulIT {
       assertThat(nodeless.registered(new Read.Registered("hidden-1", "hidden"), cancellation))
           .isInstanceOf(Observation.Existing.class);
       lacks(
-          () -> blind.key(new Read.Key("a/b"), cancellation),
-          "key \"a/b\" { policy = \"read\" }");
+          () -> blind.key(new Read.Key("a/b"), cancellation), "key \"a/b\" { policy = \"read\" }");
     }
   }
 

@@ -101,11 +101,7 @@ public record NodeAccess(
    * @param datacenter null for the agent's own
    */
   public record Consul(
-      String host,
-      int port,
-      @Nullable Text token,
-      @Nullable Tls tls,
-      @Nullable String datacenter) {
+      String host, int port, @Nullable Text token, @Nullable Tls tls, @Nullable String datacenter) {
 
     /** Plain HTTP without a token. */
     public Consul(String host, int port) {

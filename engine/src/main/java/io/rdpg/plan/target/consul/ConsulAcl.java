@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -32,7 +33,11 @@ final class ConsulAcl {
   /** What was asked and is allowed: reads come again and again. */
   private final Set<AclRule> allowed = ConcurrentHashMap.newKeySet();
 
-  private volatile boolean on;
+  /** Empty as long as the agent hasn't said. */
+  private volatile Optional<Boolean> enabled = Optional.empty();
+
+  /** Whether some node of the catalog is seen: reads come again and again, too. */
+  private volatile boolean seesNodes;
 
   ConsulAcl(ConsulApi api) {
     this.api = api;
@@ -100,15 +105,20 @@ final class ConsulAcl {
 
   /** False where there are no ACLs, and where nothing can be known. */
   private boolean isAsked(Cancellation cancellation) {
-    if (!on) {
+    if (enabled.isEmpty()) {
       ConsulApi.Reply self = api.get("v1/acl/token/self", cancellation);
       // Who sends no token is not found either, and may still do something.
       if (self.code() == ConsulApi.FORBIDDEN && api.sendsToken()) {
         throw api.refused(self.body());
       }
-      on = self.code() == 200 || self.code() == ConsulApi.FORBIDDEN;
+      enabled =
+          switch (self.code()) {
+            case 200, ConsulApi.FORBIDDEN -> Optional.of(true);
+            case 401, 404 -> Optional.of(false);
+            default -> Optional.empty();
+          };
     }
-    return on;
+    return enabled.orElse(false);
   }
 
   /** Empty when it isn't needed, or the token may not know it. */
@@ -125,12 +135,17 @@ final class ConsulAcl {
   }
 
   private boolean seesNoNode(Cancellation cancellation) {
-    AclRule all = new AclRule("node", "", "read");
-    if (refused(Set.of(all), cancellation).isEmpty()) {
-      return false;
+    if (!seesNodes) {
+      AclRule all = new AclRule("node", "", "read");
+      seesNodes =
+          refused(Set.of(all), cancellation).isEmpty() || seesOneInCatalog(cancellation);
     }
+    return !seesNodes;
+  }
+
+  private boolean seesOneInCatalog(Cancellation cancellation) {
     ConsulApi.Reply nodes = api.get("v1/catalog/nodes", cancellation);
-    return nodes.code() == 200 && json(nodes).isEmpty();
+    return nodes.code() != 200 || !json(nodes).isEmpty();
   }
 
   private List<AclRule> refused(Set<AclRule> rules, Cancellation cancellation) {

@@ -148,8 +148,7 @@ final class ConsulApi implements AutoCloseable {
 
   private Reply send(Request request, Duration patience, Cancellation cancellation) {
     cancellation.check();
-    try (Response response =
-        new Terms(cancellation, patience).execute(opened().http(), request)) {
+    try (Response response = new Terms(cancellation, patience).execute(opened().http(), request)) {
       return new Reply(response.code(), response.body().string().strip());
     } catch (IOException e) {
       cancellation.check();
@@ -296,7 +295,8 @@ final class ConsulApi implements AutoCloseable {
       }
       deepest = t;
     }
-    Optional<TlsFault> ofTls = TlsFault.in(e);
+    Optional<TlsFault> ofTls =
+        TlsFault.in(e).or(() -> access.tls() == null ? Optional.empty() : TlsFault.cutOff(e));
     if (ofTls.isPresent()) {
       return tls(ofTls.get());
     }
@@ -314,7 +314,8 @@ final class ConsulApi implements AutoCloseable {
         Code.TLS_FAILED,
         "could not use the Consul agent at " + place() + ": " + fault.words(),
         switch (fault.kind()) {
-          case AUTHORITY -> "check consul_cacert: it names the authority of the agents' certificates";
+          case AUTHORITY ->
+              "check consul_cacert: it names the authority of the agents' certificates";
           case VALIDITY -> "renew the agent's certificate, and check the clocks of both machines";
           case NAME ->
               "check consul_tls_server_name: one of the names in the agent's certificate, such as"
@@ -322,7 +323,8 @@ final class ConsulApi implements AutoCloseable {
           case CLIENT_CERTIFICATE ->
               "check consul_client_cert and consul_client_key: the agent wants a certificate that"
                   + " its own authority has signed (verify_incoming)";
-          case NO_TLS -> "check consul_scheme and consul_port: agents have a port of its own for https";
+          case NO_TLS ->
+              "check consul_scheme and consul_port: agents have a port of its own for https";
           case OTHER -> null;
         });
   }

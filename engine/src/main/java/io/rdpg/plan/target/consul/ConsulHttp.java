@@ -12,10 +12,12 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.HostnameVerifier;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
+import okhttp3.ResponseBody;
 import okhttp3.internal.tls.OkHostnameVerifier;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +71,7 @@ record ConsulHttp(NodeAccess.Consul access) {
       String name = tls.name();
       http.hostnameVerifier((_, session) -> name == null || byName.verify(name, session));
     }
+    http.addInterceptor(ConsulHttp::whole);
     if (access.datacenter() != null) {
       http.addInterceptor(this::inDatacenter);
     }
@@ -78,14 +81,34 @@ record ConsulHttp(NodeAccess.Consul access) {
     return http;
   }
 
+  /**
+   * Consul 1.11 and later says when it leaves out of a list what the token may not see. Of the
+   * agent's own lists we look at single entries.
+   */
+  private static Response whole(Interceptor.Chain chain) throws IOException {
+    Response response = chain.proceed(chain.request());
+    boolean ofInstances = chain.request().url().encodedPath().startsWith("/v1/health/service/");
+    if (ofInstances && "true".equals(response.header("X-Consul-Results-Filtered-By-ACLs"))) {
+      response.close();
+      return response
+          .newBuilder()
+          .code(ConsulApi.FORBIDDEN)
+          .message("Forbidden")
+          .body(
+              ResponseBody.create(
+                  "Permission denied: ACLs hide some of the instances", MediaType.get("text/plain")))
+          .build();
+    }
+    return response;
+  }
+
   /** The agent's own endpoints know no data center. */
   private Response inDatacenter(Interceptor.Chain chain) throws IOException {
     Request request = chain.request();
     if (request.url().encodedPath().startsWith("/v1/agent/")) {
       return chain.proceed(request);
     }
-    HttpUrl url =
-        request.url().newBuilder().setQueryParameter("dc", access.datacenter()).build();
+    HttpUrl url = request.url().newBuilder().setQueryParameter("dc", access.datacenter()).build();
     return chain.proceed(request.newBuilder().url(url).build());
   }
 
@@ -98,7 +121,6 @@ record ConsulHttp(NodeAccess.Consul access) {
     if (token == null || !toTheAgent) {
       return chain.proceed(request);
     }
-    return chain.proceed(
-        request.newBuilder().header("X-Consul-Token", token.reveal()).build());
+    return chain.proceed(request.newBuilder().header("X-Consul-Token", token.reveal()).build());
   }
 }

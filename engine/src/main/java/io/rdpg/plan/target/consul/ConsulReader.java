@@ -13,8 +13,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.kiwiproject.consul.Consul;
 import org.kiwiproject.consul.model.health.ServiceHealth;
 import org.kiwiproject.consul.model.kv.Value;
@@ -23,8 +23,8 @@ import org.kiwiproject.consul.option.ImmutableQueryOptions;
 import org.kiwiproject.consul.option.QueryOptions;
 
 /**
- * Sees keys and services by a node's Consul agent, to which it sends nothing but questions: no index
- * moves. Connects when it is first needed. Safe for use by many threads.
+ * Sees keys and services by a node's Consul agent, to which it sends nothing but questions: no
+ * index moves. Connects when it is first needed. Safe for use by many threads.
  *
  * <p>Every method throws a {@link io.rdpg.plan.language.diagnostic.Failure} when the agent can't be
  * used or refuses, when Consul has no leader, or when it was cancelled.
@@ -49,8 +49,7 @@ public final class ConsulReader implements AutoCloseable {
 
   /** What is at a key, as the leader knows it after asking its followers. */
   public Observation.KeyState key(Read.Key read, Cancellation cancellation) {
-    return acl
-        .explained(
+    return acl.explained(
             cancellation,
             () -> api.call(cancellation, consul -> value(consul, read.key())),
             new ConsulRight.Key(read.key(), false))
@@ -83,12 +82,18 @@ public final class ConsulReader implements AutoCloseable {
 
   /** All instances of a service that the catalog knows. */
   public Observation.Instances service(Read.Service read, Cancellation cancellation) {
+    ConsulRight right = new ConsulRight.Service(read.name(), false);
     List<ServiceHealth> found =
-        api.call(
+        acl.explained(
             cancellation,
-            consul -> consul.healthClient().getAllServiceInstances(read.name()).getResponse());
+            () ->
+                api.call(
+                    cancellation,
+                    consul ->
+                        consul.healthClient().getAllServiceInstances(read.name()).getResponse()),
+            right);
     if (found.isEmpty()) {
-      acl.require(Set.of(new ConsulRight.Service(read.name(), false)), cancellation);
+      acl.require(Set.of(right), cancellation);
     }
     return new Observation.Instances(found.stream().map(ConsulReader::instance).toList());
   }

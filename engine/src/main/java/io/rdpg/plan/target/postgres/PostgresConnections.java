@@ -8,20 +8,32 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.postgresql.PGConnection;
 
 /** Opens connections to one server, for reads or for effects. */
 final class PostgresConnections implements AutoCloseable {
   static final String APPLICATION = "rdpg-plan";
 
+  /** The driver logs what it throws as well; kept, since Java forgets settings of loggers. */
+  private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
+  static {
+    DRIVER.setLevel(Level.OFF);
+  }
+
   private final NodeAccess.Postgres access;
   private final String way;
+  private final String tls;
   private final boolean toLook;
 
   private PostgresConnections(NodeAccess.Postgres access, Transport transport, boolean toLook) {
     this.access = access;
     this.way = RegisteredSocketFactory.register(transport);
+    this.tls = RegisteredTlsFactory.register(access.tls());
     this.toLook = toLook;
   }
 
@@ -39,10 +51,14 @@ final class PostgresConnections implements AutoCloseable {
     properties.setProperty("PGHOST", access.host());
     properties.setProperty("PGPORT", Integer.toString(access.port()));
     properties.setProperty("user", access.user());
-    Text password = access.password();
-    if (password != null) {
-      properties.setProperty("password", password.reveal());
-    }
+    Optional.ofNullable(access.password())
+        .map(Text::reveal)
+        .or(() -> PasswordFile.password(access, database))
+        .ifPresent(password -> properties.setProperty("password", password));
+    properties.setProperty("sslmode", access.sslMode().word());
+    properties.setProperty("sslfactory", RegisteredTlsFactory.class.getName());
+    properties.setProperty("sslfactoryarg", tls);
+    properties.setProperty("sslhostnameverifier", RegisteredNameVerifier.class.getName());
     properties.setProperty("ApplicationName", APPLICATION);
     // Any server that is alive: saves the round trip in which the name would be set.
     properties.setProperty("assumeMinServerVersion", "12");
@@ -87,5 +103,6 @@ final class PostgresConnections implements AutoCloseable {
   @Override
   public void close() {
     RegisteredSocketFactory.forget(way);
+    RegisteredTlsFactory.forget(tls);
   }
 }

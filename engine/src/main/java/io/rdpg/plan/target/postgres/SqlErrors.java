@@ -6,6 +6,7 @@ import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.target.shell.NetworkError;
+import io.rdpg.plan.target.tls.TlsFault;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,6 +30,10 @@ final class SqlErrors {
   private static final Set<String> ACCESS_REFUSED =
       Set.of("28000", "28P01", "42501", "08004", "0LP01");
   private static final Set<String> SERVER_ENDED = Set.of("57P01", "57P02", "57P05");
+
+  /** pgjdbc's own words. */
+  private static final String NO_SSL = "The server does not support SSL";
+
   private static final int SHOWN = 400;
 
   private final NodeAccess.Postgres access;
@@ -61,17 +66,65 @@ final class SqlErrors {
       return diagnostic(
           Code.SQL_FAILED, "there is no database " + database + " at " + place(), null);
     }
+    Optional<TlsFault> ofTls =
+        TlsFault.in(e)
+            .or(() -> access.tls().certificate() == null ? Optional.empty() : TlsFault.cutOff(e));
+    if (ofTls.isPresent()) {
+      return tls(ofTls.get(), who);
+    }
+    if (message(e).equals(NO_SSL)) {
+      return diagnostic(
+          Code.TLS_FAILED,
+          "can't connect " + who + ": server does not support SSL, but SSL was required",
+          "give the server a certificate and ssl = on, or weaken pg_sslmode ("
+              + access.sslMode().word()
+              + ") of this node");
+    }
     if (ACCESS_REFUSED.contains(state)) {
       return diagnostic(
           Code.POSTGRES_AUTHENTICATION_FAILED,
           "PostgreSQL refuses to connect " + who + ": " + message(e),
-          "check pg_user and pg_password of this node in the inventory, and the server's"
-              + " pg_hba.conf");
+          refusedHint(message(e)));
     }
     return diagnostic(
         Code.POSTGRES_UNREACHABLE,
         "can't connect " + who + ": " + message(e),
         "check that PostgreSQL runs there and listens, and pg_host and pg_port in the inventory");
+  }
+
+  private String refusedHint(String message) {
+    if (message.contains("no encryption")) {
+      return "give pg_sslmode: require, or verify-full with pg_sslrootcert: pg_hba.conf lets this"
+          + " user in by hostssl only, or not at all";
+    }
+    if (message.contains("valid client certificate")) {
+      return "give pg_sslcert and pg_sslkey: pg_hba.conf asks for a certificate (clientcert)";
+    }
+    if (access.password() == null && PasswordFile.isIgnored()) {
+      return "the password file "
+          + PasswordFile.path()
+          + " is ignored, since others may read it: chmod 600";
+    }
+    return "check pg_user and pg_password of this node in the inventory, and the server's"
+        + " pg_hba.conf";
+  }
+
+  private Failure tls(TlsFault fault, String who) {
+    return diagnostic(
+        Code.TLS_FAILED,
+        "can't connect " + who + ": " + fault.words(),
+        switch (fault.kind()) {
+          case AUTHORITY ->
+              "check pg_sslrootcert: it names the authority of the servers' certificates";
+          case VALIDITY -> "renew the server's certificate, and check the clocks of both machines";
+          case NAME ->
+              "verify-full wants a certificate for pg_host, or for the node's address where that is"
+                  + " a loopback address; verify-ca accepts any name";
+          case CLIENT_CERTIFICATE ->
+              "check pg_sslcert and pg_sslkey: the server accepts certificates of the authority in"
+                  + " its ssl_ca_file only";
+          case NO_TLS, OTHER -> "check pg_host and pg_port, and the server's log";
+        });
   }
 
   /**

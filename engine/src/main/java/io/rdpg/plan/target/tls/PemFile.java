@@ -140,8 +140,7 @@ final class PemFile {
       }
       try {
         parts.add(
-            new Part(
-                matcher.group(1), Base64.getMimeDecoder().decode(matcher.group(2).strip())));
+            new Part(matcher.group(1), Base64.getMimeDecoder().decode(matcher.group(2).strip())));
       } catch (IllegalArgumentException e) {
         throw wrong(file, "is broken: " + e.getMessage());
       }

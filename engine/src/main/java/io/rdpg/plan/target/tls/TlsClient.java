@@ -90,7 +90,11 @@ public record TlsClient(SSLContext context, X509TrustManager trust) {
     } catch (GeneralSecurityException | IOException e) {
       throw Failure.of(
           Code.TLS_FAILED,
-          "can't use the certificate " + certificate + " with the key " + key + ": "
+          "can't use the certificate "
+              + certificate
+              + " with the key "
+              + key
+              + ": "
               + e.getMessage());
     }
   }

@@ -1,5 +1,6 @@
 package io.rdpg.plan.target.tls;
 
+import java.net.SocketException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateExpiredException;
@@ -23,6 +24,7 @@ public record TlsFault(Kind kind, String words) {
       "its certificate is not signed by an authority that is trusted";
   private static final Pattern ALERT = Pattern.compile("Received fatal alert: (\\w+)");
 
+  private static final Pattern CUT_OFF = Pattern.compile("(?i)broken pipe|reset|closed|aborted");
   private static final Pattern NAMES =
       Pattern.compile("Hostname (\\S+) not verified:.*subjectAltNames: \\[(.*)]", Pattern.DOTALL);
 
@@ -67,6 +69,22 @@ public record TlsFault(Kind kind, String words) {
       }
     }
     return Optional.ofNullable(ofTls).map(TlsFault::byMessage);
+  }
+
+  /**
+   * Of a connection that was agreed on and then cut: with TLS 1.3 a server looks at the client's
+   * certificate only then, and its alert may be lost.
+   */
+  public static Optional<TlsFault> cutOff(Throwable e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      String words = Objects.requireNonNullElse(t.getMessage(), "");
+      if (t instanceof SocketException && CUT_OFF.matcher(words).find()) {
+        return fault(
+            Kind.CLIENT_CERTIFICATE,
+            "it ended the connection when it was shown our certificate, or none (" + words + ")");
+      }
+    }
+    return Optional.empty();
   }
 
   /** Of OkHttp's message, which goes over several lines. */
