@@ -186,14 +186,14 @@ class ServerAccessTest {
 
     Files.writeString(file, "[one]\ngssencmode=require\n");
     assertThat(
-            diagnosticOf(() ->
-                    PostgresService.named("one", Map.of("PGSERVICEFILE", file.toString())))
+            diagnosticOf(
+                    () -> PostgresService.named("one", Map.of("PGSERVICEFILE", file.toString())))
                 .message())
         .contains("gssencmode");
     Files.writeString(file, "[one]\nhost\n");
     assertThat(
-            diagnosticOf(() ->
-                    PostgresService.named("one", Map.of("PGSERVICEFILE", file.toString())))
+            diagnosticOf(
+                    () -> PostgresService.named("one", Map.of("PGSERVICEFILE", file.toString())))
                 .message())
         .contains("syntax error in service file", "line 2");
   }
@@ -209,8 +209,7 @@ class ServerAccessTest {
     assertThat(https.tls())
         .isEqualTo(
             new NodeAccess.Tls(new NodeAccess.UsualAuthorities(), "c.example", null, null, null));
-    assertThat(
-            local(Map.of("CONSUL_HTTP_SSL", "1", "CONSUL_HTTP_SSL_VERIFY", "F")).tls())
+    assertThat(local(Map.of("CONSUL_HTTP_SSL", "1", "CONSUL_HTTP_SSL_VERIFY", "F")).tls())
         .isEqualTo(NodeAccess.Tls.OF_ANYONE);
     Path token = Files.writeString(directory.resolve("token"), "in-file\n");
     assertThat(

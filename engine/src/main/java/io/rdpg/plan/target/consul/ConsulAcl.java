@@ -137,8 +137,7 @@ final class ConsulAcl {
   private boolean seesNoNode(Cancellation cancellation) {
     if (!seesNodes) {
       AclRule all = new AclRule("node", "", "read");
-      seesNodes =
-          refused(Set.of(all), cancellation).isEmpty() || seesOneInCatalog(cancellation);
+      seesNodes = refused(Set.of(all), cancellation).isEmpty() || seesOneInCatalog(cancellation);
     }
     return !seesNodes;
   }

@@ -96,7 +96,8 @@ record ConsulHttp(NodeAccess.Consul access) {
           .message("Forbidden")
           .body(
               ResponseBody.create(
-                  "Permission denied: ACLs hide some of the instances", MediaType.get("text/plain")))
+                  "Permission denied: ACLs hide some of the instances",
+                  MediaType.get("text/plain")))
           .build();
     }
     return response;
