@@ -39,7 +39,6 @@ class EngineVariablesTest {
           ansible_prot               | did you mean 'ansible_port'?
           ansible_becme              | did you mean 'ansible_become'?
           ansible_ssh_pass           | log in with a key
-          ansible_private_key_file   | write ansible_ssh_private_key_file
           ansible_shell_type         | POSIX shell
           ansible_winrm_transport    | remove it
           ansible_become_exe         |
