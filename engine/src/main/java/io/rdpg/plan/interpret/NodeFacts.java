@@ -264,7 +264,8 @@ public record NodeFacts(
     return switch (approach) {
       case NETWORK_ONLY -> new NodeAccess.NetworkOnly();
       case THIS_MACHINE -> new NodeAccess.Local();
-      case AS_THE_INVENTORY_SAYS -> isLocal(vars) ? new NodeAccess.Local() : SshVariables.access(node, vars);
+      case AS_THE_INVENTORY_SAYS ->
+          isLocal(vars) ? new NodeAccess.Local() : SshVariables.access(node, vars);
     };
   }
 

@@ -102,7 +102,8 @@ class HardenedConsulIT {
   @Test
   void is_used_through_a_tunnel(@TempDir Path sshd) throws IOException {
     try (TestSshServer server = new TestSshServer(sshd);
-        SshTransport ssh = new SshTransport("n1", server.access(), new SshClient(new LoginQueue(8)))) {
+        SshTransport ssh =
+            new SshTransport("n1", server.access(), new SshClient(new LoginQueue(8)))) {
       everythingWorks(consul.access(consul.token(ENOUGH)), ssh);
     }
   }

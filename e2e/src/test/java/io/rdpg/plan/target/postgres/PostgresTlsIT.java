@@ -161,7 +161,8 @@ class PostgresTlsIT {
   @Test
   void the_name_is_verified_through_a_tunnel(@TempDir Path sshd) throws IOException {
     try (TestSshServer ssh = new TestSshServer(sshd);
-        SshTransport tunnel = new SshTransport("n1", ssh.access(), new SshClient(new LoginQueue(8)))) {
+        SshTransport tunnel =
+            new SshTransport("n1", ssh.access(), new SshClient(new LoginQueue(8)))) {
       assertThat(encrypted(access("postgres", SslMode.VERIFY_FULL, full(NAME)), tunnel))
           .isEqualTo(true);
       assertThat(

@@ -51,7 +51,8 @@ class BecomeIT {
     NodeAccess.Become become =
         new NodeAccess.Become(method, password == null ? null : Text.secret(password));
     Transport transport =
-        new SshTransport("n1", machine.as(login), become, new SshClient(new LoginQueue(LoginQueue.usual())));
+        new SshTransport(
+            "n1", machine.as(login), become, new SshClient(new LoginQueue(LoginQueue.usual())));
     opened.add(transport);
     return transport.as(user);
   }

@@ -38,8 +38,7 @@ public final class TestSshServer implements AutoCloseable {
 
   /** One whose host key ssh-keygen makes by these options. */
   static TestSshServer withHostKey(Path directory, String... options) throws IOException {
-    List<String> all =
-        new ArrayList<>(List.of("-q", "-f", directory.resolve("host").toString()));
+    List<String> all = new ArrayList<>(List.of("-q", "-f", directory.resolve("host").toString()));
     all.addAll(List.of(options));
     keygen(all.toArray(String[]::new));
     return new TestSshServer(directory);
