@@ -68,7 +68,7 @@ class SecretFunctionTest {
   void any_other_source_is_refused(String source) {
     assertThat(SecretFunction.isSource(source)).isFalse();
     assertThat(diagnosticOf(() -> read(source)).message())
-        .isEqualTo("secret() needs 'env:NAME', 'file:PATH' or 'credential:NAME'");
+        .isEqualTo("secret() needs 'env:NAME', 'file:PATH', 'command:WORDS' or 'credential:NAME'");
   }
 
   @SuppressWarnings("NullAway") // Pebble gives what this function doesn't look at
