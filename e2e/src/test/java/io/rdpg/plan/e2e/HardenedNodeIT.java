@@ -35,13 +35,13 @@ class HardenedNodeIT {
       scope: node
       steps:
         - name: the first change
-          command: {run: [touch, "%1$s/changed"], unless: [test, -e, "%1$s/changed"]}
+          command: {run: [touch, "DIRECTORY/changed"], unless: [test, -e, "DIRECTORY/changed"]}
         - name: a watch
           register_watch:
             name: w
             type: services
             handler: ["true"]
-            config_dir: "%1$s"
+            config_dir: "DIRECTORY"
         - name: under a lock
           consul_lock:
             key: demo/lock
@@ -74,7 +74,7 @@ class HardenedNodeIT {
 
   @BeforeEach
   void writePlan() throws IOException {
-    Files.writeString(directory.resolve("p.yml"), PLAN.formatted(directory));
+    Files.writeString(directory.resolve("p.yml"), PLAN.replace("DIRECTORY", directory.toString()));
     consul.put("/v1/agent/service/deregister/demo", "");
   }
 

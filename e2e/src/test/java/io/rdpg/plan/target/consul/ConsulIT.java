@@ -22,6 +22,7 @@ import io.rdpg.plan.testing.OneConsul;
 import io.rdpg.plan.testing.RefusingTransport;
 import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -177,7 +178,8 @@ class ConsulIT {
 
   @Test
   void takes_no_endless_answer_of_what_is_no_consul() throws IOException {
-    HttpServer endless = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer endless =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     endless.createContext(
         "/",
         exchange -> {

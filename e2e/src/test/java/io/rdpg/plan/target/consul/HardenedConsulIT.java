@@ -319,7 +319,7 @@ class HardenedConsulIT {
   }
 
   private static void lacks(ThrowingCallable work, String rule) {
-    Diagnostic diagnostic = diagnosticOf(work::call);
+    Diagnostic diagnostic = diagnosticOf(work);
     assertThat(diagnostic.code()).isEqualTo(Code.CONSUL_REFUSED);
     assertThat(diagnostic.message()).isEqualTo("consul_token lacks: " + rule);
   }

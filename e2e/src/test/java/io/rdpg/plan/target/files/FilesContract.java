@@ -668,7 +668,7 @@ abstract class FilesContract {
   /** Of a name, an IPv4 and an IPv6 address the node makes the same, by whichever transport. */
   @Test
   void takes_an_ipv6_address() throws IOException {
-    try (ServerSocket server = new ServerSocket(0, 9, InetAddress.getByName("::1"))) {
+    try (ServerSocket server = new ServerSocket(0, 9, InetAddress.ofLiteral("::1"))) {
       Thread.ofVirtual().start(() -> serve(server, "HTTP/1.0 200 OK\r\n\r\n"));
       String url = "http://[::1]:" + server.getLocalPort() + "/a?b=c";
       assertThat(read(new Read.Http(url)).status()).isEqualTo(200);
@@ -690,7 +690,8 @@ abstract class FilesContract {
     managers.init(keys, "changeit".toCharArray());
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
-    HttpsServer server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context));
     server.start();
     try (ServerSocket plain = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {

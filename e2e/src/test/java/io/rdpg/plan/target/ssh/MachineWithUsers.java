@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An sshd on a machine that has sudo, doas and su, and users of its own (resource {@code
@@ -27,7 +29,9 @@ public final class MachineWithUsers implements AutoCloseable {
     try (var in = MachineWithUsers.class.getResourceAsStream("/users/machine.sh")) {
       Files.write(script, in.readAllBytes());
     }
-    for (Path path = directory; path.getNameCount() > 1; path = path.getParent()) {
+    for (@Nullable Path path = directory;
+        path != null && path.getNameCount() > 1;
+        path = path.getParent()) {
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
     Path own = TestSshServer.ownDirectory(directory);
@@ -49,7 +53,11 @@ public final class MachineWithUsers implements AutoCloseable {
   public NodeAccess.Ssh as(String user) {
     NodeAccess.Ssh root = server.access();
     return TestSshServer.access(
-        root.host(), root.port(), user, root.privateKey(), root.knownHosts());
+        root.host(),
+        Objects.requireNonNull(root.port()),
+        user,
+        root.privateKey(),
+        root.knownHosts());
   }
 
   public static String password(String user) {

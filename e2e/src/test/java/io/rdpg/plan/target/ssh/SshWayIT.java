@@ -3,6 +3,7 @@ package io.rdpg.plan.target.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.errorprone.annotations.FormatMethod;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,7 @@ class SshWayIT {
     Files.createDirectory(home.resolve(".ssh"));
   }
 
+  @FormatMethod
   private void config(String text, Object... values) throws IOException {
     Files.writeString(home.resolve(".ssh/config"), text.formatted(values));
   }
@@ -257,8 +260,8 @@ class SshWayIT {
         .satisfies(diagnostic -> {
           assertThat(diagnostic.code().exit().number()).isEqualTo(2);
           assertThat(diagnostic.message()).contains("BindAddress");
-          assertThat(diagnostic.at().line()).isEqualTo(5);
-          assertThat(diagnostic.at().file()).endsWith(".ssh/config");
+          assertThat(Objects.requireNonNull(diagnostic.at()).line()).isEqualTo(5);
+          assertThat(Objects.requireNonNull(diagnostic.at()).file()).endsWith(".ssh/config");
         });
     assertThat(refusal(node("other", "-w", "1")).message()).contains("-w");
     assertThat(refusal(node("other", "-o", "Prot=22")).message()).contains("'Prot'");
@@ -498,7 +501,7 @@ class SshWayIT {
 
   private static boolean echoes(Transport transport) {
     try {
-      return echo(transport).equals("in\n");
+      return "in\n".equals(echo(transport));
     } catch (Failure lost) {
       return false;
     }

@@ -2,6 +2,7 @@ package io.rdpg.plan.target.ssh;
 
 import io.rdpg.plan.testing.Eventually;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -35,7 +36,7 @@ record TestSshAgent(Process process, Path socket) implements AutoCloseable {
     add.environment().put("SSH_ASKPASS", ask.toString());
     add.environment().put("SSH_ASKPASS_REQUIRE", "force");
     Process adding = add.redirectErrorStream(true).start();
-    String said = new String(adding.getInputStream().readAllBytes());
+    String said = new String(adding.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (adding.waitFor() != 0) {
       throw new IOException("ssh-add: " + said);
     }

@@ -216,7 +216,7 @@ class OpenSshConfigTest {
       config("Host db\n  ForwardAgent yes\n  " + line + "\n");
       assertThat(refusal("db").message())
           .as(line)
-          .contains(line.split(" ")[line.startsWith("Match") ? 1 : 0]);
+          .contains(line.split(" ", -1)[line.startsWith("Match") ? 1 : 0]);
       assertThat(Objects.requireNonNull(refusal("db").at()).line()).as(line).isEqualTo(3);
       if (!line.startsWith("Match")) {
         assertThat(way(resolve("other"))).as(line).hasSize(1);
