@@ -66,7 +66,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
     try {
       LAB.consulPut("mc1", key, "garbage");
       CommandResult result = apply("-l", "mc1").exits(1);
-      assertThat(result.steps("failed")).contains("mc1: the claim names a server");
+      assertThat(result.steps("failed")).contains("mc1: who leads/the claim names a server");
       assertThat(result.stdout()).contains("the claim rdpg/rdpgmc/leader is 'garbage'");
     } finally {
       LAB.consulPut("mc1", key, claim);

@@ -81,7 +81,7 @@ final class OverheardShell {
   private static List<String> scripts(String record) {
     int at = record.indexOf('\n') + 1;
     String command = record.substring(0, at);
-    if (!command.startsWith("exec sh -c 'trap : TERM;")) {
+    if (!command.startsWith("exec sh -c 'trap \"hit=1\" TERM;")) {
       return List.of(command);
     }
     List<String> scripts = new ArrayList<>();
