@@ -133,7 +133,7 @@ class SshTransportIT extends TransportContract {
     assertThat(diagnostic(server.access(broken, knownHosts())))
         .satisfies(error -> {
           assertThat(error.code()).isEqualTo(Code.AUTHENTICATION_FAILED);
-          assertThat(error.message()).contains(broken.toString(), "is no key");
+          assertThat(error.message()).contains(broken.toString(), "is no private key that is supported");
         });
     Path garbled =
         Files.writeString(
