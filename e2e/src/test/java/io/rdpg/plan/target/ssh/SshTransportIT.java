@@ -133,7 +133,8 @@ class SshTransportIT extends TransportContract {
     assertThat(diagnostic(server.access(broken, knownHosts())))
         .satisfies(error -> {
           assertThat(error.code()).isEqualTo(Code.AUTHENTICATION_FAILED);
-          assertThat(error.message()).contains(broken.toString(), "is no private key that is supported");
+          assertThat(error.message())
+              .contains(broken.toString(), "is no private key that is supported");
         });
     Path garbled =
         Files.writeString(
@@ -272,6 +273,23 @@ class SshTransportIT extends TransportContract {
                 assertThat(failure.diagnostic().code()).isEqualTo(Code.UNREACHABLE);
                 assertThat(failure.diagnostic().message()).contains("go away");
               });
+    }
+  }
+
+  @Test
+  void a_login_has_the_time_that_the_inventory_gives_it() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      NodeAccess.Ssh to =
+          new NodeAccess.Ssh(
+              "127.0.0.1",
+              silent.getLocalPort(),
+              "x",
+              server.access().privateKey(),
+              null,
+              knownHosts(),
+              SECOND,
+              TestSshServer.arguments("-F none -o IdentityAgent=none"));
+      assertThat(diagnostic(to).message()).contains("not logged in within 1s");
     }
   }
 

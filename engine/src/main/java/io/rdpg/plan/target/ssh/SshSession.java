@@ -35,9 +35,9 @@ final class SshSession implements AutoCloseable {
     static final Patience USUAL =
         new Patience(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(5));
 
-    /** The same, but for what a host's configuration says of connecting. */
+    /** The same, but for the time that the inventory or a host's configuration gives a login. */
     Patience with(@Nullable Duration timeout) {
-      return timeout == null ? this : new Patience(timeout, login, silence);
+      return timeout == null ? this : new Patience(timeout, timeout, silence);
     }
   }
 
