@@ -60,8 +60,8 @@ public final class ReadScripts {
     for (Read.@Nullable ProcessAt process :
         new Read.@Nullable ProcessAt[] {
           null,
-          new Read.ProcessAt.PidFile("/p", false),
-          new Read.ProcessAt.PidFile("/p", true),
+          new Read.ProcessAt.PidFile("/p", false, List.of("s")),
+          new Read.ProcessAt.PidFile("/p", true, List.of("s")),
           new Read.ProcessAt.Systemd("u")
         }) {
       for (@Nullable String stamp : new @Nullable String[] {null, "/s"}) {

@@ -65,7 +65,7 @@ class ReadScriptsTest {
                             "haproxy",
                             List.of("/a", "/b c"),
                             "/stamp",
-                            new Read.ProcessAt.PidFile("/pid", true)),
+                            new Read.ProcessAt.PidFile("/pid", true, List.of("pgbouncer", "/pid"))),
                         new Read.Configuration("postgres", List.of("/a"), null, null)),
                     cancellation)))
         .isTrue();
