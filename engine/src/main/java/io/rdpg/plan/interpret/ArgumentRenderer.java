@@ -20,12 +20,19 @@ public record ArgumentRenderer(Templates templates, TemplateLookup files) {
             (name, value) -> Optional.of(render(kind(signature, name), value, vars, plan))));
   }
 
-  /** Those arguments that can be rendered although not every value that they name is known. */
+  /**
+   * Those arguments that can be rendered although not every value that they name is known; files'
+   * contents are left out.
+   */
   public Args known(Value.Mapping written, Signature signature, Variables vars, Plan plan) {
     return new Args(
         written.with((name, value) -> {
+          Signature.Kind kind = kind(signature, name);
+          if (kind == Signature.Kind.TEMPLATE_FILE) {
+            return Optional.empty();
+          }
           try {
-            return Optional.of(render(kind(signature, name), value, vars, plan));
+            return Optional.of(render(kind, value, vars, plan));
           } catch (UnknownValue | Failure left) {
             return Optional.empty();
           }

@@ -2,7 +2,6 @@ package io.rdpg.plan.interpret;
 
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Plan;
-import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -72,15 +70,10 @@ public final class NeededRights implements StepVisitor<NodeKnowledge, @Nullable 
     if (primitive == null) {
       return null;
     }
-    Signature signature = primitive.signature();
-    Value.Mapping names =
-        task.arguments()
-            .with((name, value) ->
-                Optional.of(value)
-                    .filter(_ ->
-                        ArgumentRenderer.kind(signature, name) != Signature.Kind.TEMPLATE_FILE));
     try {
-      Args known = arguments.known(names, signature, frame.known().vars(), frame.plan());
+      Args known =
+          arguments.known(
+              task.arguments(), primitive.signature(), frame.known().vars(), frame.plan());
       add(frame, primitive.rights(known));
     } catch (UnknownValue | Failure onlyTheRunKnows) {
       // Asked for by the step itself.

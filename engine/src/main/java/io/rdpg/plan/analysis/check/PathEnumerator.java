@@ -14,7 +14,6 @@ import io.rdpg.plan.interpret.TemplateLookup;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Plan;
-import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.Condition;
@@ -29,7 +28,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -237,14 +235,8 @@ public final class PathEnumerator {
           && primitive.produces(nothing).stream().noneMatch(PathEnumerator::named)) {
         return nothing;
       }
-      Signature signature = primitive.signature();
-      Value.Mapping names =
-          task.arguments()
-              .with((name, value) ->
-                  Optional.of(value)
-                      .filter(_ ->
-                          ArgumentRenderer.kind(signature, name) != Signature.Kind.TEMPLATE_FILE));
-      return arguments.known(names, signature, frame.known().vars(), frame.plan());
+      return arguments.known(
+          task.arguments(), primitive.signature(), frame.known().vars(), frame.plan());
     }
   }
 
