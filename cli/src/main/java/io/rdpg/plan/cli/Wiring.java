@@ -253,9 +253,9 @@ record Wiring(Streams streams, Installation installation) {
 
   /** The second interrupt doesn't wait for locks: their sessions expire. */
   private void halt(RunOutput screen) {
-    List<String> left = screen.leftBehind();
     screen.close();
-    streams.err().println("ended at once" + (left.isEmpty() ? "" : "; left behind:"));
+    List<String> left = screen.leftBehind(); // as late as can be: locks are being released
+    streams.err().println("ended at once" + (left.isEmpty() ? "" : "; may be left behind:"));
     left.forEach(line -> streams.err().println("  " + line));
     streams.err().flush();
     Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());

@@ -8,6 +8,7 @@ import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.TestFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -23,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("server")
 @Timeout(TestDeadlines.LONG_SECONDS)
 class SignalsIT {
+  /** A command that takes no notice of TERM isn't killed before. */
+  private static final Duration BEFORE_KILL = Duration.ofSeconds(3);
+
   @AutoClose private static final OneConsul CONSUL = OneConsul.start();
 
   @TempDir Path directory;
@@ -118,16 +122,17 @@ class SignalsIT {
 
   @Test
   void the_second_one_says_what_it_leaves() throws Exception {
+    long begun = System.nanoTime();
     signal("INT");
     Eventually.holds("the command is told to end", () -> Files.exists(told));
     signal("INT");
     assertThat(run.waitFor()).as(said()).isEqualTo(130);
-    if (said().contains("locks released")) {
-      return; // on a slow machine all had ended before the second one came
+    if (System.nanoTime() - begun > BEFORE_KILL.toNanos()) {
+      return; // a slow machine: the command was killed, and the lock is being released
     }
     assertThat(said())
-        .contains("ended at once; left behind:")
+        .contains("ended at once; may be left behind:")
         .containsPattern("lock locks/\\S+ of n1, until its session \\S+ runs out");
-    assertThat(locked()).isTrue();
+    assertThat(locked()).as(said()).isTrue();
   }
 }

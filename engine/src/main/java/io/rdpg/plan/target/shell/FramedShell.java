@@ -27,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  * Scripts and input travel through the pipe only, so no list of processes shows them.
  *
  * <p>A script that is cancelled gets TERM, with all processes of the shell's group (a child that an
- * earlier script left behind in that group, too), again until it ends. The loop survives that, and
- * so does what drains the input: no reply comes before the script's end. What doesn't end is
+ * earlier script left behind in that group, too), again until it ends. The script's own shell waits
+ * for the command that it runs, so that nobody takes a command for ended that takes its time, or no
+ * notice. The loop survives that, and so do what passes the input on and what drains it: no reply
+ * comes before the script's end, and the next script finds both ends in step. What doesn't end is
  * killed, and the next script gets a new shell.
  */
 final class FramedShell implements AutoCloseable {
@@ -47,8 +49,9 @@ final class FramedShell implements AutoCloseable {
           "script=$script$line$nl; lines=$((lines - 1)); done;",
           "printf \"\\n%s<\\n\" \"$mark\"; printf \"\\n%s<\\n\" \"$mark\" >&2;",
           "if [ \"$bytes\" -gt 0 ]; then",
-          "head -c \"$bytes\" | ( trap : TERM; ( eval \"$script\" ); rc=$?; cat >/dev/null; exit \"$rc\" );",
-          "else ( eval \"$script\" ) </dev/null; fi; rc=$?;",
+          "{ trap \"\" TERM; exec head -c \"$bytes\"; } |",
+          "( trap : TERM; ( trap \"exit 143\" TERM; eval \"$script\" ); rc=$?; trap \"\" TERM; cat >/dev/null; exit \"$rc\" );",
+          "else ( trap \"exit 143\" TERM; eval \"$script\" ) </dev/null; fi; rc=$?;",
           "IFS= read -r line; [ \"$line\" = \"$mark\" ] || exit 1;",
           "printf \"\\n%s>%s\\n\" \"$mark\" \"$rc\"; printf \"\\n%s>\\n\" \"$mark\" >&2; done");
 

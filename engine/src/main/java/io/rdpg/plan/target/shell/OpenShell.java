@@ -26,6 +26,9 @@ final class OpenShell {
   private boolean dropped;
   private volatile long group;
 
+  /** Whether all that it runs has been killed. */
+  private volatile boolean killed;
+
   OpenShell(UserShell user) {
     this.user = user;
   }
@@ -55,11 +58,14 @@ final class OpenShell {
     return user.signal(signal, group);
   }
 
-  /** Ends it, with all that it runs; false when that may go on. */
+  /**
+   * Ends it, with all that it runs; false when that may go on. A second time nothing is left to
+   * kill: closing it while input is on its way may have ended the connection.
+   */
   boolean kill() {
-    boolean sent = signal("KILL");
+    killed = killed || signal("KILL");
     drop();
-    return sent;
+    return killed;
   }
 
   /** The process group of all that it runs. */

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every way to a node with a shell promises. */
 @Timeout(TestDeadlines.LONG_SECONDS)
@@ -151,8 +153,50 @@ public abstract class TransportContract {
     assertThat(run("echo $$").out()).isNotEqualTo(shell);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "input that it leaves unread"})
+  void waits_for_a_cancelled_command_that_takes_its_time(String input) throws Exception {
+    String seconds = "3600." + System.nanoTime();
+    Path ended = Path.of("/tmp/ended." + seconds); // any user may write there
+    Cancellation cancellation = new Cancellation();
+    CompletableFuture<Throwable> failed =
+        fails(() ->
+            transport.run(
+                new Transport.Script(
+                    "(exec sh -c 'trap \"trap : TERM; sleep 1; touch %s; exit\" TERM; sleep %s; :'); touch %s.not"
+                        .formatted(ended, seconds, ended),
+                    input.getBytes(UTF_8)),
+                cancellation));
+    await(() -> shown("sleep\0" + seconds));
+
+    cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "enough"));
+
+    assertThat(soon(failed)).isInstanceOf(Failure.class).hasMessage("enough");
+    assertThat(Files.deleteIfExists(ended)).isTrue();
+    assertThat(Path.of(ended + ".not")).doesNotExist();
+  }
+
+  @Test
+  void kills_a_command_that_takes_no_notice_before_the_script_counts_as_ended() throws Exception {
+    String seconds = "3600." + System.nanoTime();
+    Cancellation cancellation = new Cancellation();
+    CompletableFuture<Throwable> ended =
+        fails(() ->
+            transport.run(
+                new Transport.Script(
+                    "sh -c 'trap : TERM; while :; do sleep " + seconds + "; done'"),
+                cancellation));
+    await(() -> shown("sleep\0" + seconds));
+
+    cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "enough"));
+
+    assertThat(soon(ended)).isInstanceOf(Failure.class).hasMessage("enough");
+    await(() -> !shown("sleep\0" + seconds));
+  }
+
   @Test
   void cancels_while_input_waits_to_be_read() throws Exception {
+    String shell = run("echo $$").out();
     byte[] evil = "x 1 0\ntouch /tmp/evil\nx\n".repeat(300_000).getBytes(UTF_8);
     String seconds = "3600." + System.nanoTime();
     Cancellation cancellation = new Cancellation();
@@ -163,7 +207,7 @@ public abstract class TransportContract {
     cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "enough"));
 
     assertThat(soon(ended)).isInstanceOf(Failure.class).hasMessage("enough");
-    assertThat(run("echo on").out()).isEqualTo("on\n");
+    assertThat(run("echo $$").out()).isEqualTo(shell);
     assertThat(Path.of("/tmp/evil")).doesNotExist();
   }
 
