@@ -37,8 +37,8 @@ public final class SqlEffects implements AutoCloseable {
     if (server == null) {
       postgres.run(effect, messages, cancellation);
     } else if (server.console()) {
-      try (AdminConsole console =
-          new AdminConsole(SqlServers.access(access, server), transport, node)) {
+      try (ConsoleEffects console =
+          new ConsoleEffects(SqlServers.access(access, server), transport, node)) {
         console.run(effect, messages, cancellation);
       }
     } else {

@@ -36,8 +36,8 @@ public final class SqlReader implements AutoCloseable {
       return postgres.query(read, cancellation);
     }
     if (server.console()) {
-      try (AdminConsole console =
-          new AdminConsole(SqlServers.access(access, server), transport, node)) {
+      try (ConsoleReader console =
+          new ConsoleReader(SqlServers.access(access, server), transport, node)) {
         return console.show(read, cancellation);
       }
     }
