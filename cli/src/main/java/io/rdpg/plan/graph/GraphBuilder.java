@@ -188,10 +188,23 @@ final class GraphBuilder implements StepVisitor<NothingKnown, GraphElement> {
   }
 
   @Override
-  public GraphElement block(Step.Block block, Inside<NothingKnown, GraphElement> inside) {
+  public GraphElement block(
+      Step.Block block,
+      Inside<NothingKnown, GraphElement> inside,
+      Inside<NothingKnown, GraphElement> onFailure) {
     Caption caption = caption(block, inside.frame());
-    return box(
-        caption, GraphElement.Frame.BLOCK, "", "", grouped(block.steps(), inside.visit(this)));
+    List<GraphElement> parts = new ArrayList<>(grouped(block.steps(), inside.visit(this)));
+    if (!block.onFailure().isEmpty()) {
+      parts.add(
+          new GraphElement.Fork(
+              List.of(
+                  new GraphElement.Branch(
+                      "a step of this block has failed",
+                      grouped(block.onFailure(), onFailure.visit(this)))),
+              LockCertainty.NO,
+              LockCertainty.NO));
+    }
+    return box(caption, GraphElement.Frame.BLOCK, "", "", parts);
   }
 
   @Override

@@ -113,7 +113,7 @@ final class RandomGraphs {
   private Step step(int depth, boolean locked) {
     int kind = choices.below(depth > 3 ? 7 : 12);
     return switch (kind) {
-      case 7, 8 -> new Step.Block(head(), steps(depth + 1, locked));
+      case 7, 8 -> new Step.Block(head(), steps(depth + 1, locked), List.of());
       case 9 -> new Step.LockScope(head(), arguments(), steps(depth + 1, true));
       case 10 -> new Step.Include(head(), string("x/{{ y }}.yml"), plans(depth, locked));
       case 11 -> locked ? new Step.Release(head()) : task();

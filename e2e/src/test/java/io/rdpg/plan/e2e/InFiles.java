@@ -32,16 +32,32 @@ interface InFiles extends Bootstrapped {
                   "host {all} {postgres} 127.0.0.1 255.255.255.255 scram-sha-256",
                   "host {all} {postgres} ::1 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
                       + " scram-sha-256",
-                  "local {all} {all}   scram-sha-256",
-                  "host {all} {all} 127.0.0.1 255.255.255.255 scram-sha-256",
-                  "host {all} {all} ::1 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff scram-sha-256",
-                  "host {all} {all} samehost  scram-sha-256"));
+                  "local {all} {rdpg,health}   scram-sha-256",
+                  "host {all} {rdpg,health} 127.0.0.1 255.255.255.255 scram-sha-256",
+                  "host {all} {rdpg,health} ::1 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
+                      + " scram-sha-256",
+                  "host {all} {postgres,rdpg,health} samehost  scram-sha-256"));
       peers(node)
           .forEach(peer ->
               wanted.add(
                   "host {replication,postgres,rdpg} {postgres,rdpg} %s 255.255.255.255"
                           .formatted(lab().address(peer))
                       + " scram-sha-256"));
+      if (node.equals(leader(cluster(node)))) {
+        wanted.addAll(
+            List.of(
+                "local {all} {all}   scram-sha-256",
+                "host {all} {all} 127.0.0.1 255.255.255.255 scram-sha-256",
+                "host {all} {all} ::1 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff scram-sha-256",
+                "host {all} {all} samehost  scram-sha-256"));
+        if (cluster(node).equals("rdpgsc1")) {
+          peers(node)
+              .forEach(peer ->
+                  wanted.add(
+                      "host {all} {all} %s 255.255.255.255 scram-sha-256"
+                          .formatted(lab().address(peer))));
+        }
+      }
       assertInPostgres(
               node,
               """
@@ -79,7 +95,7 @@ interface InFiles extends Bootstrapped {
   @Test
   default void pgbouncer_pools_the_databases() {
     for (String node : lab().nodes("rdpgsc1")) {
-      String server = "|" + lab().address(node) + "|7432|";
+      String server = "|" + lab().address(leader("rdpgsc1")) + "|7432|";
       assertThat(console(node, "SHOW DATABASES"))
           .as(node)
           .map(row -> row.replaceFirst("^((?:[^|]*\\|){3}[^|]*)\\|.*", "$1"))
@@ -100,7 +116,7 @@ interface InFiles extends Bootstrapped {
               "auth_type|scram-sha-256",
               "admin_users|rdpg",
               "stats_users|rdpg",
-              "pool_mode|session",
+              "pool_mode|transaction",
               "listen_port|6432",
               "ignore_startup_parameters|extra_float_digits");
     }

@@ -139,8 +139,10 @@ public final class NeededRights implements StepVisitor<NodeKnowledge, @Nullable 
   public void register(Step.Head head, StepFrame<NodeKnowledge> frame, @Nullable Void result) {}
 
   @Override
-  public @Nullable Void block(Step.Block block, Inside<NodeKnowledge, @Nullable Void> steps) {
+  public @Nullable Void block(
+      Step.Block block, Inside<NodeKnowledge, @Nullable Void> steps, Inside<NodeKnowledge, @Nullable Void> onFailure) {
     steps.visit(this);
+    onFailure.visit(this);
     return null;
   }
 

@@ -90,7 +90,10 @@ public interface StepVisitor<K extends Knowledge<K>, R extends @Nullable Object>
 
   R task(Step.Task task, StepFrame<K> frame);
 
-  R block(Step.Block block, Inside<K, R> steps);
+  /**
+   * @param onFailure what is done when one of the steps has failed; without steps where nothing is
+   */
+  R block(Step.Block block, Inside<K, R> steps, Inside<K, R> onFailure);
 
   /** One plan, or several of which one is meant and it isn't known which. */
   R include(Step.Include include, StepFrame<K> frame, List<IncludedPlan<K, R>> plans);

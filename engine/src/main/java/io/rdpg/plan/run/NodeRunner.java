@@ -185,9 +185,28 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
   }
 
   @Override
-  public Optional<Object> block(Step.Block block, Inside<NodeKnowledge, Optional<Object>> steps) {
-    steps.visit(this);
+  public Optional<Object> block(
+      Step.Block block,
+      Inside<NodeKnowledge, Optional<Object>> steps,
+      Inside<NodeKnowledge, Optional<Object>> onFailure) {
+    try {
+      steps.visit(this);
+    } catch (StepFailed failed) {
+      if (gate instanceof EffectGate.Open && !cancellation.cancelled()) {
+        early.drop();
+        afterFailure(onFailure);
+      }
+      throw failed;
+    }
     return Optional.empty();
+  }
+
+  private void afterFailure(Inside<NodeKnowledge, Optional<Object>> steps) {
+    try {
+      steps.visit(this);
+    } catch (StepFailed _) {
+      // Its event was sent, and the run ends by the first failure in any case.
+    }
   }
 
   @Override

@@ -93,7 +93,10 @@ record TentativeSteps(
   }
 
   @Override
-  public Optional<Object> block(Step.Block block, Inside<NodeKnowledge, Optional<Object>> steps) {
+  public Optional<Object> block(
+      Step.Block block,
+      Inside<NodeKnowledge, Optional<Object>> steps,
+      Inside<NodeKnowledge, Optional<Object>> onFailure) {
     steps.visit(inside(block, steps.frame()));
     return Optional.empty();
   }

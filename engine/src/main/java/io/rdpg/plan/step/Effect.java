@@ -168,16 +168,28 @@ public sealed interface Effect {
   /**
    * Runs SQL as the inventory's PostgreSQL user.
    *
+   * @param server null for the node's PostgreSQL
    * @param parameters values for the statement's {@code ?} marks
    * @param transaction whether all of it is one transaction; else each statement commits by itself
    * @param retryOn SQLSTATEs after which the whole is tried again
    */
   record RunSql(
-      String database, Text sql, List<Text> parameters, boolean transaction, Set<String> retryOn)
+      @Nullable SqlServer server,
+      String database,
+      Text sql,
+      List<Text> parameters,
+      boolean transaction,
+      Set<String> retryOn)
       implements Effect {
     public RunSql {
       parameters = List.copyOf(parameters);
       retryOn = Set.copyOf(retryOn);
+    }
+
+    /** In the node's PostgreSQL. */
+    public RunSql(
+        String database, Text sql, List<Text> parameters, boolean transaction, Set<String> retryOn) {
+      this(null, database, sql, parameters, transaction, retryOn);
     }
 
     /** Lines that say less than the next one. */

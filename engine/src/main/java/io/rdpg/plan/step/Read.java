@@ -79,11 +79,18 @@ public sealed interface Read<A extends Observation> {
   /**
    * The rows of a query, run in a read-only transaction as the inventory's PostgreSQL user.
    *
+   * @param server null for the node's PostgreSQL
    * @param parameters values for the query's {@code ?} marks, sent as text of unspecified type
    * @param fresh run it on a new connection, for settings that an old session keeps
    * @param about what it sees, if known
    */
-  record Query(String database, Text sql, List<Text> parameters, boolean fresh, Set<Resource> about)
+  record Query(
+      @Nullable SqlServer server,
+      String database,
+      Text sql,
+      List<Text> parameters,
+      boolean fresh,
+      Set<Resource> about)
       implements Read<Observation.Rows> {
     public Query {
       parameters = List.copyOf(parameters);
@@ -95,9 +102,20 @@ public sealed interface Read<A extends Observation> {
       this(database, sql, List.of(), false);
     }
 
+    /** The same of another server. */
+    public Query(@Nullable SqlServer server, String database, Text sql) {
+      this(server, database, sql, List.of(), false, Set.of(Resource.InPostgres.ANYTHING));
+    }
+
     /** The same with parameters, or on a new connection. */
     public Query(String database, Text sql, List<Text> parameters, boolean fresh) {
       this(database, sql, parameters, fresh, Set.of(Resource.InPostgres.ANYTHING));
+    }
+
+    /** The same, about something. */
+    public Query(
+        String database, Text sql, List<Text> parameters, boolean fresh, Set<Resource> about) {
+      this(null, database, sql, parameters, fresh, about);
     }
   }
 

@@ -159,9 +159,13 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
   }
 
   @Override
-  public @Nullable Void block(Step.Block block, Inside<Arrivals, @Nullable Void> steps) {
+  public @Nullable Void block(
+      Step.Block block,
+      Inside<Arrivals, @Nullable Void> steps,
+      Inside<Arrivals, @Nullable Void> onFailure) {
     touches(block, steps.frame());
     steps.visit(this);
+    onFailure.visit(this);
     return null;
   }
 

@@ -24,6 +24,7 @@ import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.AwaitedState;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Resource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -186,8 +187,19 @@ public final class PathEnumerator {
     }
 
     @Override
-    public List<PathNode> block(Step.Block block, Inside<NodeKnowledge, List<PathNode>> steps) {
-      return joined(steps.visit(this));
+    public List<PathNode> block(
+        Step.Block block,
+        Inside<NodeKnowledge, List<PathNode>> steps,
+        Inside<NodeKnowledge, List<PathNode>> onFailure) {
+      List<PathNode> acts = new ArrayList<>(joined(steps.visit(this)));
+      if (!block.onFailure().isEmpty()) {
+        acts.add(
+            new ExecutionPath.ConditionalNode(
+                onFailure.frame().location(block),
+                Condition.unknown("a failure in " + onFailure.frame().id(block)),
+                joined(onFailure.visit(this))));
+      }
+      return List.copyOf(acts);
     }
 
     @Override

@@ -191,9 +191,13 @@ final class ValueCheck {
     }
 
     @Override
-    public Object block(Step.Block block, Inside<NodeKnowledge, Object> steps) {
+    public Object block(
+        Step.Block block,
+        Inside<NodeKnowledge, Object> steps,
+        Inside<NodeKnowledge, Object> onFailure) {
       reached(block, steps.frame());
       steps.visit(this);
+      onFailure.visit(this);
       return unknown;
     }
 

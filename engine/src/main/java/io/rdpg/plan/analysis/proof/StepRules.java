@@ -74,8 +74,10 @@ record StepRules(Map<String, Primitive<?>> primitives, RuleViolations violations
   }
 
   @Override
-  public @Nullable Void block(Step.Block block, Inside<NothingKnown, @Nullable Void> steps) {
+  public @Nullable Void block(
+      Step.Block block, Inside<NothingKnown, @Nullable Void> steps, Inside<NothingKnown, @Nullable Void> onFailure) {
     steps.visit(this);
+    onFailure.visit(this);
     return null;
   }
 

@@ -145,6 +145,17 @@ public final class Keys {
                   "become_user: postgres")
               .see("Another user"),
           optional(
+              "on_failure",
+              Form.STEPS,
+              "beside `steps`: the steps to run on a node when one of `steps` has failed there;"
+                  + " then its run ends with that failure, as without them. Not after an interrupt",
+              """
+              on_failure:
+                - name: nobody works here any more
+                  consul_kv: {key: maintenance/by, absent: true}
+              """)
+              .see("Failures"),
+          optional(
               "timeout",
               Form.DURATION,
               "a deadline, such as `500ms`, `15s` or `5m`. For a `wait_for` that of the wait; for"

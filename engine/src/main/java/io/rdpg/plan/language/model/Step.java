@@ -16,7 +16,7 @@ public sealed interface Step {
   /** The steps right inside of it, for an include those of every plan that it may name. */
   default List<Step> nested() {
     return switch (this) {
-      case Block block -> block.steps();
+      case Block block -> Stream.concat(block.steps().stream(), block.onFailure().stream()).toList();
       case LockScope scope -> scope.steps();
       case Include include ->
           include.plans().values().stream().flatMap(plan -> plan.steps().stream()).toList();
@@ -94,10 +94,16 @@ public sealed interface Step {
   /** A step that names a primitive. */
   record Task(Head head, String primitive, Value.Mapping arguments) implements Step {}
 
-  /** Steps under one head. */
-  record Block(Head head, List<Step> steps) implements Step {
+  /**
+   * Steps under one head.
+   *
+   * @param onFailure what a node does when one of the steps has failed on it, before its run ends;
+   *     empty for nothing
+   */
+  record Block(Head head, List<Step> steps, List<Step> onFailure) implements Step {
     public Block {
       steps = List.copyOf(steps);
+      onFailure = List.copyOf(onFailure);
     }
   }
 

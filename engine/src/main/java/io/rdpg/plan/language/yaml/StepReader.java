@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class StepReader {
   private static final String INCLUDE = "include";
   private static final String STEPS = "steps";
+  private static final String ON_FAILURE = "on_failure";
   private static final List<String> HEAD = Key.names(Keys.STEP);
   private static final List<String> DEEDS = Key.names(Keys.DEEDS);
 
@@ -191,6 +192,14 @@ final class StepReader {
                           "'" + key + "' has no effect on a step that contains others")
                       .withHint("give it to the steps inside")));
     }
+    if (!action.equals(STEPS) && fields.has(ON_FAILURE)) {
+      diagnostics.add(
+          Diagnostic.at(
+                  fields.keyAt(ON_FAILURE),
+                  Code.BAD_VALUE,
+                  "'on_failure' belongs to a block, beside 'steps'")
+              .withHint("put the step that may fail into the 'steps' of a block"));
+    }
     TouchesReader.checkUse(Optional.ofNullable(primitives.get(action)), fields, diagnostics);
     if (head.register() != null && (action.equals(INCLUDE) || action.equals(STEPS))) {
       diagnostics.add(
@@ -218,7 +227,11 @@ final class StepReader {
       emptyUnlessTold(fields, STEPS);
       return null;
     }
-    return new Step.Block(head, steps(items, around));
+    List<Value> onFailure = fields.items(ON_FAILURE);
+    return new Step.Block(
+        head,
+        steps(items, around),
+        onFailure == null ? List.of() : steps(onFailure, around));
   }
 
   private @Nullable Step task(

@@ -254,7 +254,10 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
   }
 
   @Override
-  public Optional<Object> block(Step.Block block, Inside<NodeKnowledge, Optional<Object>> steps) {
+  public Optional<Object> block(
+      Step.Block block,
+      Inside<NodeKnowledge, Optional<Object>> steps,
+      Inside<NodeKnowledge, Optional<Object>> onFailure) {
     steps.visit(this);
     return Optional.empty();
   }

@@ -4,6 +4,7 @@ import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.step.SqlServer;
 import io.rdpg.plan.target.Account;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -38,7 +39,8 @@ final class CanonicalBytes {
               .add(sql.sql())
               .texts(sql.parameters())
               .add(sql.transaction())
-              .words(new TreeSet<>(sql.retryOn()));
+              .words(new TreeSet<>(sql.retryOn()))
+              .server(sql.server());
       case Effect.PutKey put -> form.add(put.key()).add(put.value()).add(condition(put.ifIndex()));
       case Effect.DeleteKey delete -> form.add(delete.key()).add(condition(delete.ifIndex()));
       case Effect.Register register -> form.registration(register.registration());
@@ -66,7 +68,8 @@ final class CanonicalBytes {
               .add(query.database())
               .add(query.sql())
               .texts(query.parameters())
-              .add(query.fresh());
+              .add(query.fresh())
+              .server(query.server());
       case Read.Key key -> form.add("key").add(key.key());
       case Read.Registered registered ->
           form.add("registered").add(registered.id()).add(registered.name());
@@ -195,6 +198,17 @@ final class CanonicalBytes {
           add("pid file").add(file.path()).add(file.newestWorker()).add(file.words().toString());
       case Read.ProcessAt.Systemd systemd -> add("systemd").add(systemd.unit());
     };
+  }
+
+  private void server(@Nullable SqlServer server) {
+    if (server != null) {
+      add("server")
+          .add(server.host())
+          .add(server.port())
+          .add(server.user())
+          .add(server.password())
+          .add(server.console());
+    }
   }
 
   private void environment(Map<String, Text> environment) {

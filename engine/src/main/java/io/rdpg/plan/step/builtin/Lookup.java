@@ -35,6 +35,7 @@ public final class Lookup implements Primitive<Lookup.Want> {
             optional("database", Kind.TEXT, "the database for `sql`")
                 .such("postgres")
                 .subject("in"),
+            SqlServerArgument.argument(),
             optional("secret", Kind.LIST, "columns of `sql` that are never shown"),
             optional("key", Kind.TEXT, "a Consul key").subject("key").as(Role.RESOURCE),
             optional("service", Kind.TEXT, "a Consul service's name")
@@ -45,7 +46,8 @@ public final class Lookup implements Primitive<Lookup.Want> {
             new Signature.ExactlyOne(List.of("sql", "key", "service", "file")),
             new Signature.Needs("sql", "database"),
             new Signature.Needs("database", "sql"),
-            new Signature.Needs("secret", "sql")),
+            new Signature.Needs("secret", "sql"),
+            new Signature.Needs("server", "sql")),
         List.of(
             RegisteredFields.FOUND,
             RegisteredFields.VALUE,
@@ -65,7 +67,11 @@ public final class Lookup implements Primitive<Lookup.Want> {
     List<String> secret = args.nameList("secret");
     if (args.has("sql")) {
       return new Want(
-          new Read.Query(args.requiredName("database"), args.requiredText("sql")), secret);
+          new Read.Query(
+              SqlServerArgument.of(args),
+              args.requiredName("database"),
+              args.requiredText("sql")),
+          secret);
     }
     if (args.has("key")) {
       return new Want(new Read.Key(args.requiredName("key")), secret);

@@ -16,6 +16,7 @@ import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.step.Resource;
+import io.rdpg.plan.step.SqlServer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +43,7 @@ public final class SqlExec implements Primitive<SqlExec.Want> {
             required("database", Kind.TEXT, "the database to run it in")
                 .such("postgres")
                 .subject("in"),
+            SqlServerArgument.argument(),
             optional("sql", Kind.TEXT, "one or more statements").such("CREATE ROLE reports"),
             optional("file", Kind.TEMPLATE_FILE, "a file of statements, rendered as a template"),
             optional(
@@ -87,12 +89,22 @@ public final class SqlExec implements Primitive<SqlExec.Want> {
     if (!args.has("unless") && !args.has("unless_file") && !args.flag("always")) {
       throw args.wrong("always", "must be true where there is no 'unless'");
     }
+    SqlServer server = SqlServerArgument.of(args);
+    boolean console = SqlServerArgument.isConsole(server);
+    if (console && args.has("params")) {
+      throw args.wrong("params", "can't be given to a console: it knows no parameters");
+    }
     return new Want(
         new Effect.RunSql(
-            database, sql, args.texts("params"), args.bool("transaction").orElse(true), retryOn),
+            server,
+            database,
+            sql,
+            args.texts("params"),
+            args.bool("transaction").orElse(true) && !console,
+            retryOn),
         args.text("unless")
             .or(() -> args.text("unless_file"))
-            .map(query -> new Read.Query(database, query))
+            .map(query -> new Read.Query(server, database, query))
             .orElse(null));
   }
 

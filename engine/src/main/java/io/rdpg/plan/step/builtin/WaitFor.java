@@ -61,6 +61,9 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
    */
   record KeyThere(Read.Key read, @Nullable Text value) implements Condition {}
 
+  /** A key with any value but this. */
+  record KeyChanged(Read.Key read, Text value) implements Condition {}
+
   record PortOpen(Read.Port read) implements Condition {}
 
   record HttpAnswers(Read.Http read) implements Condition {}
@@ -83,6 +86,7 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
             optional("database", Kind.TEXT, "the database for `sql`")
                 .such("postgres")
                 .subject("in"),
+            SqlServerArgument.argument(),
             optional("service", Kind.TEXT, "a Consul service's name")
                 .subject("service")
                 .as(Role.RESOURCE, Role.OTHER_NODES),
@@ -97,6 +101,7 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
                 .subject("key")
                 .as(Role.RESOURCE, Role.OTHER_NODES),
             optional("value", Kind.TEXT, "the value of `key`"),
+            optional("other_than", Kind.TEXT, "`key` has a value, and not this one"),
             optional("port", Kind.TEXT, "`host:port`, accepting connections from the node")
                 .subject("port"),
             optional("http", Kind.TEXT, "a URL that answers a GET from the node with 2xx")
@@ -127,10 +132,13 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
                 List.of("sql", "service", "key", "port", "http", "file", "replication")),
             new Signature.Needs("sql", "database"),
             new Signature.Needs("database", "sql"),
+            new Signature.Needs("server", "sql"),
             new Signature.Needs("addresses", "service"),
             new Signature.Needs("count", "service"),
             new Signature.Needs("passing", "service"),
             new Signature.Needs("value", "key"),
+            new Signature.Needs("other_than", "key"),
+            new Signature.AtMostOne(List.of("value", "other_than")),
             new Signature.Needs("replication", "peers"),
             new Signature.Needs("peers", "replication"),
             new Signature.Needs("view", "replication")),
@@ -157,7 +165,11 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
 
   private static Condition condition(Args args) {
     if (args.has("sql")) {
-      return new SqlHolds(new Read.Query(args.requiredName("database"), args.requiredText("sql")));
+      return new SqlHolds(
+          new Read.Query(
+              SqlServerArgument.of(args),
+              args.requiredName("database"),
+              args.requiredText("sql")));
     }
     if (args.has("service")) {
       return new ServiceThere(
@@ -165,6 +177,10 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
           addresses(args, "addresses"),
           args.integer("count").orElse(1L),
           args.flag("passing"));
+    }
+    if (args.has("other_than")) {
+      return new KeyChanged(
+          new Read.Key(args.requiredName("key")), args.requiredText("other_than"));
     }
     if (args.has("key")) {
       return new KeyThere(new Read.Key(args.requiredName("key")), args.text("value").orElse(null));
@@ -254,6 +270,7 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
               : new Diff.NotYet("the query does not hold in database " + sql.read().database());
       case ServiceThere service -> service(service, observations.of(service.read()));
       case KeyThere key -> key(key, observations.of(key.read()));
+      case KeyChanged key -> changed(key, observations.of(key.read()));
       case PortOpen port -> {
         Observation.Reachable reachable = observations.of(port.read());
         yield reachable.open()
@@ -320,6 +337,19 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
           new Diff.NotYet(
               "%s holds '%s', not '%s'"
                   .formatted(key, RegisteredFields.as(value, at.value()), value));
+    };
+  }
+
+  private static Diff changed(KeyChanged want, Observation.KeyState observation) {
+    String key = want.read().describe();
+    return switch (observation) {
+      case Observation.NoKey _ -> new Diff.NotYet(key + " is not set");
+      case Observation.KeyValue at when at.value().equals(want.value()) ->
+          new Diff.NotYet("%s still holds '%s'".formatted(key, want.value()));
+      case Observation.KeyValue at ->
+          new Diff.InSync(
+              key + " holds another value",
+              RegisteredFields.key(RegisteredFields.as(want.value(), at.value())));
     };
   }
 

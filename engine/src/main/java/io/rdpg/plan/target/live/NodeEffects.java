@@ -8,7 +8,7 @@ import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.target.consul.ConsulEffects;
 import io.rdpg.plan.target.files.FilesEffects;
-import io.rdpg.plan.target.postgres.PostgresEffects;
+import io.rdpg.plan.target.postgres.SqlEffects;
 import io.rdpg.plan.target.shell.Transport;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeEffects implements AutoCloseable {
   private final Transport transport;
-  private final PostgresEffects postgres;
+  private final SqlEffects sql;
   private final ConsulEffects consul;
   private final Locks locks;
 
@@ -31,9 +31,7 @@ final class NodeEffects implements AutoCloseable {
    */
   NodeEffects(NodeAccess access, LoginTurns logins, String run, NodeReader reader) {
     transport = reader.transport();
-    postgres =
-        new PostgresEffects(
-            access.postgres(), reader.transport(), access.node(), reader.postgres());
+    sql = new SqlEffects(access.postgres(), reader.transport(), access.node(), reader.sql());
     consul = new ConsulEffects(access.consul(), reader.transport(), access.node());
     locks = consul.locks(run, logins);
   }
@@ -55,7 +53,7 @@ final class NodeEffects implements AutoCloseable {
       case Effect.DeleteKey delete -> consul.delete(delete, lock, cancellation);
       case Effect.WriteFile write -> done(() -> files.write(write, cancellation));
       case Effect.RunCommand command -> done(() -> files.run(command, cancellation));
-      case Effect.RunSql sql -> done(() -> postgres.run(sql, messages, cancellation));
+      case Effect.RunSql statements -> done(() -> sql.run(statements, messages, cancellation));
       case Effect.Register register -> done(() -> consul.register(register, cancellation));
       case Effect.Deregister gone -> done(() -> consul.deregister(gone, cancellation));
       case Effect.Reload reload -> done(() -> reload(files, reload, messages, cancellation));
@@ -75,10 +73,10 @@ final class NodeEffects implements AutoCloseable {
       Cancellation cancellation) {
     Runnable reloadByProtocol =
         switch (reload.how()) {
-          case Effect.How.Sql sql ->
+          case Effect.How.Sql how ->
               () ->
-                  postgres.run(
-                      new Effect.RunSql(sql.database(), sql.sql(), List.of(), true, Set.of()),
+                  sql.run(
+                      new Effect.RunSql(how.database(), how.sql(), List.of(), true, Set.of()),
                       messages,
                       cancellation);
           case Effect.How.ConsulAgent _ -> () -> consul.reload(cancellation);
@@ -93,7 +91,7 @@ final class NodeEffects implements AutoCloseable {
 
   @Override
   public void close() {
-    postgres.close();
+    sql.close();
     consul.close();
   }
 }

@@ -13,7 +13,7 @@ import io.rdpg.plan.target.files.FilesAhead;
 import io.rdpg.plan.target.files.FilesReader;
 import io.rdpg.plan.target.local.LocalTransport;
 import io.rdpg.plan.target.local.NetworkTransport;
-import io.rdpg.plan.target.postgres.PostgresReader;
+import io.rdpg.plan.target.postgres.SqlReader;
 import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.target.ssh.SshClient;
 import io.rdpg.plan.target.ssh.SshTransport;
@@ -37,7 +37,7 @@ final class NodeReader implements AutoCloseable {
   private static final int MOST_REQUESTS = 8;
 
   private final Transport transport;
-  private final PostgresReader postgres;
+  private final SqlReader sql;
   private final ConsulReader consul;
 
   /**
@@ -50,7 +50,7 @@ final class NodeReader implements AutoCloseable {
           case NodeAccess.Local _ -> new LocalTransport(access.node(), access.become());
           case NodeAccess.NetworkOnly _ -> new NetworkTransport(access.node());
         };
-    postgres = new PostgresReader(access.postgres(), transport, access.node());
+    sql = new SqlReader(access.postgres(), transport, access.node());
     consul = new ConsulReader(access.consul(), transport, access.node());
   }
 
@@ -77,7 +77,7 @@ final class NodeReader implements AutoCloseable {
   /** Asks PostgreSQL or Consul; empty when neither knows. */
   private Optional<Observation> byServer(Read<?> read, Cancellation cancellation) {
     return switch (read) {
-      case Read.Query query -> Optional.of(postgres.query(query, cancellation));
+      case Read.Query query -> Optional.of(sql.query(query, cancellation));
       case Read.Key key -> Optional.of(consul.key(key, cancellation));
       case Read.Registered asked -> Optional.of(consul.registered(asked, cancellation));
       case Read.Service service -> Optional.of(consul.service(service, cancellation));
@@ -145,7 +145,7 @@ final class NodeReader implements AutoCloseable {
         .filter(query -> first.contains(query) || !query.byAuthor())
         .forEach(query -> {
           try {
-            Observation observation = postgres.query(query, cancellation);
+            Observation observation = sql.query(query, cancellation);
             if (query.byAuthor()) {
               answers.of(0, query, observation);
             } else {
@@ -184,13 +184,13 @@ final class NodeReader implements AutoCloseable {
     return consul;
   }
 
-  PostgresReader postgres() {
-    return postgres;
+  SqlReader sql() {
+    return sql;
   }
 
   @Override
   public void close() {
-    postgres.close();
+    sql.close();
     consul.close();
     transport.close();
   }

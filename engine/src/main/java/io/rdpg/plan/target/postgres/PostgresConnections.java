@@ -3,6 +3,7 @@ package io.rdpg.plan.target.postgres;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.target.shell.Transport;
+import io.rdpg.plan.target.shell.TransportSocketFactory;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -28,22 +29,40 @@ final class PostgresConnections implements AutoCloseable {
   private final NodeAccess.Postgres access;
   private final String way;
   private final String tls;
-  private final boolean toLook;
+  private final Use use;
 
-  private PostgresConnections(NodeAccess.Postgres access, Transport transport, boolean toLook) {
+  private PostgresConnections(NodeAccess.Postgres access, Transport transport, Use use) {
     this.access = access;
-    this.way = RegisteredSocketFactory.register(transport);
+    this.way =
+        RegisteredSocketFactory.register(
+            use == Use.CONSOLE
+                ? new TransportSocketFactory(transport, ConsoleInput::new)
+                : new TransportSocketFactory(transport));
     this.tls = RegisteredTlsFactory.register(access.tls());
-    this.toLook = toLook;
+    this.use = use;
+  }
+
+  private enum Use {
+    LOOK,
+    ACT,
+    CONSOLE
   }
 
   /** All that is sent over its connections is in a transaction that began as READ ONLY. */
   static PostgresConnections toLook(NodeAccess.Postgres access, Transport transport) {
-    return new PostgresConnections(access, transport, true);
+    return new PostgresConnections(access, transport, Use.LOOK);
   }
 
   static PostgresConnections toAct(NodeAccess.Postgres access, Transport transport) {
-    return new PostgresConnections(access, transport, false);
+    return new PostgresConnections(access, transport, Use.ACT);
+  }
+
+  /**
+   * Each command is one message of the simple query protocol. Not encrypted beyond the way to the
+   * node, since {@link ConsoleInput} reads the messages.
+   */
+  static PostgresConnections toConsole(NodeAccess.Postgres access, Transport transport) {
+    return new PostgresConnections(access, transport, Use.CONSOLE);
   }
 
   Connection open(String database) throws SQLException {
@@ -73,10 +92,15 @@ final class PostgresConnections implements AutoCloseable {
     properties.setProperty("binaryTransfer", "false");
     properties.setProperty("prepareThreshold", "0");
     properties.setProperty(ResultLimit.SETTING, ResultLimit.MEBIBYTES + "M");
+    if (use == Use.CONSOLE) {
+      properties.setProperty("preferQueryMode", "simple");
+      properties.setProperty("gssEncMode", "disable");
+      properties.setProperty("sslmode", NodeAccess.SslMode.DISABLE.word());
+    }
     // Of these, only the database must be in the URL.
     String name = URLEncoder.encode(database, StandardCharsets.UTF_8);
     Connection connection = DriverManager.getConnection("jdbc:postgresql:" + name, properties);
-    if (toLook) {
+    if (use == Use.LOOK) {
       connection.setAutoCommit(false);
       connection.setReadOnly(true);
     }

@@ -1,7 +1,5 @@
 package io.rdpg.plan.target.postgres;
 
-import io.rdpg.plan.target.shell.Transport;
-import io.rdpg.plan.target.shell.TransportSocketFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -12,7 +10,7 @@ import javax.net.SocketFactory;
 
 /**
  * The socket factory that pgjdbc makes by its class name. The driver passes it only a string
- * ({@code socketFactoryArg}), so the transport is registered here under a key.
+ * ({@code socketFactoryArg}), so the factory that is meant is registered here under a key.
  */
 public final class RegisteredSocketFactory extends SocketFactory {
   private static final Map<String, SocketFactory> WAYS = new ConcurrentHashMap<>();
@@ -32,9 +30,9 @@ public final class RegisteredSocketFactory extends SocketFactory {
     this.way = registered;
   }
 
-  static String register(Transport transport) {
+  static String register(SocketFactory way) {
     String key = UUID.randomUUID().toString();
-    WAYS.put(key, new TransportSocketFactory(transport));
+    WAYS.put(key, way);
     return key;
   }
 

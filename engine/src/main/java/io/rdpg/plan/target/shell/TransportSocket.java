@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,18 @@ final class TransportSocket extends Socket {
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
   private final Transport transport;
+  private final UnaryOperator<InputStream> input;
   private volatile @Nullable Socket opened;
+  private @Nullable InputStream read;
   private volatile boolean closed;
   private volatile int soTimeout;
 
-  TransportSocket(Transport transport) {
+  /**
+   * @param input what is read, made of what comes
+   */
+  TransportSocket(Transport transport, UnaryOperator<InputStream> input) {
     this.transport = transport;
+    this.input = input;
   }
 
   @Override
@@ -57,8 +64,13 @@ final class TransportSocket extends Socket {
   }
 
   @Override
-  public InputStream getInputStream() throws IOException {
-    return connected().getInputStream();
+  public synchronized InputStream getInputStream() throws IOException {
+    InputStream stream = read;
+    if (stream == null) {
+      stream = input.apply(connected().getInputStream());
+      read = stream;
+    }
+    return stream;
   }
 
   @Override

@@ -48,16 +48,17 @@ final class Fixtures {
               node -> node.database("d").makes("MAKE", "SELECT made")),
           acts(
               "sql_exec",
-              "{database: d, file: MAKE, unless_file: SELECT made}",
+              "{database: d, server: {port: 6432}, file: MAKE, unless_file: SELECT made}",
               node -> node.database("d").makes("MAKE", "SELECT made")),
           waits(
               "wait_for",
-              "{database: d, sql: SELECT there, timeout: 1m, every: 1s}",
+              "{database: d, server: {port: 6432}, sql: SELECT there, timeout: 1m, every: 1s}",
               node -> node.database("d").observations("SELECT there", true)),
           waitsInConsul(
               "{service: s, addresses: [a], count: 1, passing: true}",
               target -> target.consul().register(NODE, service("s", "a"))),
           waitsInConsul("{key: k, value: v}", target -> target.consul().set("k", "v")),
+          waitsInConsul("{key: k, other_than: w}", target -> target.consul().set("k", "v")),
           waits("wait_for", "{port: 'h:1'}", node -> node.listens("h:1")),
           waits("wait_for", "{http: 'http://h/'}", node -> node.serves("http://h/", 204)),
           waits("wait_for", "{file: /f}", node -> node.put("/f", "x")),
@@ -129,7 +130,7 @@ final class Fixtures {
               target -> target.consul().set("k", "old")),
           actsInConsul(
               "consul_kv", "{key: k, absent: true}", target -> target.consul().set("k", "v")),
-          reads("lookup", "{database: d, sql: SELECT x, secret: [x]}"),
+          reads("lookup", "{database: d, server: {port: 1}, sql: SELECT x, secret: [x]}"),
           reads("lookup", "{key: k}"),
           reads("lookup", "{service: s}"),
           reads("lookup", "{file: /f}"),

@@ -59,6 +59,9 @@ class WaitForTest {
     assertHolds("{key: k, value: v}", holds);
     assertWaits("{key: k}", "key k is not set", new Observation.NoKey());
     assertWaits("{key: k, value: w}", "key k holds 'v', not 'w'", holds);
+    assertHolds("{key: k, other_than: w}", holds);
+    assertWaits("{key: k, other_than: v}", "key k still holds 'v'", holds);
+    assertWaits("{key: k, other_than: v}", "key k is not set", new Observation.NoKey());
   }
 
   @Test

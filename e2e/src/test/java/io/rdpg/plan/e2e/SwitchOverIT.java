@@ -1,0 +1,225 @@
+package io.rdpg.plan.e2e;
+
+import static io.rdpg.plan.e2e.CrashPoint.after;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.Sweep;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The writes of a cluster of three are moved while clients write through every haproxy. */
+@Tag("cluster")
+class SwitchOverIT {
+  private static final String KEY = "rdpg/rdpgsc1/writes";
+
+  @AutoClose private static final LabUnderTest LAB = LabUnderTest.threeServiceNodes();
+  @AutoClose private static AcknowledgedWrites writes;
+
+  @BeforeAll
+  static void bootstrap() {
+    apply("bootstrap.yml").exits(0);
+    String first = LAB.nodes().getFirst();
+    LAB.sql(first, "postgres", "CREATE ROLE app SUPERUSER LOGIN PASSWORD 'app'");
+    String verifier =
+        LAB.sql(first, "postgres", "SELECT rolpassword FROM pg_authid WHERE rolname = 'app'")
+            .getFirst();
+    for (String node : LAB.nodes().subList(1, LAB.nodes().size())) {
+      LAB.sql(node, "postgres", "CREATE ROLE app SUPERUSER LOGIN PASSWORD '" + verifier + "'");
+    }
+    writes = new AcknowledgedWrites(LAB).start();
+  }
+
+  @AfterAll
+  static void nothing_was_lost_or_doubled() {
+    writes.assertNothingLostOrDoubled();
+  }
+
+  private static CommandResult apply(String plan, String... more) {
+    return LAB.run(List.of("apply", plan, "-o", "json"), more);
+  }
+
+  private static CommandResult move(String to, String... more) {
+    return LAB.run(List.of("apply", "switch-over.yml", "-o", "json", "-e", "to=" + to), more);
+  }
+
+  /** The node that takes the writes, as the key says. */
+  private static String master() {
+    String value = LAB.kv(KEY).orElseThrow();
+    return LAB.nodeAt(value.substring(0, value.indexOf(' ')));
+  }
+
+  private static String other() {
+    String master = master();
+    return LAB.nodes().stream().filter(node -> !node.equals(master)).findFirst().orElseThrow();
+  }
+
+  private static void assertMaster(String node) {
+    assertThat(master()).isEqualTo(node);
+    assertThat(LAB.kv(KEY).orElseThrow()).doesNotContain("moving_to");
+    Eventually.holds(
+        "only " + node + " is registered",
+        () ->
+            LAB.services("rdpgsc1-master").equals(List.of(node + " " + LAB.address(node) + ":5432")));
+    for (String at : LAB.nodes()) {
+      for (int port : List.of(LabUnderTest.HAPROXY, LabUnderTest.PGBOUNCER)) {
+        try (Connection client = LAB.connect(at, port, "rdpg", "rdpg", LAB.secret("rdpg"))) {
+          assertThat(LabUnderTest.rows(client, "SELECT host(inet_server_addr())"))
+              .as(at + ":" + port)
+              .containsExactly(LAB.address(node));
+        } catch (SQLException e) {
+          throw new AssertionError(at + ":" + port, e);
+        }
+      }
+      if (at.equals(node)) {
+        assertApplicationsMayConnect(at);
+      } else {
+        assertThatThrownBy(() -> application(at)).hasMessageContaining("pg_hba.conf");
+      }
+    }
+  }
+
+  private static Connection application(String node) throws SQLException {
+    return LAB.connect(node, LabUnderTest.POSTGRES, "rdpg", "app", "app");
+  }
+
+  private static void assertApplicationsMayConnect(String node) {
+    try (Connection connection = application(node)) {
+      assertThat(LabUnderTest.rows(connection, "SELECT 1")).containsExactly("1");
+    } catch (SQLException e) {
+      throw new AssertionError(node, e);
+    }
+  }
+
+  @Test
+  void clients_see_no_error_and_sessions_that_bypass_the_pool_are_ended() throws SQLException {
+    String from = master();
+    String to = other();
+    try (Connection bypasses = application(from);
+        Connection idle =
+            LAB.connect(from, LabUnderTest.HAPROXY, "rdpg", "rdpg", LAB.secret("rdpg"))) {
+      LabUnderTest.rows(bypasses, "CREATE TABLE public.left_behind ()");
+      LabUnderTest.rows(bypasses, "DROP TABLE public.left_behind");
+      LabUnderTest.rows(idle, "SELECT 1");
+
+      CommandResult moved = move(to).exits(0);
+
+      assertThat(moved.stdout()).contains("ended 1 sessions");
+      assertThatThrownBy(() -> LabUnderTest.rows(bypasses, "CREATE TABLE public.left_behind ()"))
+          .isInstanceOf(SQLException.class);
+      assertThat(LabUnderTest.rows(idle, "SELECT host(inet_server_addr())"))
+          .containsExactly(LAB.address(to));
+    }
+    assertMaster(to);
+    writes.awaitMore();
+
+    CommandResult again = apply("bootstrap.yml").exits(0);
+    assertThat(again.steps("changed")).isEmpty();
+    assertThat(move(to).exits(0).steps("changed")).isEmpty();
+  }
+
+  @Test
+  void a_transaction_that_goes_on_for_too_long_keeps_the_writes_where_they_are()
+      throws SQLException {
+    String from = master();
+    PlanCopy impatient = PlanCopy.in(LAB.directory()).replace("pause.yml", "10s", "1s");
+    try (Connection busy =
+        LAB.connect(from, LabUnderTest.HAPROXY, "rdpg", "rdpg", LAB.secret("rdpg"))) {
+      busy.setAutoCommit(false);
+      LabUnderTest.rows(busy, "SELECT 1");
+      CommandResult refused =
+          apply(impatient.path("switch-over.yml"), "-e", "to=" + other());
+      assertThat(refused.exit()).as(refused.said()).isNotZero();
+      assertThat(refused.steps("failed").toString()).contains("clients wait");
+      LabUnderTest.rows(busy, "SELECT 1");
+      busy.commit();
+    }
+    assertMaster(from);
+    writes.awaitMore();
+  }
+
+  @Test
+  void a_node_that_does_not_catch_up_does_not_get_the_writes() {
+    String from = master();
+    String to = other();
+    String subscription = "from_rdpg_" + LAB.address(from).replace('.', '_');
+    PlanCopy deaf =
+        PlanCopy.in(LAB.directory())
+            .insert(
+                "hand-over.yml",
+                "the move begins",
+                List.of(
+                    "- name: the other node stands still",
+                    "  on: \"{{ to }}\"",
+                    "  sql_exec:",
+                    "    database: rdpg",
+                    "    sql: ALTER SUBSCRIPTION " + subscription + " DISABLE",
+                    "    always: true"));
+    try {
+      CommandResult refused =
+          apply(deaf.path("switch-over.yml"), "-e", "to=" + to, "-e", "switch_catch_up=1s");
+      assertThat(refused.exit()).as(refused.said()).isNotZero();
+      assertThat(refused.steps("failed").toString()).contains("it has arrived");
+      assertMaster(from);
+      writes.awaitMore();
+      CommandResult told = move(to);
+      assertThat(told.exit()).as(told.said()).isNotZero();
+      assertThat(told.said()).contains("the subscription to it is disabled");
+    } finally {
+      LAB.sql(to, "rdpg", "ALTER SUBSCRIPTION " + subscription + " ENABLE");
+    }
+    assertMaster(from);
+  }
+
+  @Test
+  void what_is_not_replicated_and_is_missing_there_is_named() {
+    String from = master();
+    LAB.sql(from, "postgres", "CREATE ROLE only_here");
+    try {
+      CommandResult refused = move(other());
+      assertThat(refused.exit()).as(refused.said()).isNotZero();
+      assertThat(refused.said()).contains("lacks, or has in another form: role only_here");
+    } finally {
+      LAB.sql(from, "postgres", "DROP ROLE only_here");
+    }
+    assertMaster(from);
+  }
+
+  static List<CrashPoint> points() {
+    return List.of(
+        after("hand-over.yml", "pause pgbouncer here"),
+        after("hand-over.yml", "the move begins"),
+        after("pause.yml", "clients wait"),
+        after("hand-over.yml", "applications are kept out"),
+        after("follow-writes.yml", "nobody is sent here any more"),
+        after("hand-over.yml", "no session is left"),
+        after("hand-over.yml", "the last row of rdpg is at {{ to }}"),
+        after("hand-over.yml", "the writes are handed over"));
+  }
+
+  /** Clients wait meanwhile, and see nothing of it. */
+  @Test
+  void a_move_that_is_killed_is_ended_by_the_next_run_of_any_plan() {
+    String next = "bootstrap.yml";
+    for (CrashPoint crash : Sweep.of(points(), 2)) {
+      String from = master();
+      String to = other();
+      CrashPoint.Armed armed = crash.arm(LAB);
+      CommandResult killed =
+          armed.start(LAB, "switch-over.yml", LAB.nodes(), "-e", "to=" + to).await();
+      assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(CrashPoint.KILLED);
+      apply(next).exits(0);
+      boolean committed = crash.after().equals("the writes are handed over");
+      assertMaster(committed ? to : from);
+      writes.awaitMore();
+      next = next.equals("bootstrap.yml") ? "services.yml" : "bootstrap.yml";
+    }
+  }
+}

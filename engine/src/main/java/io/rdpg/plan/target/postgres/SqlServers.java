@@ -1,0 +1,22 @@
+package io.rdpg.plan.target.postgres;
+
+import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.step.SqlServer;
+import java.util.Objects;
+
+/** Where and as whom a server that a step names is reached. */
+final class SqlServers {
+  private SqlServers() {}
+
+  /**
+   * What isn't said is as for the node's PostgreSQL. Encrypted where the server can, and its
+   * certificate is not verified: the connection begins on the node.
+   */
+  static NodeAccess.Postgres access(NodeAccess.Postgres own, SqlServer server) {
+    return new NodeAccess.Postgres(
+        Objects.requireNonNullElse(server.host(), own.host()),
+        server.port(),
+        Objects.requireNonNullElse(server.user(), own.user()),
+        server.password() == null ? own.password() : server.password());
+  }
+}
