@@ -75,13 +75,18 @@ record CrashPoint(String plan, String after, String who, boolean firstOnly) {
   /** The plans and where they look up whom to kill. */
   record Armed(PlanCopy plans, Path directory) {
 
-    /** Starts a run over these nodes. */
+    /** Starts a bootstrap over these nodes. */
     Running start(LabUnderTest lab, List<String> nodes, String... more) {
+      return start("bootstrap.yml", lab, nodes, more);
+    }
+
+    /** Starts a run of a plan over these nodes. */
+    Running start(String plan, LabUnderTest lab, List<String> nodes, String... more) {
       List<String> arguments =
           new java.util.ArrayList<>(
               List.of(
                   "apply",
-                  plans.path("bootstrap.yml"),
+                  plans.path(plan),
                   "-o",
                   "json",
                   "-l",

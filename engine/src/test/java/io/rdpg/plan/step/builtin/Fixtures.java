@@ -121,6 +121,10 @@ final class Fixtures {
               "consul_service",
               "{name: s, absent: true}",
               target -> target.consul().register(NODE, service("s", "a"))),
+          actsInConsul(
+              "consul_member",
+              "{name: lost, absent: true}",
+              target -> target.consul().failed("lost", true)),
           acts("consul_kv", "{key: k, value: v}", node -> {}),
           acts("consul_kv", "{key: k, value: v, if_absent: true}", node -> {}),
           actsInConsul(
@@ -132,6 +136,7 @@ final class Fixtures {
           reads("lookup", "{database: d, sql: SELECT x, secret: [x]}"),
           reads("lookup", "{key: k}"),
           reads("lookup", "{service: s}"),
+          reads("lookup", "{member: m}"),
           reads("lookup", "{file: /f}"),
           acts(
               "command",
