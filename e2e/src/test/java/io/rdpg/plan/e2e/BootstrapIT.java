@@ -82,7 +82,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
     assertThat(preview.steps("would_change"))
         .contains(
             "mc1: user rdpg",
-            "mc1: pg_hba.conf",
+            "mc1: the way to and from the peers/peers.yml/pg_hba.conf",
             "mc1: register this node",
             "mc1: who leads/claim the lead",
             "mc1: who leads/lead/leader.yml/take the writes",
@@ -256,8 +256,8 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
             "sc1: " + services + "pgbouncer runs with them",
             "sc2: " + services + "register {{ service.name }}[2]",
             leader + ": who leads/lead/leader.yml/schema/default schedules",
-            other + ": pg_hba.conf",
-            other + ": postgres runs with pg_hba.conf",
+            other + ": the way to and from the peers/peers.yml/pg_hba.conf",
+            other + ": the way to and from the peers/peers.yml/postgres runs with pg_hba.conf",
             other + ": user health");
     assertThat(
             LAB.sql(

@@ -108,7 +108,8 @@ class PeerAddressesIT {
 
     CommandResult result = apply("-o", "json").exits(0);
     assertThat(result.steps("changed"))
-        .containsExactly("mc1: pg_hba.conf", "mc1: postgres runs with pg_hba.conf");
+        .containsExactly("mc1: the way to and from the peers/peers.yml/pg_hba.conf",
+            "mc1: the way to and from the peers/peers.yml/postgres runs with pg_hba.conf");
     assertThat(psql("mc2", network.address("mc1"), "SELECT 1")).isEqualTo("1");
   }
 

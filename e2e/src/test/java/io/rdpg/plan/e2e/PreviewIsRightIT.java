@@ -187,8 +187,8 @@ class PreviewIsRightIT {
             "mc1: what the cluster is/cluster service",
             "mc2: watches/watches.yml/handler",
             "mc3: extensions[6]",
-            "sc1: pg_hba.conf",
-            "sc1: postgres runs with pg_hba.conf",
+            "sc1: the way to and from the peers/peers.yml/pg_hba.conf",
+            "sc1: the way to and from the peers/peers.yml/postgres runs with pg_hba.conf",
             "sc2: pgbouncer, haproxy and their registrations/services.yml/"
                 + "register {{ service.name }}[2]");
     complete();

@@ -49,6 +49,8 @@ class TwoJoinsIT {
             steps:
               - name: now
                 command: {run: [sh, -c, "until [ -e %s ]; do sleep 0.01; done"], always: true}
+              - name: who was taken out
+                include: taken-out.yml
               - name: join
                 include: replication/native/join.yml
               - name: ready

@@ -43,7 +43,7 @@ public record NodeFacts(
   /** What is in scope on a node outside every plan. */
   public Variables vars(Node node) {
     Map<String, Supplier<Object>> facts = new LinkedHashMap<>();
-    Variables vars = Variables.ofNode(templates, facts, node.vars(), extra);
+    Variables vars = Variables.ofNode(templates, facts, inventoryOf(node), extra);
     facts.put("node", once(() -> describe(node)));
     facts.put("pg", once(() -> postgres(node, vars)));
     facts.put("consul", once(() -> consul(vars)));
@@ -54,6 +54,20 @@ public record NodeFacts(
     if (!lab.isEmpty()) {
       facts.put("lab", () -> lab);
     }
+    return vars;
+  }
+
+  /**
+   * A node's variables of the inventory, and below them {@code given}: what the command line gave
+   * with {@code -e}, also by names that mean something else in templates, such as {@code node}.
+   */
+  private Map<String, Value> inventoryOf(Node node) {
+    Map<String, Value> vars = new LinkedHashMap<>();
+    Span at = new Span("-e", 1, 1, "");
+    Map<String, Value.Entry> given = new LinkedHashMap<>();
+    extra.forEach((name, value) -> given.put(name, new Value.Entry(at, value)));
+    vars.put("given", new Value.Mapping(given, at));
+    vars.putAll(node.vars());
     return vars;
   }
 
@@ -311,7 +325,30 @@ public record NodeFacts(
         "nodes",
         members,
         "peers",
-        members.stream().filter(member -> !node.name().equals(member.get("name"))).toList());
+        members.stream().filter(member -> !node.name().equals(member.get("name"))).toList(),
+        "others",
+        others(cluster.id()));
+  }
+
+  /** The other clusters of the inventory, in its order. */
+  private List<Map<String, Object>> others(String id) {
+    Map<String, Map<String, Object>> others = new LinkedHashMap<>();
+    for (Node node : inventory.nodes()) {
+      Node.Membership its = node.cluster();
+      if (its != null && !its.id().equals(id)) {
+        others.computeIfAbsent(
+            its.id(),
+            _ ->
+                Map.of(
+                    "id",
+                    its.id(),
+                    "role",
+                    its.role(),
+                    "nodes",
+                    inventory.cluster(its.id()).stream().map(Node::name).toList()));
+      }
+    }
+    return List.copyOf(others.values());
   }
 
   private Map<String, Object> member(Node node) {

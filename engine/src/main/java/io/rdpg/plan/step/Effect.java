@@ -22,6 +22,7 @@ public sealed interface Effect {
       case DeleteKey _ -> Kind.KEY_DELETE;
       case Register _ -> Kind.SERVICE_REGISTER;
       case Deregister _ -> Kind.SERVICE_DEREGISTER;
+      case ForgetMember _ -> Kind.MEMBER_FORGET;
       case RunCommand _ -> Kind.COMMAND_RUN;
       case Reload _ -> Kind.SERVICE_RELOAD;
     };
@@ -36,6 +37,7 @@ public sealed interface Effect {
       case DeleteKey delete -> delete.key;
       case Register register -> register.registration.id();
       case Deregister deregister -> deregister.id;
+      case ForgetMember forget -> forget.name;
       case RunCommand command -> command.argv.getFirst().toString();
       case Reload reload -> reload.service;
     };
@@ -51,6 +53,7 @@ public sealed interface Effect {
       case Register(Observation.Registration service, _) ->
           "register service " + service.name() + " as " + service.id();
       case Deregister deregister -> "deregister " + deregister.id;
+      case ForgetMember forget -> "take the failed node " + forget.name + " out of Consul";
       case RunCommand command ->
           "run " + String.join(" ", command.argv.stream().map(Text::toString).toList());
       case Reload reload -> "reload " + reload.service;
@@ -67,6 +70,8 @@ public sealed interface Effect {
       case Register register -> register.services();
       case Deregister(String id, String name) ->
           Set.of(new Resource.RegisteredAs(id), new Resource.Service(name));
+      case ForgetMember(String name) ->
+          Set.of(new Resource.Member(name), new Resource.Service("")); // whatever it had registered
       case RunCommand _ -> Set.of(new Resource.Anything());
       case Reload(String service, _, Stamp stamp) when stamp != null ->
           Set.of(new Resource.Running(service), new Resource.File(stamp.path()));
@@ -80,7 +85,7 @@ public sealed interface Effect {
    */
   default boolean isAllOrNothing() {
     return switch (this) {
-      case WriteFile _, PutKey _, DeleteKey _, Register _, Deregister _ -> true;
+      case WriteFile _, PutKey _, DeleteKey _, Register _, Deregister _, ForgetMember _ -> true;
       case RunSql sql -> sql.transaction || sql.isOneStatement();
       case RunCommand _ -> false;
       case Reload reload ->
@@ -107,6 +112,8 @@ public sealed interface Effect {
         "deregisters a service from the node's Consul agent",
         "deregister",
         "service"),
+    MEMBER_FORGET(
+        "member.forget", "takes a failed node out of Consul", "forget", "member of Consul"),
     SERVICE_RELOAD(
         "service.reload", "makes a service reload its configuration", "reload", "service"),
     COMMAND_RUN("command.run", "runs a command on the node", "run", "command");
@@ -250,6 +257,9 @@ public sealed interface Effect {
 
   /** Takes a service out of the node's agent. */
   record Deregister(String id, String name) implements Effect {}
+
+  /** Takes a failed node out of Consul, with all that it had registered. */
+  record ForgetMember(String name) implements Effect {}
 
   /** Runs a command on the node, without a shell. */
   record RunCommand(List<Text> argv, @Nullable Text stdin, Map<String, Text> environment)

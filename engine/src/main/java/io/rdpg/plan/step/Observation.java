@@ -100,6 +100,19 @@ public sealed interface Observation {
    */
   record Instance(String node, String id, String address, int port, boolean passing) {}
 
+  /** What Consul knows of one of its nodes. */
+  sealed interface MemberState extends Observation {}
+
+  /** Neither the catalog nor a registration names it. */
+  record NoMember() implements MemberState {}
+
+  /**
+   * A node of Consul.
+   *
+   * @param alive whether the other agents reach its agent (Consul's check {@code serfHealth})
+   */
+  record Member(boolean alive) implements MemberState {}
+
   /**
    * Whether a port accepts connections.
    *

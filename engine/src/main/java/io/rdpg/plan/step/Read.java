@@ -23,6 +23,7 @@ public sealed interface Read<A extends Observation> {
       case Registered(String id, String name) ->
           Set.of(new Resource.RegisteredAs(id), new Resource.Service(name));
       case Service(String name) -> Set.of(new Resource.Service(name));
+      case Member(String name) -> Set.of(new Resource.Member(name));
       case Port _, Http _, Probe _ -> Set.of(new Resource.Anything());
       case Configuration configuration -> configuration.parts();
     };
@@ -36,7 +37,7 @@ public sealed interface Read<A extends Observation> {
     return switch (this) {
       case Probe _, Http _ -> true;
       case Query query -> query.about.contains(Resource.InPostgres.ANYTHING);
-      case FileAt _, Key _, Registered _, Service _, Port _, Configuration _ -> false;
+      case FileAt _, Key _, Registered _, Service _, Member _, Port _, Configuration _ -> false;
     };
   }
 
@@ -48,6 +49,7 @@ public sealed interface Read<A extends Observation> {
       case Key(String key) -> "key " + key;
       case Registered(String id, _) -> "registration " + id;
       case Service(String name) -> "service " + name;
+      case Member(String name) -> "member " + name;
       case Port(String host, int port) -> "port " + host + ":" + port;
       case Http(String url) -> "GET " + url;
       case Probe probe -> "command " + probe.argv;
@@ -131,6 +133,9 @@ public sealed interface Read<A extends Observation> {
 
   /** Every instance of a service that the Consul catalog knows, with its health. */
   record Service(String name) implements Read<Observation.Instances> {}
+
+  /** What Consul's catalog and gossip know of one of its own nodes, by that node's name. */
+  record Member(String name) implements Read<Observation.MemberState> {}
 
   /** Whether something accepts TCP connections, tried from the node. */
   record Port(String host, int port) implements Read<Observation.Reachable> {}

@@ -27,6 +27,9 @@ public sealed interface Resource {
   /** A Consul service by its name, with all its instances, the same seen from every node. */
   record Service(String name) implements Resource {}
 
+  /** One of Consul's own nodes with all that it has registered, the same seen from every node. */
+  record Member(String name) implements Resource {}
+
   /** What the node's Consul agent has registered under an id, whichever service it is. */
   record RegisteredAs(String id) implements Resource {}
 
@@ -38,7 +41,7 @@ public sealed interface Resource {
 
   /** Whether every node sees the same one. */
   default boolean shared() {
-    return this instanceof Key || this instanceof Service;
+    return this instanceof Key || this instanceof Service || this instanceof Member;
   }
 
   /** Whether this is something inside of another: of a directory, or of a place in PostgreSQL. */
@@ -49,7 +52,7 @@ public sealed interface Resource {
               && path.startsWith(directory.endsWith("/") ? directory : directory + "/");
       case InPostgres(String name) ->
           place instanceof InPostgres(String around) && name.startsWith(around + "/");
-      case Key _, Service _, RegisteredAs _, Running _, Anything _ -> false;
+      case Key _, Service _, Member _, RegisteredAs _, Running _, Anything _ -> false;
     };
   }
 
@@ -62,6 +65,7 @@ public sealed interface Resource {
       case File(String path) -> other instanceof File(String its) && meet(path, its);
       case Key(String key) -> other instanceof Key(String its) && meet(key, its);
       case Service(String name) -> other instanceof Service(String its) && meet(name, its);
+      case Member(String name) -> other instanceof Member(String its) && meet(name, its);
       case RegisteredAs(String id) -> other instanceof RegisteredAs(String its) && meet(id, its);
       case Running(String name) -> other instanceof Running(String its) && meet(name, its);
       case InPostgres mine ->

@@ -53,6 +53,7 @@ final class EffectLog implements InternalEvent.Sink, EffectApproval {
             Effect.RunSql _,
             Effect.Register _,
             Effect.Deregister _,
+            Effect.ForgetMember _,
             Effect.RunCommand _,
             Effect.Reload _ ->
             effect;

@@ -10,10 +10,12 @@ import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ public final class MemoryConsul {
   private final Map<String, Map<String, Observation.Registration>> agents = new LinkedHashMap<>();
   private final Map<String, Held> locks = new LinkedHashMap<>();
   private final List<String> acquired = new ArrayList<>();
+  private final Set<String> failures = new HashSet<>();
   private long index;
   private int released;
   private boolean releases = true;
@@ -104,6 +107,26 @@ public final class MemoryConsul {
 
   synchronized void deregister(String node, String id) {
     agents.computeIfAbsent(node, _ -> new LinkedHashMap<>()).remove(id);
+  }
+
+  /** A node's agent has failed, or is alive again. */
+  public synchronized void failed(String node, boolean failed) {
+    agents.computeIfAbsent(node, _ -> new LinkedHashMap<>());
+    if (failed) {
+      failures.add(node);
+    } else {
+      failures.remove(node);
+    }
+  }
+
+  synchronized Observation.MemberState member(String node) {
+    return agents.containsKey(node)
+        ? new Observation.Member(!failures.contains(node))
+        : new Observation.NoMember();
+  }
+
+  synchronized void forget(String node) {
+    agents.remove(node);
   }
 
   /** The keys of all locks that were ever taken, with their nodes, in order. */

@@ -209,6 +209,7 @@ public final class MemoryTarget implements Target {
       case Read.Key key -> consul.key(key.key());
       case Read.Registered registered -> consul.registered(node, registered.id());
       case Read.Service service -> consul.instances(service.name());
+      case Read.Member member -> consul.member(member.name());
       case Read.FileAt file -> node(node).file(file.path());
       case Read.Query query -> node(node).query(query);
       case Read.Port port -> node(node).port(port.host() + ":" + port.port());
@@ -237,6 +238,7 @@ public final class MemoryTarget implements Target {
           case Effect.Register register ->
               done(() -> consul.register(node, register.registration()));
           case Effect.Deregister gone -> done(() -> consul.deregister(node, gone.id()));
+          case Effect.ForgetMember gone -> done(() -> consul.forget(gone.name()));
           case Effect.WriteFile write -> done(() -> node(node).write(write));
           case Effect.RunSql sql -> done(() -> node(node).run(sql));
           case Effect.RunCommand command -> done(() -> node(node).run(command));

@@ -132,6 +132,7 @@ final class LockUsage {
                       && keys.getOrDefault(does.location().path(), Set.of()).size() == 1;
               case Resource.File _,
                   Resource.Service _,
+                  Resource.Member _,
                   Resource.RegisteredAs _,
                   Resource.Running _ ->
                   false;

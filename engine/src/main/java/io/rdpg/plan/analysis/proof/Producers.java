@@ -72,6 +72,7 @@ final class Producers {
         switch (thing) {
           case Resource.Key(String key) -> key;
           case Resource.Service(String service) -> service;
+          case Resource.Member(String member) -> member;
           case Resource.File _,
               Resource.InPostgres _,
               Resource.RegisteredAs _,

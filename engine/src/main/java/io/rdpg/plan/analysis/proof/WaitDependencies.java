@@ -92,6 +92,7 @@ public final class WaitDependencies {
       case Resource.InPostgres(String name) -> !name.isEmpty();
       case Resource.Key(String key) -> !key.isEmpty();
       case Resource.Service(String name) -> !name.isEmpty();
+      case Resource.Member(String name) -> !name.isEmpty();
       case Resource.RegisteredAs(String id) -> !id.isEmpty();
       case Resource.Running(String service) -> !service.isEmpty();
       case Resource.Anything _ -> false;

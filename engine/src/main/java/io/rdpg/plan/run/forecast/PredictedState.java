@@ -43,6 +43,7 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
       case Read.Registered asked -> Optional.of(registration(asked, on));
       case Read.Service service ->
           Optional.of(instances(service.name(), (Observation.Instances) target.apply(service), on));
+      case Read.Member _ -> Optional.of(new Observation.NoMember()); // only forgetting touches it
       case Read.Configuration configuration -> configuration(configuration, on);
       case Read.FileAt _, Read.Query _, Read.Port _, Read.Http _, Read.Probe _ -> Optional.empty();
     };
@@ -143,6 +144,8 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
                 false));
       } else if (one.effect() instanceof Effect.Deregister gone) {
         byId.remove(one.node() + "/" + gone.id());
+      } else if (one.effect() instanceof Effect.ForgetMember gone) {
+        byId.values().removeIf(instance -> instance.node().equals(gone.name()));
       }
     }
     return new Observation.Instances(List.copyOf(byId.values()));

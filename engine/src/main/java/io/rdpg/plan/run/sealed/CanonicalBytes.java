@@ -45,6 +45,7 @@ final class CanonicalBytes {
       case Effect.DeleteKey delete -> form.add(delete.key()).add(condition(delete.ifIndex()));
       case Effect.Register register -> form.registration(register.registration());
       case Effect.Deregister gone -> form.add(gone.id()).add(gone.name());
+      case Effect.ForgetMember gone -> form.add(gone.name());
       case Effect.RunCommand command ->
           form.texts(command.argv()).add(command.stdin()).environment(command.environment());
       case Effect.Reload reload ->
@@ -74,6 +75,7 @@ final class CanonicalBytes {
       case Read.Registered registered ->
           form.add("registered").add(registered.id()).add(registered.name());
       case Read.Service service -> form.add("service").add(service.name());
+      case Read.Member member -> form.add("member").add(member.name());
       case Read.Port port -> form.add("port").add(port.host()).add(port.port());
       case Read.Http http -> form.add("http").add(http.url());
       case Read.Probe probe ->
@@ -106,6 +108,8 @@ final class CanonicalBytes {
           form.add("existing").registration(existing.registration());
       case Observation.Instances instances ->
           form.add("instances").instances(instances.instances());
+      case Observation.NoMember _ -> form.add("no member");
+      case Observation.Member member -> form.add("member").add(member.alive());
       case Observation.Reachable reachable -> form.add("reachable").add(reachable.open());
       case Observation.HttpReply reply -> form.add("http").add(reply.status());
       case Observation.CommandResult result ->

@@ -30,6 +30,9 @@ final class ObservationText {
       case Observation.NoRegistration _ -> "no registration";
       case Observation.Existing existing -> registration(existing.registration());
       case Observation.Instances instances -> instances(instances.instances());
+      case Observation.NoMember _ -> "no member of Consul";
+      case Observation.Member member ->
+          member.alive() ? "a living member of Consul" : "a failed member of Consul";
       case Observation.Reachable reachable -> reachable.open() ? "open" : "closed";
       case Observation.HttpReply reply ->
           reply.status() == 0 ? "no answer" : "status " + reply.status();

@@ -41,9 +41,11 @@ public final class Lookup implements Primitive<Lookup.Want> {
             optional("service", Kind.TEXT, "a Consul service's name")
                 .subject("service")
                 .as(Role.RESOURCE),
+            optional("member", Kind.TEXT, "one of Consul's own nodes, by its name there")
+                .subject("member"),
             optional("file", Kind.TEXT, "a path on the node").subject("file").as(Role.RESOURCE)),
         List.of(
-            new Signature.ExactlyOne(List.of("sql", "key", "service", "file")),
+            new Signature.ExactlyOne(List.of("sql", "key", "service", "member", "file")),
             new Signature.Needs("sql", "database"),
             new Signature.Needs("database", "sql"),
             new Signature.Needs("secret", "sql"),
@@ -54,6 +56,8 @@ public final class Lookup implements Primitive<Lookup.Want> {
             new Signature.Field("rows", "with `sql`: a list of maps by column; `row` is the first"),
             new Signature.Field(
                 "instances", "with `service`: maps of node, id, address, port, passing"),
+            new Signature.Field(
+                "alive", "with `member`: whether the other agents reach its agent"),
             new Signature.Field("content", "with `file`: its content")),
         """
         - name: the write master
@@ -78,6 +82,9 @@ public final class Lookup implements Primitive<Lookup.Want> {
     }
     if (args.has("service")) {
       return new Want(new Read.Service(args.requiredName("service")), secret);
+    }
+    if (args.has("member")) {
+      return new Want(new Read.Member(args.requiredName("member")), secret);
     }
     return new Want(new Read.FileAt(args.requiredName("file")), secret);
   }
@@ -106,6 +113,7 @@ public final class Lookup implements Primitive<Lookup.Want> {
               RegisteredFields.rows(observations.of(query), want.secretColumns());
           case Read.Key key -> RegisteredFields.key(observations.of(key));
           case Read.Service service -> RegisteredFields.instances(observations.of(service));
+          case Read.Member member -> RegisteredFields.member(observations.of(member));
           case Read.FileAt file -> RegisteredFields.file(observations.of(file));
           case Read.Registered _, Read.Port _, Read.Http _, Read.Probe _, Read.Configuration _ ->
               throw new IllegalStateException("never decoded to this read");

@@ -18,6 +18,7 @@ public final class Primitives {
           new ReloadService(),
           new RegisterWatch(),
           new ConsulService(),
+          new ConsulMember(),
           new ConsulKv(),
           new Lookup(),
           new Command(),

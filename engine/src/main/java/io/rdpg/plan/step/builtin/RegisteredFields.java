@@ -65,6 +65,15 @@ final class RegisteredFields {
     return Map.<String, @Nullable Object>of("found", !instances.isEmpty(), "instances", instances);
   }
 
+  static Map<String, @Nullable Object> member(Observation.MemberState observation) {
+    return switch (observation) {
+      case Observation.NoMember _ ->
+          Map.<String, @Nullable Object>of("found", false, "alive", false);
+      case Observation.Member(boolean alive) ->
+          Map.<String, @Nullable Object>of("found", true, "alive", alive);
+    };
+  }
+
   static Map<String, @Nullable Object> file(Observation.FileState observation) {
     return switch (observation) {
       case Observation.NoFile _, Observation.NoDirectory _ ->

@@ -11,6 +11,7 @@ import io.rdpg.plan.target.shell.NetworkError;
 import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.target.tls.TlsFault;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -140,6 +141,31 @@ final class ConsulApi implements AutoCloseable {
         request(path).post(RequestBody.create(body.getBytes(StandardCharsets.UTF_8))).build(),
         USUAL,
         cancellation);
+  }
+
+  /**
+   * Tells the agent what consul-client doesn't tell.
+   *
+   * @throws Failure when the agent can't be reached or refuses, or it was cancelled
+   */
+  void put(String path, String body, Cancellation cancellation) {
+    Reply reply =
+        send(
+            request(path).put(RequestBody.create(body.getBytes(StandardCharsets.UTF_8))).build(),
+            USUAL,
+            cancellation);
+    if (reply.code() == FORBIDDEN) {
+      throw refused(reply.body());
+    }
+    if (reply.code() != 200) {
+      throw diagnostic(
+          Code.CONSUL_WRITE_REFUSED, "Consul refused PUT /" + path + ": " + reply.body(), null);
+    }
+  }
+
+  /** A name as one segment of a URL's path. */
+  static String segment(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private Request.Builder request(String path) {

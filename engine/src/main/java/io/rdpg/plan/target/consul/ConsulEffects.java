@@ -26,6 +26,7 @@ import org.kiwiproject.consul.model.kv.Operation;
 import org.kiwiproject.consul.model.kv.Value;
 import org.kiwiproject.consul.model.kv.Verb;
 import org.kiwiproject.consul.option.ImmutablePutOptions;
+import org.kiwiproject.consul.util.Jackson;
 
 /**
  * Changes keys, services and the configuration by a node's Consul agent, and takes its locks.
@@ -196,6 +197,18 @@ public final class ConsulEffects implements AutoCloseable {
             consul.agentClient().deregister(effect.id());
           }
         });
+  }
+
+  /**
+   * Takes a failed node out of Consul: first out of the gossip, so that no server enters it again,
+   * then out of the catalog with all that it had registered.
+   */
+  public void forget(Effect.ForgetMember effect, Cancellation cancellation) {
+    api.put("v1/agent/force-leave/" + ConsulApi.segment(effect.name()), "", cancellation);
+    api.put(
+        "v1/catalog/deregister",
+        Jackson.MAPPER.createObjectNode().put("Node", effect.name()).toString(),
+        cancellation);
   }
 
   /**

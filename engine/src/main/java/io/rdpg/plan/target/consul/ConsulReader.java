@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.kiwiproject.consul.Consul;
+import org.kiwiproject.consul.model.health.HealthCheck;
 import org.kiwiproject.consul.model.health.ServiceHealth;
 import org.kiwiproject.consul.model.kv.Value;
 import org.kiwiproject.consul.option.ConsistencyMode;
@@ -32,6 +33,9 @@ import org.kiwiproject.consul.option.QueryOptions;
 public final class ConsulReader implements AutoCloseable {
   static final QueryOptions CONSISTENT =
       ImmutableQueryOptions.builder().consistencyMode(ConsistencyMode.CONSISTENT).build();
+
+  /** The check of each node that its agents' gossip keeps (Consul's manual, "Gossip"). */
+  private static final String GOSSIP = "serfHealth";
 
   private final ConsulApi api;
   private final ConsulAcl acl;
@@ -98,6 +102,29 @@ public final class ConsulReader implements AutoCloseable {
     return new Observation.Instances(found.stream().map(ConsulReader::instance).toList());
   }
 
+  /**
+   * What Consul knows of one of its nodes: in its catalog at all, and there by its gossip's own
+   * check. A node whose agent never spoke to the others has no such check and counts as not alive.
+   */
+  public Observation.MemberState member(Read.Member read, Cancellation cancellation) {
+    List<HealthCheck> checks =
+        api.call(
+            cancellation,
+            consul -> consul.healthClient().getNodeChecks(read.name(), CONSISTENT).getResponse());
+    if (!checks.isEmpty()) {
+      return new Observation.Member(
+          checks.stream()
+              .anyMatch(check ->
+                  check.getCheckId().equals(GOSSIP) && check.getStatus().equals("passing")));
+    }
+    // Without any check, it may still be in the catalog.
+    ConsulApi.Reply node =
+        api.get("v1/catalog/node/" + ConsulApi.segment(read.name()) + "?consistent", cancellation);
+    return node.body().strip().equals("null")
+        ? new Observation.NoMember()
+        : new Observation.Member(false);
+  }
+
   /** Whether Consul tells of changes to what this asks for. */
   public boolean tellsOf(Read<?> read) {
     return !path(read).isEmpty();
@@ -128,7 +155,8 @@ public final class ConsulReader implements AutoCloseable {
           Read.Http _,
           Read.Probe _,
           Read.Configuration _,
-          Read.Registered _ ->
+          Read.Registered _,
+          Read.Member _ ->
           "";
     };
   }

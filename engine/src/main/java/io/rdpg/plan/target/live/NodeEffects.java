@@ -56,6 +56,7 @@ final class NodeEffects implements AutoCloseable {
       case Effect.RunSql statements -> done(() -> sql.run(statements, messages, cancellation));
       case Effect.Register register -> done(() -> consul.register(register, cancellation));
       case Effect.Deregister gone -> done(() -> consul.deregister(gone, cancellation));
+      case Effect.ForgetMember gone -> done(() -> consul.forget(gone, cancellation));
       case Effect.Reload reload -> done(() -> reload(files, reload, messages, cancellation));
     };
   }

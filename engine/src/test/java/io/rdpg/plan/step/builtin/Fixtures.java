@@ -122,6 +122,10 @@ final class Fixtures {
               "consul_service",
               "{name: s, absent: true}",
               target -> target.consul().register(NODE, service("s", "a"))),
+          actsInConsul(
+              "consul_member",
+              "{name: lost, absent: true}",
+              target -> target.consul().failed("lost", true)),
           acts("consul_kv", "{key: k, value: v}", node -> {}),
           acts("consul_kv", "{key: k, value: v, if_absent: true}", node -> {}),
           actsInConsul(
@@ -133,6 +137,7 @@ final class Fixtures {
           reads("lookup", "{database: d, server: {port: 1}, sql: SELECT x, secret: [x]}"),
           reads("lookup", "{key: k}"),
           reads("lookup", "{service: s}"),
+          reads("lookup", "{member: m}"),
           reads("lookup", "{file: /f}"),
           acts(
               "command",
