@@ -66,7 +66,7 @@ record PostgresAccess(ConnectionVariables vars, PostgresService service, String 
   }
 
   private SslMode mode() {
-    String word = given("sslmode").orElse(SslMode.PREFER.word());
+    String word = given("sslmode").orElseGet(() -> usualMode().word());
     return Arrays.stream(SslMode.values())
         .filter(mode -> mode.word().equals(word))
         .findFirst()
@@ -78,6 +78,16 @@ record PostgresAccess(ConnectionVariables vars, PostgresService service, String 
                     + Arrays.stream(SslMode.values())
                         .map(SslMode::word)
                         .collect(Collectors.joining(", "))));
+  }
+
+  /** libpq's; where the nodes require TLS, as strict as what is known of their authority. */
+  private SslMode usualMode() {
+    String word = vars.name("pg_tls").orElse("allowed");
+    return switch (word) {
+      case "allowed" -> SslMode.PREFER;
+      case "required" -> given("sslrootcert").isPresent() ? SslMode.VERIFY_FULL : SslMode.REQUIRE;
+      default -> throw vars.wrong("pg_tls", "must be allowed or required, not '" + word + "'");
+    };
   }
 
   private NodeAccess.Tls tls(SslMode mode) {

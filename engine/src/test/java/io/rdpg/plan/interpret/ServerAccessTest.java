@@ -118,6 +118,7 @@ class ServerAccessTest {
         "'consul_client_key' is missing");
     refuses("consul_scheme: https\nconsul_cacert: no.pem", Code.MISSING_FILE, "no.pem");
     refuses("pg_sslmode: always", Code.BAD_VALUE, "pg_sslmode can't be 'always'");
+    refuses("pg_tls: require", Code.BAD_VALUE, "must be allowed or required, not 'require'");
     refuses("pg_sslcert: own.pem", Code.BAD_VALUE, "'pg_sslkey' is missing");
     refuses(
         "pg_sslmode: require\npg_sslrootcert: system",
@@ -146,6 +147,17 @@ class ServerAccessTest {
                 .tls()
                 .name())
         .isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'pg_tls: allowed', PREFER",
+    "'pg_tls: required', REQUIRE",
+    "'pg_tls: required\npg_sslrootcert: ca.pem', VERIFY_FULL",
+    "'pg_tls: required\npg_sslmode: verify-ca\npg_sslrootcert: ca.pem', VERIFY_CA"
+  })
+  void where_nodes_require_tls_we_use_it(String variables, NodeAccess.SslMode mode) {
+    assertThat(access(variables.replace("\\n", "\n")).postgres().sslMode()).isEqualTo(mode);
   }
 
   @Test

@@ -64,6 +64,7 @@ public final class EngineVariables {
           "pg_sslkey",
           "pg_sslpassword",
           "pg_service",
+          "pg_tls",
           "consul_address",
           "consul_port",
           "consul_scheme",

@@ -1,0 +1,153 @@
+package io.rdpg.plan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.TestAuthority;
+import io.rdpg.plan.testing.TestDeadlines;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A cluster that was bootstrapped without TLS, and is told to require it. */
+@Tag("cluster")
+@Timeout(TestDeadlines.LONG_SECONDS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class RequiredTlsIT {
+  private static final String WITHOUT_TLS =
+      "SELECT count(*) FROM pg_stat_replication JOIN pg_stat_ssl USING (pid) WHERE NOT ssl";
+
+  @TempDir static Path certificates;
+  @AutoClose private static LabUnderTest lab;
+
+  @BeforeAll
+  static void start() {
+    lab = LabUnderTest.serviceCluster();
+    lab.run("apply", "bootstrap.yml").exits(0);
+  }
+
+  /** On the node, where its servers find it and only they may read it. */
+  private static Path place(String node, String name, Path file) throws IOException {
+    Path data = lab.file(node, "postgres/data");
+    Path placed = Files.copy(file, data.resolveSibling(name));
+    Files.setPosixFilePermissions(placed, PosixFilePermissions.fromString("rw-------"));
+    Files.setOwner(placed, Files.getOwner(data));
+    return placed;
+  }
+
+  private static CommandResult apply(String... more) {
+    Path postgres = lab.home().resolve("{{ node.name }}/postgres");
+    return lab.run(
+        Stream.concat(
+                Stream.of(
+                    "apply",
+                    "bootstrap.yml",
+                    "-o",
+                    "json",
+                    "-e",
+                    "pg_tls=required",
+                    "-e",
+                    "pg_tls_ca_file=" + postgres + "/ca.pem",
+                    "-e",
+                    "pgbouncer_tls_cert_file=" + postgres + "/server.pem",
+                    "-e",
+                    "pgbouncer_tls_key_file=" + postgres + "/server.key"),
+                Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  @Order(1)
+  void a_server_without_tls_is_refused_before_anything_is_changed() {
+    CommandResult refused = apply("-e", "pg_sslmode=prefer").exits(1);
+
+    assertThat(refused.stdout())
+        .contains("ssl is off, must be on", "pg_tls_ca_file is no file that it can read");
+    assertThat(refused.steps("changed")).isEmpty();
+  }
+
+  @Test
+  @Order(2)
+  void what_runs_without_tls_is_changed() throws IOException {
+    TestAuthority authority = new TestAuthority(certificates);
+    for (String node : lab.nodes()) {
+      TestAuthority.Issued its = authority.issue(node, "IP:" + lab.address(node));
+      place(node, "ca.pem", authority.certificate());
+      Path certificate = place(node, "server.pem", its.certificate());
+      Path key = place(node, "server.key", its.key());
+      for (String setting :
+          List.of("ssl_cert_file = '" + certificate, "ssl_key_file = '" + key, "ssl = 'on")) {
+        lab.sql(node, "postgres", "ALTER SYSTEM SET " + setting + "'");
+      }
+      lab.sql(node, "postgres", "SELECT pg_reload_conf()");
+    }
+    Eventually.holds(
+        "the servers have TLS",
+        () ->
+            lab.nodes().stream()
+                .allMatch(node -> lab.sql(node, "postgres", "SHOW ssl").equals(List.of("on"))));
+
+    CommandResult preview = apply("--dry-run").exits(0);
+    CommandResult applied = apply().exits(0);
+
+    assertThat(applied.steps("changed"))
+        .contains("sc1: pg_hba.conf", "sc2: pgbouncer.ini")
+        .contains("sc1: subscription to sc2", "sc2: subscription to sc1")
+        .containsExactlyInAnyOrderElementsOf(preview.steps("would_change"));
+    for (String node : lab.nodes()) {
+      Eventually.holds(
+          "who reads from " + node + " uses TLS",
+          () -> lab.sql(node, "postgres", WITHOUT_TLS).equals(List.of("0")));
+      assertThat(Files.readString(lab.file(node, "postgres/data/pg_hba.conf")))
+          .contains("hostssl replication,postgres,rdpg");
+    }
+    new WholeCluster(lab).assertEveryPairReads();
+    assertThat(apply().exits(0).steps("changed")).isEmpty();
+  }
+
+  @Test
+  @Order(3)
+  void clients_of_pgbouncer_use_tls() throws SQLException {
+    String node = lab.nodes().getFirst();
+    try (Connection client =
+        lab.connect(node, LabUnderTest.PGBOUNCER, "rdpg", "rdpg", lab.secret("rdpg"))) {
+      assertThat(LabUnderTest.rows(client, "SELECT 1")).containsExactly("1");
+    }
+    Properties plain = new Properties();
+    plain.setProperty("user", "rdpg");
+    plain.setProperty("password", lab.secret("rdpg"));
+    plain.setProperty("sslmode", "disable");
+    assertThatThrownBy(() ->
+            DriverManager.getConnection(
+                "jdbc:postgresql://%s:%d/rdpg"
+                    .formatted(lab.address(node), LabUnderTest.PGBOUNCER),
+                plain))
+        .isInstanceOf(SQLException.class)
+        .hasMessageMatching("(?s).*(no authentication method|login rejected|TLS|SSL).*");
+  }
+
+  @Test
+  @Order(4)
+  void files_that_pgbouncer_needs_are_asked_for() {
+    assertThat(
+            apply("--dry-run", "-e", "pgbouncer_tls_key_file=").exits(1).stdout())
+        .contains("set pg_tls_ca_file, pgbouncer_tls_cert_file and pgbouncer_tls_key_file");
+  }
+}
