@@ -67,7 +67,8 @@ class SwitchOverIT {
     Eventually.holds(
         "only " + node + " is registered",
         () ->
-            LAB.services("rdpgsc1-master").equals(List.of(node + " " + LAB.address(node) + ":5432")));
+            LAB.services("rdpgsc1-master")
+                .equals(List.of(node + " " + LAB.address(node) + ":5432")));
     for (String at : LAB.nodes()) {
       for (int port : List.of(LabUnderTest.HAPROXY, LabUnderTest.PGBOUNCER)) {
         try (Connection client = LAB.connect(at, port, "rdpg", "rdpg", LAB.secret("rdpg"))) {
@@ -134,8 +135,7 @@ class SwitchOverIT {
         LAB.connect(from, LabUnderTest.HAPROXY, "rdpg", "rdpg", LAB.secret("rdpg"))) {
       busy.setAutoCommit(false);
       LabUnderTest.rows(busy, "SELECT 1");
-      CommandResult refused =
-          apply(impatient.path("switch-over.yml"), "-e", "to=" + other());
+      CommandResult refused = apply(impatient.path("switch-over.yml"), "-e", "to=" + other());
       assertThat(refused.exit()).as(refused.said()).isNotZero();
       assertThat(refused.steps("failed").toString()).contains("clients wait");
       LabUnderTest.rows(busy, "SELECT 1");
