@@ -90,7 +90,8 @@ final class AcknowledgedWrites implements AutoCloseable {
             () ->
                 lab.sql(node, "rdpg", "SELECT max(n)" + of.formatted("plain"))
                     .equals(List.of(Long.toString(n))));
-        assertThat(lab.sql(node, "rdpg", "SELECT count(*), count(DISTINCT n)" + of.formatted("plain")))
+        assertThat(
+                lab.sql(node, "rdpg", "SELECT count(*), count(DISTINCT n)" + of.formatted("plain")))
             .as(node + ", client " + client.number)
             .containsExactly(n + "|" + n);
         assertThat(lab.sql(node, "rdpg", "SELECT n" + of.formatted("last")))
@@ -161,6 +162,7 @@ final class AcknowledgedWrites implements AutoCloseable {
                   .formatted(number, n));
           statement.execute(
               "DELETE FROM load.keyed WHERE client = %d AND n <= %d".formatted(number, n - KEPT));
+          statement.execute("SELECT pg_sleep(0.02)"); // open for a while, and leaves time to others
           connection.commit();
           acknowledged.set(n);
         }

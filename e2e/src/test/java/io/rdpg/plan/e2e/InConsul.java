@@ -20,8 +20,7 @@ interface InConsul extends Bootstrapped {
       String under = "rdpg/" + cluster + "/";
       wanted.put(under + "leader", lab().address(leader) + " " + systemIdentifier(leader));
       wanted.put(under + "bdr/join/ip", lab().address(leader));
-      wanted.put(
-          under + "writes", lab().address(leader) + " " + systemIdentifier(leader) + " 1");
+      wanted.put(under + "writes", lab().address(leader) + " " + systemIdentifier(leader) + " 1");
       wanted.put(under + "cluster/service", "pgbdr");
       wanted.put(under + "bootstrap/lock", "");
       wanted.put(under + "schema/lock", "");

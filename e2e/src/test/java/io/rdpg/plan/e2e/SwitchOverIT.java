@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.Sweep;
+import io.rdpg.plan.testing.TestFiles;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -25,6 +26,13 @@ class SwitchOverIT {
 
   @BeforeAll
   static void bootstrap() {
+    // Clients wait for a run that was killed and for the next one, however slow the machine is.
+    TestFiles.write(
+        LAB.inventory(),
+        TestFiles.read(LAB.inventory())
+            .replace(
+                "        pgbouncer_port:",
+                "        pgbouncer_query_wait_timeout: 7200\n        pgbouncer_port:"));
     apply("bootstrap.yml").exits(0);
     String first = LAB.nodes().getFirst();
     LAB.sql(first, "postgres", "CREATE ROLE app SUPERUSER LOGIN PASSWORD 'app'");
@@ -47,7 +55,7 @@ class SwitchOverIT {
   }
 
   private static CommandResult move(String to, String... more) {
-    return LAB.run(List.of("apply", "switch-over.yml", "-o", "json", "-e", "to=" + to), more);
+    return LAB.run(List.of("apply", "switch-over.yml", "-o", "json", "-e", "to=" + to, "-e", "switch_catch_up=2m"), more);
   }
 
   /** The node that takes the writes, as the key says. */
@@ -67,7 +75,8 @@ class SwitchOverIT {
     Eventually.holds(
         "only " + node + " is registered",
         () ->
-            LAB.services("rdpgsc1-master").equals(List.of(node + " " + LAB.address(node) + ":5432")));
+            LAB.services("rdpgsc1-master")
+                .equals(List.of(node + " " + LAB.address(node) + ":5432")));
     for (String at : LAB.nodes()) {
       for (int port : List.of(LabUnderTest.HAPROXY, LabUnderTest.PGBOUNCER)) {
         try (Connection client = LAB.connect(at, port, "rdpg", "rdpg", LAB.secret("rdpg"))) {
@@ -134,8 +143,7 @@ class SwitchOverIT {
         LAB.connect(from, LabUnderTest.HAPROXY, "rdpg", "rdpg", LAB.secret("rdpg"))) {
       busy.setAutoCommit(false);
       LabUnderTest.rows(busy, "SELECT 1");
-      CommandResult refused =
-          apply(impatient.path("switch-over.yml"), "-e", "to=" + other());
+      CommandResult refused = apply(impatient.path("switch-over.yml"), "-e", "to=" + other());
       assertThat(refused.exit()).as(refused.said()).isNotZero();
       assertThat(refused.steps("failed").toString()).contains("clients wait");
       LabUnderTest.rows(busy, "SELECT 1");

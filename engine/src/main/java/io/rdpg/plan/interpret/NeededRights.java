@@ -140,7 +140,9 @@ public final class NeededRights implements StepVisitor<NodeKnowledge, @Nullable 
 
   @Override
   public @Nullable Void block(
-      Step.Block block, Inside<NodeKnowledge, @Nullable Void> steps, Inside<NodeKnowledge, @Nullable Void> onFailure) {
+      Step.Block block,
+      Inside<NodeKnowledge, @Nullable Void> steps,
+      Inside<NodeKnowledge, @Nullable Void> onFailure) {
     steps.visit(this);
     onFailure.visit(this);
     return null;

@@ -184,11 +184,9 @@ public record StepWalk(Set<String> tags) {
       Step step, StepFrame<K> frame, StepVisitor<K, R> visitor) {
     return switch (step) {
       case Step.Task task -> visitor.task(task, frame);
-      case Step.Block block -> 
+      case Step.Block block ->
           visitor.block(
-              block,
-              inside(block, block.steps(), frame),
-              inside(block, block.onFailure(), frame));
+              block, inside(block, block.steps(), frame), inside(block, block.onFailure(), frame));
       case Step.LockScope scope -> visitor.lock(scope, inside(scope, scope.steps(), frame));
       case Step.Include include -> included(include, frame, visitor);
       case Step.Release release -> visitor.release(release, frame);

@@ -195,7 +195,11 @@ public sealed interface Effect {
 
     /** In the node's PostgreSQL. */
     public RunSql(
-        String database, Text sql, List<Text> parameters, boolean transaction, Set<String> retryOn) {
+        String database,
+        Text sql,
+        List<Text> parameters,
+        boolean transaction,
+        Set<String> retryOn) {
       this(null, database, sql, parameters, transaction, retryOn);
     }
 

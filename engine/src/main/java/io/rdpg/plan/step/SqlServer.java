@@ -18,10 +18,4 @@ public record SqlServer(
     int port,
     @Nullable String user,
     @Nullable Text password,
-    boolean console) {
-
-  /** Where it is, as a person would say it. */
-  public String describe() {
-    return (console ? "the console" : "the server") + " on port " + port;
-  }
-}
+    boolean console) {}

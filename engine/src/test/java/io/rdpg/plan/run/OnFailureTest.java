@@ -52,7 +52,7 @@ class OnFailureTest {
   }
 
   private void failAt(String key) {
-    stage.target.beforePerform((_, effect, _) -> {
+    stage.target.beforePerform((_, _, effect) -> {
       if (effect instanceof Effect.PutKey put && put.key().equals(key)) {
         throw Failure.of(Code.SQL_FAILED, "no " + key);
       }
@@ -72,7 +72,7 @@ class OnFailureTest {
   @Test
   void nothing_of_it_is_done_when_nothing_fails() {
     RunFixture.Played played = stage.on("n1").apply(NESTED);
-    assertThat(played.exit()).isEqualTo(ExitCode.OK);
+    assertThat(played.exit()).isEqualTo(ExitCode.DONE);
     assertThat(played.steps("n1"))
         .filteredOn(step -> !step.endsWith("under a lock"))
         .containsExactly("changed a", "changed b", "changed c", "changed d", "changed e");
@@ -88,7 +88,7 @@ class OnFailureTest {
 
   @Test
   void one_that_fails_itself_ends_that_list_and_the_first_failure_gives_the_exit_code() {
-    stage.target.beforePerform((_, effect, _) -> {
+    stage.target.beforePerform((_, _, effect) -> {
       if (effect instanceof Effect.DeleteKey) {
         throw Failure.of(Code.POSTGRES_UNREACHABLE, "no undoing");
       }

@@ -75,7 +75,9 @@ record StepRules(Map<String, Primitive<?>> primitives, RuleViolations violations
 
   @Override
   public @Nullable Void block(
-      Step.Block block, Inside<NothingKnown, @Nullable Void> steps, Inside<NothingKnown, @Nullable Void> onFailure) {
+      Step.Block block,
+      Inside<NothingKnown, @Nullable Void> steps,
+      Inside<NothingKnown, @Nullable Void> onFailure) {
     steps.visit(this);
     onFailure.visit(this);
     return null;

@@ -145,15 +145,15 @@ public final class Keys {
                   "become_user: postgres")
               .see("Another user"),
           optional(
-              "on_failure",
-              Form.STEPS,
-              "beside `steps`: the steps to run on a node when one of `steps` has failed there;"
-                  + " then its run ends with that failure, as without them. Not after an interrupt",
-              """
-              on_failure:
-                - name: nobody works here any more
-                  consul_kv: {key: maintenance/by, absent: true}
-              """)
+                  "on_failure",
+                  Form.STEPS,
+                  "beside `steps`: the steps to run on a node when one of `steps` has failed there;"
+                      + " then its run ends with that failure, as without them. Not after an interrupt",
+                  """
+                  on_failure:
+                    - name: nobody works here any more
+                      consul_kv: {key: maintenance/by, absent: true}
+                  """)
               .see("Failures"),
           optional(
               "timeout",

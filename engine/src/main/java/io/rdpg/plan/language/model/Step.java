@@ -16,7 +16,8 @@ public sealed interface Step {
   /** The steps right inside of it, for an include those of every plan that it may name. */
   default List<Step> nested() {
     return switch (this) {
-      case Block block -> Stream.concat(block.steps().stream(), block.onFailure().stream()).toList();
+      case Block block ->
+          Stream.concat(block.steps().stream(), block.onFailure().stream()).toList();
       case LockScope scope -> scope.steps();
       case Include include ->
           include.plans().values().stream().flatMap(plan -> plan.steps().stream()).toList();

@@ -229,9 +229,7 @@ final class StepReader {
     }
     List<Value> onFailure = fields.items(ON_FAILURE);
     return new Step.Block(
-        head,
-        steps(items, around),
-        onFailure == null ? List.of() : steps(onFailure, around));
+        head, steps(items, around), onFailure == null ? List.of() : steps(onFailure, around));
   }
 
   private @Nullable Step task(

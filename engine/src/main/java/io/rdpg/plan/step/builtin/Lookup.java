@@ -72,9 +72,7 @@ public final class Lookup implements Primitive<Lookup.Want> {
     if (args.has("sql")) {
       return new Want(
           new Read.Query(
-              SqlServerArgument.of(args),
-              args.requiredName("database"),
-              args.requiredText("sql")),
+              SqlServerArgument.of(args), args.requiredName("database"), args.requiredText("sql")),
           secret);
     }
     if (args.has("key")) {

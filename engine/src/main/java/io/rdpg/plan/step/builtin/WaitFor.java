@@ -167,9 +167,7 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
     if (args.has("sql")) {
       return new SqlHolds(
           new Read.Query(
-              SqlServerArgument.of(args),
-              args.requiredName("database"),
-              args.requiredText("sql")));
+              SqlServerArgument.of(args), args.requiredName("database"), args.requiredText("sql")));
     }
     if (args.has("service")) {
       return new ServiceThere(
