@@ -39,6 +39,17 @@ final class PlanCopy {
     }
   }
 
+  /** The first node of each cluster leads, so it is the write master; else any node may. */
+  PlanCopy firstLeads() {
+    return insert(
+        "bootstrap.yml",
+        "every node of the cluster is registered",
+        List.of(
+            "- name: the first node leads",
+            "  when: node.ordinal != 1",
+            "  wait_for: {key: \"rdpg/{{ cluster.id }}/leader\", timeout: 5m}"));
+  }
+
   /** The path of a plan, as the command line takes it. */
   String path(String plan) {
     return directory.resolve(plan).toString();

@@ -62,14 +62,7 @@ class PreviewIsRightIT {
   }
 
   private static PlanCopy copy() {
-    return PlanCopy.in(lab.directory())
-        .insert(
-            "bootstrap.yml",
-            "every node of the cluster is registered",
-            List.of(
-                "- name: the first node leads",
-                "  when: node.ordinal != 1",
-                "  wait_for: {key: \"rdpg/{{ cluster.id }}/leader\", timeout: 5m}"));
+    return PlanCopy.in(lab.directory()).firstLeads();
   }
 
   /**

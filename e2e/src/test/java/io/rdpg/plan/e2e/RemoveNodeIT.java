@@ -51,7 +51,8 @@ class RemoveNodeIT {
     withoutSc3 =
         Files.writeString(
             lab.directory().resolve("two.yml"), machines.replaceFirst("(?m)^ +sc3:.*\n", ""));
-    lab.run("apply", "bootstrap", "-o", "json").exits(0);
+    lab.run("apply", PlanCopy.in(lab.directory()).firstLeads().path("bootstrap.yml"), "-o", "json")
+        .exits(0);
   }
 
   private static CommandResult remove(Path inventory, String node, String... more) {
