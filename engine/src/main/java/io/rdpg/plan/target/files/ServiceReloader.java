@@ -115,7 +115,7 @@ record ServiceReloader(
       case AcceptedFiles.NONE ->
           "its files stay as they are, since none are kept that it accepted before: it may not"
               + " start again with them";
-      case AcceptedFiles.SAME -> "these are the files that it accepted last";
+      case AcceptedFiles.SAME -> "its files are those that are kept as accepted, and stay";
       default -> throw Failure.of(Code.FILE_FAILED, section.said());
     };
   }
