@@ -217,6 +217,8 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
     }
     for (String node : LAB.nodes("rdpgsc1")) {
       needed.add("haproxy_stats in lab/" + node + "/haproxy/haproxy.cfg");
+      needed.add("haproxy_stats in lab/" + node + "/haproxy/.haproxy.cfg.accepted");
+      needed.add("rdpg in lab/" + node + "/pgbouncer/console.pgpass");
     }
     assertThat(found).isEqualTo(needed);
     assertThat(COMMAND_LINES).anyMatch(line -> line.contains("apply bootstrap.yml"));
@@ -232,6 +234,23 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
     } catch (java.nio.file.NoSuchFileException e) {
       return new byte[0]; // servers come and go with files
     }
+  }
+
+  // --- what can't be mended ---
+
+  @Test
+  void a_table_that_is_on_one_node_only_is_named() {
+    LAB.sql("mc2", "rdpg", "CREATE TABLE public.stray (id int PRIMARY KEY)");
+    try {
+      CommandResult refused = LAB.run("apply", "bootstrap", "-l", "rdpgmc");
+      assertThat(refused.exit()).as(refused.said()).isNotZero();
+      assertThat(refused.said())
+          .containsPattern("public\\.stray of database rdpg is on mc2, but not on mc[13]")
+          .contains("Create it on every node of the cluster, or drop it where it is.");
+    } finally {
+      LAB.sql("mc2", "rdpg", "DROP TABLE public.stray");
+    }
+    LAB.run("apply", "bootstrap", "-l", "rdpgmc").exits(0);
   }
 
   // --- drift ---

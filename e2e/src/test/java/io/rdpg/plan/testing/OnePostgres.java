@@ -114,6 +114,11 @@ public final class OnePostgres implements AutoCloseable {
     return address;
   }
 
+  /** A file of its directory, such as {@code data/postgresql.conf}. */
+  public Path file(String name) {
+    return directory.resolve(name);
+  }
+
   /** All that the server has logged. */
   public String log() {
     return TestFiles.read(log);

@@ -73,7 +73,7 @@ public sealed interface Effect {
       case ForgetMember(String name) ->
           Set.of(new Resource.Member(name), new Resource.Service("")); // whatever it had registered
       case RunCommand _ -> Set.of(new Resource.Anything());
-      case Reload(String service, _, Stamp stamp) when stamp != null ->
+      case Reload(String service, _, Stamp stamp, _) when stamp != null ->
           Set.of(new Resource.Running(service), new Resource.File(stamp.path()));
       case Reload reload -> Set.of(new Resource.Running(reload.service));
     };
@@ -158,6 +158,8 @@ public sealed interface Effect {
    * @param mode permission bits; null to keep the present ones, or 0644 for a new file
    * @param validate a command that must exit 0 for the file to be put in place, {@code %s} standing
    *     for the temporary file; empty for none
+   * @param backup whether what it replaces is kept as the accepted file, see {@link Acceptance},
+   *     unless there is one
    */
   record WriteFile(
       String path,
@@ -165,10 +167,21 @@ public sealed interface Effect {
       @Nullable String owner,
       @Nullable String group,
       @Nullable Integer mode,
-      List<Text> validate)
+      List<Text> validate,
+      boolean backup)
       implements Effect {
     public WriteFile {
       validate = List.copyOf(validate);
+    }
+
+    public WriteFile(
+        String path,
+        Text content,
+        @Nullable String owner,
+        @Nullable String group,
+        @Nullable Integer mode,
+        List<Text> validate) {
+      this(path, content, owner, group, mode, validate, false);
     }
   }
 
@@ -278,8 +291,65 @@ public sealed interface Effect {
    * Makes a running service take its configuration, and leaves a stamp that says which.
    *
    * @param stamp null when none is kept
+   * @param acceptance how the service is asked whether it takes its files; null for not at all
    */
-  record Reload(String service, How how, @Nullable Stamp stamp) implements Effect {}
+  record Reload(String service, How how, @Nullable Stamp stamp, @Nullable Acceptance acceptance)
+      implements Effect {
+    public Reload(String service, How how, @Nullable Stamp stamp) {
+      this(service, how, stamp, null);
+    }
+  }
+
+  /**
+   * Whether a service takes its files, and what becomes of them. Files that it has accepted are
+   * copied beside themselves, with owner and mode: {@code /etc/c} to {@code /etc/.c.accepted}. From
+   * there they are put back, all together, when it refuses others.
+   *
+   * @param files those that it reads
+   * @param hash of these files as they were read, see {@link Observation.ConfigurationState}; what
+   *     somebody else writes meanwhile is left alone
+   * @param validate a command that must exit 0 before it is reloaded; empty for none
+   * @param probe a command that must exit 0 soon after; empty for none
+   * @param log what it says of its reload; null when that isn't looked at
+   * @param sql what it answers by SQL; null for services that speak none
+   * @param putBack whether refused files are put back
+   */
+  record Acceptance(
+      List<String> files,
+      String hash,
+      List<Text> validate,
+      List<Text> probe,
+      @Nullable Log log,
+      @Nullable SqlProbes sql,
+      boolean putBack) {
+    public Acceptance {
+      files = List.copyOf(files);
+      validate = List.copyOf(validate);
+      probe = List.copyOf(probe);
+    }
+  }
+
+  /**
+   * Where a service tells that it refused its files.
+   *
+   * @param refused a regular expression; a line since the reload in which it is found means that
+   */
+  record Log(LogAt at, String refused) {}
+
+  /** Where a service's log is. */
+  sealed interface LogAt {
+    record File(String path) implements LogAt {}
+
+    /** {@code journalctl --unit}. */
+    record Journal(String unit) implements LogAt {}
+  }
+
+  /**
+   * @param errors must give no row, before it is reloaded; each row says in its first column what
+   *     is wrong
+   * @param holds must hold soon after; null for none
+   */
+  record SqlProbes(Read.Query errors, Read.@Nullable Query holds) {}
 
   /** How a service is made to reload its configuration. */
   sealed interface How {

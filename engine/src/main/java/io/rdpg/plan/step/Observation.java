@@ -142,6 +142,8 @@ public sealed interface Observation {
    * @param stampDirectory the directory that a stamp would be in, when it is not there; null when
    *     it is, or when no stamp is kept
    * @param process the process that runs; null when none was asked for or none runs
+   * @param accepted the hash of the files that the service accepted last, see {@link
+   *     Effect.Acceptance}; null when they aren't all kept, or weren't asked for
    */
   record ConfigurationState(
       List<String> missing,
@@ -150,10 +152,22 @@ public sealed interface Observation {
       @Nullable String stamp,
       @Nullable Instant stamped,
       @Nullable String stampDirectory,
-      @Nullable ProcessIdentity process)
+      @Nullable ProcessIdentity process,
+      @Nullable String accepted)
       implements Observation {
     public ConfigurationState {
       missing = List.copyOf(missing);
+    }
+
+    public ConfigurationState(
+        List<String> missing,
+        String hash,
+        @Nullable Instant changed,
+        @Nullable String stamp,
+        @Nullable Instant stamped,
+        @Nullable String stampDirectory,
+        @Nullable ProcessIdentity process) {
+      this(missing, hash, changed, stamp, stamped, stampDirectory, process, null);
     }
 
     /** Whether the stamp says this, and was written after the last change. */

@@ -158,12 +158,22 @@ public sealed interface Read<A extends Observation> {
    *
    * @param stamp the stamp's path; null when none is kept
    * @param process null when no process is to be identified
+   * @param accepted whether the files that the service accepted last are looked at too
    */
   record Configuration(
-      String service, List<String> files, @Nullable String stamp, @Nullable ProcessAt process)
+      String service,
+      List<String> files,
+      @Nullable String stamp,
+      @Nullable ProcessAt process,
+      boolean accepted)
       implements Read<Observation.ConfigurationState> {
     public Configuration {
       files = List.copyOf(files);
+    }
+
+    public Configuration(
+        String service, List<String> files, @Nullable String stamp, @Nullable ProcessAt process) {
+      this(service, files, stamp, process, false);
     }
 
     private Set<Resource> parts() {

@@ -34,6 +34,10 @@ public final class MemoryNode {
   private final Set<String> directories = new HashSet<>();
   private final Map<String, Observation.ProcessIdentity> processes = new LinkedHashMap<>();
   private final Map<String, Integer> reloads = new LinkedHashMap<>();
+
+  /** The hashes of the files that services accepted last. */
+  private final Map<List<String>, String> accepted = new LinkedHashMap<>();
+
   private final Map<String, MemorySql> databases = new LinkedHashMap<>();
   private final Map<String, Runnable> commands = new LinkedHashMap<>();
   private final Map<String, BooleanSupplier> probes = new LinkedHashMap<>();
@@ -259,7 +263,8 @@ public final class MemoryNode {
         stamp == null ? null : stamp.file().content().reveal().strip(),
         stamp == null ? null : stamp.changed(),
         missingDirectory(read.stamp()),
-        process(read.process()));
+        process(read.process()),
+        read.accepted() ? accepted.get(read.files()) : null);
   }
 
   private Observation.@Nullable ProcessIdentity process(Read.@Nullable ProcessAt at) {
@@ -281,6 +286,10 @@ public final class MemoryNode {
     }
     synchronized (this) {
       reloads.merge(reload.service(), 1, Integer::sum);
+      Effect.Acceptance asked = reload.acceptance();
+      if (asked != null && asked.putBack()) {
+        accepted.put(asked.files(), asked.hash());
+      }
       Effect.Stamp stamp = reload.stamp();
       if (stamp == null) {
         return;

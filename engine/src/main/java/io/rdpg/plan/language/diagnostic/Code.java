@@ -61,6 +61,9 @@ public enum Code {
   FILE_FAILED(ExitCode.STEP_FAILED),
   VALIDATION_FAILED(ExitCode.STEP_FAILED),
   RELOAD_FAILED(ExitCode.STEP_FAILED),
+
+  /** Unlike a reload that failed, what it did is undone: looking again says nothing about it. */
+  CONFIGURATION_REFUSED(ExitCode.STEP_FAILED),
   CONSUL_WRITE_REFUSED(ExitCode.STEP_FAILED),
   ASSERTION_FAILED(ExitCode.STEP_FAILED),
   DEADLINE(ExitCode.STEP_FAILED),

@@ -25,6 +25,10 @@ final class Filters {
         "node_id",
             new WithArguments(
                 List.of("prefix"), (input, args) -> nodeId(input, args.get("prefix"))),
+        "hba_address", plain(AddressFilters::hbaAddress),
+        "host_port",
+            new WithArguments(
+                List.of("port"), (input, args) -> AddressFilters.hostPort(input, args.get("port"))),
         "json", plain(Json::write),
         "scram_verifier",
             new WithArguments(
@@ -89,15 +93,14 @@ final class Filters {
   }
 
   /**
-   * A name for a node in slots, subscriptions and the like: a prefix and its address with {@code _}
-   * for everything that is no digit. Takes a node or its address.
+   * A name for a node in slots, subscriptions and the like, from a node or its address, see {@link
+   * AddressFilters#identifier}.
    *
    * @param prefix null for {@code rdpg_}, as plans without one have it
    */
   static String nodeId(@Nullable Object input, @Nullable Object prefix) {
-    Object address = input instanceof Map<?, ?> node ? node.get("address") : input;
     String first = prefix == null ? "rdpg_" : string("node_id", prefix);
-    return first + string("node_id", address).replaceAll("[^0-9]+", "_");
+    return first + AddressFilters.identifier(AddressFilters.address("node_id", input));
   }
 
   private static String withoutNul(String filter, String text) {
@@ -107,7 +110,7 @@ final class Filters {
     return text;
   }
 
-  private static String string(String filter, @Nullable Object input) {
+  static String string(String filter, @Nullable Object input) {
     return switch (input) {
       case String string -> string;
       case Number number -> number.toString();
@@ -119,7 +122,7 @@ final class Filters {
     };
   }
 
-  private static Failure wrong(String filter, String message) {
+  static Failure wrong(String filter, String message) {
     return Failure.of(Code.BAD_ARGUMENT_VALUE, "the filter '" + filter + "' " + message);
   }
 

@@ -195,6 +195,7 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
         }
       }
     }
+    String accepted = read.accepted() ? accepted(read, now, on) : null;
     Observation.ConfigurationState written =
         new Observation.ConfigurationState(
             missing,
@@ -203,7 +204,8 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
             now.stamp(),
             now.stamped(),
             noDirectory,
-            now.process());
+            now.process(),
+            accepted);
     return reload == null ? Optional.of(written) : reloaded(written, read, reload);
   }
 
@@ -233,7 +235,23 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
             taken.stamp().hash() + (process == null ? "" : " " + process.word()),
             at(reload),
             null,
-            state.process()));
+            state.process(),
+            state.accepted()));
+  }
+
+  /** What the last predicted reload has the service accept. */
+  private static @Nullable String accepted(
+      Read.Configuration read, Observation.ConfigurationState now, List<PredictedEffect> on) {
+    String accepted = now.accepted();
+    for (PredictedEffect one : on) {
+      if (one.effect() instanceof Effect.Reload reload
+          && reload.acceptance() != null
+          && reload.acceptance().putBack()
+          && reload.acceptance().files().equals(read.files())) {
+        accepted = reload.acceptance().hash();
+      }
+    }
+    return accepted;
   }
 
   private static Instant at(PredictedEffect one) {

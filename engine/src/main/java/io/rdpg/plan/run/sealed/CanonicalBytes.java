@@ -33,7 +33,8 @@ final class CanonicalBytes {
               .add(write.owner())
               .add(write.group())
               .add(write.mode())
-              .texts(write.validate());
+              .texts(write.validate())
+              .add(write.backup());
       case Effect.RunSql sql ->
           form.add(sql.database())
               .add(sql.sql())
@@ -49,7 +50,10 @@ final class CanonicalBytes {
       case Effect.RunCommand command ->
           form.texts(command.argv()).add(command.stdin()).environment(command.environment());
       case Effect.Reload reload ->
-          form.add(reload.service()).how(reload.how()).stamp(reload.stamp());
+          form.add(reload.service())
+              .how(reload.how())
+              .stamp(reload.stamp())
+              .acceptance(reload.acceptance());
     }
     return form.toBytes();
   }
@@ -85,7 +89,8 @@ final class CanonicalBytes {
               .add(configuration.service())
               .words(configuration.files())
               .add(configuration.stamp())
-              .process(configuration.process());
+              .process(configuration.process())
+              .add(configuration.accepted());
     }
     return form.toBytes();
   }
@@ -184,7 +189,7 @@ final class CanonicalBytes {
     }
   }
 
-  private void stamp(Effect.@Nullable Stamp stamp) {
+  private CanonicalBytes stamp(Effect.@Nullable Stamp stamp) {
     add(stamp != null);
     if (stamp != null) {
       add(stamp.path())
@@ -192,6 +197,30 @@ final class CanonicalBytes {
           .process(stamp.process())
           .add(stamp.newProcess())
           .add(stamp.deadline());
+    }
+    return this;
+  }
+
+  private void acceptance(Effect.@Nullable Acceptance asked) {
+    add(asked != null);
+    if (asked != null) {
+      words(asked.files()).add(asked.hash()).texts(asked.validate()).texts(asked.probe());
+      log(asked.log());
+      Effect.SqlProbes sql = asked.sql();
+      add(sql == null ? null : sql.errors().sql())
+          .add(sql == null || sql.holds() == null ? null : sql.holds().sql())
+          .add(asked.putBack());
+    }
+  }
+
+  private void log(Effect.@Nullable Log log) {
+    add(log != null);
+    if (log != null) {
+      add(log.refused());
+      switch (log.at()) {
+        case Effect.LogAt.File file -> add("file").add(file.path());
+        case Effect.LogAt.Journal journal -> add("journal").add(journal.unit());
+      }
     }
   }
 

@@ -80,6 +80,7 @@ final class ObservationText {
             : String.join(", ", state.missing()) + " missing")
         + (state.changed() == null ? "" : ", last changed " + state.changed())
         + (state.stamp() == null ? ", no stamp of a reload" : ", stamped by a reload")
-        + (process == null ? "" : ", process " + process.pid());
+        + (process == null ? "" : ", process " + process.pid())
+        + (state.hash().equals(state.accepted()) ? ", kept as accepted" : "");
   }
 }

@@ -24,6 +24,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,15 +49,48 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
   /**
    * Decodes what the author wants.
    *
-   * @param loaded for PostgreSQL: when it loaded its configuration, in seconds since the epoch
-   * @param probe must hold too; null for none
+   * @param postgres what PostgreSQL is asked; null for other services
+   * @param validate a command that must accept the files before the reload; empty for none
+   * @param probe a command that must exit 0 after it; empty for none
+   * @param log where the service says that it refused them; null for nowhere
    */
   public record Want(
       Read.Configuration configuration,
       Effect.How how,
       boolean newWorker,
-      Read.@Nullable Query loaded,
-      Read.@Nullable Query probe) {}
+      @Nullable Postgres postgres,
+      List<Text> validate,
+      List<Text> probe,
+      Effect.@Nullable Log log) {}
+
+  /**
+   * What PostgreSQL is asked.
+   *
+   * @param loaded when it loaded its configuration, in seconds since the epoch
+   */
+  public record Postgres(Read.Query loaded, Effect.SqlProbes probes) {}
+
+  /**
+   * What PostgreSQL finds wrong in those of its files that have one of these names. What only a
+   * restart can change is no fault. Included files are named from version 16 on.
+   *
+   * @see <a href="https://www.postgresql.org/docs/current/view-pg-file-settings.html">PostgreSQL,
+   *     pg_file_settings</a>
+   */
+  private static final String ERRORS =
+      """
+      WITH names AS (SELECT unnest(string_to_array(?, E'\n')) AS name),
+      rules AS (
+        SELECT coalesce(to_jsonb(r) ->> 'file_name', current_setting('hba_file')) AS file, r.*
+        FROM pg_hba_file_rules r WHERE error IS NOT NULL),
+      settings AS MATERIALIZED (SELECT * FROM pg_file_settings WHERE error IS NOT NULL)
+      SELECT format('%s line %s: %s', file, line_number, error)
+      FROM rules WHERE regexp_replace(file, '.*/', '') IN (SELECT name FROM names)
+      UNION ALL
+      SELECT format('%s line %s: %s', sourcefile, sourceline, concat_ws(': ', name, error))
+      FROM settings f WHERE regexp_replace(sourcefile, '.*/', '') IN (SELECT name FROM names)
+        AND NOT coalesce((SELECT pending_restart FROM pg_settings s WHERE s.name = f.name), false)\
+      """;
 
   @Override
   public Signature signature() {
@@ -86,6 +122,39 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
                 "with `sql`: a query on a new connection that must hold for the configuration to"
                     + " count as loaded"),
             optional(
+                "errors",
+                Kind.TEXT,
+                "pg_hba_file_rules and pg_file_settings",
+                "with `sql`: a query, asked before the reload, whose rows say in their first column"
+                    + " what is wrong with the files"),
+            optional(
+                    "validate",
+                    Kind.LIST,
+                    "a command that must accept the files in place before the service is told")
+                .as(Role.COMMAND_LINE),
+            optional(
+                    "probe_command",
+                    Kind.LIST,
+                    "a command that exits 0 within 15 s after the reload if the service took the"
+                        + " files; else what it prints says why not")
+                .as(Role.COMMAND_LINE),
+            optional(
+                "log",
+                Kind.TEXT,
+                "the journal of the systemd unit",
+                "the service's log file, for `refused`"),
+            optional(
+                "refused",
+                Kind.TEXT,
+                "a regular expression: a line of the log since the reload in which it is found"
+                    + " means that the service refused the files"),
+            optional(
+                "put_back",
+                Kind.BOOL,
+                "true",
+                "keep the files that the service took, each as `.NAME.accepted` beside itself, and"
+                    + " put them back when it refuses others"),
+            optional(
                 "stamp",
                 Kind.TEXT,
                 "beside the first file",
@@ -95,6 +164,10 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
             new Signature.Needs("signal", "pid_file"),
             new Signature.Needs("new_worker", "pid_file"),
             new Signature.Needs("probe", "sql"),
+            new Signature.Needs("errors", "sql"),
+            new Signature.Needs("log", "refused"),
+            new Signature.AtMostOne(List.of("probe_command", "sql")),
+            new Signature.AtMostOne(List.of("refused", "sql")),
             new Signature.AtMostOne(List.of("pid_file", "systemd", "sql")),
             new Signature.AtMostOne(List.of("stamp", "sql"))),
         List.of(RegisteredFields.CHANGED),
@@ -116,23 +189,16 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
     if (files.isEmpty()) {
       throw args.wrong("config", "names no file");
     }
+    boolean putBack = !args.has("put_back") || args.flag("put_back");
     if (args.has("sql")) {
-      Read.Query loaded =
-          new Read.Query(
-              "postgres",
-              Text.plain("SELECT extract(epoch FROM pg_conf_load_time())::float8 AS loaded"),
-              List.of(),
-              true,
-              Set.of(new Resource.Running(service)));
       return new Want(
-          new Read.Configuration(service, files, null, null),
+          new Read.Configuration(service, files, null, null, putBack),
           new Effect.How.Sql("postgres", args.requiredText("sql")),
           false,
-          loaded,
-          args.text("probe")
-              .map(sql ->
-                  new Read.Query("postgres", sql, List.of(), true, seenByProbe(service, files)))
-              .orElse(null));
+          new Postgres(loaded(service), probes(args, service, files)),
+          args.commandLine("validate"),
+          List.of(),
+          null);
     }
     boolean newWorker = args.flag("new_worker");
     Read.ProcessAt process =
@@ -145,11 +211,63 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
             .orElse(null);
     return new Want(
         new Read.Configuration(
-            service, files, args.name("stamp").orElseGet(() -> stampBeside(files)), process),
+            service,
+            files,
+            args.name("stamp").orElseGet(() -> stampBeside(files)),
+            process,
+            putBack),
         how(args),
         newWorker,
         null,
-        null);
+        args.commandLine("validate"),
+        args.commandLine("probe_command"),
+        log(args));
+  }
+
+  private static Read.Query loaded(String service) {
+    return new Read.Query(
+        "postgres",
+        Text.plain("SELECT extract(epoch FROM pg_conf_load_time())::float8 AS loaded"),
+        List.of(),
+        true,
+        Set.of(new Resource.Running(service)));
+  }
+
+  private static Effect.SqlProbes probes(Args args, String service, List<String> files) {
+    Set<Resource> seen = seenByProbe(service, files);
+    Text names =
+        Text.plain(
+            files.stream()
+                .map(file -> file.substring(file.lastIndexOf('/') + 1))
+                .collect(Collectors.joining("\n")));
+    Read.Query errors =
+        args.text("errors")
+            .map(sql -> new Read.Query("postgres", sql, List.of(), true, seen))
+            .orElseGet(
+                () -> new Read.Query("postgres", Text.plain(ERRORS), List.of(names), true, seen));
+    return new Effect.SqlProbes(
+        errors,
+        args.text("probe")
+            .map(sql -> new Read.Query("postgres", sql, List.of(), true, seen))
+            .orElse(null));
+  }
+
+  private static Effect.@Nullable Log log(Args args) {
+    if (!args.has("refused")) {
+      return null;
+    }
+    String refused = args.requiredName("refused");
+    try {
+      Pattern _ = Pattern.compile(refused);
+    } catch (PatternSyntaxException e) {
+      throw args.wrong("refused", "is no regular expression: " + e.getDescription());
+    }
+    Effect.LogAt at =
+        args.name("log")
+            .<Effect.LogAt>map(Effect.LogAt.File::new)
+            .or(() -> args.name("systemd").map(Effect.LogAt.Journal::new))
+            .orElseThrow(() -> args.wrong("refused", "needs 'log', or 'systemd' for its journal"));
+    return new Effect.Log(at, refused);
   }
 
   /** What a service's process is known by. */
@@ -193,11 +311,13 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
   public List<Read<?>> reads(Want want) {
     List<Read<?>> reads = new ArrayList<>();
     reads.add(want.configuration());
-    if (want.loaded() != null) {
-      reads.add(want.loaded());
-    }
-    if (want.probe() != null) {
-      reads.add(want.probe());
+    Postgres postgres = want.postgres();
+    if (postgres != null) {
+      reads.add(postgres.loaded());
+      reads.add(postgres.probes().errors());
+      if (postgres.probes().holds() != null) {
+        reads.add(postgres.probes().holds());
+      }
     }
     return reads;
   }
@@ -225,9 +345,9 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
           "configuration of " + service + " is missing: " + String.join(", ", state.missing()),
           "write the file in an earlier step");
     }
-    return want.loaded() == null
+    return want.postgres() == null
         ? byStamp(want, state, service)
-        : byLoadTime(want, state, observations, want.loaded());
+        : byLoadTime(want, state, observations, want.postgres());
   }
 
   private static Diff byStamp(Want want, Observation.ConfigurationState state, String service) {
@@ -246,11 +366,11 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
     if (process != null
         && changed != null
         && !process.started().isBefore(changed.plus(SURELY_AFTER))) {
-      return new Diff.InSync(service + " started after its configuration was written");
+      return accepted(want, state, service + " started after its configuration was written");
     }
     String wanted = process == null ? state.hash() : state.hash() + " " + process.word();
     if (state.isStamped(wanted)) {
-      return new Diff.InSync(service + " runs with the configuration on disk");
+      return accepted(want, state, service + " runs with the configuration on disk");
     }
     return reload(
         want,
@@ -261,26 +381,39 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
   }
 
   private static Diff byLoadTime(
-      Want want,
-      Observation.ConfigurationState state,
-      Observations observations,
-      Read.Query loadedQuery) {
+      Want want, Observation.ConfigurationState state, Observations observations, Postgres asked) {
     String service = want.configuration().service();
     Instant changed = state.changed();
     boolean loaded =
         changed != null
-            && observations.of(loadedQuery) instanceof Observation.Table table
+            && observations.of(asked.loaded()) instanceof Observation.Table table
             && table.rows().getFirst().get("loaded") instanceof Number seconds
             && seconds.doubleValue() >= changed.getEpochSecond() + changed.getNano() / 1e9;
     if (!loaded) {
       return reload(want, state, "it changed since " + service + " loaded it");
     }
+    if (observations.of(asked.probes().errors()) instanceof Observation.Table errors
+        && !errors.rows().isEmpty()) {
+      return reload(want, state, service + " finds errors in it");
+    }
+    Read.Query holds = asked.probes().holds();
     boolean probed =
-        want.probe() == null
-            || (observations.of(want.probe()) instanceof Observation.Table table && table.holds());
+        holds == null
+            || (observations.of(holds) instanceof Observation.Table table && table.holds());
     return probed
-        ? new Diff.InSync(service + " loaded its configuration after the last change")
+        ? accepted(want, state, service + " loaded its configuration after the last change")
         : reload(want, state, "the probe does not hold");
+  }
+
+  /** In sync, unless its files are to be kept and aren't. */
+  private static Diff accepted(Want want, Observation.ConfigurationState state, String because) {
+    boolean kept = !want.configuration().accepted() || state.hash().equals(state.accepted());
+    return kept
+        ? new Diff.InSync(because)
+        : reload(
+            want,
+            state,
+            "nothing is kept that shows that " + want.configuration().service() + " accepted it");
   }
 
   private static Diff reload(Want want, Observation.ConfigurationState state, String because) {
@@ -294,7 +427,21 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
             : new Effect.Stamp(
                 stamp, state.hash(), want.configuration().process(), want.newWorker(), SETTLES);
     return new Diff.Change(
-        new Effect.Reload(want.configuration().service(), want.how(), left), because, null);
+        new Effect.Reload(
+            want.configuration().service(), want.how(), left, acceptance(want, state)),
+        because,
+        null);
+  }
+
+  private static Effect.Acceptance acceptance(Want want, Observation.ConfigurationState state) {
+    return new Effect.Acceptance(
+        want.configuration().files(),
+        state.hash(),
+        want.validate(),
+        want.probe(),
+        want.log(),
+        want.postgres() == null ? null : want.postgres().probes(),
+        want.configuration().accepted());
   }
 
   private static String show(Read.ProcessAt at) {

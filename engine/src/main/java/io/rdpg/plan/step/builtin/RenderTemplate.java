@@ -48,7 +48,13 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
                     Kind.LIST,
                     "a command that must accept the new file before it replaces the old one; `%s`"
                         + " stands for its path")
-                .as(Role.COMMAND_LINE)),
+                .as(Role.COMMAND_LINE),
+            optional(
+                "backup",
+                Kind.BOOL,
+                "false",
+                "what it replaces first is kept as `.NAME.accepted` beside it, for `reload_service`"
+                    + " to put back when the service refuses the new file")),
         List.of(),
         List.of(RegisteredFields.CHANGED),
         """
@@ -73,7 +79,8 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
         args.name("owner").orElse(null),
         args.name("group").orElse(null),
         args.mode("mode").orElse(null),
-        args.commandLine("validate"));
+        args.commandLine("validate"),
+        args.flag("backup"));
   }
 
   @Override

@@ -55,6 +55,9 @@ final class ConfigurationReader {
     if (read.stamp() != null) {
       script.append("stamp=").append(ShellQuote.word(read.stamp())).append('\n').append(STAMP);
     }
+    if (read.accepted()) {
+      script.append(new AcceptedFiles(read.files()).look());
+    }
     if (read.process() != null) {
       script.append(ServiceProcesses.script(read.process()));
     }
@@ -79,7 +82,8 @@ final class ConfigurationReader {
         all(lines, "stamp ").findFirst().orElse(null),
         all(lines, "stamped ").findFirst().map(ConfigurationReader::instant).orElse(null),
         all(lines, "nodirectory ").findFirst().orElse(null),
-        Optional.ofNullable(read.process()).map(_ -> ServiceProcesses.read(lines)).orElse(null));
+        Optional.ofNullable(read.process()).map(_ -> ServiceProcesses.read(lines)).orElse(null),
+        all(lines, "accepted ").findFirst().orElse(null));
   }
 
   private static Stream<String> all(List<String> lines, String word) {

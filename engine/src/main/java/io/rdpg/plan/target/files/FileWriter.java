@@ -29,11 +29,12 @@ final class FileWriter {
   private static final int NOT_VALID = 17;
   private static final int NO_RENAME = 18;
   private static final int NO_ACL = 19;
+  private static final int NO_BACKUP = 20;
 
   /**
-   * Wants path, owner, group, mode (each may be empty but path), random, and a function validate.
-   * The temporary file's name is made up here, not by mktemp: so its removal is seen to before it
-   * is there. What removes it is not to be hit by a second signal.
+   * Wants path, owner, group, mode, backup (each may be empty but path), random, and a function
+   * validate. The temporary file's name is made up here, not by mktemp: so its removal is seen to
+   * before it is there. What removes it is not to be hit by a second signal.
    *
    * <p>An ACL is taken over with an empty mask: nobody gets access by it before the mode is set,
    * whose group bits are the mask ({@code acl(5)}).
@@ -48,7 +49,8 @@ final class FileWriter {
       [ ! -e "$p" ] || [ -f "$p" ] || exit 11
       umask 077
       t=${d%/}/.$n.rdpg-plan.$random
-      trap 'rm -f -- "$t"' EXIT
+      b=${backup:+$backup.$random}
+      trap 'rm -f -- "$t" "$b"' EXIT
       trap 'trap "" HUP INT TERM; exit 143' HUP INT TERM
       set -C
       { :; } >"$t" || exit 12
@@ -77,6 +79,14 @@ final class FileWriter {
       chmod -- "${mode:-0644}" "$t" || exit 15
       sync -- "$t" || exit 16
       validate >&2 </dev/null || exit 17
+      if [ -n "$backup" ] && [ ! -e "$backup" ]; then
+        if [ -f "$p" ]; then
+          cp -p -- "$p" "$b" && sync -- "$b" || exit 20
+        else
+          ln -s /dev/null "$b" || exit 20
+        fi
+        mv -f -T -- "$b" "$backup" || exit 20
+      fi
       mv -f -T -- "$t" "$p" || exit 18
       sync -- "$d" || exit 16
       """;
@@ -96,9 +106,10 @@ final class FileWriter {
 
   private static String script(Effect.WriteFile effect) {
     Integer mode = effect.mode();
-    return "path=%s\nrandom=%s\nowner=%s\ngroup=%s\nmode=%s\nvalidate() {\n%s\n}\n%s"
+    return "path=%s\nbackup=%s\nrandom=%s\nowner=%s\ngroup=%s\nmode=%s\nvalidate() {\n%s\n}\n%s"
         .formatted(
             ShellQuote.word(effect.path()),
+            effect.backup() ? ShellQuote.word(AcceptedFiles.copyOf(effect.path())) : "",
             Long.toHexString(RANDOM.nextLong()),
             orEmpty(effect.owner()),
             orEmpty(effect.group()),
@@ -147,6 +158,7 @@ final class FileWriter {
           failed(
               "the ACL of " + path + " could not be kept, so it was not written" + said,
               "install getfacl and setfacl on the node (package acl), or remove the ACL by setfacl -b");
+      case NO_BACKUP -> failed("what %s replaces could not be kept".formatted(path) + said, null);
       case NO_RENAME -> failed(path + " could not be renamed into place" + said, null);
       default ->
           failed("writing %s ended with exit code %d%s".formatted(path, reply.exit(), said), null);

@@ -63,11 +63,11 @@ public record FilesEffects(Transport transport) {
    * Makes a service reload its configuration; with a stamp, waits for the process that loaded it
    * and writes the stamp.
    *
-   * @param server reloads a service by SQL or Consul's API; not run for others
-   * @throws Failure with {@code reload_failed}, or what {@code server} throws; no stamp is written
-   *     then
+   * @param server reloads a service by SQL or Consul's API; not used for others
+   * @throws Failure with {@code reload_failed}, with {@code configuration_refused} when the service
+   *     says no, or what {@code server} throws; no stamp is written then
    */
-  public void reload(Effect.Reload effect, Runnable server, Cancellation cancellation) {
+  public void reload(Effect.Reload effect, ServiceProtocol server, Cancellation cancellation) {
     new ServiceReloader(transport, effect, server, cancellation).perform();
   }
 }

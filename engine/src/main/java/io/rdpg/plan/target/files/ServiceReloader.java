@@ -10,6 +10,7 @@ import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.shell.ShellQuote;
 import io.rdpg.plan.target.shell.Transport;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,38 +18,123 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a service reload its configuration, verifies that it did, and writes a stamp of the one
- * that it loaded.
+ * that it loaded. Files that it refuses are replaced by those that it accepted last.
  *
- * @param server reloads a service by other means than the node's shell
+ * @param server reloads and asks a service by other means than the node's shell
  */
 record ServiceReloader(
-    Transport transport, Effect.Reload effect, Runnable server, Cancellation cancellation) {
+    Transport transport, Effect.Reload effect, ServiceProtocol server, Cancellation cancellation) {
   private static final Duration UNSTAMPED = Duration.ofSeconds(15);
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   void perform() {
-    Effect.Stamp stamp = effect.stamp();
-    if (stamp == null) {
-      reload();
-      return;
+    Effect.Acceptance asked = effect.acceptance();
+    Observation.@Nullable ProcessIdentity process;
+    try {
+      process = asked == null ? reloaded() : accepted(asked);
+    } catch (Refusal refusal) {
+      throw asked == null
+          ? Failure.of(Code.RELOAD_FAILED, refusal.message(), refusal.hint())
+          : putBack(asked, refusal);
     }
-    Observation.ProcessIdentity before = stamp.newProcess() ? process(stamp) : null;
-    reload();
-    Observation.ProcessIdentity after =
-        stamp.newProcess() ? successor(stamp, before) : process(stamp);
-    write(stamp, after);
+    if (asked != null && asked.putBack()) {
+      keep(asked);
+    }
+    Effect.Stamp stamp = effect.stamp();
+    if (stamp != null) {
+      write(stamp, process);
+    }
   }
 
-  private void reload() {
+  /** Reloads, and asks before and after it whether the service takes its files. */
+  private Observation.@Nullable ProcessIdentity accepted(Effect.Acceptance asked) throws Refusal {
+    Verdict verdict = new Verdict(effect.service(), asked, this::run, server, cancellation);
+    verdict.before();
+    String end = verdict.endOfLog();
+    Observation.ProcessIdentity process = reloaded();
+    verdict.after(end, deadline());
+    return process;
+  }
+
+  /**
+   * Reloads.
+   *
+   * @return the process that has reloaded; null when the stamp names none
+   */
+  private Observation.@Nullable ProcessIdentity reloaded() throws Refusal {
+    Effect.Stamp stamp = effect.stamp();
+    if (stamp == null || !stamp.newProcess()) {
+      reload();
+      return stamp == null ? null : process(stamp);
+    }
+    Observation.ProcessIdentity before = process(stamp);
+    reload();
+    return successor(stamp, before);
+  }
+
+  private void keep(Effect.Acceptance asked) {
+    ScriptBatch.Section section =
+        run(new AcceptedFiles(asked.files()).keep(asked.hash(), random()));
+    if (section.exit() != 0 && section.exit() != AcceptedFiles.CHANGED) {
+      throw Failure.of(
+          Code.FILE_FAILED,
+          "%s took its configuration, but a copy of it can't be kept: %s"
+              .formatted(effect.service(), section.said()),
+          "the user (ansible_user, or become_user) must be able to write beside %s; or say put_back: false"
+              .formatted(String.join(", ", asked.files())));
+    }
+  }
+
+  /** Puts back what the service accepted last; gives the refusal with what became of its files. */
+  private Failure putBack(Effect.Acceptance asked, Refusal refusal) {
+    String done;
+    try {
+      done = asked.putBack() ? putBack(asked) : "its files stay as they are (put_back: false)";
+    } catch (Failure stays) {
+      cancellation.check();
+      done = "its files could not be put back: " + stays.diagnostic().message();
+    }
+    return Failure.of(Code.CONFIGURATION_REFUSED, refusal.message() + "; " + done, refusal.hint());
+  }
+
+  private String putBack(Effect.Acceptance asked) {
+    ScriptBatch.Section section =
+        run(new AcceptedFiles(asked.files()).putBack(asked.hash(), random()));
+    return switch (section.exit()) {
+      case 0 -> {
+        try {
+          var _ = accepted(asked);
+          yield "the files that it accepted last are back, and it runs with them";
+        } catch (Refusal again) {
+          yield "the files that it accepted last are back, but it refuses them too: "
+              + again.message();
+        }
+      }
+      case AcceptedFiles.CHANGED ->
+          "its files were written by somebody else meanwhile, and stay as they are";
+      case AcceptedFiles.NONE ->
+          "its files stay as they are, since none are kept that it accepted before: it may not"
+              + " start again with them";
+      case AcceptedFiles.SAME -> "its files are those that are kept as accepted, and stay";
+      default -> throw Failure.of(Code.FILE_FAILED, section.said());
+    };
+  }
+
+  private static String random() {
+    return Long.toHexString(RANDOM.nextLong());
+  }
+
+  private void reload() throws Refusal {
     switch (effect.how()) {
       case Effect.How.Signal how ->
           new ReloadSignal(effect.service(), how, this::run, deadline(), cancellation).send();
       case Effect.How.Systemd how ->
           command(List.of("systemctl", "reload", how.unit()).stream().map(Text::plain).toList());
       case Effect.How.Command how -> command(how.argv());
-      case Effect.How.Sql _ -> server.run();
+      case Effect.How.Sql _ -> server.reload();
       case Effect.How.ConsulAgent agent -> {
         try {
-          server.run();
+          server.reload();
         } catch (Failure refused) {
           Effect.Undo undo = agent.undo();
           throw undo == null || refused.diagnostic().code() != Code.RELOAD_FAILED
@@ -105,12 +191,11 @@ record ServiceReloader(
     return effect.stamp() == null ? UNSTAMPED : effect.stamp().deadline();
   }
 
-  private void command(List<Text> argv) {
+  private void command(List<Text> argv) throws Refusal {
     ScriptBatch.Section section = run(CommandScripts.script(argv, Map.of()));
     Observation.CommandResult result = CommandScripts.read(argv, section.exit(), section.output());
     if (result.exit() != 0) {
-      throw Failure.of(
-          Code.RELOAD_FAILED,
+      throw new Refusal(
           "%s was not reloaded: %s exited with %d%s"
               .formatted(
                   effect.service(), argv.getFirst(), result.exit(), CommandScripts.tail(result)),
@@ -143,7 +228,7 @@ record ServiceReloader(
   }
 
   private Observation.ProcessIdentity successor(
-      Effect.Stamp stamp, Observation.@Nullable ProcessIdentity before) {
+      Effect.Stamp stamp, Observation.@Nullable ProcessIdentity before) throws Refusal {
     PollLoop polling = new PollLoop(stamp.deadline(), cancellation);
     while (true) {
       Observation.ProcessIdentity now = process(stamp);
@@ -151,12 +236,11 @@ record ServiceReloader(
         return now;
       }
       if (!polling.goesOn()) {
-        throw Failure.of(
-            Code.RELOAD_FAILED,
+        throw new Refusal(
             before == null
                 ? effect.service() + " has no worker process"
                 : effect.service() + " kept its old worker: it rejected the configuration",
-            "check the log of %s on the node; its files are written, so correct them and run the plan again"
+            "check the log of %s on the node, then correct its files and run the plan again"
                 .formatted(effect.service()));
       }
     }

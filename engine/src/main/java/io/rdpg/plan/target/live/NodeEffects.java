@@ -2,13 +2,17 @@ package io.rdpg.plan.target.live;
 
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.target.consul.ConsulEffects;
 import io.rdpg.plan.target.files.FilesEffects;
+import io.rdpg.plan.target.files.ServiceProtocol;
 import io.rdpg.plan.target.postgres.SqlEffects;
+import io.rdpg.plan.target.postgres.SqlReader;
 import io.rdpg.plan.target.shell.Transport;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeEffects implements AutoCloseable {
   private final Transport transport;
   private final SqlEffects sql;
+  private final SqlReader reader;
   private final ConsulEffects consul;
   private final Locks locks;
 
@@ -31,6 +36,7 @@ final class NodeEffects implements AutoCloseable {
    */
   NodeEffects(NodeAccess access, LoginTurns logins, String run, NodeReader reader) {
     transport = reader.transport();
+    this.reader = reader.sql();
     sql = new SqlEffects(access.postgres(), reader.transport(), access.node(), reader.sql());
     consul = new ConsulEffects(access.consul(), reader.transport(), access.node());
     locks = consul.locks(run, logins);
@@ -72,18 +78,39 @@ final class NodeEffects implements AutoCloseable {
       Effect.Reload reload,
       ServerMessages messages,
       Cancellation cancellation) {
-    Runnable reloadByProtocol =
+    ServiceProtocol protocol =
         switch (reload.how()) {
-          case Effect.How.Sql how ->
-              () ->
-                  sql.run(
-                      new Effect.RunSql(how.database(), how.sql(), List.of(), true, Set.of()),
-                      messages,
-                      cancellation);
+          case Effect.How.Sql how -> new PostgresProtocol(how, messages, cancellation);
           case Effect.How.ConsulAgent _ -> () -> consul.reload(cancellation);
           case Effect.How.Signal _, Effect.How.Systemd _, Effect.How.Command _ -> () -> {};
         };
-    files.reload(reload, reloadByProtocol, cancellation);
+    files.reload(reload, protocol, cancellation);
+  }
+
+  /** PostgreSQL, which is asked by SQL too. */
+  private final class PostgresProtocol implements ServiceProtocol {
+    private final Effect.How.Sql how;
+    private final ServerMessages messages;
+    private final Cancellation cancellation;
+
+    PostgresProtocol(Effect.How.Sql how, ServerMessages messages, Cancellation cancellation) {
+      this.how = how;
+      this.messages = messages;
+      this.cancellation = cancellation;
+    }
+
+    @Override
+    public void reload() {
+      sql.run(
+          new Effect.RunSql(how.database(), how.sql(), List.of(), true, Set.of()),
+          messages,
+          cancellation);
+    }
+
+    @Override
+    public Observation.Rows query(Read.Query query) {
+      return reader.query(query, cancellation);
+    }
   }
 
   Locks locks() {

@@ -60,6 +60,33 @@ class FiltersTest {
   }
 
   @Test
+  void node_ids_of_names_and_ipv6_addresses_are_told_apart() {
+    assertThat(Filters.nodeId("db2.prod.internal", null)).matches("rdpg_db2_prod_internal_\\w{6}");
+    assertThat(Filters.nodeId("a-b.c", null)).isNotEqualTo(Filters.nodeId("a.b-c", null));
+    assertThat(Filters.nodeId("fd00::a", null)).isNotEqualTo(Filters.nodeId("fd00::b", null));
+    assertThat(Filters.nodeId("x".repeat(200) + ".example", null).toString()).hasSizeLessThan(45);
+  }
+
+  @Test
+  void hosts_of_pg_hba_conf() {
+    assertThat(AddressFilters.hbaAddress("10.0.0.1")).isEqualTo("10.0.0.1/32");
+    assertThat(AddressFilters.hbaAddress("fd00::1")).isEqualTo("fd00::1/128");
+    assertThat(AddressFilters.hbaAddress("[fd00::1]")).isEqualTo("fd00::1/128");
+    assertThat(AddressFilters.hbaAddress("10.0.0.0/8")).isEqualTo("10.0.0.0/8");
+    assertThat(AddressFilters.hbaAddress("db2.prod.internal")).isEqualTo("db2.prod.internal");
+    assertThat(AddressFilters.hbaAddress(Map.of("address", "db2"))).isEqualTo("db2");
+    assertThat(AddressFilters.hbaAddress("all")).isEqualTo("\"all\"");
+    assertThatThrownBy(() -> AddressFilters.hbaAddress("a b")).isInstanceOf(Failure.class);
+  }
+
+  @Test
+  void hosts_with_ports() {
+    assertThat(AddressFilters.hostPort("10.0.0.1", 5432L)).isEqualTo("10.0.0.1:5432");
+    assertThat(AddressFilters.hostPort("db2.prod.internal", "1")).isEqualTo("db2.prod.internal:1");
+    assertThat(AddressFilters.hostPort("fd00::1", 5432L)).isEqualTo("[fd00::1]:5432");
+  }
+
+  @Test
   void json() {
     assertThat(Json.write(List.of("a\"\\\n\u0001", 1L, true, Map.of("k", 2.5))))
         .isEqualTo("[\"a\\\"\\\\\\n\\u0001\",1,true,{\"k\":2.5}]");

@@ -18,8 +18,9 @@ class ReloadServiceTest {
   private static final String BY_PID =
       "{service: s, config: [/etc/c], signal: HUP, pid_file: /pid}";
   private static final String BY_SQL =
-      "{service: s, config: [/etc/c], sql: RELOAD, probe: SELECT ok}";
+      "{service: s, config: [/etc/c], sql: RELOAD, errors: SELECT no, probe: SELECT ok}";
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Observation NO_ERROR = new Observation.Table(List.of("e"), List.of());
   private static final Observation.ProcessIdentity PROCESS =
       new Observation.ProcessIdentity(7, 70, NOW.minusSeconds(100));
 
@@ -58,7 +59,42 @@ class ReloadServiceTest {
                     "hash",
                     new Read.ProcessAt.PidFile("/pid", false, List.of("s", "/pid", "/etc/c")),
                     false,
-                    Duration.ofSeconds(15))));
+                    Duration.ofSeconds(15)),
+                new Effect.Acceptance(
+                    List.of("/etc/c"), "hash", List.of(), List.of(), null, null, true)));
+  }
+
+  @Test
+  void what_runs_but_is_not_kept_is_reloaded_once_more() {
+    Observation.ConfigurationState runs = state("hash 7/70", NOW.plusSeconds(1), PROCESS);
+    Observation notKept =
+        new Observation.ConfigurationState(
+            List.of(), "hash", NOW, runs.stamp(), runs.stamped(), null, PROCESS, "older");
+    assertThat(because(notKept)).isEqualTo("nothing is kept that shows that s accepted it");
+    assertThat(
+            diff(
+                "{service: s, config: [/etc/c], signal: HUP, pid_file: /pid, put_back: false}",
+                notKept))
+        .isInstanceOf(Diff.InSync.class);
+  }
+
+  @Test
+  void postgres_is_reloaded_when_it_finds_errors_so_that_the_files_are_put_back() {
+    Observation.ConfigurationState state = state(null, null, null);
+    assertThat(
+            ((Diff.Change)
+                    diff(BY_SQL, state, loaded(NOW.plusMillis(1)), error("line 3"), ok(true)))
+                .because())
+        .isEqualTo("s finds errors in it");
+  }
+
+  @Test
+  void a_log_needs_words_that_can_be_found_in_it() {
+    String plan = "{service: s, config: [/etc/c], command: [x], refused: %s}";
+    assertThatThrownBy(() -> diff(plan.formatted("no"), state(null, null, null)))
+        .hasMessageContaining("'refused' needs 'log', or 'systemd' for its journal");
+    assertThatThrownBy(() -> diff(plan.formatted("\"(\", log: /l"), state(null, null, null)))
+        .hasMessageContaining("'refused' is no regular expression");
   }
 
   @Test
@@ -84,17 +120,20 @@ class ReloadServiceTest {
   }
 
   private static Observation stampless(Observation.ProcessIdentity process) {
-    return new Observation.ConfigurationState(List.of(), "hash", NOW, null, null, "/no", process);
+    return new Observation.ConfigurationState(
+        List.of(), "hash", NOW, null, null, "/no", process, "hash");
   }
 
   @Test
   void postgres_tells_itself_when_it_loaded_its_configuration() {
     Observation.ConfigurationState state = state(null, null, null);
-    assertThat(diff(BY_SQL, state, loaded(NOW.plusMillis(1)), ok(true)))
+    assertThat(diff(BY_SQL, state, loaded(NOW.plusMillis(1)), NO_ERROR, ok(true)))
         .isInstanceOf(Diff.InSync.class);
-    assertThat(diff(BY_SQL, state, loaded(NOW.minusMillis(1)), ok(true)))
+    assertThat(diff(BY_SQL, state, loaded(NOW.minusMillis(1)), NO_ERROR, ok(true)))
         .isInstanceOf(Diff.Change.class);
-    assertThat(((Diff.Change) diff(BY_SQL, state, loaded(NOW.plusMillis(1)), ok(false))).because())
+    assertThat(
+            ((Diff.Change) diff(BY_SQL, state, loaded(NOW.plusMillis(1)), NO_ERROR, ok(false)))
+                .because())
         .isEqualTo("the probe does not hold");
   }
 
@@ -114,7 +153,7 @@ class ReloadServiceTest {
       @Nullable Instant stamped,
       Observation.@Nullable ProcessIdentity process) {
     return new Observation.ConfigurationState(
-        List.of(), "hash", NOW, stamp, stamped, null, process);
+        List.of(), "hash", NOW, stamp, stamped, null, process, "hash");
   }
 
   private static Observation.ProcessIdentity started(Instant at) {
@@ -124,6 +163,10 @@ class ReloadServiceTest {
   private static Observation loaded(Instant at) {
     return new Observation.Table(
         List.of("loaded"), List.of(Map.of("loaded", at.getEpochSecond() + at.getNano() / 1e9)));
+  }
+
+  private static Observation error(String said) {
+    return new Observation.Table(List.of("e"), List.of(Map.of("e", said)));
   }
 
   private static Observation ok(boolean holds) {

@@ -65,10 +65,12 @@ public final class ReadScripts {
           new Read.ProcessAt.Systemd("u")
         }) {
       for (@Nullable String stamp : new @Nullable String[] {null, "/s"}) {
-        known.add(
-            unworded(
-                ConfigurationReader.script(
-                    new Read.Configuration("s", List.of("/f"), stamp, process))));
+        for (boolean accepted : new boolean[] {false, true}) {
+          known.add(
+              unworded(
+                  ConfigurationReader.script(
+                      new Read.Configuration("s", List.of("/f"), stamp, process, accepted))));
+        }
       }
     }
     return known.stream().collect(Collectors.toUnmodifiableSet());
