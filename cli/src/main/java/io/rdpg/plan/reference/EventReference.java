@@ -98,7 +98,9 @@ public final class EventReference {
       case LOCK -> "a lock was not obtained, or was lost";
       case DIFFERS_AFTER -> "applied, but reading again shows a difference";
       case PREVIEW_OUTDATED -> "a sealed preview no longer fits";
-      case CHANGES_FOUND -> "a preview found changes (only with `--detailed-exitcode`)";
+      case CHANGES_FOUND -> 
+          "a preview found changes (only with `--detailed-exitcode`), or `status` found something"
+              + " that is not well";
       case INTERRUPTED -> "interrupted; locks released";
     };
   }

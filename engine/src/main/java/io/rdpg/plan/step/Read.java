@@ -23,6 +23,7 @@ public sealed interface Read<A extends Observation> {
       case Registered(String id, String name) ->
           Set.of(new Resource.RegisteredAs(id), new Resource.Service(name));
       case Service(String name) -> Set.of(new Resource.Service(name));
+      case Locks(String prefix) -> Set.of(new Resource.Key(prefix));
       case Port _, Http _, Probe _ -> Set.of(new Resource.Anything());
       case Configuration configuration -> configuration.parts();
     };
@@ -36,7 +37,7 @@ public sealed interface Read<A extends Observation> {
     return switch (this) {
       case Probe _, Http _ -> true;
       case Query query -> query.about.contains(Resource.InPostgres.ANYTHING);
-      case FileAt _, Key _, Registered _, Service _, Port _, Configuration _ -> false;
+      case FileAt _, Key _, Registered _, Service _, Locks _, Port _, Configuration _ -> false;
     };
   }
 
@@ -48,6 +49,7 @@ public sealed interface Read<A extends Observation> {
       case Key(String key) -> "key " + key;
       case Registered(String id, _) -> "registration " + id;
       case Service(String name) -> "service " + name;
+      case Locks(String prefix) -> "locks below " + prefix;
       case Port(String host, int port) -> "port " + host + ":" + port;
       case Http(String url) -> "GET " + url;
       case Probe probe -> "command " + probe.argv;
@@ -113,6 +115,13 @@ public sealed interface Read<A extends Observation> {
 
   /** Every instance of a service that the Consul catalog knows, with its health. */
   record Service(String name) implements Read<Observation.Instances> {}
+
+  /**
+   * Every key that begins so and that a session holds.
+   *
+   * @param prefix ends with {@code /}
+   */
+  record Locks(String prefix) implements Read<Observation.LocksHeld> {}
 
   /** Whether something accepts TCP connections, tried from the node. */
   record Port(String host, int port) implements Read<Observation.Reachable> {}

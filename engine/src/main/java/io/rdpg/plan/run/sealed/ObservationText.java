@@ -30,6 +30,8 @@ final class ObservationText {
       case Observation.NoRegistration _ -> "no registration";
       case Observation.Existing existing -> registration(existing.registration());
       case Observation.Instances instances -> instances(instances.instances());
+      case Observation.LocksHeld held ->
+          held.locks().isEmpty() ? "no lock held" : held.locks().size() + " locks held";
       case Observation.Reachable reachable -> reachable.open() ? "open" : "closed";
       case Observation.HttpReply reply ->
           reply.status() == 0 ? "no answer" : "status " + reply.status();

@@ -81,6 +81,7 @@ final class NodeReader implements AutoCloseable {
       case Read.Key key -> Optional.of(consul.key(key, cancellation));
       case Read.Registered asked -> Optional.of(consul.registered(asked, cancellation));
       case Read.Service service -> Optional.of(consul.service(service, cancellation));
+      case Read.Locks locks -> Optional.of(consul.locks(locks, cancellation));
       case Read.FileAt _, Read.Port _, Read.Http _, Read.Probe _, Read.Configuration _ ->
           Optional.empty();
     };
@@ -165,7 +166,7 @@ final class NodeReader implements AutoCloseable {
 
   private static boolean isByConsul(Read<?> read) {
     return switch (read) {
-      case Read.Key _, Read.Registered _, Read.Service _ -> true;
+      case Read.Key _, Read.Registered _, Read.Service _, Read.Locks _ -> true;
       case Read.Query _,
           Read.FileAt _,
           Read.Port _,

@@ -132,6 +132,7 @@ final class Fixtures {
           reads("lookup", "{database: d, sql: SELECT x, secret: [x]}"),
           reads("lookup", "{key: k}"),
           reads("lookup", "{service: s}"),
+          reads("lookup", "{locks: k/}"),
           reads("lookup", "{file: /f}"),
           acts(
               "command",
