@@ -4,11 +4,13 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Durations;
 import io.rdpg.plan.output.StatusJson;
+import io.rdpg.plan.output.StatusPage;
 import io.rdpg.plan.output.StatusScreen;
 import io.rdpg.plan.output.StatusText;
 import io.rdpg.plan.output.Terminal;
 import io.rdpg.plan.status.StatusReport;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,13 @@ final class StatusCommand extends Subcommand {
   private boolean watch;
 
   @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description =
+          "Also write it as a page for a browser, which needs no network. Not with --watch.")
+  private @Nullable Path html;
+
+  @Option(
       names = "--timeout",
       paramLabel = "DURATION",
       defaultValue = "20s",
@@ -79,6 +88,12 @@ final class StatusCommand extends Subcommand {
           "--connect-forks must be greater than 0, not " + loginsAtOnce,
           "omit it for the default");
     }
+    if (html != null && watch) {
+      throw Failure.of(
+          Code.BAD_COMMAND_LINE,
+          "--html can't be combined with --watch",
+          "a page is written once: omit one of them");
+    }
     StatusOptions options =
         new StatusOptions(
             source.inventories(),
@@ -88,7 +103,14 @@ final class StatusCommand extends Subcommand {
             timeout(),
             watch ? EVERY : null,
             source.vault(root.installation()));
-    return new Wiring(root.streams(), root.installation()).status(options, shown()).number();
+    Consumer<StatusReport> shown = shown().andThen(this::writePage);
+    return new Wiring(root.streams(), root.installation()).status(options, shown).number();
+  }
+
+  private void writePage(StatusReport report) {
+    if (html != null) {
+      OutputFile.write(root.installation().file(html), "--html", new StatusPage(report).write());
+    }
   }
 
   private Duration timeout() {

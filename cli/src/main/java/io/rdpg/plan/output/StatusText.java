@@ -118,7 +118,8 @@ public record StatusText(Style style) {
         passing == all.size() ? style::green : style::red);
   }
 
-  private static String notes(NodeReport node) {
+  /** What is worth a word of a node that isn't wrong. */
+  static String notes(NodeReport node) {
     return Stream.of(
             node.writes() ? Stream.of("write master") : Stream.<String>empty(),
             node.outOfReach().containsKey(Server.CONSUL)
@@ -180,7 +181,8 @@ public record StatusText(Style style) {
         count(subscription, "conflicts"));
   }
 
-  private static String behind(Row slot) {
+  /** How far the reader of a slot is behind. */
+  static String behind(Row slot) {
     return slot.number("lag_bytes")
         .map(bytes ->
             ByteCount.show(bytes)

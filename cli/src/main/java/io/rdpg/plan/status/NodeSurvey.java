@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,7 +117,7 @@ final class NodeSurvey implements StepVisitor<NodeKnowledge, Optional<Object>> {
                   terms.timeout(),
                   where,
                   limited.cancellation(),
-                  () -> terms.reader().read(account, reads, limited.cancellation()));
+                  () -> limited.cancellation().await(asked(account, reads, limited)));
       answered |= here;
       return Optional.of(observations);
     } catch (Failure failure) {
@@ -133,6 +134,16 @@ final class NodeSurvey implements StepVisitor<NodeKnowledge, Optional<Object>> {
     }
   }
 
+  /** Who connects can't always be cancelled, and is left to its own deadlines then. */
+  private CompletableFuture<Observations> asked(
+      Account account, List<Read<?>> reads, Cancellation.Child limited) {
+    return CompletableFuture.supplyAsync(
+        () -> terms.reader().read(account, reads, limited.cancellation()),
+        task -> {
+          var _ = Thread.ofVirtual().name(node.name()).start(task);
+        });
+  }
+
   private boolean isOutOfReach(Server server) {
     return outOfReach.containsKey(Server.NODE) || outOfReach.containsKey(server);
   }
@@ -144,13 +155,13 @@ final class NodeSurvey implements StepVisitor<NodeKnowledge, Optional<Object>> {
     }
     String name =
         switch (server) {
-          case NODE -> "the node's shell";
+          case NODE -> "its shell";
           case POSTGRES -> "PostgreSQL";
           case CONSUL -> "the Consul agent";
         };
     return Diagnostic.of(
             Code.DEADLINE,
-            name + " gives no answer within " + Durations.show(terms.timeout()))
+            (answered ? name : "the node, or on it " + name) + " gives no answer within " + Durations.show(terms.timeout()))
         .withHint("see whether it hangs; --timeout says how long to wait")
         .orOn(node.name());
   }

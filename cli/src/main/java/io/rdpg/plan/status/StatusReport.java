@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * How all nodes are.
@@ -43,7 +44,8 @@ public record StatusReport(
     if (answers.stream().noneMatch(NodeAnswers::answered)) {
       return ExitCode.worst(
           answers.stream()
-              .flatMap(one -> one.outOfReach().values().stream())
+              .flatMap(one ->
+                  Stream.concat(one.outOfReach().values().stream(), one.errors().stream()))
               .map(error -> error.code().exit())
               .map(code -> code == ExitCode.STEP_FAILED ? ExitCode.NODE_UNUSABLE : code)
               .toList());

@@ -7,47 +7,14 @@ import io.rdpg.plan.status.ClusterReport;
 import io.rdpg.plan.status.NodeReport;
 import io.rdpg.plan.status.PairReport;
 import io.rdpg.plan.status.Problem;
-import io.rdpg.plan.status.Registration;
 import io.rdpg.plan.status.Row;
 import io.rdpg.plan.status.StatusReport;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class StatusTextTest {
-  private static final Row SERVER = row("version", "18.6");
-  private static final Row GOOD =
-      row("peer", "a", "active", true, "lag_bytes", 2048L, "lag_seconds", 0.26);
-  private static final Row READS =
-      row("enabled", true, "worker", true, "apply_errors", 0L, "sync_errors", 0L, "conflicts", 1L);
-
-  private static Row row(Object... columns) {
-    Map<String, Object> row = new LinkedHashMap<>();
-    for (int i = 0; i < columns.length; i += 2) {
-      row.put(columns[i].toString(), columns[i + 1]);
-    }
-    return new Row(row);
-  }
-
-  private static NodeReport node(String name, boolean writes) {
-    Registration registration =
-        new Registration(
-            "c",
-            row("address", name, "checks", List.of(Map.of("name", "k", "status", "passing"))));
-    return new NodeReport(
-        name,
-        "10.0.0." + name.length(),
-        true,
-        writes,
-        SERVER,
-        List.of(row("kept_bytes", 16777216L)),
-        List.of(registration),
-        Map.of());
-  }
-
   private static List<String> lines(
       List<NodeReport> nodes, List<PairReport> pairs, List<Row> locks, List<Problem> problems) {
     ClusterReport cluster =
@@ -60,9 +27,9 @@ class StatusTextTest {
   void a_cluster_that_is_well() {
     assertThat(
             lines(
-                List.of(node("a", true), node("bb", false)),
-                List.of(new PairReport("a", "bb", GOOD, READS)),
-                List.of(row("key", "rdpg/c/lock", "holder", "a run")),
+                List.of(SampleStatus.node("a", true), SampleStatus.node("bb", false)),
+                List.of(new PairReport("a", "bb", SampleStatus.SLOT, SampleStatus.SUBSCRIPTION)),
+                List.of(SampleStatus.row("key", "rdpg/c/lock", "holder", "a run")),
                 List.of()))
         .containsExactly(
             "c (service), writes go to a",
@@ -80,8 +47,8 @@ class StatusTextTest {
   void what_is_not_known_is_no_number() {
     assertThat(
             lines(
-                List.of(node("a", false)),
-                List.of(new PairReport("a", "bb", Row.NONE, Row.NONE)),
+                List.of(SampleStatus.node("a", false)),
+                List.of(new PairReport("a", "bb", SampleStatus.row(), SampleStatus.row())),
                 List.of(),
                 List.of()))
         .contains("c (service), no write master", "  a     bb  -       -     -       -       -");
@@ -91,7 +58,7 @@ class StatusTextTest {
   void a_hint_is_shown_once() {
     List<String> lines =
         lines(
-            List.of(node("a", true)),
+            List.of(SampleStatus.node("a", true)),
             List.of(),
             List.of(),
             List.of(
@@ -107,10 +74,10 @@ class StatusTextTest {
   void of_many_pairs_those_that_are_not_well() {
     List<PairReport> pairs = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
-      pairs.add(new PairReport("a", "n" + i, GOOD, READS));
+      pairs.add(new PairReport("a", "n" + i, SampleStatus.SLOT, SampleStatus.SUBSCRIPTION));
     }
-    pairs.add(new PairReport("a", "bad", row("trouble", "its slot is lost"), READS));
-    List<String> lines = lines(List.of(node("a", true)), pairs, List.of(), List.of());
+    pairs.add(new PairReport("a", "bad", SampleStatus.row("trouble", "its slot is lost"), SampleStatus.SUBSCRIPTION));
+    List<String> lines = lines(List.of(SampleStatus.node("a", true)), pairs, List.of(), List.of());
     assertThat(lines)
         .filteredOn(line -> line.startsWith("  a     bad"))
         .hasSize(1);

@@ -26,6 +26,7 @@ class StatusIT {
   @BeforeAll
   static void start() {
     lab = LabUnderTest.threeServiceNodes();
+    OverheardSql.setUp(lab); // also keeps autovacuum from moving things by itself
     lab.run("apply", "bootstrap", "-o", "json").exits(0);
   }
 
@@ -85,9 +86,15 @@ class StatusIT {
   @Test
   void all_is_well_and_nothing_is_changed() {
     Map<String, String> before = Footprint.whenQuiet(lab);
+    List<OverheardSql> heard =
+        lab.nodes().stream().map(node -> OverheardSql.from(lab, node)).toList();
     CommandResult text = lab.run("status").exits(0);
     JsonNode page = status();
-    assertThat(Footprint.differences(before, Footprint.whenQuiet(lab))).isEmpty();
+    assertThat(Footprint.differences(before, Footprint.of(lab))).isEmpty();
+    for (OverheardSql server : heard) {
+      assertThat(server.acts()).isEmpty();
+      assertThat(server.statements()).anyMatch(one -> one.contains("pg_replication_slots"));
+    }
 
     String writer = lab.nodeAt(cluster(page).path("writes").path(0).path("address").asText());
     assertThat(page.path("problems")).isEmpty();
