@@ -40,8 +40,7 @@ final class ReportOptions {
    * @param plan as the command line names it; empty where a sealed preview does
    * @param sealed the file that a preview is sealed into; null for none
    */
-  RunReports open(
-      Installation installation, boolean preview, String plan, @Nullable Path sealed) {
+  RunReports open(Installation installation, boolean preview, String plan, @Nullable Path sealed) {
     Clock clock = Clock.systemUTC();
     List<RunReports.Written> written = new ArrayList<>();
     if (junit != null) {

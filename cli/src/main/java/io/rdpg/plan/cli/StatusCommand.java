@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
     name = "status",
     description = {
       "Shows how the clusters are: every node and why it can't be reached, replication from each"
-          + " node to each other, WAL that slots keep, registrations and checks in Consul, who takes"
-          + " the writes, who holds locks.",
+          + " node to each other, WAL that slots keep, registrations and checks in Consul, who"
+          + " takes the writes, who holds locks.",
       "It only reads. It asks what plans/status.yml and the replication driver's status.yml say."
           + " Ends with 0 when all is well, with 10 when something is not."
     },

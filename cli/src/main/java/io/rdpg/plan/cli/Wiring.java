@@ -99,8 +99,7 @@ record Wiring(Streams streams, Installation installation) {
       LocalLab.requireRunning(sources.inventory());
     }
     LoginQueue logins =
-        new LoginQueue(
-            Objects.requireNonNullElseGet(options.loginsAtOnce(), LoginQueue::usual));
+        new LoginQueue(Objects.requireNonNullElseGet(options.loginsAtOnce(), LoginQueue::usual));
     List<NodeAccess> accesses = compiler.accesses(plan, false);
     Cancellation cancellation = new Cancellation();
     try (SshClient ssh = new SshClient(logins);
@@ -135,8 +134,7 @@ record Wiring(Streams streams, Installation installation) {
       Consumer<StatusReport> shown,
       Cancellation cancellation) {
     if (every == null) {
-      StatusReport report =
-          StatusReport.of(inventory, survey.ask(cancellation), Instant.now());
+      StatusReport report = StatusReport.of(inventory, survey.ask(cancellation), Instant.now());
       shown.accept(report);
       return report.exit();
     }

@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** A page of its own that needs no server, no network and no script, for a browser or an archive. */
+/**
+ * A page of its own that needs no server, no network and no script, for a browser or an archive.
+ */
 final class HtmlDocument {
   private HtmlDocument() {}
 

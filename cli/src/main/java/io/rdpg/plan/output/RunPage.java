@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run or a preview as a page to look at, to share and to approve from: what each node's steps
- * did or would do, every difference in full. Safe for use by many threads.
+ * A run or a preview as a page to look at, to share and to approve from: what each node's steps did
+ * or would do, every difference in full. Safe for use by many threads.
  */
 public final class RunPage implements RunReport {
   private final Mutex lock = new Mutex();
@@ -127,7 +127,8 @@ public final class RunPage implements RunReport {
     page.raw("<table>\n<tr><th>Node</th>");
     shown.forEach(status -> page.add("<th>%s</th>", word(status)));
     page.raw("</tr>\n");
-    finished.counts()
+    finished
+        .counts()
         .forEach((node, counts) -> {
           Map<Status, Integer> each = new EnumMap<>(Status.class);
           each.putAll(counts);
@@ -158,10 +159,7 @@ public final class RunPage implements RunReport {
   private static void step(Markup page, Event.StepFinished step) {
     page.add(
         "<p><b class=\"%s\">%s</b> %s: %s</p>\n",
-        look(step.status()),
-        word(step.status()),
-        StepResultText.called(step.at()),
-        step.why());
+        look(step.status()), word(step.status()), StepResultText.called(step.at()), step.why());
     for (Event.EffectReported effect : step.effects()) {
       page.add("<p class=\"soft\"><code>%s</code> %s</p>\n", effect.target(), effect.summary());
       String diff = effect.diff();

@@ -100,8 +100,7 @@ public final class StatusJson {
     one.put("well", pair.troubles().isEmpty());
     one.set("slot", pair.slot().isEmpty() ? JSON.nullNode() : row(pair.slot()));
     one.set(
-        "subscription",
-        pair.subscription().isEmpty() ? JSON.nullNode() : row(pair.subscription()));
+        "subscription", pair.subscription().isEmpty() ? JSON.nullNode() : row(pair.subscription()));
     return one;
   }
 

@@ -48,9 +48,7 @@ public record StatusPage(StatusReport report) {
   private static void cluster(Markup page, ClusterReport cluster) {
     page.add(
         "<section id=\"%s\">\n<h2>%s</h2>\n<p class=\"facts\">%s</p>\n",
-        cluster.id(),
-        cluster.id().isEmpty() ? "In no cluster" : cluster.id(),
-        cluster.role());
+        cluster.id(), cluster.id().isEmpty() ? "In no cluster" : cluster.id(), cluster.role());
     nodes(page, cluster);
     pairs(page, cluster.pairs());
     if (!cluster.locks().isEmpty()) {
@@ -76,10 +74,7 @@ public record StatusPage(StatusReport report) {
       page.raw("<tr>");
       cell(page, "", node.name());
       cell(page, "", node.address());
-      cell(
-          page,
-          answered ? "good" : "bad",
-          node.server().text("version").orElse("no answer"));
+      cell(page, answered ? "good" : "bad", node.server().text("version").orElse("no answer"));
       cell(
           page,
           "",

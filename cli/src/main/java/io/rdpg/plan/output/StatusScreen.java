@@ -37,8 +37,7 @@ public final class StatusScreen {
     lines.stream().limit(room).forEach(line -> append(frame, line, size));
     String more =
         lines.size() > room ? "; " + (lines.size() - room) + " more lines: see status --html" : "";
-    append(
-        frame, style.dim(TIME.format(report.at()) + more + "; Ctrl-C ends"), size);
+    append(frame, style.dim(TIME.format(report.at()) + more + "; Ctrl-C ends"), size);
     out.print(frame.append(CSI).append('J'));
     out.flush();
   }

@@ -103,8 +103,7 @@ public record StatusText(Style style) {
       return TextColumns.of("unreachable", style::red);
     }
     String version = node.server().text("version").orElse(UNKNOWN);
-    return TextColumns.of(
-        version, node.server().trouble().isPresent() ? style::red : style::green);
+    return TextColumns.of(version, node.server().trouble().isPresent() ? style::red : style::green);
   }
 
   private TextColumns.Cell registered(NodeReport node, boolean consul) {
@@ -194,8 +193,7 @@ public record StatusText(Style style) {
 
   private TextColumns.Cell truth(Row row, String column, String yes, String no) {
     return row.truth(column)
-        .map(holds ->
-            holds ? TextColumns.of(yes, style::green) : TextColumns.of(no, style::red))
+        .map(holds -> holds ? TextColumns.of(yes, style::green) : TextColumns.of(no, style::red))
         .orElse(TextColumns.plain(UNKNOWN));
   }
 

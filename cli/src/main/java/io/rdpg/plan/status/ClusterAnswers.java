@@ -118,9 +118,7 @@ record ClusterAnswers(Inventory inventory, List<NodeAnswers> members) {
   }
 
   private Optional<NodeAnswers> of(Node node) {
-    return members.stream()
-        .filter(member -> member.node().name().equals(node.name()))
-        .findFirst();
+    return members.stream().filter(member -> member.node().name().equals(node.name())).findFirst();
   }
 
   private static Row about(Node peer, List<Row> rows) {
@@ -182,7 +180,9 @@ record ClusterAnswers(Inventory inventory, List<NodeAnswers> members) {
       if (node.isEmpty()) {
         problems.add(
             Problem.of(
-                cluster, null, "the writes go to " + address + ", which is no node of the inventory"));
+                cluster,
+                null,
+                "the writes go to " + address + ", which is no node of the inventory"));
       }
       for (Row check : writer.failing()) {
         problems.add(

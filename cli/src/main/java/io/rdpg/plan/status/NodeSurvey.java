@@ -75,8 +75,7 @@ final class NodeSurvey implements StepVisitor<NodeKnowledge, Optional<Object>> {
     Args args =
         terms
             .arguments()
-            .render(
-                task.arguments(), primitive.signature(), frame.known().vars(), frame.plan());
+            .render(task.arguments(), primitive.signature(), frame.known().vars(), frame.plan());
     W want = primitive.decode(args);
     Optional<Observations> observations = read(frame, primitive.reads(want));
     if (observations.isEmpty()) {
@@ -90,8 +89,7 @@ final class NodeSurvey implements StepVisitor<NodeKnowledge, Optional<Object>> {
           wrong(Diagnostic.of(code, message).withHint(hint), task, frame);
       case Diff.Change change ->
           wrong(
-              Diagnostic.of(
-                  Code.ASSERTION_FAILED, task.head().name() + ": " + change.because()),
+              Diagnostic.of(Code.ASSERTION_FAILED, task.head().name() + ": " + change.because()),
               task,
               frame);
     };
@@ -123,8 +121,7 @@ final class NodeSurvey implements StepVisitor<NodeKnowledge, Optional<Object>> {
     } catch (Failure failure) {
       cancellation.check();
       Diagnostic error = failure.diagnostic().orOn(where);
-      Optional<Server> server =
-          here ? Server.outOfReach(error, reads) : Optional.<Server>empty();
+      Optional<Server> server = here ? Server.outOfReach(error, reads) : Optional.<Server>empty();
       if (server.isEmpty()) {
         answered |= here;
         throw new Failure(error, failure);
@@ -161,13 +158,14 @@ final class NodeSurvey implements StepVisitor<NodeKnowledge, Optional<Object>> {
         };
     return Diagnostic.of(
             Code.DEADLINE,
-            (answered ? name : "the node, or on it " + name) + " gives no answer within " + Durations.show(terms.timeout()))
+            (answered ? name : "the node, or on it " + name)
+                + " gives no answer within "
+                + Durations.show(terms.timeout()))
         .withHint("see whether it hangs; --timeout says how long to wait")
         .orOn(node.name());
   }
 
-  private Optional<Object> wrong(
-      Diagnostic error, Step.Task task, StepFrame<NodeKnowledge> frame) {
+  private Optional<Object> wrong(Diagnostic error, Step.Task task, StepFrame<NodeKnowledge> frame) {
     errors.add(error.orOn(node.name()));
     return unknown(task, frame);
   }

@@ -24,7 +24,6 @@ public record Problem(
   }
 
   static Problem of(String cluster, Diagnostic error) {
-    return new Problem(
-        cluster, error.node(), error.message(), error.hint(), error.code().word());
+    return new Problem(cluster, error.node(), error.message(), error.hint(), error.code().word());
   }
 }

@@ -44,15 +44,13 @@ public record StatusReport(
     if (answers.stream().noneMatch(NodeAnswers::answered)) {
       return ExitCode.worst(
           answers.stream()
-              .flatMap(one ->
-                  Stream.concat(one.outOfReach().values().stream(), one.errors().stream()))
+              .flatMap(
+                  one -> Stream.concat(one.outOfReach().values().stream(), one.errors().stream()))
               .map(error -> error.code().exit())
               .map(code -> code == ExitCode.STEP_FAILED ? ExitCode.NODE_UNUSABLE : code)
               .toList());
     }
-    return clusters.stream().allMatch(ClusterReport::well)
-        ? ExitCode.DONE
-        : ExitCode.CHANGES_FOUND;
+    return clusters.stream().allMatch(ClusterReport::well) ? ExitCode.DONE : ExitCode.CHANGES_FOUND;
   }
 
   public List<Problem> problems() {

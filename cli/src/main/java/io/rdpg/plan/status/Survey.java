@@ -62,8 +62,8 @@ public record Survey(Terms terms, List<Node> nodes) {
    * Asks every node again and again, until it is cancelled.
    *
    * @param pause between two surveys of one node
-   * @param shown receives every node's latest answers when one has given others, at most once a second; on
-   *     this thread
+   * @param shown receives every node's latest answers when one has given others, at most once a
+   *     second; on this thread
    * @throws Failure with the reason when it is cancelled
    */
   public void watch(Duration pause, Consumer<List<NodeAnswers>> shown, Cancellation cancellation) {
@@ -105,8 +105,7 @@ public record Survey(Terms terms, List<Node> nodes) {
   private List<NodeAnswers> inOrder(Map<String, NodeAnswers> answers) {
     return nodes.stream()
         .map(node ->
-            Objects.requireNonNullElseGet(
-                answers.get(node.name()), () -> NodeAnswers.notYet(node)))
+            Objects.requireNonNullElseGet(answers.get(node.name()), () -> NodeAnswers.notYet(node)))
         .toList();
   }
 

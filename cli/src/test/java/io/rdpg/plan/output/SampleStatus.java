@@ -16,8 +16,7 @@ import java.util.Map;
 /** Parts of a status, to be told in every form. */
 final class SampleStatus {
   static final Row SERVER = row("version", "18.6");
-  static final Row SLOT =
-      row("peer", "a", "active", true, "lag_bytes", 2048L, "lag_seconds", 0.26);
+  static final Row SLOT = row("peer", "a", "active", true, "lag_bytes", 2048L, "lag_seconds", 0.26);
   static final Row SUBSCRIPTION =
       row("enabled", true, "worker", true, "apply_errors", 0L, "sync_errors", 0L, "conflicts", 1L);
 
@@ -32,8 +31,7 @@ final class SampleStatus {
   static NodeReport node(String name, boolean writes) {
     Registration registration =
         new Registration(
-            "c",
-            row("address", name, "checks", List.of(Map.of("name", "k", "status", "passing"))));
+            "c", row("address", name, "checks", List.of(Map.of("name", "k", "status", "passing"))));
     return new NodeReport(
         name,
         "10.0.0." + name.length(),
@@ -83,7 +81,6 @@ final class SampleStatus {
                 new Problem(
                     "c", "a", "it is <b>down</b> & out <script>alert(1)</script>", "do it", null),
                 new Problem("c", null, "another", null, null)));
-    return new StatusReport(
-        "i.yml", Instant.EPOCH, List.of(cluster), ExitCode.CHANGES_FOUND);
+    return new StatusReport("i.yml", Instant.EPOCH, List.of(cluster), ExitCode.CHANGES_FOUND);
   }
 }

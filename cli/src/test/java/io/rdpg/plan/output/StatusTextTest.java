@@ -66,7 +66,12 @@ class StatusTextTest {
                 new Problem("c", null, "another", "do it", null)));
     assertThat(lines)
         .containsSubsequence(
-            "not well:", "  a: one", "    more", "    hint: do it", "  c: another", "",
+            "not well:",
+            "  a: one",
+            "    more",
+            "    hint: do it",
+            "  c: another",
+            "",
             "1 node, 2 problems");
   }
 
@@ -76,11 +81,14 @@ class StatusTextTest {
     for (int i = 0; i < 30; i++) {
       pairs.add(new PairReport("a", "n" + i, SampleStatus.SLOT, SampleStatus.SUBSCRIPTION));
     }
-    pairs.add(new PairReport("a", "bad", SampleStatus.row("trouble", "its slot is lost"), SampleStatus.SUBSCRIPTION));
+    pairs.add(
+        new PairReport(
+            "a",
+            "bad",
+            SampleStatus.row("trouble", "its slot is lost"),
+            SampleStatus.SUBSCRIPTION));
     List<String> lines = lines(List.of(SampleStatus.node("a", true)), pairs, List.of(), List.of());
-    assertThat(lines)
-        .filteredOn(line -> line.startsWith("  a     bad"))
-        .hasSize(1);
+    assertThat(lines).filteredOn(line -> line.startsWith("  a     bad")).hasSize(1);
     assertThat(lines)
         .noneMatch(line -> line.contains("n7"))
         .contains("  31 pairs of nodes, 1 not well, 2.0 kB behind at most");

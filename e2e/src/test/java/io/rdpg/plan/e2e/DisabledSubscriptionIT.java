@@ -36,8 +36,9 @@ class DisabledSubscriptionIT {
     alter("DISABLE");
     Eventually.holds(
         "its slot is free",
-        () -> sql("sc2", "SELECT active FROM pg_replication_slots WHERE slot_name = '" + slot + "'")
-            .equals(List.of("f")));
+        () ->
+            sql("sc2", "SELECT active FROM pg_replication_slots WHERE slot_name = '" + slot + "'")
+                .equals(List.of("f")));
   }
 
   private static List<String> sql(String node, String statement) {
@@ -87,8 +88,9 @@ class DisabledSubscriptionIT {
     assertThat(enabled()).isTrue();
     Eventually.holds(
         "what was written meanwhile has come",
-        () -> sql("sc1", "SELECT count(*) FROM rdpg.events WHERE key = 'meanwhile'")
-            .equals(List.of("1")));
+        () ->
+            sql("sc1", "SELECT count(*) FROM rdpg.events WHERE key = 'meanwhile'")
+                .equals(List.of("1")));
     assertThat(apply("--dry-run", "--detailed-exitcode").exits(0).steps("would_change")).isEmpty();
   }
 
@@ -98,7 +100,9 @@ class DisabledSubscriptionIT {
     try {
       assertThat(refused())
           .contains(
-              name, "has another slot than " + slot + ", or none", "SET (slot_name = " + slot + ")");
+              name,
+              "has another slot than " + slot + ", or none",
+              "SET (slot_name = " + slot + ")");
     } finally {
       alter("SET (slot_name = " + slot + ")");
     }
@@ -122,9 +126,7 @@ class DisabledSubscriptionIT {
 
       assertThat(refused())
           .contains(
-              "was disabled by an error and stays so",
-              "conflict=insert_exists",
-              "config_pkey");
+              "was disabled by an error and stays so", "conflict=insert_exists", "config_pkey");
 
       LabUnderTest.rows(quiet, "DELETE FROM rdpg.config WHERE key = 'twice'");
       LabUnderTest.rows(quiet, "SELECT pg_replication_origin_session_reset()");
@@ -135,8 +137,9 @@ class DisabledSubscriptionIT {
     }
     Eventually.holds(
         "it reads again",
-        () -> sql("sc1", "SELECT value FROM rdpg.config WHERE key = 'twice'")
-            .equals(List.of("there")));
+        () ->
+            sql("sc1", "SELECT value FROM rdpg.config WHERE key = 'twice'")
+                .equals(List.of("there")));
   }
 
   @Test

@@ -74,8 +74,7 @@ class StatusIT {
     List<String> problems = new ArrayList<>();
     page.path("problems")
         .forEach(problem ->
-            problems.add(
-                problem.path("node").asText() + ": " + problem.path("message").asText()));
+            problems.add(problem.path("node").asText() + ": " + problem.path("message").asText()));
     return problems;
   }
 
@@ -141,8 +140,7 @@ class StatusIT {
     assertThat(pair(page, "sc1", "sc3").path("slot").path("active").asBoolean(true)).isFalse();
     assertThat(pair(page, "sc3", "sc1").path("subscription").path("worker").asBoolean(true))
         .isFalse();
-    JsonNode registration =
-        among(node(page, "sc3").path("registrations"), "service", "postgres");
+    JsonNode registration = among(node(page, "sc3").path("registrations"), "service", "postgres");
     assertThat(registration.path("registered").asBoolean()).isTrue();
     assertThat(registration.path("passing").asBoolean()).isFalse();
     assertThat(problems(page))
@@ -166,7 +164,9 @@ class StatusIT {
     assertThat(node(page, "sc3").path("server").path("version").asText()).isEqualTo("18.6");
     assertThat(pair(page, "sc2", "sc1").path("subscription").path("worker").asBoolean()).isTrue();
 
-    assertThat(lab.run("status", "-l", "sc2", "-o", "json").exit()).as("nothing answers").isEqualTo(3);
+    assertThat(lab.run("status", "-l", "sc2", "-o", "json").exit())
+        .as("nothing answers")
+        .isEqualTo(3);
   }
 
   @Test
@@ -178,8 +178,8 @@ class StatusIT {
       assertThat(pair(page, "sc2", "sc1").path("subscription").path("enabled").asBoolean(true))
           .isFalse();
       assertThat(problems(page))
-          .anyMatch(problem ->
-              problem.startsWith("sc1: from sc2: the subscription to it is disabled"))
+          .anyMatch(
+              problem -> problem.startsWith("sc1: from sc2: the subscription to it is disabled"))
           .hasSize(1);
     } finally {
       lab.sql("sc1", "rdpg", "ALTER SUBSCRIPTION " + name + " ENABLE");
@@ -194,7 +194,8 @@ class StatusIT {
       assertThat(problems(page))
           .anyMatch(
               problem -> problem.startsWith("sc1: slot old belongs to no node of the cluster"));
-      assertThat(among(node(page, "sc1").path("slots"), "slot", "old").path("kept_bytes").isNumber())
+      assertThat(
+              among(node(page, "sc1").path("slots"), "slot", "old").path("kept_bytes").isNumber())
           .isTrue();
     } finally {
       lab.sql("sc1", "rdpg", "SELECT pg_drop_replication_slot('old')");
@@ -222,7 +223,12 @@ class StatusIT {
   /** A server that accepts connections and says nothing is given up, and Consul is asked still. */
   @Test
   void a_postgres_that_hangs() throws IOException, InterruptedException {
-    long pid = Long.parseLong(TestFiles.read(lab.file("sc2", "postgres/data/postmaster.pid")).lines().findFirst().orElseThrow());
+    long pid =
+        Long.parseLong(
+            TestFiles.read(lab.file("sc2", "postgres/data/postmaster.pid"))
+                .lines()
+                .findFirst()
+                .orElseThrow());
     signal("STOP", pid);
     try {
       JsonNode page = status("--timeout", "3s");

@@ -92,8 +92,7 @@ class ConsulIT {
     return agent
         .locks("r1", LoginTurns.NONE)
         .acquire(
-            new Locks.Terms(
-                at, Duration.ofSeconds(10), TestDeadlines.SOON, Duration.ZERO),
+            new Locks.Terms(at, Duration.ofSeconds(10), TestDeadlines.SOON, Duration.ZERO),
             (holder, elapsed) -> {},
             cancellation);
   }
@@ -334,7 +333,8 @@ class ConsulIT {
 
     Eventually.holds("both are in the catalog", () -> instances(service).size() == 2);
     Eventually.holds(
-        "the check has said why it fails", () -> serviceCheck(service).output().contains("refused"));
+        "the check has said why it fails",
+        () -> serviceCheck(service).output().contains("refused"));
     assertThat(instances(service))
         .extracting(one -> List.of(one.node(), one.id(), one.address(), one.port(), one.passing()))
         .containsExactlyInAnyOrder(

@@ -210,7 +210,13 @@ final class ConsulLocks implements Locks {
               : seen.map(ConsulResponse::getResponse)
                   .flatMap(LockHolder::of)
                   .map(LockHolder::words)
-                  .or(() -> Optional.of(orLater(() -> api.call(cancellation, consul -> LockHolder.words(consul, id.get())), id.get())));
+                  .or(() ->
+                      Optional.of(
+                          orLater(
+                              () ->
+                                  api.call(
+                                      cancellation, consul -> LockHolder.words(consul, id.get())),
+                              id.get())));
     }
 
     /**

@@ -48,7 +48,8 @@ class WaitForTest {
   @Test
   void only_passing_instances_count_when_asked() {
     Observation failing =
-        new Observation.Instances(List.of(new Observation.Instance("n", "i", "a", 1, List.of(CRITICAL))));
+        new Observation.Instances(
+            List.of(new Observation.Instance("n", "i", "a", 1, List.of(CRITICAL))));
     assertHolds("{service: s}", failing);
     assertWaits("{service: s, passing: true}", "0 of 1 passing instances of service s", failing);
     assertWaits(
