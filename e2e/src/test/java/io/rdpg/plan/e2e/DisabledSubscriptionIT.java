@@ -80,7 +80,7 @@ class DisabledSubscriptionIT {
         .singleElement()
         .asString()
         .startsWith("sc1: ")
-        .endsWith("enable the subscription to sc2");
+        .endsWith("enable the subscription to {{ peer.name }}");
     assertThat(preview.steps("tentative")).as("waits for it alone").hasSize(2);
     assertThat(enabled()).as("a preview performs nothing").isFalse();
 
