@@ -121,6 +121,30 @@ const tasks = {
     return seen;
   },
 
+  // A report: does it fit, is it quiet, can all of it be unfolded?
+  async report() {
+    const seen = {};
+    for (const scheme of ["light", "dark"]) {
+      const {browser, page} = await open(scheme);
+      await page.goto(pathToFileURL(file).href);
+      seen.title = await page.title();
+      seen[scheme] = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      for (const fold of await page.locator("details > summary").all()) await fold.click();
+      seen.text = await page.locator("body").innerText();
+      seen.closed = await page.locator("details:not([open])").count();
+      seen.scripts = await page.locator("script").count();
+      seen.images = await page.locator("img").count();
+      await page.setViewportSize({width: 800, height: 900});
+      seen.tooWide = await page.evaluate(
+        () => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+      if (screenshot) await page.screenshot({path: `${screenshot}-${scheme}.png`, fullPage: true});
+      seen.said = [...(seen.said ?? []), ...page.said];
+      seen.asked = [...(seen.asked ?? []), ...page.asked];
+      await browser.close();
+    }
+    return seen;
+  },
+
   // An SVG file: does every text stay in its plate, as this browser's fonts draw it?
   async svg() {
     const {browser, page} = await open("light");

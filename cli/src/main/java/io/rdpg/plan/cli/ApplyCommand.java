@@ -127,7 +127,7 @@ final class ApplyCommand extends Subcommand {
     refuseBelowOne("-f", nodesAtOnce, "omit it to run all nodes at once");
     refuseBelowOne("--connect-forks", loginsAtOnce, "omit it for the default");
     RunReports files =
-        reports.open(root.installation(), dryRun, Objects.requireNonNullElse(plan, ""));
+        reports.open(root.installation(), dryRun, Objects.requireNonNullElse(plan, ""), out);
     try {
       ExitCode exit = new Wiring(root.streams()).run(options(files.sinks()));
       files.write();

@@ -6,14 +6,9 @@ import io.rdpg.plan.analysis.PlanSet;
 import io.rdpg.plan.analysis.proof.WaitDependencies;
 import io.rdpg.plan.graph.GraphFormat;
 import io.rdpg.plan.graph.PlanGraph;
-import io.rdpg.plan.language.diagnostic.Code;
-import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.step.builtin.Primitives;
-import io.rdpg.plan.system.AtomicFile;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -86,24 +81,9 @@ final class GraphCommand extends Subcommand {
       root.streams().out().writeBytes(picture.getBytes(StandardCharsets.UTF_8));
       root.streams().out().flush();
     } else {
-      write(root.installation().file(out), picture);
+      OutputFile.write(root.installation().file(out), "--out", picture);
     }
     return 0;
-  }
-
-  private static void write(Path file, String picture) {
-    if (Files.isDirectory(file)) {
-      throw Failure.of(
-          Code.BAD_COMMAND_LINE, file + " is a directory", "name a file in it with --out");
-    }
-    try (AtomicFile next = AtomicFile.of(file)) {
-      next.write(picture).replace();
-    } catch (IOException e) {
-      throw Failure.of(
-          Code.BAD_COMMAND_LINE,
-          file + " could not be written: " + e,
-          "name a file in an existing directory that you can write to");
-    }
   }
 
   /** What a part of another plan lacks by itself, it has there. */

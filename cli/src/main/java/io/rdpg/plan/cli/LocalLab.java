@@ -30,11 +30,26 @@ final class LocalLab {
     if (!preview) {
       up(lab, streams);
     } else if (!lab.status().up()) {
-      throw Failure.of(
-          Code.LAB_FAILED,
-          "the lab of " + inventory.file() + " is not running, and a preview starts nothing",
-          "rdpg-plan lab up -i " + inventory.file() + " starts it");
+      throw notRunning(inventory, "a preview starts nothing");
     }
+  }
+
+  /**
+   * Refuses to ask a lab of which nothing runs; what of it doesn't is for its nodes to say.
+   *
+   * @throws Failure when it isn't running
+   */
+  static void requireRunning(Inventory inventory) {
+    if (!of(inventory).runs()) {
+      throw notRunning(inventory, "nothing of it can be asked");
+    }
+  }
+
+  private static Failure notRunning(Inventory inventory, String so) {
+    return Failure.of(
+        Code.LAB_FAILED,
+        "the lab of " + inventory.file() + " is not running, and " + so,
+        "rdpg-plan lab up -i " + inventory.file() + " starts it");
   }
 
   /**

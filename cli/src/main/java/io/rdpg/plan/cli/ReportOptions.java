@@ -2,6 +2,7 @@ package io.rdpg.plan.cli;
 
 import io.rdpg.plan.output.JUnitReport;
 import io.rdpg.plan.output.MetricsReport;
+import io.rdpg.plan.output.RunPage;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -9,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** {@code --junit} and {@code --metrics}: files about a run for other programs. */
+/** {@code --junit}, {@code --metrics} and {@code --html}: files about a run. */
 final class ReportOptions {
   @Option(
       names = "--junit",
@@ -25,12 +26,21 @@ final class ReportOptions {
               + " exporter.")
   private @Nullable Path metrics;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description =
+          "Also write the run or the preview as a page for a browser, with every difference in full"
+              + " and, with --out, the digest of the sealed file. It needs no network.")
+  private @Nullable Path html;
+
   /**
    * The reports of a run that is about to begin.
    *
    * @param plan as the command line names it; empty where a sealed preview does
+   * @param sealed the file that a preview is sealed into; null for none
    */
-  RunReports open(Installation installation, boolean preview, String plan) {
+  RunReports open(Installation installation, boolean preview, String plan, @Nullable Path sealed) {
     Clock clock = Clock.systemUTC();
     List<RunReports.Written> written = new ArrayList<>();
     if (junit != null) {
@@ -39,6 +49,11 @@ final class ReportOptions {
     if (metrics != null) {
       written.add(
           RunReports.at(installation.file(metrics), "--metrics", new MetricsReport(clock, plan)));
+    }
+    if (html != null) {
+      Path file = sealed == null ? null : installation.file(sealed);
+      RunPage page = new RunPage(clock, () -> file == null ? "" : SealedOutput.digest(file));
+      written.add(RunReports.at(installation.file(html), "--html", page));
     }
     return new RunReports(written, preview);
   }

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ApplyCommand.class,
       ValidateCommand.class,
+      StatusCommand.class,
       InventoryCommand.class,
       ExplainCommand.class,
       GraphCommand.class,

@@ -12,11 +12,16 @@ import io.rdpg.plan.run.sealed.PreviewRecording;
 import io.rdpg.plan.run.sealed.SealKey;
 import io.rdpg.plan.run.sealed.SealedFile;
 import io.rdpg.plan.run.sealed.SealedPreview;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -95,6 +100,18 @@ final class SealedOutput {
     all.addAll(InputFiles.rendered(rendered.stream().map(installation::file).toList(), sealing));
     new SealedFile(preview(asked, redacted, request, all, run), sealing).write(file);
     out.println("sealed preview written to " + file);
+  }
+
+  /** What a page says of a sealed file, so that who approves can compare it: its SHA-256. */
+  static String digest(Path file) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+      return "Sealed preview " + file + ", SHA-256 " + HexFormat.of().formatHex(digest);
+    } catch (IOException notWritten) {
+      return "There is no sealed preview " + file + ".";
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
   }
 
   private SealedPreview preview(

@@ -4,11 +4,13 @@ import io.rdpg.plan.analysis.CheckedPlan;
 import io.rdpg.plan.analysis.NodeSelection;
 import io.rdpg.plan.analysis.PlanCompiler;
 import io.rdpg.plan.analysis.Sources;
+import io.rdpg.plan.interpret.ArgumentRenderer;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Inventory;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.vault.Vault;
 import io.rdpg.plan.run.EffectApproval;
@@ -18,17 +20,23 @@ import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.sealed.SealedFile;
 import io.rdpg.plan.run.sealed.SealedRun;
+import io.rdpg.plan.status.StatusReport;
+import io.rdpg.plan.status.Survey;
 import io.rdpg.plan.step.builtin.Primitives;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Deadlines;
 import io.rdpg.plan.target.live.LiveReader;
 import io.rdpg.plan.target.live.LiveTarget;
 import io.rdpg.plan.target.ssh.LoginQueue;
 import io.rdpg.plan.target.ssh.SshClient;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Creates and connects the objects of a run; no other class does. */
@@ -64,6 +72,78 @@ record Wiring(Streams streams) {
       case RunOptions.Mode.Preview preview -> preview(prepared, preview.detailed());
       case RunOptions.Mode.ApplySealed(SealedFile file) -> applySealed(prepared, file);
     };
+  }
+
+  /**
+   * Asks the nodes how they are, and performs nothing.
+   *
+   * @param shown receives what they answered: once, or again and again
+   * @return the exit code of what was shown last
+   * @throws Diagnostics.Rejected before any node is contacted, with every error
+   * @throws Failure when nothing of a lab runs, or it was interrupted
+   */
+  ExitCode status(StatusOptions options, Consumer<StatusReport> shown) {
+    PlanCompiler compiler =
+        compiler(installation, options.inventories(), options.extra(), options.vault());
+    CheckedPlan plan =
+        compiler.compile(
+            installation.plan("status"), NodeSelection.of(options.limit()), List.of(), null);
+    plan.diagnostics().rejectIfAny();
+    Sources sources = compiler.sources(plan.plan());
+    if (sources.inventory().lab() != null) {
+      LocalLab.requireRunning(sources.inventory());
+    }
+    LoginQueue logins =
+        new LoginQueue(Objects.requireNonNullElseGet(options.loginsAtOnce(), LoginQueue::usual));
+    List<NodeAccess> accesses = compiler.accesses(plan, false);
+    Cancellation cancellation = new Cancellation();
+    try (SshClient ssh = new SshClient(logins);
+        Deadlines deadlines = new Deadlines(logins)) {
+      accesses.forEach(access -> checkWay(ssh, access, plan));
+      plan.diagnostics().rejectIfAny();
+      Signals.onInterrupt(
+          () -> cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted")),
+          () -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number()));
+      try (LiveReader reader = new LiveReader(accesses, ssh)) {
+        Survey survey =
+            new Survey(
+                new Survey.Terms(
+                    plan.plan(),
+                    sources.facts(),
+                    sources.templates(),
+                    new ArgumentRenderer(sources.templates(), sources.files()),
+                    Primitives.all(),
+                    reader,
+                    deadlines,
+                    options.timeout()),
+                plan.nodes());
+        return status(survey, sources.inventory(), options.every(), shown, cancellation);
+      }
+    }
+  }
+
+  private static ExitCode status(
+      Survey survey,
+      Inventory inventory,
+      @Nullable Duration every,
+      Consumer<StatusReport> shown,
+      Cancellation cancellation) {
+    if (every == null) {
+      StatusReport report = StatusReport.of(inventory, survey.ask(cancellation), Instant.now());
+      shown.accept(report);
+      return report.exit();
+    }
+    try {
+      survey.watch(
+          every,
+          answers -> shown.accept(StatusReport.of(inventory, answers, Instant.now())),
+          cancellation);
+    } catch (Failure end) {
+      if (end.diagnostic().code() != Code.INTERRUPTED) {
+        throw end;
+      }
+    }
+    return ExitCode.INTERRUPTED;
   }
 
   private ExitCode apply(Prepared prepared) {

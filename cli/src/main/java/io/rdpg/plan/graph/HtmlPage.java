@@ -1,6 +1,7 @@
 package io.rdpg.plan.graph;
 
 import io.rdpg.plan.language.model.Plural;
+import io.rdpg.plan.markup.Markup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package io.rdpg.plan.graph;
 
+import io.rdpg.plan.markup.Markup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

@@ -1,5 +1,6 @@
 package io.rdpg.plan.graph;
 
+import io.rdpg.plan.markup.Markup;
 import java.util.Locale;
 
 /** Writes texts and signs into an SVG, in the colours of a palette. */

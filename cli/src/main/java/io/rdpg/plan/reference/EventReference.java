@@ -22,8 +22,8 @@ public final class EventReference {
           "step_started", "node, plan, step, label, id, item, on, user, line, primitive",
           "waiting", "as step_started, and for, note, elapsed_ms, deadline_ms",
           "server_said",
-              "as step_started, and severity, message: what a server says beside its answer, such as"
-                  + " PostgreSQL's NOTICE and WARNING; at most 20 for an effect",
+              "as step_started, and severity, message: what a server says beside its answer, such"
+                  + " as PostgreSQL's NOTICE and WARNING; at most 20 for an effect",
           "looking",
               "of a preview that takes more than a second, before it reports any step: at {node: id"
                   + " of a step} of nodes that are not finished, nodes, elapsed_ms",
@@ -104,7 +104,9 @@ public final class EventReference {
       case LOCK -> "a lock was not obtained, or was lost";
       case DIFFERS_AFTER -> "applied, but reading again shows a difference";
       case PREVIEW_OUTDATED -> "a sealed preview no longer fits";
-      case CHANGES_FOUND -> "a preview found changes (only with `--detailed-exitcode`)";
+      case CHANGES_FOUND ->
+          "a preview found changes (only with `--detailed-exitcode`), or `status` found something"
+              + " that is not well";
       case INTERRUPTED -> "interrupted; locks released";
     };
   }

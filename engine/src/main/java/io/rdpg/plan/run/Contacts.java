@@ -31,7 +31,9 @@ final class Contacts {
         node,
         switch (read) {
           case Read.Query _ -> Code.POSTGRES_UNREACHABLE;
-          case Read.Key _, Read.Registered _, Read.Service _, Read.Member _ -> Code.CONSUL_UNREACHABLE;
+          case Read.Key _, Read.Registered _, Read.Service _, Read.Locks _,
+          Read.Member _ ->
+              Code.CONSUL_UNREACHABLE;
           case Read.FileAt _, Read.Port _, Read.Http _, Read.Probe _, Read.Configuration _ ->
               Code.UNREACHABLE;
         });

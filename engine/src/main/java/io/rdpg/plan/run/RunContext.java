@@ -9,6 +9,7 @@ import io.rdpg.plan.language.template.Templates;
 import io.rdpg.plan.run.ahead.EarlyReads;
 import io.rdpg.plan.run.ahead.ReadsInFlight;
 import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.target.Deadlines;
 import java.util.Map;
 
 /** What all node runners of a run share. Safe for use by many threads. */

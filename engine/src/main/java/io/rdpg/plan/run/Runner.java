@@ -19,6 +19,7 @@ import io.rdpg.plan.run.forecast.PreviewContext;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.system.Threads;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Deadlines;
 import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.target.StateReader;
 import io.rdpg.plan.target.Target;

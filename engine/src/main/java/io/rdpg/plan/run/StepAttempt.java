@@ -16,6 +16,7 @@ import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Deadlines;
 import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.ObservedRead;
 import io.rdpg.plan.target.ServerMessages;

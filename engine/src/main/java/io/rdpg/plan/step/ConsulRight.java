@@ -25,11 +25,12 @@ public sealed interface ConsulRight {
   /** To make the node's agent read its configuration again. */
   record Reload() implements ConsulRight {}
 
-  /** To see the arguments {@code key} and {@code service}, where they are given. */
+  /** To see the arguments {@code key}, {@code service} and {@code locks}, where they are given. */
   static Set<ConsulRight> toRead(Args known) {
     Set<ConsulRight> rights = new HashSet<>();
     known.name("key").ifPresent(key -> rights.add(new Key(key, false)));
     known.name("service").ifPresent(name -> rights.add(new Service(name, false)));
+    known.name("locks").ifPresent(prefix -> rights.add(new Key(prefix, false)));
     return rights;
   }
 }

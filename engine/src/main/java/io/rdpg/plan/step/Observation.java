@@ -96,9 +96,46 @@ public sealed interface Observation {
   /**
    * One instance of a service.
    *
-   * @param passing whether all of its own and its node's checks pass
+   * @param checks its own and its node's
    */
-  record Instance(String node, String id, String address, int port, boolean passing) {}
+  record Instance(String node, String id, String address, int port, List<CheckState> checks) {
+    public Instance {
+      checks = List.copyOf(checks);
+    }
+
+    /** Whether all of its checks pass. */
+    public boolean passing() {
+      return checks.stream().allMatch(CheckState::passes);
+    }
+  }
+
+  /**
+   * What a health check found last.
+   *
+   * @param status {@code passing}, {@code warning} or {@code critical}
+   * @param output its own words; empty for none
+   */
+  record CheckState(String name, String status, String output) {
+    public boolean passes() {
+      return status.equals("passing");
+    }
+  }
+
+  /** Keys that sessions hold, in their order. */
+  record LocksHeld(List<LockState> locks) implements Observation {
+    public LocksHeld {
+      locks = List.copyOf(locks);
+    }
+  }
+
+  /**
+   * One key that a session holds.
+   *
+   * @param holder the run that holds it, in words; else what Consul knows of the session
+   * @param node the node that the run holds it for; empty when it isn't known
+   * @param since since when, in UTC (ISO 8601); empty when it isn't known
+   */
+  record LockState(String key, String session, String holder, String node, String since) {}
 
   /** What Consul knows of one of its nodes. */
   sealed interface MemberState extends Observation {}

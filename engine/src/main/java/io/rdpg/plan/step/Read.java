@@ -24,6 +24,7 @@ public sealed interface Read<A extends Observation> {
           Set.of(new Resource.RegisteredAs(id), new Resource.Service(name));
       case Service(String name) -> Set.of(new Resource.Service(name));
       case Member(String name) -> Set.of(new Resource.Member(name));
+      case Locks(String prefix) -> Set.of(new Resource.Key(prefix));
       case Port _, Http _, Probe _ -> Set.of(new Resource.Anything());
       case Configuration configuration -> configuration.parts();
     };
@@ -37,7 +38,7 @@ public sealed interface Read<A extends Observation> {
     return switch (this) {
       case Probe _, Http _ -> true;
       case Query query -> query.about.contains(Resource.InPostgres.ANYTHING);
-      case FileAt _, Key _, Registered _, Service _, Member _, Port _, Configuration _ -> false;
+      case FileAt _, Key _, Registered _, Service _, Locks _, Port _, Configuration _ -> false;
     };
   }
 
@@ -50,6 +51,7 @@ public sealed interface Read<A extends Observation> {
       case Registered(String id, _) -> "registration " + id;
       case Service(String name) -> "service " + name;
       case Member(String name) -> "member " + name;
+      case Locks(String prefix) -> "locks below " + prefix;
       case Port(String host, int port) -> "port " + host + ":" + port;
       case Http(String url) -> "GET " + url;
       case Probe probe -> "command " + probe.argv;
@@ -136,6 +138,13 @@ public sealed interface Read<A extends Observation> {
 
   /** What Consul's catalog and gossip know of one of its own nodes, by that node's name. */
   record Member(String name) implements Read<Observation.MemberState> {}
+
+  /**
+   * Every key that begins so and that a session holds.
+   *
+   * @param prefix ends with {@code /}
+   */
+  record Locks(String prefix) implements Read<Observation.LocksHeld> {}
 
   /** Whether something accepts TCP connections, tried from the node. */
   record Port(String host, int port) implements Read<Observation.Reachable> {}

@@ -96,8 +96,20 @@ public final class MemoryConsul {
                         one.id(),
                         one.address() == null ? node : one.address(),
                         one.port(),
-                        one.check() == null))));
+                        one.check() == null
+                            ? List.of()
+                            : List.of(new Observation.CheckState("check", "critical", ""))))));
     return new Observation.Instances(instances);
+  }
+
+  synchronized Observation.LocksHeld held(String prefix) {
+    return new Observation.LocksHeld(
+        locks.entrySet().stream()
+            .filter(lock -> lock.getKey().startsWith(prefix))
+            .map(lock ->
+                new Observation.LockState(
+                    lock.getKey(), lock.getValue().session(), lock.getValue().node, "", ""))
+            .toList());
   }
 
   /** Registers a service with a node's agent. */

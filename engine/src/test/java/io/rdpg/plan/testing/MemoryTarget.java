@@ -210,6 +210,7 @@ public final class MemoryTarget implements Target {
       case Read.Registered registered -> consul.registered(node, registered.id());
       case Read.Service service -> consul.instances(service.name());
       case Read.Member member -> consul.member(member.name());
+      case Read.Locks locks -> consul.held(locks.prefix());
       case Read.FileAt file -> node(node).file(file.path());
       case Read.Query query -> node(node).query(query);
       case Read.Port port -> node(node).port(port.host() + ":" + port.port());

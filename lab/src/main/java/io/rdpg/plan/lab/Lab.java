@@ -126,6 +126,11 @@ public final class Lab {
             .toList());
   }
 
+  /** Whether any of its servers runs. */
+  public boolean runs() {
+    return places().anyMatch(place -> running(place).isPresent());
+  }
+
   /** A server that there is to be. */
   private record Place(LabNode node, ServerKind kind) {}
 

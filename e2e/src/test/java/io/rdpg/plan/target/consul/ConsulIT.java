@@ -85,11 +85,14 @@ class ConsulIT {
   }
 
   private Locks.Held lock() {
+    return lock("lock/" + unique);
+  }
+
+  private Locks.Held lock(String at) {
     return agent
         .locks("r1", LoginTurns.NONE)
         .acquire(
-            new Locks.Terms(
-                "lock/" + unique, Duration.ofSeconds(10), TestDeadlines.SOON, Duration.ZERO),
+            new Locks.Terms(at, Duration.ofSeconds(10), TestDeadlines.SOON, Duration.ZERO),
             (holder, elapsed) -> {},
             cancellation);
   }
@@ -298,7 +301,12 @@ class ConsulIT {
     Eventually.holds(
         "the new port is passing",
         () ->
-            instances("svc").contains(new Observation.Instance("one", unique, address(), 2, true)));
+            instances("svc").stream()
+                .anyMatch(one ->
+                    one.id().equals(unique)
+                        && one.address().equals(address())
+                        && one.port() == 2
+                        && one.passing()));
   }
 
   private static String address() {
@@ -324,10 +332,43 @@ class ConsulIT {
         cancellation);
 
     Eventually.holds("both are in the catalog", () -> instances(service).size() == 2);
+    Eventually.holds(
+        "the check has said why it fails",
+        () -> serviceCheck(service).output().contains("refused"));
     assertThat(instances(service))
+        .extracting(one -> List.of(one.node(), one.id(), one.address(), one.port(), one.passing()))
         .containsExactlyInAnyOrder(
-            new Observation.Instance("one", "i1" + unique, "127.0.0.9", 1, true),
-            new Observation.Instance("one", "i2" + unique, address(), 2, false));
+            List.of("one", "i1" + unique, "127.0.0.9", 1, true),
+            List.of("one", "i2" + unique, address(), 2, false));
+    assertThat(serviceCheck(service).status()).isEqualTo("critical");
+  }
+
+  /** The one check that a service of this test has for itself. */
+  private Observation.CheckState serviceCheck(String service) {
+    return instances(service).stream()
+        .flatMap(one -> one.checks().stream())
+        .filter(check -> check.name().contains(service))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void gives_the_locks_that_are_held_and_who_holds_them() {
+    String prefix = key + "/";
+    assertThat(reader.locks(new Read.Locks(prefix), cancellation).locks()).isEmpty();
+    put("here", null, null);
+    try (Locks.Held held = lock(prefix + "lock")) {
+      assertThat(reader.locks(new Read.Locks(prefix), cancellation).locks())
+          .singleElement()
+          .satisfies(lock -> {
+            assertThat(lock.key()).isEqualTo(prefix + "lock");
+            assertThat(lock.session()).isEqualTo(held.session());
+            assertThat(lock.node()).isEqualTo("n1");
+            assertThat(lock.holder()).contains("process " + ProcessHandle.current().pid());
+            assertThat(lock.since()).startsWith("20");
+          });
+    }
+    assertThat(reader.locks(new Read.Locks(prefix), cancellation).locks()).isEmpty();
   }
 
   @Test

@@ -26,6 +26,10 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
   /** After everything that has happened: the time of predicted effects. */
   private static final Instant LATER = Instant.parse("9999-01-01T00:00:00Z");
 
+  /** Consul takes a new check for critical until it has passed. */
+  private static final Observation.CheckState NOT_YET_PASSING =
+      new Observation.CheckState("", "critical", "");
+
   /**
    * The observation of a read.
    *
@@ -45,7 +49,8 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
           Optional.of(instances(service.name(), (Observation.Instances) target.apply(service), on));
       case Read.Member _ -> Optional.of(new Observation.NoMember()); // only forgetting touches it
       case Read.Configuration configuration -> configuration(configuration, on);
-      case Read.FileAt _, Read.Query _, Read.Port _, Read.Http _, Read.Probe _ -> Optional.empty();
+      case Read.FileAt _, Read.Query _, Read.Locks _, Read.Port _, Read.Http _, Read.Probe _ ->
+          Optional.empty();
     };
   }
 
@@ -141,7 +146,7 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
                 service.id(),
                 service.address() == null ? "" : service.address(),
                 service.port(),
-                false));
+                List.of(NOT_YET_PASSING)));
       } else if (one.effect() instanceof Effect.Deregister gone) {
         byId.remove(one.node() + "/" + gone.id());
       } else if (one.effect() instanceof Effect.ForgetMember gone) {

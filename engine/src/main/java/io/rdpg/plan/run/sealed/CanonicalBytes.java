@@ -80,6 +80,7 @@ final class CanonicalBytes {
           form.add("registered").add(registered.id()).add(registered.name());
       case Read.Service service -> form.add("service").add(service.name());
       case Read.Member member -> form.add("member").add(member.name());
+      case Read.Locks locks -> form.add("locks").add(locks.prefix());
       case Read.Port port -> form.add("port").add(port.host()).add(port.port());
       case Read.Http http -> form.add("http").add(http.url());
       case Read.Probe probe ->
@@ -115,6 +116,8 @@ final class CanonicalBytes {
           form.add("instances").instances(instances.instances());
       case Observation.NoMember _ -> form.add("no member");
       case Observation.Member member -> form.add("member").add(member.alive());
+      case Observation.LocksHeld held ->
+          form.add("locks").words(held.locks().stream().map(Observation.LockState::key).toList());
       case Observation.Reachable reachable -> form.add("reachable").add(reachable.open());
       case Observation.HttpReply reply -> form.add("http").add(reply.status());
       case Observation.CommandResult result ->

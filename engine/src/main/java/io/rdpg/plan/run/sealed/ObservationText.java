@@ -33,6 +33,8 @@ final class ObservationText {
       case Observation.NoMember _ -> "no member of Consul";
       case Observation.Member member ->
           member.alive() ? "a living member of Consul" : "a failed member of Consul";
+      case Observation.LocksHeld held ->
+          held.locks().isEmpty() ? "no lock held" : held.locks().size() + " locks held";
       case Observation.Reachable reachable -> reachable.open() ? "open" : "closed";
       case Observation.HttpReply reply ->
           reply.status() == 0 ? "no answer" : "status " + reply.status();

@@ -9,12 +9,16 @@ import io.rdpg.plan.language.model.Signature.Role;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.step.Resource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads something for later steps. Never waits, and never fails because it is absent. */
 public final class Lookup implements Primitive<Lookup.Want> {
@@ -43,9 +47,15 @@ public final class Lookup implements Primitive<Lookup.Want> {
                 .as(Role.RESOURCE),
             optional("member", Kind.TEXT, "one of Consul's own nodes, by its name there")
                 .subject("member"),
+            optional(
+                    "locks",
+                    Kind.TEXT,
+                    "the beginning of Consul keys, up to a `/`: those that a session holds")
+                .such("rdpg/")
+                .subject("locks"),
             optional("file", Kind.TEXT, "a path on the node").subject("file").as(Role.RESOURCE)),
         List.of(
-            new Signature.ExactlyOne(List.of("sql", "key", "service", "member", "file")),
+            new Signature.ExactlyOne(List.of("sql", "key", "service", "member", "locks", "file")),
             new Signature.Needs("sql", "database"),
             new Signature.Needs("database", "sql"),
             new Signature.Needs("secret", "sql"),
@@ -54,8 +64,13 @@ public final class Lookup implements Primitive<Lookup.Want> {
             RegisteredFields.FOUND,
             RegisteredFields.VALUE,
             new Signature.Field("rows", "with `sql`: a list of maps by column; `row` is the first"),
+            new Signature.Field("service", "with `service`: its name"),
             new Signature.Field(
-                "instances", "with `service`: maps of node, id, address, port, passing"),
+                "instances",
+                "with `service`: maps of node, id, address, port, passing, and checks: maps of"
+                    + " name, status, output"),
+            new Signature.Field(
+                "locks", "with `locks`: maps of key, session, holder, node, since, by key"),
             new Signature.Field(
                 "alive", "with `member`: whether the other agents reach its agent"),
             new Signature.Field("content", "with `file`: its content")),
@@ -84,12 +99,31 @@ public final class Lookup implements Primitive<Lookup.Want> {
     if (args.has("member")) {
       return new Want(new Read.Member(args.requiredName("member")), secret);
     }
+    if (args.has("locks")) {
+      return new Want(new Read.Locks(prefix(args)), secret);
+    }
     return new Want(new Read.FileAt(args.requiredName("file")), secret);
+  }
+
+  private static String prefix(Args args) {
+    String prefix = args.requiredName("locks");
+    if (!prefix.endsWith("/")) {
+      throw args.wrong("locks", "must end with '/', unlike '" + prefix + "'");
+    }
+    return prefix;
   }
 
   @Override
   public List<Read<?>> reads(Want want) {
     return List.of(want.read());
+  }
+
+  private static Map<String, @Nullable Object> instances(
+      Read.Service read, Observation.Instances observation) {
+    Map<String, @Nullable Object> fields =
+        new LinkedHashMap<>(RegisteredFields.instances(observation));
+    fields.put("service", read.name());
+    return fields;
   }
 
   @Override
@@ -110,8 +144,9 @@ public final class Lookup implements Primitive<Lookup.Want> {
           case Read.Query query ->
               RegisteredFields.rows(observations.of(query), want.secretColumns());
           case Read.Key key -> RegisteredFields.key(observations.of(key));
-          case Read.Service service -> RegisteredFields.instances(observations.of(service));
           case Read.Member member -> RegisteredFields.member(observations.of(member));
+          case Read.Service service -> instances(service, observations.of(service));
+          case Read.Locks locks -> RegisteredFields.locks(observations.of(locks));
           case Read.FileAt file -> RegisteredFields.file(observations.of(file));
           case Read.Registered _, Read.Port _, Read.Http _, Read.Probe _, Read.Configuration _ ->
               throw new IllegalStateException("never decoded to this read");

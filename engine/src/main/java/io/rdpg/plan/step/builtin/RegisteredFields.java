@@ -60,7 +60,8 @@ final class RegisteredFields {
                     "id", i.id(),
                     "address", i.address(),
                     "port", i.port(),
-                    "passing", i.passing()))
+                    "passing", i.passing(),
+                    "checks", i.checks().stream().map(RegisteredFields::check).toList()))
             .toList();
     return Map.<String, @Nullable Object>of("found", !instances.isEmpty(), "instances", instances);
   }
@@ -72,6 +73,24 @@ final class RegisteredFields {
       case Observation.Member(boolean alive) ->
           Map.<String, @Nullable Object>of("found", true, "alive", alive);
     };
+  }
+
+  private static Map<String, Object> check(Observation.CheckState check) {
+    return Map.of("name", check.name(), "status", check.status(), "output", check.output());
+  }
+
+  static Map<String, @Nullable Object> locks(Observation.LocksHeld observation) {
+    List<Map<String, Object>> locks =
+        observation.locks().stream()
+            .map(lock ->
+                Map.<String, Object>of(
+                    "key", lock.key(),
+                    "session", lock.session(),
+                    "holder", lock.holder(),
+                    "node", lock.node(),
+                    "since", lock.since()))
+            .toList();
+    return Map.<String, @Nullable Object>of("found", !locks.isEmpty(), "locks", locks);
   }
 
   static Map<String, @Nullable Object> file(Observation.FileState observation) {

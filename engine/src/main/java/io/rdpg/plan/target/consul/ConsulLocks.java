@@ -9,7 +9,6 @@ import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.LoginTurns;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
@@ -21,7 +20,6 @@ import org.kiwiproject.consul.Consul;
 import org.kiwiproject.consul.ConsulException;
 import org.kiwiproject.consul.model.ConsulResponse;
 import org.kiwiproject.consul.model.kv.Value;
-import org.kiwiproject.consul.model.session.SessionInfo;
 
 /**
  * Locks on keys by sessions, as Consul's manual has them ("Sessions and distributed locks"): a
@@ -210,17 +208,15 @@ final class ConsulLocks implements Locks {
           id.isEmpty()
               ? Optional.empty()
               : seen.map(ConsulResponse::getResponse)
-                  .flatMap(ConsulLocks::named)
+                  .flatMap(LockHolder::of)
                   .map(LockHolder::words)
-                  .or(() -> Optional.of(orLater(() -> sessionWords(id.get()), id.get())));
-    }
-
-    private String sessionWords(String id) {
-      Optional<SessionInfo> info =
-          api.call(cancellation, consul -> consul.sessionClient().getSessionInfo(id));
-      return "session "
-          + info.flatMap(SessionInfo::getName).filter(name -> !name.isEmpty()).orElse(id)
-          + info.map(found -> " of Consul's node " + found.getNode()).orElse("");
+                  .or(() ->
+                      Optional.of(
+                          orLater(
+                              () ->
+                                  api.call(
+                                      cancellation, consul -> LockHolder.words(consul, id.get())),
+                              id.get())));
     }
 
     /**
@@ -228,7 +224,7 @@ final class ConsulLocks implements Locks {
      * Lock-delay still passes before the key is free: its last operations may still be running.
      */
     private void endForTheDead(Value seen) {
-      named(seen)
+      LockHolder.of(seen)
           .filter(LockHolder::deadHere)
           .filter(dead -> endedForTheDead.add(dead.session()))
           .ifPresent(dead ->
@@ -257,13 +253,5 @@ final class ConsulLocks implements Locks {
 
   private static Optional<String> heldBy(Optional<ConsulResponse<Value>> seen) {
     return seen.map(ConsulResponse::getResponse).flatMap(Value::getSession);
-  }
-
-  /** The holder that the value names, when the key is held with that holder's session. */
-  private static Optional<LockHolder> named(Value value) {
-    return value
-        .getValueAsString(StandardCharsets.UTF_8)
-        .flatMap(LockHolder::parse)
-        .filter(holder -> value.getSession().equals(Optional.of(holder.session())));
   }
 }

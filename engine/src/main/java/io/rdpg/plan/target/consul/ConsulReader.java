@@ -125,6 +125,39 @@ public final class ConsulReader implements AutoCloseable {
         : new Observation.Member(false);
   }
 
+  /** All keys that begin so and that a session holds, as the leader knows them. */
+  public Observation.LocksHeld locks(Read.Locks read, Cancellation cancellation) {
+    ConsulRight right = new ConsulRight.Key(read.prefix(), false);
+    List<Value> found =
+        acl.explained(
+            cancellation,
+            () ->
+                api.call(
+                    cancellation,
+                    consul -> consul.keyValueClient().getValues(read.prefix(), CONSISTENT)),
+            right);
+    if (found.isEmpty()) {
+      acl.require(Set.of(right), cancellation);
+    }
+    return new Observation.LocksHeld(
+        found.stream().flatMap(value -> lock(value, cancellation).stream()).toList());
+  }
+
+  private Optional<Observation.LockState> lock(Value value, Cancellation cancellation) {
+    return value
+        .getSession()
+        .map(session ->
+            LockHolder.of(value)
+                .map(holder -> holder.state(value.getKey()))
+                .orElseGet(() ->
+                    new Observation.LockState(
+                        value.getKey(),
+                        session,
+                        api.call(cancellation, consul -> LockHolder.words(consul, session)),
+                        "",
+                        "")));
+  }
+
   /** Whether Consul tells of changes to what this asks for. */
   public boolean tellsOf(Read<?> read) {
     return !path(read).isEmpty();
@@ -156,6 +189,7 @@ public final class ConsulReader implements AutoCloseable {
           Read.Probe _,
           Read.Configuration _,
           Read.Registered _,
+          Read.Locks _,
           Read.Member _ ->
           "";
     };
@@ -168,7 +202,11 @@ public final class ConsulReader implements AutoCloseable {
         health.getService().getId(),
         address.isEmpty() ? health.getNode().getAddress() : address,
         health.getService().getPort(),
-        health.getChecks().stream().allMatch(check -> check.getStatus().equals("passing")));
+        health.getChecks().stream()
+            .map(check ->
+                new Observation.CheckState(
+                    check.getName(), check.getStatus(), check.getOutput().orElse("").strip()))
+            .toList());
   }
 
   /**

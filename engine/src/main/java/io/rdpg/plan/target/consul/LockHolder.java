@@ -2,14 +2,19 @@ package io.rdpg.plan.target.consul;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.system.HostName;
 import io.rdpg.plan.system.LocalProcess;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.kiwiproject.consul.Consul;
+import org.kiwiproject.consul.model.kv.Value;
+import org.kiwiproject.consul.model.session.SessionInfo;
 import org.kiwiproject.consul.util.Jackson;
 
 /**
@@ -63,6 +68,27 @@ record LockHolder(
     } catch (JsonProcessingException notOurs) {
       return Optional.empty();
     }
+  }
+
+  /** The holder that a key's value names, when the key is held with that holder's session. */
+  static Optional<LockHolder> of(Value value) {
+    return value
+        .getValueAsString(StandardCharsets.UTF_8)
+        .flatMap(LockHolder::parse)
+        .filter(holder -> value.getSession().equals(Optional.of(holder.session())));
+  }
+
+  /** What Consul knows of a session whose key doesn't name its holder. */
+  static String words(Consul consul, String session) {
+    Optional<SessionInfo> info = consul.sessionClient().getSessionInfo(session);
+    return "session "
+        + info.flatMap(SessionInfo::getName).filter(name -> !name.isEmpty()).orElse(session)
+        + info.map(found -> " of Consul's node " + found.getNode()).orElse("");
+  }
+
+  /** The key that it holds. */
+  Observation.LockState state(String key) {
+    return new Observation.LockState(key, session, words(), node, since);
   }
 
   String json() {

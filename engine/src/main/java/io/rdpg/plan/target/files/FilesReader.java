@@ -47,7 +47,8 @@ public record FilesReader(Transport transport) {
           cancellation.check();
           observations.put(http, EndpointReader.http(transport, http, cancellation));
         }
-        case Read.Query _, Read.Key _, Read.Registered _, Read.Service _, Read.Member _ ->
+        case Read.Query _, Read.Key _, Read.Registered _, Read.Service _, Read.Locks _,
+          Read.Member _ ->
             throw new IllegalArgumentException("not a read of files: " + read.describe());
       }
     }
@@ -65,7 +66,14 @@ public record FilesReader(Transport transport) {
   static boolean isByShell(Read<?> read) {
     return switch (read) {
       case Read.FileAt _, Read.Configuration _, Read.Probe _ -> true;
-      case Read.Port _, Read.Http _, Read.Query _, Read.Key _, Read.Registered _, Read.Service _, Read.Member _ ->
+      case Read.Port _,
+          Read.Http _,
+          Read.Query _,
+          Read.Key _,
+          Read.Registered _,
+          Read.Service _,
+          Read.Locks _,
+          Read.Member _ ->
           false;
     };
   }
@@ -76,7 +84,14 @@ public record FilesReader(Transport transport) {
       case Read.FileAt file -> FileReader.script(file);
       case Read.Configuration configuration -> ConfigurationReader.script(configuration);
       case Read.Probe probe -> CommandScripts.script(probe.argv(), probe.environment());
-      case Read.Port _, Read.Http _, Read.Query _, Read.Key _, Read.Registered _, Read.Service _, Read.Member _ ->
+      case Read.Port _,
+          Read.Http _,
+          Read.Query _,
+          Read.Key _,
+          Read.Registered _,
+          Read.Service _,
+          Read.Locks _,
+          Read.Member _ ->
           throw new IllegalArgumentException("not read by the shell: " + read.describe());
     };
   }
@@ -95,7 +110,14 @@ public record FilesReader(Transport transport) {
               CommandScripts.given(probe.argv(), probe.environment(), Text.EMPTY),
               section.exit(),
               section.output());
-      case Read.Port _, Read.Http _, Read.Query _, Read.Key _, Read.Registered _, Read.Service _, Read.Member _ ->
+      case Read.Port _,
+          Read.Http _,
+          Read.Query _,
+          Read.Key _,
+          Read.Registered _,
+          Read.Service _,
+          Read.Locks _,
+          Read.Member _ ->
           throw new IllegalArgumentException("not read by the shell: " + read.describe());
     };
   }

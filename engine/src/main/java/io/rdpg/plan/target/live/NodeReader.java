@@ -82,6 +82,7 @@ final class NodeReader implements AutoCloseable {
       case Read.Registered asked -> Optional.of(consul.registered(asked, cancellation));
       case Read.Service service -> Optional.of(consul.service(service, cancellation));
       case Read.Member member -> Optional.of(consul.member(member, cancellation));
+      case Read.Locks locks -> Optional.of(consul.locks(locks, cancellation));
       case Read.FileAt _, Read.Port _, Read.Http _, Read.Probe _, Read.Configuration _ ->
           Optional.empty();
     };
@@ -166,7 +167,8 @@ final class NodeReader implements AutoCloseable {
 
   private static boolean isByConsul(Read<?> read) {
     return switch (read) {
-      case Read.Key _, Read.Registered _, Read.Service _, Read.Member _ -> true;
+      case Read.Key _, Read.Registered _, Read.Service _, Read.Locks _,
+          Read.Member _ -> true;
       case Read.Query _,
           Read.FileAt _,
           Read.Port _,

@@ -138,6 +138,7 @@ final class Fixtures {
           reads("lookup", "{key: k}"),
           reads("lookup", "{service: s}"),
           reads("lookup", "{member: m}"),
+          reads("lookup", "{locks: k/}"),
           reads("lookup", "{file: /f}"),
           acts(
               "command",

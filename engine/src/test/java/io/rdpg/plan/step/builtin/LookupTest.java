@@ -30,7 +30,9 @@ class LookupTest {
     assertThat(registered("{key: k}", new Observation.NoKey()))
         .isEqualTo(Map.of("found", false, "value", ""));
     assertThat(registered("{service: s}", new Observation.Instances(List.of())))
-        .isEqualTo(Map.of("found", false, "instances", List.of()));
+        .isEqualTo(Map.of("found", false, "service", "s", "instances", List.of()));
+    assertThat(registered("{locks: k/}", new Observation.LocksHeld(List.of())))
+        .isEqualTo(Map.of("found", false, "locks", List.of()));
     assertThat(registered("{file: /f}", new Observation.NoFile()))
         .isEqualTo(Map.of("found", false, "content", ""));
   }
@@ -43,14 +45,48 @@ class LookupTest {
             registered(
                 "{service: s}",
                 new Observation.Instances(
-                    List.of(new Observation.Instance("n", "i", "a", 1, true)))))
+                    List.of(
+                        new Observation.Instance(
+                            "n",
+                            "i",
+                            "a",
+                            1,
+                            List.of(new Observation.CheckState("c", "warning", "o")))))))
         .isEqualTo(
             Map.of(
                 "found",
                 true,
+                "service",
+                "s",
                 "instances",
                 List.of(
-                    Map.of("node", "n", "id", "i", "address", "a", "port", 1, "passing", true))));
+                    Map.of(
+                        "node",
+                        "n",
+                        "id",
+                        "i",
+                        "address",
+                        "a",
+                        "port",
+                        1,
+                        "passing",
+                        false,
+                        "checks",
+                        List.of(Map.of("name", "c", "status", "warning", "output", "o"))))));
+    assertThat(
+            registered(
+                "{locks: k/}",
+                new Observation.LocksHeld(
+                    List.of(new Observation.LockState("k/l", "s", "a run", "n", "now")))))
+        .isEqualTo(
+            Map.of(
+                "found",
+                true,
+                "locks",
+                List.of(
+                    Map.of(
+                        "key", "k/l", "session", "s", "holder", "a run", "node", "n", "since",
+                        "now"))));
     assertThat(registered("{file: /f}", new Observation.File(Text.plain("c"), "o", "g", 0644)))
         .isEqualTo(Map.of("found", true, "content", "c"));
     assertThat(registered("{file: /f}", new Observation.OtherFile("a directory")))

@@ -15,6 +15,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class WaitForTest {
+  private static final Observation.CheckState CRITICAL =
+      new Observation.CheckState("c", "critical", "");
+
   @Test
   void a_query_holds() {
     String yaml = "{database: d, sql: SELECT 1}";
@@ -45,7 +48,8 @@ class WaitForTest {
   @Test
   void only_passing_instances_count_when_asked() {
     Observation failing =
-        new Observation.Instances(List.of(new Observation.Instance("n", "i", "a", 1, false)));
+        new Observation.Instances(
+            List.of(new Observation.Instance("n", "i", "a", 1, List.of(CRITICAL))));
     assertHolds("{service: s}", failing);
     assertWaits("{service: s, passing: true}", "0 of 1 passing instances of service s", failing);
     assertWaits(
@@ -153,7 +157,7 @@ class WaitForTest {
   private static Observation instances(String... addresses) {
     return new Observation.Instances(
         List.of(addresses).stream()
-            .map(address -> new Observation.Instance("n", address, address, 1, true))
+            .map(address -> new Observation.Instance("n", address, address, 1, List.of()))
             .toList());
   }
 

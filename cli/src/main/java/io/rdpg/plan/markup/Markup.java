@@ -1,17 +1,17 @@
-package io.rdpg.plan.graph;
+package io.rdpg.plan.markup;
 
 /** Elements of XML or HTML, one after the other. */
-final class Markup {
+public final class Markup {
   private final StringBuilder text = new StringBuilder();
 
   /** As it is. */
-  Markup raw(String markup) {
+  public Markup raw(String markup) {
     text.append(markup);
     return this;
   }
 
   /** Markup with places for texts and numbers, each escaped for markup. */
-  Markup add(String format, Object... arguments) {
+  public Markup add(String format, Object... arguments) {
     Object[] fit = new Object[arguments.length];
     for (int i = 0; i < arguments.length; i++) {
       fit[i] = arguments[i] instanceof String string ? escaped(string) : arguments[i];
@@ -20,7 +20,8 @@ final class Markup {
     return this;
   }
 
-  static String escaped(String text) {
+  /** A text as markup. */
+  public static String escaped(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

@@ -1,11 +1,9 @@
-package io.rdpg.plan.run;
+package io.rdpg.plan.target;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.model.Durations;
 import io.rdpg.plan.system.Mutex;
-import io.rdpg.plan.target.Cancellation;
-import io.rdpg.plan.target.LoginTurns;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -18,23 +16,26 @@ import org.jspecify.annotations.Nullable;
  * Cancels attempts at their deadlines. The time that a node waits for its turn to log in counts
  * neither for its own attempts nor for those that may wait for it.
  */
-final class Deadlines implements AutoCloseable {
+public final class Deadlines implements AutoCloseable {
   private final LoginTurns logins;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           task -> Thread.ofPlatform().daemon().name("deadlines").unstarted(task));
 
-  Deadlines(LoginTurns logins) {
+  /**
+   * @param logins which nodes wait for their turns
+   */
+  public Deadlines(LoginTurns logins) {
     this.logins = logins;
   }
 
   /** Does some work on a node, cancelled when it takes longer than this. */
-  <T> T within(Duration timeout, String node, Cancellation cancellation, Supplier<T> work) {
+  public <T> T within(Duration timeout, String node, Cancellation cancellation, Supplier<T> work) {
     return within(timeout, () -> logins.waited(node), cancellation, work);
   }
 
   /** Waits for what any node may be about to do, cancelled when it takes longer than this. */
-  <T> T waitingWithin(Duration timeout, Cancellation cancellation, Supplier<T> work) {
+  public <T> T waitingWithin(Duration timeout, Cancellation cancellation, Supplier<T> work) {
     return within(timeout, logins::waitedByAny, cancellation, work);
   }
 
@@ -98,7 +99,7 @@ final class Deadlines implements AutoCloseable {
   }
 
   /** Calls a task once a second from the first second on, until this is closed. */
-  void everySecond(Runnable task) {
+  public void everySecond(Runnable task) {
     var _ = timer.scheduleAtFixedRate(task, 1, 1, TimeUnit.SECONDS);
   }
 

@@ -1,12 +1,10 @@
-package io.rdpg.plan.run;
+package io.rdpg.plan.target;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
-import io.rdpg.plan.target.Cancellation;
-import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
 import java.time.Duration;
