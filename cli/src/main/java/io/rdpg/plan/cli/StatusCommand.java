@@ -12,6 +12,7 @@ import io.rdpg.plan.status.StatusReport;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -94,17 +95,19 @@ final class StatusCommand extends Subcommand {
           "--html can't be combined with --watch",
           "a page is written once: omit one of them");
     }
+    Workspace workspace = root.workspace(source, List.of());
     StatusOptions options =
         new StatusOptions(
+            workspace,
             source.inventories(),
             source.extra(),
             limit.pattern(root.installation()),
-            loginsAtOnce,
+            loginsAtOnce == null ? workspace.settings().connectForks() : loginsAtOnce,
             timeout(),
             watch ? EVERY : null,
-            source.vault(root.installation()));
+            source.vault(workspace));
     Consumer<StatusReport> shown = shown().andThen(this::writePage);
-    return new Wiring(root.streams(), root.installation()).status(options, shown).number();
+    return new Wiring(root.streams()).status(options, shown).number();
   }
 
   private void writePage(StatusReport report) {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the command line of {@code status} says.
  *
+ * @param workspace what is worked on
  * @param inventories empty for the usual one
  * @param extra the arguments of {@code -e}, which may be secrets
  * @param limit a host pattern
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param vault opens what is encrypted in its variables
  */
 record StatusOptions(
+    Workspace workspace,
     List<String> inventories,
     List<String> extra,
     String limit,

@@ -84,10 +84,10 @@ record Wiring(Streams streams) {
    */
   ExitCode status(StatusOptions options, Consumer<StatusReport> shown) {
     PlanCompiler compiler =
-        compiler(installation, options.inventories(), options.extra(), options.vault());
+        compiler(options.workspace(), options.inventories(), options.extra(), options.vault());
     CheckedPlan plan =
         compiler.compile(
-            installation.plan("status"), NodeSelection.of(options.limit()), List.of(), null);
+            options.workspace().plan("status"), NodeSelection.of(options.limit()), List.of(), null);
     plan.diagnostics().rejectIfAny();
     Sources sources = compiler.sources(plan.plan());
     if (sources.inventory().lab() != null) {

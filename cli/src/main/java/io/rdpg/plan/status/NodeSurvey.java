@@ -222,7 +222,10 @@ final class NodeSurvey implements StepVisitor<NodeKnowledge, Optional<Object>> {
   }
 
   @Override
-  public Optional<Object> block(Step.Block block, Inside<NodeKnowledge, Optional<Object>> steps) {
+  public Optional<Object> block(
+      Step.Block block,
+      Inside<NodeKnowledge, Optional<Object>> steps,
+      Inside<NodeKnowledge, Optional<Object>> onFailure) {
     steps.visit(this);
     return Optional.empty();
   }
