@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -128,7 +129,7 @@ final class ApplyCommand extends Subcommand {
     RunReports files =
         reports.open(root.installation(), dryRun, Objects.requireNonNullElse(plan, ""));
     try {
-      ExitCode exit = new Wiring(root.streams(), root.installation()).run(options(files.sinks()));
+      ExitCode exit = new Wiring(root.streams()).run(options(files.sinks()));
       files.write();
       return exit.number();
     } catch (Diagnostics.Rejected rejected) {
@@ -157,17 +158,17 @@ final class ApplyCommand extends Subcommand {
   }
 
   private RunOptions options(List<RunReport> sinks) {
-    RunOptions.Reaching reaching = new RunOptions.Reaching(loginsAtOnce, !eachAtItsTurn);
     RunOptions.Output shown = new RunOptions.Output(output.json(), diff, sinks);
     if (sealed != null) {
       refuseBesideSealed();
       SealedInput preview = SealedInput.read(root.installation(), sealed);
-      return new RunOptions(
-          preview.input(),
+      RunOptions.Input input = preview.input();
+      return options(
+          root.workspace(
+              Stream.concat(Stream.of(input.plan()), input.inventories().stream()).toList()),
+          input,
           new RunOptions.Mode.ApplySealed(preview.file()),
-          shown,
-          reaching,
-          source.vault(root.installation()));
+          shown);
     }
     String help = "see " + spec.qualifiedName() + " --help";
     if (plan == null) {
@@ -177,19 +178,31 @@ final class ApplyCommand extends Subcommand {
       throw Failure.of(
           Code.BAD_COMMAND_LINE, "--out requires --dry-run: only a preview can be sealed", help);
     }
-    return new RunOptions(
+    Workspace workspace = root.workspace(source, List.of(plan));
+    return options(
+        workspace,
         new RunOptions.Input(
             plan,
             source.inventories(),
             source.extra(),
             limit.pattern(root.installation()),
             tags,
-            nodesAtOnce,
+            nodesAtOnce == null ? workspace.settings().forks() : nodesAtOnce,
             local),
         dryRun ? new RunOptions.Mode.Preview(detailed, out) : new RunOptions.Mode.Apply(),
+        shown);
+  }
+
+  private RunOptions options(
+      Workspace workspace, RunOptions.Input input, RunOptions.Mode mode, RunOptions.Output shown) {
+    Integer logins = loginsAtOnce == null ? workspace.settings().connectForks() : loginsAtOnce;
+    return new RunOptions(
+        workspace,
+        input,
+        mode,
         shown,
-        reaching,
-        source.vault(root.installation()));
+        new RunOptions.Reaching(logins, !eachAtItsTurn),
+        source.vault(workspace));
   }
 
   /** A sealed preview says what to do and where; beside it there is only how to show it. */

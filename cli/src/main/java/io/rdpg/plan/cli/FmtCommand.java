@@ -149,7 +149,7 @@ final class FmtCommand extends Subcommand {
             "there is no directory plans/",
             "give a path, or - for standard input");
       }
-      return List.of(root.installation().plan(argument));
+      return List.of(root.workspace(List.of(argument)).plan(argument));
     } catch (InvalidPathException e) {
       throw Failure.of(Code.MISSING_FILE, "there is no plan " + argument, "give a path");
     } catch (Failure failure) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -67,10 +68,11 @@ final class GraphCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    PlanCompiler compiler = root.compiler(source);
+    Workspace workspace = root.workspace(source, List.of(plan));
+    PlanCompiler compiler = RootCommand.compiler(workspace, source);
     PlanSet set = new PlanSet(compiler, "all");
-    CheckedPlan checked = set.add(root.installation().plan(plan));
-    Plan shown = whole(checked, set);
+    CheckedPlan checked = set.add(workspace.plan(plan));
+    Plan shown = whole(checked, set, workspace);
     PlanGraph drawn =
         PlanGraph.of(
             shown,
@@ -105,10 +107,9 @@ final class GraphCommand extends Subcommand {
   }
 
   /** What a part of another plan lacks by itself, it has there. */
-  private Plan whole(CheckedPlan checked, PlanSet set) {
+  private Plan whole(CheckedPlan checked, PlanSet set, Workspace workspace) {
     if (!checked.diagnostics().isEmpty()) {
-      Installation installation = root.installation();
-      set.complete(installation::isBelowPlans, installation::planFiles);
+      set.complete(workspace::isBelowPlans, workspace::planFiles);
       Optional<Plan> part = set.asIncluded(checked);
       if (part.isPresent()) {
         return part.get();

@@ -64,7 +64,7 @@ final class InventoryCommand extends Subcommand {
       throw Failure.of(
           Code.BAD_COMMAND_LINE, "GROUP requires --graph", "rdpg-plan inventory --graph " + group);
     }
-    Sources sources = root.compiler(source).sources();
+    Sources sources = RootCommand.compiler(root.workspace(source, List.of()), source).sources();
     root.streams().out().print(page(plans == null ? sources.inventory() : beside(sources, plans)));
     return 0;
   }

@@ -46,7 +46,9 @@ final class LabCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    Lab lab = LocalLab.of(root.compiler(source).sources().inventory());
+    Lab lab =
+        LocalLab.of(
+            RootCommand.compiler(root.workspace(source, List.of()), source).sources().inventory());
     try (Progress progress = new Progress(root.streams())) {
       return call(lab, progress);
     }

@@ -10,6 +10,7 @@ import io.rdpg.plan.step.builtin.Primitives;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,7 +36,7 @@ final class NewCommand extends Subcommand {
   @Option(
       names = "--dir",
       paramLabel = "DIRECTORY",
-      description = "The directory for a plan. Default: plans.")
+      description = "The directory for a plan. Default: plans in the project, else here.")
   private @Nullable String directory;
 
   @Parameters(index = "0", paramLabel = "plan|primitive", description = "What to create.")
@@ -66,9 +67,13 @@ final class NewCommand extends Subcommand {
 
   private void plan() {
     Installation installation = root.installation();
-    Path into = installation.cwd().resolve(path(directory == null ? "plans" : directory));
+    Workspace workspace = root.workspace(List.of());
+    Project project = workspace.project();
+    Path usual = (project == null ? installation.cwd() : project.folder()).resolve("plans");
+    Path into = directory == null ? usual : installation.cwd().resolve(path(directory));
     List<Path> schemas =
-        List.of(into, installation.cwd().resolve("plans"), installation.home().resolve("plans"));
+        Stream.concat(Stream.of(into, usual), workspace.layers().folders("plans").stream())
+            .toList();
     FileSet files = NewPlan.of(name, into, schemas);
     write(files);
     String test = asRun(installation.file(files.files().getLast()));

@@ -2,7 +2,11 @@ package io.rdpg.plan.cli;
 
 import io.rdpg.plan.analysis.PlanCompiler;
 import io.rdpg.plan.language.diagnostic.ExitCode;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -63,6 +67,17 @@ final class RootCommand implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // picocli acts on it
   private boolean debug;
 
+  @Option(
+      names = "--project",
+      paramLabel = "DIRECTORY",
+      scope = ScopeType.INHERIT,
+      description = {
+        "The project: a folder with rdpg-plan.yml, whose inventories, plans and templates come"
+            + " before the shipped ones. Without it: $RDPG_PLAN_PROJECT, else the one that the"
+            + " working directory, the plan or the inventory is in."
+      })
+  private @Nullable Path project;
+
   RootCommand(Streams streams, Installation installation) {
     this.streams = streams;
     this.installation = installation;
@@ -76,10 +91,25 @@ final class RootCommand implements Callable<Integer> {
     return installation;
   }
 
+  /**
+   * What the command works on.
+   *
+   * @param plans paths or names of plans
+   */
+  Workspace workspace(SourceOptions source, List<String> plans) {
+    return workspace(
+        Stream.of(source.inventoriesNamed(installation), plans).flatMap(List::stream).toList());
+  }
+
+  /** The same, given paths or names of any files. */
+  Workspace workspace(List<String> files) {
+    return Workspace.of(installation, Project.find(installation, project, files).orElse(null));
+  }
+
   /** A compiler of plans for the nodes that the command line means. */
-  PlanCompiler compiler(SourceOptions source) {
+  static PlanCompiler compiler(Workspace workspace, SourceOptions source) {
     return Wiring.compiler(
-        installation, source.inventories(), source.extra(), source.vault(installation));
+        workspace, source.inventories(), source.extra(), source.vault(workspace));
   }
 
   /** Without a command there is nothing to do but to say which there are. */

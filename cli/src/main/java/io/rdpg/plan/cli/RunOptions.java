@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the command line of {@code apply} says.
  *
+ * @param workspace what it works on
  * @param reaching how its nodes are reached
  * @param vault opens what is encrypted in its variables
  */
-record RunOptions(Input input, Mode mode, Output output, Reaching reaching, Vault vault) {
+record RunOptions(
+    Workspace workspace, Input input, Mode mode, Output output, Reaching reaching, Vault vault) {
 
   /**
    * What is run, and where: as the command line or a sealed preview says it.

@@ -12,6 +12,7 @@ import io.rdpg.plan.output.PlainReport;
 import io.rdpg.plan.output.Terminal;
 import io.rdpg.plan.run.event.Event;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,15 +45,12 @@ final class RunOutput implements AutoCloseable {
   /**
    * Starts the output of a run.
    *
+   * @param state where the journal goes
    * @param run the run's id
    * @param nodes the nodes of the run
    */
   static RunOutput open(
-      Streams streams,
-      Installation installation,
-      RunOptions.Output options,
-      String run,
-      List<Node> nodes) {
+      Streams streams, Path state, RunOptions.Output options, String run, List<Node> nodes) {
     JsonLines lines = new JsonLines(run, Clock.systemUTC());
     LeftBehind leftBehind = new LeftBehind();
     List<Event.Sink> sinks = new ArrayList<>(List.of(leftBehind));
@@ -75,7 +73,7 @@ final class RunOutput implements AutoCloseable {
     } else {
       sinks.add(new PlainReport(streams.out(), streams.err(), streams.style(), options.diff()));
     }
-    JournalReport journal = journal(streams, installation, run, lines, sinks.getLast());
+    JournalReport journal = journal(streams, state, run, lines, sinks.getLast());
     if (journal != null) {
       sinks.add(journal);
     }
@@ -94,9 +92,9 @@ final class RunOutput implements AutoCloseable {
 
   /** A directory that can't be written to costs the journal, not the run. */
   private static @Nullable JournalReport journal(
-      Streams streams, Installation installation, String run, JsonLines lines, Event.Sink screen) {
+      Streams streams, Path state, String run, JsonLines lines, Event.Sink screen) {
     try {
-      return JournalReport.open(installation.state(), run, lines, screen);
+      return JournalReport.open(state, run, lines, screen);
     } catch (Failure noJournal) {
       streams.report(List.of(noJournal.diagnostic()));
       return null;

@@ -16,8 +16,8 @@ final class SourceOptions {
       paramLabel = "INVENTORY",
       description = {
         "The inventory: a file in YAML, INI, TOML or JSON, a script, or a folder of these. Several"
-            + " are merged, a later one wins. Without it: $RDPG_PLAN_INVENTORY, else"
-            + " inventories/lab.yml."
+            + " are merged, a later one wins. Without it: $RDPG_PLAN_INVENTORY, else the project's,"
+            + " else the shipped lab."
       })
   private List<String> inventories = new ArrayList<>();
 
@@ -32,7 +32,7 @@ final class SourceOptions {
       paramLabel = "FILE",
       description = {
         "A file with the password of what ansible-vault encrypted, or a program that prints it."
-            + " Also: $ANSIBLE_VAULT_PASSWORD_FILE."
+            + " Also: $ANSIBLE_VAULT_PASSWORD_FILE, and the project's."
       })
   private List<String> passwordFiles = new ArrayList<>();
 
@@ -47,16 +47,23 @@ final class SourceOptions {
     return inventories;
   }
 
+  /** Those that the command line or the environment names. */
+  List<String> inventoriesNamed(Installation installation) {
+    String variable = installation.environment().getOrDefault("RDPG_PLAN_INVENTORY", "");
+    return inventories.isEmpty() && !variable.isEmpty() ? List.of(variable) : inventories;
+  }
+
   List<String> extra() {
     return extra;
   }
 
   /** Opens what is encrypted; its passwords are read when they are needed. */
-  Vault vault(Installation installation) {
-    return new Vault(() -> passwords(installation));
+  Vault vault(Workspace workspace) {
+    return new Vault(() -> passwords(workspace));
   }
 
-  private List<VaultPassword> passwords(Installation installation) {
+  private List<VaultPassword> passwords(Workspace workspace) {
+    Installation installation = workspace.installation();
     List<VaultPassword> passwords = new ArrayList<>();
     for (String id : vaultIds) {
       int sign = id.indexOf('@');
@@ -70,6 +77,11 @@ final class SourceOptions {
     if (!usual.isEmpty()) {
       passwords.add(VaultPassword.read(VaultPassword.DEFAULT, file(installation, usual)));
     }
+    Project project = workspace.project();
+    if (project != null && project.settings().vaultPasswordFile() != null) {
+      String file = atHome(project.settings().vaultPasswordFile());
+      passwords.add(VaultPassword.read(VaultPassword.DEFAULT, project.folder().resolve(file)));
+    }
     return passwords;
   }
 
@@ -80,10 +92,12 @@ final class SourceOptions {
           "a vault password can't be prompted for",
           "give a file, or a program that asks you and prints it");
     }
-    return installation.file(
-        Path.of(
-            written.startsWith("~/")
-                ? System.getProperty("user.home") + written.substring(1)
-                : written));
+    return installation.file(Path.of(atHome(written)));
+  }
+
+  private static String atHome(String written) {
+    return written.startsWith("~/")
+        ? System.getProperty("user.home") + written.substring(1)
+        : written;
   }
 }

@@ -36,18 +36,19 @@ final class ValidateCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    PlanSet set = new PlanSet(root.compiler(source), limit.pattern(root.installation()));
-    Installation installation = root.installation();
+    Workspace workspace = root.workspace(source, plans);
+    PlanSet set =
+        new PlanSet(RootCommand.compiler(workspace, source), limit.pattern(root.installation()));
     Diagnostics diagnostics = new Diagnostics();
     List<CheckedPlan> checked = new ArrayList<>();
     for (String plan : plans) {
       try {
-        checked.add(set.add(installation.plan(plan)));
+        checked.add(set.add(workspace.plan(plan)));
       } catch (Failure missing) {
         diagnostics.add(missing.diagnostic());
       }
     }
-    set.complete(installation::isBelowPlans, installation::planFiles);
+    set.complete(workspace::isBelowPlans, workspace::planFiles);
     set.prove(diagnostics);
     diagnostics.rejectIfAny();
     if (output.json()) {

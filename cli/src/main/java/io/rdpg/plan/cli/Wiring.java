@@ -32,7 +32,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Creates and connects the objects of a run; no other class does. */
-record Wiring(Streams streams, Installation installation) {
+record Wiring(Streams streams) {
   /**
    * A compiler of plans for an inventory's nodes.
    *
@@ -42,15 +42,10 @@ record Wiring(Streams streams, Installation installation) {
    * @throws Diagnostics.Rejected with every error of theirs
    */
   static PlanCompiler compiler(
-      Installation installation, List<String> inventories, List<String> extra, Vault vault) {
+      Workspace workspace, List<String> inventories, List<String> extra, Vault vault) {
     Sources sources =
         Sources.read(
-            new Sources.Named(
-                installation.inventories(inventories),
-                extra,
-                installation.templates(),
-                installation.planFolders(),
-                vault),
+            new Sources.Named(workspace.inventories(inventories), extra, workspace.layers(), vault),
             LocalLab::facts);
     return new PlanCompiler(sources, Primitives.all(), Primitives.signatures());
   }
@@ -164,11 +159,12 @@ record Wiring(Streams streams, Installation installation) {
 
   private Prepared prepare(RunOptions options) {
     RunOptions.Input input = options.input();
+    Workspace workspace = options.workspace();
     PlanCompiler compiler =
-        compiler(installation, input.inventories(), input.extra(), options.vault());
+        compiler(workspace, input.inventories(), input.extra(), options.vault());
     CheckedPlan plan =
         compiler.compile(
-            installation.plan(input.plan()),
+            workspace.plan(input.plan()),
             new NodeSelection(input.limit(), input.local()),
             input.tags(),
             input.nodesAtOnce());
@@ -184,7 +180,8 @@ record Wiring(Streams streams, Installation installation) {
     boolean preview = !(options.mode() instanceof RunOptions.Mode.Apply);
     SealedOutput output =
         options.mode() instanceof RunOptions.Mode.Preview(boolean _, Path out) && out != null
-            ? SealedOutput.at(installation, out, plan.plan(), sources.inventory(), input.extra())
+            ? SealedOutput.at(
+                workspace.installation(), out, plan.plan(), sources.inventory(), input.extra())
             : null;
     if (lab) { // makes the secrets that its inventory names
       LocalLab.ready(sources.inventory(), preview, streams);
@@ -200,7 +197,8 @@ record Wiring(Streams streams, Installation installation) {
             Set.copyOf(input.tags()),
             preview,
             plan.nodesAtOnce(),
-            options.reaching().askAhead());
+            options.reaching().askAhead(),
+            StartedBy.us(workspace));
     Runner runner =
         new Runner(
             sources.templates(),
@@ -236,7 +234,7 @@ record Wiring(Streams streams, Installation installation) {
         RunOutput screen =
             RunOutput.open(
                 streams,
-                installation,
+                prepared.options().workspace().state(),
                 prepared.options().output(),
                 prepared.run(),
                 prepared.request().selected())) {

@@ -33,7 +33,7 @@ public final class JournalReport implements Event.Sink, AutoCloseable {
   /**
    * Opens the journal of one run.
    *
-   * @param home the directory {@code .rdpg-plan}, made when absent
+   * @param home the directory that {@code runs} is in, made when absent
    * @param screen is told when the journal is cut, such as by a full disk
    * @throws Failure when it can't be written there
    */
@@ -46,7 +46,8 @@ public final class JournalReport implements Event.Sink, AutoCloseable {
     } catch (IOException e) {
       throw new Failure(
           Diagnostic.of(Code.FILE_FAILED, "this run has no journal: " + path + " can't be written")
-              .withHint("run from a writable directory"),
+              .withHint(
+                  "XDG_STATE_HOME names the directory for it: choose one that you can write to"),
           e);
     }
   }

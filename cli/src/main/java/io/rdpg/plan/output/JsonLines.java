@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.RunOrigin;
 import io.rdpg.plan.run.event.Status;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -69,6 +70,7 @@ public record JsonLines(String run, Clock clock) {
         json.writeStringField("inventory", run.inventory());
         strings(json, "nodes", run.nodes());
         json.writeStringField("mode", mode(run.preview()));
+        origin(json, run.origin());
       }
       case Event.StepStarted step -> at(json, step.at());
       case Event.StepFinished step -> finished(json, step);
@@ -120,6 +122,23 @@ public record JsonLines(String run, Clock clock) {
         json.writeNumberField("exit_code", run.exitCode());
       }
     }
+  }
+
+  private static void origin(JsonGenerator json, RunOrigin origin) throws IOException {
+    json.writeStringField("user", origin.user());
+    nullable(json, "sudo_user", origin.sudoUser());
+    json.writeStringField("host", origin.host());
+    json.writeStringField("version", origin.version());
+    nullable(json, "project", origin.project());
+    nullable(json, "commit", origin.commit());
+    json.writeArrayFieldStart("chosen");
+    for (RunOrigin.Chosen chosen : origin.chosen()) {
+      json.writeStartObject();
+      json.writeStringField("file", chosen.file());
+      strings(json, "others", chosen.others());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 
   private static void finished(JsonGenerator json, Event.StepFinished step) throws IOException {

@@ -90,6 +90,7 @@ public final class LiveReport implements Event.Sink, AutoCloseable {
       case Event.RunStarted run -> {
         outcome.begin(run);
         nodeWidth = run.nodes().stream().mapToInt(String::length).max().orElse(0);
+        run.origin().chosen().forEach(chosen -> above.add(chosen.toString()));
         begun = true;
       }
       case Event.StepFinished step -> {

@@ -50,6 +50,7 @@ public final class PlainReport implements Event.Sink {
                 + String.join(", ", run.nodes())
                 + " of "
                 + run.inventory());
+        run.origin().chosen().forEach(err::println);
       }
       case Event.StepStarted step -> outcome.begin(step);
       case Event.StepFinished step -> {

@@ -12,15 +12,20 @@ final class BashCompletion {
       # Completion of rdpg-plan for bash, printed by: rdpg-plan completion bash
       # shellcheck shell=bash
 
-      # What is below plans/ or inventories/, here and where rdpg-plan is installed.
+      # What is below plans/ or inventories/, in the project and where rdpg-plan is installed.
       _rdpg_plan_below() {
-        local program home site directory file
+        local program home site project directory file
         program=$(type -P "${COMP_WORDS[0]/#\\~/$HOME}") || program=
         home=$(dirname "$(readlink -f "${program:-.}")")
         home=${home%/bin} # of a package
         site=
         [[ $home != /usr/* ]] || site=/etc/rdpg-plan
-        for directory in "$PWD" ${site:+"$site"} "$home"; do
+        project=${RDPG_PLAN_PROJECT:-$PWD}
+        while [[ -n $project && ! -e $project/rdpg-plan.yml ]]; do
+          project=${project%"${project##*/}"}
+          project=${project%/}
+        done
+        for directory in ${project:+"$project"} ${site:+"$site"} "$home"; do
           for file in "$directory/$1"/*.yml; do
             if [[ -e $file ]]; then
               file=${file##*/}

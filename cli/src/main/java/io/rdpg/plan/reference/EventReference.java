@@ -14,7 +14,11 @@ public final class EventReference {
    */
   static final Map<String, String> EVENTS =
       ordered(
-          "run_started", "plan, inventory, nodes, mode (apply, preview)",
+          "run_started",
+              "plan, inventory, nodes, mode (apply, preview), user, sudo_user, host, version (of"
+                  + " rdpg-plan), project (its folder), commit (of the project, +dirty when its files"
+                  + " differ from it), chosen [file, others: not taken, though they have its name];"
+                  + " what isn't known is null",
           "step_started", "node, plan, step, label, id, item, on, user, line, primitive",
           "waiting", "as step_started, and for, note, elapsed_ms, deadline_ms",
           "server_said",
@@ -48,8 +52,10 @@ public final class EventReference {
         "<!-- Written by `./rdpg-plan explain events > docs/events.md`; a test compares it ");
     page.append("with the code. -->\n\n");
     page.append("`-o json` prints one event a line and nothing else on stdout; the journal ");
-    page.append("`.rdpg-plan/runs/<run>/events.ndjson` holds the same lines. Every event has ");
-    page.append("`event`, `time` (RFC 3339, UTC) and `run`. Fields are only ever added.\n\n");
+    page.append(
+        "`runs/<run>/events.ndjson` holds the same lines: in `.rdpg-plan` of the project, ");
+    page.append("without one in `~/.local/state/rdpg-plan`. Every event has `event`, `time` ");
+    page.append("(RFC 3339, UTC) and `run`. Fields are only ever added.\n\n");
     table(page, "event", "its other fields", EVENTS);
     page.append("\n## Statuses of a step\n\n");
     Map<String, String> statuses = new LinkedHashMap<>();

@@ -10,14 +10,20 @@ final class FishCompletion {
       """
       # Completion of rdpg-plan for fish, printed by: rdpg-plan completion fish
 
-      # What is below plans/ or inventories/, here and where rdpg-plan is installed.
+      # What is below plans/ or inventories/, in the project and where rdpg-plan is installed.
       function __rdpg_plan_below
           set -l program (commandline -opc)[1]
           set -l home (dirname (realpath (command -s $program; or echo .)))
           set home (string replace -r '/bin$' '' -- $home) # of a package
           set -l site $home
           string match -q '/usr/*' -- $home; and set site /etc/rdpg-plan
-          for file in $PWD/$argv[1]/*.yml $site/$argv[1]/*.yml $home/$argv[1]/*.yml
+          set -l project $PWD
+          test -n "$RDPG_PLAN_PROJECT"; and set project (realpath $RDPG_PLAN_PROJECT)
+          while test $project != / -a ! -e $project/rdpg-plan.yml
+              set project (dirname $project)
+          end
+          test -e $project/rdpg-plan.yml; or set project $home
+          for file in $project/$argv[1]/*.yml $site/$argv[1]/*.yml $home/$argv[1]/*.yml
               string replace -r '.*/' '' -- $file | string replace -r '\\\\.yml$' ''
           end | sort -u
       end

@@ -83,7 +83,9 @@ public final class ManPages {
     roff.item("plans/", "Plans that can be given without their path.");
     roff.item("templates/", "Templates and SQL that plans use.");
     roff.item("inventories/lab.yml", "The inventory when none is given.");
-    roff.item(".rdpg-plan/runs/", "The journal of each run, for people.");
+    roff.item(
+        "~/.local/state/rdpg-plan/runs/",
+        "The journal of each run; in a project, .rdpg-plan/runs/ there.");
   }
 
   private static String seeAlso(CommandPage page) {

@@ -12,14 +12,19 @@ final class ZshCompletion {
       #compdef rdpg-plan
       # Completion of rdpg-plan for zsh, printed by: rdpg-plan completion zsh
 
-      # What is below plans/ or inventories/, here and where rdpg-plan is installed.
+      # What is below plans/ or inventories/, in the project and where rdpg-plan is installed.
       _rdpg_plan_below() {
         local program=$_rdpg_plan_program
         local home=${${${program:c}:A:h}%/bin} # a package has it in bin/
         local site=$home
         [[ $home != /usr/* ]] || site=/etc/rdpg-plan
+        local project=${${RDPG_PLAN_PROJECT:-$PWD}:A}
+        while [[ $project != / && ! -e $project/rdpg-plan.yml ]]; do
+          project=${project:h}
+        done
+        [[ -e $project/rdpg-plan.yml ]] || project=$home
         local -a names
-        names=($PWD/$1/*.yml(N:t:r) $site/$1/*.yml(N:t:r) $home/$1/*.yml(N:t:r))
+        names=($project/$1/*.yml(N:t:r) $site/$1/*.yml(N:t:r) $home/$1/*.yml(N:t:r))
         print -rl -- ${(u)names}
       }
 

@@ -434,7 +434,7 @@ class BadInputTest {
               hint: rdpg-plan lab up -i inventories/lab.yml starts it
             """);
     assertThat(home).doesNotExist();
-    assertThat(directory.resolve(".rdpg-plan")).doesNotExist();
+    assertThat(directory.resolve("state")).doesNotExist();
   }
 
   // --- the command line -------------------------------------------------------------------------

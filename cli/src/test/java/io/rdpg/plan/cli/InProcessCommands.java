@@ -33,7 +33,8 @@ final class InProcessCommands {
    * @return its exit code
    */
   int run(Path cwd, Path home, String... arguments) {
-    return run(new Installation(cwd, home, Map.of()), arguments);
+    Map<String, String> environment = Map.of("XDG_STATE_HOME", cwd.resolve("state").toString());
+    return run(new Installation(cwd, home, environment), arguments);
   }
 
   /** Runs one to its end; its exit code. */

@@ -13,7 +13,11 @@ record RanInDirectory(int exit, String out, String err) {
   static RanInDirectory of(Path directory, String... arguments) {
     InProcessCommands commands = new InProcessCommands();
     Map<String, String> environment =
-        Map.of("RDPG_PLAN_SEAL_KEY_FILE", directory.resolve("seal.key").toString());
+        Map.of(
+            "RDPG_PLAN_SEAL_KEY_FILE",
+            directory.resolve("seal.key").toString(),
+            "XDG_STATE_HOME",
+            directory.resolve("state").toString());
     int exit = commands.run(new Installation(directory, directory, environment), arguments);
     String inDirectory = directory + "/";
     return new RanInDirectory(

@@ -104,7 +104,7 @@ class ValidateFuzzTest {
       if (used == null) {
         used =
             Wiring.compiler(
-                installation,
+                Workspace.of(installation, null),
                 List.of(directory.resolve("inventory.yml").toString()),
                 List.of(),
                 Vault.WITHOUT_PASSWORDS);

@@ -2,6 +2,7 @@ package io.rdpg.plan.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdpg.plan.language.lookup.FileLayers;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.template.Templates;
 import io.rdpg.plan.step.builtin.Primitives;
@@ -43,7 +44,10 @@ class DiagramFormatsTest {
             .toList();
     PlanGraph huge =
         PlanGraph.of(
-            RandomGraphs.plan(steps), Primitives.signatures(), new Templates(List.of()), Map.of());
+            RandomGraphs.plan(steps),
+            Primitives.signatures(),
+            new Templates(FileLayers.none()),
+            Map.of());
     String chart = GraphFormat.MERMAID.write(huge, true, false);
     assertThat(chart.length()).isLessThan(50_000);
     assertThat(chart).contains("… and 2900 more");

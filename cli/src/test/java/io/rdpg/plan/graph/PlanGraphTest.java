@@ -7,6 +7,7 @@ import static io.rdpg.plan.graph.RandomGraphs.task;
 import static io.rdpg.plan.graph.ShippedPlanGraphs.part;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdpg.plan.language.lookup.FileLayers;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.StepPath;
 import io.rdpg.plan.language.model.Text;
@@ -162,7 +163,7 @@ class PlanGraphTest {
     return PlanGraph.of(
         RandomGraphs.plan(List.of(steps)),
         Primitives.signatures(),
-        new Templates(List.of()),
+        new Templates(FileLayers.none()),
         satisfies);
   }
 }

@@ -1,6 +1,7 @@
 package io.rdpg.plan.graph;
 
 import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.lookup.FileLayers;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.StepPath;
@@ -89,7 +90,7 @@ final class RandomGraphs {
     Choices choices = Choices.at(seed + 1_000_000);
     List<StepPath> all = new ArrayList<>();
     PlanGraph bare =
-        PlanGraph.of(plan, Primitives.signatures(), new Templates(List.of()), Map.of());
+        PlanGraph.of(plan, Primitives.signatures(), new Templates(FileLayers.none()), Map.of());
     bare.each(part -> part.step().ifPresent(step -> all.add(step.path())));
     Map<StepPath, Set<StepPath>> satisfies = new LinkedHashMap<>();
     for (StepPath path : all) {
@@ -97,7 +98,7 @@ final class RandomGraphs {
         satisfies.put(path, choices.oneIn(4) ? Set.of() : Set.of(choices.among(all)));
       }
     }
-    return PlanGraph.of(plan, Primitives.signatures(), new Templates(List.of()), satisfies);
+    return PlanGraph.of(plan, Primitives.signatures(), new Templates(FileLayers.none()), satisfies);
   }
 
   private List<Step> steps(int depth, boolean locked) {

@@ -1,6 +1,7 @@
 package io.rdpg.plan.graph;
 
 import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.lookup.FileLayers;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.StepPath;
 import io.rdpg.plan.language.template.Templates;
@@ -41,7 +42,7 @@ final class ShippedPlanGraphs {
   static Plan read(Path file) {
     Diagnostics diagnostics = new Diagnostics();
     Plan plan =
-        new PlanReader(Primitives.signatures())
+        new PlanReader(Primitives.signatures(), FileLayers.none())
             .read(
                 file,
                 (path, _) -> Set.of(path.text().replace("{{ replication }}", "native")),
@@ -53,7 +54,8 @@ final class ShippedPlanGraphs {
   /** The picture of one of ours, with those waits that this test has looked up by hand. */
   static PlanGraph picture(Path file) {
     Plan plan = read(file);
-    return PlanGraph.of(plan, Primitives.signatures(), new Templates(List.of()), byHand(plan));
+    return PlanGraph.of(
+        plan, Primitives.signatures(), new Templates(FileLayers.none()), byHand(plan));
   }
 
   static PlanGraph bootstrap() {
@@ -70,7 +72,7 @@ final class ShippedPlanGraphs {
 
   private static Map<StepPath, Set<StepPath>> byHand(Plan plan) {
     PlanGraph bare =
-        PlanGraph.of(plan, Primitives.signatures(), new Templates(List.of()), Map.of());
+        PlanGraph.of(plan, Primitives.signatures(), new Templates(FileLayers.none()), Map.of());
     Map<StepPath, Set<StepPath>> satisfies = new LinkedHashMap<>();
     bare.each(part -> {
       if (part instanceof GraphElement.Card wait && wait.kind() == StepCategory.WAIT) {

@@ -40,7 +40,7 @@ class LiveReportTest {
   void shows_where_each_node_is_while_a_preview_looks_around() {
     LiveScreenModel board = new LiveScreenModel(Style.PLAIN, Map.of());
     List<String> nodes = List.of("mc1", "mc2", "mc3");
-    board.on(new Event.RunStarted("p.yml", "i.yml", nodes, true), BEGUN);
+    board.on(new Event.RunStarted("p.yml", "i.yml", nodes, true, SampleRun.ORIGIN), BEGUN);
     List<Event.At> at =
         List.of(SampleRun.at("mc1", "one", "sql_exec"), SampleRun.at("mc3", "two", "sql_exec"));
     board.on(new Event.ReadingState(at, 3, Duration.ofSeconds(1)), BEGUN);
@@ -55,7 +55,7 @@ class LiveReportTest {
   @Test
   void tells_in_its_first_line_how_many_nodes_wait_for_their_login() {
     LiveScreenModel board = new LiveScreenModel(Style.PLAIN, Map.of());
-    board.on(new Event.RunStarted("p.yml", "i.yml", List.of("n1"), false), BEGUN);
+    board.on(new Event.RunStarted("p.yml", "i.yml", List.of("n1"), false, SampleRun.ORIGIN), BEGUN);
     board.on(new Event.LoginsWaiting(12, 300), BEGUN);
     assertThat(board.lines(BEGUN, WIDE).getFirst())
         .endsWith("  waiting for login: 12 of 300 nodes");
@@ -67,7 +67,8 @@ class LiveReportTest {
   void on_a_narrow_screen_a_long_name_gives_way_to_what_it_waits_for() {
     LiveScreenModel board = new LiveScreenModel(Style.PLAIN, Map.of());
     Event.At at = SampleRun.at("mc1", "every node of the cluster is registered", "wait_for");
-    board.on(new Event.RunStarted("p.yml", "i.yml", List.of("mc1"), false), BEGUN);
+    board.on(
+        new Event.RunStarted("p.yml", "i.yml", List.of("mc1"), false, SampleRun.ORIGIN), BEGUN);
     board.on(new Event.StepStarted(at), BEGUN);
     board.on(
         new Event.Waiting(at, "a key", "", Duration.ofSeconds(12), Duration.ofMinutes(5)), BEGUN);
@@ -81,7 +82,7 @@ class LiveReportTest {
     LiveScreenModel board =
         new LiveScreenModel(
             Style.PLAIN, nodes.stream().collect(Collectors.toMap(Function.identity(), _ -> "big")));
-    board.on(new Event.RunStarted("p.yml", "i.yml", nodes, false), BEGUN);
+    board.on(new Event.RunStarted("p.yml", "i.yml", nodes, false, SampleRun.ORIGIN), BEGUN);
     nodes.forEach(
         node -> board.on(new Event.StepStarted(SampleRun.at(node, "one", "sql_exec")), BEGUN));
     board.on(SampleRun.finished("n7", "one", Status.OK, ""), BEGUN);
@@ -97,7 +98,7 @@ class LiveReportTest {
   void never_takes_more_rows_than_the_terminal_has() {
     List<String> nodes = IntStream.rangeClosed(1, 30).mapToObj(i -> "n" + i).toList();
     LiveScreenModel board = new LiveScreenModel(Style.PLAIN, Map.of());
-    board.on(new Event.RunStarted("p.yml", "i.yml", nodes, false), BEGUN);
+    board.on(new Event.RunStarted("p.yml", "i.yml", nodes, false, SampleRun.ORIGIN), BEGUN);
     nodes.forEach(node ->
         board.on(new Event.StepStarted(SampleRun.at(node, "at " + node, "sql_exec")), BEGUN));
     List<String> lines = board.lines(BEGUN, new Terminal.Size(10, 40));

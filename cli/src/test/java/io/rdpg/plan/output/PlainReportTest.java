@@ -128,7 +128,7 @@ class PlainReportTest {
             1);
     List<String> steps = List.of("f: x[1]", "n2: f/x[1]");
     return List.of(
-        new Event.RunStarted("p.yml", "i.yml", List.of("n1", "n2"), preview),
+        new Event.RunStarted("p.yml", "i.yml", List.of("n1", "n2"), preview, SampleRun.ORIGIN),
         new Event.StepStarted(b),
         new Event.StepStarted(a),
         ended("include", "all", Status.OK, "", List.of()),

@@ -4,6 +4,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.RunOrigin;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.step.Effect;
 import java.time.Duration;
@@ -22,6 +23,19 @@ final class SampleRun {
           LINE,
           "mc2",
           "add an unless, so that the step is left out where it is done");
+
+  static final RunOrigin ORIGIN =
+      new RunOrigin(
+          "root",
+          "anna",
+          "admin1",
+          "0.1.0",
+          "/srv/site",
+          "8c1ff5f+dirty",
+          List.of(
+              new RunOrigin.Chosen(
+                  "templates/pgbouncer.ini",
+                  List.of("/usr/lib/rdpg-plan/templates/pgbouncer.ini"))));
 
   private SampleRun() {}
 
@@ -58,7 +72,7 @@ final class SampleRun {
     Event.At all = at("mc1", "every node is registered", "wait_for");
     return List.of(
         new Event.RunStarted(
-            "plans/bootstrap.yml", "inventories/lab.yml", List.of("mc1", "mc2"), false),
+            "plans/bootstrap.yml", "inventories/lab.yml", List.of("mc1", "mc2"), false, ORIGIN),
         new Event.StepStarted(at("mc1", "user rdpg exists", "sql_exec")),
         new Event.StepStarted(role),
         finished("mc1", "user rdpg exists", Status.OK, "unless holds"),
@@ -100,7 +114,8 @@ final class SampleRun {
     Event.At database = at("mc1", "database rdpg", "sql_exec");
     Event.At tables = at("mc1", "tables", "sql_exec");
     return List.of(
-        new Event.RunStarted("plans/bootstrap.yml", "inventories/lab.yml", List.of("mc1"), true),
+        new Event.RunStarted(
+            "plans/bootstrap.yml", "inventories/lab.yml", List.of("mc1"), true, ORIGIN),
         new Event.StepStarted(database),
         new Event.StepFinished(
             database,

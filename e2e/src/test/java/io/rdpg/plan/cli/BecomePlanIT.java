@@ -239,7 +239,11 @@ class BecomePlanIT {
     Path key = directory.resolve("seal.key");
     TestFiles.write(key, "ab".repeat(32));
     return new Installation(
-        directory, directory, Map.of("RDPG_PLAN_SEAL_KEY_FILE", key.toString()));
+        directory,
+        directory,
+        Map.of(
+            "RDPG_PLAN_SEAL_KEY_FILE", key.toString(),
+            "XDG_STATE_HOME", directory.resolve("state").toString()));
   }
 
   private String statuses() {

@@ -40,6 +40,7 @@ class CompletionIT {
   void plans() throws IOException {
     for (String file :
         List.of(
+            "rdpg-plan.yml",
             "plans/mine.yml",
             "plans/my-other.yml",
             "inventories/staging.yml",

@@ -104,14 +104,7 @@ class SealedCommandIT {
     try (var files = Files.list(directory)) {
       assertThat(files.map(Path::getFileName).map(Path::toString))
           .containsExactlyInAnyOrder(
-              ".rdpg-plan",
-              "inventory.yml",
-              "p.yml",
-              "part.cfg",
-              "seal.key",
-              "secret",
-              "to",
-              "x.cfg");
+              "state", "inventory.yml", "p.yml", "part.cfg", "seal.key", "secret", "to", "x.cfg");
     }
   }
 

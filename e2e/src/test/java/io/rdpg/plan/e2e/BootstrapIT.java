@@ -154,7 +154,8 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
   }
 
   private static String journal(String run) {
-    return TestFiles.read(LAB.directory().resolve(".rdpg-plan/runs/" + run + "/events.ndjson"));
+    return TestFiles.read(
+        LAB.directory().resolve("state/rdpg-plan/runs/" + run + "/events.ndjson"));
   }
 
   @Test

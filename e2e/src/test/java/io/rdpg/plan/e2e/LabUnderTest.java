@@ -177,6 +177,7 @@ final class LabUnderTest implements AutoCloseable {
   private Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>(ENVIRONMENT);
     environment.put("RDPG_PLAN_SEAL_KEY_FILE", directory.resolve("seal.key").toString());
+    environment.put("XDG_STATE_HOME", directory.resolve("state").toString());
     return environment;
   }
 
@@ -197,7 +198,7 @@ final class LabUnderTest implements AutoCloseable {
 
   // --- what it is ---
 
-  /** Where commands run, so where {@code .rdpg-plan/runs} is. */
+  /** Where commands run; their journals are in {@code state/rdpg-plan/runs}. */
   Path directory() {
     return directory;
   }

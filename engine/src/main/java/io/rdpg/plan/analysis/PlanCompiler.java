@@ -52,7 +52,7 @@ public final class PlanCompiler {
     this.sources = sources;
     this.primitives = Map.copyOf(primitives);
     this.signatures = Map.copyOf(signatures);
-    this.reader = new PlanReader(signatures);
+    this.reader = new PlanReader(signatures, sources.layers());
     this.prover =
         new PlanProver(
             plan ->

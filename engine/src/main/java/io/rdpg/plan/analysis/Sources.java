@@ -6,6 +6,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.inventory.EngineVariables;
 import io.rdpg.plan.language.inventory.InventoryReader;
 import io.rdpg.plan.language.inventory.ParsedInventory;
+import io.rdpg.plan.language.lookup.FileLayers;
 import io.rdpg.plan.language.model.Inventory;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.Templates;
@@ -39,16 +40,10 @@ public record Sources(
    *
    * @param inventories files and folders, at least one
    * @param extra the arguments of {@code -e}
-   * @param templates the directories in which templates are looked up, after the plan's own
-   * @param plans the directories of plans that may use the inventory's variables too
+   * @param layers where plans and templates are looked up
    * @param vault opens what is encrypted
    */
-  public record Named(
-      List<Path> inventories,
-      List<String> extra,
-      List<Path> templates,
-      List<Path> plans,
-      Vault vault) {}
+  public record Named(List<Path> inventories, List<String> extra, FileLayers layers, Vault vault) {}
 
   /**
    * Reads the inventory and the command line's variables.
@@ -64,27 +59,32 @@ public record Sources(
     vars.forEach(
         (name, value) -> EngineVariables.refusal(name, value.at()).ifPresent(diagnostics::add));
     diagnostics.rejectIfAny();
-    Templates compiled = new Templates(named.templates);
+    Templates compiled = new Templates(named.layers);
     Inventory nodes = parsed.inventory();
-    List<Path> libraries = Stream.of(named.templates, named.plans).flatMap(List::stream).toList();
+    List<Path> libraries =
+        Stream.of("templates", "plans")
+            .flatMap(name -> named.layers.folders(name).stream())
+            .toList();
     return new Sources(
         parsed,
         nodes,
         vars,
         compiled,
-        new TemplateLookup(named.templates),
+        new TemplateLookup(named.layers),
         new NodeFacts(nodes, compiled, vars, lab.apply(nodes)),
         new SiteVariables(parsed, libraries));
   }
 
-  /** The same for one inventory in which nothing is encrypted. */
+  /** The same for one inventory in which nothing is encrypted, and files beside plans. */
   public static Sources read(
-      Path inventory,
-      List<String> extra,
-      List<Path> templates,
-      Function<Inventory, Map<String, String>> lab) {
+      Path inventory, List<String> extra, Function<Inventory, Map<String, String>> lab) {
     return read(
-        new Named(List.of(inventory), extra, templates, List.of(), Vault.WITHOUT_PASSWORDS), lab);
+        new Named(List.of(inventory), extra, FileLayers.none(), Vault.WITHOUT_PASSWORDS), lab);
+  }
+
+  /** Where plans and templates are looked up. */
+  public FileLayers layers() {
+    return files.layers();
   }
 
   /** Refuses variables that look like the engine's and that nothing uses. */

@@ -3,6 +3,7 @@ package io.rdpg.plan.run;
 import io.rdpg.plan.language.model.Inventory;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Plan;
+import io.rdpg.plan.run.event.RunOrigin;
 import java.util.List;
 import java.util.Set;
 
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param preview perform nothing
  * @param nodesAtOnce the maximum number of parallel nodes
  * @param askAhead whether steps' reads may be asked before their turns
+ * @param origin who started it
  */
 public record RunRequest(
     Plan plan,
@@ -22,7 +24,8 @@ public record RunRequest(
     Set<String> tags,
     boolean preview,
     int nodesAtOnce,
-    boolean askAhead) {
+    boolean askAhead,
+    RunOrigin origin) {
   public RunRequest {
     selected = List.copyOf(selected);
     tags = Set.copyOf(tags);

@@ -115,7 +115,8 @@ public record Runner(
             request.plan().fileName(),
             request.inventory().name(),
             request.selected().stream().map(Node::name).toList(),
-            request.preview()));
+            request.preview(),
+            request.origin()));
     try (Deadlines deadlines = new Deadlines(logins)) {
       deadlines.everySecond(new LoginProgress(logins, request.selected().size(), all)::report);
       RunContext context =

@@ -56,8 +56,7 @@ class PlanCompilerTest {
 
   private PlanCompiler compiler() {
     return new PlanCompiler(
-        Sources.read(
-            directory.resolve("inventory.yml"), List.of(), List.of(directory), _ -> Map.of()),
+        Sources.read(directory.resolve("inventory.yml"), List.of(), _ -> Map.of()),
         Primitives.all(),
         Primitives.signatures());
   }

@@ -35,7 +35,7 @@ class NeededRightsTest {
             """);
     Path file =
         Files.writeString(directory.resolve("p.yml"), "plan: p\nsteps:\n" + steps.indent(2));
-    Sources sources = Sources.read(inventory, List.of(), List.of(directory), _ -> Map.of());
+    Sources sources = Sources.read(inventory, List.of(), _ -> Map.of());
     Plan plan =
         new PlanCompiler(sources, Primitives.all(), Primitives.signatures())
             .read(file, NodeSelection.of("all"), null)

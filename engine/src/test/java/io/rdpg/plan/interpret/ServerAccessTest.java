@@ -39,7 +39,7 @@ class ServerAccessTest {
               directory.resolve("inventory.yml"),
               "all:\n  vars:\n    some: thing\n%s  hosts:\n    one: {ansible_host: 10.0.0.1}\n"
                   .formatted(variables.indent(4)));
-      return Sources.read(inventory, List.of(), List.of(), _ -> Map.of()).facts();
+      return Sources.read(inventory, List.of(), _ -> Map.of()).facts();
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

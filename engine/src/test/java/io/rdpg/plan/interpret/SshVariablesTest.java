@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.inventory.InventoryReader;
+import io.rdpg.plan.language.lookup.FileLayers;
 import io.rdpg.plan.language.model.Inventory;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.template.Templates;
@@ -33,7 +34,7 @@ class SshVariablesTest {
         InventoryReader.read(List.of(file), Vault.WITHOUT_PASSWORDS, diagnostics).inventory();
     diagnostics.rejectIfAny();
     NodeAccess access =
-        new NodeFacts(inventory, new Templates(List.of()), Map.of(), Map.of())
+        new NodeFacts(inventory, new Templates(FileLayers.none()), Map.of(), Map.of())
             .access(inventory.nodes().getFirst(), NodeFacts.Approach.AS_THE_INVENTORY_SAYS);
     return (NodeAccess.Ssh) access.transport();
   }

@@ -15,6 +15,7 @@ import io.rdpg.plan.run.RunRequest;
 import io.rdpg.plan.run.Runner;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.InternalEvent;
+import io.rdpg.plan.run.event.RunOrigin;
 import io.rdpg.plan.run.sealed.SealedFile;
 import io.rdpg.plan.run.sealed.SealedRun;
 import io.rdpg.plan.step.Primitive;
@@ -291,6 +292,9 @@ public final class RunFixture {
     return new Played(exit, List.copyOf(events));
   }
 
+  private static final RunOrigin ORIGIN =
+      new RunOrigin("somebody", null, "here", "1", null, null, List.of());
+
   /** What is found wrong with a plan before it is run. */
   public List<Diagnostic> check(String whole) {
     file("plan.yml", whole);
@@ -310,7 +314,8 @@ public final class RunFixture {
           tags,
           preview,
           plan.nodesAtOnce(),
-          askAhead);
+          askAhead,
+          ORIGIN);
     }
   }
 
@@ -325,8 +330,7 @@ public final class RunFixture {
   }
 
   private Sources sources() {
-    return Sources.read(
-        directory.resolve("inventory.yml"), extra, List.of(directory), _ -> Map.of());
+    return Sources.read(directory.resolve("inventory.yml"), extra, _ -> Map.of());
   }
 
   private String limit() {

@@ -72,7 +72,7 @@ public final class Keys {
                   "include",
                   Form.PLAN_FILE,
                   "the path of another plan whose steps run here; searched beside this plan,"
-                      + " then beside the one that was named on the command line",
+                      + " beside the one that was named on the command line, then in plans/",
                   "include: replication/{{ replication }}/server.yml")
               .see("Includes"),
           optional(

@@ -5,24 +5,23 @@ import io.pebbletemplates.pebble.loader.Loader;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.SourceFile;
+import io.rdpg.plan.language.lookup.FileLayers;
 import java.io.Reader;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Finds template files: beside the template that names them, then in the roots. */
+/** Finds template files: beside the template that names them, then in the layers. */
 final class TemplateFiles implements Loader<TemplateFiles.Key> {
-  private final List<Path> roots;
+  private final FileLayers layers;
   private final Set<Path> read = ConcurrentHashMap.newKeySet();
 
-  TemplateFiles(List<Path> roots) {
-    this.roots = List.copyOf(roots);
+  TemplateFiles(FileLayers layers) {
+    this.layers = layers;
   }
 
   /** Never equal to a string, which is how templates without a file are kept. */
@@ -54,16 +53,10 @@ final class TemplateFiles implements Loader<TemplateFiles.Key> {
 
   @Override
   public @Nullable String resolveRelativePath(String name, String anchor) {
-    return SourceText.path(anchor)
-        .map(path -> path.resolveSibling(name))
-        .filter(Files::isRegularFile)
-        .or(() -> inRoots(name))
+    return layers
+        .find(name, SourceText.path(anchor).stream().toList(), "templates")
         .map(Path::toString)
         .orElse(null);
-  }
-
-  private Optional<Path> inRoots(String name) {
-    return roots.stream().map(root -> root.resolve(name)).filter(Files::isRegularFile).findFirst();
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.SourceFile;
 import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.lookup.FileLayers;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
 import java.io.IOException;
@@ -59,10 +60,10 @@ public final class Templates {
   private final Map<String, Condition.Parsed> conditions = new ConcurrentHashMap<>();
 
   /**
-   * @param roots where files are searched that template files include and that aren't beside them
+   * @param layers where files are searched that template files include
    */
-  public Templates(List<Path> roots) {
-    files = new TemplateFiles(roots);
+  public Templates(FileLayers layers) {
+    files = new TemplateFiles(layers);
     engine =
         new PebbleEngine.Builder()
             .loader(files)

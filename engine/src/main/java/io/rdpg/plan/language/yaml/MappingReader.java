@@ -8,6 +8,7 @@ import io.rdpg.plan.language.diagnostic.Suggestions;
 import io.rdpg.plan.language.model.Durations;
 import io.rdpg.plan.language.model.Value;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -247,6 +248,16 @@ public record MappingReader(Value.Mapping map, Diagnostics diagnostics) {
           return LiteralOrTemplate.scalar(value).stream();
         })
         .collect(Collectors.toSet());
+  }
+
+  /** Strings in their order; a single one counts as a list of one. */
+  List<String> strings(String name) {
+    List<String> strings = new ArrayList<>();
+    for (Value value : values(name)) {
+      LiteralOrTemplate.scalar(value)
+          .ifPresentOrElse(strings::add, () -> wrong(name, "a string or a list of strings", value));
+    }
+    return strings;
   }
 
   /** Variables; empty when there are none. */

@@ -7,6 +7,7 @@ import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.ForeignWord;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.diagnostic.Suggestions;
+import io.rdpg.plan.language.lookup.FileLayers;
 import io.rdpg.plan.language.model.Key;
 import io.rdpg.plan.language.model.Keys;
 import io.rdpg.plan.language.model.Plan;
@@ -30,12 +31,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads plans with all that they include, each file once, and reports every error of every file at
  * once. An include is searched beside the plan that names it, then beside the plan that was named
- * first. Not thread-safe.
+ * first, then in {@code plans/}. Not thread-safe.
  */
 public final class PlanReader {
   private static final List<String> KEYS = Key.names(Keys.PLAN);
 
   private final Map<String, Signature> primitives;
+  private final FileLayers layers;
   private final Map<Path, Document> documents = new HashMap<>();
 
   /** What a file holds, and what is wrong with it as YAML. */
@@ -43,9 +45,11 @@ public final class PlanReader {
 
   /**
    * @param primitives what steps can name, {@code consul_lock} among them
+   * @param layers where plans are searched
    */
-  public PlanReader(Map<String, Signature> primitives) {
+  public PlanReader(Map<String, Signature> primitives, FileLayers layers) {
     this.primitives = Map.copyOf(primitives);
+    this.layers = layers;
   }
 
   /**
@@ -176,9 +180,11 @@ public final class PlanReader {
       Map<String, Plan> plans = new LinkedHashMap<>();
       Set<String> forms = rendered(path, around);
       // Where there is a plan for some nodes, the others may be kept from the include.
-      boolean some = forms.stream().anyMatch(form -> find(form, includer).isPresent());
+      Map<String, Optional<Path>> files = new LinkedHashMap<>();
+      forms.forEach(form -> files.put(form, find(form, includer, path.at())));
+      boolean some = files.values().stream().anyMatch(Optional::isPresent);
       for (String rendered : forms) {
-        Optional<Path> found = find(rendered, includer);
+        Optional<Path> found = files.getOrDefault(rendered, Optional.empty());
         if (found.isEmpty() && some) {
           continue;
         }
@@ -234,11 +240,14 @@ public final class PlanReader {
           : diagnostic;
     }
 
-    private Optional<Path> find(String name, Path includer) {
-      return Stream.of(includer.resolveSibling(name), root.resolveSibling(name))
-          .map(Path::normalize)
-          .filter(Files::isRegularFile)
-          .findFirst();
+    private Optional<Path> find(String name, Path includer, Span at) {
+      try {
+        return layers
+            .find(name, List.of(includer, root), "plans")
+            .map(file -> file.isAbsolute() ? FileLayers.shown(file) : file);
+      } catch (Failure unmarked) {
+        throw unmarked.diagnostic().orAt(at).failure();
+      }
     }
 
     private @Nullable String nearby(String name, Path includer) {
@@ -247,7 +256,7 @@ public final class PlanReader {
       List<String> there = plansIn(directory);
       return Suggestions.nearest(String.valueOf(beside.getFileName()), there)
           .map(near -> "did you mean '" + Path.of(name).resolveSibling(near) + "'?")
-          .orElse("it is searched beside this plan, then beside " + root);
+          .orElse("it is searched beside this plan, then beside " + root + ", then in plans/");
     }
 
     /** The names of the plans in a directory; none when it can't be read. */

@@ -17,7 +17,8 @@ public sealed interface Event extends InternalEvent {
   }
 
   /** The run begins. Nothing is contacted before. */
-  record RunStarted(String plan, String inventory, List<String> nodes, boolean preview)
+  record RunStarted(
+      String plan, String inventory, List<String> nodes, boolean preview, RunOrigin origin)
       implements Event {}
 
   /**

@@ -46,7 +46,8 @@ public record SealedRun(SealedFile sealed, UnaryOperator<String> redacted) {
     long start = System.nanoTime();
     List<String> nodes = request.selected().stream().map(Node::name).toList();
     sink.on(
-        new Event.RunStarted(request.plan().fileName(), request.inventory().name(), nodes, false));
+        new Event.RunStarted(
+            request.plan().fileName(), request.inventory().name(), nodes, false, request.origin()));
     PreviewRecording now = new PreviewRecording();
     InternalEvent.Sink progress =
         event -> {
@@ -116,7 +117,8 @@ public record SealedRun(SealedFile sealed, UnaryOperator<String> redacted) {
         request.tags(),
         preview,
         request.nodesAtOnce(),
-        request.askAhead());
+        request.askAhead(),
+        request.origin());
   }
 
   /** Reports the second half of the run; its start and its end are the whole run's. */

@@ -2,6 +2,7 @@ package io.rdpg.plan.target.consul;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import io.rdpg.plan.system.HostName;
 import io.rdpg.plan.system.LocalProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ record LockHolder(
         node,
         session,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        hostName(),
+        HostName.get(),
         LocalProcess.bootId(),
         pidNamespace(),
         pid,
@@ -99,14 +100,6 @@ record LockHolder(
         && !pids.isEmpty()
         && pids.equals(pidNamespace())
         && !new LocalProcess(pid, start, boot).isRunning();
-  }
-
-  private static String hostName() {
-    try {
-      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-    } catch (IOException notLinux) {
-      return "";
-    }
   }
 
   private static String pidNamespace() {

@@ -36,8 +36,7 @@ final class PathSimulator {
     write("inventory.yml", inventory);
     this.compiler =
         new PlanCompiler(
-            Sources.read(
-                directory.resolve("inventory.yml"), List.of(), List.of(directory), _ -> Map.of()),
+            Sources.read(directory.resolve("inventory.yml"), List.of(), _ -> Map.of()),
             Primitives.all(),
             Primitives.signatures());
   }

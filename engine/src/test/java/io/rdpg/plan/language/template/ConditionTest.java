@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.lookup.FileLayers;
 import io.rdpg.plan.language.model.Value;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConditionTest {
   private static final Span AT = new Span("plan.yml", 3, 11, "    when: x");
 
-  private final Templates templates = new Templates(List.of());
+  private final Templates templates = new Templates(FileLayers.none());
 
   // --- whether it holds ---
 

@@ -8,6 +8,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.lookup.FileLayers;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TemplatesTest {
   private static final Span AT = new Span("plan.yml", 7, 10, "    sql: \"select {{ nme }}\"");
 
-  private final Templates templates = new Templates(List.of());
+  private final Templates templates = new Templates(FileLayers.none());
   private final Map<String, Object> variables = new LinkedHashMap<>();
 
   @TempDir Path directory;
@@ -238,12 +239,12 @@ class TemplatesTest {
 
   @Test
   void a_fault_of_a_template_file_is_told_in_that_file() throws IOException {
-    Files.createDirectory(directory.resolve("shared"));
-    Files.writeString(directory.resolve("shared/part"), "x\n{{ oops }}\n");
+    Files.createDirectories(directory.resolve("shared/templates"));
+    Files.writeString(directory.resolve("shared/templates/part"), "x\n{{ oops }}\n");
     Files.writeString(directory.resolve("main"), "{% include 'part' %}\nok\n");
-    Templates rooted = new Templates(List.of(directory.resolve("shared")));
+    Templates rooted = new Templates(new FileLayers(List.of(directory.resolve("shared")), null));
     Diagnostic diagnostic = failure(() -> rooted.renderFile(directory.resolve("main"), scope()));
-    assertThat(place(diagnostic)).isEqualTo(directory.resolve("shared/part") + ":2:4");
+    assertThat(place(diagnostic)).isEqualTo(directory.resolve("shared/templates/part") + ":2:4");
     Files.writeString(directory.resolve("broken"), "a\nb\n{% if %}\n");
     assertThat(place(failure(() -> rooted.fileReferences(directory.resolve("broken")))))
         .isEqualTo(directory.resolve("broken") + ":3:7");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.lookup.FileLayers;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
@@ -225,7 +226,7 @@ class PlanReaderTest {
   }
 
   private Plan read(Path file, Diagnostics diagnostics) {
-    return new PlanReader(Primitives.signatures())
+    return new PlanReader(Primitives.signatures(), FileLayers.none())
         .read(
             file,
             (path, vars) -> {

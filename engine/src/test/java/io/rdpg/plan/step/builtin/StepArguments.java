@@ -1,6 +1,7 @@
 package io.rdpg.plan.step.builtin;
 
 import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.lookup.FileLayers;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.yaml.PlanReader;
@@ -32,7 +33,7 @@ final class StepArguments {
             file, "plan: p\nsteps:\n  - name: s\n    %s: %s\n".formatted(primitive, yaml.strip()));
         Diagnostics diagnostics = new Diagnostics();
         Step step =
-            new PlanReader(Primitives.signatures())
+            new PlanReader(Primitives.signatures(), FileLayers.none())
                 .read(file, (path, vars) -> Set.of(), diagnostics)
                 .steps()
                 .getFirst();
