@@ -27,10 +27,13 @@ import picocli.CommandLine.Spec;
     subcommands = {
       ApplyCommand.class,
       ValidateCommand.class,
+      RunsCommand.class,
+      ShowCommand.class,
       InventoryCommand.class,
       ExplainCommand.class,
       GraphCommand.class,
       FmtCommand.class,
+      InitCommand.class,
       NewCommand.class,
       SchemaCommand.class,
       LabCommand.class,
