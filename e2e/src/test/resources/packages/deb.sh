@@ -77,10 +77,12 @@ says "1 step would change" site rdpg-plan apply site --local --dry-run
 echo "the unit's command line"
 unit=$root/usr/lib/systemd/system/rdpg-plan-apply@.service
 command=$(sed -n 's/^ExecStart=//p' "$unit" | sed 's/%[iI]/site/g')
-site RDPG_PLAN_APPLY_OPTIONS= sh -c "cd /var/lib/rdpg-plan && $command" >"$work/unit" 2>&1 ||
+state=$(sed -n 's/^Environment=//p' "$unit")
+site "$state" RDPG_PLAN_APPLY_OPTIONS= sh -c "cd /var/lib/rdpg-plan && $command" >"$work/unit" 2>&1 ||
   fail "$command: $(cat "$work/unit")"
 [ "$(cat "$root/root/word.conf")" = "word = s3cret-word" ] || fail "the credential is not in the file"
 ! grep -r s3cret-word "$root/var/lib/rdpg-plan" "$work/unit" || fail "a secret is shown"
+[ -s "$(echo "$root"/var/lib/rdpg-plan/runs/*/events.ndjson)" ] || fail "no journal in the state directory"
 grep -q 'rdpg_plan_last_run_changes{plan="site",mode="apply"} 1' "$root/var/lib/rdpg-plan/metrics/site.prom" ||
   fail "metrics: $(cat "$root/var/lib/rdpg-plan/metrics/site.prom")"
 

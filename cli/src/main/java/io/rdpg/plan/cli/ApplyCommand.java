@@ -164,8 +164,11 @@ final class ApplyCommand extends Subcommand {
       SealedInput preview = SealedInput.read(root.installation(), sealed);
       RunOptions.Input input = preview.input();
       return options(
-          root.workspace(
-              Stream.concat(Stream.of(input.plan()), input.inventories().stream()).toList()),
+          source
+              .project()
+              .workspace(
+                  root.installation(),
+                  Stream.concat(Stream.of(input.plan()), input.inventories().stream()).toList()),
           input,
           new RunOptions.Mode.ApplySealed(preview.file()),
           shown);

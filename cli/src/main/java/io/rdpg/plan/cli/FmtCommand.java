@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -51,6 +52,8 @@ final class FmtCommand extends Subcommand {
   @Option(names = "--diff", description = "Show what changes.")
   private boolean diff;
 
+  @Mixin private ProjectOption project = new ProjectOption();
+
   @Parameters(
       arity = "0..*",
       paramLabel = "PLAN",
@@ -65,7 +68,7 @@ final class FmtCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    List<String> asked = plans.isEmpty() ? List.of("plans") : plans;
+    List<String> asked = plans.isEmpty() ? List.of(usual()) : plans;
     Set<Path> files = new LinkedHashSet<>();
     boolean stdin = false;
     for (String one : asked) {
@@ -85,6 +88,16 @@ final class FmtCommand extends Subcommand {
     files.forEach(this::layOut);
     diagnostics.rejectIfAny();
     return (check && changes ? ExitCode.CHANGES_FOUND : ExitCode.DONE).number();
+  }
+
+  private Workspace workspace(String file) {
+    return project.workspace(root.installation(), List.of(file));
+  }
+
+  /** The project's plans from everywhere in it, without a project those that are here. */
+  private String usual() {
+    Project found = workspace("").project();
+    return found == null || found.machines() ? "plans" : found.folder().resolve("plans").toString();
   }
 
   private void layOut(Path path) {
@@ -149,7 +162,7 @@ final class FmtCommand extends Subcommand {
             "there is no directory plans/",
             "give a path, or - for standard input");
       }
-      return List.of(root.workspace(List.of(argument)).plan(argument));
+      return List.of(workspace(argument).plan(argument));
     } catch (InvalidPathException e) {
       throw Failure.of(Code.MISSING_FILE, "there is no plan " + argument, "give a path");
     } catch (Failure failure) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,6 +39,8 @@ final class NewCommand extends Subcommand {
       paramLabel = "DIRECTORY",
       description = "The directory for a plan. Default: plans in the project, else here.")
   private @Nullable String directory;
+
+  @Mixin private ProjectOption project = new ProjectOption();
 
   @Parameters(index = "0", paramLabel = "plan|primitive", description = "What to create.")
   @SuppressWarnings("NullAway.Init") // picocli gives it before call()
@@ -67,9 +70,9 @@ final class NewCommand extends Subcommand {
 
   private void plan() {
     Installation installation = root.installation();
-    Workspace workspace = root.workspace(List.of());
-    Project project = workspace.project();
-    Path usual = (project == null ? installation.cwd() : project.folder()).resolve("plans");
+    Workspace workspace = project.workspace(installation, List.of());
+    Project own = workspace.project();
+    Path usual = (own == null ? installation.cwd() : own.folder()).resolve("plans");
     Path into = directory == null ? usual : installation.cwd().resolve(path(directory));
     List<Path> schemas =
         Stream.concat(Stream.of(into, usual), workspace.layers().folders("plans").stream())

@@ -2,11 +2,9 @@ package io.rdpg.plan.cli;
 
 import io.rdpg.plan.analysis.PlanCompiler;
 import io.rdpg.plan.language.diagnostic.ExitCode;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,10 +26,13 @@ import picocli.CommandLine.Spec;
       ApplyCommand.class,
       ValidateCommand.class,
       StatusCommand.class,
+      RunsCommand.class,
+      ShowCommand.class,
       InventoryCommand.class,
       ExplainCommand.class,
       GraphCommand.class,
       FmtCommand.class,
+      InitCommand.class,
       NewCommand.class,
       SchemaCommand.class,
       LabCommand.class,
@@ -68,17 +69,6 @@ final class RootCommand implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // picocli acts on it
   private boolean debug;
 
-  @Option(
-      names = "--project",
-      paramLabel = "DIRECTORY",
-      scope = ScopeType.INHERIT,
-      description = {
-        "The project: a folder with rdpg-plan.yml, whose inventories, plans and templates come"
-            + " before the shipped ones. Without it: $RDPG_PLAN_PROJECT, else the one that the"
-            + " working directory, the plan or the inventory is in."
-      })
-  private @Nullable Path project;
-
   RootCommand(Streams streams, Installation installation) {
     this.streams = streams;
     this.installation = installation;
@@ -98,13 +88,11 @@ final class RootCommand implements Callable<Integer> {
    * @param plans paths or names of plans
    */
   Workspace workspace(SourceOptions source, List<String> plans) {
-    return workspace(
-        Stream.of(source.inventoriesNamed(installation), plans).flatMap(List::stream).toList());
-  }
-
-  /** The same, given paths or names of any files. */
-  Workspace workspace(List<String> files) {
-    return Workspace.of(installation, Project.find(installation, project, files).orElse(null));
+    return source
+        .project()
+        .workspace(
+            installation,
+            Stream.of(source.inventoriesNamed(installation), plans).flatMap(List::stream).toList());
   }
 
   /** A compiler of plans for the nodes that the command line means. */

@@ -2,6 +2,7 @@ package io.rdpg.plan.cli;
 
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.output.CentralRecord;
 import io.rdpg.plan.output.FanOutSink;
 import io.rdpg.plan.output.JournalReport;
 import io.rdpg.plan.output.JsonLines;
@@ -11,6 +12,7 @@ import io.rdpg.plan.output.LiveReport;
 import io.rdpg.plan.output.PlainReport;
 import io.rdpg.plan.output.Terminal;
 import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.target.Target;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,6 +29,9 @@ final class RunOutput implements AutoCloseable {
   private final @Nullable LiveReport live;
   private final @Nullable JournalReport journal;
   private final LeftBehind leftBehind;
+  private final String run;
+  private final JsonLines lines;
+  private @Nullable CentralRecord record;
   private boolean closed;
 
   private RunOutput(
@@ -34,12 +39,16 @@ final class RunOutput implements AutoCloseable {
       Event.Sink sink,
       @Nullable LiveReport live,
       @Nullable JournalReport journal,
-      LeftBehind leftBehind) {
+      LeftBehind leftBehind,
+      String run,
+      JsonLines lines) {
     this.err = err;
     this.sink = sink;
     this.live = live;
     this.journal = journal;
     this.leftBehind = leftBehind;
+    this.run = run;
+    this.lines = lines;
   }
 
   /**
@@ -78,11 +87,18 @@ final class RunOutput implements AutoCloseable {
       sinks.add(journal);
     }
     sinks.addAll(options.reports());
-    return new RunOutput(streams.err(), new FanOutSink(sinks), live, journal, leftBehind);
+    return new RunOutput(
+        streams.err(), new FanOutSink(sinks), live, journal, leftBehind, run, lines);
   }
 
   Event.Sink sink() {
     return sink;
+  }
+
+  /** The same, and what is recorded in Consul by the run's nodes. */
+  Event.Sink recordedBy(Target target) {
+    record = new CentralRecord(target, run, lines);
+    return new FanOutSink(List.of(sink, record));
   }
 
   /** What is left when the program ends now, one line each. */
@@ -113,8 +129,8 @@ final class RunOutput implements AutoCloseable {
   }
 
   /**
-   * Leaves the terminal as it was, and says behind the summary when the journal is cut. Does
-   * nothing a second time.
+   * Leaves the terminal as it was, and says behind the summary when the journal is cut or the run
+   * isn't recorded. Does nothing a second time.
    */
   @Override
   public void close() {
@@ -128,6 +144,11 @@ final class RunOutput implements AutoCloseable {
     if (journal != null) {
       journal.close();
       journal.loss().ifPresent(loss -> err.println(loss.message()));
+    }
+    if (record != null) {
+      record
+          .problem()
+          .ifPresent(why -> err.println("this run is not recorded in Consul: " + why.message()));
     }
   }
 }

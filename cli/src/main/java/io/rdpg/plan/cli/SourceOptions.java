@@ -7,6 +7,7 @@ import io.rdpg.plan.language.vault.VaultPassword;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of every command that reads an inventory. */
@@ -41,6 +42,12 @@ final class SourceOptions {
       paramLabel = "LABEL@FILE",
       description = "The same, for what is encrypted with this vault id.")
   private List<String> vaultIds = new ArrayList<>();
+
+  @Mixin private ProjectOption project = new ProjectOption();
+
+  ProjectOption project() {
+    return project;
+  }
 
   /** Empty for the usual one. */
   List<String> inventories() {
@@ -77,10 +84,10 @@ final class SourceOptions {
     if (!usual.isEmpty()) {
       passwords.add(VaultPassword.read(VaultPassword.DEFAULT, file(installation, usual)));
     }
-    Project project = workspace.project();
-    if (project != null && project.settings().vaultPasswordFile() != null) {
-      String file = atHome(project.settings().vaultPasswordFile());
-      passwords.add(VaultPassword.read(VaultPassword.DEFAULT, project.folder().resolve(file)));
+    Project own = workspace.project();
+    if (own != null && own.settings().vaultPasswordFile() != null) {
+      String file = atHome(own.settings().vaultPasswordFile());
+      passwords.add(VaultPassword.read(VaultPassword.DEFAULT, own.folder().resolve(file)));
     }
     return passwords;
   }

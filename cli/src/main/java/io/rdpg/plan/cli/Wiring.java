@@ -5,6 +5,7 @@ import io.rdpg.plan.analysis.NodeSelection;
 import io.rdpg.plan.analysis.PlanCompiler;
 import io.rdpg.plan.analysis.Sources;
 import io.rdpg.plan.interpret.ArgumentRenderer;
+import io.rdpg.plan.interpret.NodeFacts;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
@@ -13,10 +14,10 @@ import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Inventory;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.vault.Vault;
+import io.rdpg.plan.output.RecordedRuns;
 import io.rdpg.plan.run.EffectApproval;
 import io.rdpg.plan.run.RunRequest;
 import io.rdpg.plan.run.Runner;
-import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.sealed.SealedFile;
 import io.rdpg.plan.run.sealed.SealedRun;
@@ -149,7 +150,7 @@ record Wiring(Streams streams) {
   private ExitCode apply(Prepared prepared) {
     return runAndReport(
         prepared,
-        (sink, cancellation) -> {
+        (screen, cancellation) -> {
           try (LiveTarget target =
               new LiveTarget(prepared.accesses(), prepared.ssh(), prepared.run())) {
             return prepared
@@ -159,7 +160,7 @@ record Wiring(Streams streams) {
                     prepared.sources().facts(),
                     target,
                     EffectApproval.EVERYTHING,
-                    sink,
+                    screen.recordedBy(target),
                     cancellation);
           }
         });
@@ -169,7 +170,7 @@ record Wiring(Streams streams) {
     SealedRun sealedRun = new SealedRun(file, prepared.secrets());
     return runAndReport(
         prepared,
-        (sink, cancellation) -> {
+        (screen, cancellation) -> {
           try (LiveReader reader = new LiveReader(prepared.accesses(), prepared.ssh());
               LiveTarget target =
                   new LiveTarget(prepared.accesses(), prepared.ssh(), prepared.run())) {
@@ -179,7 +180,7 @@ record Wiring(Streams streams) {
                 prepared.sources().facts(),
                 reader,
                 target,
-                sink,
+                screen.recordedBy(target),
                 cancellation);
           }
         });
@@ -190,7 +191,7 @@ record Wiring(Streams streams) {
     ExitCode exit =
         runAndReport(
             prepared,
-            (sink, cancellation) -> {
+            (screen, cancellation) -> {
               try (LiveReader reader = new LiveReader(prepared.accesses(), prepared.ssh())) {
                 return prepared
                     .runner()
@@ -199,8 +200,8 @@ record Wiring(Streams streams) {
                         prepared.sources().facts(),
                         reader,
                         output == null
-                            ? InternalEvent.Sink.publishing(sink)
-                            : output.recording().whilePublishing(sink),
+                            ? InternalEvent.Sink.publishing(screen.sink())
+                            : output.recording().whilePublishing(screen.sink()),
                         cancellation,
                         detailed);
               }
@@ -305,7 +306,7 @@ record Wiring(Streams streams) {
 
   /** Runs the plan, and reports its events. */
   private interface Run {
-    ExitCode to(Event.Sink sink, Cancellation cancellation);
+    ExitCode to(RunOutput screen, Cancellation cancellation);
   }
 
   private ExitCode runAndReport(Prepared prepared, Run run) {
@@ -319,7 +320,27 @@ record Wiring(Streams streams) {
                 prepared.run(),
                 prepared.request().selected())) {
       Signals.onInterrupt(() -> interrupt(cancellation), () -> halt(screen));
-      return run.to(screen.sink(), cancellation);
+      return run.to(screen, cancellation);
+    }
+  }
+
+  /**
+   * Adds the runs that are recorded in the Consul of an inventory's nodes.
+   *
+   * @throws Failure when it can't be asked
+   */
+  static void addRecords(RecordedRuns runs, Sources sources) {
+    Inventory inventory = sources.inventory();
+    if (inventory.lab() != null && !LocalLab.of(inventory).status().up()) {
+      return;
+    }
+    List<NodeAccess> accesses =
+        inventory.nodes().stream()
+            .map(node -> sources.facts().access(node, NodeFacts.Approach.AS_THE_INVENTORY_SAYS))
+            .toList();
+    try (SshClient ssh = new SshClient(new LoginQueue(LoginQueue.usual()));
+        LiveReader reader = new LiveReader(accesses, ssh)) {
+      runs.addRecords(reader, inventory.nodes());
     }
   }
 

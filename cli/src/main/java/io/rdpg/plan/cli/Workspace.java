@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,12 @@ record Workspace(Installation installation, @Nullable Project project, FileLayer
   Path state() {
     boolean own = project != null && !project.machines() && Files.isWritable(project.folder());
     return own ? project.folder().resolve(PROJECT_STATE) : installation.userState();
+  }
+
+  /** Where journals may be: also those that a user wrote elsewhere, or an earlier version here. */
+  Set<Path> journals() {
+    return Stream.of(state(), installation.userState(), installation.cwd().resolve(PROJECT_STATE))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /**

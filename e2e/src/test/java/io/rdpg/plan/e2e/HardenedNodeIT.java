@@ -102,21 +102,27 @@ class HardenedNodeIT {
   }
 
   private CommandResult apply(Map<String, String> environment, Text token, String... more) {
+    return run(
+        environment,
+        token,
+        Stream.concat(Stream.of("apply", "p.yml"), Stream.of(more)).toArray(String[]::new));
+  }
+
+  private CommandResult run(Map<String, String> environment, Text token, String... words) {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
-                "io.rdpg.plan.cli.Main",
-                "apply",
-                "p.yml",
-                "-i",
-                directory.resolve("inventory.yml").toString()));
-    command.addAll(List.of(more));
+                "io.rdpg.plan.cli.Main"));
+    command.addAll(List.of(words));
+    command.addAll(List.of("-i", directory.resolve("inventory.yml").toString()));
+    Map<String, String> all = new LinkedHashMap<>(environment);
+    all.putIfAbsent("XDG_STATE_HOME", directory.resolve("state").toString());
     CommandResult result;
     try (CommandLines lines = new CommandLines()) {
-      result = Running.run(directory, environment, command);
+      result = Running.run(directory, all, command);
       assertThat(lines.seen().stream().filter(line -> line.contains(token.reveal())))
           .as("command lines with the token")
           .isEmpty();
@@ -167,6 +173,62 @@ class HardenedNodeIT {
     apply(distracting, consul.management(), "-o", "text").exits(0);
     assertThat(consul.get("/v1/kv/demo/key?raw")).isEqualTo("x");
     assertThat(consul.get("/v1/agent/services")).contains("demo");
+  }
+
+  /** All that the plan needs. */
+  private static String rules(String more) {
+    return "key_prefix \"demo/\" { policy = \"write\" } service_prefix \"\" { policy = \"write\" }"
+        + " session_prefix \"\" { policy = \"write\" } node_prefix \"\" { policy = \"read\" }"
+        + " agent_prefix \"\" { policy = \"write\" } "
+        + more;
+  }
+
+  @Test
+  void a_run_is_recorded_in_consul_for_others_to_see() throws IOException {
+    writeInventory(byVariables());
+    Text token = consul.token(rules("key_prefix \"rdpg-plan/runs/\" { policy = \"write\" }"));
+    Map<String, String> environment = Map.of("TOKEN", token.reveal(), "SUDO_USER", "anna");
+    CommandResult applied = apply(environment, token, "-o", "text").exits(0);
+    assertThat(applied.stderr()).doesNotContain("not recorded");
+    String inSync = apply(environment, token, "-o", "text").exits(0).stdout();
+    assertThat(inSync).contains("In sync");
+
+    // On a machine that has no journal.
+    Map<String, String> elsewhere =
+        Map.of("TOKEN", token.reveal(), "XDG_STATE_HOME", directory.resolve("none").toString());
+    List<String> runs = runsOfAnna(run(elsewhere, token, "runs", "-o", "json"));
+    assertThat(runs).hasSize(1);
+    assertThat(runs.getFirst()).contains("\"plan\":\"p.yml\"", "\"exit_code\":0");
+    String shown = run(elsewhere, token, "show", "last").exits(0).stdout();
+    assertThat(shown)
+        .contains("(anna)", "changed  the first change", "changed  a key", "exit code 0");
+    // Here both are known, the one that was in sync by its journal.
+    assertThat(runsOfAnna(run(environment, token, "runs", "-o", "json"))).hasSize(2);
+
+    Files.writeString(
+        directory.resolve("p.yml"),
+        "plan: p\nsteps:\n  - name: seen\n    lookup: {key: demo/key}\n"
+            + "  - name: no\n    command: {run: [\"false\"], unless: [\"false\"]}\n");
+    apply(environment, token, "-o", "text").exits(1);
+    String failed = run(elsewhere, token, "show", "last").exits(0).stdout();
+    assertThat(failed).contains("failed  no", "exit code 1");
+  }
+
+  /** The other tests' runs are in the same Consul. */
+  private static List<String> runsOfAnna(CommandResult runs) {
+    return runs.exits(0).stdout().lines().filter(line -> line.contains("\"anna\"")).toList();
+  }
+
+  @Test
+  void a_run_goes_on_when_it_may_not_be_recorded() throws IOException {
+    writeInventory(byVariables());
+    Text token = consul.token(rules(""));
+    consul.put("/v1/kv/demo/key", "before");
+    CommandResult applied = apply(Map.of("TOKEN", token.reveal()), token, "-o", "text").exits(0);
+    assertThat(applied.stderr().lines().filter(line -> line.contains("is not recorded in Consul")))
+        .hasSize(1)
+        .allSatisfy(line -> assertThat(line).contains("rdpg-plan/runs/"));
+    assertThat(consul.get("/v1/kv/demo/key?raw")).isEqualTo("x");
   }
 
   @Test
