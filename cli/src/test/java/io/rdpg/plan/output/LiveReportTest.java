@@ -140,6 +140,7 @@ class LiveReportTest {
             () -> BEGUN,
             Style.PLAIN,
             false,
+            false,
             Map.of())) {
       told.accept(live);
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.ReadTiming;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.step.Effect;
 import java.io.ByteArrayOutputStream;
@@ -147,7 +148,7 @@ class PlainReportTest {
   private static Event.StepFinished ended(
       String primitive, String label, Status status, String why, List<String> because) {
     return new Event.StepFinished(
-        SampleRun.at("n1", label, primitive), status, why, List.of(), Duration.ZERO, null, because);
+        SampleRun.at("n1", label, primitive), status, why, List.of(), Duration.ZERO, null, because, ReadTiming.FIRST);
   }
 
   @Test
@@ -248,7 +249,7 @@ class PlainReportTest {
         List.of(),
         Duration.ZERO,
         SampleRun.ERROR,
-        List.of());
+        List.of(), ReadTiming.FIRST);
   }
 
   private void report(List<Event> events, boolean diffs) {
@@ -261,6 +262,6 @@ class PlainReportTest {
 
   private PlainReport report(boolean diffs) {
     return new PlainReport(
-        new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), Style.PLAIN, diffs);
+        new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), Style.PLAIN, diffs, false);
   }
 }

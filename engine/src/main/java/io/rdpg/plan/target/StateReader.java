@@ -5,6 +5,7 @@ import io.rdpg.plan.step.Read;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /** Reads the state of nodes and their servers; nothing else does. */
 public interface StateReader {
@@ -56,5 +57,10 @@ public interface StateReader {
       Duration longest,
       Cancellation cancellation) {
     cancellation.pause(pause);
+  }
+
+  /** What was asked of each node so far; empty where nobody counts. */
+  default Map<String, Traffic> traffic() {
+    return Map.of();
   }
 }

@@ -11,6 +11,7 @@ import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.template.UnknownValue;
+import io.rdpg.plan.run.event.ReadTiming;
 import io.rdpg.plan.run.event.StepResult;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Observations;
@@ -18,6 +19,7 @@ import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.StepReads;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +38,24 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
 
   /** Thrown where later reads could depend on what comes first. */
   private static final class RoundEnds extends RuntimeException {
-    RoundEnds() {
+    private final ReadTiming why;
+
+    /**
+     * @param why what those behind it are asked at their turns for
+     */
+    RoundEnds(ReadTiming why) {
       super("", null, false, false);
+      this.why = why;
     }
   }
+
+  /**
+   * What is to be asked at once.
+   *
+   * @param left steps before the end that are asked at their turns, by id, and why
+   * @param end why the steps behind the last are asked at their turns
+   */
+  record Collected(List<Asked> steps, Map<String, ReadTiming> left, ReadTiming end) {}
 
   /**
    * A step's reads.
@@ -70,6 +86,8 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
   private final @Nullable Step scope;
   private final Map<String, @Nullable Object> registered;
   private final List<Asked> asked = new ArrayList<>();
+  private final Map<String, ReadTiming> left = new HashMap<>();
+  private final boolean authorsToo;
 
   /** Whether all steps so far are in sync, or stand before in the same sequence of commands. */
   private boolean mayRunCommands = true;
@@ -77,9 +95,15 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
   /**
    * @param scope the lock's scope that is not to be left; null for none
    * @param registered the results so far
+   * @param authorsToo whether what authors wrote may be asked at all
    */
   ReadCollector(
-      Terms terms, Known known, @Nullable Step scope, Map<String, @Nullable Object> registered) {
+      Terms terms,
+      Known known,
+      @Nullable Step scope,
+      Map<String, @Nullable Object> registered,
+      boolean authorsToo) {
+    this.authorsToo = authorsToo;
     this.terms = terms;
     this.known = known;
     this.scope = scope;
@@ -87,12 +111,9 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
   }
 
   /** The reads of a step whose turn it is, and of those that follow it. Empty when it has none. */
-  List<Asked> from(Step.Task task, StepFrame<NodeKnowledge> frame) {
+  Collected from(Step.Task task, StepFrame<NodeKnowledge> frame) {
     try {
       Optional<Object> result = task(task, frame);
-      if (asked.isEmpty()) {
-        return List.of();
-      }
       if (task.head().register() != null) {
         register(task.head(), frame, result);
       }
@@ -101,9 +122,9 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
         following.walk(outside -> outside.withRegistered(registered), this);
       }
     } catch (RoundEnds enough) {
-      return asked;
+      return new Collected(asked, left, enough.why);
     }
-    return asked;
+    return new Collected(asked, left, ReadTiming.FIRST);
   }
 
   @Override
@@ -113,10 +134,12 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
     Primitive<?> primitive = Objects.requireNonNull(terms.primitives().get(task.primitive()));
     boolean elsewhere = frame.on() != null && !frame.on().equals(terms.node());
     if (elsewhere || head.timeout() != null || head.retries() > 0) {
+      ReadTiming why = elsewhere ? ReadTiming.ELSEWHERE : ReadTiming.TIMED;
       if (primitive.signature().argument(Signature.Role.DEADLINE).isPresent()) {
-        throw new RoundEnds();
+        left.put(id, why);
+        throw new RoundEnds(ReadTiming.AFTER_WAIT);
       }
-      return atItsTurn(id);
+      return atItsTurn(id, why);
     }
     return task(primitive, task, frame, id);
   }
@@ -136,7 +159,7 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
                       task.arguments(), primitive.signature(), frame.known().vars(), frame.plan()));
       reads = primitive.reads(want);
     } catch (UnknownValue | Failure notYet) {
-      throw new RoundEnds();
+      throw new RoundEnds(ReadTiming.UNKNOWN);
     }
     Optional<Observations> observations =
         reads.isEmpty() ? Optional.of(Observations.NONE) : known.of(id, user, reads);
@@ -144,7 +167,7 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
       return inSync(primitive, want, observations.get())
           .map(diff -> (Object) StepResult.inSync(diff, List.of(), List.of()).registered())
           .or(() -> {
-            throw new RoundEnds();
+            throw new RoundEnds(ReadTiming.AFTER_CHANGE);
           });
     }
     StepReads step =
@@ -155,15 +178,19 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
 
   private Optional<Object> ask(Asked step, boolean waits) {
     if (step.reads().reads().isEmpty()) {
-      throw new RoundEnds();
+      throw new RoundEnds(ReadTiming.AFTER_CHANGE);
     }
-    if (step.byAuthor() && !asked.isEmpty() && !(mayRunCommands && isInSequence(step))) {
-      return atItsTurn(step.id());
+    boolean mayBe = asked.isEmpty() || (mayRunCommands && isInSequence(step));
+    if (step.byAuthor() && !(authorsToo && mayBe)) {
+      return atItsTurn(step.id(), ReadTiming.AUTHOR);
     }
     mayRunCommands &= step.command();
     asked.add(step);
-    if (waits || asked.size() == MOST_STEPS) {
-      throw new RoundEnds();
+    if (waits) {
+      throw new RoundEnds(ReadTiming.AFTER_WAIT);
+    }
+    if (asked.size() == MOST_STEPS) {
+      throw new RoundEnds(ReadTiming.TOO_MANY);
     }
     return unknown(step.id());
   }
@@ -192,10 +219,11 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
   }
 
   /** A step that isn't asked ahead: whether it is in sync, nobody knows before. */
-  private Optional<Object> atItsTurn(String id) {
+  private Optional<Object> atItsTurn(String id, ReadTiming why) {
     mayRunCommands = false;
+    left.put(id, why);
     if (asked.isEmpty()) {
-      throw new RoundEnds();
+      throw new RoundEnds(why);
     }
     return unknown(id);
   }
@@ -208,7 +236,7 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
   public Optional<Object> come(
       StepFrame<NodeKnowledge> outside, Rest<NodeKnowledge, Optional<Object>> rest) {
     if (scope != null && !isInScope(outside.around())) {
-      throw new RoundEnds();
+      throw new RoundEnds(ReadTiming.AFTER_LOCK);
     }
     return rest.visit(this);
   }
@@ -225,22 +253,22 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
 
   @Override
   public Optional<Object> perhaps(UnknownValue why, Rest<NodeKnowledge, Optional<Object>> rest) {
-    throw new RoundEnds();
+    throw new RoundEnds(ReadTiming.UNKNOWN);
   }
 
   @Override
   public Optional<Object> anyItem(UnknownValue why, Rest<NodeKnowledge, Optional<Object>> rest) {
-    throw new RoundEnds();
+    throw new RoundEnds(ReadTiming.UNKNOWN);
   }
 
   @Override
   public Optional<Object> anywhere(UnknownValue why, Rest<NodeKnowledge, Optional<Object>> rest) {
-    throw new RoundEnds();
+    throw new RoundEnds(ReadTiming.UNKNOWN);
   }
 
   @Override
   public Optional<Object> fail(Failure failure, Rest<NodeKnowledge, Optional<Object>> rest) {
-    throw new RoundEnds();
+    throw new RoundEnds(ReadTiming.UNKNOWN);
   }
 
   @Override
@@ -278,6 +306,6 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
 
   @Override
   public Optional<Object> release(Step.Release release, StepFrame<NodeKnowledge> frame) {
-    throw new RoundEnds();
+    throw new RoundEnds(ReadTiming.AFTER_LOCK);
   }
 }

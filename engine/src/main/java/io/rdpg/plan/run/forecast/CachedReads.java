@@ -6,17 +6,25 @@ import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.StateReader;
+import io.rdpg.plan.target.StepReads;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/** Caches the real state as it was first read: each read is performed once. Thread-safe. */
+/**
+ * Caches the real state as it was first read: each read is performed once. What was read ahead of a
+ * step's turn is kept apart: it may show that a step is in sync, and is read again for anything
+ * else. Thread-safe.
+ */
 public final class CachedReads implements StateReader {
   private final StateReader target;
   private final Map<Asked, Observation> observed = new ConcurrentHashMap<>();
+  private final Map<Asked, Observation> ahead = new ConcurrentHashMap<>();
 
   public CachedReads(StateReader target) {
     this.target = target;
@@ -40,5 +48,68 @@ public final class CachedReads implements StateReader {
     Map<Read<?>, Observation> observations = new HashMap<>();
     reads.forEach(read -> observations.put(read, observed.get(new Asked(at, read))));
     return new Observations(observations);
+  }
+
+  /**
+   * Keeps what was asked in a round of several steps.
+   *
+   * @param early whether it was asked before the step's turn
+   */
+  public void keep(Account at, List<Read<?>> reads, Observations observations, boolean early) {
+    Map<Asked, Observation> kept = early ? ahead : observed;
+    reads.forEach(read -> kept.putIfAbsent(new Asked(at, read), observations.of(read)));
+  }
+
+  /** What some reads observed, early or not; empty unless it is known of all of them. */
+  public Optional<Observations> present(Account at, List<Read<?>> reads) {
+    Map<Read<?>, Observation> observations = new HashMap<>();
+    for (Read<?> read : reads) {
+      Observation seen = present(new Asked(at, read));
+      if (seen == null) {
+        return Optional.empty();
+      }
+      observations.put(read, seen);
+    }
+    return Optional.of(new Observations(observations));
+  }
+
+  private @Nullable Observation present(Asked asked) {
+    Observation seen = observed.get(asked);
+    return seen == null ? ahead.get(asked) : seen;
+  }
+
+  /**
+   * Asks for what isn't known, in one round. An author's commands behind one that is known are asked
+   * at their turns: only a round of its own would tell whether theirs has come.
+   */
+  @Override
+  public void readAhead(
+      String node, List<StepReads> steps, StepReads.Replies replies, Cancellation cancellation) {
+    List<Integer> asked = new ArrayList<>();
+    boolean authorsToo = true;
+    for (int i = 0; i < steps.size(); i++) {
+      StepReads step = steps.get(i);
+      boolean byAuthor = step.reads().stream().anyMatch(Read::byAuthor);
+      Account at = new Account(node, step.user());
+      if (i == 0) {
+        if (step.reads().stream().allMatch(read -> observed.containsKey(new Asked(at, read)))) {
+          return; // the next step begins a round: only what is at its turn may fail
+        }
+        asked.add(i);
+        continue;
+      }
+      Optional<Observations> known = present(at, step.reads());
+      if (known.isPresent()) {
+        replies.answered(i, known.get());
+        authorsToo &= !byAuthor;
+      } else if (authorsToo || !byAuthor) {
+        asked.add(i);
+      }
+    }
+    target.readAhead(
+        node,
+        asked.stream().map(steps::get).toList(),
+        (number, seen) -> replies.answered(asked.get(number), seen),
+        cancellation);
   }
 }

@@ -7,6 +7,7 @@ import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Traffic;
 import io.rdpg.plan.target.postgres.SqlErrors.Secrets;
 import io.rdpg.plan.target.shell.Transport;
 import java.sql.Connection;
@@ -28,6 +29,7 @@ public final class PostgresReader implements AutoCloseable {
   private final PostgresConnections connector;
   private final SqlErrors diagnostics;
   private final String node;
+  private final Traffic.Counter counter;
   private final Map<String, Connection> idle = new ConcurrentHashMap<>();
 
   /** Backends that may still run an effect whose connection broke. */
@@ -40,6 +42,7 @@ public final class PostgresReader implements AutoCloseable {
     this.connector = PostgresConnections.toLook(access, transport);
     this.diagnostics = new SqlErrors(access, node);
     this.node = node;
+    this.counter = transport.traffic().sql();
   }
 
   /**
@@ -93,7 +96,7 @@ public final class PostgresReader implements AutoCloseable {
         checkEnd(connection);
       }
       if (secrets.any()) {
-        LogSuppression.make(connection);
+        LogSuppression.make(connection, counter);
       }
       Observation.Table table = table(connection, read, cancellation);
       connection.rollback(); // nothing to do, unless the query fiddled with its transaction
@@ -119,7 +122,7 @@ public final class PostgresReader implements AutoCloseable {
     try (Statement statement = StatementExecutor.prepare(connection, sql, read.parameters());
         StatementCancellation _ = new StatementCancellation(statement, cancellation)) {
       statement.setMaxRows(ResultLimit.ROWS + 1);
-      if (!StatementExecutor.execute(statement, sql)) {
+      if (!StatementExecutor.execute(statement, sql, counter)) {
         return new Observation.Table(List.of(), List.of());
       }
       try (ResultSet result = statement.getResultSet()) {
@@ -147,6 +150,7 @@ public final class PostgresReader implements AutoCloseable {
     try (PreparedStatement query =
             connection.prepareStatement(
                 "select pid from pg_stat_activity where application_name = ? and pid <> pg_backend_pid()");
+        Traffic.Request _ = counter.request();
         ResultSet rows = execute(query)) {
       while (rows.next()) {
         present.add(rows.getInt(1));

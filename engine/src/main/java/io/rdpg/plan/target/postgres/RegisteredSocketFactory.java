@@ -34,7 +34,7 @@ public final class RegisteredSocketFactory extends SocketFactory {
 
   static String register(Transport transport) {
     String key = UUID.randomUUID().toString();
-    WAYS.put(key, new TransportSocketFactory(transport));
+    WAYS.put(key, new TransportSocketFactory(transport, transport.traffic().sql()));
     return key;
   }
 

@@ -1,5 +1,8 @@
 package io.rdpg.plan.target.shell;
 
+import io.rdpg.plan.target.Traffic;
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,12 +23,17 @@ final class TransportSocket extends Socket {
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
   private final Transport transport;
+  private final Traffic.Counter counter;
   private volatile @Nullable Socket opened;
   private volatile boolean closed;
   private volatile int soTimeout;
 
-  TransportSocket(Transport transport) {
+  /**
+   * @param counter counts the connection and its bytes
+   */
+  TransportSocket(Transport transport, Traffic.Counter counter) {
     this.transport = transport;
+    this.counter = counter;
   }
 
   @Override
@@ -42,6 +50,7 @@ final class TransportSocket extends Socket {
     Socket socket = transport.open(target.getHostString(), target.getPort(), timeout);
     socket.setSoTimeout(soTimeout);
     opened = socket;
+    counter.connected();
     if (closed) {
       socket.close();
       throw new SocketException("Socket closed");
@@ -58,12 +67,12 @@ final class TransportSocket extends Socket {
 
   @Override
   public InputStream getInputStream() throws IOException {
-    return connected().getInputStream();
+    return new CountedInput(connected().getInputStream(), counter);
   }
 
   @Override
   public OutputStream getOutputStream() throws IOException {
-    return connected().getOutputStream();
+    return new CountedOutput(connected().getOutputStream(), counter);
   }
 
   @Override
@@ -165,6 +174,50 @@ final class TransportSocket extends Socket {
     Socket socket = opened;
     if (socket != null) {
       socket.close();
+    }
+  }
+
+  private static final class CountedInput extends FilterInputStream {
+    private final Traffic.Counter counter;
+
+    CountedInput(InputStream in, Traffic.Counter counter) {
+      super(in);
+      this.counter = counter;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int one = super.read();
+      counter.received(one < 0 ? 0 : 1);
+      return one;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int read = super.read(into, offset, length);
+      counter.received(Math.max(0, read));
+      return read;
+    }
+  }
+
+  private static final class CountedOutput extends FilterOutputStream {
+    private final Traffic.Counter counter;
+
+    CountedOutput(OutputStream out, Traffic.Counter counter) {
+      super(out);
+      this.counter = counter;
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+      counter.sent(1);
+      out.write(one);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      counter.sent(length);
+      out.write(bytes, offset, length);
     }
   }
 

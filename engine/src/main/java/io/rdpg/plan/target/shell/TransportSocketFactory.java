@@ -1,5 +1,6 @@
 package io.rdpg.plan.target.shell;
 
+import io.rdpg.plan.target.Traffic;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,14 +10,19 @@ import javax.net.SocketFactory;
 /** Gives libraries that speak TCP sockets that are opened from a node. */
 public final class TransportSocketFactory extends SocketFactory {
   private final Transport transport;
+  private final Traffic.Counter counter;
 
-  public TransportSocketFactory(Transport transport) {
+  /**
+   * @param counter counts connections and their bytes
+   */
+  public TransportSocketFactory(Transport transport, Traffic.Counter counter) {
     this.transport = transport;
+    this.counter = counter;
   }
 
   @Override
   public Socket createSocket() {
-    return new TransportSocket(transport);
+    return new TransportSocket(transport, counter);
   }
 
   @Override
