@@ -76,11 +76,7 @@ final class RunOutput implements AutoCloseable {
     } else {
       sinks.add(
           new PlainReport(
-              streams.out(),
-              streams.err(),
-              streams.style(),
-              options.diff(),
-              options.verbose()));
+              streams.out(), streams.err(), streams.style(), options.diff(), options.verbose()));
     }
     JournalReport journal = journal(streams, installation, run, lines, sinks.getLast());
     if (journal != null) {

@@ -162,7 +162,8 @@ public record JsonLines(String run, Clock clock) {
   private static void connection(JsonGenerator json, Traffic.Counts counts) throws IOException {
     json.writeStartObject();
     json.writeStringField("kind", counts.way().kind().word());
-    nullable(json, "user", counts.way().user());
+    nullable(
+        json, counts.way().kind() == Traffic.Kind.SQL ? "database" : "user", counts.way().to());
     json.writeNumberField("connects", counts.connects());
     json.writeNumberField("requests", counts.requests());
     json.writeNumberField("forks", counts.forks());

@@ -40,9 +40,7 @@ final class RequestSummary {
   void note(Event.NodeAsked asked) {
     Map<Traffic.Way, Traffic.Counts> all =
         nodes.computeIfAbsent(asked.node(), _ -> new LinkedHashMap<>());
-    asked
-        .connections()
-        .forEach(counts -> all.merge(counts.way(), counts, Traffic.Counts::plus));
+    asked.connections().forEach(counts -> all.merge(counts.way(), counts, Traffic.Counts::plus));
   }
 
   List<String> lines() {
@@ -80,13 +78,20 @@ final class RequestSummary {
     Traffic.Way way = counts.way();
     return List.of(
         node,
-        way.kind().word() + (way.user() == null ? "" : " as " + way.user()),
+        connection(way),
         String.valueOf(counts.connects()),
         String.valueOf(counts.requests()),
         way.kind() == Traffic.Kind.SHELL ? String.valueOf(counts.forks()) : "",
         size(counts.sentBytes()),
         size(counts.receivedBytes()),
         ElapsedTime.show(counts.waited()));
+  }
+
+  private static String connection(Traffic.Way way) {
+    if (way.to() == null) {
+      return way.kind().word();
+    }
+    return way.kind().word() + (way.kind() == Traffic.Kind.SQL ? " to " : " as ") + way.to();
   }
 
   private static String size(long bytes) {

@@ -40,7 +40,8 @@ public final class EventReference {
                   + " below)",
           "node_asked",
               "what was asked of a node in the whole run: node, connections [kind (shell, sql,"
-                  + " consul, endpoint), user (of a shell; null for the one who logs in), connects,"
+                  + " consul, endpoint), user (of a shell; null for the one who logs in), database (of sql),"
+                  + " connects,"
                   + " requests (round trips), forks (as far as known), sent_bytes, received_bytes,"
                   + " waited_ms (of parallel requests the sum)]",
           "diagnostic", "code, message, hint, node, file, line, column",

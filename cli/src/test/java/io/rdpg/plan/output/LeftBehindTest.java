@@ -25,7 +25,14 @@ class LeftBehindTest {
             "step 'busy' on n1: what it has started there may go on");
     left.on(
         new Event.StepFinished(
-            busy, Status.FAILED, "interrupted", List.of(), Duration.ZERO, null, List.of(), ReadTiming.FIRST));
+            busy,
+            Status.FAILED,
+            "interrupted",
+            List.of(),
+            Duration.ZERO,
+            null,
+            List.of(),
+            ReadTiming.FIRST));
     left.on(new Event.LockLost("n1", "k", "s1"));
     assertThat(left.lines()).isEmpty();
   }

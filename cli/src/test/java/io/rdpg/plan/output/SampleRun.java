@@ -50,7 +50,8 @@ final class SampleRun {
         List.of(),
         Duration.ofMillis(40),
         null,
-        List.of(), ReadTiming.FIRST);
+        List.of(),
+        ReadTiming.FIRST);
   }
 
   static List<Event> apply() {
@@ -76,9 +77,17 @@ final class SampleRun {
                     "@@ -1 +1,2 @@\n local all all trust\n+host all all 127.0.0.12/32 scram-sha-256")),
             Duration.ofMillis(1234),
             null,
-            List.of(), ReadTiming.FIRST),
+            List.of(),
+            ReadTiming.FIRST),
         new Event.StepFinished(
-            role, Status.FAILED, "", List.of(), Duration.ofMillis(20), ERROR, List.of(), ReadTiming.FIRST),
+            role,
+            Status.FAILED,
+            "",
+            List.of(),
+            Duration.ofMillis(20),
+            ERROR,
+            List.of(),
+            ReadTiming.FIRST),
         new Event.LockAcquired("mc1", "rdpg/rdpgmc/bootstrap/lock", "5b8a"),
         new Event.StepStarted(all),
         new Event.Waiting(
@@ -89,7 +98,14 @@ final class SampleRun {
             Duration.ofMinutes(5)),
         new Event.LockReleased("mc1", "rdpg/rdpgmc/bootstrap/lock", "5b8a"),
         new Event.StepFinished(
-            all, Status.SKIPPED, "when is false", List.of(), Duration.ZERO, null, List.of(), ReadTiming.FIRST),
+            all,
+            Status.SKIPPED,
+            "when is false",
+            List.of(),
+            Duration.ZERO,
+            null,
+            List.of(),
+            ReadTiming.FIRST),
         new Event.RunFinished(
             Map.of("mc1", Map.of(Status.OK, 1, Status.CHANGED, 1, Status.SKIPPED, 1)),
             Duration.ofSeconds(65),
@@ -115,7 +131,8 @@ final class SampleRun {
                     null)),
             Duration.ofMillis(3),
             null,
-            List.of(), ReadTiming.FIRST),
+            List.of(),
+            ReadTiming.FIRST),
         new Event.StepStarted(tables),
         new Event.StepFinished(
             tables,
@@ -124,7 +141,8 @@ final class SampleRun {
             List.of(),
             Duration.ofMillis(3),
             null,
-            List.of("database rdpg"), ReadTiming.FIRST),
+            List.of("database rdpg"),
+            ReadTiming.FIRST),
         new Event.RunFinished(
             Map.of("mc1", Map.of(Status.WOULD_CHANGE, 1, Status.TENTATIVE, 1)),
             Duration.ofMillis(340),

@@ -72,20 +72,37 @@ record PreviewStep(
   private <W> void takeEarly(Primitive<W> primitive, W want, List<Read<?>> reads) {
     CachedReads snapshot = gate.outlook().snapshot();
     try {
-      Optional<EarlyReads.Answer> taken =
-          early.take(at.id(), account.user(), reads, cancellation);
+      Optional<EarlyReads.Answer> taken = early.take(at.id(), account.user(), reads, cancellation);
       if (taken.isPresent()) {
         EarlyReads.Answer answer = taken.get();
-        snapshot.keep(account, reads, answer.observations(), answer.early());
+        keep(snapshot, primitive, want, reads, answer);
         if (answer.early() && inSyncEarly(primitive, want, reads).isEmpty()) {
           early.differed();
         }
-      } else if (snapshot.present(account, reads).isPresent()) {
+      } else if (snapshot.present(step(), reads).isPresent()) {
         early.readBefore();
       }
     } catch (Failure toBeToldWhenItIsReadAgain) {
       cancellation.check();
     }
+  }
+
+  /** What leaves the step in sync is this step's alone, unless it began its round. */
+  private <W> void keep(
+      CachedReads snapshot,
+      Primitive<W> primitive,
+      W want,
+      List<Read<?>> reads,
+      EarlyReads.Answer answer) {
+    if (!answer.first() && primitive.diff(want, answer.observations()) instanceof Diff.InSync) {
+      snapshot.keepAhead(step(), reads, answer.observations());
+    } else if (!answer.early()) {
+      snapshot.keep(account, reads, answer.observations());
+    }
+  }
+
+  private CachedReads.Step step() {
+    return new CachedReads.Step(at.node(), at.id(), account);
   }
 
   /**
@@ -98,10 +115,9 @@ record PreviewStep(
       return Optional.empty();
     }
     try {
-      return gate
-          .outlook()
+      return gate.outlook()
           .snapshot()
-          .present(account, reads)
+          .present(step(), reads)
           .filter(seen -> forecast().leavesAlone(Forecast.Where.of(at), touches, seen, reads))
           .filter(seen -> primitive.diff(want, seen) instanceof Diff.InSync)
           .map(seen -> {

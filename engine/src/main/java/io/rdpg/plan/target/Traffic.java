@@ -39,9 +39,9 @@ public final class Traffic {
   /**
    * A kind of connection.
    *
-   * @param user whose shell it is; null for the user who logs in, and for all that are no shells
+   * @param to the user of a shell, null for the one who logs in; the database of SQL; else null
    */
-  public record Way(Kind kind, @Nullable String user) {}
+  public record Way(Kind kind, @Nullable String to) {}
 
   /**
    * What was counted.
@@ -83,8 +83,9 @@ public final class Traffic {
     return of(new Way(Kind.SHELL, user));
   }
 
-  public Counter sql() {
-    return of(new Way(Kind.SQL, null));
+  /** The counter of connections to a database. */
+  public Counter sql(String database) {
+    return of(new Way(Kind.SQL, database));
   }
 
   public Counter consul() {
@@ -106,7 +107,7 @@ public final class Traffic {
         .filter(counts -> counts.connects() + counts.requests() > 0)
         .sorted(
             Comparator.comparing((Counts counts) -> counts.way().kind())
-                .thenComparing(counts -> Objects.requireNonNullElse(counts.way().user(), "")))
+                .thenComparing(counts -> Objects.requireNonNullElse(counts.way().to(), "")))
         .toList();
   }
 

@@ -83,8 +83,10 @@ public final class EarlyReads implements AutoCloseable {
    * What a step observes.
    *
    * @param early whether it was asked before the step's turn
+   * @param first whether the step began its round: else a command's or query's answer may be no
+   *     more than what leaves the step in sync
    */
-  public record Answer(Observations observations, boolean early) {}
+  public record Answer(Observations observations, boolean early, boolean first) {}
 
   /**
    * Comes to a step: asks for what it and those behind it read, if that wasn't asked before.
@@ -109,16 +111,18 @@ public final class EarlyReads implements AutoCloseable {
     }
     ReadTiming known = reasons.remove(id);
     timing = known == null ? before : known;
-    if (!mayAsk) {
-      return;
+    if (!mayAsk || known == ReadTiming.TIMED || known == ReadTiming.ELSEWHERE) {
+      return; // what is behind it was asked with what is before it
     }
     ReadCollector.Collected collected =
-        new ReadCollector(asker.terms(), this::known, scope, registered, authorsToo)
-            .from(task, frame);
+        new ReadCollector(asker.terms(), asked(), scope, registered, authorsToo).from(task, frame);
     reasons.putAll(collected.left());
-    reasons.remove(id);
-    before = collected.end();
     List<ReadCollector.Asked> asked = collected.steps();
+    if (asked.isEmpty()) {
+      timing = collected.left().getOrDefault(id, timing);
+      return;
+    }
+    before = collected.end();
     if (asked.size() > 1) {
       Round round = new Round(asker.terms().node(), asked, inFlight, cancellation);
       rounds.removeIf(Round::over);
@@ -133,11 +137,23 @@ public final class EarlyReads implements AutoCloseable {
     return answer != null && answer.round().counts(answer) && !answer.missing();
   }
 
-  private Optional<Observations> known(String id, @Nullable String user, List<Read<?>> reads) {
-    Round.Answer answer = answers.get(id);
-    return answer != null && answer.isTo(user, reads) && answer.round().counts(answer)
-        ? answer.present()
-        : Optional.empty();
+  private ReadCollector.Known asked() {
+    return new ReadCollector.Known() {
+      @Override
+      public Optional<Observations> of(String id, @Nullable String user, List<Read<?>> reads) {
+        return counting(id, user, reads).flatMap(Round.Answer::present);
+      }
+
+      @Override
+      public boolean isComing(String id, @Nullable String user, List<Read<?>> reads) {
+        return counting(id, user, reads).filter(Round.Answer::isOutstanding).isPresent();
+      }
+    };
+  }
+
+  private Optional<Round.Answer> counting(String id, @Nullable String user, List<Read<?>> reads) {
+    return Optional.ofNullable(answers.get(id))
+        .filter(answer -> answer.isTo(user, reads) && answer.round().counts(answer));
   }
 
   /**
@@ -167,7 +183,7 @@ public final class EarlyReads implements AutoCloseable {
     if (observations.isEmpty()) {
       timing = ReadTiming.UNANSWERED;
     }
-    return observations.map(seen -> new Answer(seen, answer.early()));
+    return observations.map(seen -> new Answer(seen, answer.early(), answer.first()));
   }
 
   /** The early answer to the step that is done now doesn't leave it in sync. */

@@ -62,16 +62,26 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
    *
    * @param command whether they are one command, whose exit code says all: it is run only when all
    *     steps before are in sync, and so at its turn
+   * @param condition whether they are one query of which only counts whether it holds: likewise
    */
-  record Asked(String id, StepReads reads, boolean command) {
+  record Asked(String id, StepReads reads, boolean command, boolean condition) {
+    /** Whether it is asked only when its turn has come. */
+    boolean inTurn() {
+      return command || condition;
+    }
+
     boolean byAuthor() {
       return reads.reads().stream().anyMatch(Read::byAuthor);
     }
   }
 
-  /** The observations that came before, if they still count. */
+  /** What was asked before. */
   interface Known {
+    /** The observations, if they have come and still count. */
     Optional<Observations> of(String id, @Nullable String user, List<Read<?>> reads);
+
+    /** Whether they are still to come. */
+    boolean isComing(String id, @Nullable String user, List<Read<?>> reads);
   }
 
   /** What is the same for all steps of a walk. */
@@ -91,6 +101,9 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
 
   /** Whether all steps so far are in sync, or stand before in the same sequence of commands. */
   private boolean mayRunCommands = true;
+
+  /** Whether each step so far is in sync, or asked with these. */
+  private boolean allAsked = true;
 
   /**
    * @param scope the lock's scope that is not to be left; null for none
@@ -170,17 +183,30 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
             throw new RoundEnds(ReadTiming.AFTER_CHANGE);
           });
     }
+    boolean waits = primitive.waits(want).isPresent();
+    if (!asked.isEmpty() && known.isComing(id, user, reads)) {
+      mayRunCommands = false;
+      allAsked = false;
+      if (waits) {
+        throw new RoundEnds(ReadTiming.AFTER_WAIT);
+      }
+      return unknown(id);
+    }
     StepReads step =
         new StepReads(user, reads, answer -> inSync(primitive, want, answer).isPresent());
-    boolean command = step.command().filter(done -> saysAll(primitive, want, done)).isPresent();
-    return ask(new Asked(id, step, command), primitive.waits(want).isPresent());
+    boolean command =
+        step.command().filter(done -> saysAll(primitive, want, done.done())).isPresent();
+    boolean condition =
+        step.condition().filter(done -> saysAll(primitive, want, done.done())).isPresent();
+    return ask(new Asked(id, step, command, condition), waits);
   }
 
   private Optional<Object> ask(Asked step, boolean waits) {
     if (step.reads().reads().isEmpty()) {
       throw new RoundEnds(ReadTiming.AFTER_CHANGE);
     }
-    boolean mayBe = asked.isEmpty() || (mayRunCommands && isInSequence(step));
+    boolean mayBe =
+        asked.isEmpty() || (mayRunCommands && isInSequence(step)) || (allAsked && step.condition());
     if (step.byAuthor() && !(authorsToo && mayBe)) {
       return atItsTurn(step.id(), ReadTiming.AUTHOR);
     }
@@ -200,11 +226,9 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
     return step.command() && Objects.equals(step.reads().user(), asked.getFirst().reads().user());
   }
 
-  /** Whether a command's exit code says all that a step in sync registers. */
-  private static <W> boolean saysAll(Primitive<W> primitive, W want, StepReads.Command command) {
-    return inSync(primitive, want, command.done())
-        .filter(diff -> diff.registered().isEmpty())
-        .isPresent();
+  /** Whether what is known of a step that is done says all that it registers. */
+  private static <W> boolean saysAll(Primitive<W> primitive, W want, Observations done) {
+    return inSync(primitive, want, done).filter(diff -> diff.registered().isEmpty()).isPresent();
   }
 
   private static <W> Optional<Diff.InSync> inSync(
@@ -221,6 +245,7 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
   /** A step that isn't asked ahead: whether it is in sync, nobody knows before. */
   private Optional<Object> atItsTurn(String id, ReadTiming why) {
     mayRunCommands = false;
+    allAsked = false;
     left.put(id, why);
     if (asked.isEmpty()) {
       throw new RoundEnds(why);

@@ -23,17 +23,20 @@ public sealed interface InternalEvent
    * @param reads when it was asked what decided it
    */
   record StepEnded(
-      Event.At at,
-      StepResult result,
-      Duration took,
-      @Nullable Diagnostic error,
-      ReadTiming reads)
+      Event.At at, StepResult result, Duration took, @Nullable Diagnostic error, ReadTiming reads)
       implements InternalEvent {
     @Override
     public Optional<Event> published() {
       return Optional.of(
           new Event.StepFinished(
-              at, result.status(), result.why(), result.reported(), took, error, result.because(), reads));
+              at,
+              result.status(),
+              result.why(),
+              result.reported(),
+              took,
+              error,
+              result.because(),
+              reads));
     }
   }
 

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Caches the real state as it was first read: each read is performed once. What was read ahead of a
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class CachedReads implements StateReader {
   private final StateReader target;
   private final Map<Asked, Observation> observed = new ConcurrentHashMap<>();
-  private final Map<Asked, Observation> ahead = new ConcurrentHashMap<>();
+  private final Map<Step, Early> ahead = new ConcurrentHashMap<>();
 
   public CachedReads(StateReader target) {
     this.target = target;
@@ -51,20 +50,38 @@ public final class CachedReads implements StateReader {
   }
 
   /**
-   * Keeps what was asked in a round of several steps.
+   * A step of one node's walk.
    *
-   * @param early whether it was asked before the step's turn
+   * @param at where, and as whom, it runs
    */
-  public void keep(Account at, List<Read<?>> reads, Observations observations, boolean early) {
-    Map<Asked, Observation> kept = early ? ahead : observed;
-    reads.forEach(read -> kept.putIfAbsent(new Asked(at, read), observations.of(read)));
+  public record Step(String node, String id, Account at) {}
+
+  /** What leaves a step in sync. */
+  private record Early(List<Read<?>> reads, Observations observations) {}
+
+  /** Keeps what was asked at a step's turn. */
+  public void keep(Account at, List<Read<?>> reads, Observations observations) {
+    reads.forEach(read -> observed.putIfAbsent(new Asked(at, read), observations.of(read)));
   }
 
-  /** What some reads observed, early or not; empty unless it is known of all of them. */
-  public Optional<Observations> present(Account at, List<Read<?>> reads) {
+  /** Keeps what was asked ahead of a step's turn, and leaves it in sync; for this step only. */
+  public void keepAhead(Step step, List<Read<?>> reads, Observations observations) {
+    ahead.put(step, new Early(List.copyOf(reads), observations));
+  }
+
+  /** What a step's reads observed, ahead of its turn or not; empty unless all of it is known. */
+  public Optional<Observations> present(Step step, List<Read<?>> reads) {
+    return observed(step.at(), reads)
+        .or(() ->
+            Optional.ofNullable(ahead.get(step))
+                .filter(early -> early.reads().equals(reads))
+                .map(Early::observations));
+  }
+
+  private Optional<Observations> observed(Account at, List<Read<?>> reads) {
     Map<Read<?>, Observation> observations = new HashMap<>();
     for (Read<?> read : reads) {
-      Observation seen = present(new Asked(at, read));
+      Observation seen = observed.get(new Asked(at, read));
       if (seen == null) {
         return Optional.empty();
       }
@@ -73,14 +90,9 @@ public final class CachedReads implements StateReader {
     return Optional.of(new Observations(observations));
   }
 
-  private @Nullable Observation present(Asked asked) {
-    Observation seen = observed.get(asked);
-    return seen == null ? ahead.get(asked) : seen;
-  }
-
   /**
-   * Asks for what isn't known, in one round. An author's commands behind one that is known are asked
-   * at their turns: only a round of its own would tell whether theirs has come.
+   * Asks for what isn't known, in one round. An author's commands and queries behind one that is
+   * known are asked at their turns: only a round of its own would tell whether theirs has come.
    */
   @Override
   public void readAhead(
@@ -90,18 +102,13 @@ public final class CachedReads implements StateReader {
     for (int i = 0; i < steps.size(); i++) {
       StepReads step = steps.get(i);
       boolean byAuthor = step.reads().stream().anyMatch(Read::byAuthor);
-      Account at = new Account(node, step.user());
-      if (i == 0) {
-        if (step.reads().stream().allMatch(read -> observed.containsKey(new Asked(at, read)))) {
-          return; // the next step begins a round: only what is at its turn may fail
-        }
-        asked.add(i);
-        continue;
+      Optional<Observations> known = observed(new Account(node, step.user()), step.reads());
+      if (known.isPresent() && i == 0) {
+        return; // the next step begins a round: only what is at its turn may fail
       }
-      Optional<Observations> known = present(at, step.reads());
       if (known.isPresent()) {
         replies.answered(i, known.get());
-        authorsToo &= !byAuthor;
+        authorsToo &= !byAuthor && step.inSync().test(known.get());
       } else if (authorsToo || !byAuthor) {
         asked.add(i);
       }

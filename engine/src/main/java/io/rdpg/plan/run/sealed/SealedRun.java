@@ -142,7 +142,7 @@ public record SealedRun(SealedFile sealed, UnaryOperator<String> redacted) {
             Event.Waiting _,
             Event.ReadingState _,
             Event.LoginsWaiting _,
-          Event.NodeAsked _,
+            Event.NodeAsked _,
             Event.LockAcquired _,
             Event.LockReleased _,
             Event.LockLeft _,

@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.postgresql.PGConnection;
@@ -26,13 +28,19 @@ final class PostgresConnections implements AutoCloseable {
   }
 
   private final NodeAccess.Postgres access;
-  private final String way;
+  private final Transport transport;
+
+  /** Keys of socket factories, by database. */
+  private final Map<String, String> ways = new ConcurrentHashMap<>();
+
+  private volatile boolean closed;
+
   private final String tls;
   private final boolean toLook;
 
   private PostgresConnections(NodeAccess.Postgres access, Transport transport, boolean toLook) {
     this.access = access;
-    this.way = RegisteredSocketFactory.register(transport);
+    this.transport = transport;
     this.tls = RegisteredTlsFactory.register(access.tls());
     this.toLook = toLook;
   }
@@ -63,7 +71,7 @@ final class PostgresConnections implements AutoCloseable {
     // Any server that is alive: saves the round trip in which the name would be set.
     properties.setProperty("assumeMinServerVersion", "12");
     properties.setProperty("socketFactory", RegisteredSocketFactory.class.getName());
-    properties.setProperty("socketFactoryArg", way);
+    properties.setProperty("socketFactoryArg", ways.computeIfAbsent(database, this::way));
     properties.setProperty("connectTimeout", "10");
     properties.setProperty("loginTimeout", "20");
     properties.setProperty("cancelSignalTimeout", "3");
@@ -81,6 +89,13 @@ final class PostgresConnections implements AutoCloseable {
       connection.setReadOnly(true);
     }
     return connection;
+  }
+
+  private String way(String database) {
+    if (closed) {
+      throw new IllegalStateException("the connection to this server is closed");
+    }
+    return RegisteredSocketFactory.register(transport, database);
   }
 
   /** The process of the server that serves a connection. */
@@ -102,7 +117,9 @@ final class PostgresConnections implements AutoCloseable {
 
   @Override
   public void close() {
-    RegisteredSocketFactory.forget(way);
+    closed = true;
+    ways.values().forEach(RegisteredSocketFactory::forget);
+    ways.clear();
     RegisteredTlsFactory.forget(tls);
   }
 }

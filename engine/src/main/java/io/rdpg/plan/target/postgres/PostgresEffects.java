@@ -33,7 +33,7 @@ public final class PostgresEffects implements AutoCloseable {
   private final PostgresConnections connector;
   private final SqlErrors diagnostics;
   private final String node;
-  private final Traffic.Counter counter;
+  private final Traffic traffic;
   private final PostgresReader reader;
 
   /**
@@ -45,7 +45,7 @@ public final class PostgresEffects implements AutoCloseable {
     this.connector = PostgresConnections.toAct(access, transport);
     this.diagnostics = new SqlErrors(access, node);
     this.node = node;
-    this.counter = transport.traffic().sql();
+    this.traffic = transport.traffic();
     this.reader = reader;
   }
 
@@ -84,6 +84,7 @@ public final class PostgresEffects implements AutoCloseable {
     } catch (SQLException e) {
       return Refused.of(e, diagnostics.connecting(e, effect.database()));
     }
+    Traffic.Counter counter = traffic.sql(effect.database());
     int backend = PostgresConnections.backend(connection);
     Secrets secrets = new Secrets(effect.sql(), effect.parameters());
     Notices notices = new Notices(messages, secrets);

@@ -32,9 +32,14 @@ public final class RegisteredSocketFactory extends SocketFactory {
     this.way = registered;
   }
 
-  static String register(Transport transport) {
+  /**
+   * Makes a way known.
+   *
+   * @param database to which it leads
+   */
+  static String register(Transport transport, String database) {
     String key = UUID.randomUUID().toString();
-    WAYS.put(key, new TransportSocketFactory(transport, transport.traffic().sql()));
+    WAYS.put(key, new TransportSocketFactory(transport, transport.traffic().sql(database)));
     return key;
   }
 

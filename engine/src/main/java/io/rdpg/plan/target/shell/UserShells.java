@@ -55,8 +55,7 @@ public final class UserShells implements AutoCloseable {
             others.computeIfAbsent(
                 user,
                 name ->
-                    new FramedShell(
-                        new BecomeShell(host, login, name, how), traffic.shell(name))));
+                    new FramedShell(new BecomeShell(host, login, name, how), traffic.shell(name))));
   }
 
   @Override

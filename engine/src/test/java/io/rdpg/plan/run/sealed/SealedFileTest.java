@@ -70,7 +70,8 @@ class SealedFileTest {
                 List.of(WRITE, PUT),
                 null),
             Duration.ZERO,
-            null, ReadTiming.FIRST));
+            null,
+            ReadTiming.FIRST));
     return new SealedPreview(
         "1",
         "now",
