@@ -71,6 +71,14 @@ final class ApplyCommand extends Subcommand {
   private boolean diff;
 
   @Option(
+      names = {"-v", "--verbose"},
+      description = {
+        "Show at the end how much was asked of each node and its servers, and which steps' reads"
+            + " were answered ahead of their turns, or why not."
+      })
+  private boolean verbose;
+
+  @Option(
       names = {"-f", "--forks"},
       paramLabel = "NODES_AT_ONCE",
       description = "Maximum number of parallel nodes. Default: all.")
@@ -158,7 +166,7 @@ final class ApplyCommand extends Subcommand {
   }
 
   private RunOptions options(List<RunReport> sinks) {
-    RunOptions.Output shown = new RunOptions.Output(output.json(), diff, sinks);
+    RunOptions.Output shown = new RunOptions.Output(output.json(), diff, verbose, sinks);
     if (sealed != null) {
       refuseBesideSealed();
       SealedInput preview = SealedInput.read(root.installation(), sealed);

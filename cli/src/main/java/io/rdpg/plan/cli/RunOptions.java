@@ -67,7 +67,8 @@ record RunOptions(
    *
    * @param json as JSON, one event a line
    * @param diff effects in full
+   * @param verbose at the end what was asked of each node, and when
    * @param reports receive the events too
    */
-  record Output(boolean json, boolean diff, List<RunReport> reports) {}
+  record Output(boolean json, boolean diff, boolean verbose, List<RunReport> reports) {}
 }

@@ -76,11 +76,14 @@ final class RunOutput implements AutoCloseable {
                   Clock.systemUTC(),
                   streams.style(),
                   options.diff(),
+                  options.verbose(),
                   clusters(nodes))
               .started();
       sinks.add(live);
     } else {
-      sinks.add(new PlainReport(streams.out(), streams.err(), streams.style(), options.diff()));
+      sinks.add(
+          new PlainReport(
+              streams.out(), streams.err(), streams.style(), options.diff(), options.verbose()));
     }
     JournalReport journal = journal(streams, state, run, lines, sinks.getLast());
     if (journal != null) {

@@ -7,6 +7,7 @@ import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.RunOrigin;
 import io.rdpg.plan.run.event.Status;
+import io.rdpg.plan.target.Traffic;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -58,6 +59,7 @@ public record JsonLines(String run, Clock clock) {
       case Event.LockReleased _ -> "lock_released";
       case Event.LockLeft _ -> "lock_left";
       case Event.LockLost _ -> "lock_lost";
+      case Event.NodeAsked _ -> "node_asked";
       case Event.DiagnosticReported _ -> "diagnostic";
       case Event.RunFinished _ -> "run_finished";
     };
@@ -106,6 +108,14 @@ public record JsonLines(String run, Clock clock) {
         json.writeNumberField("free_within_ms", lock.freeWithin().toMillis());
       }
       case Event.LockLost lock -> lock(json, lock.node(), lock.key(), lock.session());
+      case Event.NodeAsked asked -> {
+        json.writeStringField("node", asked.node());
+        json.writeArrayFieldStart("connections");
+        for (Traffic.Counts counts : asked.connections()) {
+          connection(json, counts);
+        }
+        json.writeEndArray();
+      }
       case Event.DiagnosticReported reported -> diagnostic(json, reported.diagnostic());
       case Event.RunFinished run -> {
         json.writeStringField("mode", mode(run.preview()));
@@ -165,6 +175,21 @@ public record JsonLines(String run, Clock clock) {
       json.writeEndObject();
     }
     strings(json, "because", step.because());
+    json.writeStringField("reads", step.reads().word());
+  }
+
+  private static void connection(JsonGenerator json, Traffic.Counts counts) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("kind", counts.way().kind().word());
+    nullable(
+        json, counts.way().kind() == Traffic.Kind.SQL ? "database" : "user", counts.way().to());
+    json.writeNumberField("connects", counts.connects());
+    json.writeNumberField("requests", counts.requests());
+    json.writeNumberField("forks", counts.forks());
+    json.writeNumberField("sent_bytes", counts.sentBytes());
+    json.writeNumberField("received_bytes", counts.receivedBytes());
+    json.writeNumberField("waited_ms", counts.waited().toMillis());
+    json.writeEndObject();
   }
 
   private static void at(JsonGenerator json, Event.At at) throws IOException {

@@ -35,6 +35,7 @@ public final class LeftBehind implements Event.Sink {
           Event.Waiting _,
           Event.ReadingState _,
           Event.LoginsWaiting _,
+          Event.NodeAsked _,
           Event.RunStarted _,
           Event.DiagnosticReported _,
           Event.RunFinished _ -> {}

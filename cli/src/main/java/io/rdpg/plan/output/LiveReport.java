@@ -48,6 +48,7 @@ public final class LiveReport implements Event.Sink, AutoCloseable {
 
   /**
    * @param diffs whether to show what effects change in full
+   * @param requests whether to show at the end what was asked of each node, and when
    * @param clusters the cluster's id of each node that is in one
    */
   public LiveReport(
@@ -56,13 +57,14 @@ public final class LiveReport implements Event.Sink, AutoCloseable {
       InstantSource clock,
       Style style,
       boolean diffs,
+      boolean requests,
       Map<String, String> clusters) {
     this.out = out;
     this.terminal = terminal;
     this.clock = clock;
     this.board = new LiveScreenModel(style, clusters);
     this.outcome = new StepResultText(style, diffs);
-    this.summary = new Summary(style);
+    this.summary = new Summary(style, requests);
     this.diagnostics = new DiagnosticText(style);
     this.drawing =
         Executors.newSingleThreadScheduledExecutor(
@@ -116,6 +118,7 @@ public final class LiveReport implements Event.Sink, AutoCloseable {
         summary.note(lock);
         above.add(Summary.left(lock));
       }
+      case Event.NodeAsked asked -> summary.note(asked);
       case Event.ServerSaid said -> above.add(Summary.said(said));
       case Event.LockLost lock -> above.add(lock.node() + " lost lock " + lock.key());
       case Event.StepStarted step -> outcome.begin(step);

@@ -105,7 +105,10 @@ final class LiveScreenModel {
       case Event.LockReleased lock -> released(lock.key(), lock.node());
       case Event.LockLeft lock -> released(lock.key(), lock.node());
       case Event.LockLost lock -> released(lock.key(), lock.node());
-      case Event.ServerSaid _, Event.DiagnosticReported _, Event.RunFinished _ -> {}
+      case Event.ServerSaid _,
+          Event.NodeAsked _,
+          Event.DiagnosticReported _,
+          Event.RunFinished _ -> {}
     }
   }
 

@@ -50,6 +50,7 @@ public final class MetricsReport implements RunReport {
             Event.Waiting _,
             Event.ReadingState _,
             Event.LoginsWaiting _,
+            Event.NodeAsked _,
             Event.ServerSaid _,
             Event.LockAcquired _,
             Event.LockReleased _,

@@ -28,12 +28,14 @@ public final class PlainReport implements Event.Sink {
 
   /**
    * @param diffs whether to show what effects change in full
+   * @param requests whether to show at the end what was asked of each node, and when
    */
-  public PlainReport(PrintStream out, PrintStream err, Style style, boolean diffs) {
+  public PlainReport(
+      PrintStream out, PrintStream err, Style style, boolean diffs, boolean requests) {
     this.out = out;
     this.err = err;
     this.outcome = new StepResultText(style, diffs);
-    this.summary = new Summary(style);
+    this.summary = new Summary(style, requests);
     this.diagnostics = new DiagnosticText(style);
   }
 
@@ -68,6 +70,7 @@ public final class PlainReport implements Event.Sink {
         summary.note(lock);
         err.println(Summary.left(lock));
       }
+      case Event.NodeAsked asked -> summary.note(asked);
       case Event.LockLost lock -> err.println(lock.node() + " lost lock " + lock.key());
       case Event.DiagnosticReported reported ->
           diagnostics.lines(reported.diagnostic()).forEach(err::println);

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what is shown at the end of a run: each node's counts, and every failure again. */
 final class Summary {
@@ -24,12 +25,20 @@ final class Summary {
   private final Set<String> failedNodes = new LinkedHashSet<>();
   private final List<Event.LockLeft> locksLeft = new ArrayList<>();
   private final EffectCounts foreseen = new EffectCounts();
+  private final @Nullable RequestSummary requests;
 
-  Summary(Style style) {
+  /**
+   * @param requests whether to show what was asked of each node, and when
+   */
+  Summary(Style style, boolean requests) {
     this.style = style;
+    this.requests = requests ? new RequestSummary(style) : null;
   }
 
   void note(Event.StepFinished step) {
+    if (requests != null) {
+      requests.note(step);
+    }
     if (step.status() == Status.WOULD_CHANGE) {
       step.effects().forEach(effect -> foreseen.add(effect.kind()));
     }
@@ -41,6 +50,12 @@ final class Summary {
       if (!known) {
         failures.add(new Failed(step.at().node(), StepResultText.called(step.at()), error));
       }
+    }
+  }
+
+  void note(Event.NodeAsked asked) {
+    if (requests != null) {
+      requests.note(asked);
     }
   }
 
@@ -66,6 +81,9 @@ final class Summary {
 
   List<String> lines(Event.RunFinished run) {
     List<String> lines = new ArrayList<>();
+    if (requests != null) {
+      lines.addAll(requests.lines());
+    }
     lines.add("");
     lines.addAll(table(run));
     if (!failures.isEmpty()) {

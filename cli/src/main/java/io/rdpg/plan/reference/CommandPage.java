@@ -95,7 +95,7 @@ public record CommandPage(
   private static final String OTHERS = "Options";
   private static final String LAST = "Output and help";
   private static final List<String> LAST_OPTIONS =
-      List.of("--output", "--junit", "--metrics", "--debug", "--help", "--version");
+      List.of("--output", "--verbose", "--junit", "--metrics", "--debug", "--help", "--version");
 
   /** The page of a command, with those of its own commands. */
   public static CommandPage of(CommandSpec spec) {

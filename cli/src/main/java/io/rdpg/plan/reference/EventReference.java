@@ -2,6 +2,7 @@ package io.rdpg.plan.reference;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.run.event.ReadTiming;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.step.Effect;
 import java.util.LinkedHashMap;
@@ -39,7 +40,14 @@ public final class EventReference {
           "step_finished",
               "as step_started, and status, why, effects [kind, target, summary, diff],"
                   + " duration_ms, error (as diagnostic; null for none), because [ids of steps,"
-                  + " another node's as NODE: ID]",
+                  + " another node's as NODE: ID], reads (when it was asked what decided it, see"
+                  + " below)",
+          "node_asked",
+              "what was asked of a node in the whole run: node, connections [kind (shell, sql,"
+                  + " consul, endpoint), user (of a shell; null for the one who logs in), database (of sql),"
+                  + " connects,"
+                  + " requests (round trips), forks (as far as known), sent_bytes, received_bytes,"
+                  + " waited_ms (of parallel requests the sum)]",
           "diagnostic", "code, message, hint, node, file, line, column",
           "run_finished", "mode, nodes {name: {status: count}}, duration_ms, exit_code");
 
@@ -63,6 +71,12 @@ public final class EventReference {
       statuses.put(status.word(), meaning(status));
     }
     table(page, "status", "meaning", statuses);
+    page.append("\n## When a step's reads were asked\n\n");
+    Map<String, String> timings = new LinkedHashMap<>();
+    for (ReadTiming timing : ReadTiming.values()) {
+      timings.put(timing.word(), timing.text());
+    }
+    table(page, "reads", "meaning", timings);
     page.append("\n## Effects\n\n");
     Map<String, String> effects = new LinkedHashMap<>();
     for (Effect.Kind kind : Effect.Kind.values()) {

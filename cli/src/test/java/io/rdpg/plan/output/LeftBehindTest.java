@@ -3,6 +3,7 @@ package io.rdpg.plan.output;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.ReadTiming;
 import io.rdpg.plan.run.event.Status;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,14 @@ class LeftBehindTest {
             "step 'busy' on n1: what it has started there may go on");
     left.on(
         new Event.StepFinished(
-            busy, Status.FAILED, "interrupted", List.of(), Duration.ZERO, null, List.of()));
+            busy,
+            Status.FAILED,
+            "interrupted",
+            List.of(),
+            Duration.ZERO,
+            null,
+            List.of(),
+            ReadTiming.FIRST));
     left.on(new Event.LockLost("n1", "k", "s1"));
     assertThat(left.lines()).isEmpty();
   }

@@ -141,6 +141,7 @@ class LiveReportTest {
             () -> BEGUN,
             Style.PLAIN,
             false,
+            false,
             Map.of())) {
       told.accept(live);
     }

@@ -4,13 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.ReadTiming;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.target.Traffic;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PlainReportTest {
@@ -147,7 +150,14 @@ class PlainReportTest {
   private static Event.StepFinished ended(
       String primitive, String label, Status status, String why, List<String> because) {
     return new Event.StepFinished(
-        SampleRun.at("n1", label, primitive), status, why, List.of(), Duration.ZERO, null, because);
+        SampleRun.at("n1", label, primitive),
+        status,
+        why,
+        List.of(),
+        Duration.ZERO,
+        null,
+        because,
+        ReadTiming.FIRST);
   }
 
   @Test
@@ -232,6 +242,59 @@ class PlainReportTest {
   }
 
   @Test
+  void shows_at_the_end_what_was_asked_and_when() {
+    PlainReport report =
+        new PlainReport(
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            Style.PLAIN,
+            false,
+            true);
+    Traffic traffic = new Traffic();
+    traffic.shell("postgres").connected();
+    traffic.shell("postgres").request().close();
+    traffic.shell("postgres").forked(3);
+    traffic.shell("postgres").sent(2048);
+    traffic.sql("rdpg").request().close();
+    report.on(
+        new Event.StepFinished(
+            SampleRun.at("n1", "pg_hba.conf", "render_template"),
+            Status.OK,
+            "as it is",
+            List.of(),
+            Duration.ZERO,
+            null,
+            List.of(),
+            ReadTiming.AHEAD));
+    List<Traffic.Counts> counts =
+        traffic.counts().stream()
+            .map(one ->
+                new Traffic.Counts(
+                    one.way(),
+                    one.connects(),
+                    one.requests(),
+                    one.forks(),
+                    one.sentBytes(),
+                    one.receivedBytes(),
+                    Duration.ofMillis(7)))
+            .toList();
+    report.on(new Event.NodeAsked("n1", counts));
+    report.on(new Event.NodeAsked("n1", counts));
+    report.on(
+        new Event.RunFinished(Map.of("n1", Map.of(Status.OK, 1)), Duration.ofSeconds(1), false, 0));
+    assertThat(out.toString(UTF_8))
+        .contains(
+            """
+            what n1 was asked
+              pg_hba.conf: answered ahead
+
+            node  connection         opened  requests  forks     sent  received  waited
+            n1    shell as postgres       2         2      6  4.0 KiB       0 B    14ms
+            n1    sql to rdpg             0         2             0 B       0 B    14ms
+            """);
+  }
+
+  @Test
   void a_block_that_fails_only_by_its_steps_says_nothing() {
     PlainReport report = report(false);
     report.on(failed("sql_exec"));
@@ -248,7 +311,8 @@ class PlainReportTest {
         List.of(),
         Duration.ZERO,
         SampleRun.ERROR,
-        List.of());
+        List.of(),
+        ReadTiming.FIRST);
   }
 
   private void report(List<Event> events, boolean diffs) {
@@ -261,6 +325,10 @@ class PlainReportTest {
 
   private PlainReport report(boolean diffs) {
     return new PlainReport(
-        new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), Style.PLAIN, diffs);
+        new PrintStream(out, true, UTF_8),
+        new PrintStream(err, true, UTF_8),
+        Style.PLAIN,
+        diffs,
+        false);
   }
 }

@@ -4,6 +4,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.ReadTiming;
 import io.rdpg.plan.run.event.RunOrigin;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.step.Effect;
@@ -63,7 +64,8 @@ final class SampleRun {
         List.of(),
         Duration.ofMillis(40),
         null,
-        List.of());
+        List.of(),
+        ReadTiming.FIRST);
   }
 
   static List<Event> apply() {
@@ -89,9 +91,17 @@ final class SampleRun {
                     "@@ -1 +1,2 @@\n local all all trust\n+host all all 127.0.0.12/32 scram-sha-256")),
             Duration.ofMillis(1234),
             null,
-            List.of()),
+            List.of(),
+            ReadTiming.FIRST),
         new Event.StepFinished(
-            role, Status.FAILED, "", List.of(), Duration.ofMillis(20), ERROR, List.of()),
+            role,
+            Status.FAILED,
+            "",
+            List.of(),
+            Duration.ofMillis(20),
+            ERROR,
+            List.of(),
+            ReadTiming.FIRST),
         new Event.LockAcquired("mc1", "rdpg/rdpgmc/bootstrap/lock", "5b8a"),
         new Event.StepStarted(all),
         new Event.Waiting(
@@ -102,7 +112,14 @@ final class SampleRun {
             Duration.ofMinutes(5)),
         new Event.LockReleased("mc1", "rdpg/rdpgmc/bootstrap/lock", "5b8a"),
         new Event.StepFinished(
-            all, Status.SKIPPED, "when is false", List.of(), Duration.ZERO, null, List.of()),
+            all,
+            Status.SKIPPED,
+            "when is false",
+            List.of(),
+            Duration.ZERO,
+            null,
+            List.of(),
+            ReadTiming.FIRST),
         new Event.RunFinished(
             Map.of("mc1", Map.of(Status.OK, 1, Status.CHANGED, 1, Status.SKIPPED, 1)),
             Duration.ofSeconds(65),
@@ -129,7 +146,8 @@ final class SampleRun {
                     null)),
             Duration.ofMillis(3),
             null,
-            List.of()),
+            List.of(),
+            ReadTiming.FIRST),
         new Event.StepStarted(tables),
         new Event.StepFinished(
             tables,
@@ -138,7 +156,8 @@ final class SampleRun {
             List.of(),
             Duration.ofMillis(3),
             null,
-            List.of("database rdpg")),
+            List.of("database rdpg"),
+            ReadTiming.FIRST),
         new Event.RunFinished(
             Map.of("mc1", Map.of(Status.WOULD_CHANGE, 1, Status.TENTATIVE, 1)),
             Duration.ofMillis(340),

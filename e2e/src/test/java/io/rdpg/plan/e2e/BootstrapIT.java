@@ -73,6 +73,42 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
     }
   }
 
+  // --- requests ---
+
+  /**
+   * Each round ends at a wait; beside those there are the start and what lookups decide. Who leads
+   * looks at the schema and at who takes the writes besides.
+   */
+  @Test
+  void in_sync_a_connection_gets_few_requests_beside_those_of_waits() {
+    for (String cluster : CLUSTERS.keySet()) {
+      String leader = leader(cluster);
+      String follower =
+          LAB.nodes(cluster).stream().filter(n -> !n.equals(leader)).toList().getLast();
+      for (String mode : List.of("--diff", "--dry-run")) {
+        asksLittle(follower, mode, 3);
+        asksLittle(leader, mode, 7);
+      }
+    }
+  }
+
+  private static void asksLittle(String node, String mode, int besides) {
+    CommandResult result = apply(mode, "-l", node).exits(0);
+    long waits =
+        result.events("step_finished").stream()
+            .filter(step -> step.path("primitive").asText().equals("wait_for"))
+            .count();
+    assertThat(result.events("node_asked")).isNotEmpty();
+    for (JsonNode asked : result.events("node_asked")) {
+      for (JsonNode connection : asked.path("connections")) {
+        long opened = Math.max(1, connection.path("connects").asLong());
+        assertThat(connection.path("requests").asLong())
+            .as("%s %s: %s asked %s", node, mode, asked.path("node"), connection)
+            .isLessThanOrEqualTo((waits + besides) * opened);
+      }
+    }
+  }
+
   // --- previews ---
 
   @Test

@@ -28,6 +28,46 @@ final class OverheardSql {
   private static final Pattern LITERAL =
       Pattern.compile("(?s)'[^']*'|(\\$\\w*\\$).*?\\1|--[^\\n]*");
 
+  private static final String CONDITIONS_DEADLINE = "SET LOCAL statement_timeout = '5s'";
+
+  /** PL/pgSQL that runs queries as long as each holds. */
+  private static final Pattern CONDITIONS = Pattern.compile("(?s)DO ([$]q\\w+[$]).*\\1");
+
+  private static final Pattern CONDITION =
+      Pattern.compile("(?s)EXECUTE ([$]q\\w+[$])(.*?)\\1 INTO r;");
+
+  /** All else that it consists of. */
+  private static final Set<String> CONDITIONS_LINES =
+      Set.of(
+          "DECLARE",
+          "r record;",
+          "n bigint;",
+          "width bigint;",
+          "single text;",
+          "holds boolean;",
+          "held text := '';",
+          "BEGIN",
+          "<<conditions>>",
+          "holds := NULL;",
+          "",
+          "GET DIAGNOSTICS n = ROW_COUNT;",
+          "SELECT pg_catalog.count(*), pg_catalog.min(value::text) INTO width, single",
+          "FROM pg_catalog.json_each(pg_catalog.to_json(r));",
+          "holds := n > 1 OR n = 1",
+          "AND NOT (width = 1 AND (single, r::text) IN (('null', '()'), ('false', '(f)')));",
+          "RAISE EXCEPTION USING ERRCODE = 'RP000';",
+          "EXCEPTION",
+          "WHEN SQLSTATE 'RP000' THEN NULL;",
+          "WHEN OTHERS THEN EXIT conditions;",
+          "END;",
+          "IF NOT holds THEN",
+          "held := held || 'f' || n || pg_catalog.to_json(r)::text;",
+          "EXIT conditions;",
+          "END IF;",
+          "held := held || 't';",
+          "PERFORM pg_catalog.set_config('rdpg_plan.held', held, true);",
+          "END");
+
   /** Functions that act although their transaction is read only. */
   private static final Pattern ACTS =
       Pattern.compile(
@@ -90,15 +130,33 @@ final class OverheardSql {
         case "BEGIN READ ONLY" -> reading.add(session);
         case "ROLLBACK" -> reading.remove(session);
         default -> {
-          if (!reading.contains(session)
-              || !LOOK.matcher(statement).matches()
-              || ACTS.matcher(LITERAL.matcher(statement).replaceAll("''")).find()) {
+          boolean looks =
+              statement.equals(CONDITIONS_DEADLINE)
+                  || looks(statement)
+                  || (CONDITIONS.matcher(statement).matches() && looksByConditions(statement));
+          if (!reading.contains(session) || !looks) {
             acts.add(node + " " + statement);
           }
         }
       }
     }
     return acts;
+  }
+
+  private static boolean looks(String statement) {
+    return LOOK.matcher(statement).matches()
+        && !ACTS.matcher(LITERAL.matcher(statement).replaceAll("''")).find();
+  }
+
+  /** Several queries in one statement, of which nothing else is executed. */
+  private static boolean looksByConditions(String statement) {
+    return CONDITION.matcher(statement).results().allMatch(one -> looks(one.group(2)))
+        && CONDITION
+            .matcher(statement)
+            .replaceAll("")
+            .lines()
+            .map(String::strip)
+            .allMatch(line -> CONDITIONS_LINES.contains(line) || line.matches("(DO )?[$]q\\w+[$]"));
   }
 
   private String log() {

@@ -1,6 +1,7 @@
 package io.rdpg.plan.testing;
 
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Traffic;
 import io.rdpg.plan.target.shell.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Plain sockets from this machine; no shell. */
 public class DirectTransport implements Transport {
+  private final Traffic traffic = new Traffic();
+
   @Override
   public Reply run(Script script, Listener listener, Cancellation cancellation) {
     throw new UnsupportedOperationException("no shell here");
@@ -30,6 +33,11 @@ public class DirectTransport implements Transport {
   @Override
   public Transport as(@Nullable String user) {
     return this;
+  }
+
+  @Override
+  public Traffic traffic() {
+    return traffic;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.rdpg.plan.testing;
 
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Traffic;
 import io.rdpg.plan.target.shell.Transport;
 import java.net.Socket;
 import java.time.Duration;
@@ -22,6 +23,11 @@ public record RefusingTransport(Diagnostic why) implements Transport {
   @Override
   public Transport as(@Nullable String user) {
     return this;
+  }
+
+  @Override
+  public Traffic traffic() {
+    return new Traffic();
   }
 
   @Override

@@ -241,7 +241,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
       } else if (!rehearsedInSync(steps)) {
         reporter.started(at);
         String before = lastHolder(terms.key());
-        early.drop();
+        early.locked();
         locks.under(
             locks(),
             terms,
@@ -251,7 +251,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
               reporter.ended(at, Status.OK, taken(before), since(start));
               visitUnder(whileHeld, scope, steps);
             });
-        early.drop();
+        early.locked();
       }
     } catch (UnknownValue why) {
       return tentative(why).lock(scope, steps);
@@ -347,7 +347,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
   }
 
   private String released() {
-    early.drop();
+    early.locked();
     Optional<HeldLocks.Release> release = rehearsal() ? Optional.empty() : locks.releaseInnermost();
     return release
         .map(how ->
@@ -369,6 +369,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
         || rehearsed) {
       throw new OutOfSync();
     }
+    early.foretold();
     return new TentativeSteps(context, reporter, outlook.forecast(), registered, why);
   }
 

@@ -3,14 +3,18 @@ package io.rdpg.plan.run;
 import io.rdpg.plan.interpret.DeclaredChanges;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.template.UnknownValue;
+import io.rdpg.plan.run.ahead.EarlyReads;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.run.event.StepResult;
+import io.rdpg.plan.run.forecast.CachedReads;
 import io.rdpg.plan.run.forecast.Forecast;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.ObservedRead;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -19,13 +23,20 @@ import java.util.function.BooleanSupplier;
  * Runs one step on one node in a preview: decides it over the forecast, and adds its predicted
  * effects to it.
  *
+ * @param account where, and as whom, it runs
  * @param at which step
  * @param touches what its author declares that it touches
  * @param gate the preview that it belongs to
+ * @param early what was asked before the step's turn
  * @param cancellation ends the reads
  */
 record PreviewStep(
-    Event.At at, DeclaredChanges touches, EffectGate.Closed gate, Cancellation cancellation) {
+    Account account,
+    Event.At at,
+    DeclaredChanges touches,
+    EffectGate.Closed gate,
+    EarlyReads early,
+    Cancellation cancellation) {
 
   /**
    * Decides the step.
@@ -37,6 +48,11 @@ record PreviewStep(
   <W> StepResult of(Primitive<W> primitive, W want) {
     cancellation.check();
     List<Read<?>> reads = primitive.reads(want);
+    if (reads.isEmpty()) {
+      early.readsNothing();
+    } else {
+      takeEarly(primitive, want, reads);
+    }
     if (primitive.waits(want).isPresent() && !gate.rehearsal()) {
       // lets other nodes run until they have made it true, or none can continue
       boolean _ = gate.outlook().turn().await(whenLaid(() -> holds(primitive, want, reads)));
@@ -45,8 +61,78 @@ record PreviewStep(
     if (before.isPresent()) {
       return StepResult.inSync(before.get(), List.of(), List.of());
     }
-    Forecast.View view = read(reads);
-    return decided(primitive.diff(want, view.observations()), view, want);
+    return inSyncEarly(primitive, want, reads)
+        .orElseGet(() -> {
+          Forecast.View view = read(reads);
+          return decided(primitive.diff(want, view.observations()), view, want);
+        });
+  }
+
+  /** Hands what was asked ahead to the snapshot. */
+  private <W> void takeEarly(Primitive<W> primitive, W want, List<Read<?>> reads) {
+    CachedReads snapshot = gate.outlook().snapshot();
+    try {
+      Optional<EarlyReads.Answer> taken = early.take(at.id(), account.user(), reads, cancellation);
+      if (taken.isPresent()) {
+        EarlyReads.Answer answer = taken.get();
+        keep(snapshot, primitive, want, reads, answer);
+        if (answer.early() && inSyncEarly(primitive, want, reads).isEmpty()) {
+          early.differed();
+        }
+      } else if (snapshot.present(step(), reads).isPresent()) {
+        early.readBefore();
+      }
+    } catch (Failure toBeToldWhenItIsReadAgain) {
+      cancellation.check();
+    }
+  }
+
+  /** What leaves the step in sync is this step's alone, unless it began its round. */
+  private <W> void keep(
+      CachedReads snapshot,
+      Primitive<W> primitive,
+      W want,
+      List<Read<?>> reads,
+      EarlyReads.Answer answer) {
+    if (!answer.first() && primitive.diff(want, answer.observations()) instanceof Diff.InSync) {
+      snapshot.keepAhead(step(), reads, answer.observations());
+    } else if (!answer.early()) {
+      snapshot.keep(account, reads, answer.observations());
+    }
+  }
+
+  private CachedReads.Step step() {
+    return new CachedReads.Step(at.node(), at.id(), account);
+  }
+
+  /**
+   * The result of a step that is in sync by what was read of the real state, early or not. Whatever
+   * a predicted effect may have changed is no part of that.
+   */
+  private <W> Optional<StepResult> inSyncEarly(
+      Primitive<W> primitive, W want, List<Read<?>> reads) {
+    if (reads.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return gate.outlook()
+          .snapshot()
+          .present(step(), reads)
+          .filter(seen -> forecast().leavesAlone(Forecast.Where.of(at), touches, seen, reads))
+          .filter(seen -> primitive.diff(want, seen) instanceof Diff.InSync)
+          .map(seen -> {
+            Forecast.View view =
+                new Forecast.View(
+                    seen,
+                    reads.stream()
+                        .map(read -> new ObservedRead(account, read, seen.of(read)))
+                        .toList(),
+                    List.of());
+            return decided(primitive.diff(want, seen), view, want);
+          });
+    } catch (Failure toBeToldOfNewObservations) {
+      return Optional.empty();
+    }
   }
 
   private StepResult decided(Diff diff, Forecast.View view, Object want) {
@@ -54,24 +140,31 @@ record PreviewStep(
       throw new OutOfSync();
     }
     return switch (diff) {
-      case Diff.InSync inSync -> StepResult.inSync(inSync, view.seen(), view.because());
+      case Diff.InSync inSync -> {
+        early.inSync();
+        yield StepResult.inSync(inSync, view.seen(), view.because());
+      }
       case Diff.Change change -> {
+        early.foretold();
         forecast().add(Forecast.Where.of(at), touches, want, change);
         yield StepResult.changed(
             Status.WOULD_CHANGE, change, change.registered(), view.seen(), view.because());
       }
-      case Diff.NotYet notYet ->
-          StepResult.plain(
-              Status.TENTATIVE,
-              "would wait: " + notYet.missing() + "; nothing in this run makes it true",
-              view.because());
+      case Diff.NotYet notYet -> {
+        early.foretold();
+        yield StepResult.plain(
+            Status.TENTATIVE,
+            "would wait: " + notYet.missing() + "; nothing in this run makes it true",
+            view.because());
+      }
       case Diff.Refused refused -> throw StepAttempt.refusal(refused);
     };
   }
 
   private <W> boolean holds(Primitive<W> primitive, W want, List<Read<?>> reads) {
     try {
-      return !(primitive.diff(want, read(reads).observations()) instanceof Diff.NotYet);
+      return inSyncEarly(primitive, want, reads).isPresent()
+          || !(primitive.diff(want, read(reads).observations()) instanceof Diff.NotYet);
     } catch (UnknownValue | Failure toBeToldWhenItIsItsTurn) {
       return true;
     }

@@ -52,7 +52,10 @@ record RetryLoop(
         StepResult outcome = attempt(task, primitive, frame, at);
         // in a preview a wait lasts as long as other nodes run, which means nothing
         reporter.ended(
-            at, outcome, gate instanceof EffectGate.Closed ? Duration.ZERO : since(start));
+            at,
+            outcome,
+            gate instanceof EffectGate.Closed ? Duration.ZERO : since(start),
+            early.timing());
         return outcome.status() == Status.TENTATIVE
             ? new UnknownValue(List.of(at.id()))
             : outcome.registered();
@@ -62,7 +65,7 @@ record RetryLoop(
                 && gate instanceof EffectGate.Open
                 && !FINAL.contains(failure.diagnostic().code());
         if (!again) {
-          throw reporter.failed(at, head, failure, since(start));
+          throw reporter.failed(at, head, failure, since(start), early.timing());
         }
         pause(head, at, failure, start);
       }
@@ -76,7 +79,7 @@ record RetryLoop(
     try {
       cancellation.pause(every);
     } catch (Failure cancelled) {
-      throw reporter.failed(at, head, cancelled, since(start));
+      throw reporter.failed(at, head, cancelled, since(start), early.timing());
     }
   }
 

@@ -68,6 +68,7 @@ public record Runner(
     return run(
         request,
         facts,
+        target,
         InternalEvent.Sink.publishing(sink),
         (context, events, _) ->
             walkAll(context, new EffectGate.Open(target, approval), events, cancellation));
@@ -88,6 +89,7 @@ public record Runner(
     return run(
         request,
         facts,
+        reader,
         sink,
         (context, events, tally) -> {
           List<ExitCode> endings = preview(context, reader, events, cancellation);
@@ -103,7 +105,8 @@ public record Runner(
     Collection<ExitCode> of(RunContext context, InternalEvent.Sink sink, StatusCounts tally);
   }
 
-  private ExitCode run(RunRequest request, NodeFacts facts, InternalEvent.Sink sink, Walk walk) {
+  private ExitCode run(
+      RunRequest request, NodeFacts facts, StateReader reader, InternalEvent.Sink sink, Walk walk) {
     long start = System.nanoTime();
     StatusCounts tally = new StatusCounts(request.selected());
     InternalEvent.Sink all =
@@ -133,6 +136,13 @@ public record Runner(
               deadlines,
               new ReadsInFlight());
       ExitCode exit = ExitCode.worst(walk.of(context, all, tally));
+      reader
+          .traffic()
+          .forEach((node, traffic) -> {
+            if (!traffic.counts().isEmpty()) {
+              all.on(new Event.NodeAsked(node, traffic.counts()));
+            }
+          });
       all.on(
           new Event.RunFinished(
               tally.counts(),
@@ -205,7 +215,8 @@ public record Runner(
     List<Consumer<CooperativeScheduler.Turn>> walks = new ArrayList<>();
     for (Node node : context.request().selected()) {
       walks.add(turn -> {
-        EffectGate gate = new EffectGate.Closed(new PreviewContext(forecast, locks, turn), false);
+        PreviewContext outlook = new PreviewContext(forecast, locks, turn, snapshot, false);
+        EffectGate gate = new EffectGate.Closed(outlook, false);
         walk(context, new NodeRunner(context, node, gate, sink, cancellation), sink, endings);
       });
     }
@@ -244,7 +255,11 @@ public record Runner(
                       List.of(turn -> {
                         PreviewContext outlook =
                             new PreviewContext(
-                                forecast(context, target), new ForecastLocks(kept), turn);
+                                forecast(context, target),
+                                new ForecastLocks(kept),
+                                turn,
+                                target,
+                                true);
                         NodeRunner nodeRunner =
                             new NodeRunner(
                                 context,

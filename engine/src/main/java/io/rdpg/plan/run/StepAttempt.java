@@ -104,7 +104,7 @@ record StepAttempt(
           within(timeout, () -> rehearsed(rehearsal, primitive, args));
       case EffectGate.Closed closed ->
           outage.across(() ->
-              new PreviewStep(at, touches, closed, cancellation)
+              new PreviewStep(account, at, touches, closed, early, cancellation)
                   .of(primitive, primitive.decode(args.get())));
     };
   }
@@ -216,13 +216,16 @@ record StepAttempt(
     cancellation.check();
     List<Read<?>> reads = primitive.reads(want);
     if (reads.isEmpty()) {
+      early.readsNothing();
       return primitive.diff(want, Observations.NONE);
     }
     Optional<EarlyReads.Answer> asked = early.take(at.id(), account.user(), reads, cancellation);
+    boolean counts = asked.isPresent() && counts(asked.get(), primitive, want);
+    if (asked.isPresent() && !counts) {
+      early.differed();
+    }
     Observations observations =
-        asked.isPresent() && counts(asked.get(), primitive, want)
-            ? asked.get().observations()
-            : reader.read(account, reads, cancellation);
+        counts ? asked.get().observations() : reader.read(account, reads, cancellation);
     keep(reads, observations, seen);
     return primitive.diff(want, observations);
   }

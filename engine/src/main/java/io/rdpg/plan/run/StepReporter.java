@@ -14,6 +14,7 @@ import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.template.UnknownValue;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.InternalEvent;
+import io.rdpg.plan.run.event.ReadTiming;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.run.event.StepResult;
 import java.time.Duration;
@@ -92,8 +93,8 @@ record StepReporter(String node, RunContext context, InternalEvent.Sink sink) {
     sink.on(new Event.ServerSaid(at, severity, message));
   }
 
-  void ended(Event.At at, StepResult outcome, Duration took) {
-    sink.on(new InternalEvent.StepEnded(at, outcome, took, null));
+  void ended(Event.At at, StepResult outcome, Duration took, ReadTiming reads) {
+    sink.on(new InternalEvent.StepEnded(at, outcome, took, null, reads));
   }
 
   /** A step that took no time. */
@@ -102,7 +103,7 @@ record StepReporter(String node, RunContext context, InternalEvent.Sink sink) {
   }
 
   void ended(Event.At at, Status status, String why, Duration took) {
-    ended(at, StepResult.plain(status, why), took);
+    ended(at, StepResult.plain(status, why), took, ReadTiming.NOTHING);
   }
 
   /** A step whose condition doesn't hold. */
@@ -115,7 +116,8 @@ record StepReporter(String node, RunContext context, InternalEvent.Sink sink) {
   Event.At tentative(Step step, StepFrame<NodeKnowledge> frame, UnknownValue unknown) {
     Event.At at = at(step, frame);
     String why = String.valueOf(unknown.getMessage());
-    ended(at, StepResult.plain(Status.TENTATIVE, why, unknown.because()), Duration.ZERO);
+    StepResult result = StepResult.plain(Status.TENTATIVE, why, unknown.because());
+    ended(at, result, Duration.ZERO, ReadTiming.NOTHING);
     return at;
   }
 
@@ -123,9 +125,14 @@ record StepReporter(String node, RunContext context, InternalEvent.Sink sink) {
    * Reports the failure, at the step unless it has a position of its own; the exception to throw.
    */
   StepFailed failed(Event.At at, Step.Head head, Failure failure, Duration took) {
+    return failed(at, head, failure, took, ReadTiming.NOTHING);
+  }
+
+  /** The same of a step that may have read something. */
+  StepFailed failed(Event.At at, Step.Head head, Failure failure, Duration took, ReadTiming reads) {
     Diagnostic diagnostic = atRunTime(failure.diagnostic()).orOn(at.where()).orAt(head.at());
     StepResult result = StepResult.plain(Status.FAILED, diagnostic.message());
-    sink.on(new InternalEvent.StepEnded(at, result, took, diagnostic));
+    sink.on(new InternalEvent.StepEnded(at, result, took, diagnostic, reads));
     return new StepFailed(diagnostic);
   }
 

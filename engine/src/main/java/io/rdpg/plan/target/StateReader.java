@@ -5,6 +5,7 @@ import io.rdpg.plan.step.Read;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /** Reads the state of nodes and their servers; nothing else does. */
 public interface StateReader {
@@ -21,8 +22,9 @@ public interface StateReader {
 
   /**
    * Performs the reads of several steps, in as few round trips as possible. The first step is at
-   * its turn; the others are only asked whether they are in sync: their commands are run one after
-   * another up to the first step that isn't, and whatever can't be answered isn't.
+   * its turn; the others are only asked whether they are in sync. Their commands are run one after
+   * another up to the first step that isn't, and so are their conditions, once all steps before
+   * them are seen in sync. Whatever can't be answered isn't.
    *
    * @param steps in their order, each with the user of its own
    * @param replies gets the first step's observations, and those of others as far as they came
@@ -56,5 +58,10 @@ public interface StateReader {
       Duration longest,
       Cancellation cancellation) {
     cancellation.pause(pause);
+  }
+
+  /** What was asked of each node so far; empty where nobody counts. */
+  default Map<String, Traffic> traffic() {
+    return Map.of();
   }
 }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ public final class StepAnswers {
   private final StepReads.Replies replies;
   private final Mutex lock = new Mutex();
   private final List<Map<Read<?>, Observation>> answers = new ArrayList<>();
+  private final Set<Integer> answered = new HashSet<>();
+  private final Set<Integer> inSync = new HashSet<>();
 
   public StepAnswers(List<StepReads> steps, StepReads.Replies replies) {
     this.steps = List.copyOf(steps);
@@ -43,8 +46,26 @@ public final class StepAnswers {
         return;
       }
       whole = new Observations(all);
+      answered.add(step);
+      if (steps.get(step).inSync().test(whole)) {
+        inSync.add(step);
+      }
     }
     replies.answered(step, whole);
+  }
+
+  /** Whether all that a step reads is answered, and leaves it nothing to do. */
+  public boolean isInSync(int step) {
+    try (var _ = lock.hold()) {
+      return inSync.contains(step);
+    }
+  }
+
+  /** Whether all that a step reads is answered. */
+  public boolean isAnswered(int step) {
+    try (var _ = lock.hold()) {
+      return answered.contains(step);
+    }
   }
 
   /** Takes what a server answers to a read, for each step that asks for it. */

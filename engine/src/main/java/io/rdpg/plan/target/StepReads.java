@@ -42,6 +42,43 @@ public record StepReads(
     }
   }
 
+  /**
+   * A query of which nothing counts but whether it holds, see {@link Observation.Table#holds}.
+   *
+   * @param query without secrets and parameters, on any connection
+   */
+  public record Condition(Read.Query query) {
+    private static final Observation.Table HOLDS =
+        new Observation.Table(List.of("holds"), List.of(Map.of("holds", true)));
+
+    /** What is observed when it holds and nothing else is known. */
+    public static Observation.Table holds() {
+      return HOLDS;
+    }
+
+    /** What is observed when the step is in sync. */
+    public Observations done() {
+      return new Observations(Map.of(query, HOLDS));
+    }
+  }
+
+  /** The condition that it consists of; empty for none. */
+  public Optional<Condition> condition() {
+    if (reads.size() == 1
+        && reads.getFirst() instanceof Read.Query query
+        && query.byAuthor()
+        && !query.fresh()
+        && query.parameters().isEmpty()
+        && !query.sql().holdsSecret()) {
+      Observation.Table nothing = new Observation.Table(List.of(), List.of());
+      Condition condition = new Condition(query);
+      if (inSync.test(condition.done()) && !inSync.test(new Observations(Map.of(query, nothing)))) {
+        return Optional.of(condition);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** The command that it consists of; empty for none. */
   public Optional<Command> command() {
     if (reads.size() == 1 && reads.getFirst() instanceof Read.Probe probe) {

@@ -92,7 +92,12 @@ record RandomCase(
       RunFixture.Played preview = stage.findings(found).preview(steps);
       List<String> acted = new ArrayList<>();
       int locks = stage.target.consul().acquired().size();
-      if (!stage.findings(event -> {}).preview(steps).story().equals(preview.story())) {
+      stage.findings(event -> {}).askAhead(true);
+      if (!stage.preview(steps).story().equals(preview.story())) {
+        acted.add("a preview that asks ahead says something else");
+      }
+      stage.askAhead(false);
+      if (!stage.preview(steps).story().equals(preview.story())) {
         acted.add("another preview of the same says something else");
       }
       if (!stage.target.performed().isEmpty()) {

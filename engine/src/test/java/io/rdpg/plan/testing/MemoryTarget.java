@@ -166,7 +166,10 @@ public final class MemoryTarget implements Target {
     return new Observations(observations);
   }
 
-  /** As nodes do: commands run before the files of earlier steps are looked at. */
+  /**
+   * As nodes do: commands run before the files of earlier steps are looked at, and conditions when
+   * all steps before them are known.
+   */
   @Override
   public void readAhead(
       String node, List<StepReads> steps, StepReads.Replies replies, Cancellation cancellation) {
@@ -174,14 +177,26 @@ public final class MemoryTarget implements Target {
     Observations first = read(new Account(node, turn.user()), turn.reads(), cancellation);
     replies.answered(0, first);
     boolean inSync = steps.getFirst().inSync().test(first);
+    Map<Integer, Boolean> seen = new HashMap<>(Map.of(0, inSync));
     for (int i = 1; i < steps.size(); i++) {
       if (inSync && steps.get(i).command().isPresent()) {
         inSync = steps.get(i).inSync().test(readEarly(node, steps, i, replies, cancellation));
+        seen.put(i, inSync);
       }
     }
     for (int i = 1; i < steps.size(); i++) {
       if (steps.get(i).reads().stream().noneMatch(Read::byAuthor)) {
-        readEarly(node, steps, i, replies, cancellation);
+        Observations early = readEarly(node, steps, i, replies, cancellation);
+        seen.put(i, steps.get(i).inSync().test(early));
+      }
+    }
+    for (int i = 0; i < steps.size(); i++) {
+      if (!seen.containsKey(i) && steps.get(i).condition().isPresent()) {
+        Observations asked = readEarly(node, steps, i, replies, cancellation);
+        seen.put(i, steps.get(i).inSync().test(asked));
+      }
+      if (!seen.getOrDefault(i, false)) {
+        return;
       }
     }
   }

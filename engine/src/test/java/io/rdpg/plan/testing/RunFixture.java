@@ -127,11 +127,11 @@ public final class RunFixture {
       return events.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
-    /** All events in words without times, to compare runs. */
+    /** All events in words without times and when reads were asked, to compare runs. */
     public List<String> story() {
       return events.stream()
           .filter(event -> !(event instanceof Event.ReadingState))
-          .map(event -> event.toString().replaceAll("(took|elapsed)=PT[^,\\]]*", "$1"))
+          .map(event -> event.toString().replaceAll("(took|elapsed|reads)=\\w[^,\\]]*", "$1"))
           .toList();
     }
   }

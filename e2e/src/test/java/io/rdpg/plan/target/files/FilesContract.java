@@ -16,6 +16,7 @@ import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Traffic;
 import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
@@ -786,6 +787,11 @@ abstract class FilesContract {
     @Override
     public Transport as(@Nullable String user) {
       return new Afterwards(transport.as(user), action);
+    }
+
+    @Override
+    public Traffic traffic() {
+      return transport.traffic();
     }
 
     @Override

@@ -99,6 +99,65 @@ class PostgresIT {
         cancellation);
   }
 
+  private List<Observation.Table> conditions(String... queries) {
+    return reader.conditions(
+        Arrays.stream(queries).map(sql -> new Read.Query("postgres", Text.plain(sql))).toList(),
+        cancellation);
+  }
+
+  @Test
+  void conditions_are_asked_up_to_the_first_that_does_not_hold() {
+    for (String query :
+        List.of(
+            "select 1 as a, 2 as b where false",
+            "select false as f",
+            "select null::int as n",
+            "select 1 = 2 -- no",
+            "select 1 as x, 1 as x where false")) {
+      List<Observation.Table> tables = conditions("select 1", "select true;", query, "select 3");
+      assertThat(tables).as(query).hasSize(3);
+      assertThat(tables.getFirst().holds()).isTrue();
+      assertThat(tables.get(1).holds()).isTrue();
+      assertThat(tables.getLast()).as(query).isEqualTo(table(query));
+    }
+  }
+
+  @Test
+  void conditions_hold_as_single_queries_do() {
+    for (String query :
+        List.of(
+            "select 'f'",
+            "select 'false'::json",
+            "select 'null'::jsonb",
+            "select ''",
+            "select false from generate_series(1, 2)",
+            "select null, null",
+            "select B'0'",
+            "show server_version")) {
+      assertThat(table(query).holds()).as(query).isTrue();
+      assertThat(conditions(query, "select false")).as(query).hasSize(2);
+    }
+  }
+
+  @Test
+  void a_condition_that_fails_or_hangs_ends_what_is_asked() {
+    assertThat(conditions("select 1", "select 1 from nowhere", "select 1")).hasSize(1);
+    assertThat(conditions("select 1", "create table made ()", "select 1")).hasSize(1);
+    assertThat(conditions("select 1", "select 1; select 2")).isEmpty();
+    assertThatThrownBy(() -> conditions("select 1", "select pg_sleep(600)"))
+        .hasMessageContaining("statement timeout");
+  }
+
+  @Test
+  void a_condition_sees_nothing_of_what_another_one_sets() {
+    String name = "select current_setting('application_name') = 'x'";
+    assertThat(conditions("select set_config('application_name', 'x', false)", name))
+        .hasSize(2)
+        .last()
+        .satisfies(table -> assertThat(table.holds()).isFalse());
+    assertThat(single("show application_name")).isEqualTo("rdpg-plan");
+  }
+
   @Test
   void gives_truth_and_numbers_as_such_and_all_else_as_text() {
     Observation.Table table =

@@ -11,6 +11,7 @@ import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.template.UnknownValue;
+import io.rdpg.plan.run.event.ReadTiming;
 import io.rdpg.plan.run.event.StepResult;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Observations;
@@ -18,6 +19,7 @@ import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.StepReads;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,26 +38,50 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
 
   /** Thrown where later reads could depend on what comes first. */
   private static final class RoundEnds extends RuntimeException {
-    RoundEnds() {
+    private final ReadTiming why;
+
+    /**
+     * @param why what those behind it are asked at their turns for
+     */
+    RoundEnds(ReadTiming why) {
       super("", null, false, false);
+      this.why = why;
     }
   }
+
+  /**
+   * What is to be asked at once.
+   *
+   * @param left steps before the end that are asked at their turns, by id, and why
+   * @param end why the steps behind the last are asked at their turns
+   */
+  record Collected(List<Asked> steps, Map<String, ReadTiming> left, ReadTiming end) {}
 
   /**
    * A step's reads.
    *
    * @param command whether they are one command, whose exit code says all: it is run only when all
    *     steps before are in sync, and so at its turn
+   * @param condition whether they are one query of which only counts whether it holds: likewise
    */
-  record Asked(String id, StepReads reads, boolean command) {
+  record Asked(String id, StepReads reads, boolean command, boolean condition) {
+    /** Whether it is asked only when its turn has come. */
+    boolean inTurn() {
+      return command || condition;
+    }
+
     boolean byAuthor() {
       return reads.reads().stream().anyMatch(Read::byAuthor);
     }
   }
 
-  /** The observations that came before, if they still count. */
+  /** What was asked before. */
   interface Known {
+    /** The observations, if they have come and still count. */
     Optional<Observations> of(String id, @Nullable String user, List<Read<?>> reads);
+
+    /** Whether they are still to come. */
+    boolean isComing(String id, @Nullable String user, List<Read<?>> reads);
   }
 
   /** What is the same for all steps of a walk. */
@@ -70,16 +96,27 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
   private final @Nullable Step scope;
   private final Map<String, @Nullable Object> registered;
   private final List<Asked> asked = new ArrayList<>();
+  private final Map<String, ReadTiming> left = new HashMap<>();
+  private final boolean authorsToo;
 
   /** Whether all steps so far are in sync, or stand before in the same sequence of commands. */
   private boolean mayRunCommands = true;
 
+  /** Whether each step so far is in sync, or asked with these. */
+  private boolean allAsked = true;
+
   /**
    * @param scope the lock's scope that is not to be left; null for none
    * @param registered the results so far
+   * @param authorsToo whether what authors wrote may be asked at all
    */
   ReadCollector(
-      Terms terms, Known known, @Nullable Step scope, Map<String, @Nullable Object> registered) {
+      Terms terms,
+      Known known,
+      @Nullable Step scope,
+      Map<String, @Nullable Object> registered,
+      boolean authorsToo) {
+    this.authorsToo = authorsToo;
     this.terms = terms;
     this.known = known;
     this.scope = scope;
@@ -87,12 +124,9 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
   }
 
   /** The reads of a step whose turn it is, and of those that follow it. Empty when it has none. */
-  List<Asked> from(Step.Task task, StepFrame<NodeKnowledge> frame) {
+  Collected from(Step.Task task, StepFrame<NodeKnowledge> frame) {
     try {
       Optional<Object> result = task(task, frame);
-      if (asked.isEmpty()) {
-        return List.of();
-      }
       if (task.head().register() != null) {
         register(task.head(), frame, result);
       }
@@ -101,9 +135,9 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
         following.walk(outside -> outside.withRegistered(registered), this);
       }
     } catch (RoundEnds enough) {
-      return asked;
+      return new Collected(asked, left, enough.why);
     }
-    return asked;
+    return new Collected(asked, left, ReadTiming.FIRST);
   }
 
   @Override
@@ -113,10 +147,12 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
     Primitive<?> primitive = Objects.requireNonNull(terms.primitives().get(task.primitive()));
     boolean elsewhere = frame.on() != null && !frame.on().equals(terms.node());
     if (elsewhere || head.timeout() != null || head.retries() > 0) {
+      ReadTiming why = elsewhere ? ReadTiming.ELSEWHERE : ReadTiming.TIMED;
       if (primitive.signature().argument(Signature.Role.DEADLINE).isPresent()) {
-        throw new RoundEnds();
+        left.put(id, why);
+        throw new RoundEnds(ReadTiming.AFTER_WAIT);
       }
-      return atItsTurn(id);
+      return atItsTurn(id, why);
     }
     return task(primitive, task, frame, id);
   }
@@ -136,7 +172,7 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
                       task.arguments(), primitive.signature(), frame.known().vars(), frame.plan()));
       reads = primitive.reads(want);
     } catch (UnknownValue | Failure notYet) {
-      throw new RoundEnds();
+      throw new RoundEnds(ReadTiming.UNKNOWN);
     }
     Optional<Observations> observations =
         reads.isEmpty() ? Optional.of(Observations.NONE) : known.of(id, user, reads);
@@ -144,26 +180,43 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
       return inSync(primitive, want, observations.get())
           .map(diff -> (Object) StepResult.inSync(diff, List.of(), List.of()).registered())
           .or(() -> {
-            throw new RoundEnds();
+            throw new RoundEnds(ReadTiming.AFTER_CHANGE);
           });
+    }
+    boolean waits = primitive.waits(want).isPresent();
+    if (!asked.isEmpty() && known.isComing(id, user, reads)) {
+      mayRunCommands = false;
+      allAsked = false;
+      if (waits) {
+        throw new RoundEnds(ReadTiming.AFTER_WAIT);
+      }
+      return unknown(id);
     }
     StepReads step =
         new StepReads(user, reads, answer -> inSync(primitive, want, answer).isPresent());
-    boolean command = step.command().filter(done -> saysAll(primitive, want, done)).isPresent();
-    return ask(new Asked(id, step, command), primitive.waits(want).isPresent());
+    boolean command =
+        step.command().filter(done -> saysAll(primitive, want, done.done())).isPresent();
+    boolean condition =
+        step.condition().filter(done -> saysAll(primitive, want, done.done())).isPresent();
+    return ask(new Asked(id, step, command, condition), waits);
   }
 
   private Optional<Object> ask(Asked step, boolean waits) {
     if (step.reads().reads().isEmpty()) {
-      throw new RoundEnds();
+      throw new RoundEnds(ReadTiming.AFTER_CHANGE);
     }
-    if (step.byAuthor() && !asked.isEmpty() && !(mayRunCommands && isInSequence(step))) {
-      return atItsTurn(step.id());
+    boolean mayBe =
+        asked.isEmpty() || (mayRunCommands && isInSequence(step)) || (allAsked && step.condition());
+    if (step.byAuthor() && !(authorsToo && mayBe)) {
+      return atItsTurn(step.id(), ReadTiming.AUTHOR);
     }
     mayRunCommands &= step.command();
     asked.add(step);
-    if (waits || asked.size() == MOST_STEPS) {
-      throw new RoundEnds();
+    if (waits) {
+      throw new RoundEnds(ReadTiming.AFTER_WAIT);
+    }
+    if (asked.size() == MOST_STEPS) {
+      throw new RoundEnds(ReadTiming.TOO_MANY);
     }
     return unknown(step.id());
   }
@@ -173,11 +226,9 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
     return step.command() && Objects.equals(step.reads().user(), asked.getFirst().reads().user());
   }
 
-  /** Whether a command's exit code says all that a step in sync registers. */
-  private static <W> boolean saysAll(Primitive<W> primitive, W want, StepReads.Command command) {
-    return inSync(primitive, want, command.done())
-        .filter(diff -> diff.registered().isEmpty())
-        .isPresent();
+  /** Whether what is known of a step that is done says all that it registers. */
+  private static <W> boolean saysAll(Primitive<W> primitive, W want, Observations done) {
+    return inSync(primitive, want, done).filter(diff -> diff.registered().isEmpty()).isPresent();
   }
 
   private static <W> Optional<Diff.InSync> inSync(
@@ -192,10 +243,12 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
   }
 
   /** A step that isn't asked ahead: whether it is in sync, nobody knows before. */
-  private Optional<Object> atItsTurn(String id) {
+  private Optional<Object> atItsTurn(String id, ReadTiming why) {
     mayRunCommands = false;
+    allAsked = false;
+    left.put(id, why);
     if (asked.isEmpty()) {
-      throw new RoundEnds();
+      throw new RoundEnds(why);
     }
     return unknown(id);
   }
@@ -208,7 +261,7 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
   public Optional<Object> come(
       StepFrame<NodeKnowledge> outside, Rest<NodeKnowledge, Optional<Object>> rest) {
     if (scope != null && !isInScope(outside.around())) {
-      throw new RoundEnds();
+      throw new RoundEnds(ReadTiming.AFTER_LOCK);
     }
     return rest.visit(this);
   }
@@ -225,22 +278,22 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
 
   @Override
   public Optional<Object> perhaps(UnknownValue why, Rest<NodeKnowledge, Optional<Object>> rest) {
-    throw new RoundEnds();
+    throw new RoundEnds(ReadTiming.UNKNOWN);
   }
 
   @Override
   public Optional<Object> anyItem(UnknownValue why, Rest<NodeKnowledge, Optional<Object>> rest) {
-    throw new RoundEnds();
+    throw new RoundEnds(ReadTiming.UNKNOWN);
   }
 
   @Override
   public Optional<Object> anywhere(UnknownValue why, Rest<NodeKnowledge, Optional<Object>> rest) {
-    throw new RoundEnds();
+    throw new RoundEnds(ReadTiming.UNKNOWN);
   }
 
   @Override
   public Optional<Object> fail(Failure failure, Rest<NodeKnowledge, Optional<Object>> rest) {
-    throw new RoundEnds();
+    throw new RoundEnds(ReadTiming.UNKNOWN);
   }
 
   @Override
@@ -281,6 +334,6 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
 
   @Override
   public Optional<Object> release(Step.Release release, StepFrame<NodeKnowledge> frame) {
-    throw new RoundEnds();
+    throw new RoundEnds(ReadTiming.AFTER_LOCK);
   }
 }

@@ -50,7 +50,7 @@ final class Round implements AutoCloseable {
               step.reads().user(),
               step.reads().reads(),
               answers.isEmpty(),
-              !answers.isEmpty() && !step.command(),
+              !answers.isEmpty() && !step.inTurn(),
               step.byAuthor(),
               new CompletableFuture<>()));
     }
@@ -82,6 +82,11 @@ final class Round implements AutoCloseable {
       return coming.isDone() && !coming.isCompletedExceptionally()
           ? coming.join()
           : Optional.empty();
+    }
+
+    /** Whether it still has to come. */
+    boolean isOutstanding() {
+      return !coming.isDone();
     }
 
     /** Whether it is known that it won't come. */

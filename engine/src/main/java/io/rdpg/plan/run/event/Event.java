@@ -3,6 +3,7 @@ package io.rdpg.plan.run.event;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.target.Account;
+import io.rdpg.plan.target.Traffic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,7 @@ public sealed interface Event extends InternalEvent {
    * @param effects what was done, or would be
    * @param error why it failed; null unless it did
    * @param because the steps that a forecast depends on, by id
+   * @param reads when it was asked what decided it
    */
   record StepFinished(
       At at,
@@ -80,7 +82,8 @@ public sealed interface Event extends InternalEvent {
       List<EffectReported> effects,
       Duration took,
       @Nullable Diagnostic error,
-      List<String> because)
+      List<String> because,
+      ReadTiming reads)
       implements Event {}
 
   /**
@@ -134,6 +137,9 @@ public sealed interface Event extends InternalEvent {
   record LockLeft(String node, String key, String session, Duration freeWithin) implements Event {}
 
   record LockLost(String node, String key, String session) implements Event {}
+
+  /** What was asked of a node in the whole run; sent before the run's end. */
+  record NodeAsked(String node, List<Traffic.Counts> connections) implements Event {}
 
   /** An error outside of every step. */
   record DiagnosticReported(Diagnostic diagnostic) implements Event {}

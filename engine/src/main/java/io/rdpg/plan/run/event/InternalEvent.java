@@ -20,14 +20,23 @@ public sealed interface InternalEvent
    *
    * @param at which step; its effects are done at {@link Event.At#where}
    * @param error why it failed; null unless it did
+   * @param reads when it was asked what decided it
    */
-  record StepEnded(Event.At at, StepResult result, Duration took, @Nullable Diagnostic error)
+  record StepEnded(
+      Event.At at, StepResult result, Duration took, @Nullable Diagnostic error, ReadTiming reads)
       implements InternalEvent {
     @Override
     public Optional<Event> published() {
       return Optional.of(
           new Event.StepFinished(
-              at, result.status(), result.why(), result.reported(), took, error, result.because()));
+              at,
+              result.status(),
+              result.why(),
+              result.reported(),
+              took,
+              error,
+              result.because(),
+              reads));
     }
   }
 

@@ -188,6 +188,19 @@ public final class Forecast {
     return new View(new Observations(observations, unknown), seen, List.copyOf(because));
   }
 
+  /**
+   * Whether predicted effects leave alone what some reads see.
+   *
+   * @param seen what they observe of the real state
+   */
+  public boolean leavesAlone(
+      Where where, DeclaredChanges touches, Observations seen, List<Read<?>> reads) {
+    return reads.stream()
+        .allMatch(read ->
+            concerning(where.node(), touches, read).isEmpty()
+                && makers(where.node(), read, seen.of(read)).isEmpty());
+  }
+
   private Optional<? extends Observation> predictedObservation(
       Account at,
       Read<?> read,

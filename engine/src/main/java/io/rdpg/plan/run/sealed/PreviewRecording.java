@@ -52,6 +52,7 @@ public final class PreviewRecording implements InternalEvent.Sink {
           Event.Waiting _,
           Event.ReadingState _,
           Event.LoginsWaiting _,
+          Event.NodeAsked _,
           Event.LockAcquired _,
           Event.LockReleased _,
           Event.LockLeft _,

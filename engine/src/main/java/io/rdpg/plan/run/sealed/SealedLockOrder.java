@@ -102,6 +102,7 @@ final class SealedLockOrder implements Event.Sink {
           Event.Waiting _,
           Event.ReadingState _,
           Event.LoginsWaiting _,
+          Event.NodeAsked _,
           Event.LockAcquired _,
           Event.LockReleased _,
           Event.LockLeft _,

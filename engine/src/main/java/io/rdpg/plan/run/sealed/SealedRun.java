@@ -52,7 +52,9 @@ public record SealedRun(SealedFile sealed, UnaryOperator<String> redacted) {
     InternalEvent.Sink progress =
         event -> {
           now.on(event);
-          if (event instanceof Event.ReadingState || event instanceof Event.LoginsWaiting) {
+          if (event instanceof Event.ReadingState
+              || event instanceof Event.LoginsWaiting
+              || event instanceof Event.NodeAsked) {
             event.published().ifPresent(sink::on);
           }
         };
@@ -142,6 +144,7 @@ public record SealedRun(SealedFile sealed, UnaryOperator<String> redacted) {
             Event.Waiting _,
             Event.ReadingState _,
             Event.LoginsWaiting _,
+            Event.NodeAsked _,
             Event.LockAcquired _,
             Event.LockReleased _,
             Event.LockLeft _,

@@ -52,7 +52,7 @@ record ConsulHttp(NodeAccess.Consul access) {
   OkHttpClient.Builder client(Transport transport) {
     OkHttpClient.Builder http =
         new OkHttpClient.Builder()
-            .socketFactory(new TransportSocketFactory(transport))
+            .socketFactory(new TransportSocketFactory(transport, transport.traffic().consul()))
             // The node resolves the name, not this machine; and whatever the certificate's name
             // is, it leads to the agent.
             .dns(_ -> List.of(InetAddress.getByAddress(access.host(), new byte[4])))
@@ -71,6 +71,11 @@ record ConsulHttp(NodeAccess.Consul access) {
       String name = tls.name();
       http.hostnameVerifier((_, session) -> name == null || byName.verify(name, session));
     }
+    http.addInterceptor(chain -> {
+      try (var _ = transport.traffic().consul().request()) {
+        return chain.proceed(chain.request());
+      }
+    });
     http.addInterceptor(ConsulHttp::whole);
     if (access.datacenter() != null) {
       http.addInterceptor(this::inDatacenter);

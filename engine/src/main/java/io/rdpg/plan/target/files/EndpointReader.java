@@ -29,7 +29,8 @@ final class EndpointReader {
   private EndpointReader() {}
 
   static Observation.Reachable port(Transport transport, Read.Port read) {
-    try (Socket _ = transport.open(read.host(), read.port(), PATIENCE)) {
+    try (var _ = transport.traffic().endpoint().request();
+        Socket _ = transport.open(read.host(), read.port(), PATIENCE)) {
       return new Observation.Reachable(true, "");
     } catch (IOException e) {
       return new Observation.Reachable(false, why(e));
@@ -52,7 +53,8 @@ final class EndpointReader {
                     "write it like http://host:port/path"));
     String host = url.endpoint().host();
     int port = url.endpoint().port();
-    try (Socket plain = transport.open(host, port, PATIENCE);
+    try (var _ = transport.traffic().endpoint().request();
+        Socket plain = transport.open(host, port, PATIENCE);
         var _ = cancellation.onCancel(() -> close(plain))) {
       plain.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
       try (Socket socket = url.secure() ? secured(plain, host, port) : plain) {

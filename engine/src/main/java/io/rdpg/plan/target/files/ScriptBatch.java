@@ -119,7 +119,7 @@ final class ScriptBatch {
     }
     Cutter cutter = new Cutter(separator, each);
     Transport.Reply reply =
-        transport.run(new Transport.Script(all.toString()), cutter, cancellation);
+        transport.run(new Transport.Script(all.toString(), 1 + parts.size()), cutter, cancellation);
     cutter.printed(reply.stdout(), reply.stdout().length);
     cutter.check();
     return reply;

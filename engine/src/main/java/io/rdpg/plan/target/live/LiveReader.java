@@ -8,6 +8,7 @@ import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.StateReader;
 import io.rdpg.plan.target.StepReads;
+import io.rdpg.plan.target.Traffic;
 import io.rdpg.plan.target.ssh.SshClient;
 import java.time.Duration;
 import java.util.Collection;
@@ -63,6 +64,13 @@ public final class LiveReader implements StateReader, AutoCloseable {
           node(node).awaitChange(reads, pause, longest, cancellation);
           return null;
         });
+  }
+
+  @Override
+  public Map<String, Traffic> traffic() {
+    Map<String, Traffic> all = new LinkedHashMap<>();
+    nodes.forEach((node, reader) -> all.put(node, reader.transport().traffic()));
+    return all;
   }
 
   NodeReader node(String name) {

@@ -11,6 +11,7 @@ import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.target.StepReads;
 import io.rdpg.plan.target.Target;
+import io.rdpg.plan.target.Traffic;
 import io.rdpg.plan.target.ssh.SshClient;
 import java.time.Duration;
 import java.util.Collection;
@@ -70,6 +71,11 @@ public final class LiveTarget implements Target {
     return LiveReader.at(
         at.node(),
         () -> effects(at.node()).perform(at.user(), effect, lock, messages, cancellation));
+  }
+
+  @Override
+  public Map<String, Traffic> traffic() {
+    return reader.traffic();
   }
 
   @Override

@@ -123,6 +123,25 @@ final class NodeReader implements AutoCloseable {
                     }
                   }));
     }
+    conditions(answers, cancellation);
+  }
+
+  /**
+   * Asks for authors' conditions as long as every step before one is seen in sync, or stands before
+   * it in the same script.
+   */
+  private void conditions(StepAnswers answers, Cancellation cancellation) {
+    for (ConditionsAhead group = ConditionsAhead.next(answers);
+        !group.isEmpty();
+        group = ConditionsAhead.next(answers)) {
+      try {
+        if (!group.ask(postgres, answers, cancellation)) {
+          return;
+        }
+      } catch (Failure failure) {
+        return; // their steps ask again
+      }
+    }
   }
 
   /** Waits for a change, see {@link StateReader#awaitChange}. */

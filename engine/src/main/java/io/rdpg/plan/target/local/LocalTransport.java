@@ -2,6 +2,7 @@ package io.rdpg.plan.target.local;
 
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Traffic;
 import io.rdpg.plan.target.shell.DirectSocket;
 import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.target.shell.UserShells;
@@ -15,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalTransport implements Transport {
   private final UserShells shells;
+  private final Traffic traffic = new Traffic();
 
   /**
    * @param become how other users are become
    */
   public LocalTransport(String node, NodeAccess.Become become) {
-    shells = new UserShells(new LocalHost(node), System.getProperty("user.name"), become);
+    shells = new UserShells(new LocalHost(node), System.getProperty("user.name"), become, traffic);
   }
 
   @Override
@@ -36,6 +38,11 @@ public final class LocalTransport implements Transport {
   @Override
   public Transport as(@Nullable String user) {
     return shells.as(user, this);
+  }
+
+  @Override
+  public Traffic traffic() {
+    return traffic;
   }
 
   @Override

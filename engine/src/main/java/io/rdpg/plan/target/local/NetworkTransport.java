@@ -3,6 +3,7 @@ package io.rdpg.plan.target.local;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Traffic;
 import io.rdpg.plan.target.shell.DirectSocket;
 import io.rdpg.plan.target.shell.Transport;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** A node of which only the servers are reached, from this machine at their addresses. */
 public final class NetworkTransport implements Transport {
   private final String node;
+  private final Traffic traffic = new Traffic();
 
   public NetworkTransport(String node) {
     this.node = node;
@@ -38,6 +40,11 @@ public final class NetworkTransport implements Transport {
   @Override
   public Transport as(@Nullable String user) {
     return this;
+  }
+
+  @Override
+  public Traffic traffic() {
+    return traffic;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.ServerMessages;
+import io.rdpg.plan.target.Traffic;
 import io.rdpg.plan.target.postgres.SqlErrors.Secrets;
 import io.rdpg.plan.target.shell.Transport;
 import java.sql.Connection;
@@ -16,6 +17,7 @@ import java.util.List;
 final class ConsoleEffects implements AutoCloseable {
   private final PostgresConnections connections;
   private final SqlErrors diagnostics;
+  private final Traffic traffic;
 
   /**
    * @param node the node's name, for diagnostics
@@ -23,6 +25,7 @@ final class ConsoleEffects implements AutoCloseable {
   ConsoleEffects(NodeAccess.Postgres access, Transport transport, String node) {
     this.connections = PostgresConnections.toConsole(access, transport);
     this.diagnostics = new SqlErrors(access, node);
+    this.traffic = transport.traffic();
   }
 
   /**
@@ -49,7 +52,7 @@ final class ConsoleEffects implements AutoCloseable {
         shown = secrets.redact(command);
         try (Statement statement = StatementExecutor.prepare(connection, command, List.of());
             StatementCancellation _ = new StatementCancellation(statement, cancellation)) {
-          var _ = StatementExecutor.execute(statement, command);
+          var _ = StatementExecutor.execute(statement, command, traffic.sql(effect.database()));
           notices.pass(statement);
         }
       }

@@ -7,6 +7,7 @@ import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Traffic;
 import io.rdpg.plan.target.postgres.SqlErrors.Secrets;
 import io.rdpg.plan.target.shell.Transport;
 import java.sql.Connection;
@@ -27,6 +28,7 @@ final class ConsoleReader implements AutoCloseable {
   private final PostgresConnections connections;
   private final SqlErrors diagnostics;
   private final String node;
+  private final Traffic traffic;
 
   /**
    * @param node the node's name, for diagnostics
@@ -35,6 +37,7 @@ final class ConsoleReader implements AutoCloseable {
     this.connections = PostgresConnections.toConsole(access, transport);
     this.diagnostics = new SqlErrors(access, node);
     this.node = node;
+    this.traffic = transport.traffic();
   }
 
   /**
@@ -61,7 +64,7 @@ final class ConsoleReader implements AutoCloseable {
     try (Connection connection = opened;
         Statement statement = StatementExecutor.prepare(connection, command, List.of());
         StatementCancellation _ = new StatementCancellation(statement, cancellation)) {
-      if (!StatementExecutor.execute(statement, command)) {
+      if (!StatementExecutor.execute(statement, command, traffic.sql(read.database()))) {
         return new Observation.Table(List.of(), List.of());
       }
       try (ResultSet result = statement.getResultSet()) {

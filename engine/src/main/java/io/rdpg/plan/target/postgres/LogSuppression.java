@@ -1,5 +1,6 @@
 package io.rdpg.plan.target.postgres;
 
+import io.rdpg.plan.target.Traffic;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -27,9 +28,9 @@ final class LogSuppression {
 
   private LogSuppression() {}
 
-  static void make(Connection connection) throws SQLException {
+  static void make(Connection connection, Traffic.Counter counter) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute(SETTINGS);
+      boolean _ = StatementExecutor.execute(statement, SETTINGS, counter);
     }
   }
 }

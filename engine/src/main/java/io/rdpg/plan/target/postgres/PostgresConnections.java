@@ -2,6 +2,7 @@ package io.rdpg.plan.target.postgres;
 
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.target.Traffic;
 import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.target.shell.TransportSocketFactory;
 import java.net.URLEncoder;
@@ -9,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.postgresql.PGConnection;
@@ -27,17 +30,19 @@ final class PostgresConnections implements AutoCloseable {
   }
 
   private final NodeAccess.Postgres access;
-  private final String way;
+  private final Transport transport;
+
+  /** Keys of socket factories, by database. */
+  private final Map<String, String> ways = new ConcurrentHashMap<>();
+
+  private volatile boolean closed;
+
   private final String tls;
   private final Use use;
 
   private PostgresConnections(NodeAccess.Postgres access, Transport transport, Use use) {
     this.access = access;
-    this.way =
-        RegisteredSocketFactory.register(
-            use == Use.CONSOLE
-                ? new TransportSocketFactory(transport, ConsoleInput::new)
-                : new TransportSocketFactory(transport));
+    this.transport = transport;
     this.tls = RegisteredTlsFactory.register(access.tls());
     this.use = use;
   }
@@ -82,7 +87,7 @@ final class PostgresConnections implements AutoCloseable {
     // Any server that is alive: saves the round trip in which the name would be set.
     properties.setProperty("assumeMinServerVersion", "12");
     properties.setProperty("socketFactory", RegisteredSocketFactory.class.getName());
-    properties.setProperty("socketFactoryArg", way);
+    properties.setProperty("socketFactoryArg", ways.computeIfAbsent(database, this::way));
     properties.setProperty("connectTimeout", "10");
     properties.setProperty("loginTimeout", "20");
     properties.setProperty("cancelSignalTimeout", "3");
@@ -107,6 +112,18 @@ final class PostgresConnections implements AutoCloseable {
     return connection;
   }
 
+  private String way(String database) {
+    if (closed) {
+      throw new IllegalStateException("the connection to this server is closed");
+    }
+    Traffic.Counter counter = transport.traffic().sql(database);
+    return RegisteredSocketFactory.register(
+        switch (use) {
+          case LOOK, ACT -> new TransportSocketFactory(transport, counter);
+          case CONSOLE -> new TransportSocketFactory(transport, counter, ConsoleInput::new);
+        });
+  }
+
   /** The process of the server that serves a connection. */
   static int backend(Connection connection) {
     try {
@@ -126,7 +143,9 @@ final class PostgresConnections implements AutoCloseable {
 
   @Override
   public void close() {
-    RegisteredSocketFactory.forget(way);
+    closed = true;
+    ways.values().forEach(RegisteredSocketFactory::forget);
+    ways.clear();
     RegisteredTlsFactory.forget(tls);
   }
 }

@@ -8,6 +8,7 @@ import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.target.Backoff;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.ServerMessages;
+import io.rdpg.plan.target.Traffic;
 import io.rdpg.plan.target.postgres.SqlErrors.Secrets;
 import io.rdpg.plan.target.shell.Transport;
 import java.sql.Connection;
@@ -32,6 +33,7 @@ public final class PostgresEffects implements AutoCloseable {
   private final PostgresConnections connector;
   private final SqlErrors diagnostics;
   private final String node;
+  private final Traffic traffic;
   private final PostgresReader reader;
 
   /**
@@ -43,6 +45,7 @@ public final class PostgresEffects implements AutoCloseable {
     this.connector = PostgresConnections.toAct(access, transport);
     this.diagnostics = new SqlErrors(access, node);
     this.node = node;
+    this.traffic = transport.traffic();
     this.reader = reader;
   }
 
@@ -81,13 +84,14 @@ public final class PostgresEffects implements AutoCloseable {
     } catch (SQLException e) {
       return Refused.of(e, diagnostics.connecting(e, effect.database()));
     }
+    Traffic.Counter counter = traffic.sql(effect.database());
     int backend = PostgresConnections.backend(connection);
     Secrets secrets = new Secrets(effect.sql(), effect.parameters());
     Notices notices = new Notices(messages, secrets);
     String shown = effect.sql().toString();
     try {
       if (secrets.any()) {
-        LogSuppression.make(connection);
+        LogSuppression.make(connection, counter);
       }
       connection.setAutoCommit(!effect.transaction());
       List<String> statements = statements(effect);
@@ -98,7 +102,7 @@ public final class PostgresEffects implements AutoCloseable {
                 StatementExecutor.prepare(connection, statement, effect.parameters());
             StatementCancellation _ = new StatementCancellation(prepared, cancellation)) {
           try {
-            StatementExecutor.execute(prepared, statement);
+            StatementExecutor.execute(prepared, statement, counter);
           } finally {
             notices.pass(prepared);
           }
@@ -106,7 +110,9 @@ public final class PostgresEffects implements AutoCloseable {
       }
       cancellation.check();
       if (effect.transaction()) {
-        connection.commit();
+        try (var _ = counter.request()) {
+          connection.commit();
+        }
       }
       return null;
     } catch (SQLException e) {

@@ -4,9 +4,12 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
+import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.StepReads;
+import io.rdpg.plan.target.Traffic;
 import io.rdpg.plan.target.postgres.SqlErrors.Secrets;
 import io.rdpg.plan.target.shell.Transport;
 import java.sql.Connection;
@@ -14,6 +17,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,7 @@ public final class PostgresReader implements AutoCloseable {
   private final PostgresConnections connector;
   private final SqlErrors diagnostics;
   private final String node;
+  private final Traffic traffic;
   private final Map<String, Connection> idle = new ConcurrentHashMap<>();
 
   /** Backends that may still run an effect whose connection broke. */
@@ -40,6 +45,7 @@ public final class PostgresReader implements AutoCloseable {
     this.connector = PostgresConnections.toLook(access, transport);
     this.diagnostics = new SqlErrors(access, node);
     this.node = node;
+    this.traffic = transport.traffic();
   }
 
   /**
@@ -51,6 +57,15 @@ public final class PostgresReader implements AutoCloseable {
    *     statement, or it was cancelled
    */
   public Observation.Rows query(Read.Query read, Cancellation cancellation) {
+    return rows(read, connection -> table(connection, read, cancellation), cancellation);
+  }
+
+  /** Something to ask on a connection. */
+  private interface Question {
+    Observation.Table ask(Connection connection) throws SQLException;
+  }
+
+  private Observation.Rows rows(Read.Query read, Question question, Cancellation cancellation) {
     cancellation.check();
     Secrets secrets = new Secrets(read.sql(), read.parameters());
     boolean ofItsOwn = read.fresh() || secrets.any();
@@ -58,7 +73,7 @@ public final class PostgresReader implements AutoCloseable {
     try {
       if (kept != null) {
         try {
-          return ask(kept, read, cancellation);
+          return ask(kept, read, question, cancellation);
         } catch (SQLException e) {
           if (!SqlErrors.connectionBroke(e)) {
             throw e;
@@ -76,26 +91,75 @@ public final class PostgresReader implements AutoCloseable {
         }
         throw diagnostics.connecting(e, read.database());
       }
-      return ask(opened, read, cancellation);
+      return ask(opened, read, question, cancellation);
     } catch (SQLException e) {
       cancellation.check();
       throw diagnostics.running(e, read.database(), secrets, read.sql().toString());
     }
   }
 
-  /** Runs a query on a connection, which is then kept for the next read or closed. */
-  private Observation.Table ask(Connection connection, Read.Query read, Cancellation cancellation)
+  /**
+   * Runs queries as {@link #query} does, each only when those before it hold, in one round trip.
+   *
+   * @param queries of one database, without parameters and secrets
+   * @return as far as they came: of one that holds, nothing else is told
+   * @throws Failure when it was cancelled, or the server can't be used or doesn't run PL/pgSQL
+   */
+  public List<Observation.Table> conditions(List<Read.Query> queries, Cancellation cancellation) {
+    if (!queries.stream().allMatch(PostgresReader::isOneStatement)) {
+      return List.of(); // at its turn it is refused
+    }
+    String script = ConditionScript.of(queries);
+    Read.Query read = new Read.Query(queries.getFirst().database(), Text.plain(script));
+    List<Observation.Table> tables = new ArrayList<>();
+    Observation.Rows _ =
+        rows(
+            read,
+            connection -> {
+              tables.addAll(held(connection, read, cancellation));
+              return StepReads.Condition.holds();
+            },
+            cancellation);
+    return tables;
+  }
+
+  private static boolean isOneStatement(Read.Query query) {
+    try {
+      return SqlScript.statements(query.sql().reveal()).size() == 1;
+    } catch (SQLException unreadable) {
+      return false;
+    }
+  }
+
+  private List<Observation.Table> held(
+      Connection connection, Read.Query script, Cancellation cancellation) throws SQLException {
+    String sql = script.sql().reveal() + "; ROLLBACK";
+    try (Statement statement = StatementExecutor.prepare(connection, sql, List.of());
+        StatementCancellation _ = new StatementCancellation(statement, cancellation)) {
+      boolean rows = StatementExecutor.execute(statement, sql, traffic.sql(script.database()));
+      while (!rows && statement.getUpdateCount() >= 0) {
+        rows = statement.getMoreResults();
+      }
+      try (ResultSet result = statement.getResultSet()) {
+        return result.next() ? ConditionScript.read(result.getString(1)) : List.of();
+      }
+    }
+  }
+
+  /** Asks something on a connection, which is then kept for the next read or closed. */
+  private Observation.Table ask(
+      Connection connection, Read.Query read, Question question, Cancellation cancellation)
       throws SQLException {
     boolean keep = false;
     try {
       Secrets secrets = new Secrets(read.sql(), read.parameters());
       if (!left.isEmpty()) {
-        checkEnd(connection);
+        checkEnd(connection, traffic.sql(read.database()));
       }
       if (secrets.any()) {
-        LogSuppression.make(connection);
+        LogSuppression.make(connection, traffic.sql(read.database()));
       }
-      Observation.Table table = table(connection, read, cancellation);
+      Observation.Table table = question.ask(connection);
       connection.rollback(); // nothing to do, unless the query fiddled with its transaction
       keep = !read.fresh() && !secrets.any() && !cancellation.cancelled();
       return table;
@@ -119,7 +183,7 @@ public final class PostgresReader implements AutoCloseable {
     try (Statement statement = StatementExecutor.prepare(connection, sql, read.parameters());
         StatementCancellation _ = new StatementCancellation(statement, cancellation)) {
       statement.setMaxRows(ResultLimit.ROWS + 1);
-      if (!StatementExecutor.execute(statement, sql)) {
+      if (!StatementExecutor.execute(statement, sql, traffic.sql(read.database()))) {
         return new Observation.Table(List.of(), List.of());
       }
       try (ResultSet result = statement.getResultSet()) {
@@ -142,11 +206,12 @@ public final class PostgresReader implements AutoCloseable {
   }
 
   /** A later connection's backend may have an old one's number; not for long, as ours are short. */
-  private void checkEnd(Connection connection) throws SQLException {
+  private void checkEnd(Connection connection, Traffic.Counter counter) throws SQLException {
     Set<Integer> present = new HashSet<>();
     try (PreparedStatement query =
             connection.prepareStatement(
                 "select pid from pg_stat_activity where application_name = ? and pid <> pg_backend_pid()");
+        Traffic.Request _ = counter.request();
         ResultSet rows = execute(query)) {
       while (rows.next()) {
         present.add(rows.getInt(1));

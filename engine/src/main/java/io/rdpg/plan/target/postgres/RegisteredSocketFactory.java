@@ -30,6 +30,7 @@ public final class RegisteredSocketFactory extends SocketFactory {
     this.way = registered;
   }
 
+  /** Makes a way known. */
   static String register(SocketFactory way) {
     String key = UUID.randomUUID().toString();
     WAYS.put(key, way);

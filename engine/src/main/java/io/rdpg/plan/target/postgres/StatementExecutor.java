@@ -1,6 +1,7 @@
 package io.rdpg.plan.target.postgres;
 
 import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.target.Traffic;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -34,9 +35,13 @@ final class StatementExecutor {
     }
   }
 
-  static boolean execute(Statement statement, String sql) throws SQLException {
-    return statement instanceof PreparedStatement prepared
-        ? prepared.execute()
-        : statement.execute(sql);
+  /** Executes it, as one request. */
+  static boolean execute(Statement statement, String sql, Traffic.Counter counter)
+      throws SQLException {
+    try (var _ = counter.request()) {
+      return statement instanceof PreparedStatement prepared
+          ? prepared.execute()
+          : statement.execute(sql);
+    }
   }
 }

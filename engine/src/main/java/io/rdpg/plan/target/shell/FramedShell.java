@@ -5,6 +5,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Durations;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Traffic;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -55,13 +56,18 @@ final class FramedShell implements AutoCloseable {
           "printf \"\\n%s>%s\\n\" \"$mark\" \"$rc\"; printf \"\\n%s>\\n\" \"$mark\" >&2; done");
 
   private final UserShell user;
+  private final Traffic.Counter counter;
   private final SecureRandom random = new SecureRandom();
   private final ReentrantLock turn = new ReentrantLock(true);
   private volatile boolean closed;
   private volatile @Nullable OpenShell shell;
 
-  FramedShell(UserShell user) {
+  /**
+   * @param counter counts what is asked of it
+   */
+  FramedShell(UserShell user, Traffic.Counter counter) {
     this.user = user;
+    this.counter = counter;
   }
 
   /**
@@ -77,7 +83,9 @@ final class FramedShell implements AutoCloseable {
       OpenShell shell = open(cancellation);
       ScriptTermination ending = new ScriptTermination(shell);
       Transport.@Nullable Reply reply;
-      try (var _ = cancellation.onCancel(ending::begin)) {
+      try (var _ = cancellation.onCancel(ending::begin);
+          var _ = counter.request()) {
+        counter.forked(script.forks());
         reply = exchange(shell, script, listener, null);
       } finally {
         ending.over();
@@ -163,6 +171,7 @@ final class FramedShell implements AutoCloseable {
       throw notStarted(said, Duration.ofNanos(System.nanoTime() - begun));
     }
     fresh.is(ShellProcess.parse(reply.out()));
+    counter.connected();
     return fresh;
   }
 
@@ -195,14 +204,20 @@ final class FramedShell implements AutoCloseable {
     return exchange(shell, mark, script, patience);
   }
 
-  private static Transport.@Nullable Reply exchange(
+  private Transport.@Nullable Reply exchange(
       OpenShell shell, String mark, Transport.Script script, @Nullable Duration patience) {
+    byte[] request = request(mark, script);
+    counter.sent(request.length);
     try {
-      shell.send(request(mark, script));
+      shell.send(request);
     } catch (IOException e) {
       // A script whose input it left unread may have ended well before the shell did.
     }
-    return shell.await(patience);
+    Transport.@Nullable Reply reply = shell.await(patience);
+    if (reply != null) {
+      counter.received(reply.stdout().length + reply.stderr().length);
+    }
+    return reply;
   }
 
   private String word() {

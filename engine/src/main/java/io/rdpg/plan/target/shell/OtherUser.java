@@ -1,6 +1,7 @@
 package io.rdpg.plan.target.shell;
 
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Traffic;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -25,6 +26,11 @@ record OtherUser(Transport node, FramedShell shell) implements Transport {
   @Override
   public Transport as(@Nullable String user) {
     return node.as(user);
+  }
+
+  @Override
+  public Traffic traffic() {
+    return node.traffic();
   }
 
   @Override

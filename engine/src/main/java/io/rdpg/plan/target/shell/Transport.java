@@ -1,6 +1,7 @@
 package io.rdpg.plan.target.shell;
 
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Traffic;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
@@ -48,6 +49,9 @@ public interface Transport extends AutoCloseable {
    */
   Transport as(@Nullable String user);
 
+  /** Counts what is asked of the node. */
+  Traffic traffic();
+
   @Override
   void close();
 
@@ -70,13 +74,24 @@ public interface Transport extends AutoCloseable {
    *
    * @param text run by {@code sh} in a subshell of its own
    * @param stdin what it reads; empty for nothing
+   * @param forks how many processes it starts, its own shell among them, as far as that is known
    */
   @SuppressWarnings("ArrayRecordComponent") // bytes, and scripts are never compared
-  record Script(String text, byte[] stdin) {
+  record Script(String text, byte[] stdin, int forks) {
     private static final byte[] NOTHING = {};
 
     public Script(String text) {
-      this(text, NOTHING);
+      this(text, 1);
+    }
+
+    /** One that reads nothing. */
+    public Script(String text, int forks) {
+      this(text, NOTHING, forks);
+    }
+
+    /** One that reads something: it comes through a pipe, whose ends are processes. */
+    public Script(String text, byte[] stdin) {
+      this(text, stdin, 3);
     }
   }
 

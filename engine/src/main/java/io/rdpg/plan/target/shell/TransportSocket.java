@@ -1,5 +1,8 @@
 package io.rdpg.plan.target.shell;
 
+import io.rdpg.plan.target.Traffic;
+import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,6 +24,7 @@ final class TransportSocket extends Socket {
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
   private final Transport transport;
+  private final Traffic.Counter counter;
   private final UnaryOperator<InputStream> input;
   private volatile @Nullable Socket opened;
   private @Nullable InputStream read;
@@ -28,10 +32,13 @@ final class TransportSocket extends Socket {
   private volatile int soTimeout;
 
   /**
+   * @param counter counts the connection and its bytes
    * @param input what is read, made of what comes
    */
-  TransportSocket(Transport transport, UnaryOperator<InputStream> input) {
+  TransportSocket(
+      Transport transport, Traffic.Counter counter, UnaryOperator<InputStream> input) {
     this.transport = transport;
+    this.counter = counter;
     this.input = input;
   }
 
@@ -49,6 +56,7 @@ final class TransportSocket extends Socket {
     Socket socket = transport.open(target.getHostString(), target.getPort(), timeout);
     socket.setSoTimeout(soTimeout);
     opened = socket;
+    counter.connected();
     if (closed) {
       socket.close();
       throw new SocketException("Socket closed");
@@ -67,7 +75,7 @@ final class TransportSocket extends Socket {
   public synchronized InputStream getInputStream() throws IOException {
     InputStream stream = read;
     if (stream == null) {
-      stream = input.apply(connected().getInputStream());
+      stream = input.apply(new CountedInput(connected().getInputStream(), counter));
       read = stream;
     }
     return stream;
@@ -75,7 +83,7 @@ final class TransportSocket extends Socket {
 
   @Override
   public OutputStream getOutputStream() throws IOException {
-    return connected().getOutputStream();
+    return new CountedOutput(connected().getOutputStream(), counter);
   }
 
   @Override
@@ -177,6 +185,50 @@ final class TransportSocket extends Socket {
     Socket socket = opened;
     if (socket != null) {
       socket.close();
+    }
+  }
+
+  private static final class CountedInput extends FilterInputStream {
+    private final Traffic.Counter counter;
+
+    CountedInput(InputStream in, Traffic.Counter counter) {
+      super(in);
+      this.counter = counter;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int one = super.read();
+      counter.received(one < 0 ? 0 : 1);
+      return one;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      int read = super.read(into, offset, length);
+      counter.received(Math.max(0, read));
+      return read;
+    }
+  }
+
+  private static final class CountedOutput extends FilterOutputStream {
+    private final Traffic.Counter counter;
+
+    CountedOutput(OutputStream out, Traffic.Counter counter) {
+      super(out);
+      this.counter = counter;
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+      counter.sent(1);
+      out.write(one);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      counter.sent(length);
+      out.write(bytes, offset, length);
     }
   }
 

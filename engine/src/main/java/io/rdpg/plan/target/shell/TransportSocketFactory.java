@@ -1,5 +1,6 @@
 package io.rdpg.plan.target.shell;
 
+import io.rdpg.plan.target.Traffic;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -11,23 +12,29 @@ import javax.net.SocketFactory;
 /** Gives libraries that speak TCP sockets that are opened from a node. */
 public final class TransportSocketFactory extends SocketFactory {
   private final Transport transport;
+  private final Traffic.Counter counter;
   private final UnaryOperator<InputStream> input;
 
-  public TransportSocketFactory(Transport transport) {
-    this(transport, UnaryOperator.identity());
+  /**
+   * @param counter counts connections and their bytes
+   */
+  public TransportSocketFactory(Transport transport, Traffic.Counter counter) {
+    this(transport, counter, UnaryOperator.identity());
   }
 
   /**
    * @param input what a socket's user reads, made of what comes from the node
    */
-  public TransportSocketFactory(Transport transport, UnaryOperator<InputStream> input) {
+  public TransportSocketFactory(
+      Transport transport, Traffic.Counter counter, UnaryOperator<InputStream> input) {
     this.transport = transport;
+    this.counter = counter;
     this.input = input;
   }
 
   @Override
   public Socket createSocket() {
-    return new TransportSocket(transport, input);
+    return new TransportSocket(transport, counter, input);
   }
 
   @Override

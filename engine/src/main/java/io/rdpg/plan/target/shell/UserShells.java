@@ -2,6 +2,7 @@ package io.rdpg.plan.target.shell;
 
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Traffic;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -14,18 +15,21 @@ public final class UserShells implements AutoCloseable {
   private final ShellHost host;
   private final String login;
   private final NodeAccess.Become how;
+  private final Traffic traffic;
   private final FramedShell own;
   private final Map<String, FramedShell> others = new ConcurrentHashMap<>();
 
   /**
    * @param login the name of the user who logs in
    * @param how others are become
+   * @param traffic counts what is asked of the node
    */
-  public UserShells(ShellHost host, String login, NodeAccess.Become how) {
+  public UserShells(ShellHost host, String login, NodeAccess.Become how, Traffic traffic) {
     this.host = host;
     this.login = login;
     this.how = how;
-    this.own = new FramedShell(new LoginShell(host));
+    this.traffic = traffic;
+    this.own = new FramedShell(new LoginShell(host), traffic.shell(null));
   }
 
   /**
@@ -49,7 +53,9 @@ public final class UserShells implements AutoCloseable {
         : new OtherUser(
             node,
             others.computeIfAbsent(
-                user, name -> new FramedShell(new BecomeShell(host, login, name, how))));
+                user,
+                name ->
+                    new FramedShell(new BecomeShell(host, login, name, how), traffic.shell(name))));
   }
 
   @Override

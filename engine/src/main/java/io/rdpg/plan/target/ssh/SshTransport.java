@@ -7,6 +7,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Traffic;
 import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.target.shell.UserShells;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class SshTransport implements Transport {
   private final SshSession connection;
   private final UserShells shells;
+  private final Traffic traffic = new Traffic();
 
   /**
    * @param become how other users are become
@@ -51,7 +53,7 @@ public final class SshTransport implements Transport {
       SshClient client,
       SshSession.Patience patience) {
     connection = SshSession.toNode(node, client.hop(to), patience, client);
-    shells = new UserShells(new SshHost(connection), connection.user(), become);
+    shells = new UserShells(new SshHost(connection), connection.user(), become, traffic);
   }
 
   @Override
@@ -117,6 +119,11 @@ public final class SshTransport implements Transport {
   @Override
   public Transport as(@Nullable String user) {
     return shells.as(user, this);
+  }
+
+  @Override
+  public Traffic traffic() {
+    return traffic;
   }
 
   @Override

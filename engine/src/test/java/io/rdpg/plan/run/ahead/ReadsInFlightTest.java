@@ -28,7 +28,8 @@ class ReadsInFlightTest {
       new Round(
           "n1",
           List.of(
-              new ReadCollector.Asked("step", new StepReads(null, List.of(), _ -> true), false)),
+              new ReadCollector.Asked(
+                  "step", new StepReads(null, List.of(), _ -> true), false, false)),
           inFlight,
           new Cancellation());
   private final CountDownLatch reading = new CountDownLatch(1);

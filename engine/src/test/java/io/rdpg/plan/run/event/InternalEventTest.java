@@ -38,7 +38,10 @@ class InternalEventTest {
         StepResult.changed(
             Status.WOULD_CHANGE, change, Map.of("value", secret), seen, List.of("earlier"));
 
-    Event published = new InternalEvent.StepEnded(AT, result, TOOK, null).published().orElseThrow();
+    Event published =
+        new InternalEvent.StepEnded(AT, result, TOOK, null, ReadTiming.AHEAD)
+            .published()
+            .orElseThrow();
 
     assertThat(published)
         .isEqualTo(
@@ -53,7 +56,8 @@ class InternalEventTest {
                         Effect.Kind.FILE_WRITE, "/etc/x", "write /etc/x", null)),
                 TOOK,
                 null,
-                List.of("earlier")));
+                List.of("earlier"),
+                ReadTiming.AHEAD));
     assertThat(published.toString()).doesNotContain("hunter2");
   }
 

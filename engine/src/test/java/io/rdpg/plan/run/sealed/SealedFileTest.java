@@ -8,6 +8,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.InternalEvent;
+import io.rdpg.plan.run.event.ReadTiming;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.run.event.StepResult;
 import io.rdpg.plan.step.Effect;
@@ -69,7 +70,8 @@ class SealedFileTest {
                 List.of(WRITE, PUT),
                 null),
             Duration.ZERO,
-            null));
+            null,
+            ReadTiming.FIRST));
     return new SealedPreview(
         "1",
         "now",

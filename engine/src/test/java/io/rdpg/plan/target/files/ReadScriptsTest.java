@@ -6,6 +6,7 @@ import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Traffic;
 import io.rdpg.plan.target.shell.Transport;
 import java.net.Socket;
 import java.time.Duration;
@@ -36,6 +37,11 @@ class ReadScriptsTest {
         @Override
         public Transport as(@Nullable String user) {
           return this;
+        }
+
+        @Override
+        public Traffic traffic() {
+          return new Traffic();
         }
 
         @Override
