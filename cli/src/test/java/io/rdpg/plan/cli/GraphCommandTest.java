@@ -31,7 +31,9 @@ class GraphCommandTest {
     assertThat(commands.out())
         .startsWith("bootstrap.yml\n|-- the server can replicate  [include ")
         .contains("|-- who leads  [lock rdpg/{{ cluster.id }}/bootstrap/lock]  (at most 15m)\n")
-        .contains("there is a write master  [wait_for]  (at most 15m, until: take the writes)\n")
+        .contains(
+            "there is a write master  [wait_for]"
+                + "  (at most 15m, until: this node is the write master)\n")
         .contains("  [consul_lock: release]\n")
         .contains("|   |-- lead  [include leader.yml]  (when leader.value == ");
   }
