@@ -83,7 +83,8 @@ final class RecordText {
         effects,
         step.took(),
         step.error(),
-        List.of());
+        List.of(),
+        step.reads());
   }
 
   private static String shorter(String words) {

@@ -35,7 +35,7 @@ public enum Server {
   static Server of(Read<?> read) {
     return switch (read) {
       case Read.Query _ -> POSTGRES;
-      case Read.Key _, Read.Registered _, Read.Service _, Read.Locks _ -> CONSUL;
+      case Read.Key _, Read.Registered _, Read.Service _, Read.Member _, Read.Locks _ -> CONSUL;
       case Read.FileAt _, Read.Port _, Read.Http _, Read.Probe _, Read.Configuration _ -> NODE;
     };
   }

@@ -193,7 +193,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
       steps.visit(this);
     } catch (StepFailed failed) {
       if (gate instanceof EffectGate.Open && !cancellation.cancelled()) {
-        early.drop();
+        early.failed();
         afterFailure(onFailure);
       }
       throw failed;

@@ -228,6 +228,12 @@ public final class EarlyReads implements AutoCloseable {
     return inFlight.performing(node, effect, effected);
   }
 
+  /** Forgets all answers: a step has failed, and may have changed something before. */
+  public void failed() {
+    drop(ReadTiming.CHANGED);
+    before = ReadTiming.AFTER_CHANGE;
+  }
+
   /** Forgets all answers: a lock is taken or released. */
   public void locked() {
     drop(ReadTiming.LOCKED);

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Conditions of several steps that can be asked at once: those of one database that follow each
- * other, with nothing between that isn't seen in sync.
+ * Conditions of several steps that can be asked at once: those of one database of the node's
+ * PostgreSQL that follow each other, with nothing between that isn't seen in sync.
  *
  * @param steps their numbers
  */
@@ -27,7 +27,12 @@ record ConditionsAhead(List<Integer> steps, List<Read.Query> queries) {
         continue;
       }
       Optional<Read.Query> query =
-          answers.steps().get(i).condition().map(StepReads.Condition::query);
+          answers
+              .steps()
+              .get(i)
+              .condition()
+              .map(StepReads.Condition::query)
+              .filter(asked -> asked.server() == null);
       if (query.isEmpty()
           || answers.isAnswered(i)
           || !(queries.isEmpty() || query.get().database().equals(queries.getFirst().database()))) {

@@ -135,7 +135,7 @@ final class NodeReader implements AutoCloseable {
         !group.isEmpty();
         group = ConditionsAhead.next(answers)) {
       try {
-        if (!group.ask(postgres, answers, cancellation)) {
+        if (!group.ask(sql.postgres(), answers, cancellation)) {
           return;
         }
       } catch (Failure failure) {
