@@ -94,6 +94,7 @@ public final class CentralRecord implements Event.Sink {
           Event.ServerSaid _,
           Event.ReadingState _,
           Event.LoginsWaiting _,
+          Event.NodeAsked _,
           Event.LockReleased _,
           Event.LockLeft _,
           Event.LockLost _,

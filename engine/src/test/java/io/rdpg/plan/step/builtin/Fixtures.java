@@ -72,12 +72,14 @@ final class Fixtures {
                           Map.of("peer", "a", "ready", true, "why", ""))),
           acts(
               "render_template",
-              "{template: content, dest: /f, owner: o, group: g, mode: 0600, validate: [check]}",
+              "{template: content, dest: /f, owner: o, group: g, mode: 0600, validate: [check],"
+                  + " backup: true}",
               node -> {}),
           acts(
               "reload_service",
               "{service: s, config: [/c, /d], signal: HUP, pid_file: /pid, new_worker: true,"
-                  + " stamp: /stamp}",
+                  + " stamp: /stamp, validate: [check], probe_command: [probe], log: /log, refused: no,"
+                  + " put_back: false}",
               node -> {
                 node.put("/c", "1");
                 node.put("/d", "2");
@@ -99,7 +101,7 @@ final class Fixtures {
               }),
           acts(
               "reload_service",
-              "{service: s, config: [/c], sql: RELOAD, probe: SELECT ok}",
+              "{service: s, config: [/c], sql: RELOAD, errors: SELECT wrong, probe: SELECT ok}",
               node -> {
                 node.put("/c", "1");
                 node.database("postgres").makes("RELOAD", "SELECT ok");
