@@ -84,13 +84,7 @@ record CrashPoint(String plan, String after, String who, boolean firstOnly) {
     Running start(String plan, LabUnderTest lab, List<String> nodes, String... more) {
       List<String> arguments =
           new java.util.ArrayList<>(
-              List.of(
-                  "apply",
-                  plans.path(plan),
-                  "-o",
-                  "json",
-                  "-l",
-                  String.join(",", nodes)));
+              List.of("apply", plans.path(plan), "-o", "json", "-l", String.join(",", nodes)));
       arguments.addAll(List.of(more));
       Running run = lab.start(arguments.toArray(String[]::new));
       nodes.forEach(node ->

@@ -54,8 +54,7 @@ public final class Lookup implements Primitive<Lookup.Want> {
             new Signature.Field("rows", "with `sql`: a list of maps by column; `row` is the first"),
             new Signature.Field(
                 "instances", "with `service`: maps of node, id, address, port, passing"),
-            new Signature.Field(
-                "alive", "with `member`: whether the other agents reach its agent"),
+            new Signature.Field("alive", "with `member`: whether the other agents reach its agent"),
             new Signature.Field("content", "with `file`: its content")),
         """
         - name: the write master

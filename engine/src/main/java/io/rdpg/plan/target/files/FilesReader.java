@@ -65,7 +65,13 @@ public record FilesReader(Transport transport) {
   static boolean isByShell(Read<?> read) {
     return switch (read) {
       case Read.FileAt _, Read.Configuration _, Read.Probe _ -> true;
-      case Read.Port _, Read.Http _, Read.Query _, Read.Key _, Read.Registered _, Read.Service _, Read.Member _ ->
+      case Read.Port _,
+          Read.Http _,
+          Read.Query _,
+          Read.Key _,
+          Read.Registered _,
+          Read.Service _,
+          Read.Member _ ->
           false;
     };
   }
@@ -76,7 +82,13 @@ public record FilesReader(Transport transport) {
       case Read.FileAt file -> FileReader.script(file);
       case Read.Configuration configuration -> ConfigurationReader.script(configuration);
       case Read.Probe probe -> CommandScripts.script(probe.argv(), probe.environment());
-      case Read.Port _, Read.Http _, Read.Query _, Read.Key _, Read.Registered _, Read.Service _, Read.Member _ ->
+      case Read.Port _,
+          Read.Http _,
+          Read.Query _,
+          Read.Key _,
+          Read.Registered _,
+          Read.Service _,
+          Read.Member _ ->
           throw new IllegalArgumentException("not read by the shell: " + read.describe());
     };
   }
@@ -95,7 +107,13 @@ public record FilesReader(Transport transport) {
               CommandScripts.given(probe.argv(), probe.environment(), Text.EMPTY),
               section.exit(),
               section.output());
-      case Read.Port _, Read.Http _, Read.Query _, Read.Key _, Read.Registered _, Read.Service _, Read.Member _ ->
+      case Read.Port _,
+          Read.Http _,
+          Read.Query _,
+          Read.Key _,
+          Read.Registered _,
+          Read.Service _,
+          Read.Member _ ->
           throw new IllegalArgumentException("not read by the shell: " + read.describe());
     };
   }
