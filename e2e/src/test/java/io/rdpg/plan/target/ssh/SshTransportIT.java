@@ -244,22 +244,6 @@ class SshTransportIT extends TransportContract {
   }
 
   @Test
-  void tells_that_connections_are_forbidden() throws IOException {
-    try (TestSshServer own =
-            new TestSshServer(TestSshServer.ownDirectory(temp), "AllowTcpForwarding no");
-        Transport transport =
-            new SshTransport("n1", own.access(), new SshClient(new LoginQueue(32)))) {
-      assertThatThrownBy(() -> transport.open("127.0.0.1", own.port(), TestDeadlines.SOON))
-          .isInstanceOfSatisfying(
-              Failure.class,
-              failure -> {
-                assertThat(failure.diagnostic().code().exit().number()).isEqualTo(3);
-                assertThat(failure.diagnostic().hint()).contains("AllowTcpForwarding");
-              });
-    }
-  }
-
-  @Test
   void tells_that_there_is_no_shell() throws IOException {
     try (TestSshServer own =
             new TestSshServer(

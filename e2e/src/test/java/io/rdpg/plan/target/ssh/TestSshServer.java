@@ -93,8 +93,8 @@ public final class TestSshServer implements AutoCloseable {
         PasswordAuthentication no
         KbdInteractiveAuthentication no
         PermitRootLogin yes
-        SetEnv SHLVL=2
         %4$s
+        SetEnv SHLVL=2
         LogLevel ERROR
         """
             .formatted(HOST, port, directory, String.join("\n", settings)));

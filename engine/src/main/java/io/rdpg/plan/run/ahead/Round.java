@@ -22,10 +22,7 @@ final class Round implements AutoCloseable {
   private static final Diagnostic NOT_NEEDED =
       Diagnostic.of(Code.INTERRUPTED, "nothing is asked any more");
 
-  /**
-   * How long reads that are not needed any more may take to end by themselves. Ending them hits all
-   * that the node's shell has started, what an earlier step left running among it.
-   */
+  /** How long reads that are not needed any more may take before they are told to end. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final String node;

@@ -4,6 +4,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.shell.ShellHost;
+import io.rdpg.plan.target.shell.ShellProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -69,10 +70,10 @@ record LocalHost(String node) implements ShellHost {
   }
 
   @Override
-  public boolean signal(String signal, long group) {
+  public boolean signal(String signal, ShellProcess shell) {
     try {
       Process kill =
-          new ProcessBuilder(List.of("sh", "-c", ShellHost.kill(signal, group)))
+          new ProcessBuilder(List.of("sh", "-c", shell.signalling(signal)))
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();

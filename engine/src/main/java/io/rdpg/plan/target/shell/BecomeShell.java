@@ -148,13 +148,13 @@ final class BecomeShell implements UserShell {
   }
 
   @Override
-  public boolean signal(String signal, long group) {
+  public boolean signal(String signal, ShellProcess shell) {
     if (!host.isConnected()) {
       return false;
     }
     try (var _ =
         start(
-            kill(signal, group) + "; ",
+            shell.signalling(signal) + "; ",
             ":",
             new Nowhere(),
             new Nowhere(),
@@ -173,21 +173,6 @@ final class BecomeShell implements UserShell {
 
     @Override
     public void write(byte[] bytes, int offset, int length) {}
-  }
-
-  /**
-   * A script that sends a signal to a process group. sudo runs as root, and would hand on what root
-   * sends it: to the shell, a moment later, when another script may run. So root spares it, the
-   * group's leader, and looks twice, for what was just being forked. See proc(5) for the fields.
-   */
-  private String kill(String signal, long group) {
-    if (signal.equals("KILL") || !user.equals("root")) {
-      return ShellHost.kill(signal, group);
-    }
-    return ("for n in 1 2; do for f in /proc/[0-9]*/stat; do line=; read -r line <\"$f\";"
-            + " set -- ${line##*) }; p=${f#/proc/}; p=${p%%/stat};"
-            + " [ \"$3\" = %d ] && [ \"$p\" -ne %d ] && kill -s %s \"$p\"; done; done 2>/dev/null")
-        .formatted(group, group, signal);
   }
 
   private String word() {

@@ -26,12 +26,11 @@ import org.jspecify.annotations.Nullable;
  * MARK<} and {@code MARK>EXIT} on stdout, and between the same without the exit code on stderr.
  * Scripts and input travel through the pipe only, so no list of processes shows them.
  *
- * <p>A script that is cancelled gets TERM, with all processes of the shell's group (a child that an
- * earlier script left behind in that group, too), again until it ends. The script's own shell waits
- * for the command that it runs, so that nobody takes a command for ended that takes its time, or no
- * notice. The loop survives that, and so do what passes the input on and what drains it: no reply
- * comes before the script's end, and the next script finds both ends in step. What doesn't end is
- * killed, and the next script gets a new shell.
+ * <p>A script that is cancelled gets TERM, with all that it runs but not with what an earlier
+ * script left running, again until it ends. The script's own shell waits for the command that it
+ * runs, so that nobody takes a command for ended that takes its time, or no notice. What passes the
+ * input on and what drains it survive, so that the next script finds both ends in step; and so does
+ * the loop, where it is hit. What doesn't end is killed, and the next script gets a new shell.
  */
 final class FramedShell implements AutoCloseable {
   private static final Duration SOUND = Duration.ofSeconds(3);
@@ -54,10 +53,6 @@ final class FramedShell implements AutoCloseable {
           "else ( trap \"exit 143\" TERM; eval \"$script\" ) </dev/null; fi; rc=$?;",
           "IFS= read -r line; [ \"$line\" = \"$mark\" ] || exit 1;",
           "printf \"\\n%s>%s\\n\" \"$mark\" \"$rc\"; printf \"\\n%s>\\n\" \"$mark\" >&2; done");
-
-  private static final Transport.Script PROCESS_GROUP =
-      new Transport.Script(
-          "{ read -r _ _ _ _ g _ </proc/$$/stat; } 2>/dev/null; echo \"${g:-$$}\"");
 
   private final UserShell user;
   private final SecureRandom random = new SecureRandom();
@@ -159,7 +154,7 @@ final class FramedShell implements AutoCloseable {
     fresh.start(LOOP, cancellation);
     Transport.@Nullable Reply reply;
     try (var _ = cancellation.onCancel(fresh::drop)) {
-      reply = exchange(fresh, mark, PROCESS_GROUP, user.host().startTimeout());
+      reply = exchange(fresh, mark, ShellProcess.FIND, user.host().startTimeout());
     }
     if (reply == null || reply.exit() != 0) {
       String said = fresh.said();
@@ -167,7 +162,7 @@ final class FramedShell implements AutoCloseable {
       cancellation.check();
       throw notStarted(said, Duration.ofNanos(System.nanoTime() - begun));
     }
-    fresh.leads(Long.parseLong(reply.out().strip()));
+    fresh.is(ShellProcess.parse(reply.out()));
     return fresh;
   }
 
@@ -256,7 +251,7 @@ final class FramedShell implements AutoCloseable {
                   why.code(),
                   why.message()
                       + "; the node can't be reached, so what ran there may go on (process group "
-                      + shell.group()
+                      + shell.process().group()
                       + ")",
                   why.at(),
                   why.node(),

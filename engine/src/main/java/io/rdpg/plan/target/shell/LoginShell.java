@@ -12,7 +12,7 @@ record LoginShell(ShellHost host) implements UserShell {
   }
 
   @Override
-  public boolean signal(String signal, long group) {
-    return host.signal(signal, group);
+  public boolean signal(String signal, ShellProcess shell) {
+    return host.signal(signal, shell);
   }
 }

@@ -24,7 +24,7 @@ final class OpenShell {
   private final ReplyParser err = new ReplyParser(lock, changed, LIMIT);
   private ShellHost.@Nullable Running running;
   private boolean dropped;
-  private volatile long group;
+  private volatile @Nullable ShellProcess process;
 
   /** Whether all that it runs has been killed. */
   private volatile boolean killed;
@@ -43,19 +43,19 @@ final class OpenShell {
     running = user.start(script, out, err, cancellation);
   }
 
-  /** Says which process group is the shell's, once it is known. */
-  void leads(long itsGroup) {
-    group = itsGroup;
+  /** Says which process it is, once that is known. */
+  void is(ShellProcess itself) {
+    process = itself;
   }
 
   /**
-   * Sends a signal to all that the shell runs, and to itself.
+   * Sends a signal to all that the shell runs.
    *
    * @param signal its name without SIG
    * @return false when it may not have come there
    */
   boolean signal(String signal) {
-    return user.signal(signal, group);
+    return user.signal(signal, process());
   }
 
   /**
@@ -68,9 +68,9 @@ final class OpenShell {
     return killed;
   }
 
-  /** The process group of all that it runs. */
-  long group() {
-    return group;
+  /** Its process, once it has started. */
+  ShellProcess process() {
+    return Objects.requireNonNull(process);
   }
 
   private ShellHost.Running running() {

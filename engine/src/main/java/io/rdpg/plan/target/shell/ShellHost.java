@@ -44,17 +44,12 @@ public interface ShellHost {
       String command, OutputStream stdout, OutputStream stderr, Cancellation cancellation);
 
   /**
-   * Sends a signal to a process group of the node.
+   * Sends a signal to what a shell on the node runs, as {@link ShellProcess#signalling} says.
    *
    * @param signal its name without SIG
    * @return false when it may not have come there
    */
-  boolean signal(String signal, long group);
-
-  /** The command that sends a signal, in the one notation that every {@code sh} knows. */
-  static String kill(String signal, long group) {
-    return "kill -s " + signal + " -- -" + group;
-  }
+  boolean signal(String signal, ShellProcess shell);
 
   /** Allows a shell to start until it is closed. */
   interface Admission extends AutoCloseable {

@@ -24,10 +24,10 @@ sealed interface UserShell permits LoginShell, BecomeShell {
       String script, OutputStream stdout, OutputStream stderr, Cancellation cancellation);
 
   /**
-   * Sends a signal to a process group of the user's.
+   * Sends a signal to what a shell of the user's runs, as {@link ShellProcess#signalling} says.
    *
    * @param signal its name without SIG
    * @return false when it may not have come there
    */
-  boolean signal(String signal, long group);
+  boolean signal(String signal, ShellProcess shell);
 }

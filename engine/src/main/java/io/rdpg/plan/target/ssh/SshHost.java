@@ -8,6 +8,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.shell.ShellHost;
+import io.rdpg.plan.target.shell.ShellProcess;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -76,14 +77,14 @@ record SshHost(SshSession connection) implements ShellHost {
 
   /** sshd refuses signals of the protocol where the user is root, so a second exec sends them. */
   @Override
-  public boolean signal(String signal, long group) {
+  public boolean signal(String signal, ShellProcess shell) {
     Session session = connection.present();
     if (session == null) {
       return false;
     }
     ChannelExec channel = null;
     try {
-      channel = exec(session, "exec sh -c '" + ShellHost.kill(signal, group) + "'");
+      channel = exec(session, "exec sh -c '" + shell.signalling(signal) + "'");
       // Not to be closed: a late line would then end the whole session.
       channel.setOutputStream(OutputStream.nullOutputStream(), true);
       channel.setErrStream(OutputStream.nullOutputStream(), true);

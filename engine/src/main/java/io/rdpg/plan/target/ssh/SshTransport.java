@@ -4,6 +4,7 @@ import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.shell.Transport;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connects to a node over one SSH session, which carries one shell for each user and any number of
- * connections ({@code direct-tcpip}, RFC 4254 section 7.2). A lost session is opened again when it
- * is next needed.
+ * connections ({@code direct-tcpip}, RFC 4254 section 7.2, or a program on the node where its sshd
+ * forwards none). A lost session is opened again when it is next needed.
  *
  * <p>Which way leads to it, the user's ssh configuration says. Only public keys are used. Host keys
  * must be known.
@@ -72,15 +73,45 @@ public final class SshTransport implements Transport {
     try {
       return Tunnel.open(session, host, port, timeout);
     } catch (Tunnel.ProhibitedException e) {
-      throw Diagnostic.of(
-              Code.FORWARDING_REFUSED, "the node's sshd refuses to forward connections to " + host)
-          .withHint("set AllowTcpForwarding yes (or local) and PermitOpen in its sshd_config")
-          .orOn(connection.node())
-          .failure();
+      return relayed(session, host, port, timeout);
     } catch (ConnectException e) {
-      throw (IOException)
-          new ConnectException("no connection from the node to " + host + ":" + port).initCause(e);
+      throw noConnection(host, port, e);
     }
+  }
+
+  private Socket relayed(Session session, String host, int port, Duration timeout)
+      throws JSchException, IOException {
+    try {
+      return RelayProgram.open(session, host, port, timeout);
+    } catch (RelayProgram.MissingException e) {
+      throw refused(
+          "the node's sshd refuses to forward connections to "
+              + host
+              + ", and the node has no "
+              + RelayProgram.NAMES,
+          "set AllowTcpForwarding yes (or local) and PermitOpen in its sshd_config, or install socat");
+    } catch (RelayProgram.NoRoomException e) {
+      throw refused(
+          "the node's sshd refuses to forward connections to "
+              + host
+              + ", and starts no further process that would",
+          "raise MaxSessions in its sshd_config, or set AllowTcpForwarding yes (or local)");
+    } catch (ConnectException e) {
+      throw noConnection(host, port, e);
+    }
+  }
+
+  private Failure refused(String why, String hint) {
+    return Diagnostic.of(Code.FORWARDING_REFUSED, why)
+        .withHint(hint)
+        .orOn(connection.node())
+        .failure();
+  }
+
+  private static IOException noConnection(String host, int port, ConnectException cause) {
+    return (IOException)
+        new ConnectException("no connection from the node to " + host + ":" + port)
+            .initCause(cause);
   }
 
   @Override

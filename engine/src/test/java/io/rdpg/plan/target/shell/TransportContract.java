@@ -134,6 +134,29 @@ public abstract class TransportContract {
     assertThat(run("echo $$").out()).isEqualTo(shell);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "trap '' TERM; "})
+  void leaves_alone_what_an_earlier_script_left_running(String begins) throws Exception {
+    String earlier = "3600." + System.nanoTime();
+    long left =
+        Long.parseLong(run("nohup sleep " + earlier + " >/dev/null 2>&1 & echo $!").out().strip());
+    await(() -> shown("sleep\0" + earlier));
+    String seconds = "3601." + System.nanoTime();
+    Cancellation cancellation = new Cancellation();
+    CompletableFuture<Throwable> ended =
+        fails(() ->
+            transport.run(
+                new Transport.Script(begins + "sh -c 'sleep " + seconds + "; :'"), cancellation));
+    await(() -> shown("sleep\0" + seconds));
+
+    cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "enough"));
+
+    assertThat(soon(ended)).isInstanceOf(Failure.class).hasMessage("enough");
+    await(() -> !shown("sleep\0" + seconds));
+    assertThat(shown("sleep\0" + earlier)).isTrue();
+    ProcessHandle.of(left).orElseThrow().destroy();
+  }
+
   @Test
   void kills_a_script_that_takes_no_notice_and_opens_a_new_shell() throws Exception {
     String shell = run("echo $$").out();

@@ -1,0 +1,114 @@
+package io.rdpg.plan.target.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rdpg.plan.lab.DebianProgram;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.testing.TestDeadlines;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Connections from a node whose sshd forwards none, by each of the programs that can. */
+@Tag("server")
+class RelayProgramIT {
+  @TempDir static Path temp;
+
+  @ParameterizedTest
+  @CsvSource({
+    "socat, socat, socat",
+    "ncat, ncat, ncat",
+    "nc, nc.openbsd, netcat-openbsd",
+    "nc, nc.traditional, netcat-traditional"
+  })
+  void carries_a_connection(String name, String program, String debianPackage) throws Exception {
+    try (TestSshServer sshd = sshdWith(name, DebianProgram.find(program, debianPackage));
+        SshTransport transport = transport(sshd);
+        ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      server.setSoTimeout(Math.toIntExact(TestDeadlines.LONG.toMillis()));
+      byte[] sent = new byte[300_000];
+      new Random(1).nextBytes(sent);
+      try (Socket ours = transport.open("127.0.0.1", server.getLocalPort(), TestDeadlines.SOON)) {
+        try (Socket theirs = server.accept()) {
+          theirs.setSoTimeout(Math.toIntExact(TestDeadlines.LONG.toMillis()));
+          ours.getOutputStream().write(sent);
+          byte[] arrived = theirs.getInputStream().readNBytes(sent.length);
+          assertThat(Arrays.equals(arrived, sent)).isTrue();
+          theirs.getOutputStream().write(arrived);
+          theirs.getOutputStream().flush();
+          assertThat(Arrays.equals(ours.getInputStream().readNBytes(sent.length), sent)).isTrue();
+
+          ours.close();
+
+          assertThat(theirs.getInputStream().read()).as("the end").isEqualTo(-1);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "socat, socat, socat",
+    "ncat, ncat, ncat",
+    "nc, nc.openbsd, netcat-openbsd",
+    "nc, nc.traditional, netcat-traditional"
+  })
+  void tells_that_nothing_answers(String name, String program, String debianPackage)
+      throws Exception {
+    int free;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      free = socket.getLocalPort();
+    }
+    try (TestSshServer sshd = sshdWith(name, DebianProgram.find(program, debianPackage));
+        SshTransport transport = transport(sshd)) {
+      assertThatThrownBy(() -> transport.open("127.0.0.1", free, TestDeadlines.SOON))
+          .isInstanceOf(ConnectException.class)
+          .hasStackTraceContaining("refused");
+    }
+  }
+
+  @Test
+  void tells_that_there_is_none() throws Exception {
+    try (TestSshServer sshd = sshdWith("true", Path.of("/bin/true"));
+        SshTransport transport = transport(sshd)) {
+      assertThatThrownBy(() -> transport.open("127.0.0.1", sshd.port(), TestDeadlines.SOON))
+          .isInstanceOfSatisfying(
+              Failure.class,
+              failure -> {
+                assertThat(failure.diagnostic().code()).isEqualTo(Code.FORWARDING_REFUSED);
+                assertThat(failure.diagnostic().code().exit().number()).isEqualTo(3);
+                assertThat(failure.diagnostic().node()).isEqualTo("n1");
+                assertThat(failure.diagnostic().hint())
+                    .contains("AllowTcpForwarding", "install socat");
+              });
+    }
+  }
+
+  private static SshTransport transport(TestSshServer sshd) {
+    return new SshTransport("n1", sshd.access(), new SshClient(new LoginQueue(32)));
+  }
+
+  /** One that forwards nothing, and finds no program but this and a shell. */
+  private static TestSshServer sshdWith(String name, Path program) throws IOException {
+    Path programs = Files.createTempDirectory(temp, "programs");
+    Files.createSymbolicLink(programs.resolve(name), program);
+    Files.createSymbolicLink(programs.resolve("sh"), Path.of("/bin/sh"));
+    return new TestSshServer(
+        TestSshServer.ownDirectory(temp),
+        "AllowTcpForwarding no",
+        "SetEnv SHLVL=2 PATH=" + programs);
+  }
+}
