@@ -62,7 +62,12 @@ public record Style(boolean colour, boolean unicode) {
     return switch (kind) {
       case SQL_RUN -> line.stripLeading().startsWith("--") ? dim(line) : line;
       case COMMAND_RUN -> line;
-      case FILE_WRITE, KEY_PUT, KEY_DELETE, SERVICE_REGISTER, SERVICE_DEREGISTER, MEMBER_FORGET,
+      case FILE_WRITE,
+          KEY_PUT,
+          KEY_DELETE,
+          SERVICE_REGISTER,
+          SERVICE_DEREGISTER,
+          MEMBER_FORGET,
           SERVICE_RELOAD ->
           diffLine(line);
     };

@@ -79,7 +79,8 @@ class PeerAddressesIT {
             psql(
                 "mc1",
                 "127.0.0.1",
-                "SELECT string_agg(host(client_addr), ' ' ORDER BY client_addr) FROM pg_stat_replication"))
+                "SELECT string_agg(host(client_addr), ' ' ORDER BY client_addr) FROM"
+                    + " pg_stat_replication"))
         .as("walsenders of mc1 serve the peers' own addresses")
         .isEqualTo(network.address("mc2") + " " + network.address("mc3"));
   }
@@ -108,7 +109,8 @@ class PeerAddressesIT {
 
     CommandResult result = apply("-o", "json").exits(0);
     assertThat(result.steps("changed"))
-        .containsExactly("mc1: the way to and from the peers/peers.yml/pg_hba.conf",
+        .containsExactly(
+            "mc1: the way to and from the peers/peers.yml/pg_hba.conf",
             "mc1: the way to and from the peers/peers.yml/postgres runs with pg_hba.conf");
     assertThat(psql("mc2", network.address("mc1"), "SELECT 1")).isEqualTo("1");
   }

@@ -30,7 +30,8 @@ final class PlanCopy {
         }
       }
       PlanCopy plans = new PlanCopy(directory);
-      for (String plan : List.of("bootstrap.yml", "nonleader.yml", "leader.yml", "remove-node.yml")) {
+      for (String plan :
+          List.of("bootstrap.yml", "nonleader.yml", "leader.yml", "remove-node.yml")) {
         plans.replace(plan, "ttl: 15s", "lock_delay: 1s");
       }
       return plans;

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * Nodes are taken out of a cluster of three, one after the other: first sc3, which is dead and which
- * the inventory lists no more, then sc2, alive and listed.
+ * Nodes are taken out of a cluster of three, one after the other: first sc3, which is dead and
+ * which the inventory lists no more, then sc2, alive and listed.
  */
 @Tag("cluster")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -75,8 +75,7 @@ class RemoveNodeIT {
     assertRefused(remove(inventory, "sc9"), "no cluster has a node 'sc9'");
     assertRefused(
         remove(inventory, "sc2", "-e", "{least_nodes: 3}"), "without sc2 rdpgsc1 has only 2 nodes");
-    assertRefused(
-        remove(withoutSc3, "sc3"), "sc3 is alive, but the inventory doesn't list it");
+    assertRefused(remove(withoutSc3, "sc3"), "sc3 is alive, but the inventory doesn't list it");
     assertRefused(
         lab.run("apply", "remove-node", "-i", inventory.toString(), "-o", "json"),
         "say which node is to go");
@@ -118,10 +117,7 @@ class RemoveNodeIT {
     Eventually.holds(
         "Consul has noticed it",
         TestDeadlines.LONG,
-        () ->
-            lab.consul("/v1/health/node/sc3")
-                .findValuesAsText("Status")
-                .contains("critical"));
+        () -> lab.consul("/v1/health/node/sc3").findValuesAsText("Status").contains("critical"));
 
     PlanCopy hasty =
         PlanCopy.in(lab.directory())

@@ -155,7 +155,11 @@ record StepRules(Map<String, Primitive<?>> primitives, RuleViolations violations
   private static boolean ofOneMachine(Resource thing) {
     return switch (thing) {
       case Resource.File _, Resource.Running _, Resource.Anything _ -> true;
-      case Resource.InPostgres _, Resource.Key _, Resource.Service _, Resource.Member _, Resource.RegisteredAs _ ->
+      case Resource.InPostgres _,
+          Resource.Key _,
+          Resource.Service _,
+          Resource.Member _,
+          Resource.RegisteredAs _ ->
           false;
     };
   }

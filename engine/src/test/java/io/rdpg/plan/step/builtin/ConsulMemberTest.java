@@ -27,7 +27,8 @@ class ConsulMemberTest {
     assertThat(diff(new Observation.Member(false)))
         .isInstanceOfSatisfying(
             Diff.Change.class,
-            change -> assertThat(change.effects()).containsExactly(new Effect.ForgetMember("lost")));
+            change ->
+                assertThat(change.effects()).containsExactly(new Effect.ForgetMember("lost")));
   }
 
   @Test
@@ -35,6 +36,7 @@ class ConsulMemberTest {
     assertThat(diff(new Observation.Member(true)))
         .isInstanceOfSatisfying(
             Diff.Refused.class,
-            refused -> assertThat(refused.message()).contains("the Consul agent of 'lost' is alive"));
+            refused ->
+                assertThat(refused.message()).contains("the Consul agent of 'lost' is alive"));
   }
 }
