@@ -46,9 +46,13 @@ record Installation(Path cwd, @Nullable Path site, Path home, Map<String, String
         System.getenv());
   }
 
-  /** Our own directory for journals and labs, made when first needed. */
+  /**
+   * Our own directory for journals, made when first needed: {@code RDPG_PLAN_STATE}, else {@code
+   * .rdpg-plan} in the working directory.
+   */
   Path state() {
-    return cwd.resolve(".rdpg-plan");
+    String given = environment.getOrDefault("RDPG_PLAN_STATE", "");
+    return cwd.resolve(given.isEmpty() ? ".rdpg-plan" : given);
   }
 
   /** The directories in which templates are searched, after the plan's own. */

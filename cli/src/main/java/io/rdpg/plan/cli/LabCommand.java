@@ -1,5 +1,6 @@
 package io.rdpg.plan.cli;
 
+import io.rdpg.plan.lab.InventoryLab;
 import io.rdpg.plan.lab.Lab;
 import io.rdpg.plan.lab.LabStatus;
 import io.rdpg.plan.language.diagnostic.ExitCode;
@@ -46,7 +47,7 @@ final class LabCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    Lab lab = LocalLab.of(root.compiler(source).sources().inventory());
+    Lab lab = InventoryLab.of(root.compiler(source).sources().inventory());
     try (Progress progress = new Progress(root.streams())) {
       return call(lab, progress);
     }

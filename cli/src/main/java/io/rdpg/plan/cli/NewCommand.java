@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
       "Creates a working plan or primitive from a template, with its test. Existing files are not"
           + " overwritten.",
       "A plan is NAME.yml, which can be applied unchanged, and NAME.test.sh, which tests it on a"
-          + " lab.",
+          + " lab; in a project whose build names rdpg-plan-junit, a JUnit test instead.",
       "A primitive is a class and its test, in a checkout of rdpg-plan. They are added to the list"
           + " of primitives and to the test of the contract of all primitives."
     },
@@ -69,9 +69,12 @@ final class NewCommand extends Subcommand {
     Path into = installation.cwd().resolve(path(directory == null ? "plans" : directory));
     List<Path> schemas =
         List.of(into, installation.cwd().resolve("plans"), installation.home().resolve("plans"));
-    FileSet files = NewPlan.of(name, into, schemas);
+    FileSet files = NewPlan.of(name, into, installation.cwd(), schemas);
     write(files);
-    String test = asRun(installation.file(files.files().getLast()));
+    String test =
+        NewPlan.testsWithJUnit(installation.cwd())
+            ? "mvn verify -Dit.test=" + NewPlan.testClass(name)
+            : asRun(installation.file(files.files().getLast()));
     root.streams().out().println("\nTest it on a lab: " + test);
   }
 

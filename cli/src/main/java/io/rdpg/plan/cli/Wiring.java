@@ -4,6 +4,7 @@ import io.rdpg.plan.analysis.CheckedPlan;
 import io.rdpg.plan.analysis.NodeSelection;
 import io.rdpg.plan.analysis.PlanCompiler;
 import io.rdpg.plan.analysis.Sources;
+import io.rdpg.plan.lab.InventoryLab;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
@@ -51,7 +52,7 @@ record Wiring(Streams streams, Installation installation) {
                 installation.templates(),
                 installation.planFolders(),
                 vault),
-            LocalLab::facts);
+            InventoryLab::facts);
     return new PlanCompiler(sources, Primitives.all(), Primitives.signatures());
   }
 
