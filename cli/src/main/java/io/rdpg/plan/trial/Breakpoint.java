@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -46,11 +47,12 @@ public record Breakpoint(Path directory) {
   /**
    * Waits until the run stands there.
    *
-   * @return false when it ended before: it never came to that step
+   * @return false when it didn't come to that step: it ended before, or still runs at the deadline
    */
-  public boolean awaitReached(RunningProgram run) {
+  public boolean awaitReached(RunningProgram run, Duration deadline) {
+    long end = System.nanoTime() + deadline.toNanos();
     while (!Files.exists(reached())) {
-      if (!run.process().isAlive()) {
+      if (!run.process().isAlive() || System.nanoTime() - end > 0) {
         return Files.exists(reached());
       }
       pause();

@@ -8,13 +8,13 @@ import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.inventory.InventoryReader;
 import io.rdpg.plan.language.model.Inventory;
-import io.rdpg.plan.language.model.LabSettings;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.vault.Vault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,14 +22,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lab that is thrown away: that of an inventory, at random loopback addresses and in a directory
@@ -74,6 +75,7 @@ public final class TrialLab implements AutoCloseable {
    *
    * @param workingDirectory where plans are run: they and what they use are looked up there
    * @param inventories as they are given to {@code -i}; at least one
+   * @param vault opens what is encrypted in them
    * @param progress receives what is being done, one sentence at a time; from several threads
    * @throws Diagnostics.Rejected when an inventory is invalid
    * @throws Failure when it is not that of a lab, or a server doesn't start
@@ -82,17 +84,18 @@ public final class TrialLab implements AutoCloseable {
       PlanProgram program,
       Path workingDirectory,
       List<Path> inventories,
+      Vault vault,
       Consumer<String> progress) {
-    Inventory given = read(inventories);
+    Inventory given = read(inventories, vault);
     var _ = InventoryLab.of(given);
     try {
       Path directory = Files.createTempDirectory("rdpg-trial-");
       // The servers' user has to get through it.
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
       Map<String, String> addresses = addresses(given);
-      Path own = ownInventory(directory, given.lab(), addresses);
+      Path own = ownInventory(directory, Objects.requireNonNull(given.lab()).postgres(), addresses);
       List<Path> all = Stream.concat(inventories.stream(), Stream.of(own)).toList();
-      Inventory changed = read(all);
+      Inventory changed = read(all, vault);
       requireOwn(changed, addresses);
       TrialLab trial =
           new TrialLab(
@@ -109,10 +112,9 @@ public final class TrialLab implements AutoCloseable {
     }
   }
 
-  private static Inventory read(List<Path> sources) {
+  private static Inventory read(List<Path> sources, Vault vault) {
     Diagnostics diagnostics = new Diagnostics();
-    Inventory inventory =
-        InventoryReader.read(sources, Vault.WITHOUT_PASSWORDS, diagnostics).inventory();
+    Inventory inventory = InventoryReader.read(sources, vault, diagnostics).inventory();
     diagnostics.rejectIfAny();
     return inventory;
   }
@@ -145,7 +147,7 @@ public final class TrialLab implements AutoCloseable {
   /** Whether another lab's Consul, say, listens there. */
   private static boolean isUsed(String address) {
     for (int port : List.of(2222, 7432, 8500)) {
-      try (var _ = new java.net.Socket(address, port)) {
+      try (var _ = new Socket(InetAddress.ofLiteral(address), port)) {
         return true;
       } catch (IOException _) {
         // nobody there
@@ -159,7 +161,7 @@ public final class TrialLab implements AutoCloseable {
    * those of every inventory file.
    */
   private static Path ownInventory(
-      Path directory, LabSettings settings, Map<String, String> addresses) throws IOException {
+      Path directory, @Nullable String postgres, Map<String, String> addresses) throws IOException {
     Path own = directory.resolve("inventory");
     StringBuilder hosts = new StringBuilder("all:\n  hosts:\n");
     for (Map.Entry<String, String> node : addresses.entrySet()) {
@@ -169,10 +171,10 @@ public final class TrialLab implements AutoCloseable {
           "ansible_host: " + node.getValue() + "\n");
     }
     write(own.resolve("hosts.yml"), hosts.toString());
-    String postgres = settings.postgres() == null ? "" : ", postgres: " + settings.postgres();
+    String version = postgres == null ? "" : ", postgres: " + postgres;
     write(
         own.resolve("group_vars/all.yml"),
-        "lab: {home: " + directory.resolve("lab") + postgres + ", fsync: false}\n");
+        "lab: {home: " + directory.resolve("lab") + version + ", fsync: false}\n");
     return own;
   }
 
@@ -191,68 +193,6 @@ public final class TrialLab implements AutoCloseable {
             "let nothing but ansible_host say a node's address");
       }
     }
-  }
-
-  // --- what happens to it ---
-
-  /** Remembers all that its servers hold, for {@link #restore}; the first time only. */
-  public void remember() {
-    if (Files.exists(remembered())) {
-      return;
-    }
-    var _ = lab.stop(_ -> {});
-    copy(home(), remembered());
-    var _ = lab.up(_ -> {});
-  }
-
-  /** Makes everything as it was remembered, and ends the runs that there are. */
-  public void restore() {
-    endRuns();
-    var _ = lab.down(_ -> {});
-    copy(remembered(), home());
-    var _ = lab.up(_ -> {});
-  }
-
-  private Path remembered() {
-    return directory.resolve("remembered");
-  }
-
-  /** With owners and modes, by cp(1). */
-  private static void copy(Path from, Path to) {
-    try {
-      Process copy =
-          new ProcessBuilder("cp", "-a", "--reflink=auto", from.toString(), to.toString())
-              .redirectErrorStream(true)
-              .start();
-      String said = new String(copy.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (copy.waitFor() != 0) {
-        throw Failure.of(Code.LAB_FAILED, "the lab's files could not be copied: " + said.strip());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while copying " + from, e);
-    }
-  }
-
-  /**
-   * Ends a node's server in good order; {@link #startServers} starts it again.
-   *
-   * @param server such as {@code postgres}
-   */
-  public void stopServer(String node, String server) {
-    lab.stop(node, server);
-  }
-
-  /** Starts the servers that don't run. */
-  public void startServers() {
-    var _ = lab.up(_ -> {});
-  }
-
-  /** Ends the SSH sessions with a node, and what runs in them. */
-  public void cutConnections(String node) {
-    lab.cutConnections(node);
   }
 
   // --- runs ---
@@ -298,7 +238,11 @@ public final class TrialLab implements AutoCloseable {
    * @throws IllegalArgumentException when the inventory has no such node
    */
   public String address(String node) {
-    return known(node, addresses.get(node));
+    String address = addresses.get(node);
+    if (address == null) {
+      throw unknown(node);
+    }
+    return address;
   }
 
   /** The node's servers, for SQL and for Consul's API. */
@@ -313,28 +257,8 @@ public final class TrialLab implements AutoCloseable {
         .orElseThrow(() -> unknown(node));
   }
 
-  private <T> T known(String node, @org.jspecify.annotations.Nullable T value) {
-    if (value == null) {
-      throw unknown(node);
-    }
-    return value;
-  }
-
   private IllegalArgumentException unknown(String node) {
     return new IllegalArgumentException("there is no node " + node + ", only " + nodes());
-  }
-
-  /** Its passwords, as they may stand nowhere else. */
-  public Set<String> secrets() {
-    try (Stream<Path> files = Files.list(home().resolve("secrets"))) {
-      Set<String> secrets = new LinkedHashSet<>();
-      for (Path file : files.sorted().toList()) {
-        secrets.add(Files.readString(file).strip());
-      }
-      return secrets;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   // --- the end ---

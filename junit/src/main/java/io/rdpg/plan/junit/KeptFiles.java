@@ -30,7 +30,7 @@ final class KeptFiles {
   void copyTo(Path directory) {
     for (Path run : entries(trial.journals())) {
       if (!earlier.contains(run)) {
-        copy(run, directory.resolve("journals").resolve(run.getFileName()));
+        copy(run, directory.resolve("journals").resolve(trial.journals().relativize(run)));
       }
     }
     for (String node : trial.nodes()) {
@@ -55,7 +55,7 @@ final class KeptFiles {
       Files.createDirectories(to);
       for (Path file : entries(from)) {
         if (Files.isRegularFile(file)) {
-          Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+          Files.copy(file, to.resolve(from.relativize(file)), StandardCopyOption.REPLACE_EXISTING);
         }
       }
     } catch (IOException e) {

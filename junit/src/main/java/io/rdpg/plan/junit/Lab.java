@@ -85,7 +85,7 @@ public final class Lab implements AutoCloseable {
   public Killed killedAfter(String plan, String step, String... options) {
     Breakpoint breakpoint = trial.breakpoint(step);
     RunningProgram run = start(breakpoint.environment(), List.of(), plan, options);
-    if (!breakpoint.awaitReached(run)) {
+    if (!breakpoint.awaitReached(run, LONGEST_RUN)) {
       throw new AssertionFailedError(
           plan + " ended before step '" + step + "' was done\n" + ended(run).said());
     }

@@ -1,5 +1,6 @@
 package io.rdpg.plan.junit;
 
+import io.rdpg.plan.language.vault.Vault;
 import io.rdpg.plan.trial.PlanProgram;
 import io.rdpg.plan.trial.TrialLab;
 import java.nio.file.Files;
@@ -44,6 +45,7 @@ final class RdpgLabExtension
             PlanProgram.ofThisProcess(),
             Path.of("").toAbsolutePath(),
             Stream.of(wanted.inventory()).map(Path::of).toList(),
+            Vault.WITHOUT_PASSWORDS,
             _ -> {}));
   }
 
