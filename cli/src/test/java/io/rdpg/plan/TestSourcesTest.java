@@ -68,7 +68,7 @@ class TestSourcesTest {
 
   private static List<Path> tests(String end) throws IOException {
     List<Path> tests = new ArrayList<>();
-    for (String module : List.of("engine", "lab", "cli", "e2e")) {
+    for (String module : List.of("engine", "lab", "cli", "junit", "e2e")) {
       try (Stream<Path> files = Files.walk(HOME.resolve(module).resolve("src/test/java"))) {
         files.filter(file -> file.toString().endsWith(end)).forEach(tests::add);
       }

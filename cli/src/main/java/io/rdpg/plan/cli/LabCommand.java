@@ -1,5 +1,6 @@
 package io.rdpg.plan.cli;
 
+import io.rdpg.plan.lab.InventoryLab;
 import io.rdpg.plan.lab.Lab;
 import io.rdpg.plan.lab.LabStatus;
 import io.rdpg.plan.language.diagnostic.ExitCode;
@@ -47,7 +48,7 @@ final class LabCommand extends Subcommand {
   @Override
   public Integer call() {
     Lab lab =
-        LocalLab.of(
+        InventoryLab.of(
             RootCommand.compiler(root.workspace(source, List.of()), source).sources().inventory());
     try (Progress progress = new Progress(root.streams())) {
       return call(lab, progress);

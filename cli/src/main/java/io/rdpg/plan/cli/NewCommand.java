@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
       "Creates a working plan or primitive from a template, with its test. Existing files are not"
           + " overwritten.",
       "A plan is NAME.yml, which can be applied unchanged, and NAME.test.sh, which tests it on a"
-          + " lab.",
+          + " lab; in a project whose build names rdpg-plan-junit, a JUnit test instead.",
       "A primitive is a class and its test, in a checkout of rdpg-plan. They are added to the list"
           + " of primitives and to the test of the contract of all primitives."
     },
@@ -72,14 +72,18 @@ final class NewCommand extends Subcommand {
     Installation installation = root.installation();
     Workspace workspace = project.workspace(installation, List.of());
     Project own = workspace.project();
-    Path usual = (own == null ? installation.cwd() : own.folder()).resolve("plans");
+    Path base = own == null ? installation.cwd() : own.folder();
+    Path usual = base.resolve("plans");
     Path into = directory == null ? usual : installation.cwd().resolve(path(directory));
     List<Path> schemas =
         Stream.concat(Stream.of(into, usual), workspace.layers().folders("plans").stream())
             .toList();
-    FileSet files = NewPlan.of(name, into, schemas);
+    FileSet files = NewPlan.of(name, into, base, schemas);
     write(files);
-    String test = asRun(installation.file(files.files().getLast()));
+    String test =
+        NewPlan.testsWithJUnit(base)
+            ? "mvn verify -Dit.test=" + NewPlan.testClass(name)
+            : asRun(installation.file(files.files().getLast()));
     root.streams().out().println("\nTest it on a lab: " + test);
   }
 

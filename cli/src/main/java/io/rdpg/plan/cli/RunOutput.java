@@ -13,6 +13,7 @@ import io.rdpg.plan.output.PlainReport;
 import io.rdpg.plan.output.Terminal;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.target.Target;
+import io.rdpg.plan.trial.Breakpoint;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -90,6 +91,8 @@ final class RunOutput implements AutoCloseable {
       sinks.add(journal);
     }
     sinks.addAll(options.reports());
+    // Last: what others are told of a step, they are told before the run stands still.
+    Breakpoint.ofProcess(streams.environment()).ifPresent(sinks::add);
     return new RunOutput(
         streams.err(), new FanOutSink(sinks), live, journal, leftBehind, run, lines);
   }

@@ -6,6 +6,7 @@ import io.rdpg.plan.analysis.PlanCompiler;
 import io.rdpg.plan.analysis.Sources;
 import io.rdpg.plan.interpret.ArgumentRenderer;
 import io.rdpg.plan.interpret.NodeFacts;
+import io.rdpg.plan.lab.InventoryLab;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
@@ -55,7 +56,7 @@ record Wiring(Streams streams) {
     Sources sources =
         Sources.read(
             new Sources.Named(workspace.inventories(inventories), extra, workspace.layers(), vault),
-            LocalLab::facts);
+            InventoryLab::facts);
     return new PlanCompiler(sources, Primitives.all(), Primitives.signatures());
   }
 

@@ -50,8 +50,15 @@ record Workspace(Installation installation, @Nullable Project project, FileLayer
     return project == null ? ProjectSettings.NONE : project.settings();
   }
 
-  /** Where journals go: the project's own folder, else this user's; made when first needed. */
+  /**
+   * Where journals go: {@code RDPG_PLAN_STATE}, else the project's own folder, else this user's;
+   * made when first needed.
+   */
   Path state() {
+    String given = installation.environment().getOrDefault("RDPG_PLAN_STATE", "");
+    if (!given.isEmpty()) {
+      return installation.cwd().resolve(given);
+    }
     boolean own = project != null && !project.machines() && Files.isWritable(project.folder());
     return own ? project.folder().resolve(PROJECT_STATE) : installation.userState();
   }

@@ -78,6 +78,8 @@ public final class ManPages {
   private static void environment(Roff roff) {
     roff.section("Environment");
     roff.item("RDPG_PLAN_INVENTORY", "The inventory where no `-i` is given.");
+    roff.item(
+        "RDPG_PLAN_STATE", "The directory of journals, instead of `.rdpg-plan` where it is run.");
     roff.item("NO_COLOR", "When it is set, output has no colours.");
     roff.section("Files");
     roff.item("plans/", "Plans that can be given without their path.");

@@ -36,6 +36,23 @@ class NewCommandTest {
   }
 
   @Test
+  void where_junit_tests_plans_it_writes_such_a_test() throws IOException {
+    TestFiles.write(
+        directory.resolve("pom.xml"),
+        "<artifactId>rdpg-plan-junit</artifactId><scope>test</scope>");
+    assertThat(run("new", "plan", "grant-access_2", "--dir", "deep/er"))
+        .as(commands.err())
+        .isZero();
+    assertThat(TestFiles.names(directory))
+        .containsExactly(
+            "deep/er/grant-access_2.yml", "pom.xml", "src/test/java/plans/GrantAccess2IT.java");
+    assertThat(directory.resolve("src/test/java/plans/GrantAccess2IT.java"))
+        .content()
+        .contains("class GrantAccess2IT {", "PLAN = \"deep/er/grant-access_2.yml\";");
+    assertThat(commands.out()).endsWith("Test it on a lab: mvn verify -Dit.test=GrantAccess2IT\n");
+  }
+
+  @Test
   void it_names_the_schema_where_there_is_one() throws IOException {
     TestFiles.write(directory.resolve("plans/plan.schema.json"), "{}");
     assertThat(run("new", "plan", "one")).isZero();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.Sweep;
 import io.rdpg.plan.testing.TestDeadlines;
+import io.rdpg.plan.trial.TrialNode;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,7 +116,7 @@ class CrashIT {
     String leader = cluster.leader();
     try (Connection blocker = lab.connect(leader, "rdpg")) {
       blocker.setAutoCommit(false);
-      LabUnderTest.rows(blocker, "LOCK TABLE tasks.schedules IN EXCLUSIVE MODE");
+      TrialNode.rows(blocker, "LOCK TABLE tasks.schedules IN EXCLUSIVE MODE");
       Running run = plans.start(lab, lab.nodes());
       Eventually.holds(
           "the run waits for our lock",
@@ -138,7 +139,7 @@ class CrashIT {
         Connection blocker = lab.connect(node, "postgres");
         blockers.add(blocker);
         blocker.setAutoCommit(false);
-        LabUnderTest.rows(blocker, "SELECT pg_current_xact_id()");
+        TrialNode.rows(blocker, "SELECT pg_current_xact_id()");
       }
       Running run = lab.start("apply", PlanCopy.in(lab.directory()).path("bootstrap.yml"));
       Eventually.holds(

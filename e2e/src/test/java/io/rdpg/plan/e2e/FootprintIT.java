@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestFiles;
+import io.rdpg.plan.trial.TrialNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ class FootprintIT {
       showsSql("server slot s", "SELECT pg_create_physical_replication_slot('s')");
       shows(
           "sc2 server advisory lock 5 0 7 1",
-          () -> LabUnderTest.rows(session, "SELECT pg_advisory_lock(7)"));
+          () -> TrialNode.rows(session, "SELECT pg_advisory_lock(7)"));
     }
   }
 

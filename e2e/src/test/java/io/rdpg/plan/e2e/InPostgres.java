@@ -3,6 +3,7 @@ package io.rdpg.plan.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rdpg.plan.trial.TrialNode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -40,8 +41,8 @@ interface InPostgres extends Bootstrapped {
           .isEmpty();
       try (Connection rdpg = as(node, "rdpg", "rdpg");
           Connection health = as(node, "health", "health")) {
-        assertThat(LabUnderTest.rows(rdpg, "SHOW transaction_read_only")).containsExactly("off");
-        assertThat(LabUnderTest.rows(health, "SHOW transaction_read_only")).containsExactly("on");
+        assertThat(TrialNode.rows(rdpg, "SHOW transaction_read_only")).containsExactly("off");
+        assertThat(TrialNode.rows(health, "SHOW transaction_read_only")).containsExactly("on");
       }
       assertThatThrownBy(() ->
               lab()
@@ -299,7 +300,7 @@ interface InPostgres extends Bootstrapped {
     for (String node : lab().nodes()) {
       try (Connection rdpg = as(node, "rdpg", "postgres")) {
         for (String name : List.of("postgres", "rdpg", "template0", "template1")) {
-          assertThatThrownBy(() -> LabUnderTest.rows(rdpg, disable(name)))
+          assertThatThrownBy(() -> TrialNode.rows(rdpg, disable(name)))
               .as(name + " on " + node)
               .hasMessageContaining("database " + name + " is never disabled");
         }
@@ -324,8 +325,8 @@ interface InPostgres extends Bootstrapped {
                 "SELECT FROM pg_create_logical_replication_slot('doomed', 'pgoutput')");
         try (Connection user = lab().connect(node, "doomed");
             Connection rdpg = as(node, "rdpg", "postgres")) {
-          LabUnderTest.rows(rdpg, disable("doomed"));
-          assertThatThrownBy(() -> LabUnderTest.rows(user, "SELECT 1"))
+          TrialNode.rows(rdpg, disable("doomed"));
+          assertThatThrownBy(() -> TrialNode.rows(user, "SELECT 1"))
               .as("a connection to it on " + node)
               .isInstanceOf(SQLException.class);
         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.TestFiles;
+import io.rdpg.plan.trial.TrialNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -20,9 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -244,10 +243,10 @@ final class LabUnderTest implements AutoCloseable {
 
   // --- its servers ---
 
-  /** What a node's PostgreSQL answers to the superuser: see {@link #rows}. */
+  /** What a node's PostgreSQL answers to the superuser: see {@link TrialNode#rows}. */
   List<String> sql(String node, String database, String query) {
     try (Connection connection = connect(node, database)) {
-      return rows(connection, query);
+      return TrialNode.rows(connection, query);
     } catch (SQLException e) {
       throw new AssertionError(node + ": " + query, e);
     }
@@ -266,27 +265,6 @@ final class LabUnderTest implements AutoCloseable {
             .formatted(address(node), port, database, TestDeadlines.SOON.toSeconds()),
         user,
         password);
-  }
-
-  /** Runs a statement: each row as psql -At shows it, {@code a|b|c}, null as nothing. */
-  static List<String> rows(Connection connection, String query) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      List<String> rows = new ArrayList<>();
-      if (!statement.execute(query)) {
-        return rows;
-      }
-      try (ResultSet result = statement.getResultSet()) {
-        int columns = result.getMetaData().getColumnCount();
-        while (result.next()) {
-          List<String> row = new ArrayList<>();
-          for (int column = 1; column <= columns; column++) {
-            row.add(Optional.ofNullable(result.getString(column)).orElse(""));
-          }
-          rows.add(String.join("|", row));
-        }
-        return rows;
-      }
-    }
   }
 
   /** A key's value in Consul; empty when there is no such key. */

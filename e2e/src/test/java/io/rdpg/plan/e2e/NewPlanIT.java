@@ -2,16 +2,25 @@ package io.rdpg.plan.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rdpg.plan.junit.Lab;
+import io.rdpg.plan.junit.RdpgLab;
 import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code new plan} writes, tested by the test that it writes, on a lab. */
 @Tag("cluster")
+@RdpgLab(inventory = "../examples/grant-access/inventories/test.yml")
 class NewPlanIT {
   @AutoClose private static final LabUnderTest LAB = LabUnderTest.serviceCluster();
 
@@ -26,6 +35,51 @@ class NewPlanIT {
           .containsExactly("first-steps");
     }
     assertThat(test(plan).exit()).as("again").isZero();
+  }
+
+  /** The class that it writes where JUnit tests plans, compiled, and its tests run as they are. */
+  @Test
+  void its_test_for_junit_passes(Lab lab, @TempDir Path project) throws Exception {
+    Files.writeString(project.resolve("pom.xml"), "<artifactId>rdpg-plan-junit</artifactId>");
+    Running.run(
+            project,
+            LabUnderTest.ENVIRONMENT,
+            List.of(LabUnderTest.LAUNCHER.toString(), "new", "plan", "first-tests"))
+        .exits(0);
+    Path source = project.resolve("src/test/java/plans/FirstTestsIT.java");
+    // Tests run in the working directory of their project, here in ours.
+    Files.writeString(
+        source,
+        Files.readString(source).replace("\"plans/first", "\"" + project.resolve("plans/first")));
+    Path classes = Files.createDirectory(project.resolve("classes"));
+    assertThat(
+            ToolProvider.getSystemJavaCompiler()
+                .run(
+                    null,
+                    null,
+                    null,
+                    "-proc:none",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "-d",
+                    classes.toString(),
+                    source.toString()))
+        .isZero();
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
+      Class<?> test = loader.loadClass("plans.FirstTestsIT");
+      Constructor<?> constructor = test.getDeclaredConstructor();
+      constructor.setAccessible(true);
+      int tests = 0;
+      for (Method method : test.getDeclaredMethods()) {
+        if (method.isAnnotationPresent(Test.class)) {
+          method.setAccessible(true);
+          method.invoke(constructor.newInstance(), lab);
+          tests++;
+        }
+      }
+      assertThat(tests).isEqualTo(2);
+    }
+    assertThat(lab.kv("first-tests/db2")).contains("first-tests");
   }
 
   @Test

@@ -41,7 +41,7 @@ class NewPrimitiveIT {
             List.of(LabUnderTest.LAUNCHER.toString(), "new", "primitive", "always_fresh"))
         .exits(0);
 
-    maven("-pl", "cli", "-am", "spotless:check", "test", "-Dtest=" + TESTS + MORE_TESTS).exits(0);
+    maven("-pl", "junit", "-am", "spotless:check", "test", "-Dtest=" + TESTS + MORE_TESTS).exits(0);
     Path reports = copy.resolve("engine/target/surefire-reports");
     assertThat(reports.resolve("io.rdpg.plan.step.builtin.AlwaysFreshTest.txt"))
         .content()

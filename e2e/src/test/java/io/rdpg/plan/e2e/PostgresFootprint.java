@@ -1,5 +1,6 @@
 package io.rdpg.plan.e2e;
 
+import io.rdpg.plan.trial.TrialNode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -84,11 +85,11 @@ final class PostgresFootprint {
     for (String database :
         lab.sql(node, "postgres", "SELECT datname FROM pg_database WHERE datallowconn")) {
       try (Connection connection = lab.connect(node, database)) {
-        put(marks, database, LabUnderTest.rows(connection, each(connection, TABLES, ROWS)));
-        put(marks, database, LabUnderTest.rows(connection, each(connection, SEQUENCES, SEQUENCE)));
-        put(marks, database, LabUnderTest.rows(connection, OBJECTS));
+        put(marks, database, TrialNode.rows(connection, each(connection, TABLES, ROWS)));
+        put(marks, database, TrialNode.rows(connection, each(connection, SEQUENCES, SEQUENCE)));
+        put(marks, database, TrialNode.rows(connection, OBJECTS));
         if (database.equals("postgres")) {
-          put(marks, "server", LabUnderTest.rows(connection, SERVER));
+          put(marks, "server", TrialNode.rows(connection, SERVER));
         }
       } catch (SQLException e) {
         throw new AssertionError(node + " " + database, e);
@@ -99,7 +100,7 @@ final class PostgresFootprint {
 
   private static String each(Connection connection, String listed, String asked)
       throws SQLException {
-    List<String> names = LabUnderTest.rows(connection, listed);
+    List<String> names = TrialNode.rows(connection, listed);
     return names.isEmpty()
         ? "SELECT WHERE false"
         : names.stream().map(asked::formatted).collect(Collectors.joining(" UNION ALL "));

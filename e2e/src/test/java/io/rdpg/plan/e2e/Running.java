@@ -3,27 +3,23 @@ package io.rdpg.plan.e2e;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
-import io.rdpg.plan.testing.TestFiles;
+import io.rdpg.plan.trial.ProgramResult;
+import io.rdpg.plan.trial.RunningProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** A program as a process that runs, without standard input; what it writes goes to files. */
+/** A program that runs, as {@link RunningProgram}, with the deadlines of tests. */
 public final class Running {
-  private final String command;
-  private final Process process;
-  private final Path stdout;
-  private final Path stderr;
+  private final RunningProgram program;
 
-  private Running(String command, Process process, Path stdout, Path stderr) {
-    this.command = command;
-    this.process = process;
-    this.stdout = stdout;
-    this.stderr = stderr;
+  private Running(RunningProgram program) {
+    this.program = program;
   }
 
   /**
@@ -34,20 +30,7 @@ public final class Running {
    */
   static Running start(
       Path directory, Path outputs, Map<String, String> environment, List<String> command) {
-    try {
-      Path stdout = Files.createTempFile(outputs, "command-", ".out");
-      Path stderr = Files.createTempFile(outputs, "command-", ".err");
-      ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .directory(directory.toFile())
-              .redirectInput(Path.of("/dev/null").toFile())
-              .redirectOutput(stdout.toFile())
-              .redirectError(stderr.toFile());
-      builder.environment().putAll(environment);
-      return new Running(String.join(" ", command), builder.start(), stdout, stderr);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new Running(RunningProgram.start(directory, outputs, environment, command));
   }
 
   /** Runs a program to its end. */
@@ -55,12 +38,14 @@ public final class Running {
       Path directory, Map<String, String> environment, List<String> command) {
     try {
       Path outputs = Files.createTempDirectory("rdpg-plan-test-");
-      Running running = start(directory, outputs, environment, command);
       try {
-        return running.await();
+        return start(directory, outputs, environment, command).await();
       } finally {
-        Files.delete(running.stdout);
-        Files.delete(running.stderr);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(outputs)) {
+          for (Path file : files) {
+            Files.delete(file);
+          }
+        }
         Files.delete(outputs);
       }
     } catch (IOException e) {
@@ -70,45 +55,37 @@ public final class Running {
 
   /** The JVM itself: the launcher becomes it. */
   Process process() {
-    return process;
+    return program.process();
   }
 
   /** Waits for its end; at the deadline it is killed and the test fails. */
   CommandResult await() {
-    try {
-      if (!process.waitFor(TestDeadlines.LONG)) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        kill();
-        throw new AssertionError(
-            command
-                + " still ran after "
-                + TestDeadlines.LONG
-                + "\n"
-                + TestFiles.read(stdout)
-                + TestFiles.read(stderr));
-      }
-      return new CommandResult(process.exitValue(), TestFiles.read(stdout), TestFiles.read(stderr));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+    return program
+        .await(TestDeadlines.LONG)
+        .map(Running::ended)
+        .orElseThrow(() -> {
+          process().descendants().forEach(ProcessHandle::destroyForcibly);
+          return new AssertionError(
+              program.command()
+                  + " still ran after "
+                  + TestDeadlines.LONG
+                  + "\n"
+                  + program.kill().said());
+        });
   }
 
   /** Ends it without giving it time for anything, as {@code kill -9} does. */
   CommandResult kill() {
-    try {
-      process.destroyForcibly().waitFor();
-      return new CommandResult(process.exitValue(), TestFiles.read(stdout), TestFiles.read(stderr));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+    return ended(program.kill());
+  }
+
+  private static CommandResult ended(ProgramResult result) {
+    return new CommandResult(result.exit(), result.stdout(), result.stderr());
   }
 
   /** The events of {@code -o json} that it has written to their ends. */
   List<JsonNode> events() {
-    String text = TestFiles.read(stdout);
-    return text.substring(0, text.lastIndexOf('\n') + 1).lines().map(CommandResult::event).toList();
+    return program.result().events();
   }
 
   /** Waits until it has written such an event, while it runs. */
@@ -117,18 +94,13 @@ public final class Running {
         what,
         TestDeadlines.LONG,
         () -> {
-          boolean ended = !process.isAlive();
+          boolean ended = !process().isAlive();
           if (events().stream().anyMatch(event)) {
             return true;
           }
           if (ended) {
             throw new AssertionError(
-                command
-                    + " ended before: "
-                    + what
-                    + "\n"
-                    + TestFiles.read(stdout)
-                    + TestFiles.read(stderr));
+                program.command() + " ended before: " + what + "\n" + program.result().said());
           }
           return false;
         });

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.trial.TrialNode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -23,11 +24,11 @@ interface Serves extends Bootstrapped {
           () -> {
             try (Connection client =
                 lab().connect(node, LabUnderTest.HAPROXY, "rdpg", "rdpg", lab().secret("rdpg"))) {
-              LabUnderTest.rows(
+              TrialNode.rows(
                   client,
                   "INSERT INTO rdpg.events (host, key, msg) VALUES ('%s', 'client', '')"
                       .formatted(node));
-              server.set(LabUnderTest.rows(client, "SELECT host(inet_server_addr())").getFirst());
+              server.set(TrialNode.rows(client, "SELECT host(inet_server_addr())").getFirst());
               return true;
             } catch (SQLException e) {
               return false; // haproxy counts the server's first good checks

@@ -3,6 +3,7 @@ package io.rdpg.plan.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.trial.TrialNode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -123,7 +124,7 @@ record WholeCluster(LabUnderTest lab) implements Bootstrapped {
   private String throughHaproxy(String node) {
     try (Connection connection =
         lab.connect(node, LabUnderTest.HAPROXY, "rdpg", "rdpg", lab.secret("rdpg"))) {
-      return LabUnderTest.rows(connection, "SELECT system_identifier FROM pg_control_system()")
+      return TrialNode.rows(connection, "SELECT system_identifier FROM pg_control_system()")
           .getFirst();
     } catch (SQLException notYet) {
       return String.valueOf(notYet.getMessage());

@@ -134,7 +134,7 @@ class PrimitiveContractTest {
             .filter(name -> name.contains("_"))
             .map(name -> '"' + name + '"')
             .toList();
-    for (String module : List.of("engine", "lab", "cli")) {
+    for (String module : List.of("engine", "lab", "cli", "junit")) {
       Path main = Path.of("..", module, "src/main/java");
       try (Stream<Path> sources = Files.walk(main)) {
         assertThat(sources.filter(file -> Files.isRegularFile(file) && !isBuiltin(file)))

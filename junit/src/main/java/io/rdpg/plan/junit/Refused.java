@@ -1,0 +1,28 @@
+package io.rdpg.plan.junit;
+
+import io.rdpg.plan.trial.ProgramResult;
+import org.opentest4j.AssertionFailedError;
+
+/** An {@code apply} that failed, as it was to. */
+public final class Refused {
+  private final String plan;
+  private final ProgramResult result;
+
+  Refused(String plan, ProgramResult result) {
+    this.plan = plan;
+    this.result = result;
+  }
+
+  /**
+   * Asserts why.
+   *
+   * @param words stand somewhere in its errors
+   */
+  public Refused because(String words) {
+    String said = Errors.of(result);
+    if (!said.contains(words)) {
+      throw new AssertionFailedError(plan + " failed for another reason", words, said);
+    }
+    return this;
+  }
+}
