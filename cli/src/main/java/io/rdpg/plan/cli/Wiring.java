@@ -332,7 +332,7 @@ record Wiring(Streams streams) {
    */
   static void addRecords(RecordedRuns runs, Sources sources) {
     Inventory inventory = sources.inventory();
-    if (inventory.lab() != null && !LocalLab.of(inventory).status().up()) {
+    if (inventory.lab() != null && !InventoryLab.of(inventory).status().up()) {
       return;
     }
     List<NodeAccess> accesses =

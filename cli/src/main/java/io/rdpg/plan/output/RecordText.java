@@ -52,6 +52,7 @@ final class RecordText {
           Event.ServerSaid _,
           Event.ReadingState _,
           Event.LoginsWaiting _,
+          Event.NodeAsked _,
           Event.LockAcquired _,
           Event.LockReleased _,
           Event.LockLeft _,

@@ -54,6 +54,7 @@ public final class RunPage implements RunReport {
             Event.Waiting _,
             Event.ReadingState _,
             Event.LoginsWaiting _,
+            Event.NodeAsked _,
             Event.ServerSaid _,
             Event.LockAcquired _,
             Event.LockReleased _,

@@ -16,40 +16,47 @@ public final class EventReference {
   static final Map<String, String> EVENTS =
       ordered(
           "run_started",
-              "plan, inventory, nodes, mode (apply, preview), user, sudo_user, host, version (of"
-                  + " rdpg-plan), project (its folder), commit (of the project, +dirty when its files"
-                  + " differ from it), chosen [file, others: not taken, though they have its name];"
-                  + " what isn't known is null",
-          "step_started", "node, plan, step, label, id, item, on, user, line, primitive",
-          "waiting", "as step_started, and for, note, elapsed_ms, deadline_ms",
+          "plan, inventory, nodes, mode (apply, preview), user, sudo_user, host, version (of"
+              + " rdpg-plan), project (its folder), commit (of the project, +dirty when its files"
+              + " differ from it), chosen [file, others: not taken, though they have its name];"
+              + " what isn't known is null",
+          "step_started",
+          "node, plan, step, label, id, item, on, user, line, primitive",
+          "waiting",
+          "as step_started, and for, note, elapsed_ms, deadline_ms",
           "server_said",
-              "as step_started, and severity, message: what a server says beside its answer, such"
-                  + " as PostgreSQL's NOTICE and WARNING; at most 20 for an effect",
+          "as step_started, and severity, message: what a server says beside its answer, such"
+              + " as PostgreSQL's NOTICE and WARNING; at most 20 for an effect",
           "looking",
-              "of a preview that takes more than a second, before it reports any step: at {node: id"
-                  + " of a step} of nodes that are not finished, nodes, elapsed_ms",
+          "of a preview that takes more than a second, before it reports any step: at {node: id"
+              + " of a step} of nodes that are not finished, nodes, elapsed_ms",
           "logins_waiting",
-              "once a second while nodes wait for their turn to log in, at last with 0: waiting,"
-                  + " nodes (how many the run has)",
-          "lock_acquired", "node, key, session",
-          "lock_released", "node, key, session",
+          "once a second while nodes wait for their turn to log in, at last with 0: waiting,"
+              + " nodes (how many the run has)",
+          "lock_acquired",
+          "node, key, session",
+          "lock_released",
+          "node, key, session",
           "lock_left",
-              "of a lock that could not be released: node, key, session, free_within_ms (when its"
-                  + " session has run out)",
-          "lock_lost", "node, key, session",
+          "of a lock that could not be released: node, key, session, free_within_ms (when its"
+              + " session has run out)",
+          "lock_lost",
+          "node, key, session",
           "step_finished",
-              "as step_started, and status, why, effects [kind, target, summary, diff],"
-                  + " duration_ms, error (as diagnostic; null for none), because [ids of steps,"
-                  + " another node's as NODE: ID], reads (when it was asked what decided it, see"
-                  + " below)",
+          "as step_started, and status, why, effects [kind, target, summary, diff],"
+              + " duration_ms, error (as diagnostic; null for none), because [ids of steps,"
+              + " another node's as NODE: ID], reads (when it was asked what decided it, see"
+              + " below)",
           "node_asked",
-              "what was asked of a node in the whole run: node, connections [kind (shell, sql,"
-                  + " consul, endpoint), user (of a shell; null for the one who logs in), database (of sql),"
-                  + " connects,"
-                  + " requests (round trips), forks (as far as known), sent_bytes, received_bytes,"
-                  + " waited_ms (of parallel requests the sum)]",
-          "diagnostic", "code, message, hint, node, file, line, column",
-          "run_finished", "mode, nodes {name: {status: count}}, duration_ms, exit_code");
+          "what was asked of a node in the whole run: node, connections [kind (shell, sql,"
+              + " consul, endpoint), user (of a shell; null for the one who logs in), database (of sql),"
+              + " connects,"
+              + " requests (round trips), forks (as far as known), sent_bytes, received_bytes,"
+              + " waited_ms (of parallel requests the sum)]",
+          "diagnostic",
+          "code, message, hint, node, file, line, column",
+          "run_finished",
+          "mode, nodes {name: {status: count}}, duration_ms, exit_code");
 
   private EventReference() {}
 

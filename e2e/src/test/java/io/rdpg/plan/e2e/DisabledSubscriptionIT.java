@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.trial.TrialNode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -118,7 +119,7 @@ class DisabledSubscriptionIT {
               "SELECT pg_replication_origin_create('test')",
               "SELECT pg_replication_origin_session_setup('test')",
               "INSERT INTO rdpg.config (cluster_id, key, value) VALUES ('c', 'twice', 'here')")) {
-        LabUnderTest.rows(quiet, statement);
+        TrialNode.rows(quiet, statement);
       }
       alter("ENABLE");
       sql("sc2", "INSERT INTO rdpg.config (cluster_id, key, value) VALUES ('c', 'twice', 'there')");
@@ -128,8 +129,8 @@ class DisabledSubscriptionIT {
           .contains(
               "was disabled by an error and stays so", "conflict=insert_exists", "config_pkey");
 
-      LabUnderTest.rows(quiet, "DELETE FROM rdpg.config WHERE key = 'twice'");
-      LabUnderTest.rows(quiet, "SELECT pg_replication_origin_session_reset()");
+      TrialNode.rows(quiet, "DELETE FROM rdpg.config WHERE key = 'twice'");
+      TrialNode.rows(quiet, "SELECT pg_replication_origin_session_reset()");
     } finally {
       alter("SET (disable_on_error = false)");
       alter("ENABLE");

@@ -140,8 +140,8 @@ class RemoveNodeIT {
           crash
               .arm(lab)
               .start(
-                  "remove-node.yml",
                   lab,
+                  "remove-node.yml",
                   List.of("sc1", "sc2"),
                   "-i",
                   withoutSc3.toString(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestAuthority;
 import io.rdpg.plan.testing.TestDeadlines;
+import io.rdpg.plan.trial.TrialNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,7 +129,7 @@ class RequiredTlsIT {
     String node = lab.nodes().getFirst();
     try (Connection client =
         lab.connect(node, LabUnderTest.PGBOUNCER, "rdpg", "rdpg", lab.secret("rdpg"))) {
-      assertThat(LabUnderTest.rows(client, "SELECT 1")).containsExactly("1");
+      assertThat(TrialNode.rows(client, "SELECT 1")).containsExactly("1");
     }
     Properties plain = new Properties();
     plain.setProperty("user", "rdpg");
@@ -136,8 +137,7 @@ class RequiredTlsIT {
     plain.setProperty("sslmode", "disable");
     assertThatThrownBy(() ->
             DriverManager.getConnection(
-                "jdbc:postgresql://%s:%d/rdpg"
-                    .formatted(lab.address(node), LabUnderTest.PGBOUNCER),
+                "jdbc:postgresql://%s:%d/rdpg".formatted(lab.address(node), LabUnderTest.PGBOUNCER),
                 plain))
         .isInstanceOf(SQLException.class)
         .hasMessageMatching("(?s).*(no authentication method|login rejected|TLS|SSL).*");
@@ -146,8 +146,7 @@ class RequiredTlsIT {
   @Test
   @Order(4)
   void files_that_pgbouncer_needs_are_asked_for() {
-    assertThat(
-            apply("--dry-run", "-e", "pgbouncer_tls_key_file=").exits(1).stdout())
+    assertThat(apply("--dry-run", "-e", "pgbouncer_tls_key_file=").exits(1).stdout())
         .contains("set pg_tls_ca_file, pgbouncer_tls_cert_file and pgbouncer_tls_key_file");
   }
 }

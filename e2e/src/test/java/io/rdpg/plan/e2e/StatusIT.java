@@ -173,9 +173,7 @@ class StatusIT {
     assertThat(node(page, "sc3").path("server").path("version").asText()).isEqualTo("18.6");
     assertThat(pair(page, "sc2", "sc1").path("subscription").path("worker").asBoolean()).isTrue();
 
-    assertThat(run("-l", "sc2", "-o", "json").exit())
-        .as("nothing answers")
-        .isEqualTo(3);
+    assertThat(run("-l", "sc2", "-o", "json").exit()).as("nothing answers").isEqualTo(3);
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.Sweep;
 import io.rdpg.plan.testing.TestFiles;
+import io.rdpg.plan.trial.TrialNode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -55,7 +56,10 @@ class SwitchOverIT {
   }
 
   private static CommandResult move(String to, String... more) {
-    return LAB.run(List.of("apply", "switch-over.yml", "-o", "json", "-e", "to=" + to, "-e", "switch_catch_up=2m"), more);
+    return LAB.run(
+        List.of(
+            "apply", "switch-over.yml", "-o", "json", "-e", "to=" + to, "-e", "switch_catch_up=2m"),
+        more);
   }
 
   /** The node that takes the writes, as the key says. */
@@ -80,7 +84,7 @@ class SwitchOverIT {
     for (String at : LAB.nodes()) {
       for (int port : List.of(LabUnderTest.HAPROXY, LabUnderTest.PGBOUNCER)) {
         try (Connection client = LAB.connect(at, port, "rdpg", "rdpg", LAB.secret("rdpg"))) {
-          assertThat(LabUnderTest.rows(client, "SELECT host(inet_server_addr())"))
+          assertThat(TrialNode.rows(client, "SELECT host(inet_server_addr())"))
               .as(at + ":" + port)
               .containsExactly(LAB.address(node));
         } catch (SQLException e) {
@@ -101,7 +105,7 @@ class SwitchOverIT {
 
   private static void assertApplicationsMayConnect(String node) {
     try (Connection connection = application(node)) {
-      assertThat(LabUnderTest.rows(connection, "SELECT 1")).containsExactly("1");
+      assertThat(TrialNode.rows(connection, "SELECT 1")).containsExactly("1");
     } catch (SQLException e) {
       throw new AssertionError(node, e);
     }
@@ -114,16 +118,16 @@ class SwitchOverIT {
     try (Connection bypasses = application(from);
         Connection idle =
             LAB.connect(from, LabUnderTest.HAPROXY, "rdpg", "rdpg", LAB.secret("rdpg"))) {
-      LabUnderTest.rows(bypasses, "CREATE TABLE public.left_behind ()");
-      LabUnderTest.rows(bypasses, "DROP TABLE public.left_behind");
-      LabUnderTest.rows(idle, "SELECT 1");
+      TrialNode.rows(bypasses, "CREATE TABLE public.left_behind ()");
+      TrialNode.rows(bypasses, "DROP TABLE public.left_behind");
+      TrialNode.rows(idle, "SELECT 1");
 
       CommandResult moved = move(to).exits(0);
 
       assertThat(moved.stdout()).contains("ended 1 sessions");
-      assertThatThrownBy(() -> LabUnderTest.rows(bypasses, "CREATE TABLE public.left_behind ()"))
+      assertThatThrownBy(() -> TrialNode.rows(bypasses, "CREATE TABLE public.left_behind ()"))
           .isInstanceOf(SQLException.class);
-      assertThat(LabUnderTest.rows(idle, "SELECT host(inet_server_addr())"))
+      assertThat(TrialNode.rows(idle, "SELECT host(inet_server_addr())"))
           .containsExactly(LAB.address(to));
     }
     assertMaster(to);
@@ -142,11 +146,11 @@ class SwitchOverIT {
     try (Connection busy =
         LAB.connect(from, LabUnderTest.HAPROXY, "rdpg", "rdpg", LAB.secret("rdpg"))) {
       busy.setAutoCommit(false);
-      LabUnderTest.rows(busy, "SELECT 1");
+      TrialNode.rows(busy, "SELECT 1");
       CommandResult refused = apply(impatient.path("switch-over.yml"), "-e", "to=" + other());
       assertThat(refused.exit()).as(refused.said()).isNotZero();
       assertThat(refused.steps("failed").toString()).contains("clients wait");
-      LabUnderTest.rows(busy, "SELECT 1");
+      TrialNode.rows(busy, "SELECT 1");
       busy.commit();
     }
     assertMaster(from);

@@ -31,8 +31,7 @@ final class Contacts {
         node,
         switch (read) {
           case Read.Query _ -> Code.POSTGRES_UNREACHABLE;
-          case Read.Key _, Read.Registered _, Read.Service _, Read.Locks _,
-          Read.Member _ ->
+          case Read.Key _, Read.Registered _, Read.Service _, Read.Locks _, Read.Member _ ->
               Code.CONSUL_UNREACHABLE;
           case Read.FileAt _, Read.Port _, Read.Http _, Read.Probe _, Read.Configuration _ ->
               Code.UNREACHABLE;
@@ -44,7 +43,11 @@ final class Contacts {
         node,
         switch (effect) {
           case Effect.RunSql _ -> Code.POSTGRES_UNREACHABLE;
-          case Effect.PutKey _, Effect.DeleteKey _, Effect.Register _, Effect.Deregister _, Effect.ForgetMember _ ->
+          case Effect.PutKey _,
+              Effect.DeleteKey _,
+              Effect.Register _,
+              Effect.Deregister _,
+              Effect.ForgetMember _ ->
               Code.CONSUL_UNREACHABLE;
           case Effect.WriteFile _, Effect.RunCommand _, Effect.Reload _ -> Code.UNREACHABLE;
         });

@@ -38,14 +38,7 @@ public sealed interface Read<A extends Observation> {
     return switch (this) {
       case Probe _, Http _ -> true;
       case Query query -> query.about.contains(Resource.InPostgres.ANYTHING);
-      case FileAt _,
-          Key _,
-          Registered _,
-          Service _,
-          Member _,
-          Locks _,
-          Port _,
-          Configuration _ ->
+      case FileAt _, Key _, Registered _, Service _, Member _, Locks _, Port _, Configuration _ ->
           false;
     };
   }

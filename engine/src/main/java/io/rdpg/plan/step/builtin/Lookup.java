@@ -71,8 +71,7 @@ public final class Lookup implements Primitive<Lookup.Want> {
                     + " name, status, output"),
             new Signature.Field(
                 "locks", "with `locks`: maps of key, session, holder, node, since, by key"),
-            new Signature.Field(
-                "alive", "with `member`: whether the other agents reach its agent"),
+            new Signature.Field("alive", "with `member`: whether the other agents reach its agent"),
             new Signature.Field("content", "with `file`: its content")),
         """
         - name: the write master

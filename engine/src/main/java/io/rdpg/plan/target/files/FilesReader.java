@@ -47,8 +47,12 @@ public record FilesReader(Transport transport) {
           cancellation.check();
           observations.put(http, EndpointReader.http(transport, http, cancellation));
         }
-        case Read.Query _, Read.Key _, Read.Registered _, Read.Service _, Read.Locks _,
-          Read.Member _ ->
+        case Read.Query _,
+            Read.Key _,
+            Read.Registered _,
+            Read.Service _,
+            Read.Locks _,
+            Read.Member _ ->
             throw new IllegalArgumentException("not a read of files: " + read.describe());
       }
     }

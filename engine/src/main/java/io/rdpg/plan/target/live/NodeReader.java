@@ -186,8 +186,7 @@ final class NodeReader implements AutoCloseable {
 
   private static boolean isByConsul(Read<?> read) {
     return switch (read) {
-      case Read.Key _, Read.Registered _, Read.Service _, Read.Locks _,
-          Read.Member _ -> true;
+      case Read.Key _, Read.Registered _, Read.Service _, Read.Locks _, Read.Member _ -> true;
       case Read.Query _,
           Read.FileAt _,
           Read.Port _,

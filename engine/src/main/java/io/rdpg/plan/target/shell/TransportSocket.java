@@ -35,8 +35,7 @@ final class TransportSocket extends Socket {
    * @param counter counts the connection and its bytes
    * @param input what is read, made of what comes
    */
-  TransportSocket(
-      Transport transport, Traffic.Counter counter, UnaryOperator<InputStream> input) {
+  TransportSocket(Transport transport, Traffic.Counter counter, UnaryOperator<InputStream> input) {
     this.transport = transport;
     this.counter = counter;
     this.input = input;
