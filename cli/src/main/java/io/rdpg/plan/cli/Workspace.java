@@ -59,8 +59,9 @@ record Workspace(Installation installation, @Nullable Project project, FileLayer
     if (!given.isEmpty()) {
       return installation.cwd().resolve(given);
     }
-    boolean own = project != null && !project.machines() && Files.isWritable(project.folder());
-    return own ? project.folder().resolve(PROJECT_STATE) : installation.userState();
+    return project != null && !project.machines() && Files.isWritable(project.folder())
+        ? project.folder().resolve(PROJECT_STATE)
+        : installation.userState();
   }
 
   /** Where journals may be: also those that a user wrote elsewhere, or an earlier version here. */

@@ -69,7 +69,7 @@ final class RequestSummary {
         String space = " ".repeat(width - cell.length());
         line.append(column == 0 ? "" : "  ").append(column < WORDS ? cell + space : space + cell);
       }
-      lines.add(row == HEADINGS ? style.dim(line.toString()) : line.toString());
+      lines.add(lines.isEmpty() ? style.dim(line.toString()) : line.toString());
     }
     return lines;
   }

@@ -86,7 +86,7 @@ public record StatusText(Style style) {
           postgres(node),
           TextColumns.plain(
               node.keptBytes().isPresent()
-                  ? ByteCount.show(node.keptBytes().getAsLong())
+                  ? ByteCount.show((double) node.keptBytes().getAsLong())
                   : UNKNOWN),
           registered(node, cluster.consul()),
           TextColumns.of(notes(node), style::yellow));

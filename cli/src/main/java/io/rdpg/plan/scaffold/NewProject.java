@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The beginning of a project: {@code rdpg-plan.yml}, an inventory with variables, a plan, a
@@ -45,23 +46,21 @@ public record NewProject(FileSet files, List<Path> kept) {
    */
   public static NewProject in(Path directory, Path example) {
     FileSet files = new FileSet();
-    OWN.keySet().stream()
-        .sorted()
-        .forEach(file -> files.make(directory.resolve(file), template(OWN.get(file))));
+    new TreeMap<>(OWN)
+        .forEach((name, content) -> files.make(directory.resolve(name), template(content)));
     try {
       files.make(directory.resolve("inventories/production.yml"), Files.readString(example));
     } catch (IOException e) {
       throw Failure.of(Code.MISSING_FILE, example + " can't be read", "reinstall rdpg-plan");
     }
     List<Path> kept = new ArrayList<>();
-    REPOSITORY.keySet().stream()
-        .sorted()
-        .forEach(name -> {
+    new TreeMap<>(REPOSITORY)
+        .forEach((name, content) -> {
           Path file = directory.resolve(name);
           if (Files.exists(file)) {
             kept.add(file);
           } else {
-            files.make(file, template(REPOSITORY.get(name)));
+            files.make(file, template(content));
           }
         });
     return new NewProject(files, kept);

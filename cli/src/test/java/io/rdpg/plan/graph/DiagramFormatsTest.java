@@ -18,13 +18,17 @@ class DiagramFormatsTest {
   @Test
   void ways_part_and_meet() {
     String before = id("the leader is still the server that claimed");
-    String after = id("pgbouncer, haproxy and their registrations");
-    assertThat(flow.edges().stream().filter(edge -> edge.from().equals(before)))
-        .extracting(FlowEdges.Edge::to)
-        .containsExactly(id("create the group"), id("the group", 2));
-    assertThat(flow.edges().stream().filter(edge -> edge.to().equals(after)))
-        .extracting(FlowEdges.Edge::from)
-        .containsExactly(id("take the writes"), id("there is a write master"));
+    assertThat(waysFrom(before)).containsExactly(id("create the group"), id("the group", 2));
+    assertThat(waysFrom(id("take the writes")))
+        .isNotEmpty()
+        .isEqualTo(waysFrom(id("there is a write master")));
+  }
+
+  private List<String> waysFrom(String id) {
+    return flow.edges().stream()
+        .filter(edge -> edge.from().equals(id))
+        .map(FlowEdges.Edge::to)
+        .toList();
   }
 
   @Test

@@ -41,7 +41,7 @@ class JsonReportTest {
                 + "\"summary\":\"write /data/pg_hba.conf (2 lines, 0640)\","
                 + "\"diff\":\"@@ -1 +1,2 @@\\n local all all trust\\n"
                 + "+host all all 127.0.0.12/32 scram-sha-256\"}],\"duration_ms\":1234,"
-                + "\"error\":null,\"because\":[]}");
+                + "\"error\":null,\"because\":[],\"reads\":\"first\"}");
   }
 
   @Test

@@ -53,6 +53,7 @@ class PlainReportTest {
         .isEqualTo(
             """
             applying plans/bootstrap.yml to mc1, mc2 of inventories/lab.yml
+            using templates/pgbouncer.ini, not /usr/lib/rdpg-plan/templates/pgbouncer.ini
             mc1 holds lock rdpg/rdpgmc/bootstrap/lock
             mc1 waits at 'every node is registered': 1 of 2 addresses is registered, \
             missing 127.0.0.12 (mc2 has failed), 12s of 5m00s
@@ -189,7 +190,7 @@ class PlainReportTest {
     assertThat(counts.sentence())
         .isEqualTo(
             "write 2 files, run SQL 2 times, run 1 command, delete 1 key, set 1 key,"
-                + " deregister 1 service, register 1 service and reload 1 service");
+                + " forget 1 member of Consul, deregister 1 service, register 1 service and reload 1 service");
   }
 
   @Test

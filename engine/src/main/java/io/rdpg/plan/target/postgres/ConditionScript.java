@@ -47,8 +47,21 @@ final class ConditionScript {
       BEGIN
       """;
 
-  private static final String EACH =
+  private static final String TAIL =
       """
+      END;
+      PERFORM pg_catalog.set_config('%s', held, true);
+      END
+      """
+          .formatted(SETTING);
+
+  /** However long one of them takes, the first one's step waits no longer. */
+  private static final String DEADLINE = "SET LOCAL statement_timeout = '5s'";
+
+  private ConditionScript() {}
+
+  private static String each(String query) {
+    return """
       holds := NULL;
       BEGIN
         EXECUTE %s INTO r;
@@ -67,25 +80,14 @@ final class ConditionScript {
         EXIT conditions;
       END IF;
       held := held || 't';
-      """;
-
-  private static final String TAIL =
       """
-      END;
-      PERFORM pg_catalog.set_config('%s', held, true);
-      END
-      """
-          .formatted(SETTING);
-
-  /** However long one of them takes, the first one's step waits no longer. */
-  private static final String DEADLINE = "SET LOCAL statement_timeout = '5s'";
-
-  private ConditionScript() {}
+        .formatted(query);
+  }
 
   /** The statement, and the one that tells what came of it. */
   static String of(List<Read.Query> queries) {
     StringBuilder script = new StringBuilder(HEAD);
-    queries.forEach(query -> script.append(EACH.formatted(quoted(query.sql().reveal() + "\n"))));
+    queries.forEach(query -> script.append(each(quoted(query.sql().reveal() + "\n"))));
     return DEADLINE
         + ";\nDO "
         + quoted(script.append(TAIL).toString())
