@@ -48,7 +48,6 @@ public final class Lookup implements Primitive<Lookup.Want> {
                     "locks",
                     Kind.TEXT,
                     "the beginning of Consul keys, up to a `/`: those that a session holds")
-                .such("rdpg/")
                 .subject("locks"),
             optional("file", Kind.TEXT, "a path on the node").subject("file").as(Role.RESOURCE)),
         List.of(
