@@ -78,7 +78,9 @@ public record StatusPage(StatusReport report) {
       cell(
           page,
           "",
-          node.keptBytes().isPresent() ? ByteCount.show((double) node.keptBytes().getAsLong()) : "-");
+          node.keptBytes().isPresent()
+              ? ByteCount.show((double) node.keptBytes().getAsLong())
+              : "-");
       cell(
           page,
           !cluster.consul() ? "soft" : all ? "good" : "bad",

@@ -54,7 +54,12 @@ class WorkspaceTest {
   }
 
   private Path project() {
-    return file("srv/rdpg-plan.yml").getParent();
+    return project("srv");
+  }
+
+  private Path project(String folder) {
+    file(folder + "/rdpg-plan.yml");
+    return directory.resolve(folder);
   }
 
   private Workspace in(Path cwd, @Nullable Path named, String... files) {
@@ -104,7 +109,7 @@ class WorkspaceTest {
   void a_project_is_found_from_anywhere_in_it_and_from_what_is_named_in_it() {
     Path project = project();
     Path inventory = file("srv/deep/below/nodes.yml");
-    assertThat(folder(in(inventory.getParent()))).isEqualTo(project);
+    assertThat(folder(in(directory.resolve("srv/deep/below")))).isEqualTo(project);
     assertThat(folder(in(elsewhere))).isNull();
     assertThat(folder(in(elsewhere, inventory.toString()))).isEqualTo(project);
     assertThat(folder(in(elsewhere, "../srv/deep/below/nodes.yml"))).isEqualTo(project);
@@ -129,7 +134,7 @@ class WorkspaceTest {
   @Test
   void files_of_two_projects_are_refused_unless_one_is_named() {
     Path project = project();
-    Path other = file("other/rdpg-plan.yml").getParent();
+    Path other = project("other");
     String inventory = file("other/nodes.yml").toString();
     Diagnostic refusal = refused(() -> in(project, inventory));
     assertThat(refusal.message()).contains(project.toString(), other.toString());

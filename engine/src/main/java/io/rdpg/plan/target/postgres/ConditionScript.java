@@ -62,25 +62,25 @@ final class ConditionScript {
 
   private static String each(String query) {
     return """
-      holds := NULL;
-      BEGIN
-        EXECUTE %s INTO r;
-        GET DIAGNOSTICS n = ROW_COUNT;
-        SELECT pg_catalog.count(*), pg_catalog.min(value::text) INTO width, single
-          FROM pg_catalog.json_each(pg_catalog.to_json(r));
-        holds := n > 1 OR n = 1
-          AND NOT (width = 1 AND (single, r::text) IN (('null', '()'), ('false', '(f)')));
-        RAISE EXCEPTION USING ERRCODE = 'RP000';
-      EXCEPTION
-        WHEN SQLSTATE 'RP000' THEN NULL;
-        WHEN OTHERS THEN EXIT conditions;
-      END;
-      IF NOT holds THEN
-        held := held || 'f' || n || pg_catalog.to_json(r)::text;
-        EXIT conditions;
-      END IF;
-      held := held || 't';
-      """
+    holds := NULL;
+    BEGIN
+      EXECUTE %s INTO r;
+      GET DIAGNOSTICS n = ROW_COUNT;
+      SELECT pg_catalog.count(*), pg_catalog.min(value::text) INTO width, single
+        FROM pg_catalog.json_each(pg_catalog.to_json(r));
+      holds := n > 1 OR n = 1
+        AND NOT (width = 1 AND (single, r::text) IN (('null', '()'), ('false', '(f)')));
+      RAISE EXCEPTION USING ERRCODE = 'RP000';
+    EXCEPTION
+      WHEN SQLSTATE 'RP000' THEN NULL;
+      WHEN OTHERS THEN EXIT conditions;
+    END;
+    IF NOT holds THEN
+      held := held || 'f' || n || pg_catalog.to_json(r)::text;
+      EXIT conditions;
+    END IF;
+    held := held || 't';
+    """
         .formatted(query);
   }
 
