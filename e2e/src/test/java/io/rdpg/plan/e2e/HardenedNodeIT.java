@@ -207,8 +207,14 @@ class HardenedNodeIT {
 
     Files.writeString(
         directory.resolve("p.yml"),
-        "plan: p\nsteps:\n  - name: seen\n    lookup: {key: demo/key}\n"
-            + "  - name: no\n    command: {run: [\"false\"], unless: [\"false\"]}\n");
+        """
+        plan: p
+        steps:
+          - name: seen
+            lookup: {key: demo/key}
+          - name: no
+            command: {run: ["false"], unless: ["false"]}
+        """);
     apply(environment, token, "-o", "text").exits(1);
     String failed = run(elsewhere, token, "show", "last").exits(0).stdout();
     assertThat(failed).contains("failed  no", "exit code 1");

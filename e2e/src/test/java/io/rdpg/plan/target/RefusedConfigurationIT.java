@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,7 +121,11 @@ class RefusedConfigurationIT {
 
   private static void file(RunFixture nodes, OneProxy pgbouncer, String connections) {
     nodes.file(
-        "pgbouncer.ini", ini(pgbouncer.address(), pgbouncer.file("pid").getParent(), connections));
+        "pgbouncer.ini",
+        ini(
+            pgbouncer.address(),
+            Objects.requireNonNull(pgbouncer.file("pid").getParent()),
+            connections));
   }
 
   private static String ini(String address, Path at, String connections) {
