@@ -185,7 +185,7 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
   @Override
   public Want decode(Args args) {
     String service = args.requiredName("service");
-    List<String> files = args.nameList("config");
+    List<String> files = args.nameList("config").stream().distinct().toList();
     if (files.isEmpty()) {
       throw args.wrong("config", "names no file");
     }
