@@ -145,6 +145,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
     Map<String, List<String>> fields =
         Map.of(
             "run_started", List.of("plan", "inventory", "nodes", "mode"),
+            "node_asked", List.of("node", "connections"),
             "step_started", List.of("node", "plan", "step", "label", "id", "line", "primitive"),
             "step_finished",
                 List.of(
@@ -161,7 +162,8 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
                     "effects",
                     "duration_ms",
                     "error",
-                    "because"),
+                    "because",
+                    "reads"),
             "waiting", List.of("node", "step", "for", "elapsed_ms", "deadline_ms"),
             "lock_acquired", List.of("node", "key", "session"),
             "lock_released", List.of("node", "key", "session"),
