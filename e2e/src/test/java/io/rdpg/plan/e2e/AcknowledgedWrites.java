@@ -107,14 +107,17 @@ final class AcknowledgedWrites implements AutoCloseable {
         () -> lab.nodes().stream().map(this::checksums).distinct().count() == 1);
   }
 
-  /** An md5 over all ordered rows of every table that replicates. */
+  /**
+   * An md5 over all ordered rows of every table that replicates, but the driver's own: a marker is
+   * only for the node that reads it, and may be older than the others' slots.
+   */
   private List<String> checksums(String node) {
     List<String> tables =
         lab.sql(
             node,
             "rdpg",
             "SELECT format('%I.%I', schemaname, tablename) FROM pg_publication_tables"
-                + " WHERE pubname = 'rdpg' ORDER BY 1");
+                + " WHERE pubname = 'rdpg' AND schemaname <> 'rdpg_replication' ORDER BY 1");
     return tables.stream()
         .map(table ->
             table
