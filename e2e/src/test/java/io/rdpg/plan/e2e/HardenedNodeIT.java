@@ -76,6 +76,7 @@ class HardenedNodeIT {
   void writePlan() throws IOException {
     Files.writeString(directory.resolve("p.yml"), PLAN.replace("DIRECTORY", directory.toString()));
     consul.put("/v1/agent/service/deregister/demo", "");
+    consul.put("/v1/kv/demo/key", "another test's");
   }
 
   /** The paths are relative to the inventory's folder, wherever the run is started. */
