@@ -156,7 +156,8 @@ final class OverheardSql {
             .replaceAll("")
             .lines()
             .map(String::strip)
-            .allMatch(line -> CONDITIONS_LINES.contains(line) || line.matches("(DO )?[$]q\\w+[$]"));
+            .allMatch(line ->
+                CONDITIONS_LINES.contains(line) || line.matches("(DO |END)?[$]q\\w+[$](DECLARE)?"));
   }
 
   private String log() {
