@@ -41,20 +41,19 @@ class RelayProgramIT {
       server.setSoTimeout(Math.toIntExact(TestDeadlines.LONG.toMillis()));
       byte[] sent = new byte[300_000];
       new Random(1).nextBytes(sent);
+      Socket theirs;
       try (Socket ours = transport.open("127.0.0.1", server.getLocalPort(), TestDeadlines.SOON)) {
-        try (Socket theirs = server.accept()) {
-          theirs.setSoTimeout(Math.toIntExact(TestDeadlines.LONG.toMillis()));
-          ours.getOutputStream().write(sent);
-          byte[] arrived = theirs.getInputStream().readNBytes(sent.length);
-          assertThat(Arrays.equals(arrived, sent)).isTrue();
-          theirs.getOutputStream().write(arrived);
-          theirs.getOutputStream().flush();
-          assertThat(Arrays.equals(ours.getInputStream().readNBytes(sent.length), sent)).isTrue();
-
-          ours.close();
-
-          assertThat(theirs.getInputStream().read()).as("the end").isEqualTo(-1);
-        }
+        theirs = server.accept();
+        theirs.setSoTimeout(Math.toIntExact(TestDeadlines.LONG.toMillis()));
+        ours.getOutputStream().write(sent);
+        byte[] arrived = theirs.getInputStream().readNBytes(sent.length);
+        assertThat(Arrays.equals(arrived, sent)).isTrue();
+        theirs.getOutputStream().write(arrived);
+        theirs.getOutputStream().flush();
+        assertThat(Arrays.equals(ours.getInputStream().readNBytes(sent.length), sent)).isTrue();
+      }
+      try (theirs) {
+        assertThat(theirs.getInputStream().read()).as("the end").isEqualTo(-1);
       }
     }
   }
