@@ -27,7 +27,7 @@ public final class ReadScripts {
 
   /** Asked once of every shell: whom to signal when a script has to be ended. */
   private static final String PROCESS_GROUP =
-      "{ read -r _ _ _ _ g _ </proc/$$/stat; } 2>/dev/null; echo \"${g:-$$}\"\n";
+      "{ read -r _ _ _ _ g _ </proc/$$/stat; } 2>/dev/null; echo \"$$ ${g:-$$}\"\n";
 
   private static final Set<String> KNOWN = known();
 
