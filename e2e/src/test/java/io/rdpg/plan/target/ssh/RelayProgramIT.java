@@ -8,6 +8,8 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -25,8 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Connections from a node whose sshd forwards none, by each of the programs that can. */
 @Tag("server")
 class RelayProgramIT {
-  @TempDir static Path temp;
-
+  /** For a test that takes the name by which a program is found, its own, and its package. */
   @ParameterizedTest
   @CsvSource({
     "socat, socat, socat",
@@ -34,6 +35,12 @@ class RelayProgramIT {
     "nc, nc.openbsd, netcat-openbsd",
     "nc, nc.traditional, netcat-traditional"
   })
+  @Retention(RetentionPolicy.RUNTIME)
+  private @interface ByEachProgram {}
+
+  @TempDir static Path temp;
+
+  @ByEachProgram
   void carries_a_connection(String name, String program, String debianPackage) throws Exception {
     try (TestSshServer sshd = sshdWith(name, DebianProgram.find(program, debianPackage));
         SshTransport transport = transport(sshd);
@@ -58,13 +65,7 @@ class RelayProgramIT {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "socat, socat, socat",
-    "ncat, ncat, ncat",
-    "nc, nc.openbsd, netcat-openbsd",
-    "nc, nc.traditional, netcat-traditional"
-  })
+  @ByEachProgram
   void tells_that_nothing_answers(String name, String program, String debianPackage)
       throws Exception {
     int free;

@@ -58,8 +58,8 @@ final class RelayProgram {
     if (!PLAIN.matcher(host).matches()) {
       throw new ConnectException("'" + host + "' is no host");
     }
-    ChannelExec channel = SshSession.channel(session, "exec", ChannelExec.class);
-    channel.setCommand("exec sh -c '" + script(host, port, timeout) + "'");
+    ChannelExec channel =
+        SshSession.exec(session, "exec sh -c '" + script(host, port, timeout) + "'");
     TunnelSocket tunnel = TunnelSocket.of(channel.getOutputStream(), channel::disconnect);
     Stderr stderr = new Stderr();
     channel.setOutputStream(tunnel.inbox());

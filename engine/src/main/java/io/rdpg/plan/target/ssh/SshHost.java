@@ -56,7 +56,7 @@ record SshHost(SshSession connection) implements ShellHost {
       if (session == null) {
         throw new JSchException("session is down");
       }
-      ChannelExec channel = exec(session, command);
+      ChannelExec channel = SshSession.exec(session, command);
       channel.setOutputStream(stdout);
       channel.setErrStream(stderr);
       OutputStream stdin = channel.getOutputStream();
@@ -84,7 +84,7 @@ record SshHost(SshSession connection) implements ShellHost {
     }
     ChannelExec channel = null;
     try {
-      channel = exec(session, "exec sh -c '" + shell.signalling(signal) + "'");
+      channel = SshSession.exec(session, "exec sh -c '" + shell.signalling(signal) + "'");
       // Not to be closed: a late line would then end the whole session.
       channel.setOutputStream(OutputStream.nullOutputStream(), true);
       channel.setErrStream(OutputStream.nullOutputStream(), true);
@@ -98,12 +98,6 @@ record SshHost(SshSession connection) implements ShellHost {
         channel.disconnect();
       }
     }
-  }
-
-  private static ChannelExec exec(Session session, String command) throws JSchException {
-    ChannelExec channel = SshSession.channel(session, "exec", ChannelExec.class);
-    channel.setCommand(command);
-    return channel;
   }
 
   private static void awaitEnd(ChannelExec channel) {

@@ -1,6 +1,7 @@
 package io.rdpg.plan.target.ssh;
 
 import com.jcraft.jsch.Channel;
+import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
@@ -153,6 +154,13 @@ final class SshSession implements AutoCloseable {
       throw new JSchException("session is down");
     }
     return type.cast(channel);
+  }
+
+  /** A channel that is to run a command, not yet connected; see {@link #channel}. */
+  static ChannelExec exec(Session session, String command) throws JSchException {
+    ChannelExec channel = channel(session, "exec", ChannelExec.class);
+    channel.setCommand(command);
+    return channel;
   }
 
   private CompletableFuture<Session> begin() {
