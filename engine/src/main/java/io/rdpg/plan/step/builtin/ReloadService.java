@@ -383,6 +383,9 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
   private static Diff byLoadTime(
       Want want, Observation.ConfigurationState state, Observations observations, Postgres asked) {
     String service = want.configuration().service();
+    if (!isKept(want, state)) { // certain also where a preview can't know when it was loaded
+      return notKept(want, state);
+    }
     Instant changed = state.changed();
     boolean loaded =
         changed != null
@@ -401,19 +404,27 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
         holds == null
             || (observations.of(holds) instanceof Observation.Table table && table.holds());
     return probed
-        ? accepted(want, state, service + " loaded its configuration after the last change")
+        ? new Diff.InSync(service + " loaded its configuration after the last change")
         : reload(want, state, "the probe does not hold");
   }
 
   /** In sync, unless its files are to be kept and aren't. */
   private static Diff accepted(Want want, Observation.ConfigurationState state, String because) {
-    boolean kept = !want.configuration().accepted() || state.hash().equals(state.accepted());
-    return kept
-        ? new Diff.InSync(because)
-        : reload(
-            want,
-            state,
-            "nothing is kept that shows that " + want.configuration().service() + " accepted it");
+    return isKept(want, state) ? new Diff.InSync(because) : notKept(want, state);
+  }
+
+  private static boolean isKept(Want want, Observation.ConfigurationState state) {
+    return !want.configuration().accepted() || state.hash().equals(state.accepted());
+  }
+
+  private static Diff notKept(Want want, Observation.ConfigurationState state) {
+    String service = want.configuration().service();
+    return reload(
+        want,
+        state,
+        state.accepted() == null
+            ? "nothing is kept that shows that " + service + " accepted it"
+            : "it changed since " + service + " accepted it");
   }
 
   private static Diff reload(Want want, Observation.ConfigurationState state, String because) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +71,7 @@ class ReloadServiceTest {
     Observation notKept =
         new Observation.ConfigurationState(
             List.of(), "hash", NOW, runs.stamp(), runs.stamped(), null, PROCESS, "older");
-    assertThat(because(notKept)).isEqualTo("nothing is kept that shows that s accepted it");
+    assertThat(because(notKept)).isEqualTo("it changed since s accepted it");
     assertThat(
             diff(
                 "{service: s, config: [/etc/c], signal: HUP, pid_file: /pid, put_back: false}",
@@ -86,6 +87,16 @@ class ReloadServiceTest {
                     diff(BY_SQL, state, loaded(NOW.plusMillis(1)), error("line 3"), ok(true)))
                 .because())
         .isEqualTo("s finds errors in it");
+  }
+
+  @Test
+  void postgres_is_reloaded_for_other_files_than_it_took_even_if_nobody_knows_when_that_was() {
+    Observation written =
+        new Observation.ConfigurationState(List.of(), "hash", NOW, null, null, null, null, "older");
+    ReloadService primitive = new ReloadService();
+    ReloadService.Want want = primitive.decode(StepArguments.args(primitive, BY_SQL));
+    Diff diff = primitive.diff(want, new Observations(Map.of(want.configuration(), written)));
+    assertThat(((Diff.Change) diff).because()).isEqualTo("it changed since s accepted it");
   }
 
   @Test
