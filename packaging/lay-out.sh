@@ -55,10 +55,13 @@ pack_tar() {
     gzip -n "$($fast && echo -1 || echo -9)" >"$2"
 }
 
-# finish FILE RUNTIME: the package's checksum and bill of materials; RUNTIME is where its Java is, or empty.
+# finish FILE RUNTIME [BILL]: the package's checksum and bill of materials; RUNTIME is where its Java is, or empty; BILL
+# that of another module than the program, which has no PostgreSQL.
 finish() {
+  bill=${3:-$target/bom.json} postgres=()
+  [ $# = 3 ] || postgres=("$target"/lib/postgres/*.jar)
   "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -cp "$target/lib/*" "$source/packaging/Sbom.java" \
-    "$target/bom.json" "$1" "$version" "$2" "$target"/lib/postgres/*.jar >"$1.cdx.json"
+    "$bill" "$1" "$version" "$2" "${postgres[@]}" >"$1.cdx.json"
   (cd "$(dirname "$1")" && sha256sum "$(basename "$1")" >"$(basename "$1").sha256")
   echo "$1"
 }
@@ -66,7 +69,7 @@ finish() {
 tree=$work/plain
 lay_out "$tree"
 full=$work/full
-if [ "${kinds[*]}" != jar ]; then
+if [[ "${kinds[*]}" =~ tgz|deb|rpm|oci ]]; then
   cp -a "$tree" "$full"
   with_runtime "$full"
 fi
