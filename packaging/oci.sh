@@ -40,6 +40,8 @@ for part in base app; do
   layers="$layers,{\"mediaType\":\"application/vnd.oci.image.layer.v1.tar+gzip\",\"digest\":\"sha256:$blob\",\"size\":$size}"
   diffs="$diffs,\"sha256:$diff\""
 done
+# As a tag may be named: an unreleased version has a ~.
+tag=rdpg-plan:${version//\~/-}
 created=$(date -u -d "@$SOURCE_DATE_EPOCH" +%FT%TZ)
 labels="{\"org.opencontainers.image.title\":\"rdpg-plan\",\"org.opencontainers.image.version\":\"$version\",\"org.opencontainers.image.revision\":\"$commit\",\"org.opencontainers.image.licenses\":\"Apache-2.0\"}"
 cat >"$work/config.json" <<JSON
@@ -56,7 +58,7 @@ add_blob "$work/manifest.json"
 cat >"$image/index.json" <<JSON
 {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[
 {"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:$blob","size":$size,
-"platform":{"architecture":"$oci_arch","os":"linux"},"annotations":{"org.opencontainers.image.ref.name":"rdpg-plan:$version"}}]}
+"platform":{"architecture":"$oci_arch","os":"linux"},"annotations":{"org.opencontainers.image.ref.name":"$tag"}}]}
 JSON
 echo '{"imageLayoutVersion":"1.0.0"}' >"$image/oci-layout"
 file=$into/rdpg-plan-$version-oci-$arch.tar
