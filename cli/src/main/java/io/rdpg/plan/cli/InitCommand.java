@@ -10,8 +10,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "init",
     description = {
-      "Begins a project: rdpg-plan.yml, an inventory with variables, a plan, a template, and for its"
-          + " repository .gitignore, README.md and a workflow of GitHub Actions that validates it."
+      "Begins a project: rdpg-plan.yml, an inventory with variables, a plan, a template, a"
+          + " test of a plan by rdpg-plan-junit (where there is no pom.xml yet), and for its repository .gitignore, README.md and a workflow of GitHub Actions that validates it."
           + " Existing files are not overwritten."
     },
     footer = {"rdpg-plan init   here", "rdpg-plan init site   in the new directory site"})
@@ -29,7 +29,8 @@ final class InitCommand extends Subcommand {
     NewProject project =
         NewProject.in(
             installation.cwd().resolve(directory).normalize(),
-            installation.home().resolve("inventories/production.example.yml"));
+            installation.home().resolve("inventories/production.example.yml"),
+            ProgramVersion.get());
     project.files().write();
     project.files().files().forEach(file -> root.streams().out().println(installation.file(file)));
     project

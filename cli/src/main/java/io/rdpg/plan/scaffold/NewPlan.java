@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The beginning of a plan, and what tests it on real servers: a script, or a JUnit test in a
@@ -67,10 +69,16 @@ public final class NewPlan {
 
   /** Whether a directory is a project whose build names our JUnit extension. */
   public static boolean testsWithJUnit(Path project) {
-    return BUILDS.stream()
-        .map(project::resolve)
-        .filter(Files::isRegularFile)
-        .anyMatch(NewPlan::namesExtension);
+    return builds(project).anyMatch(NewPlan::namesExtension);
+  }
+
+  /** What builds the project of a directory: Maven's or Gradle's file; empty when it has none. */
+  static Optional<Path> build(Path project) {
+    return builds(project).findFirst();
+  }
+
+  private static Stream<Path> builds(Path project) {
+    return BUILDS.stream().map(project::resolve).filter(Files::isRegularFile);
   }
 
   private static boolean namesExtension(Path build) {

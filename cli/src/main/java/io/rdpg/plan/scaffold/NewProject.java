@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
  * The beginning of a project: {@code rdpg-plan.yml}, an inventory with variables, a plan, a
- * template, and what a repository of them needs.
+ * template, a test, and what a repository of them needs.
  *
  * @param files those that are made
  * @param kept those that are there already and stay as they are
@@ -23,6 +24,7 @@ public record NewProject(FileSet files, List<Path> kept) {
       Map.of(
           "rdpg-plan.yml", "rdpg-plan.yml",
           "inventories/group_vars/all.yml", "group_vars-all.yml",
+          "plans/node-note.yml", "node-note.yml",
           "plans/site.yml", "site.yml",
           "templates/node-note.txt", "node-note.txt");
 
@@ -33,6 +35,13 @@ public record NewProject(FileSet files, List<Path> kept) {
           ".github/workflows/validate.yml", "validate-workflow.yml",
           "README.md", "README.md");
 
+  /** What tests plans, where there is no build yet that does. */
+  private static final Map<String, String> TESTS =
+      Map.of(
+          "pom.xml", "pom.xml",
+          "inventories/test.yml", "test.yml",
+          "src/test/java/plans/NodeNoteIT.java", "NodeNoteIT.java.txt");
+
   public NewProject {
     kept = List.copyOf(kept);
   }
@@ -42,31 +51,36 @@ public record NewProject(FileSet files, List<Path> kept) {
    *
    * @param directory where they go; made when it is not there
    * @param example the shipped inventory that its own begins with
+   * @param version of rdpg-plan, by which the plans are tested
    * @throws Failure when the shipped inventory can't be read
    */
-  public static NewProject in(Path directory, Path example) {
+  public static NewProject in(Path directory, Path example, String version) {
     FileSet files = new FileSet();
-    new TreeMap<>(OWN)
-        .forEach((name, content) -> files.make(directory.resolve(name), template(content)));
+    List<Path> kept = new ArrayList<>();
+    make(OWN, directory, version, files);
     try {
       files.make(directory.resolve("inventories/production.yml"), Files.readString(example));
     } catch (IOException e) {
       throw Failure.of(Code.MISSING_FILE, example + " can't be read", "reinstall rdpg-plan");
     }
-    List<Path> kept = new ArrayList<>();
-    new TreeMap<>(REPOSITORY)
-        .forEach((name, content) -> {
+    Optional<Path> build = NewPlan.build(directory);
+    build.ifPresentOrElse(kept::add, () -> make(TESTS, directory, version, files));
+    Map<String, String> missing = new TreeMap<>(REPOSITORY);
+    missing
+        .keySet()
+        .removeIf(name -> {
           Path file = directory.resolve(name);
-          if (Files.exists(file)) {
-            kept.add(file);
-          } else {
-            files.make(file, template(content));
-          }
+          return Files.exists(file) && kept.add(file);
         });
+    make(missing, directory, version, files);
     return new NewProject(files, kept);
   }
 
-  private static String template(String name) {
-    return SourceTemplate.of("project/" + name, Map.of());
+  private static void make(
+      Map<String, String> templates, Path directory, String version, FileSet files) {
+    Map<String, String> words = Map.of("VERSION", version);
+    new TreeMap<>(templates)
+        .forEach((name, template) ->
+            files.make(directory.resolve(name), SourceTemplate.of("project/" + template, words)));
   }
 }

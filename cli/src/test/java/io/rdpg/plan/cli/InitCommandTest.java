@@ -44,8 +44,12 @@ class InitCommandTest {
             "site/README.md",
             "site/inventories/group_vars/all.yml",
             "site/inventories/production.yml",
+            "site/inventories/test.yml",
+            "site/plans/node-note.yml",
             "site/plans/site.yml",
+            "site/pom.xml",
             "site/rdpg-plan.yml",
+            "site/src/test/java/plans/NodeNoteIT.java",
             "site/templates/node-note.txt");
     Path below = directory.resolve("site/templates");
     assertThat(run(below, "validate", "site")).as(commands.err()).isZero();
@@ -53,6 +57,9 @@ class InitCommandTest {
     Path site = directory.resolve("site");
     assertThat(run(site, "fmt", "--check", "--diff", "plans", "inventories"))
         .as(commands.out())
+        .isZero();
+    assertThat(run(site, "validate", "node-note", "-i", "inventories/test.yml"))
+        .as(commands.err())
         .isZero();
     assertThat(run(site, "inventory")).isZero();
     assertThat(commands.out()).contains("service1.rdpg.example");
@@ -64,6 +71,20 @@ class InitCommandTest {
     TestFiles.write(directory.resolve("plans/services.yml"), "plan: services\nsteps: [}\n");
     assertThat(run(directory, "validate", "site")).isEqualTo(2);
     assertThat(commands.err()).contains("plans/services.yml:2:");
+  }
+
+  @Test
+  void the_tests_of_a_build_that_is_there_stay_as_they_are() throws IOException {
+    for (String build : List.of("pom.xml", "build.gradle.kts")) {
+      String site = "with-" + build;
+      TestFiles.write(directory.resolve(site).resolve(build), "ours\n");
+      assertThat(run(directory, "init", site)).as(commands.err()).isZero();
+      assertThat(commands.out()).contains(build + " stays as it is");
+      assertThat(files())
+          .containsEntry(site + "/" + build, "ours\n")
+          .containsKey(site + "/plans/site.yml")
+          .doesNotContainKey(site + "/src/test/java/plans/NodeNoteIT.java");
+    }
   }
 
   @Test
