@@ -29,12 +29,23 @@ class BenchIT {
         .contains("2 hosts, 3 steps, 50 ms of CPU a login, 5 ms each way, 1 runs");
   }
 
+  @Test
+  void startup_compares_a_package_with_this_clone() {
+    assertThat(bench("startup", "1"))
+        .contains("(1 runs, ", "version-clone ", "version-package ", "run-clone ", "run-package ");
+  }
+
   private static String speed(String... arguments) {
+    return bench("speed", arguments);
+  }
+
+  private static String bench(String program, String... arguments) {
     CommandResult result =
         Running.run(
             CHECKOUT,
             Map.of("RDPG_PLAN_BUILD", "never"),
-            Stream.concat(Stream.of(CHECKOUT + "/bench/speed"), Stream.of(arguments)).toList());
+            Stream.concat(Stream.of(CHECKOUT + "/bench/" + program), Stream.of(arguments))
+                .toList());
     assertThat(result.exit()).as("%s", result).isZero();
     return result.stdout();
   }
