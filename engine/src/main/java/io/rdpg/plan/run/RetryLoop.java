@@ -6,12 +6,14 @@ import io.rdpg.plan.interpret.StepFrame;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.template.UnknownValue;
 import io.rdpg.plan.run.ahead.EarlyReads;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.run.event.StepResult;
+import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
@@ -103,14 +105,17 @@ record RetryLoop(
               waits,
               task.head().timeout(),
               task.head().every());
-      return attempt.at(
-          primitive,
-          () ->
-              context
-                  .arguments()
-                  .render(
-                      task.arguments(), primitive.signature(), frame.known().vars(), frame.plan()));
+      return attempt.at(primitive, () -> arguments(task, primitive.signature(), frame));
     }
+  }
+
+  private Args arguments(Step.Task task, Signature signature, StepFrame<NodeKnowledge> frame) {
+    Args rendered =
+        context
+            .arguments()
+            .render(task.arguments(), signature, frame.known().vars(), frame.plan());
+    context.secrets().remember(rendered.all());
+    return rendered;
   }
 
   /** Only previews need to know. */

@@ -134,7 +134,8 @@ public record Runner(
               new NodeStatuses(request.inventory(), request.selected()),
               new Contacts(),
               deadlines,
-              new ReadsInFlight());
+              new ReadsInFlight(),
+              new KnownSecrets());
       ExitCode exit = ExitCode.worst(walk.of(context, all, tally));
       reader
           .traffic()
