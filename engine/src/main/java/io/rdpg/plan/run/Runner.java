@@ -282,6 +282,7 @@ public record Runner(
       Collection<ExitCode> endings) {
     try {
       nodeRunner.run(context.request().plan());
+      context.board().finished(nodeRunner.node());
     } catch (StepFailed failed) {
       context.board().failed(nodeRunner.node());
       endings.add(failed.diagnostic().code().exit());
