@@ -23,8 +23,7 @@ final class KnownSecrets {
     switch (value) {
       case Value.Str text -> Text.marked(text.text()).secrets().forEach(this::remember);
       case Value.Seq list -> list.items().forEach(this::remember);
-      case Value.Mapping map ->
-          map.entries().values().forEach(entry -> remember(entry.value()));
+      case Value.Mapping map -> map.entries().values().forEach(entry -> remember(entry.value()));
       case Value.Num _, Value.Bool _, Value.Nothing _ -> {}
     }
   }

@@ -131,11 +131,7 @@ record StepReporter(String node, RunContext context, InternalEvent.Sink sink) {
   /** The same of a step that may have read something. */
   StepFailed failed(Event.At at, Step.Head head, Failure failure, Duration took, ReadTiming reads) {
     Diagnostic diagnostic =
-        context
-            .secrets()
-            .redact(atRunTime(failure.diagnostic()))
-            .orOn(at.where())
-            .orAt(head.at());
+        context.secrets().redact(atRunTime(failure.diagnostic())).orOn(at.where()).orAt(head.at());
     StepResult result = StepResult.plain(Status.FAILED, diagnostic.message());
     sink.on(new InternalEvent.StepEnded(at, result, took, diagnostic, reads));
     return new StepFailed(diagnostic);

@@ -330,7 +330,8 @@ class PostgresIT {
     try (Connection connection =
             PostgresConnections.toAct(postgres.access(), transport).open("postgres");
         Statement statement = connection.createStatement()) {
-      var _ = StatementExecutor.execute(statement, sql, transport.traffic().sql("postgres"), notices);
+      var _ =
+          StatementExecutor.execute(statement, sql, transport.traffic().sql("postgres"), notices);
       int kept = 0;
       SQLWarning one = statement.getWarnings();
       while (one != null) {

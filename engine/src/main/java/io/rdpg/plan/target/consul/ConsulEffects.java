@@ -181,8 +181,7 @@ public final class ConsulEffects implements AutoCloseable {
             cancellation,
             () -> {
               ConsulApi.Reply present =
-                  api.get(
-                      "v1/agent/service/" + ConsulApi.segment(wanted.id()), cancellation);
+                  api.get("v1/agent/service/" + ConsulApi.segment(wanted.id()), cancellation);
               api.put(
                   "v1/agent/service/register",
                   RegistrationFormat.toConsul(

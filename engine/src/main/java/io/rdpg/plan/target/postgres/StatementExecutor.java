@@ -40,8 +40,7 @@ final class StatementExecutor {
    *
    * @param notices receives what the server says beside its answer, when it fails too
    */
-  static boolean execute(
-      Statement statement, String sql, Traffic.Counter counter, Notices notices)
+  static boolean execute(Statement statement, String sql, Traffic.Counter counter, Notices notices)
       throws SQLException {
     try (NoticeLimit _ = new NoticeLimit(statement, notices);
         var _ = counter.request()) {
