@@ -84,13 +84,11 @@ class FailOverIT {
     for (String server : List.of("haproxy", "pgbouncer", "postgres", "consul", "ssh")) {
       end("sc1", server);
     }
+    lab.askConsulOf("sc2");
     Eventually.holds(
         "Consul has noticed it",
         TestDeadlines.LONG,
-        () ->
-            lab.consul("sc2", "/v1/health/node/sc1")
-                .findValuesAsText("Status")
-                .contains("critical"));
+        () -> lab.consul("/v1/health/node/sc1").findValuesAsText("Status").contains("critical"));
 
     CommandResult refused = failOver("sc1");
     assertRefused(refused, "and nobody sends them on");
