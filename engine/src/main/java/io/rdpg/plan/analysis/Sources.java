@@ -48,8 +48,8 @@ public record Sources(
   /**
    * Reads the inventory and the command line's variables.
    *
-   * @param lab gives the variables {@code home}, {@code user} and {@code login} of an inventory's
-   *     lab; none for real nodes
+   * @param lab gives the variables {@code home}, {@code user}, {@code group} and {@code login} of
+   *     an inventory's lab; none for real nodes
    * @throws Diagnostics.Rejected with every error of theirs
    */
   public static Sources read(Named named, Function<Inventory, Map<String, String>> lab) {
