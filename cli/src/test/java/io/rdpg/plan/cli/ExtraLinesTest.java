@@ -95,7 +95,7 @@ class ExtraLinesTest {
         """;
     assertThat(apply("extra-lines", taken)).as(commands.out()).isZero();
     String shown = TestFiles.read(HOME.resolve("docs/production.md"));
-    shown = shown.substring(shown.indexOf("pg_hba_extra:\n"));
+    shown = shown.substring(shown.indexOf("\npg_hba_extra:\n"));
     assertThat(apply("extra-lines", shown.substring(0, shown.indexOf("```")))).isZero();
     assertThat(apply("extra-lines", "pg_hba_extra: []")).isZero();
     assertThat(apply("extra-lines", "a: b")).isZero();

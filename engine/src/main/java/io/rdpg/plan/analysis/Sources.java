@@ -62,7 +62,7 @@ public record Sources(
     Templates compiled = new Templates(named.layers);
     Inventory nodes = parsed.inventory();
     List<Path> libraries =
-        Stream.of("templates", "plans")
+        Stream.of("templates", "plans", "defaults")
             .flatMap(name -> named.layers.folders(name).stream())
             .toList();
     return new Sources(
