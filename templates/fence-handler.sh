@@ -1,8 +1,9 @@
 #!/bin/sh
+# Managed by rdpg-plan (template fence-handler.sh): changes here will be lost.
+#
 # Told by this node's Consul agent who takes the writes, as JSON on standard input: keeps applications
 # out of PostgreSQL when that is another node. Lets nobody in: that is rdpg-plan's part. Whatever goes
 # wrong is said on standard error and by the exit code; both end up in the agent's log.
-# Written by rdpg-plan from its template fence-handler.sh.
 set -eu
 
 watched=$(cat)

@@ -141,9 +141,9 @@ final class LabUnderTest implements AutoCloseable {
     return inventory
         .replaceFirst(
             "(?m)^    lab: .*$",
-            "    home: %s\n    user: %s\n    login: %s"
+            "    home: %s\n    user: %2$s\n    group: %2$s\n    login: %3$s"
                 .formatted(home, user, System.getProperty("user.name")))
-        .replaceAll("\\blab\\.(home|user|login)\\b", "$1");
+        .replaceAll("\\blab\\.(home|user|group|login)\\b", "$1");
   }
 
   private static int random() {
