@@ -4,7 +4,7 @@
 lay_out() {
   mkdir -p "$1"/{bin,docs,lib/lib/postgres,lib/licenses,share/man}
   cp "$source"/{LICENSE,NOTICE,SECURITY.md,CHANGELOG.md,README.md} "$target/THIRD-PARTY.txt" "$1/"
-  cp -r "$source"/{plans,templates,inventories} "$1/"
+  cp -r "$source"/{plans,templates,defaults,inventories} "$1/"
   cp -r "$source"/docs/{rules,*.md} "$1/docs/"
   cp "$source/packaging/rdpg-plan" "$1/bin/"
   cp "$source"/scripts/{start.sh,find-jdk.sh} "$target/rdpg-plan.jar" "$1/lib/"
@@ -77,7 +77,7 @@ fi
 # lay_out_system ROOT: as the packages of Linux distributions install it.
 lay_out_system() {
   mkdir -p "$1"/usr/{bin,lib/rdpg-plan,lib/systemd/system,share/man,share/doc/rdpg-plan} \
-    "$1"/etc/rdpg-plan/{inventories,plans,templates}
+    "$1"/etc/rdpg-plan/{inventories,plans,templates,defaults}
   cp -a "$full" "$1/usr/lib/rdpg-plan/dist"
   cp "$source/packaging/activate" "$1/usr/lib/rdpg-plan/dist/lib/"
   mv "$1"/usr/lib/rdpg-plan/dist/share/{bash-completion,zsh,fish} "$1/usr/share/"

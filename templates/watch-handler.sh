@@ -1,8 +1,9 @@
 #!/bin/sh
+# Managed by rdpg-plan (template watch-handler.sh): changes here will be lost.
+#
 # Told by this node's Consul agent that a service has changed: which one as $1, its instances as
 # JSON on standard input. Leaves a row in rdpg.consul_watch_notifications. Whatever goes wrong is
 # said on standard error and by the exit code; both end up in the agent's log.
-# Written by rdpg-plan from its template watch-handler.sh.
 set -eu
 
 service=${1:?which service has changed}

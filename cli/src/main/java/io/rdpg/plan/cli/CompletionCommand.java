@@ -3,6 +3,7 @@ package io.rdpg.plan.cli;
 import io.rdpg.plan.reference.CommandPage;
 import io.rdpg.plan.reference.ExplainPages;
 import io.rdpg.plan.reference.Shell;
+import io.rdpg.plan.rehearse.Interruption;
 import io.rdpg.plan.step.builtin.Primitives;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,9 @@ final class CompletionCommand extends Subcommand {
             new ExplainPages(Primitives.signatures()).words(),
             "COMMAND",
             Stream.concat(page.commands().stream().map(CommandPage::name), Stream.of("plan"))
-                .toList());
+                .toList(),
+            "INTERRUPTIONS",
+            Stream.of(Interruption.values()).map(Interruption::word).toList());
     root.streams().out().print(shell.script(page, words));
     return 0;
   }

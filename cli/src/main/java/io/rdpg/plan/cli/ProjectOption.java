@@ -2,6 +2,7 @@ package io.rdpg.plan.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -16,6 +17,11 @@ final class ProjectOption {
             + " working directory, the plan or the inventory is in."
       })
   private @Nullable Path folder;
+
+  /** As the command line gives it; empty when it doesn't. */
+  Optional<String> given() {
+    return Optional.ofNullable(folder).map(Path::toString);
+  }
 
   /**
    * What the command works on.

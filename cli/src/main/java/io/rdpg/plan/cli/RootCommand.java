@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       FmtCommand.class,
       InitCommand.class,
       NewCommand.class,
+      RehearseCommand.class,
       SchemaCommand.class,
       LabCommand.class,
       CompletionCommand.class,

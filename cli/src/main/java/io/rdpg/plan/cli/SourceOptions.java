@@ -64,6 +64,15 @@ final class SourceOptions {
     return extra;
   }
 
+  /** All but the inventory, as a command line takes them again. */
+  List<String> beyondInventory() {
+    List<String> words = new ArrayList<>();
+    extra.forEach(vars -> words.addAll(List.of("-e", vars)));
+    passwordFiles.forEach(file -> words.addAll(List.of("--vault-password-file", file)));
+    vaultIds.forEach(id -> words.addAll(List.of("--vault-id", id)));
+    return words;
+  }
+
   /** Opens what is encrypted; its passwords are read when they are needed. */
   Vault vault(Workspace workspace) {
     return new Vault(() -> passwords(workspace));

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Events must come one at a time.
  */
 public final class CentralRecord implements Event.Sink {
-  /** Below it are the records. */
-  static final String PREFIX = "rdpg-plan/runs/";
+  /** Below this key are the records. */
+  public static final String PREFIX = "rdpg-plan/runs/";
 
   /** The number of the run that was recorded last. */
   static final String LAST = PREFIX + "last";

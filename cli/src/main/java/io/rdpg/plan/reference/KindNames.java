@@ -49,6 +49,7 @@ final class KindNames {
       case HOSTS -> "host pattern";
       case THINGS -> "names of resources";
       case PLAN_FILE -> "path of a plan";
+      case VARS_FILE -> "path of a file of variables";
       case STEPS -> "list of steps";
       case FLAG -> "true or false";
       case SWITCH -> "true, false or a template";
@@ -93,7 +94,7 @@ final class KindNames {
       case HOSTS -> "as Ansible's: `all`, names, `*`, `?`, `a,b`, `a:&b`, `a:!b`";
       case THINGS ->
           "one name, a list of names, or a map of `makes`, `changes` and `replicates`; templates are rendered";
-      case PLAN_FILE ->
+      case PLAN_FILE, VARS_FILE ->
           "a path; a template in it can use variables of the inventory and of plans only";
       case STEPS -> "a YAML list of maps";
       case FLAG -> "`true` or `false`, no template";

@@ -69,6 +69,7 @@ final class ValueSchema {
               .add("number")
               .add("boolean");
       case THINGS -> things(schema);
+      case VARS_FILE -> types(schema, name + " must be the path of a file of variables", "string");
       case PLAN_FILE -> types(schema, name + " must be the path of a plan", "string");
       case STEPS -> steps(schema, name, step);
       case FLAG -> types(schema, name + " must be true or false", "boolean");

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -195,6 +197,68 @@ public final class TrialLab implements AutoCloseable {
     }
   }
 
+  // --- what happens to it ---
+
+  /** Remembers all that its servers hold, for {@link #restore}; the first time only. */
+  public void remember() {
+    if (Files.exists(remembered())) {
+      return;
+    }
+    var _ = lab.stop(_ -> {});
+    copy(home(), remembered());
+    var _ = lab.up(_ -> {});
+  }
+
+  /** Makes everything as it was remembered, and ends the runs that there are. */
+  public void restore() {
+    endRuns();
+    var _ = lab.down(_ -> {});
+    copy(remembered(), home());
+    var _ = lab.up(_ -> {});
+  }
+
+  private Path remembered() {
+    return directory.resolve("remembered");
+  }
+
+  /** With owners and modes, by cp(1). */
+  private static void copy(Path from, Path to) {
+    try {
+      Process copy =
+          new ProcessBuilder("cp", "-a", "--reflink=auto", from.toString(), to.toString())
+              .redirectErrorStream(true)
+              .start();
+      String said = new String(copy.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (copy.waitFor() != 0) {
+        throw Failure.of(Code.LAB_FAILED, "the lab's files could not be copied: " + said.strip());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while copying " + from, e);
+    }
+  }
+
+  /**
+   * Ends a node's server in good order; {@link #startServers} starts it again.
+   *
+   * @param server such as {@code postgres}
+   */
+  public void stopServer(String node, String server) {
+    lab.stop(node, server);
+  }
+
+  /** Starts the servers that don't run. */
+  public void startServers() {
+    var _ = lab.up(_ -> {});
+  }
+
+  /** Ends the SSH sessions with a node, and what runs in them. */
+  public void cutConnections(String node) {
+    lab.cutConnections(node);
+  }
+
   // --- runs ---
 
   /** Starts {@code rdpg-plan ARGUMENTS -i INVENTORY …}; it ends with the lab at the latest. */
@@ -259,6 +323,19 @@ public final class TrialLab implements AutoCloseable {
 
   private IllegalArgumentException unknown(String node) {
     return new IllegalArgumentException("there is no node " + node + ", only " + nodes());
+  }
+
+  /** Its passwords, as they may stand nowhere else. */
+  public Set<String> secrets() {
+    try (Stream<Path> files = Files.list(home().resolve("secrets"))) {
+      Set<String> secrets = new LinkedHashSet<>();
+      for (Path file : files.sorted().toList()) {
+        secrets.add(Files.readString(file).strip());
+      }
+      return secrets;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   // --- the end ---

@@ -15,9 +15,12 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -93,6 +96,29 @@ public record TrialNode(String name, URI postgres, URI consul) {
   public Optional<String> kv(String key) {
     JsonNode found = consul("/v1/kv/" + key + "?consistent");
     return found.isEmpty() ? Optional.empty() : Optional.of(value(found.get(0)));
+  }
+
+  /** All keys in Consul with their values. */
+  public Map<String, String> keys() {
+    Map<String, String> keys = new LinkedHashMap<>();
+    consul("/v1/kv/?recurse&consistent")
+        .forEach(entry -> keys.put(entry.path("Key").asText(), value(entry)));
+    return keys;
+  }
+
+  /** After which time the sessions that are there would have run out; zero when there are none. */
+  public Duration longestLease() {
+    Duration longest = Duration.ZERO;
+    for (JsonNode session : consul("/v1/session/list?consistent")) {
+      String ttl = session.path("TTL").asText("");
+      if (ttl.matches("\\d+(\\.\\d+)?s")) {
+        Duration lease =
+            Duration.ofMillis(
+                (long) (1000 * Double.parseDouble(ttl.substring(0, ttl.length() - 1))));
+        longest = lease.compareTo(longest) > 0 ? lease : longest;
+      }
+    }
+    return longest;
   }
 
   /** The value of an entry as Consul's API shows it. */

@@ -2,6 +2,7 @@ package io.rdpg.plan.graph;
 
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.lookup.FileLayers;
+import io.rdpg.plan.language.model.Defaults;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.model.StepPath;
@@ -77,6 +78,7 @@ final class RandomGraphs {
         NAMES.get(5) + NAMES.get(2),
         "all",
         Map.of(),
+        Defaults.NONE,
         2,
         false,
         false,

@@ -70,6 +70,7 @@ final class LabUnderTest implements AutoCloseable {
   private final Map<String, String> addresses = new LinkedHashMap<>();
   private final List<Running> commands = new CopyOnWriteArrayList<>();
   private final Process remover;
+  private String asked;
 
   private LabUnderTest(Path directory, String inventory) throws IOException {
     this.directory = directory;
@@ -78,6 +79,7 @@ final class LabUnderTest implements AutoCloseable {
     while (host.find()) {
       addresses.put(host.group(1), host.group(2));
     }
+    asked = nodes().getFirst();
     remover = remover();
   }
 
@@ -139,9 +141,9 @@ final class LabUnderTest implements AutoCloseable {
     return inventory
         .replaceFirst(
             "(?m)^    lab: .*$",
-            "    home: %s\n    user: %s\n    login: %s"
+            "    home: %s\n    user: %2$s\n    group: %2$s\n    login: %3$s"
                 .formatted(home, user, System.getProperty("user.name")))
-        .replaceAll("\\blab\\.(home|user|login)\\b", "$1");
+        .replaceAll("\\blab\\.(home|user|group|login)\\b", "$1");
   }
 
   private static int random() {
@@ -300,9 +302,14 @@ final class LabUnderTest implements AutoCloseable {
     return instances.stream().sorted().toList();
   }
 
-  /** GET from the first node's agent; a missing node when it answers 404. */
+  /** From now on this node's agent is asked, and not the first node's. */
+  void askConsulOf(String node) {
+    asked = node;
+  }
+
+  /** GET from {@link #askConsulOf one} agent; a missing node when it answers 404. */
   JsonNode consul(String path) {
-    return consul(nodes().getFirst(), path);
+    return consul(asked, path);
   }
 
   /** GET from a node's agent; a missing node when it answers 404. */

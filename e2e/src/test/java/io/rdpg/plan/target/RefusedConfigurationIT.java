@@ -305,6 +305,29 @@ class RefusedConfigurationIT {
     }
   }
 
+  // --- secrets ---
+
+  @Test
+  void what_a_service_says_is_shown_without_the_secrets_of_its_files() throws Exception {
+    String secret = "{{ secret('file:%s') }}".formatted(directory.resolve("password"));
+    TestFiles.write(directory.resolve("password"), "hush-4711\n");
+    try (OneProxy haproxy = OneProxy.haproxy((address, _) -> cfg(address, ""));
+        OneProxy pgbouncer = OneProxy.pgbouncer((address, at) -> ini(address, at, "70"));
+        LiveTarget target = target(NO_POSTGRES)) {
+      RunFixture nodes = new RunFixture(directory).applyIn(target, event -> {});
+      nodes.file("new", cfg(haproxy.address(), "    " + secret + "\n"));
+      assertThat(nodes.apply(haproxyPlan(haproxy)).error("runs").message())
+          .as("its validation")
+          .contains("unknown keyword '***'")
+          .doesNotContain("hush");
+      file(nodes, pgbouncer, secret);
+      assertThat(nodes.apply(pgbouncerPlan(pgbouncer)).error("runs").message())
+          .as("its log")
+          .contains("invalid value \"***\"")
+          .doesNotContain("hush");
+    }
+  }
+
   private static String cfg(String address, String more) {
     return """
     defaults

@@ -155,6 +155,16 @@ public final class OnePostgres implements AutoCloseable {
     process.close();
   }
 
+  /** Where the server's programs are. */
+  public static Path home() throws IOException {
+    try {
+      return binaries();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Unpacked once a machine, from the Maven artifact, where any user can reach it. */
   private static Path binaries() throws IOException, InterruptedException {
     Path home = Path.of("/tmp/rdpg-plan-test-postgres-18.6.0");

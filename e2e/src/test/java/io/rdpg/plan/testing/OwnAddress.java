@@ -3,10 +3,10 @@ package io.rdpg.plan.testing;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Loopback addresses that no other test uses, so that servers can keep their usual ports. */
-final class OwnAddress {
+public final class OwnAddress {
   private OwnAddress() {}
 
-  static String next() {
+  public static String next() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     return "127."
         + random.nextInt(100, 250)

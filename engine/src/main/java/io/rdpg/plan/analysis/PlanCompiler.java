@@ -105,6 +105,10 @@ public final class PlanCompiler {
     CheckedPlan read = read(file, selection, nodesAtOnce);
     Plan plan = read.plan();
     sources.checkVariables(folder(file), read.diagnostics());
+    DefaultsCheck.check(plan, read.diagnostics());
+    if (DefaultsCheck.areMissing(plan, read.diagnostics())) {
+      return read;
+    }
     new PlanCheck(
             sources.templates(),
             sources.files(),

@@ -48,8 +48,8 @@ public record Sources(
   /**
    * Reads the inventory and the command line's variables.
    *
-   * @param lab gives the variables {@code home}, {@code user} and {@code login} of an inventory's
-   *     lab; none for real nodes
+   * @param lab gives the variables {@code home}, {@code user}, {@code group} and {@code login} of
+   *     an inventory's lab; none for real nodes
    * @throws Diagnostics.Rejected with every error of theirs
    */
   public static Sources read(Named named, Function<Inventory, Map<String, String>> lab) {
@@ -62,7 +62,7 @@ public record Sources(
     Templates compiled = new Templates(named.layers);
     Inventory nodes = parsed.inventory();
     List<Path> libraries =
-        Stream.of("templates", "plans")
+        Stream.of("templates", "plans", "defaults")
             .flatMap(name -> named.layers.folders(name).stream())
             .toList();
     return new Sources(

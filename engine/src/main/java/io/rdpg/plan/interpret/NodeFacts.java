@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * name, and how it is reached.
  *
  * @param extra variables of the command line, which win over all others
- * @param lab the running lab's {@code home}, {@code user} and {@code login}; empty for real nodes
+ * @param lab the running lab's {@code home}, {@code user}, {@code group} and {@code login}; empty
+ *     for real nodes
  */
 public record NodeFacts(
     Inventory inventory, Templates templates, Map<String, Value> extra, Map<String, String> lab) {

@@ -50,7 +50,7 @@ public record NodeKnowledge(Templates templates, Set<String> nodes, Variables va
 
   @Override
   public NodeKnowledge inPlan(Plan plan) {
-    return with(vars.inPlan(plan.vars()));
+    return with(PlanDefaults.inPlan(plan, vars, templates));
   }
 
   @Override

@@ -29,8 +29,17 @@ record PostgresAccess(ConnectionVariables vars, PostgresService service, String 
     return new PostgresAccess(vars, service, address);
   }
 
+  /** Its address or name: for libpq a path, or an @ and a name, is a Unix socket. */
   String host() {
-    return given("host").orElse("127.0.0.1");
+    String host = given("host").orElse("127.0.0.1");
+    if (host.startsWith("/") || host.startsWith("@")) {
+      throw Failure.of(
+          Code.BAD_VALUE,
+          "pg_host can't be a Unix socket ('" + host + "'): PostgreSQL is reached by TCP alone",
+          "give the address of the node on which the server listens, such as 127.0.0.1, and in"
+              + " pg_password the superuser's password; a login by peer isn't supported");
+    }
+    return host;
   }
 
   int port() {

@@ -20,11 +20,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The variables in scope at one step of a plan on one node. Looked up in this order: facts of the
  * node, items of loops, registered results, {@code -e}, variables of steps and includes, of plans,
- * of the inventory. Rendered when asked for. Used by one thread at a time.
+ * of the inventory, defaults of plans. Rendered when asked for. Used by one thread at a time.
  */
 public final class Variables implements TemplateScope {
   private final Templates templates;
   private final Map<String, Supplier<Object>> facts;
+  private final Map<String, Value> defaults;
   private final Map<String, Value> inventory;
   private final Map<String, Value> extra;
   private final Map<String, @Nullable Object> registered;
@@ -36,6 +37,7 @@ public final class Variables implements TemplateScope {
   private Variables(
       Templates templates,
       Map<String, Supplier<Object>> facts,
+      Map<String, Value> defaults,
       Map<String, Value> inventory,
       Map<String, Value> extra,
       Map<String, @Nullable Object> registered,
@@ -45,6 +47,7 @@ public final class Variables implements TemplateScope {
       Deque<String> rendering) {
     this.templates = templates;
     this.facts = facts;
+    this.defaults = defaults;
     this.inventory = inventory;
     this.extra = extra;
     this.registered = registered;
@@ -67,6 +70,7 @@ public final class Variables implements TemplateScope {
     return new Variables(
         templates,
         facts,
+        Map.of(),
         inventory,
         extra,
         new LinkedHashMap<>(),
@@ -79,7 +83,16 @@ public final class Variables implements TemplateScope {
   /** The same with results that steps register; the map is shared, not copied. */
   public Variables withRegistered(Map<String, @Nullable Object> results) {
     return new Variables(
-        templates, facts, inventory, extra, results, plan, step, items, new ArrayDeque<>());
+        templates,
+        facts,
+        defaults,
+        inventory,
+        extra,
+        results,
+        plan,
+        step,
+        items,
+        new ArrayDeque<>());
   }
 
   /** Inside a plan: its variables win over those of the plan that includes it. */
@@ -90,7 +103,20 @@ public final class Variables implements TemplateScope {
     Map<String, Value> merged = new LinkedHashMap<>(plan);
     merged.putAll(vars);
     return new Variables(
-        templates, facts, inventory, extra, registered, merged, step, items, rendering);
+        templates, facts, defaults, inventory, extra, registered, merged, step, items, rendering);
+  }
+
+  /**
+   * The same with variables that count where nothing else sets them; they win over earlier ones.
+   */
+  public Variables withDefaults(Map<String, Value> vars) {
+    if (vars.isEmpty()) {
+      return this;
+    }
+    Map<String, Value> merged = new LinkedHashMap<>(defaults);
+    merged.putAll(vars);
+    return new Variables(
+        templates, facts, merged, inventory, extra, registered, plan, step, items, rendering);
   }
 
   /** Inside a step: its variables see what is in scope outside of it. */
@@ -102,7 +128,7 @@ public final class Variables implements TemplateScope {
     vars.forEach(
         (name, value) -> merged.put(name, () -> ValueConversion.toObject(value, templates, this)));
     return new Variables(
-        templates, facts, inventory, extra, registered, plan, merged, items, rendering);
+        templates, facts, defaults, inventory, extra, registered, plan, merged, items, rendering);
   }
 
   /** Inside one turn of a loop. */
@@ -110,7 +136,7 @@ public final class Variables implements TemplateScope {
     Map<String, @Nullable Object> merged = new LinkedHashMap<>(items);
     merged.put(name, item);
     return new Variables(
-        templates, facts, inventory, extra, registered, plan, step, merged, rendering);
+        templates, facts, defaults, inventory, extra, registered, plan, step, merged, rendering);
   }
 
   @Override
@@ -138,7 +164,12 @@ public final class Variables implements TemplateScope {
     if (fromStep != null) {
       return fromStep.get();
     }
-    Value value = plan.containsKey(name) ? plan.get(name) : inventory.get(name);
+    Value value =
+        Stream.of(plan, inventory, defaults)
+            .filter(scope -> scope.containsKey(name))
+            .findFirst()
+            .map(scope -> scope.get(name))
+            .orElse(null);
     return value == null
         ? null
         : rendered(name, () -> ValueConversion.toObject(value, templates, this));
@@ -153,7 +184,7 @@ public final class Variables implements TemplateScope {
 
   /** In the order in which they are looked up. */
   private Stream<Map<String, ?>> scopes() {
-    return Stream.of(facts, items, registered, extra, step, plan, inventory);
+    return Stream.of(facts, items, registered, extra, step, plan, inventory, defaults);
   }
 
   private static @Nullable Object known(@Nullable Object value) {

@@ -18,7 +18,6 @@ import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.run.forecast.PreviewContext;
-import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.LockArguments;
 import io.rdpg.plan.target.Locks;
@@ -29,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,7 +107,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
     if (!(gate instanceof EffectGate.Open(Target target, _))) {
       return;
     }
-    Map<String, Set<ConsulRight>> needed =
+    NeededRights.Found needed =
         NeededRights.of(
             plan,
             context.request().tags(),
@@ -117,15 +115,18 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
             known,
             context.arguments(),
             context.primitives());
-    needed.forEach((at, rights) -> {
-      try {
-        target.require(at, rights, cancellation);
-      } catch (Failure failure) {
-        if (failure.diagnostic().code() == Code.CONSUL_REFUSED) {
-          throw reporter.failed(failure.diagnostic().orOn(at));
-        } // else the step that needs Consul reports it
-      }
-    });
+    context.board().mayPut(node, needed.puts());
+    needed
+        .rights()
+        .forEach((at, rights) -> {
+          try {
+            target.require(at, rights, cancellation);
+          } catch (Failure failure) {
+            if (failure.diagnostic().code() == Code.CONSUL_REFUSED) {
+              throw reporter.failed(failure.diagnostic().orOn(at));
+            } // else the step that needs Consul reports it
+          }
+        });
   }
 
   @Override

@@ -6,12 +6,15 @@ import io.rdpg.plan.interpret.StepFrame;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.template.UnknownValue;
 import io.rdpg.plan.run.ahead.EarlyReads;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.run.event.StepResult;
+import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Does a primitive's step on one node, as many times as its author says until it succeeds. */
 record RetryLoop(
@@ -50,6 +54,7 @@ record RetryLoop(
     for (int tries = 0; ; tries++) {
       try {
         StepResult outcome = attempt(task, primitive, frame, at);
+        context.board().ended(node, at.id());
         // in a preview a wait lasts as long as other nodes run, which means nothing
         reporter.ended(
             at,
@@ -103,14 +108,15 @@ record RetryLoop(
               waits,
               task.head().timeout(),
               task.head().every());
-      return attempt.at(
-          primitive,
-          () ->
-              context
-                  .arguments()
-                  .render(
-                      task.arguments(), primitive.signature(), frame.known().vars(), frame.plan()));
+      return attempt.at(primitive, () -> arguments(task, primitive.signature(), frame));
     }
+  }
+
+  private Args arguments(Step.Task task, Signature signature, StepFrame<NodeKnowledge> frame) {
+    Args rendered =
+        context.arguments().render(task.arguments(), signature, frame.known().vars(), frame.plan());
+    context.secrets().remember(rendered.all());
+    return rendered;
   }
 
   /** Only previews need to know. */
@@ -135,6 +141,21 @@ record RetryLoop(
       @Override
       public Map<String, String> failed() {
         return context.board().failed();
+      }
+
+      @Override
+      public void lacks(Object awaited) {
+        context.board().waits(node, awaited);
+      }
+
+      @Override
+      public void over() {
+        context.board().goesOn(node);
+      }
+
+      @Override
+      public List<String> failedToPut(Object awaited, Predicate<Effect.PutKey> enough) {
+        return context.board().failedToPut(node, awaited, enough);
       }
     };
   }

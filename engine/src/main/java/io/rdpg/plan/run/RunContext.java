@@ -26,7 +26,8 @@ record RunContext(
     NodeStatuses board,
     Contacts contacts,
     Deadlines deadlines,
-    ReadsInFlight inFlight) {
+    ReadsInFlight inFlight,
+    KnownSecrets secrets) {
 
   /** The early reads of one node's walk. */
   EarlyReads earlyReads(Node node, EffectGate gate) {

@@ -134,7 +134,8 @@ public record Runner(
               new NodeStatuses(request.inventory(), request.selected()),
               new Contacts(),
               deadlines,
-              new ReadsInFlight());
+              new ReadsInFlight(),
+              new KnownSecrets());
       ExitCode exit = ExitCode.worst(walk.of(context, all, tally));
       reader
           .traffic()
@@ -281,6 +282,7 @@ public record Runner(
       Collection<ExitCode> endings) {
     try {
       nodeRunner.run(context.request().plan());
+      context.board().finished(nodeRunner.node());
     } catch (StepFailed failed) {
       context.board().failed(nodeRunner.node());
       endings.add(failed.diagnostic().code().exit());

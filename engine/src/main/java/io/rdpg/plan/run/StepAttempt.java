@@ -11,6 +11,7 @@ import io.rdpg.plan.run.event.StepResult;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +90,18 @@ record StepAttempt(
 
     /** The names of the nodes that have failed in this run, by their addresses. */
     Map<String, String> failed();
+
+    /** This node waits for something that doesn't hold yet. */
+    void lacks(Object awaited);
+
+    /** It waits no more. */
+    void over();
+
+    /**
+     * The names of the nodes that failed in this run before they put a key that is enough for this
+     * node's wait, when all that still run wait for the same.
+     */
+    List<String> failedToPut(Object awaited, Predicate<Effect.PutKey> enough);
   }
 
   /**
@@ -122,11 +136,7 @@ record StepAttempt(
     Optional<Duration> waits = primitive.waits(want);
     Diff diff =
         waits.isPresent()
-            ? awaited(
-                compared,
-                changes(open.target(), primitive.reads(want)),
-                waits.get(),
-                primitive.polls(want))
+            ? awaited(open.target(), primitive, want, compared, waits.get())
             : outage.across(compared);
     return switch (diff) {
       case Diff.InSync inSync -> {
@@ -274,12 +284,27 @@ record StepAttempt(
         reader.awaitChange(account.node(), reads, pause, longest, cancellation);
   }
 
-  private Diff awaited(
-      Supplier<Diff> compared, WaitLoop.Change change, Duration deadline, Duration polls) {
+  private <W> Diff awaited(
+      Target target, Primitive<W> primitive, W want, Supplier<Diff> compared, Duration deadline) {
     Duration until = Objects.requireNonNullElse(timeout, deadline);
     WaitLoop patience =
-        new WaitLoop(waits, change, until, every == null ? polls : every, cancellation);
+        new WaitLoop(
+            new WaitLoop.Awaited(want, put -> isEnough(put, primitive, want)),
+            waits,
+            changes(target, primitive.reads(want)),
+            until,
+            every == null ? primitive.polls(want) : every,
+            cancellation);
     return deadlines.waitingWithin(until, cancellation, () -> patience.until(compared));
+  }
+
+  /** Whether a wait for a key would be over if this were done. */
+  private static <W> boolean isEnough(Effect.PutKey put, Primitive<W> primitive, W want) {
+    Read.Key key = new Read.Key(put.key());
+    return primitive.reads(want).equals(List.of(key))
+        && primitive.diff(
+                want, new Observations(Map.of(key, new Observation.KeyValue(put.value(), 0))))
+            instanceof Diff.InSync;
   }
 
   /** Reads again after a change, as long as the primitive says that it may take to settle. */

@@ -86,11 +86,11 @@ record StepReporter(String node, RunContext context, InternalEvent.Sink sink) {
   }
 
   void waiting(Event.At at, String what, String note, Duration elapsed, Duration deadline) {
-    sink.on(new Event.Waiting(at, what, note, elapsed, deadline));
+    sink.on(new Event.Waiting(at, context.secrets().redact(what), note, elapsed, deadline));
   }
 
   void said(Event.At at, String severity, String message) {
-    sink.on(new Event.ServerSaid(at, severity, message));
+    sink.on(new Event.ServerSaid(at, severity, context.secrets().redact(message)));
   }
 
   void ended(Event.At at, StepResult outcome, Duration took, ReadTiming reads) {
@@ -130,7 +130,8 @@ record StepReporter(String node, RunContext context, InternalEvent.Sink sink) {
 
   /** The same of a step that may have read something. */
   StepFailed failed(Event.At at, Step.Head head, Failure failure, Duration took, ReadTiming reads) {
-    Diagnostic diagnostic = atRunTime(failure.diagnostic()).orOn(at.where()).orAt(head.at());
+    Diagnostic diagnostic =
+        context.secrets().redact(atRunTime(failure.diagnostic())).orOn(at.where()).orAt(head.at());
     StepResult result = StepResult.plain(Status.FAILED, diagnostic.message());
     sink.on(new InternalEvent.StepEnded(at, result, took, diagnostic, reads));
     return new StepFailed(diagnostic);

@@ -4,10 +4,12 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Durations;
 import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.target.Cancellation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,15 @@ final class WaitLoop {
     void await(Duration pause, Duration longest);
   }
 
+  /**
+   * What is waited for.
+   *
+   * @param condition equal to that of another node when it waits for the same
+   * @param byKey whether setting a key is enough
+   */
+  record Awaited(Object condition, Predicate<Effect.PutKey> byKey) {}
+
+  private final Awaited awaited;
   private final StepAttempt.Waits waits;
   private final Change change;
   private final Duration deadline;
@@ -54,11 +65,13 @@ final class WaitLoop {
    * @param cancellation cancelled with {@link Code#DEADLINE} at the deadline
    */
   WaitLoop(
+      Awaited awaited,
       StepAttempt.Waits waits,
       Change change,
       Duration deadline,
       Duration longestPause,
       Cancellation cancellation) {
+    this.awaited = awaited;
     this.waits = waits;
     this.change = change;
     this.deadline = deadline;
@@ -78,17 +91,21 @@ final class WaitLoop {
       while (true) {
         // Before the read: what a node did until it failed is seen.
         Map<String, String> failed = waits.failed();
+        List<String> failedToPut = waits.failedToPut(awaited.condition(), awaited.byKey());
         Diff diff = tolerant(compared);
         if (!(diff instanceof Diff.NotYet notYet)) {
           return diff;
         }
         missing = notYet.missing();
+        waits.lacks(awaited.condition());
         report();
-        refuseInVain(notYet, failed);
+        refuseInVain(notYet, failed, failedToPut);
         pause();
       }
     } catch (Failure failure) {
       throw failure.diagnostic().code() == Code.DEADLINE ? tooLate() : failure;
+    } finally {
+      waits.over();
     }
   }
 
@@ -103,10 +120,13 @@ final class WaitLoop {
     }
   }
 
-  private static void refuseInVain(Diff.NotYet notYet, Map<String, String> failed) {
+  private static void refuseInVain(
+      Diff.NotYet notYet, Map<String, String> failed, List<String> failedToPut) {
     List<String> nodes =
-        notYet.addresses().stream()
-            .flatMap(at -> Stream.ofNullable(failed.get(at)))
+        Stream.concat(
+                notYet.addresses().stream().flatMap(at -> Stream.ofNullable(failed.get(at))),
+                failedToPut.stream())
+            .distinct()
             .sorted()
             .toList();
     if (!nodes.isEmpty()) {

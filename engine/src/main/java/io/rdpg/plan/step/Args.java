@@ -25,6 +25,11 @@ public final class Args {
     this.mapping = mapping;
   }
 
+  /** All of them, as they were rendered. */
+  public Value.Mapping all() {
+    return mapping;
+  }
+
   public boolean has(String name) {
     Value value = mapping.get(name);
     return value != null && !(value instanceof Value.Nothing);

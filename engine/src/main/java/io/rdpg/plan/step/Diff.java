@@ -1,8 +1,11 @@
 package io.rdpg.plan.step;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The difference between what the author wants and the observations. */
@@ -62,6 +65,16 @@ public sealed interface Diff {
 
     public NotYet(String missing) {
       this(missing, Set.of());
+    }
+
+    /** The same, when these nodes are to do something for it too. */
+    public NotYet by(Collection<String> others) {
+      return others.isEmpty()
+          ? this
+          : new NotYet(
+              missing,
+              Stream.concat(addresses.stream(), others.stream())
+                  .collect(Collectors.toUnmodifiableSet()));
     }
   }
 

@@ -216,7 +216,7 @@ public sealed interface Read<A extends Observation> {
       }
     }
 
-    /** The main process of a systemd unit. */
-    record Systemd(String unit) implements ProcessAt {}
+    /** The main process of a systemd unit; with {@code newestWorker}, its youngest child. */
+    record Systemd(String unit, boolean newestWorker) implements ProcessAt {}
   }
 }

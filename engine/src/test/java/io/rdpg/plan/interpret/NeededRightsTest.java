@@ -41,16 +41,17 @@ class NeededRightsTest {
             .read(file, NodeSelection.of("all"), null)
             .plan();
     return NeededRights.of(
-        plan,
-        tags,
-        "n1",
-        NodeKnowledge.of(
-            sources.templates(),
-            sources.facts(),
-            sources.inventory().node("n1").orElseThrow(),
-            new HashMap<>()),
-        new ArgumentRenderer(sources.templates(), sources.files()),
-        Primitives.all());
+            plan,
+            tags,
+            "n1",
+            NodeKnowledge.of(
+                sources.templates(),
+                sources.facts(),
+                sources.inventory().node("n1").orElseThrow(),
+                new HashMap<>()),
+            new ArgumentRenderer(sources.templates(), sources.files()),
+            Primitives.all())
+        .rights();
   }
 
   private Set<ConsulRight> needed(String steps) throws IOException {

@@ -124,6 +124,8 @@ class ServerAccessTest {
         "pg_sslmode: require\npg_sslrootcert: system",
         Code.BAD_VALUE,
         "must be verify-full with pg_sslrootcert: system");
+    refuses("pg_host: /var/run/postgresql", Code.BAD_VALUE, "PostgreSQL is reached by TCP alone");
+    refuses("pg_host: '@abstract'", Code.BAD_VALUE, "PostgreSQL is reached by TCP alone");
     refuses("pg_service: nowhere", Code.BAD_VALUE, "service \"nowhere\" not found");
   }
 

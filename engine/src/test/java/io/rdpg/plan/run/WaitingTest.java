@@ -15,6 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps that wait. */
 class WaitingTest {
@@ -22,6 +24,21 @@ class WaitingTest {
       """
         - name: wait
           wait_for: {key: k, timeout: 10m, every: 1ms}
+      """;
+
+  /** n2 fails before it sets k, and after it has set early. */
+  private static final String WAIT_FOR_N2 =
+      """
+        - name: early
+          when: node.name == "n2"
+          consul_kv: {key: early, value: v}
+        - name: fail
+          assert: {that: node.name != "n2", message: no}
+        - name: set
+          when: node.name == "n2"
+          consul_kv: {key: k, value: v}
+        - name: wait
+          wait_for: WHAT
       """;
 
   @TempDir Path directory;
@@ -120,6 +137,74 @@ class WaitingTest {
                 """);
     assertThat(played.steps("n1")).endsWith("ok wait");
     assertThat(played.steps("n3")).endsWith("ok wait");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{key: k}",
+        "{key: k, value: v}",
+        "{key: k, other_than: w}",
+        "{key: other, by: '[cluster.nodes[1]]'}",
+        "{sql: SELECT 1 FROM t, database: d, by: '[\"10.0.0.2\"]'}",
+        "{service: s, by: '[\"10.0.0.2\"]'}",
+        "{file: /there, by: '[\"10.0.0.2\"]'}"
+      })
+  void so_does_one_for_its_key_or_one_that_names_it(String what) {
+    RunFixture.Played played =
+        stage
+            .on("n1", "n2", "n3")
+            .apply(WAIT_FOR_N2.replace("WHAT", what.replace("}", ", timeout: 10h}")));
+    for (String node : List.of("n1", "n3")) {
+      assertThat(played.on(node).error("wait").code()).isEqualTo(Code.PEER_FAILED);
+      assertThat(played.on(node).error("wait").message())
+          .endsWith(", and in this run nothing will change that: n2 failed");
+    }
+  }
+
+  /** Somebody outside of the run may still make it true, or another node. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{key: approved}",
+        "{key: k, value: approved}",
+        "{key: k, other_than: v}",
+        "{key: early, value: approved}",
+        "{sql: SELECT 1 FROM t, database: d}"
+      })
+  void one_that_others_may_end_goes_on_to_its_deadline(String what) {
+    RunFixture.Played played =
+        stage
+            .on("n1", "n2", "n3")
+            .apply(
+                WAIT_FOR_N2.replace("WHAT", what.replace("}", ", timeout: 300ms, every: 10ms}")));
+    for (String node : List.of("n1", "n3")) {
+      assertThat(played.on(node).error("wait").code()).isEqualTo(Code.DEADLINE);
+    }
+  }
+
+  @Test
+  void a_key_that_another_node_may_still_set_is_waited_for() {
+    RunFixture.Played played =
+        stage
+            .on("n1", "n2", "n3")
+            .apply(
+                """
+                  - name: fail
+                    assert: {that: node.name != "n2", message: no}
+                  - name: first
+                    when: node.name == "n3"
+                    wait_for: {sql: SELECT 1 FROM never, database: d, timeout: 300ms}
+                    retries: 0
+                  - name: set
+                    when: node.name != "n1"
+                    consul_kv: {key: k, value: v}
+                  - name: wait
+                    when: node.name == "n1"
+                    wait_for: {key: k, timeout: 10h, every: 10ms}
+                """);
+    assertThat(played.on("n1").error("wait").message()).endsWith("n2, n3 failed");
+    assertThat(played.on("n3").error("first").code()).isEqualTo(Code.DEADLINE);
   }
 
   @Test

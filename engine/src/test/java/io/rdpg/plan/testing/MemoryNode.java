@@ -294,8 +294,12 @@ public final class MemoryNode {
       if (stamp == null) {
         return;
       }
-      if (stamp.newProcess() && stamp.process() instanceof Read.ProcessAt.PidFile file) {
-        start(file.path());
+      if (stamp.newProcess() && stamp.process() != null) {
+        start(
+            switch (stamp.process()) {
+              case Read.ProcessAt.PidFile file -> file.path();
+              case Read.ProcessAt.Systemd unit -> unit.unit();
+            });
       }
       Observation.ProcessIdentity process = process(stamp.process());
       if (stamp.process() != null && process == null) {

@@ -15,8 +15,8 @@ public final class InventoryLab {
   private InventoryLab() {}
 
   /**
-   * Its variables {@code home}, {@code user} and {@code login}; empty for an inventory of real
-   * nodes.
+   * Its variables {@code home}, {@code user}, {@code group} and {@code login}; empty for an
+   * inventory of real nodes.
    */
   public static Map<String, String> facts(Inventory inventory) {
     LabSettings settings = inventory.lab();
@@ -25,7 +25,14 @@ public final class InventoryLab {
     }
     LabUser user = LabUser.detect();
     return Map.of(
-        "home", home(inventory, settings).toString(), "user", user.name(), "login", user.login());
+        "home",
+        home(inventory, settings).toString(),
+        "user",
+        user.name(),
+        "group",
+        user.group(),
+        "login",
+        user.login());
   }
 
   /**

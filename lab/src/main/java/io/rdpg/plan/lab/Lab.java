@@ -107,6 +107,38 @@ public final class Lab {
     }
   }
 
+  /**
+   * Ends a node's server in good order; {@link #up} starts it again.
+   *
+   * @param server such as {@code postgres}
+   * @throws Failure when it can't be ended
+   */
+  public void stop(String node, String server) {
+    Place place = place(node, server);
+    try (LabLock _ = LabLock.take(home, _ -> {})) {
+      running(place)
+          .ifPresent(process ->
+              ServerStarter.stop(process, place.kind(), place.node().name() + " " + server));
+    }
+  }
+
+  /**
+   * Cuts the SSH connections with a node: kills the processes of its sshd that serve them, with all
+   * that was started in them. The sshd itself goes on.
+   */
+  public void cutConnections(String node) {
+    running(place(node, ServerKind.SSH.word()))
+        .flatMap(process -> ProcessHandle.of(process.pid()))
+        .ifPresent(sshd -> sshd.descendants().forEach(ProcessHandle::destroyForcibly));
+  }
+
+  private Place place(String node, String server) {
+    return places()
+        .filter(place -> place.node().name().equals(node) && place.kind().word().equals(server))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(node + " has no server " + server));
+  }
+
   /** What runs now, as its records say; no server is asked. */
   public LabStatus status() {
     LabPasswords secrets = new LabPasswords(home.secrets());

@@ -18,6 +18,7 @@ import java.util.Optional;
  */
 public record LabUser(String name, int uid, int gid, String login) {
   private static final Path PASSWD = Path.of("/etc/passwd");
+  private static final Path GROUP = Path.of("/etc/group");
 
   /** The user that a lab of this process runs as. */
   public static LabUser detect() {
@@ -46,6 +47,24 @@ public record LabUser(String name, int uid, int gid, String login) {
         .map(fields ->
             new LabUser(name, Integer.parseInt(fields[2]), Integer.parseInt(fields[3]), login))
         .findFirst();
+  }
+
+  /** The name of its group in the group file; its own name where that has none. */
+  String group() {
+    try {
+      return group(Files.readAllLines(GROUP));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  String group(List<String> groups) {
+    return groups.stream()
+        .map(line -> line.split(":", -1))
+        .filter(fields -> fields.length >= 3 && fields[2].equals(String.valueOf(gid)))
+        .map(fields -> fields[0])
+        .findFirst()
+        .orElse(name);
   }
 
   /** Whether servers run as another user than this program. */

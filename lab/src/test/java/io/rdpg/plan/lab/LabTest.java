@@ -94,4 +94,12 @@ class LabTest {
         .contains(new LabUser("postgres", 101, 104, "root"));
     assertThat(LabUser.find(passwd, "nobody", "root")).isEmpty();
   }
+
+  @Test
+  void a_users_group_has_a_name() {
+    LabUser user = new LabUser("nobody", 65534, 65534, "root");
+
+    assertThat(user.group(List.of("root:x:0:", "nogroup:x:65534:"))).isEqualTo("nogroup");
+    assertThat(user.group(List.of("root:x:0:"))).isEqualTo("nobody");
+  }
 }

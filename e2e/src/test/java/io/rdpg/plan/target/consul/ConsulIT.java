@@ -240,8 +240,11 @@ class ConsulIT {
     CONSUL.put(
         "/v1/agent/service/register",
         """
-        {"ID": "ID", "Name": "svc", "Port": 1, "Meta": {"owner": "dba"}, "EnableTagOverride": true,
-         "Weights": {"Passing": 7, "Warning": 2},
+        {"ID": "ID", "Name": "svc", "Address": "10.1.2.3", "Port": 1, "Meta": {"owner": "dba"},
+         "EnableTagOverride": true, "Weights": {"Passing": 7, "Warning": 2},
+         "TaggedAddresses": {"wan": {"Address": "192.0.2.7", "Port": 5433},
+                             "wan_ipv4": {"Address": "192.0.2.8", "Port": 5434}},
+         "Connect": {"Native": true},
          "Checks": [{"CheckID": "one", "TTL": "1h"}, {"CheckID": "two", "TTL": "1h"}]}
         """
             .replace("ID\": \"ID", "ID\": \"" + unique)
@@ -252,13 +255,18 @@ class ConsulIT {
             new Observation.Registration(
                 unique,
                 "svc",
-                null,
+                "10.1.2.4",
                 2,
                 List.of("new"),
                 new Observation.Check("ttl", List.of("1h"), null, null))),
         cancellation);
 
     assertThat(CONSUL.get("/v1/agent/service/" + unique))
+        .containsPattern("\"Native\": true")
+        .containsPattern("\"wan\": \\{\\s+\"Address\": \"192.0.2.7\",\\s+\"Port\": 5433")
+        .containsPattern("\"wan_ipv4\": \\{\\s+\"Address\": \"192.0.2.8\",\\s+\"Port\": 5434")
+        .as("what the agent makes of the address follows it")
+        .containsPattern("\"lan_ipv4\": \\{\\s+\"Address\": \"10.1.2.4\",\\s+\"Port\": 2")
         .containsPattern("\"Port\": 2,")
         .containsPattern("\"owner\": \"dba\"")
         .containsPattern("\"Passing\": 7,\\s+\"Warning\": 2")

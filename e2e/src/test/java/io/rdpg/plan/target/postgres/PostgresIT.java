@@ -20,6 +20,9 @@ import io.rdpg.plan.testing.OnePostgres;
 import io.rdpg.plan.testing.RefusingTransport;
 import io.rdpg.plan.testing.TestDeadlines;
 import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLWarning;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -310,6 +313,37 @@ class PostgresIT {
         .hasSize(21)
         .startsWith("NOTICE table \"never_there\" does not exist, skipping", "WARNING mind x")
         .endsWith("NOTICE and more, which is not shown");
+  }
+
+  /** The driver keeps them all until the statement ends. */
+  @Test
+  void keeps_few_of_many_notices() throws Exception {
+    int raised = 300_000;
+    List<String> said = new ArrayList<>();
+    String sql =
+        "do $$ begin for i in 1..%d loop raise notice 'line %%', i; end loop; end $$"
+            .formatted(raised);
+    DirectTransport transport = new DirectTransport();
+    Notices notices =
+        new Notices(
+            (_, message) -> said.add(message), new SqlErrors.Secrets(Text.EMPTY, List.of()));
+    try (Connection connection =
+            PostgresConnections.toAct(postgres.access(), transport).open("postgres");
+        Statement statement = connection.createStatement()) {
+      var _ =
+          StatementExecutor.execute(statement, sql, transport.traffic().sql("postgres"), notices);
+      int kept = 0;
+      SQLWarning one = statement.getWarnings();
+      while (one != null) {
+        kept++;
+        one = one.getNextWarning();
+      }
+      assertThat(kept).isLessThan(raised / 2);
+    }
+    assertThat(said)
+        .hasSize(21)
+        .startsWith("line 1", "line 2")
+        .endsWith("and more, which is not shown");
   }
 
   @Test

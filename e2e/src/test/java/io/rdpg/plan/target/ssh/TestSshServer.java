@@ -92,8 +92,8 @@ public final class TestSshServer implements AutoCloseable {
         StrictModes no
         PasswordAuthentication no
         KbdInteractiveAuthentication no
-        PermitRootLogin yes
         %4$s
+        PermitRootLogin yes
         SetEnv SHLVL=2
         LogLevel ERROR
         """
@@ -211,6 +211,11 @@ public final class TestSshServer implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new IOException(e);
     }
+  }
+
+  /** The process, or what it runs behind. */
+  long pid() {
+    return process.pid();
   }
 
   /** The processes that serve connections, youngest last. */

@@ -1,6 +1,7 @@
 package io.rdpg.plan.analysis.check;
 
 import io.rdpg.plan.interpret.Knowledge;
+import io.rdpg.plan.interpret.PlanDefaults;
 import io.rdpg.plan.interpret.Variables;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Node;
@@ -44,7 +45,9 @@ record Arrivals(Templates templates, Set<String> names, List<Arrival> nodes, boo
 
   @Override
   public Arrivals inPlan(Plan plan) {
-    return with(plan.vars().keySet(), vars -> vars.inPlan(plan.vars()));
+    Set<String> more = new LinkedHashSet<>(plan.vars().keySet());
+    plan.defaults().files().values().forEach(file -> more.addAll(file.vars().keySet()));
+    return with(more, vars -> PlanDefaults.inPlan(plan, vars, templates));
   }
 
   @Override

@@ -91,7 +91,11 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
   }
 
   private void variables(Plan plan, Arrivals inside) {
-    plan.vars().values().forEach(value -> check(value, inside.later()));
+    Stream.concat(
+            plan.vars().values().stream(),
+            plan.defaults().files().values().stream()
+                .flatMap(file -> file.vars().values().stream()))
+        .forEach(value -> check(value, inside.later()));
   }
 
   @Override

@@ -18,13 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds plans, templates and inventories in folders that lie over each other like layers: the
- * project, the machine's folder, the installation. Each has {@code plans/}, {@code templates/} and
- * {@code inventories/}, and a file in an upper layer hides the one at the same path in a lower one,
- * also where a plan or template of a lower layer names it. Safe for use by many threads.
+ * project, the machine's folder, the installation. Each has {@code plans/}, {@code templates/},
+ * {@code defaults/} and {@code inventories/}, and a file in an upper layer hides the one at the
+ * same path in a lower one, also where a plan or template of a lower layer names it. Safe for use
+ * by many threads.
  */
 public final class FileLayers {
   /** What lies over each other; other folders of a project are its own affair. */
-  private static final List<String> OVERLAID = List.of("plans", "templates");
+  private static final List<String> OVERLAID = List.of("plans", "templates", "defaults");
 
   private final List<Path> folders;
   private final @Nullable Path unmarked;

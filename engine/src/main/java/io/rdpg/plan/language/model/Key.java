@@ -48,6 +48,8 @@ public record Key(
     THINGS,
     /** The path of another plan. */
     PLAN_FILE,
+    /** The path of a file of variables. */
+    VARS_FILE,
     /** A list of steps. */
     STEPS,
     /** A literal true or false. */

@@ -30,6 +30,14 @@ public final class Keys {
                   "targets: rdpgsc*")
               .otherwise("all")
               .see("Host patterns"),
+          optional(
+                  "defaults",
+                  Form.VARS_FILE,
+                  "the path of a file of variables that count where nothing else sets them;"
+                      + " searched beside this plan, beside the one that was named on the command"
+                      + " line, then in defaults/",
+                  "defaults: \"{{ pg_layout | default('plain') }}.yml\"")
+              .see("Variables"),
           optional("vars", Form.VARS, "variables of this plan", "vars: {role: reports}")
               .see("Variables"),
           optional(

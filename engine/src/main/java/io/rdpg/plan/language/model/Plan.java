@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param about one or more sentences for people; null when left out
  * @param targets which nodes it concerns, an Ansible host pattern
  * @param vars its variables, templates not yet rendered
+ * @param defaults variables that count where nothing else sets them
  * @param serial how many nodes at once; null for all
  * @param forCluster whether one node runs it for its whole cluster
  * @param needsLock whether its SQL changes what other nodes change too, and so needs a lock around
@@ -26,6 +27,7 @@ public record Plan(
     @Nullable String about,
     String targets,
     Map<String, Value> vars,
+    Defaults defaults,
     @Nullable Integer serial,
     boolean forCluster,
     boolean needsLock,

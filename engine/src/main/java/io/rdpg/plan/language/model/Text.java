@@ -137,8 +137,9 @@ public final class Text {
     return shown;
   }
 
-  private List<String> tellingPieces() {
-    Set<String> pieces = new HashSet<>();
+  /** Its secret parts in clear. Never log, print or keep in a file what this returns. */
+  public List<String> secrets() {
+    List<String> secrets = new ArrayList<>();
     int depth = 0;
     int start = 0;
     for (int i = 0; i < marked.length(); i++) {
@@ -146,13 +147,20 @@ public final class Text {
       if (c == OPEN && depth++ == 0) {
         start = i;
       } else if (c == CLOSE && --depth == 0) {
-        String secret = unmark(marked.substring(start, i));
-        String inside = secret.replaceAll("^'|'$", "");
-        pieces.add(secret);
-        pieces.add(inside);
-        pieces.add(inside.replace("''", "'"));
-        WORD.matcher(secret).results().map(MatchResult::group).forEach(pieces::add);
+        secrets.add(unmark(marked.substring(start, i)));
       }
+    }
+    return secrets;
+  }
+
+  private List<String> tellingPieces() {
+    Set<String> pieces = new HashSet<>();
+    for (String secret : secrets()) {
+      String inside = secret.replaceAll("^'|'$", "");
+      pieces.add(secret);
+      pieces.add(inside);
+      pieces.add(inside.replace("''", "'"));
+      WORD.matcher(secret).results().map(MatchResult::group).forEach(pieces::add);
     }
     pieces.remove("");
     return pieces.stream().sorted(Comparator.comparingInt(String::length).reversed()).toList();

@@ -9,6 +9,8 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** The filters that plans need beyond the template library's. */
@@ -30,6 +32,9 @@ final class Filters {
             new WithArguments(
                 List.of("port"), (input, args) -> AddressFilters.hostPort(input, args.get("port"))),
         "json", plain(Json::write),
+        "matches",
+            new WithArguments(
+                List.of("pattern"), (input, args) -> matches(input, args.get("pattern"))),
         "scram_verifier",
             new WithArguments(
                 List.of("salt"),
@@ -101,6 +106,23 @@ final class Filters {
   static String nodeId(@Nullable Object input, @Nullable Object prefix) {
     String first = prefix == null ? "rdpg_" : string("node_id", prefix);
     return first + AddressFilters.identifier(AddressFilters.address("node_id", input));
+  }
+
+  /**
+   * Whether the whole text has the form of a regular expression of Java.
+   *
+   * @param pattern the regular expression; null when the plan gives none
+   */
+  static boolean matches(@Nullable Object input, @Nullable Object pattern) {
+    String text = string("matches", input);
+    String expression = string("matches", pattern);
+    try {
+      return Pattern.compile(expression).matcher(text).matches();
+    } catch (PatternSyntaxException e) {
+      throw wrong("matches", "needs a regular expression: " + e.getDescription());
+    } catch (StackOverflowError e) {
+      throw wrong("matches", "can't take so long a text");
+    }
   }
 
   private static String withoutNul(String filter, String text) {

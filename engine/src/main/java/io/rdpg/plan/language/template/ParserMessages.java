@@ -77,7 +77,7 @@ record ParserMessages(String message, @Nullable String hint) {
           Map.entry("||", "write 'or'"),
           Map.entry("!", "write 'not'"),
           Map.entry("<>", "write !="),
-          Map.entry("=~", "write 'matches'"),
+          Map.entry("=~", "write VALUE | matches('PATTERN')"),
           Map.entry("in", "write LIST contains ITEM"),
           Map.entry("not in", "write not (LIST contains ITEM)"),
           Map.entry("if", "write CONDITION ? ONE : OTHER"),

@@ -262,19 +262,30 @@ public record MappingReader(Value.Mapping map, Diagnostics diagnostics) {
 
   /** Variables; empty when there are none. */
   Map<String, Value> vars(String name) {
-    Map<String, Value> vars = new LinkedHashMap<>();
     Value value = value(name);
     if (value instanceof Value.Mapping given) {
-      given
-          .entries()
-          .forEach((key, entry) -> {
-            if (isVariable(key, entry.keyAt())) {
-              vars.put(key, entry.value());
-            }
-          });
-    } else if (value != null) {
+      return vars(given);
+    }
+    if (value != null) {
       wrong(name, "a map of variables", value);
     }
+    return Map.of();
+  }
+
+  /** The variables of a whole map. */
+  Map<String, Value> vars() {
+    return vars(map);
+  }
+
+  private Map<String, Value> vars(Value.Mapping given) {
+    Map<String, Value> vars = new LinkedHashMap<>();
+    given
+        .entries()
+        .forEach((key, entry) -> {
+          if (isVariable(key, entry.keyAt())) {
+            vars.put(key, entry.value());
+          }
+        });
     return vars;
   }
 

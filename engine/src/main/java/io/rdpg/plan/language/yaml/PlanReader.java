@@ -8,6 +8,7 @@ import io.rdpg.plan.language.diagnostic.ForeignWord;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.diagnostic.Suggestions;
 import io.rdpg.plan.language.lookup.FileLayers;
+import io.rdpg.plan.language.model.Defaults;
 import io.rdpg.plan.language.model.Key;
 import io.rdpg.plan.language.model.Keys;
 import io.rdpg.plan.language.model.Plan;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PlanReader {
   private static final List<String> KEYS = Key.names(Keys.PLAN);
+
+  /** The folder of files of default variables, as roles have in Ansible. */
+  private static final String DEFAULTS = "defaults";
 
   private final Map<String, Signature> primitives;
   private final FileLayers layers;
@@ -100,6 +106,9 @@ public final class PlanReader {
     private final IncludePaths includePaths;
     private final Diagnostics diagnostics;
 
+    /** Those that are reported: several plans may name the same file. */
+    private final Set<String> missingDefaults = new HashSet<>();
+
     Reading(Path root, IncludePaths includePaths, Diagnostics diagnostics) {
       this.root = root;
       this.includePaths = includePaths;
@@ -148,12 +157,58 @@ public final class PlanReader {
           fields.string("about"),
           Objects.requireNonNullElse(targets, "all"),
           vars,
+          defaults(fields, file, around.inPlan(vars)),
           fields.count("serial", 1),
           "cluster".equals(fields.oneOf("scope", List.of("node", "cluster"))),
           fields.flag("needs_lock"),
           items == null ? List.of() : steps.steps(items, around.inPlan(vars)),
           file,
           Span.of(file.toString()));
+    }
+
+    private Defaults defaults(MappingReader fields, Path plan, StepReader.Surroundings around) {
+      if (!(fields.value("defaults") instanceof Value.Str path)) {
+        var _ = fields.string("defaults"); // says what is wrong with it
+        return Defaults.NONE;
+      }
+      Map<String, Defaults.VariablesFile> files = new LinkedHashMap<>();
+      for (String rendered : rendered(path, around)) {
+        Optional<Path> found = find(rendered, plan, path.at(), DEFAULTS);
+        if (found.isEmpty() && missingDefaults.add(rendered)) {
+          diagnostics.add(
+              Diagnostic.at(
+                      path.at(),
+                      Code.MISSING_FILE,
+                      "there is no file '" + rendered + "' of defaults")
+                  .withHint(nearbyDefaults(rendered)));
+        } else if (found.isPresent()) {
+          files.put(rendered, new Defaults.VariablesFile(found.get(), variables(found.get())));
+        }
+      }
+      return new Defaults(path, files);
+    }
+
+    private Map<String, Value> variables(Path file) {
+      return switch (document(file, diagnostics).orElse(null)) {
+        case null -> Map.of();
+        case Value.Mapping map -> new MappingReader(map, diagnostics).vars();
+        case Value.Nothing _ -> Map.of();
+        case Value other -> {
+          diagnostics.add(
+              other.at(), Code.BAD_VALUE, "defaults are a map of variables, not " + other.kind());
+          yield Map.of();
+        }
+      };
+    }
+
+    private String nearbyDefaults(String name) {
+      List<String> there =
+          layers.folders(DEFAULTS).stream().flatMap(folder -> yamlIn(folder).stream()).toList();
+      return Suggestions.didYouMean(name, there)
+          .orElse(
+              there.isEmpty()
+                  ? "it is searched beside this plan, then beside " + root + ", then in defaults/"
+                  : "in defaults/ there are: " + String.join(", ", new TreeSet<>(there)));
     }
 
     private void missing(MappingReader fields, Value.Mapping map, String key, String message) {
@@ -181,7 +236,7 @@ public final class PlanReader {
       Set<String> forms = rendered(path, around);
       // Where there is a plan for some nodes, the others may be kept from the include.
       Map<String, Optional<Path>> files = new LinkedHashMap<>();
-      forms.forEach(form -> files.put(form, find(form, includer, path.at())));
+      forms.forEach(form -> files.put(form, find(form, includer, path.at(), "plans")));
       boolean some = files.values().stream().anyMatch(Optional::isPresent);
       for (String rendered : forms) {
         Optional<Path> found = files.getOrDefault(rendered, Optional.empty());
@@ -240,10 +295,10 @@ public final class PlanReader {
           : diagnostic;
     }
 
-    private Optional<Path> find(String name, Path includer, Span at) {
+    private Optional<Path> find(String name, Path includer, Span at, String folder) {
       try {
         return layers
-            .find(name, List.of(includer, root), "plans")
+            .find(name, List.of(includer, root), folder)
             .map(file -> file.isAbsolute() ? FileLayers.shown(file) : file);
       } catch (Failure unmarked) {
         throw unmarked.diagnostic().orAt(at).failure();
@@ -253,14 +308,14 @@ public final class PlanReader {
     private @Nullable String nearby(String name, Path includer) {
       Path beside = includer.resolveSibling(name);
       Path directory = beside.getParent() == null ? Path.of("") : beside.getParent();
-      List<String> there = plansIn(directory);
+      List<String> there = yamlIn(directory);
       return Suggestions.nearest(String.valueOf(beside.getFileName()), there)
           .map(near -> "did you mean '" + Path.of(name).resolveSibling(near) + "'?")
           .orElse("it is searched beside this plan, then beside " + root + ", then in plans/");
     }
 
-    /** The names of the plans in a directory; none when it can't be read. */
-    private static List<String> plansIn(Path directory) {
+    /** The names of the YAML files in a directory; none when it can't be read. */
+    private static List<String> yamlIn(Path directory) {
       try (Stream<Path> files = Files.list(directory)) {
         return files
             .filter(Files::isRegularFile)
@@ -288,7 +343,8 @@ public final class PlanReader {
     }
 
     private Plan empty(Path file, Span at) {
-      return new Plan("", null, "all", Map.of(), null, false, false, List.of(), file, at);
+      return new Plan(
+          "", null, "all", Map.of(), Defaults.NONE, null, false, false, List.of(), file, at);
     }
   }
 }

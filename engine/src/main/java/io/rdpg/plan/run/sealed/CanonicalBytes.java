@@ -232,7 +232,8 @@ final class CanonicalBytes {
       case null -> add(null);
       case Read.ProcessAt.PidFile file ->
           add("pid file").add(file.path()).add(file.newestWorker()).add(file.words().toString());
-      case Read.ProcessAt.Systemd systemd -> add("systemd").add(systemd.unit());
+      case Read.ProcessAt.Systemd systemd ->
+          add("systemd").add(systemd.unit()).add(systemd.newestWorker());
     };
   }
 

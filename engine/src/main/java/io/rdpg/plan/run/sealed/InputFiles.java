@@ -14,10 +14,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +31,7 @@ public final class InputFiles {
   private static final String INVENTORY = "inventory";
   private static final String VARIABLES = "variables";
   private static final String BESIDE = "folder";
+  private static final String DEFAULTS = "defaults";
   private static final String TEMPLATE = "template";
 
   private InputFiles() {}
@@ -41,15 +44,21 @@ public final class InputFiles {
   public static List<SealedPreview.Source> of(
       Plan plan, Inventory inventory, List<String> extra, DocumentSeal sealing) {
     Set<Path> plans = new LinkedHashSet<>();
-    plans.add(plan.file());
-    Step.all(plan.steps())
-        .forEach(step -> {
-          if (step instanceof Step.Include include) {
-            include.plans().values().stream().map(Plan::file).sorted().forEach(plans::add);
-          }
+    Set<Path> defaults = new TreeSet<>();
+    Stream.concat(
+            Stream.of(plan),
+            Step.all(plan.steps())
+                .flatMap(step ->
+                    step instanceof Step.Include include
+                        ? include.plans().values().stream().sorted(Comparator.comparing(Plan::file))
+                        : Stream.of()))
+        .forEach(part -> {
+          plans.add(part.file());
+          part.defaults().files().values().forEach(file -> defaults.add(file.file()));
         });
     List<SealedPreview.Source> sources = new ArrayList<>();
     plans.forEach(file -> sources.add(source(PLAN, file, sealing)));
+    defaults.forEach(file -> sources.add(source(DEFAULTS, file, sealing)));
     inventory.sources().forEach(source -> sources.add(source(INVENTORY, source, sealing)));
     besides(plan, inventory).forEach(folder -> sources.add(source(BESIDE, folder, sealing)));
     extra.stream()

@@ -162,7 +162,6 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
         List.of(
             new Signature.ExactlyOne(List.of("systemd", "signal", "command", "sql")),
             new Signature.Needs("signal", "pid_file"),
-            new Signature.Needs("new_worker", "pid_file"),
             new Signature.Needs("probe", "sql"),
             new Signature.Needs("errors", "sql"),
             new Signature.Needs("log", "refused"),
@@ -203,12 +202,15 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
     boolean newWorker = args.flag("new_worker");
     Read.ProcessAt process =
         args.name("systemd")
-            .<Read.ProcessAt>map(Read.ProcessAt.Systemd::new)
+            .<Read.ProcessAt>map(unit -> new Read.ProcessAt.Systemd(unit, newWorker))
             .or(() ->
                 args.name("pid_file")
                     .map(path ->
                         new Read.ProcessAt.PidFile(path, newWorker, words(service, path, files))))
             .orElse(null);
+    if (newWorker && process == null) {
+      throw args.wrong("new_worker", "needs 'pid_file' or 'systemd', to find the service by");
+    }
     return new Want(
         new Read.Configuration(
             service,

@@ -34,8 +34,12 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
   private static final String READINESS = "rdpg_replication.readiness";
   private static final Pattern VIEW = Pattern.compile("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)?");
 
-  /** What is waited for, and how long. */
-  public record Want(Condition condition, Duration timeout, Duration every) {}
+  /**
+   * What is waited for, and how long.
+   *
+   * @param by addresses of nodes without each of which the condition can't become true
+   */
+  public record Want(Condition condition, List<String> by, Duration timeout, Duration every) {}
 
   /** What is waited for. */
   sealed interface Condition {
@@ -125,6 +129,12 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
                 Kind.TEXT,
                 READINESS,
                 "for `replication`: the driver's view, with columns `peer`, `ready` and `why`"),
+            optional(
+                    "by",
+                    Kind.EXPRESSION,
+                    "nodes, or their addresses, without each of which the condition can't become true:"
+                        + " when one of them has failed in this run, the wait ends at once")
+                .as(Role.OTHER_NODES),
             optional("timeout", Kind.DURATION, "5m", "the deadline").such("15m").as(Role.DEADLINE),
             optional("every", Kind.DURATION, "1s", "the longest pause between two reads")),
         List.of(
@@ -141,7 +151,8 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
             new Signature.AtMostOne(List.of("value", "other_than")),
             new Signature.Needs("replication", "peers"),
             new Signature.Needs("peers", "replication"),
-            new Signature.Needs("view", "replication")),
+            new Signature.Needs("view", "replication"),
+            new Signature.AtMostOne(List.of("by", "replication"))),
         List.of(
             new Signature.Field("found", "true"),
             new Signature.Field("value", "with `key`: its value"),
@@ -159,6 +170,7 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
   public Want decode(Args args) {
     return new Want(
         condition(args),
+        addresses(args, "by"),
         args.duration("timeout").orElse(Duration.ofMinutes(5)),
         args.duration("every").orElse(Duration.ofSeconds(1)));
   }
@@ -261,7 +273,12 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
 
   @Override
   public Diff diff(Want want, Observations observations) {
-    return switch (want.condition()) {
+    Diff diff = compared(want.condition(), observations);
+    return diff instanceof Diff.NotYet notYet ? notYet.by(want.by()) : diff;
+  }
+
+  private static Diff compared(Condition condition, Observations observations) {
+    return switch (condition) {
       case SqlHolds sql ->
           observations.of(sql.read()) instanceof Observation.Table table && table.holds()
               ? holds("the query holds")

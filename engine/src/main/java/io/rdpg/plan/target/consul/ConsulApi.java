@@ -44,6 +44,7 @@ final class ConsulApi implements AutoCloseable {
   static final Duration USUAL = Duration.ofSeconds(15);
 
   static final int FORBIDDEN = 403;
+  private static final int OK = 200;
 
   private static final ScopedValue<Terms> TERMS = ScopedValue.newInstance();
 
@@ -115,7 +116,7 @@ final class ConsulApi implements AutoCloseable {
     if (reply.code() == FORBIDDEN) {
       throw refused(reply.body());
     }
-    if (reply.code() != 200) {
+    if (reply.code() != OK) {
       throw diagnostic(
           Code.RELOAD_FAILED,
           "the Consul agent refused to reload: " + reply.body(),
@@ -149,18 +150,26 @@ final class ConsulApi implements AutoCloseable {
    * @throws Failure when the agent can't be reached or refuses, or it was cancelled
    */
   void put(String path, String body, Cancellation cancellation) {
-    Reply reply =
-        send(
-            request(path).put(RequestBody.create(body.getBytes(StandardCharsets.UTF_8))).build(),
-            USUAL,
-            cancellation);
-    if (reply.code() == FORBIDDEN) {
-      throw refused(reply.body());
+    String _ =
+        required(
+            send(
+                request(path)
+                    .put(RequestBody.create(body.getBytes(StandardCharsets.UTF_8)))
+                    .build(),
+                USUAL,
+                cancellation));
+  }
+
+  /**
+   * The body of an answer that is no error.
+   *
+   * @throws Failure for any other
+   */
+  String required(Reply reply) {
+    if (reply.code() != OK) {
+      throw diagnostic(reply.code(), reply.code() + " " + reply.body());
     }
-    if (reply.code() != 200) {
-      throw diagnostic(
-          Code.CONSUL_WRITE_REFUSED, "Consul refused PUT /" + path + ": " + reply.body(), null);
-    }
+    return reply.body();
   }
 
   /** A name as one segment of a URL's path. */
@@ -269,7 +278,16 @@ final class ConsulApi implements AutoCloseable {
         Objects.requireNonNullElse(e.getMessage(), "")
             .replaceFirst("^Consul request to .* failed with status \\[(\\d+)]: ", "$1 ")
             .strip();
-    Code outage = ConsulOutage.of(e.getCode(), answer).orElse(null);
+    return diagnostic(e.getCode(), answer);
+  }
+
+  /**
+   * What an answer means that is an error.
+   *
+   * @param answer with its status
+   */
+  private Failure diagnostic(int status, String answer) {
+    Code outage = ConsulOutage.of(status, answer).orElse(null);
     if (outage == Code.NO_CONSUL_LEADER) {
       return diagnostic(
           outage,
@@ -282,7 +300,7 @@ final class ConsulApi implements AutoCloseable {
           "the Consul agent at " + place() + " can't answer now: " + answer,
           "check the load of Consul's servers, and what is between them and the node");
     }
-    if (e.getCode() == FORBIDDEN || answer.contains("Permission denied")) {
+    if (status == FORBIDDEN || answer.contains("Permission denied")) {
       return refused(answer);
     }
     if (answer.contains("HTTP request to an HTTPS server")) {

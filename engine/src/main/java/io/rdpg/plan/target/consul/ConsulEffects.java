@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.kiwiproject.consul.AgentClient;
 import org.kiwiproject.consul.Consul;
 import org.kiwiproject.consul.ConsulException;
 import org.kiwiproject.consul.model.kv.ImmutableOperation;
@@ -36,6 +35,7 @@ import org.kiwiproject.consul.util.Jackson;
  * no leader, or when it was cancelled.
  */
 public final class ConsulEffects implements AutoCloseable {
+  private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
 
   private final ConsulApi api;
@@ -169,22 +169,37 @@ public final class ConsulEffects implements AutoCloseable {
   }
 
   /**
-   * Registers a service; a check that stays keeps its state. What others have registered with it
-   * stays: its metadata, its weights and checks of other ids.
+   * Registers a service; a check that stays keeps its state. All that others have registered with
+   * it and a plan can't say stays, such as its metadata, its tagged addresses, and checks of other
+   * ids.
    */
   public void register(Effect.Register effect, Cancellation cancellation) {
     Observation.Registration wanted = effect.registration();
     String check = RegistrationFormat.checkId(wanted.id());
-    done(
-        cancellation,
-        wanted.name(),
-        consul -> {
-          AgentClient agent = consul.agentClient();
-          agent.register(RegistrationFormat.toConsul(wanted, agent.getServices().get(wanted.id())));
-          if (wanted.check() == null && agent.getChecks().containsKey(check)) {
-            agent.deregisterCheck(check);
-          }
-        });
+    boolean _ =
+        acl.explained(
+            cancellation,
+            () -> {
+              ConsulApi.Reply present =
+                  api.get("v1/agent/service/" + ConsulApi.segment(wanted.id()), cancellation);
+              api.put(
+                  "v1/agent/service/register",
+                  RegistrationFormat.toConsul(
+                      wanted, present.code() == NOT_FOUND ? "{}" : api.required(present)),
+                  cancellation);
+              return true;
+            },
+            new ConsulRight.Service(wanted.name(), true));
+    if (wanted.check() == null) {
+      done(
+          cancellation,
+          wanted.name(),
+          consul -> {
+            if (consul.agentClient().getChecks().containsKey(check)) {
+              consul.agentClient().deregisterCheck(check);
+            }
+          });
+    }
   }
 
   /** Takes a service out of the agent; does nothing when it isn't there. */

@@ -1,6 +1,7 @@
 package io.rdpg.plan.target.consul;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rdpg.plan.step.Observation;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,25 @@ import org.kiwiproject.consul.util.Jackson;
  */
 final class RegistrationFormat {
   private static final String NOTES = "rdpg-plan ";
+
+  /** What a registration has beside what plans say (Consul's API, "Register Service"). */
+  private static final List<String> KEPT =
+      List.of(
+          "Kind",
+          "TaggedAddresses",
+          "Meta",
+          "SocketPath",
+          "Weights",
+          "EnableTagOverride",
+          "Proxy",
+          "Connect",
+          "Locality",
+          "Namespace",
+          "Partition");
+
+  private static final List<String> DERIVED =
+      List.of("lan_ipv4", "wan_ipv4", "lan_ipv6", "wan_ipv6");
+
   private static final Observation.Check UNKNOWN =
       new Observation.Check("unknown", List.of(), null, null);
 
@@ -30,10 +50,10 @@ final class RegistrationFormat {
   /**
    * A registration in the agent's notation.
    *
-   * @param present what is registered under the id; null for nothing. Of what a plan can't say, and
-   *     reads don't compare, it keeps all that consul-client knows.
+   * @param present what the agent shows of the service under this id, {@code {}} for none. Of what
+   *     a plan can't say, and reads don't compare, all stays that can be registered.
    */
-  static Registration toConsul(Observation.Registration wanted, @Nullable Service present) {
+  static String toConsul(Observation.Registration wanted, String present) {
     ImmutableRegistration.Builder service =
         ImmutableRegistration.builder()
             .id(wanted.id())
@@ -41,14 +61,34 @@ final class RegistrationFormat {
             .address(Optional.ofNullable(wanted.address()))
             .port(wanted.port())
             .tags(wanted.tags());
-    if (present != null) {
-      service
-          .meta(present.getMeta())
-          .enableTagOverride(present.getEnableTagOverride())
-          .serviceWeights(present.getWeights());
-    }
     wanted.checked().ifPresent(check -> service.check(toConsul(wanted.id(), check)));
-    return service.build();
+    ObjectNode registration = Jackson.MAPPER.valueToTree(service.build());
+    ObjectNode kept = parsed(present);
+    forgetDerived(kept);
+    for (String key : KEPT) {
+      if (kept.has(key)) {
+        registration.set(key, kept.get(key));
+      }
+    }
+    return registration.toString();
+  }
+
+  /** What an agent makes of the address by itself: it does so again. */
+  private static void forgetDerived(ObjectNode present) {
+    if (present.get("TaggedAddresses") instanceof ObjectNode tagged) {
+      ObjectNode derived = Jackson.MAPPER.createObjectNode();
+      derived.set("Address", present.get("Address"));
+      derived.set("Port", present.get("Port"));
+      DERIVED.stream().filter(tag -> derived.equals(tagged.get(tag))).forEach(tagged::remove);
+    }
+  }
+
+  private static ObjectNode parsed(String shown) {
+    try {
+      return Jackson.MAPPER.readValue(shown, ObjectNode.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(shown, e);
+    }
   }
 
   private static Registration.RegCheck toConsul(String service, Observation.Check check) {

@@ -75,14 +75,18 @@ final class ServiceProcesses {
               .formatted(
                   ShellQuote.word(file.path()),
                   ShellQuote.words(file.words()),
-                  file.newestWorker() ? "workers" : "process");
+                  found(file.newestWorker()));
       case Read.ProcessAt.Systemd systemd ->
           """
           pid=$(systemctl show -p MainPID --value -- %s 2>&1) || { printf %%s "$pid"; exit 1; }
-          [ "$pid" = 0 ] || [ -z "$pid" ] || { clock; process "$pid"; }\
+          [ "$pid" = 0 ] || [ -z "$pid" ] || { clock; %s "$pid"; }\
           """
-              .formatted(ShellQuote.word(systemd.unit()));
+              .formatted(ShellQuote.word(systemd.unit()), found(systemd.newestWorker()));
     };
+  }
+
+  private static String found(boolean newestWorker) {
+    return newestWorker ? "workers" : "process";
   }
 
   /** The youngest process in the lines; null for none. */

@@ -52,8 +52,9 @@ final class ConsoleEffects implements AutoCloseable {
         shown = secrets.redact(command);
         try (Statement statement = StatementExecutor.prepare(connection, command, List.of());
             StatementCancellation _ = new StatementCancellation(statement, cancellation)) {
-          var _ = StatementExecutor.execute(statement, command, traffic.sql(effect.database()));
-          notices.pass(statement);
+          var _ =
+              StatementExecutor.execute(
+                  statement, command, traffic.sql(effect.database()), notices);
         }
       }
     } catch (SQLException e) {

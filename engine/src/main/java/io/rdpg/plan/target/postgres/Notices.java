@@ -1,10 +1,12 @@
 package io.rdpg.plan.target.postgres;
 
+import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.target.postgres.SqlErrors.Secrets;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.util.List;
 import org.postgresql.util.PSQLWarning;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -22,11 +24,18 @@ final class Notices {
     this.secrets = secrets;
   }
 
+  /** Forgets them. */
+  static Notices none() {
+    return new Notices(ServerMessages.NONE, new Secrets(Text.EMPTY, List.of()));
+  }
+
   /** Passes on what was said to this statement. */
   void pass(Statement statement) {
     try {
-      for (SQLWarning said = statement.getWarnings(); said != null; said = said.getNextWarning()) {
+      SQLWarning said = statement.getWarnings();
+      while (said != null && passed <= MOST) {
         pass(said);
+        said = said.getNextWarning();
       }
     } catch (SQLException closed) {
       // The connection broke, which is reported by whoever used it.
@@ -36,7 +45,7 @@ final class Notices {
   private void pass(SQLWarning said) {
     ServerErrorMessage message =
         said instanceof PSQLWarning ours ? ours.getServerErrorMessage() : null;
-    if (message == null || passed > MOST) {
+    if (message == null) {
       return;
     }
     String severity = message.getSeverity();

@@ -101,11 +101,7 @@ public final class PostgresEffects implements AutoCloseable {
         try (Statement prepared =
                 StatementExecutor.prepare(connection, statement, effect.parameters());
             StatementCancellation _ = new StatementCancellation(prepared, cancellation)) {
-          try {
-            StatementExecutor.execute(prepared, statement, counter);
-          } finally {
-            notices.pass(prepared);
-          }
+          var _ = StatementExecutor.execute(prepared, statement, counter, notices);
         }
       }
       cancellation.check();

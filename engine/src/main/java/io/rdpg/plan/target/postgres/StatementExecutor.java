@@ -35,13 +35,24 @@ final class StatementExecutor {
     }
   }
 
-  /** Executes it, as one request. */
-  static boolean execute(Statement statement, String sql, Traffic.Counter counter)
+  /**
+   * Executes it, as one request.
+   *
+   * @param notices receives what the server says beside its answer, when it fails too
+   */
+  static boolean execute(Statement statement, String sql, Traffic.Counter counter, Notices notices)
       throws SQLException {
-    try (var _ = counter.request()) {
+    try (NoticeLimit _ = new NoticeLimit(statement, notices);
+        var _ = counter.request()) {
       return statement instanceof PreparedStatement prepared
           ? prepared.execute()
           : statement.execute(sql);
     }
+  }
+
+  /** The same without what the server says beside its answer. */
+  static boolean execute(Statement statement, String sql, Traffic.Counter counter)
+      throws SQLException {
+    return execute(statement, sql, counter, Notices.none());
   }
 }

@@ -52,6 +52,19 @@ class FiltersTest {
   }
 
   @Test
+  void texts_match_as_a_whole() {
+    assertThat(Filters.matches("db12", "db\\d+")).isTrue();
+    assertThat(Filters.matches("db12x", "db\\d+")).isFalse();
+    assertThat(Filters.matches(12L, "\\d+")).isTrue();
+    assertThat(Filters.matches("a\nb", "a.*")).isFalse();
+    assertThatThrownBy(() -> Filters.matches("a", "(")).isInstanceOf(Failure.class);
+    assertThatThrownBy(() -> Filters.matches("a", null)).isInstanceOf(Failure.class);
+    assertThatThrownBy(() -> Filters.matches(List.of("a"), "a")).isInstanceOf(Failure.class);
+    assertThatThrownBy(() -> Filters.matches("ab".repeat(1_000_000), "(a|b)*"))
+        .isInstanceOf(Failure.class);
+  }
+
+  @Test
   void node_ids() {
     assertThat(Filters.nodeId("127.0.0.11", null)).isEqualTo("rdpg_127_0_0_11");
     assertThat(Filters.nodeId(Map.of("address", "10.0.0.1"), null)).isEqualTo("rdpg_10_0_0_1");

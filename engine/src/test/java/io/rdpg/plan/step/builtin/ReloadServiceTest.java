@@ -66,6 +66,33 @@ class ReloadServiceTest {
   }
 
   @Test
+  void the_worker_of_a_unit_is_found_by_its_main_process() {
+    Diff.Change change =
+        (Diff.Change)
+            diff(
+                "{service: s, config: [/etc/c], systemd: u, new_worker: true}",
+                state(null, null, PROCESS));
+    assertThat(change.effects())
+        .containsExactly(
+            new Effect.Reload(
+                "s",
+                new Effect.How.Systemd("u"),
+                new Effect.Stamp(
+                    "/etc/.c.loaded",
+                    "hash",
+                    new Read.ProcessAt.Systemd("u", true),
+                    true,
+                    Duration.ofSeconds(15)),
+                new Effect.Acceptance(
+                    List.of("/etc/c"), "hash", List.of(), List.of(), null, null, true)));
+    assertThatThrownBy(() ->
+            diff(
+                "{service: s, config: [/etc/c], command: [x], new_worker: true}",
+                state(null, null, null)))
+        .hasMessageContaining("'new_worker' needs 'pid_file' or 'systemd'");
+  }
+
+  @Test
   void what_runs_but_is_not_kept_is_reloaded_once_more() {
     Observation.ConfigurationState runs = state("hash 7/70", NOW.plusSeconds(1), PROCESS);
     Observation notKept =

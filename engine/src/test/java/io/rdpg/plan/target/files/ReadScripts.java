@@ -62,7 +62,8 @@ public final class ReadScripts {
           null,
           new Read.ProcessAt.PidFile("/p", false, List.of("s")),
           new Read.ProcessAt.PidFile("/p", true, List.of("s")),
-          new Read.ProcessAt.Systemd("u")
+          new Read.ProcessAt.Systemd("u", false),
+          new Read.ProcessAt.Systemd("u", true)
         }) {
       for (@Nullable String stamp : new @Nullable String[] {null, "/s"}) {
         for (boolean accepted : new boolean[] {false, true}) {
