@@ -70,6 +70,7 @@ final class LabUnderTest implements AutoCloseable {
   private final Map<String, String> addresses = new LinkedHashMap<>();
   private final List<Running> commands = new CopyOnWriteArrayList<>();
   private final Process remover;
+  private String asked;
 
   private LabUnderTest(Path directory, String inventory) throws IOException {
     this.directory = directory;
@@ -78,6 +79,7 @@ final class LabUnderTest implements AutoCloseable {
     while (host.find()) {
       addresses.put(host.group(1), host.group(2));
     }
+    asked = nodes().getFirst();
     remover = remover();
   }
 
@@ -300,9 +302,14 @@ final class LabUnderTest implements AutoCloseable {
     return instances.stream().sorted().toList();
   }
 
-  /** GET from the first node's agent; a missing node when it answers 404. */
+  /** From now on this node's agent is asked, and not the first node's. */
+  void askConsulOf(String node) {
+    asked = node;
+  }
+
+  /** GET from {@link #askConsulOf one} agent; a missing node when it answers 404. */
   JsonNode consul(String path) {
-    return consul(nodes().getFirst(), path);
+    return consul(asked, path);
   }
 
   /** GET from a node's agent; a missing node when it answers 404. */
