@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Events must come one at a time.
  */
 public final class CentralRecord implements Event.Sink {
-  /** Below this key are the records. */
-  public static final String PREFIX = "rdpg-plan/runs/";
+  /** Below it are the records. */
+  private static final String PREFIX = "rdpg-plan/runs/";
 
   /** The number of the run that was recorded last. */
   static final String LAST = PREFIX + "last";
@@ -193,6 +193,11 @@ public final class CentralRecord implements Event.Sink {
       case Observation.KeyValue there -> Optional.of(there);
       case Observation.NoKey _ -> Optional.empty();
     };
+  }
+
+  /** Whether a key of Consul is a record, or tells which is the last. */
+  public static boolean isOne(String key) {
+    return key.startsWith(PREFIX);
   }
 
   /** The key of a run's record. */

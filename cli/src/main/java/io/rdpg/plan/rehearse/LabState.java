@@ -68,7 +68,7 @@ record LabState(Map<String, String> facts) {
     any.consul("/v1/kv/?keys&consistent")
         .valueStream()
         .map(JsonNode::asText)
-        .filter(key -> !key.startsWith(CentralRecord.PREFIX))
+        .filter(key -> !CentralRecord.isOne(key))
         .forEach(key -> facts.put("key " + key + " in Consul", "is there"));
     for (Map.Entry<String, JsonNode> service : any.consul("/v1/catalog/services").properties()) {
       int instances = any.consul("/v1/catalog/service/" + service.getKey()).size();

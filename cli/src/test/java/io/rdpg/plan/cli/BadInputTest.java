@@ -462,6 +462,16 @@ class BadInputTest {
     assertThat(refused("inventory", "--list", "--graph"))
         .startsWith("--list, --graph are mutually exclusive (bad_command_line)\n");
     assertThat(refused("explain", "NOTHING")).contains("unknown word", "known here: ");
+    assertThat(refused("rehearse", "p.yml", "--rounds", "0"))
+        .startsWith("--rounds must be greater than 0, not 0 (bad_command_line)\n");
+    assertThat(refused("rehearse", "p.yml", "--with", "kill,pauze"))
+        .isEqualTo(
+            """
+            'pauze' is not an interruption (bad_command_line)
+              hint: did you mean 'pause'?
+            """);
+    assertThat(refused("rehearse", "p.yml", "-i", "inventories/lab.yml"))
+        .contains("is an inventory of real nodes, not of a lab");
   }
 
   @Test

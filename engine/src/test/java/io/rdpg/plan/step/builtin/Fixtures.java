@@ -61,7 +61,7 @@ final class Fixtures {
           waitsInConsul("{key: k, other_than: w}", target -> target.consul().set("k", "v")),
           waits("wait_for", "{port: 'h:1'}", node -> node.listens("h:1")),
           waits("wait_for", "{http: 'http://h/'}", node -> node.serves("http://h/", 204)),
-          waits("wait_for", "{file: /f}", node -> node.put("/f", "x")),
+          waits("wait_for", "{file: /f, by: [a]}", node -> node.put("/f", "x")),
           waits(
               "wait_for",
               "{replication: d, peers: [a], view: v.ready}",
