@@ -29,6 +29,6 @@ BEGIN
     PERFORM pg_terminate_backend(pid)
     FROM pg_stat_activity
     WHERE backend_type = 'client backend'
-      AND usename NOT IN ({{ pg.user | sql_literal }}, 'rdpg', 'health');
+      AND usename <> ALL (string_to_array({{ spared | sql_literal }}, ','));
     RETURN 'applications are kept out';
 END

@@ -149,6 +149,19 @@ class ExtraLinesTest {
     assertThat(apply("plan.yml", extra.replace("ADDRESS", "10.0.0.1"))).as(commands.out()).isZero();
     String open = TestFiles.read(directory.resolve("hba"));
     assertThat(open.lines().filter(line -> line.contains("10.0.0.0/8"))).hasSize(9);
+    // rdpg.fence() keeps what is before its words: nothing that lets applications in, and what
+    // comes
+    // after such a line stays behind it.
+    assertThat(
+            open.substring(0, open.indexOf("# The writes are here"))
+                .lines()
+                .filter(line -> line.contains("10.0.0.0/8") || line.contains("reject")))
+        .containsExactly(
+            "host all monitor 10.0.0.0/8 scram-sha-256",
+            "host all \"all\",b 10.0.0.0/8 md5",
+            "host all eve 10.0.0.0/8 md5 # reject",
+            "host all all 10.6.6.0/24 reject",
+            "local all all reject");
     // What the cluster needs is before them, and what applications get behind them.
     assertThat(open.indexOf("10.0.0.2/32")).isLessThan(open.indexOf("# monitoring"));
     assertThat(open.indexOf("host    all  all  samehost"))
