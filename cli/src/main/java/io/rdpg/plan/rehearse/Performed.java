@@ -2,6 +2,7 @@ package io.rdpg.plan.rehearse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rdpg.plan.trial.ProgramResult;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
  * How often each step changed something in some runs, on whatever node: who leads, say, may differ
  * from one rehearsal to the next, and how often something is done may not.
  *
- * @param changed by step id, in the order in which they ended
+ * @param done what was changed, in the order in which it ended
  * @param begun steps that were begun and of which the run couldn't say the end any more
  * @param asked the ids of steps that changed nothing and came right before one that did, on the
  *     same node: a lock, a wait or a lookup, say, on whose word it was done
@@ -25,14 +26,27 @@ import java.util.stream.Stream;
  *     changes around them as often as they like
  */
 record Performed(
-    Map<String, Integer> changed,
-    Map<String, Integer> begun,
-    Set<String> asked,
-    Set<String> follow) {
+    List<Done> done, Map<String, Integer> begun, Set<String> asked, Set<String> follow) {
   private static final Set<String> FOLLOWING = Set.of("file.write", "service.reload");
 
+  /**
+   * A step that changed something.
+   *
+   * @param where the node; Consul for keys, which are the same for all nodes
+   */
+  record Done(String id, String where, Instant start, Instant end) {
+    /** Whether both were done at the same time: each looked before the other had done it. */
+    boolean with(Done other) {
+      return id.equals(other.id)
+          && where.equals(other.where)
+          && start.isBefore(other.end)
+          && other.start.isBefore(end);
+    }
+  }
+
   static Performed by(ProgramResult run) {
-    Map<String, Integer> changed = new LinkedHashMap<>();
+    List<Done> done = new ArrayList<>();
+    Map<String, Instant> started = new HashMap<>();
     Map<String, Integer> begun = new HashMap<>();
     Set<String> asked = new LinkedHashSet<>();
     Set<String> follow = new HashSet<>();
@@ -40,7 +54,10 @@ record Performed(
     for (JsonNode event : run.events()) {
       String id = event.path("id").asText();
       switch (event.path("event").asText()) {
-        case "step_started" -> begun.merge(id, 1, Integer::sum);
+        case "step_started" -> {
+          begun.merge(id, 1, Integer::sum);
+          started.put(event.path("node").asText() + " " + id, time(event));
+        }
         case "step_finished" -> {
           begun.merge(id, -1, Integer::sum);
           String node = event.path("node").asText();
@@ -50,7 +67,8 @@ record Performed(
               if (event.path("effects").isEmpty()) {
                 break;
               }
-              changed.merge(id, 1, Integer::sum);
+              Instant end = time(event);
+              done.add(new Done(id, where(event), started.getOrDefault(node + " " + id, end), end));
               if (event
                   .path("effects")
                   .valueStream()
@@ -71,12 +89,37 @@ record Performed(
         default -> {} // what isn't about steps
       }
     }
-    return new Performed(changed, begun, asked, follow);
+    return new Performed(done, begun, asked, follow);
+  }
+
+  private static String where(JsonNode event) {
+    boolean onlyKeys =
+        event
+            .path("effects")
+            .valueStream()
+            .allMatch(effect -> effect.path("kind").asText().startsWith("key."));
+    return onlyKeys ? "Consul" : event.path("on").asText(event.path("node").asText());
+  }
+
+  private static Instant time(JsonNode event) {
+    return Instant.parse(event.path("time").asText());
+  }
+
+  /** How often each step was done, by its id; what is done twice at the same time counts once. */
+  Map<String, Integer> changed() {
+    List<Done> counted = new ArrayList<>();
+    Map<String, Integer> changed = new LinkedHashMap<>();
+    for (Done one : done) {
+      if (counted.stream().noneMatch(one::with)) {
+        changed.merge(one.id(), 1, Integer::sum);
+      }
+      counted.add(one);
+    }
+    return changed;
   }
 
   Performed and(Performed other) {
-    Map<String, Integer> both = new LinkedHashMap<>(changed);
-    other.changed.forEach((id, times) -> both.merge(id, times, Integer::sum));
+    List<Done> both = Stream.concat(done.stream(), other.done.stream()).toList();
     Map<String, Integer> open = new HashMap<>(begun);
     other.begun.forEach((id, times) -> open.merge(id, times, Integer::sum));
     return new Performed(both, open, together(asked, other.asked), together(follow, other.follow));
@@ -89,21 +132,24 @@ record Performed(
    */
   List<String> differences(Performed reference, Set<String> except) {
     List<String> differences = new ArrayList<>();
-    reference.changed.forEach((id, times) -> {
-      int now = changed.getOrDefault(id, 0);
-      int perhaps = now + Math.max(0, begun.getOrDefault(id, 0));
-      boolean follows = reference.follow.contains(id);
-      if (except.contains(id) || (follows && perhaps > 0)) {
-        return;
-      }
-      if (now > times) {
-        differences.add("'%s' was done %s, not %s".formatted(id, times(now), times(times)));
-      } else if (perhaps < times) {
-        differences.add(
-            "'%s' was done %s, not %s, and yet the plan takes itself for finished"
-                .formatted(id, times(now), times(times)));
-      }
-    });
+    Map<String, Integer> all = changed();
+    reference
+        .changed()
+        .forEach((id, times) -> {
+          int now = all.getOrDefault(id, 0);
+          int perhaps = now + Math.max(0, begun.getOrDefault(id, 0));
+          boolean follows = reference.follow.contains(id);
+          if (except.contains(id) || (follows && perhaps > 0)) {
+            return;
+          }
+          if (now > times) {
+            differences.add("'%s' was done %s, not %s".formatted(id, times(now), times(times)));
+          } else if (perhaps < times) {
+            differences.add(
+                "'%s' was done %s, not %s, and yet the plan takes itself for finished"
+                    .formatted(id, times(now), times(times)));
+          }
+        });
     return differences;
   }
 
