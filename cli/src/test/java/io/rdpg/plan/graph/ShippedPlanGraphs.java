@@ -42,10 +42,14 @@ final class ShippedPlanGraphs {
   static Plan read(Path file) {
     Diagnostics diagnostics = new Diagnostics();
     Plan plan =
-        new PlanReader(Primitives.signatures(), FileLayers.none())
+        new PlanReader(Primitives.signatures(), new FileLayers(List.of(Path.of("..")), null))
             .read(
                 file,
-                (path, _) -> Set.of(path.text().replace("{{ replication }}", "native")),
+                (path, _) ->
+                    Set.of(
+                        path.text()
+                            .replace("{{ replication }}", "native")
+                            .replace("{{ pg_layout | default('plain') }}", "plain")),
                 diagnostics);
     diagnostics.rejectIfAny();
     return plan;

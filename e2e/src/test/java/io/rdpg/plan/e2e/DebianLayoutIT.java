@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -60,7 +61,7 @@ class DebianLayoutIT {
     String first = ADDRESSES.values().iterator().next();
     StringBuilder hosts = new StringBuilder();
     for (String node : NODES) {
-      String address = ADDRESSES.get(node);
+      String address = Objects.requireNonNull(ADDRESSES.get(node));
       DebianMachine machine = new DebianMachine(directory, address, first);
       MACHINES.put(node, machine);
       NodeAccess.Ssh access = machine.access();
@@ -184,7 +185,7 @@ class DebianLayoutIT {
   @Test
   @Order(2)
   void a_bad_line_of_the_inventory_harms_nothing() throws Exception {
-    DebianMachine machine = MACHINES.get("service1");
+    DebianMachine machine = Objects.requireNonNull(MACHINES.get("service1"));
     String haproxy = TestFiles.read(machine.file("/etc/haproxy/haproxy.cfg"));
     String pgbouncer = TestFiles.read(machine.file("/etc/pgbouncer/pgbouncer.ini"));
 
