@@ -27,7 +27,7 @@ train() {
 start() {
   set -- -Drdpg.home="$home" -jar "$jar" "$@"
   if [ -s "$aot" ]; then
-    set -- -XX:AOTCache="$aot" -Xlog:aot=off -Xlog:cds=off "$@"
+    set -- -XX:AOTCache="$aot" '-Xlog:aot*=off' '-Xlog:cds*=off' "$@"
   fi
   if [ -n "${site:-}" ]; then
     set -- -Drdpg.site="$site" "$@"

@@ -38,7 +38,7 @@ public record PlanProgram(List<String> command, Map<String, String> environment)
             "--enable-native-access=ALL-UNNAMED"));
     ownOptions()
         .filter(option -> option.startsWith("-XX:AOTCache="))
-        .forEach(cache -> command.addAll(List.of(cache, "-Xlog:aot=off", "-Xlog:cds=off")));
+        .forEach(cache -> command.addAll(List.of(cache, "-Xlog:aot*=off", "-Xlog:cds*=off")));
     for (String place : PLACES) {
       String value = System.getProperty(place);
       if (value != null) {

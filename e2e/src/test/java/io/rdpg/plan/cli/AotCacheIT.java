@@ -62,6 +62,21 @@ class AotCacheIT {
     }
   }
 
+  /** The JVM warns on standard output, where people's programs read events. */
+  @Test
+  void the_jvm_says_nothing_about_its_cache() throws IOException {
+    CommandResult version =
+        Running.run(
+            directory,
+            Map.of(
+                "RDPG_PLAN_BUILD",
+                "never",
+                "JDK_JAVA_OPTIONS",
+                "-Xlog:aot*=debug -Xlog:cds*=debug"),
+            List.of(CHECKOUT + "/rdpg-plan", "--version"));
+    assertThat(version.stdout()).startsWith("rdpg-plan ").doesNotContain("[aot");
+  }
+
   private static void assertCached(List<String> loaded, String example) {
     assertThat(loaded)
         .anyMatch(line -> line.endsWith(" " + example + " source: shared objects file"));
