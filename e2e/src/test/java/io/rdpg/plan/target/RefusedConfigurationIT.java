@@ -16,9 +16,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -300,6 +304,35 @@ class RefusedConfigurationIT {
       nodes.file("new", cfg(haproxy.address(), "    bind {{ '::1' | host_port(5001) }}\n"));
       assertThat(nodes.apply(haproxyPlan(haproxy)).steps("n1"))
           .containsExactly("changed written", "changed runs");
+      assertThat(nodes.apply(haproxyPlan(haproxy)).steps("n1"))
+          .containsExactly("ok written", "ok runs");
+    }
+  }
+
+  // --- two runs at once ---
+
+  @Test
+  void two_runs_that_reload_at_the_same_time_both_end_well() throws Exception {
+    try (OneProxy haproxy = OneProxy.haproxy((address, _) -> cfg(address, ""));
+        LiveTarget one = target(NO_POSTGRES);
+        LiveTarget other = target(NO_POSTGRES);
+        ExecutorService runs = Executors.newFixedThreadPool(2)) {
+      for (int round = 1; round <= 5; round++) {
+        String wanted = cfg(haproxy.address(), "    # round " + round + "\n");
+        List<Future<RunFixture.Played>> both = new ArrayList<>();
+        for (LiveTarget target : List.of(one, other)) {
+          RunFixture nodes =
+              new RunFixture(Files.createTempDirectory(directory, "run"))
+                  .applyIn(target, event -> {});
+          nodes.file("new", wanted);
+          both.add(runs.submit(() -> nodes.apply(haproxyPlan(haproxy))));
+        }
+        for (Future<RunFixture.Played> run : both) {
+          assertThat(run.get().steps("n1")).noneMatch(step -> step.startsWith("failed"));
+        }
+      }
+      RunFixture nodes = new RunFixture(directory).applyIn(one, event -> {});
+      nodes.file("new", cfg(haproxy.address(), "    # round 5\n"));
       assertThat(nodes.apply(haproxyPlan(haproxy)).steps("n1"))
           .containsExactly("ok written", "ok runs");
     }

@@ -13,8 +13,9 @@ final class ServiceProcesses {
   /**
    * {@code process PID} prints {@code process PID TICKS} unless it is gone or a zombie. A process's
    * name in its stat line may hold spaces and parentheses: what counts is behind the last one.
-   * {@code serves PID FILE WORD...} holds when the process may be the one that a pid file means,
-   * see {@link Read.ProcessAt.PidFile}.
+   * {@code pid_in FILE} waits up to two seconds while the file is empty: a service such as haproxy
+   * begins with that when it reloads. {@code serves PID FILE WORD...} holds when the process may be
+   * the one that a pid file means, see {@link Read.ProcessAt.PidFile}.
    */
   static final String FUNCTIONS =
       """
@@ -31,7 +32,11 @@ final class ServiceProcesses {
       pid_in() {
         if [ -f "$1" ]; then
           [ -r "$1" ] || { echo "$1: Permission denied"; exit 1; }
-          read -r pid <"$1" || :
+          tries=0
+          until read -r pid <"$1" || [ -n "$pid" ] || [ "$tries" = 40 ]; do
+            tries=$((tries + 1))
+            sleep 0.05
+          done
         else
           absent "$1"
         fi
