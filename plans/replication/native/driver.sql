@@ -15,13 +15,15 @@ CREATE TABLE IF NOT EXISTS rdpg_replication.marker (
 );
 
 -- This database's subscriptions. The token, which subscription.sql leaves as a comment, names this
--- very server and how many times it has subscribed to that peer.
+-- very server, the peer's, and how many times it has subscribed there. What comes after the token,
+-- "paused for" and a server, says that this one was stopped while that server copies from this one.
 CREATE OR REPLACE VIEW rdpg_replication.subscription AS
 SELECT s.oid AS id,
        s.subname AS name,
        substring(s.subconninfo FROM 'host=(\S+)') AS peer, -- as subscription.sql writes it
        s.subenabled AS enabled,
-       obj_description(s.oid, 'pg_subscription') AS token
+       split_part(obj_description(s.oid, 'pg_subscription'), ' ', 1) AS token,
+       substring(obj_description(s.oid, 'pg_subscription') FROM ' paused for (\S+)$') AS paused_for
 FROM pg_subscription s
 JOIN pg_database d ON d.oid = s.subdbid
 WHERE d.datname = current_database();
@@ -33,6 +35,8 @@ SELECT peer, trouble IS NULL AS ready, coalesce(trouble, '') AS why
 FROM (
     SELECT s.peer,
            CASE
+               WHEN s.paused_for IS NOT NULL
+                   THEN 'the subscription to it is paused while a new node copies from this one'
                WHEN NOT s.enabled
                    THEN 'the subscription to it is disabled'
                WHEN w.pid IS NULL
@@ -50,6 +54,35 @@ FROM (
            ON w.subid = s.id AND w.relid IS NULL AND w.leader_pid IS NULL
 ) AS pairs;
 
+-- How far a copy of another node's rows has come on this one, which joined a cluster in use; what
+-- copy.yml leaves as a comment. Without a row, this node has never copied.
+CREATE OR REPLACE VIEW rdpg_replication.copy AS
+SELECT record ->> 'state' AS state,   -- 'copying', 'copied' (with positions), 'joined'
+       record ->> 'source' AS source, -- the address of the node that was copied
+       record -> 'positions' AS positions -- by peer's address, what the copy holds of that peer
+FROM (
+    SELECT obj_description(oid, 'pg_publication')::json AS record
+    FROM pg_publication
+    WHERE pubname = 'rdpg'
+) AS publication
+WHERE record IS NOT NULL;
+
+-- How far the copy of a peer's rows has come.
+CREATE OR REPLACE VIEW rdpg_replication.copying AS
+SELECT s.peer,
+       bool_and(r.srsubstate = 'r') AS ready,
+       format('%s of %s tables are copied, %s so far; of those under way %s rows%s',
+              count(*) FILTER (WHERE r.srsubstate = 'r'), count(*),
+              pg_size_pretty(sum(pg_table_size(r.srrelid))),
+              coalesce(sum(p.tuples_processed), 0),
+              (SELECT format('; errors so far: %s, this server''s log says which', sync_error_count)
+               FROM pg_stat_subscription_stats c
+               WHERE c.subid = s.id AND sync_error_count > 0)) AS why
+FROM rdpg_replication.subscription s
+JOIN pg_subscription_rel r ON r.srsubid = s.id
+LEFT JOIN pg_stat_progress_copy p ON p.relid = r.srrelid AND p.datname = current_database()
+GROUP BY s.id, s.peer;
+
 -- Which tables arrive from which peer.
 CREATE OR REPLACE VIEW rdpg_replication.carried AS
 SELECT s.peer, r.srrelid::regclass AS relation
@@ -58,4 +91,4 @@ JOIN pg_subscription_rel r ON r.srsubid = s.id
 WHERE r.srsubstate = 'r';
 
 -- driver.done.sql looks at this: raise the number when anything above changes.
-COMMENT ON SCHEMA rdpg_replication IS 'native driver 2';
+COMMENT ON SCHEMA rdpg_replication IS 'native driver 3';

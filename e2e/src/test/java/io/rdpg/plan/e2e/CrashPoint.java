@@ -68,6 +68,7 @@ record CrashPoint(String plan, String after, String who, boolean firstOnly) {
             "- name: " + STEP,
             "  when: " + who,
             "  allow: " + ALLOW,
+            "  touches: the crash", // nobody waits for it
             "  command: {run: [sh, -c, \"" + kill + "\"], always: true}"));
     return new Armed(plans, directory.normalize());
   }

@@ -32,7 +32,12 @@ final class PlanCopy {
       PlanCopy plans = new PlanCopy(directory);
       for (String plan :
           List.of(
-              "bootstrap.yml", "nonleader.yml", "leader.yml", "remove-node.yml", "fail-over.yml")) {
+              "bootstrap.yml",
+              "newcomers.yml",
+              "nonleader.yml",
+              "leader.yml",
+              "remove-node.yml",
+              "fail-over.yml")) {
         plans.replace(plan, "ttl: 15s", "lock_delay: 1s");
       }
       return plans;

@@ -117,9 +117,6 @@ public record DeclaredChanges(Set<Resource> things, Set<Resource> makes, Set<Res
 
   /** What is read or changed: as the engine knows, and where it doesn't, as the author declares. */
   public Set<Resource> narrow(Set<Resource> resources) {
-    boolean anything =
-        resources.contains(Resource.InPostgres.ANYTHING)
-            || resources.contains(new Resource.Anything());
-    return anything && said() ? things : resources;
+    return said() && !resources.stream().allMatch(Resource::named) ? things : resources;
   }
 }

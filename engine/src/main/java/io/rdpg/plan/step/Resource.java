@@ -56,6 +56,20 @@ public sealed interface Resource {
     };
   }
 
+  /** Whether it is known which one it is. */
+  default boolean named() {
+    return switch (this) {
+      case File(String path) -> !path.isEmpty();
+      case InPostgres(String name) -> !name.isEmpty();
+      case Key(String key) -> !key.isEmpty();
+      case Service(String name) -> !name.isEmpty();
+      case Member(String name) -> !name.isEmpty();
+      case RegisteredAs(String id) -> !id.isEmpty();
+      case Running(String service) -> !service.isEmpty();
+      case Anything _ -> false;
+    };
+  }
+
   /** Whether a change of one may be a change of the other. */
   default boolean concerns(Resource other) {
     if (this instanceof Anything || other instanceof Anything) {

@@ -38,7 +38,7 @@ final class Deadlocks {
   }
 
   private PathExplorer paths(ExecutionPath way) {
-    return paths.computeIfAbsent(way.node().name(), _ -> new PathExplorer(way));
+    return paths.computeIfAbsent(way.node().name(), _ -> PathExplorer.of(way));
   }
 
   /**
@@ -53,7 +53,8 @@ final class Deadlocks {
   private void check() {
     for (ExecutionPath way : ways) {
       IdentityHashMap<ExecutionPath.PathNode, Integer> judged = new IdentityHashMap<>();
-      paths(way)
+      // What the holder has done for certain is known by all that was decided.
+      PathExplorer.remembering(way)
           .walk((act, state) -> {
             if (act instanceof ExecutionPath.TaskNode wait
                 && WaitDependencies.known(wait)

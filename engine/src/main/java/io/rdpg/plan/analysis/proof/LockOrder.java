@@ -33,7 +33,7 @@ final class LockOrder {
   /** Learns which locks are taken under others. */
   void learn(List<ExecutionPath> ways) {
     for (ExecutionPath way : ways) {
-      new PathExplorer(way)
+      PathExplorer.of(way)
           .walk((act, state) -> {
             if (act instanceof ExecutionPath.LockedNode under && !state.holds(under.key())) {
               needs(state, under.key(), under.location(), "takes lock");

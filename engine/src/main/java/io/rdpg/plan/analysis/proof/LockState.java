@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +98,13 @@ record LockState(List<Held> locks, Set<Condition> facts) {
   LockState forgetting(String variable) {
     Set<Condition> left = new HashSet<>(facts);
     return left.removeIf(fact -> fact.mentions(variable)) ? new LockState(locks, left) : this;
+  }
+
+  /** With those of its facts only that something needs. */
+  LockState keeping(Predicate<Condition> needed) {
+    return facts.stream().allMatch(needed)
+        ? this
+        : new LockState(locks, facts.stream().filter(needed).collect(Collectors.toSet()));
   }
 
   LockState forgettingAll() {

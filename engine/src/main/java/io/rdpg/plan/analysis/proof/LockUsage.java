@@ -52,7 +52,7 @@ final class LockUsage {
   static void check(
       List<ExecutionPath> ways, Map<String, Primitive<?>> primitives, RuleViolations diagnostics) {
     LockUsage use = new LockUsage(primitives, diagnostics, keys(ways));
-    ways.forEach(way -> new PathExplorer(way).walk(use.traveller()));
+    ways.forEach(way -> PathExplorer.of(way).walk(use.traveller()));
     use.scopes.values().forEach(use::judge);
   }
 

@@ -2,11 +2,14 @@ package io.rdpg.plan.analysis.proof;
 
 import io.rdpg.plan.analysis.check.ExecutionPath;
 import io.rdpg.plan.language.template.Condition;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -35,33 +38,76 @@ final class PathExplorer {
 
   private final ExecutionPath way;
 
-  /** The conditions that are worth remembering: those that decide whether others hold. */
-  private final Set<Condition> recurring = new HashSet<>();
+  /** The conditions on the path, by the place of their decision. */
+  private final List<Condition> decisions = new ArrayList<>();
 
-  PathExplorer(ExecutionPath way) {
+  private final IdentityHashMap<ExecutionPath.ConditionalNode, Integer> places =
+      new IdentityHashMap<>();
+
+  /**
+   * Up to which place a condition is worth remembering: that of the last decision that it bears on,
+   * and for one that is remembered to the end, that after all of them. Others are never remembered.
+   */
+  private final Map<Condition, Integer> worth = new HashMap<>();
+
+  /** By a condition, what each fact decides of it. */
+  private final Map<Condition, Map<Condition, Optional<Boolean>>> decided = new HashMap<>();
+
+  private PathExplorer(ExecutionPath way, boolean toTheEnd) {
     this.way = way;
-    Map<Condition, Integer> uses = new HashMap<>();
     way.all()
         .forEach(act -> {
           if (act instanceof ExecutionPath.ConditionalNode maybe) {
-            uses.merge(maybe.condition(), 1, Integer::sum);
+            places.put(maybe, decisions.size());
+            decisions.add(maybe.condition());
           }
         });
+    remember(toTheEnd);
+  }
+
+  /**
+   * Explores with what decides something later. Whoever looks at a state learns nothing from it of
+   * conditions that decide nothing any more: the paths are the same, the states are fewer.
+   */
+  static PathExplorer of(ExecutionPath way) {
+    return new PathExplorer(way, false);
+  }
+
+  /** The same, and each state keeps to the end what decided something, or is of one node. */
+  static PathExplorer remembering(ExecutionPath way) {
+    return new PathExplorer(way, true);
+  }
+
+  private void remember(boolean toTheEnd) {
+    Map<Condition, Integer> last = new HashMap<>();
+    Map<Condition, Integer> uses = new HashMap<>();
     Map<String, Set<Condition>> about = new HashMap<>();
-    for (Condition condition : uses.keySet()) {
+    for (int place = 0; place < decisions.size(); place++) {
+      Condition condition = decisions.get(place);
+      last.put(condition, place);
+      uses.merge(condition, 1, Integer::sum);
       for (String subject : condition.subjects()) {
         about.computeIfAbsent(subject, _ -> new HashSet<>()).add(condition);
       }
     }
-    uses.forEach((condition, many) -> {
-      if (many > 1
-          || condition.isOfOneNode()
-          || condition.opposite().isOfOneNode()
-          || condition.subjects().stream()
+    last.forEach((condition, own) -> {
+      boolean ofOneNode = condition.isOfOneNode() || condition.opposite().isOfOneNode();
+      boolean recurs = Objects.requireNonNull(uses.get(condition)) > 1;
+      int until =
+          condition.subjects().stream()
               .flatMap(subject -> about.getOrDefault(subject, Set.of()).stream())
-              .anyMatch(other -> !other.equals(condition) && condition.bearsOn(other))) {
-        recurring.add(condition);
+              .distinct()
+              .filter(other -> !other.equals(condition) && condition.bearsOn(other))
+              .mapToInt(other -> Objects.requireNonNull(last.get(other)))
+              .max()
+              .orElse(-1);
+      if (toTheEnd && (ofOneNode || recurs || until >= 0)) {
+        until = decisions.size();
+      } else if (recurs) {
+        until = Math.max(until, own);
       }
+      worth.merge(condition, until, Math::max); // one may be the opposite of another
+      worth.merge(condition.opposite(), until, Math::max);
     });
   }
 
@@ -125,25 +171,47 @@ final class PathExplorer {
 
     private Set<LockState> perhaps(ExecutionPath.ConditionalNode maybe, Set<LockState> states) {
       Condition condition = maybe.condition();
-      boolean recurs = recurring.contains(condition);
+      int place = Objects.requireNonNull(places.get(maybe));
       Set<LockState> inside = new LinkedHashSet<>();
       Set<LockState> after = new LinkedHashSet<>();
       for (LockState state : states) {
         Optional<Boolean> decided =
-            LockState.decided(condition, given).or(() -> state.decided(condition));
+            given.isEmpty() ? Optional.empty() : LockState.decided(condition, given);
+        if (decided.isEmpty()) {
+          decided = decided(condition, state);
+        }
+        LockState left = state.keeping(fact -> worthAfter(place, fact));
         boolean may = decided.orElse(true);
         boolean mayNot = !decided.orElse(false);
         if (may) {
-          inside.add(recurs ? state.knowing(condition) : state);
+          inside.add(worthAfter(place, condition) ? left.knowing(condition) : left);
         }
         if (mayNot) {
-          after.add(recurs ? state.knowing(condition.opposite()) : state);
+          after.add(worthAfter(place, condition) ? left.knowing(condition.opposite()) : left);
         }
       }
       if (!inside.isEmpty()) {
         after.addAll(acts(maybe.acts(), inside));
       }
       return after;
+    }
+
+    /** Each pair of conditions is compared only once. */
+    private Optional<Boolean> decided(Condition condition, LockState state) {
+      Map<Condition, Optional<Boolean>> by =
+          decided.computeIfAbsent(condition, _ -> new HashMap<>());
+      for (Condition fact : state.facts()) {
+        Optional<Boolean> one =
+            by.computeIfAbsent(fact, _ -> LockState.decided(condition, Set.of(fact)));
+        if (one.isPresent()) {
+          return one;
+        }
+      }
+      return Optional.empty();
+    }
+
+    private boolean worthAfter(int place, Condition fact) {
+      return worth.getOrDefault(fact, -1) > place;
     }
 
     /** A lock that is held already is kept; one that was released is taken again. */

@@ -36,8 +36,7 @@ public final class WaitDependencies {
 
   /** Whether it is known what a wait reads. */
   static boolean known(ExecutionPath.TaskNode wait) {
-    return wait.awaits() != null
-        && wait.awaits().things().stream().allMatch(WaitDependencies::named);
+    return wait.awaits() != null && wait.awaits().things().stream().allMatch(Resource::named);
   }
 
   /** Whether a step may produce what a wait waits for, on the node where it reads. */
@@ -69,10 +68,10 @@ public final class WaitDependencies {
   private static boolean surely(ExecutionPath.TaskNode step, ExecutionPath.TaskNode wait) {
     return wait.awaits() != null
         && step.produces().stream()
-            .filter(WaitDependencies::named)
+            .filter(Resource::named)
             .anyMatch(thing ->
                 wait.awaits().things().stream()
-                    .filter(WaitDependencies::named)
+                    .filter(Resource::named)
                     .anyMatch(seen -> meets(thing, step, seen, wait)));
   }
 
@@ -84,18 +83,5 @@ public final class WaitDependencies {
             || step.at().isEmpty()
             || wait.at().isEmpty();
     return there && thing.concerns(seen);
-  }
-
-  private static boolean named(Resource thing) {
-    return switch (thing) {
-      case Resource.File(String path) -> !path.isEmpty();
-      case Resource.InPostgres(String name) -> !name.isEmpty();
-      case Resource.Key(String key) -> !key.isEmpty();
-      case Resource.Service(String name) -> !name.isEmpty();
-      case Resource.Member(String name) -> !name.isEmpty();
-      case Resource.RegisteredAs(String id) -> !id.isEmpty();
-      case Resource.Running(String service) -> !service.isEmpty();
-      case Resource.Anything _ -> false;
-    };
   }
 }

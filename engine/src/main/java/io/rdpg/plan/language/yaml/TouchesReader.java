@@ -39,7 +39,9 @@ record TouchesReader(Diagnostics diagnostics) {
         primitive
             .map(signature ->
                 step.value(signature.name()) instanceof Value.Mapping arguments
-                    && signature.given(Signature.Role.RESOURCE, arguments).findAny().isPresent())
+                    && signature
+                        .given(Signature.Role.RESOURCE, arguments)
+                        .anyMatch(argument -> !isTemplate(arguments.get(argument.name()))))
             .orElse(true);
     if (declares && step.has("touches")) {
       diagnostics.add(
@@ -50,6 +52,11 @@ record TouchesReader(Diagnostics diagnostics) {
                       + " what they touch")
               .withHint("omit it"));
     }
+  }
+
+  /** Whether only the run may know which resource it names. */
+  private static boolean isTemplate(@Nullable Value resource) {
+    return resource instanceof Value.Str text && text.text().contains("{{");
   }
 
   private void whole(@Nullable Value given, Span at) {

@@ -575,6 +575,27 @@ class ProofsTest {
   }
 
   @Test
+  void a_key_that_only_the_run_knows_is_told_by_what_its_step_touches() {
+    String plan =
+        UNDER_LOCK
+            + """
+                    - name: which one
+                      lookup: {key: which}
+                      register: which
+                    - name: that one
+                      wait_for: {key: %s, timeout: 1m}
+                    - name: any
+                      consul_kv: {key: "numbers/{{ which.value }}", value: x}
+                      touches: key %s
+            """;
+    assertThat(court.breaches(plan.formatted("numbers/1", "numbers/")))
+        .containsExactly("wait_under_lock: that one");
+    assertThat(court.breaches(plan.formatted("other/1", "numbers/"))).isEmpty();
+    assertThat(court.breaches(plan.formatted("other/1", "other/")))
+        .containsExactly("wait_under_lock: that one");
+  }
+
+  @Test
   void waits_outside_of_locks_are_followed_too() {
     assertBreaches(
         """
