@@ -32,6 +32,11 @@ within rdpg-plan lab up || fail "lab up: $(cat "$work/out")"
 within rdpg-plan apply bootstrap || fail "bootstrap: $(cat "$work/out")"
 within rdpg-plan apply bootstrap || fail "once more: $(cat "$work/out")"
 grep -q 'In sync' "$work/out" || fail "not in sync: $(cat "$work/out")"
+tries=0 # a new check is critical until it has run
+until within rdpg-plan status || [ "$tries" = 60 ]; do
+  tries=$((tries + 1))
+  sleep 2
+done
 within rdpg-plan status || fail "status: $(cat "$work/out")"
 within rdpg-plan lab down || fail "lab down: $(cat "$work/out")"
 echo "fine"

@@ -141,9 +141,10 @@ final class LabUnderTest implements AutoCloseable {
     return inventory
         .replaceFirst(
             "(?m)^    lab: .*$",
-            "    home: %s\n    user: %2$s\n    group: %2$s\n    login: %3$s"
+            "    home: %s\n    user: %2$s\n    os_group: %2$s\n    login: %3$s"
                 .formatted(home, user, System.getProperty("user.name")))
-        .replaceAll("\\blab\\.(home|user|group|login)\\b", "$1");
+        .replaceAll("\\blab\\.(home|user|login)\\b", "$1")
+        .replaceAll("\\blab\\.group\\b", "os_group"); // plans register something as `group`
   }
 
   private static int random() {

@@ -84,7 +84,7 @@ class OutageTest {
         stage.apply(
             """
               - name: put
-                timeout: 200ms
+                timeout: 1s
                 consul_kv: {key: a, value: 1}
             """);
     assertThat(played.exit()).isEqualTo(ExitCode.NODE_UNUSABLE);

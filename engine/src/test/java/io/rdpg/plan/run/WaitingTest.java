@@ -71,12 +71,12 @@ class WaitingTest {
         stage.apply(
             """
               - name: wait
-                wait_for: {key: k, timeout: 30ms, every: 5ms}
+                wait_for: {key: k, timeout: 1s, every: 5ms}
             """);
     assertThat(played.exit()).isEqualTo(ExitCode.STEP_FAILED);
     Diagnostic error = played.error("wait");
     assertThat(error.code()).isEqualTo(Code.DEADLINE);
-    assertThat(error.message()).isEqualTo("waited 30ms: key k is not set");
+    assertThat(error.message()).isEqualTo("waited 1s: key k is not set");
     assertThat(error.hint()).startsWith("n2 was not selected, n3 was not selected");
   }
 
@@ -213,10 +213,10 @@ class WaitingTest {
         stage.apply(
             """
               - name: wait
-                timeout: 20ms
+                timeout: 1s
                 wait_for: {key: k, timeout: 10m}
             """);
-    assertThat(played.error("wait").message()).isEqualTo("waited 20ms: key k is not set");
+    assertThat(played.error("wait").message()).isEqualTo("waited 1s: key k is not set");
   }
 
   @Test
