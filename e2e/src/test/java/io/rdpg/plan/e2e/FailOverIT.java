@@ -82,7 +82,7 @@ class FailOverIT {
     lab.sql("sc1", "rdpg", "INSERT INTO rdpg.events (host, key, msg) VALUES ('sc1', 'last', '')");
     Eventually.holds("sc2 has the last row", () -> hasLastRow("sc2"));
     for (String server : List.of("haproxy", "pgbouncer", "postgres", "consul", "ssh")) {
-      end("sc1", server);
+      lab.kill("sc1", server);
     }
     lab.askConsulOf("sc2");
     Eventually.holds(
@@ -193,13 +193,5 @@ class FailOverIT {
 
   private static String from(String node) {
     return "from_rdpg_" + lab.address(node).replace('.', '_');
-  }
-
-  private static void end(String node, String server) throws IOException {
-    String record = TestFiles.read(lab.file(node, "run").resolve(server));
-    long pid = Long.parseLong(record.substring(0, record.indexOf(' ')));
-    ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
-    process.destroyForcibly();
-    process.onExit().join();
   }
 }

@@ -112,7 +112,7 @@ class RemoveNodeIT {
     Eventually.holds("sc2 has it", () -> !lab.sql("sc2", "rdpg", last).isEmpty());
     assertThat(lab.sql("sc1", "rdpg", last)).isEmpty();
     for (String server : List.of("haproxy", "pgbouncer", "postgres", "consul", "ssh")) {
-      end("sc3", server);
+      lab.kill("sc3", server);
     }
     Eventually.holds(
         "Consul has noticed it",
@@ -226,13 +226,5 @@ class RemoveNodeIT {
 
   private static String from(String node) {
     return "from_" + id(node);
-  }
-
-  private static void end(String node, String server) throws IOException {
-    String record = TestFiles.read(lab.file(node, "run").resolve(server));
-    long pid = Long.parseLong(record.substring(0, record.indexOf(' ')));
-    ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
-    process.destroyForcibly();
-    process.onExit().join();
   }
 }
