@@ -77,7 +77,7 @@ class FailOverIT {
 
   @Test
   @Order(2)
-  void a_survivor_that_lacks_rows_is_named_before_anything_is_changed() throws IOException {
+  void a_survivor_that_lacks_rows_is_named_before_anything_is_changed() {
     lab.sql("sc3", "rdpg", "ALTER SUBSCRIPTION " + from("sc1") + " DISABLE");
     lab.sql("sc1", "rdpg", "INSERT INTO rdpg.events (host, key, msg) VALUES ('sc1', 'last', '')");
     Eventually.holds("sc2 has the last row", () -> hasLastRow("sc2"));

@@ -105,7 +105,7 @@ class RemoveNodeIT {
   /** sc1 lacks a row of it that sc2 has. */
   @Test
   @Order(2)
-  void a_dead_node_goes_whose_rows_not_everybody_has() throws IOException {
+  void a_dead_node_goes_whose_rows_not_everybody_has() {
     lab.sql("sc1", "rdpg", "ALTER SUBSCRIPTION " + from("sc3") + " DISABLE");
     lab.sql("sc3", "rdpg", "INSERT INTO rdpg.events (host, key, msg) VALUES ('sc3', 'last', '')");
     String last = "SELECT 1 FROM rdpg.events WHERE key = 'last'";

@@ -133,7 +133,7 @@ class StatusIT {
 
   /** The dead one costs the others nothing, and what is known of it from them is shown. */
   @Test
-  void a_postgres_that_is_dead_and_its_check_that_is_critical() throws IOException {
+  void a_postgres_that_is_dead_and_its_check_that_is_critical() {
     lab.kill("sc3", "postgres");
     Eventually.holds(
         "Consul has seen it",
@@ -161,7 +161,7 @@ class StatusIT {
   }
 
   @Test
-  void a_node_without_a_login_and_one_whose_consul_is_dead() throws IOException {
+  void a_node_without_a_login_and_one_whose_consul_is_dead() {
     lab.kill("sc2", "ssh");
     lab.kill("sc3", "consul");
     JsonNode page = status();

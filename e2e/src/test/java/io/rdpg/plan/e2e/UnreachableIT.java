@@ -59,7 +59,7 @@ class UnreachableIT {
   }
 
   @Test
-  void a_node_without_sshd() throws IOException {
+  void a_node_without_sshd() {
     lab.kill("sc1", "ssh");
     CommandResult result = apply().exits(3);
     assertThat(diagnostic(result, "sc1")).contains("unreachable", "no SSH connection", "refused");
@@ -67,7 +67,7 @@ class UnreachableIT {
   }
 
   @Test
-  void a_node_whose_postgres_is_down() throws IOException {
+  void a_node_whose_postgres_is_down() {
     lab.kill("sc1", "postgres");
     CommandResult result = apply().exits(3);
     assertThat(diagnostic(result, "sc1")).contains("postgres_unreachable");
@@ -84,7 +84,7 @@ class UnreachableIT {
   }
 
   @Test
-  void no_consul_leader() throws IOException {
+  void no_consul_leader() {
     lab.kill("sc2", "consul");
     lab.kill("sc3", "consul");
     // An agent takes 7 s until it says that there is no leader, and a wait hopes for one.
