@@ -77,12 +77,12 @@ class FailOverIT {
 
   @Test
   @Order(2)
-  void a_survivor_that_lacks_rows_is_named_before_anything_is_changed() throws IOException {
+  void a_survivor_that_lacks_rows_is_named_before_anything_is_changed() {
     lab.sql("sc3", "rdpg", "ALTER SUBSCRIPTION " + from("sc1") + " DISABLE");
     lab.sql("sc1", "rdpg", "INSERT INTO rdpg.events (host, key, msg) VALUES ('sc1', 'last', '')");
     Eventually.holds("sc2 has the last row", () -> hasLastRow("sc2"));
     for (String server : List.of("haproxy", "pgbouncer", "postgres", "consul", "ssh")) {
-      end("sc1", server);
+      lab.kill("sc1", server);
     }
     lab.askConsulOf("sc2");
     Eventually.holds(
@@ -193,13 +193,5 @@ class FailOverIT {
 
   private static String from(String node) {
     return "from_rdpg_" + lab.address(node).replace('.', '_');
-  }
-
-  private static void end(String node, String server) throws IOException {
-    String record = TestFiles.read(lab.file(node, "run").resolve(server));
-    long pid = Long.parseLong(record.substring(0, record.indexOf(' ')));
-    ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
-    process.destroyForcibly();
-    process.onExit().join();
   }
 }

@@ -303,6 +303,15 @@ final class LabUnderTest implements AutoCloseable {
     return instances.stream().sorted().toList();
   }
 
+  /** Kills one of a node's servers, such as {@code postgres}, and waits for its end. */
+  void kill(String node, String server) {
+    String record = TestFiles.read(file(node, "run").resolve(server));
+    long pid = Long.parseLong(record.substring(0, record.indexOf(' ')));
+    ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
   /** From now on this node's agent is asked, and not the first node's. */
   void askConsulOf(String node) {
     asked = node;

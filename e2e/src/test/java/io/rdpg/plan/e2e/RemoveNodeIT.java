@@ -105,14 +105,14 @@ class RemoveNodeIT {
   /** sc1 lacks a row of it that sc2 has. */
   @Test
   @Order(2)
-  void a_dead_node_goes_whose_rows_not_everybody_has() throws IOException {
+  void a_dead_node_goes_whose_rows_not_everybody_has() {
     lab.sql("sc1", "rdpg", "ALTER SUBSCRIPTION " + from("sc3") + " DISABLE");
     lab.sql("sc3", "rdpg", "INSERT INTO rdpg.events (host, key, msg) VALUES ('sc3', 'last', '')");
     String last = "SELECT 1 FROM rdpg.events WHERE key = 'last'";
     Eventually.holds("sc2 has it", () -> !lab.sql("sc2", "rdpg", last).isEmpty());
     assertThat(lab.sql("sc1", "rdpg", last)).isEmpty();
     for (String server : List.of("haproxy", "pgbouncer", "postgres", "consul", "ssh")) {
-      end("sc3", server);
+      lab.kill("sc3", server);
     }
     Eventually.holds(
         "Consul has noticed it",
@@ -226,13 +226,5 @@ class RemoveNodeIT {
 
   private static String from(String node) {
     return "from_" + id(node);
-  }
-
-  private static void end(String node, String server) throws IOException {
-    String record = TestFiles.read(lab.file(node, "run").resolve(server));
-    long pid = Long.parseLong(record.substring(0, record.indexOf(' ')));
-    ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
-    process.destroyForcibly();
-    process.onExit().join();
   }
 }

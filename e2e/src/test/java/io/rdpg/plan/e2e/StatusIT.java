@@ -133,8 +133,8 @@ class StatusIT {
 
   /** The dead one costs the others nothing, and what is known of it from them is shown. */
   @Test
-  void a_postgres_that_is_dead_and_its_check_that_is_critical() throws IOException {
-    end("sc3", "postgres");
+  void a_postgres_that_is_dead_and_its_check_that_is_critical() {
+    lab.kill("sc3", "postgres");
     Eventually.holds(
         "Consul has seen it",
         () -> problems(status()).stream().anyMatch(problem -> problem.contains("is critical")));
@@ -161,9 +161,9 @@ class StatusIT {
   }
 
   @Test
-  void a_node_without_a_login_and_one_whose_consul_is_dead() throws IOException {
-    end("sc2", "ssh");
-    end("sc3", "consul");
+  void a_node_without_a_login_and_one_whose_consul_is_dead() {
+    lab.kill("sc2", "ssh");
+    lab.kill("sc3", "consul");
     JsonNode page = status();
     assertThat(page.path("exit_code").asInt()).isEqualTo(10);
     assertThat(node(page, "sc2").path("unreachable").path("node").path("code").asText())
@@ -250,13 +250,5 @@ class StatusIT {
   private static void signal(String name, long pid) throws IOException, InterruptedException {
     assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start().waitFor())
         .isZero();
-  }
-
-  private static void end(String node, String server) throws IOException {
-    String record = TestFiles.read(lab.file(node, "run").resolve(server));
-    ProcessHandle process =
-        ProcessHandle.of(Long.parseLong(record.substring(0, record.indexOf(' ')))).orElseThrow();
-    process.destroyForcibly();
-    process.onExit().join();
   }
 }

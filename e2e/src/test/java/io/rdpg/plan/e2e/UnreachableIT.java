@@ -59,16 +59,16 @@ class UnreachableIT {
   }
 
   @Test
-  void a_node_without_sshd() throws IOException {
-    end("sc1", "ssh");
+  void a_node_without_sshd() {
+    lab.kill("sc1", "ssh");
     CommandResult result = apply().exits(3);
     assertThat(diagnostic(result, "sc1")).contains("unreachable", "no SSH connection", "refused");
     theOthersGoOnUntilTheyNeedIt(result);
   }
 
   @Test
-  void a_node_whose_postgres_is_down() throws IOException {
-    end("sc1", "postgres");
+  void a_node_whose_postgres_is_down() {
+    lab.kill("sc1", "postgres");
     CommandResult result = apply().exits(3);
     assertThat(diagnostic(result, "sc1")).contains("postgres_unreachable");
     theOthersGoOnUntilTheyNeedIt(result);
@@ -84,9 +84,9 @@ class UnreachableIT {
   }
 
   @Test
-  void no_consul_leader() throws IOException {
-    end("sc2", "consul");
-    end("sc3", "consul");
+  void no_consul_leader() {
+    lab.kill("sc2", "consul");
+    lab.kill("sc3", "consul");
     // An agent takes 7 s until it says that there is no leader, and a wait hopes for one.
     PlanCopy patient =
         PlanCopy.in(lab.directory()).replace("bootstrap.yml", "timeout: 15m", "timeout: 15s");
@@ -132,13 +132,5 @@ class UnreachableIT {
         .map(JsonNode::toString)
         .findFirst()
         .orElse("nothing");
-  }
-
-  private static void end(String node, String server) throws IOException {
-    String record = TestFiles.read(lab.file(node, "run").resolve(server));
-    long pid = Long.parseLong(record.substring(0, record.indexOf(' ')));
-    ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
-    process.destroyForcibly();
-    process.onExit().join();
   }
 }

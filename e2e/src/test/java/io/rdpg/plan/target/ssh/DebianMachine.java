@@ -1,16 +1,13 @@
 package io.rdpg.plan.target.ssh;
 
 import io.rdpg.plan.lab.ConsulPackage;
-import io.rdpg.plan.lab.TestCache;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.testing.OnePostgres;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * A node whose servers are where Debian's packages have them, reached as a user who may become root
@@ -21,7 +18,7 @@ import java.util.Objects;
 public final class DebianMachine implements AutoCloseable {
   public static final String USER = "free";
 
-  private final TestSshServer server;
+  private final MachineWithUsers machine;
 
   /**
    * Starts it.
@@ -31,23 +28,12 @@ public final class DebianMachine implements AutoCloseable {
    * @param consulServer the address of the machine that Consul's server is on
    */
   public DebianMachine(Path directory, String address, String consulServer) throws IOException {
-    Path machine = script(directory, "machine.sh");
-    Path debian = script(directory, "debian.sh");
-    Path own = TestSshServer.ownDirectory(directory);
-    server =
-        new TestSshServer(
-            own,
+    machine =
+        new MachineWithUsers(
+            directory,
             List.of(
-                "unshare",
-                "--mount",
-                "--propagation",
-                "private",
                 "sh",
-                machine.toString(),
-                TestCache.directory("machine-with-users").toString(),
-                own.resolve("authorized_keys").toString(),
-                "sh",
-                debian.toString(),
+                MachineWithUsers.script(directory, "debian.sh").toString(),
                 address,
                 consulServer,
                 OnePostgres.home().toString(),
@@ -55,14 +41,6 @@ public final class DebianMachine implements AutoCloseable {
                 OnePostgres.PASSWORD),
             "PermitRootLogin no",
             "AllowUsers " + USER);
-  }
-
-  private static Path script(Path directory, String name) throws IOException {
-    Path script = directory.resolve(name);
-    try (InputStream in = DebianMachine.class.getResourceAsStream("/users/" + name)) {
-      Files.write(script, Objects.requireNonNull(in).readAllBytes());
-    }
-    return script;
   }
 
   /** Where the machine sees it, which has a /var of its own. */
@@ -76,18 +54,12 @@ public final class DebianMachine implements AutoCloseable {
 
   /** How it is reached. */
   public NodeAccess.Ssh access() {
-    NodeAccess.Ssh root = server.access();
-    return TestSshServer.access(
-        root.host(),
-        Objects.requireNonNull(root.port()),
-        USER,
-        root.privateKey(),
-        root.knownHosts());
+    return machine.as(USER);
   }
 
   /** One of its files, as this machine sees it. */
   public Path file(String path) {
-    return Path.of("/proc/%d/root".formatted(server.pid())).resolve(path.substring(1));
+    return Path.of("/proc/%d/root".formatted(machine.pid())).resolve(path.substring(1));
   }
 
   /** The user of each process that is a child of the one with this pid file. */
@@ -102,6 +74,6 @@ public final class DebianMachine implements AutoCloseable {
 
   @Override
   public void close() {
-    server.close();
+    machine.close();
   }
 }

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.rdpg.plan.lab.TestCache;
 import io.rdpg.plan.language.model.NodeAccess;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +26,18 @@ public final class MachineWithUsers implements AutoCloseable {
 
   /** Starts it, with its files in a directory that all users may enter afterwards. */
   public MachineWithUsers(Path directory) throws IOException {
+    this(directory, List.of());
+  }
+
+  /**
+   * The same with more.
+   *
+   * @param around the start of the command line that runs the sshd on the machine
+   * @param options lines of sshd_config
+   */
+  MachineWithUsers(Path directory, List<String> around, String... options) throws IOException {
     assumeTrue(TestSshServer.isRoot(), "mount namespaces need root");
-    Path script = directory.resolve("machine.sh");
-    try (var in = MachineWithUsers.class.getResourceAsStream("/users/machine.sh")) {
-      Files.write(script, in.readAllBytes());
-    }
+    Path script = script(directory, "machine.sh");
     for (@Nullable Path path = directory;
         path != null && path.getNameCount() > 1;
         path = path.getParent()) {
@@ -38,15 +47,32 @@ public final class MachineWithUsers implements AutoCloseable {
     server =
         new TestSshServer(
             own,
-            List.of(
-                "unshare",
-                "--mount",
-                "--propagation",
-                "private",
-                "sh",
-                script.toString(),
-                TestCache.directory("machine-with-users").toString(),
-                own.resolve("authorized_keys").toString()));
+            Stream.concat(
+                    Stream.of(
+                        "unshare",
+                        "--mount",
+                        "--propagation",
+                        "private",
+                        "sh",
+                        script.toString(),
+                        TestCache.directory("machine-with-users").toString(),
+                        own.resolve("authorized_keys").toString()),
+                    around.stream())
+                .toList(),
+            options);
+  }
+
+  /** One of the scripts of such machines, in a directory. */
+  static Path script(Path directory, String name) throws IOException {
+    Path script = directory.resolve(name);
+    try (InputStream in = MachineWithUsers.class.getResourceAsStream("/users/" + name)) {
+      return Files.write(script, Objects.requireNonNull(in).readAllBytes());
+    }
+  }
+
+  /** The process of its sshd. */
+  long pid() {
+    return server.pid();
   }
 
   /** How it is reached as one of its users. */
