@@ -91,6 +91,7 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
   }
 
   private void variables(Plan plan, Arrivals inside) {
+    plan.vars().forEach(this::notHidden);
     Stream.concat(
             plan.vars().values().stream(),
             plan.defaults().files().values().stream()
@@ -98,10 +99,17 @@ final class NameCheck implements StepVisitor<Arrivals, @Nullable Void> {
         .forEach(value -> check(value, inside.later()));
   }
 
+  private void notHidden(String name, Value value) {
+    if (results.names().contains(name)) {
+      diagnostics.add(results.hides(name, value.at()));
+    }
+  }
+
   @Override
   public @Nullable Void come(StepFrame<Arrivals> outside, Rest<Arrivals, @Nullable Void> rest) {
     Step.Head head = rest.step().head();
     Arrivals arrivals = rest.frame().known();
+    head.vars().forEach(this::notHidden);
     head.vars().values().forEach(value -> check(value, outside.known().later()));
     text(head.name(), head.nameAt(), arrivals);
     if (head.when() != null) {

@@ -74,14 +74,23 @@ final class RegisteredResults {
 
   /** What is wrong with asking for a result before every step that registers it. */
   Diagnostic tooEarly(String name, Span at) {
-    Span first = first(name);
     return Diagnostic.at(
             at, Code.UNDEFINED_VARIABLE, "result '" + name + "' is not registered yet here")
-        .withHint(
-            "the step that registers it begins at "
-                + (first.file().equals(at.file()) ? "line " : first.file() + ":")
-                + first.line()
-                + ": use it in steps after that one");
+        .withHint(registeredAt(name, at) + ": use it in steps after that one");
+  }
+
+  /** What is wrong with a variable that has the name of a result, which is found before it. */
+  Diagnostic hides(String name, Span variable) {
+    return Diagnostic.at(
+            variable, Code.DUPLICATE_NAME, "a result '" + name + "' hides this variable")
+        .withHint(registeredAt(name, variable) + ": give one of the two another name");
+  }
+
+  private String registeredAt(String name, Span from) {
+    Span first = first(name);
+    return "the step that registers it begins at "
+        + (first.file().equals(from.file()) ? "line " : first.file() + ":")
+        + first.line();
   }
 
   /** What is wrong with asking for a result that none of those that come here have. */

@@ -51,7 +51,13 @@ record SecretSafeFilter(String name, Filter filter) implements Filter {
         TemplateValues.isSecret(input)
             || (!structure && args.values().stream().anyMatch(SecretSafeFilter::holdsSecret));
     if (!secret) {
-      return listed(filter.apply(input, args, self, context, lineNumber));
+      try {
+        return listed(filter.apply(input, args, self, context, lineNumber));
+      } catch (ClassCastException e) {
+        throw Failure.of(
+            Code.BAD_ARGUMENT_VALUE,
+            "the filter '%s' can't be applied to %s".formatted(name, Templates.kind(input)));
+      }
     }
     Map<String, Object> revealed = new LinkedHashMap<>(args);
     revealed.replaceAll((argument, value) -> TemplateValues.revealed(value));

@@ -221,6 +221,8 @@ class TemplatesTest {
     assertThat(diagnostic.hint()).isEqualTo("did you mean 'address'?");
     variables.put("empty", null);
     assertThat(failure(() -> render("{{ empty.x }}")).message()).contains("'empty' is empty");
+    assertThat(failure(() -> render("{{ {'a': 1} | trim }}")).message())
+        .isEqualTo("the filter 'trim' can't be applied to a map");
   }
 
   @Test
