@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.TestFiles;
 import io.rdpg.plan.trial.TrialNode;
@@ -321,6 +322,22 @@ final class LabUnderTest implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Kills all servers of a node, and waits until Consul's gossip takes its machine for failed. */
+  void killMachine(String lost) {
+    for (String server : List.of("haproxy", "pgbouncer", "postgres", "consul", "ssh")) {
+      kill(lost, server);
+    }
+    String other = nodes().stream().filter(node -> !node.equals(lost)).findFirst().orElseThrow();
+    Eventually.holds(
+        "Consul has noticed that " + lost + " failed",
+        TestDeadlines.LONG,
+        () ->
+            consul(other, "/v1/health/node/" + lost + "?consistent")
+                .valueStream()
+                .filter(check -> check.path("CheckID").asText().equals("serfHealth"))
+                .anyMatch(check -> check.path("Status").asText().equals("critical")));
   }
 
   /** From now on this node's agent is asked, and not the first node's. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.Sweep;
-import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -111,13 +110,7 @@ class RemoveNodeIT {
     String last = "SELECT 1 FROM rdpg.events WHERE key = 'last'";
     Eventually.holds("sc2 has it", () -> !lab.sql("sc2", "rdpg", last).isEmpty());
     assertThat(lab.sql("sc1", "rdpg", last)).isEmpty();
-    for (String server : List.of("haproxy", "pgbouncer", "postgres", "consul", "ssh")) {
-      lab.kill("sc3", server);
-    }
-    Eventually.holds(
-        "Consul has noticed it",
-        TestDeadlines.LONG,
-        () -> lab.consul("/v1/health/node/sc3").findValuesAsText("Status").contains("critical"));
+    lab.killMachine("sc3");
 
     PlanCopy hasty =
         PlanCopy.in(lab.directory())

@@ -328,7 +328,10 @@ class RefusedConfigurationIT {
           both.add(runs.submit(() -> nodes.apply(haproxyPlan(haproxy))));
         }
         for (Future<RunFixture.Played> run : both) {
-          assertThat(run.get().steps("n1")).noneMatch(step -> step.startsWith("failed"));
+          RunFixture.Played played = run.get();
+          assertThat(played.steps("n1"))
+              .as("%s", played)
+              .noneMatch(step -> step.startsWith("failed"));
         }
       }
       RunFixture nodes = new RunFixture(directory).applyIn(one, event -> {});

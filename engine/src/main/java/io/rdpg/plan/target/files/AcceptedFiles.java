@@ -12,6 +12,9 @@ import java.util.stream.IntStream;
  * .c.accepted.new}, that of the first file last. Where that one is, the others are complete, so
  * whoever comes after a kill finishes the renames; where it isn't, the new ones count for nothing.
  *
+ * <p>Keepers take turns, by a lock on the directory ({@code flock(1)}, where the node has it) that
+ * ends with them.
+ *
  * <p>A link to /dev/null stands for "there was no such file".
  */
 record AcceptedFiles(List<String> files) {
@@ -55,6 +58,7 @@ record AcceptedFiles(List<String> files) {
     return "umask 077\n"
         + "trap 'rm -f -- %s' EXIT\n".formatted(temporary.replace("'", "'\\''"))
         + "trap 'trap \"\" HUP INT TERM; exit 143' HUP INT TERM\n"
+        + turn()
         + finish()
         + each("cp -p -- %1$s %2$s." + random + " || exit 1")
         + "hash=$(cat -- %s | sha256sum) && [ \"${hash%%%% *}\" = %s ] || exit %d\n"
@@ -74,7 +78,8 @@ record AcceptedFiles(List<String> files) {
    *     {@link #NONE} when none are kept, and with {@link #SAME} when they are those that are there
    */
   String putBack(String hash, String random) {
-    return "hash=$(cat -- %s | sha256sum) && [ \"${hash%%%% *}\" = %s ] || exit %d\n"
+    return turn()
+        + "hash=$(cat -- %s | sha256sum) && [ \"${hash%%%% *}\" = %s ] || exit %d\n"
             .formatted(ShellQuote.words(files), ShellQuote.word(hash), CHANGED)
         + finish()
         + "umask 077\nkept=\nother=\n"
@@ -98,6 +103,17 @@ record AcceptedFiles(List<String> files) {
                   rm -f -- %1$s || exit 1
                 fi\
                 """);
+  }
+
+  private String turn() {
+    String first = files.getFirst();
+    return """
+    if [ -r %1$s ] && command -v flock >/dev/null; then
+      exec 9<%1$s
+      flock 9
+    fi
+    """
+        .formatted(ShellQuote.word(first.substring(0, Math.max(1, first.lastIndexOf('/')))));
   }
 
   /** Finishes the renames of a keeper that was killed. */

@@ -13,9 +13,10 @@ final class ServiceProcesses {
   /**
    * {@code process PID} prints {@code process PID TICKS} unless it is gone or a zombie. A process's
    * name in its stat line may hold spaces and parentheses: what counts is behind the last one.
-   * {@code pid_in FILE} waits up to two seconds while the file is empty: a service such as haproxy
-   * begins with that when it reloads. {@code serves PID FILE WORD...} holds when the process may be
-   * the one that a pid file means, see {@link Read.ProcessAt.PidFile}.
+   * {@code pid_in FILE} waits up to two seconds while the file is empty, half a second while it
+   * isn't there: a service such as haproxy makes it anew when it reloads. {@code serves PID FILE
+   * WORD...} holds when the process may be the one that a pid file means, see {@link
+   * Read.ProcessAt.PidFile}.
    */
   static final String FUNCTIONS =
       """
@@ -30,16 +31,19 @@ final class ServiceProcesses {
         for c in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do process "$c"; done
       }
       pid_in() {
-        if [ -f "$1" ]; then
-          [ -r "$1" ] || { echo "$1: Permission denied"; exit 1; }
-          tries=0
-          until read -r pid <"$1" || [ -n "$pid" ] || [ "$tries" = 40 ]; do
+        pid=
+        tries=0
+        while [ "$tries" -lt 40 ]; do
+          if [ -f "$1" ]; then
+            [ -r "$1" ] || [ ! -e "$1" ] || { echo "$1: Permission denied"; exit 1; }
+            { read -r pid <"$1"; } 2>/dev/null || [ -n "$pid" ] && break
             tries=$((tries + 1))
-            sleep 0.05
-          done
-        else
-          absent "$1"
-        fi
+          else
+            absent "$1"
+            tries=$((tries + 4))
+          fi
+          sleep 0.05
+        done
         case $pid in '' | *[!0-9]*) pid= ;; esac
       }
       serves() {
