@@ -88,9 +88,7 @@ final class NodeWriter implements AutoCloseable {
   /** Each of these nodes has what was acknowledged here, once; it may take a while to get there. */
   void assertNothingLostOrDoubled(List<String> nodes) {
     List<String> rows =
-        acknowledged.entrySet().stream()
-            .map(row -> row.getKey() + "|" + row.getValue())
-            .toList();
+        acknowledged.entrySet().stream().map(row -> row.getKey() + "|" + row.getValue()).toList();
     for (String at : nodes) {
       Eventually.holds(
           at + " has exactly what was acknowledged on " + node,
