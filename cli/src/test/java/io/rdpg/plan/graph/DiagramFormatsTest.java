@@ -17,7 +17,7 @@ class DiagramFormatsTest {
 
   @Test
   void ways_part_and_meet() {
-    String before = id("the leader is still the server that claimed");
+    String before = id("numbers");
     assertThat(waysFrom(before)).containsExactly(id("create the group"), id("the group", 2));
     assertThat(waysFrom(id("take the writes")))
         .isNotEmpty()
