@@ -2,7 +2,7 @@
 # with a systemctl that does what the packages' units say. Run by machine.sh, in its namespace. All of
 # it ends with the command, or when nobody holds its standard input any more.
 # $1 is the machine's address, $2 that of the machine with Consul's server, $3 the home of PostgreSQL 18,
-# $4 the program consul, $5 the superuser's password.
+# $4 the program consul, $5 a file with the superuser's password.
 set -eu
 address=$1 server=$2 postgres=$3 consul=$4 password=$5
 shift 5
@@ -35,12 +35,9 @@ as() { # USER COMMAND...: in the background
 
 # --- PostgreSQL, as pg_createcluster makes it ---
 data=/var/lib/postgresql/18/main
-echo "$password" >/run/password
-chmod 644 /run/password
 setpriv --reuid=postgres --regid=postgres --init-groups "$postgres/bin/initdb" --pgdata=$data --username=postgres \
-    --pwfile=/run/password --auth=scram-sha-256 --auth-local=peer --encoding=UTF8 --no-locale --no-sync \
+    --pwfile="$password" --auth=scram-sha-256 --auth-local=peer --encoding=UTF8 --no-locale --no-sync \
     --no-instructions >/dev/null
-rm /run/password
 cp $data/pg_hba.conf /etc/postgresql/18/main/
 chown postgres:postgres /etc/postgresql/18/main/pg_hba.conf
 as postgres "$postgres/bin/postgres" -D $data -p 7432 -c listen_addresses="$address" \

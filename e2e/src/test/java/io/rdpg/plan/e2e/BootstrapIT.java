@@ -76,8 +76,9 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
   // --- requests ---
 
   /**
-   * Each round ends at a wait; beside those there are the start and what lookups decide. Who leads
-   * looks at the schema and at who takes the writes besides.
+   * Each round ends at a wait; beside those there are the start and what lookups decide, and two
+   * steps that look at every member on its own. Who leads looks at the schema and at who takes the
+   * writes besides.
    */
   @Test
   void in_sync_a_connection_gets_few_requests_beside_those_of_waits() {
@@ -86,8 +87,8 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
       String follower =
           LAB.nodes(cluster).stream().filter(n -> !n.equals(leader)).toList().getLast();
       for (String mode : List.of("--diff", "--dry-run")) {
-        asksLittle(follower, mode, 3);
-        asksLittle(leader, mode, 7);
+        asksLittle(follower, mode, 5);
+        asksLittle(leader, mode, 9);
       }
     }
   }

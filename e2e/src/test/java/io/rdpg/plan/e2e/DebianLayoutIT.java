@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -39,7 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The shipped bootstrap on nodes as people have them: Debian's layout and units, a haproxy that is
- * started as root, no login for root, sudo. The inventory is that of docs/production.md.
+ * started as root, no login for root, sudo, one superuser with a password and one without. The
+ * inventory is that of docs/production.md.
  */
 @Tag("cluster")
 @Timeout(TestDeadlines.LONG_SECONDS)
@@ -81,6 +83,9 @@ class DebianLayoutIT {
                   address,
                   access.privateKey(),
                   access.knownHosts()));
+      if (!address.equals(first)) { // there its superuser logs in by peer
+        hosts.append("      pg_host: /run/postgresql\n");
+      }
     }
     NODES.forEach(node -> Eventually.holds(node + " is up", () -> answers(node)));
     String page = TestFiles.read(LabUnderTest.CHECKOUT.resolve("docs/production.md"));
@@ -178,8 +183,23 @@ class DebianLayoutIT {
           Statement statement = client.createStatement()) {
         assertThat(statement.execute("SELECT 1")).isTrue();
       }
+      Eventually.holds("the handler of its watches writes to " + node, () -> isNotified(node));
     }
+    assertThat(
+            TestFiles.read(
+                Objects.requireNonNull(MACHINES.get("service2"))
+                    .file("/etc/pgbouncer/pgbouncer.ini")))
+        .contains("host=/run/postgresql port=7432");
     assertThat(apply("bootstrap").exits(0).steps("changed")).isEmpty();
+  }
+
+  private static boolean isNotified(String node) throws SQLException {
+    try (Connection client = connect(node, 7432, "rdpg", RDPG);
+        PreparedStatement ask =
+            client.prepareStatement("SELECT FROM rdpg.consul_watch_notifications WHERE host = ?")) {
+      ask.setString(1, ADDRESSES.get(node));
+      return ask.executeQuery().next();
+    }
   }
 
   @Test

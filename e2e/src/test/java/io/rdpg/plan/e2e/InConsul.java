@@ -24,9 +24,13 @@ interface InConsul extends Bootstrapped {
       wanted.put(under + "cluster/service", "pgbdr");
       wanted.put(under + "bootstrap/lock", "");
       wanted.put(under + "schema/lock", "");
-      lab()
-          .nodes(cluster)
-          .forEach(node -> wanted.put(under + "members/" + node, systemIdentifier(node)));
+      List<String> nodes = lab().nodes(cluster);
+      for (String node : nodes) {
+        wanted.put(under + "members/" + node, systemIdentifier(node));
+        wanted.put(
+            under + "numbers/" + (nodes.indexOf(node) + 1),
+            node + " " + lab().address(node) + " " + systemIdentifier(node));
+      }
       if (role.equals("service")) {
         wanted.put(under + "capacity/instances/limit", "100");
         wanted.put(under + "capacity/instances/allowed", "100");

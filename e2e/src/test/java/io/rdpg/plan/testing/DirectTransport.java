@@ -31,6 +31,11 @@ public class DirectTransport implements Transport {
   }
 
   @Override
+  public Socket openUnix(String path, Duration timeout) {
+    throw new UnsupportedOperationException("no shell here");
+  }
+
+  @Override
   public Transport as(@Nullable String user) {
     return this;
   }

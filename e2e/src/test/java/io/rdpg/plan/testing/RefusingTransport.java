@@ -21,6 +21,11 @@ public record RefusingTransport(Diagnostic why) implements Transport {
   }
 
   @Override
+  public Socket openUnix(String path, Duration timeout) {
+    throw why.failure();
+  }
+
+  @Override
   public Transport as(@Nullable String user) {
     return this;
   }

@@ -29,15 +29,23 @@ record PostgresAccess(ConnectionVariables vars, PostgresService service, String 
     return new PostgresAccess(vars, service, address);
   }
 
-  /** Its address or name: for libpq a path, or an @ and a name, is a Unix socket. */
+  /** Its address or name, or the directory of its Unix domain socket, which begins with a slash. */
   String host() {
     String host = given("host").orElse("127.0.0.1");
-    if (host.startsWith("/") || host.startsWith("@")) {
+    if (host.startsWith("@")) {
       throw Failure.of(
           Code.BAD_VALUE,
-          "pg_host can't be a Unix socket ('" + host + "'): PostgreSQL is reached by TCP alone",
-          "give the address of the node on which the server listens, such as 127.0.0.1, and in"
-              + " pg_password the superuser's password; a login by peer isn't supported");
+          "pg_host can't be a socket in the abstract namespace ('" + host + "')",
+          "give the directory of the server's Unix domain socket, such as /var/run/postgresql, or"
+              + " an address");
+    }
+    if (host.startsWith("/") && !host.matches("[A-Za-z0-9._/-]+")) {
+      throw Failure.of(
+          Code.BAD_VALUE,
+          "pg_host is a directory with other characters than letters, digits and ._-: '"
+              + host
+              + "'",
+          "name it in unix_socket_directories by a link without them, or give an address");
     }
     return host;
   }
@@ -64,14 +72,15 @@ record PostgresAccess(ConnectionVariables vars, PostgresService service, String 
         user(),
         vars.secret("pg_password").or(() -> service.get("password").map(Text::secret)).orElse(null),
         mode,
-        tls(mode));
+        tls(mode),
+        host.startsWith("/") ? vars.name("pg_become_user").orElse(user()) : null);
   }
 
   /** Every server is 127.0.0.1 to itself, so no certificate is for that. */
   private String name() {
     String host = host();
     boolean loopback = host.startsWith("127.") || host.equals("::1") || host.equals("localhost");
-    return loopback ? address : host;
+    return loopback || host.startsWith("/") ? address : host;
   }
 
   private SslMode mode() {

@@ -124,9 +124,17 @@ class ServerAccessTest {
         "pg_sslmode: require\npg_sslrootcert: system",
         Code.BAD_VALUE,
         "must be verify-full with pg_sslrootcert: system");
-    refuses("pg_host: /var/run/postgresql", Code.BAD_VALUE, "PostgreSQL is reached by TCP alone");
-    refuses("pg_host: '@abstract'", Code.BAD_VALUE, "PostgreSQL is reached by TCP alone");
+    refuses("pg_host: '@abstract'", Code.BAD_VALUE, "a socket in the abstract namespace");
+    refuses("pg_host: \"/tmp/it's\"", Code.BAD_VALUE, "other characters than letters");
     refuses("pg_service: nowhere", Code.BAD_VALUE, "service \"nowhere\" not found");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', postgres", "pg_user: admin, admin", "pg_become_user: ops, ops"})
+  void a_unix_domain_socket_is_opened_by_the_user_that_peer_wants(String given, String user) {
+    NodeAccess.Postgres postgres = access("pg_host: /var/run/postgresql\n" + given).postgres();
+    assertThat(postgres.socket()).contains("/var/run/postgresql/.s.PGSQL.5432");
+    assertThat(postgres.socketUser()).isEqualTo(user);
   }
 
   @ParameterizedTest

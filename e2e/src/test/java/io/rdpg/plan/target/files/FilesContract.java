@@ -785,6 +785,11 @@ abstract class FilesContract {
     }
 
     @Override
+    public Socket openUnix(String path, Duration timeout) throws IOException {
+      return transport.openUnix(path, timeout);
+    }
+
+    @Override
     public Transport as(@Nullable String user) {
       return new Afterwards(transport.as(user), action);
     }

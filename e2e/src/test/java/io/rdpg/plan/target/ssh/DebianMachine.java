@@ -38,7 +38,7 @@ public final class DebianMachine implements AutoCloseable {
                 consulServer,
                 OnePostgres.home().toString(),
                 consul(directory).toString(),
-                OnePostgres.PASSWORD),
+                Files.writeString(directory.resolve("password"), OnePostgres.PASSWORD).toString()),
             "PermitRootLogin no",
             "AllowUsers " + USER);
   }

@@ -14,6 +14,11 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,7 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Connections from a node whose sshd forwards none, by each of the programs that can. */
+/**
+ * Connections by programs on a node: where its sshd forwards none, and to Unix domain sockets, by
+ * each of the programs that can.
+ */
 @Tag("server")
 class RelayProgramIT {
   /** For a test that takes the name by which a program is found, its own, and its package. */
@@ -93,6 +101,60 @@ class RelayProgramIT {
                 assertThat(failure.diagnostic().node()).isEqualTo("n1");
                 assertThat(failure.diagnostic().hint())
                     .contains("AllowTcpForwarding", "install socat");
+              });
+    }
+  }
+
+  // --- Unix domain sockets, whether it forwards or not ---
+
+  @ParameterizedTest
+  @CsvSource({"socat, socat", "perl, perl-base", "python3, python3-minimal"})
+  void connects_to_a_unix_domain_socket(String program, String debianPackage) throws Exception {
+    Path path = Files.createTempDirectory(temp, "socket").resolve(".s.PGSQL.5432");
+    Path _ = DebianProgram.find(program, debianPackage);
+    // The system's own: another one on PATH may be a script that needs more.
+    try (TestSshServer sshd = sshdWith(program, Path.of("/usr/bin", program));
+        SshTransport transport = transport(sshd)) {
+      assertThatThrownBy(() -> transport.openUnix(path.toString(), TestDeadlines.SOON))
+          .isInstanceOf(ConnectException.class)
+          .hasMessage("No such file or directory");
+      try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+        server.bind(UnixDomainSocketAddress.of(path));
+        ByteBuffer sent = ByteBuffer.allocate(300_000);
+        new Random(1).nextBytes(sent.array());
+        try (Socket ours = transport.openUnix(path.toString(), TestDeadlines.SOON);
+            SocketChannel theirs = server.accept()) {
+          ours.getOutputStream().write(sent.array());
+          ByteBuffer arrived = ByteBuffer.allocate(sent.capacity());
+          while (arrived.hasRemaining()) {
+            assertThat(theirs.read(arrived)).isPositive();
+          }
+          assertThat(arrived.flip()).isEqualTo(sent);
+          while (arrived.hasRemaining()) {
+            assertThat(theirs.write(arrived)).isPositive();
+          }
+          assertThat(ours.getInputStream().readNBytes(sent.capacity())).isEqualTo(sent.array());
+          ours.close();
+          assertThat(theirs.read(ByteBuffer.allocate(1))).as("the end").isEqualTo(-1);
+        }
+        try (Socket ours = transport.openUnix(path.toString(), TestDeadlines.SOON)) {
+          server.accept().close();
+          assertThat(ours.getInputStream().read()).as("the other end").isEqualTo(-1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void tells_that_none_connects_to_a_unix_domain_socket() throws Exception {
+    try (TestSshServer sshd = sshdWith("true", Path.of("/bin/true"));
+        SshTransport transport = transport(sshd)) {
+      assertThatThrownBy(() -> transport.openUnix("/tmp/.s.PGSQL.5432", TestDeadlines.SOON))
+          .isInstanceOfSatisfying(
+              Failure.class,
+              failure -> {
+                assertThat(failure.diagnostic().code().exit().number()).isEqualTo(3);
+                assertThat(failure.diagnostic().hint()).contains("install socat, perl or python3");
               });
     }
   }

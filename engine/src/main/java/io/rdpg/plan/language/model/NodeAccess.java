@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,8 +89,12 @@ public record NodeAccess(
   /**
    * A PostgreSQL server.
    *
+   * @param host its address or name from the node; the directory of its Unix domain socket when it
+   *     begins with a slash, as in libpq
    * @param name what others call it: its certificate is for this, whichever way it is reached
    * @param password null when the server asks for none
+   * @param socketUser the node's user who connects to the Unix domain socket; null for the one who
+   *     logs in
    */
   public record Postgres(
       String host,
@@ -98,11 +103,17 @@ public record NodeAccess(
       String user,
       @Nullable Text password,
       SslMode sslMode,
-      Tls tls) {
+      Tls tls,
+      @Nullable String socketUser) {
 
     /** Encrypted when the server can, as libpq connects when it is told no more. */
     public Postgres(String host, int port, String user, @Nullable Text password) {
-      this(host, port, host, user, password, SslMode.PREFER, Tls.OF_ANYONE);
+      this(host, port, host, user, password, SslMode.PREFER, Tls.OF_ANYONE, null);
+    }
+
+    /** Where its Unix domain socket is (PostgreSQL's manual, {@code unix_socket_directories}). */
+    public Optional<String> socket() {
+      return host.startsWith("/") ? Optional.of(host + "/.s.PGSQL." + port) : Optional.empty();
     }
   }
 

@@ -36,6 +36,11 @@ public final class LocalTransport implements Transport {
   }
 
   @Override
+  public Socket openUnix(String path, Duration timeout) throws IOException {
+    return shells.openUnix(path, timeout);
+  }
+
+  @Override
   public Transport as(@Nullable String user) {
     return shells.as(user, this);
   }

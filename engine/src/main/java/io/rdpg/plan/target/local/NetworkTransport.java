@@ -2,6 +2,7 @@ package io.rdpg.plan.target.local;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Traffic;
 import io.rdpg.plan.target.shell.DirectSocket;
@@ -23,10 +24,13 @@ public final class NetworkTransport implements Transport {
   /** Always fails: there is no shell. */
   @Override
   public Reply run(Script script, Listener listener, Cancellation cancellation) {
-    throw Diagnostic.of(
+    throw noAccess("files and commands");
+  }
+
+  private Failure noAccess(String what) {
+    return Diagnostic.of(
             Code.NOT_POSSIBLE_HERE,
-            "with --local only this node's servers can be reached:"
-                + " it gives no access to files and commands")
+            "with --local only this node's servers can be reached: it gives no access to " + what)
         .withHint("omit --local, or run the plan on " + node + " itself")
         .orOn(node)
         .failure();
@@ -35,6 +39,12 @@ public final class NetworkTransport implements Transport {
   @Override
   public Socket open(String host, int port, Duration timeout) throws IOException {
     return DirectSocket.open(host, port, timeout);
+  }
+
+  /** Always fails: it would be this machine's. */
+  @Override
+  public Socket openUnix(String path, Duration timeout) {
+    throw noAccess("Unix domain sockets");
   }
 
   @Override

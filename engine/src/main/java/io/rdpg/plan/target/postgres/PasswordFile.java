@@ -27,15 +27,16 @@ final class PasswordFile {
   private PasswordFile() {}
 
   /**
-   * The password for a server, by what others call it, then by what the node calls it. It is the
-   * empty one where the file is ignored: the driver would look it up there by itself.
+   * The password for a server, by what others call it, then by what the node calls it; where that
+   * is a Unix domain socket, by {@code localhost} and by its directory. It is the empty one where
+   * the file is ignored: the driver would look it up there by itself.
    */
   static Optional<String> password(NodeAccess.Postgres access, String database) {
     if (isIgnored()) {
       return Optional.of("");
     }
     String port = Integer.toString(access.port());
-    return Stream.of(access.name(), access.host())
+    return Stream.of(access.socket().isPresent() ? "localhost" : access.name(), access.host())
         .flatMap(host ->
             Stream.ofNullable(PgPassParser.getPassword(host, port, database, access.user())))
         .findFirst();

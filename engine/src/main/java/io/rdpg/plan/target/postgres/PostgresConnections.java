@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.postgresql.PGConnection;
@@ -72,7 +73,7 @@ final class PostgresConnections implements AutoCloseable {
 
   Connection open(String database) throws SQLException {
     Properties properties = new Properties();
-    properties.setProperty("PGHOST", access.host());
+    properties.setProperty("PGHOST", access.socket().isPresent() ? "localhost" : access.host());
     properties.setProperty("PGPORT", Integer.toString(access.port()));
     properties.setProperty("user", access.user());
     Optional.ofNullable(access.password())
@@ -97,6 +98,11 @@ final class PostgresConnections implements AutoCloseable {
     properties.setProperty("binaryTransfer", "false");
     properties.setProperty("prepareThreshold", "0");
     properties.setProperty(ResultLimit.SETTING, ResultLimit.MEBIBYTES + "M");
+    if (access.socket().isPresent()) {
+      // As libpq does, which encrypts nothing there.
+      properties.setProperty("gssEncMode", "disable");
+      properties.setProperty("sslmode", NodeAccess.SslMode.DISABLE.word());
+    }
     if (use == Use.CONSOLE) {
       properties.setProperty("preferQueryMode", "simple");
       properties.setProperty("gssEncMode", "disable");
@@ -118,10 +124,18 @@ final class PostgresConnections implements AutoCloseable {
     }
     Traffic.Counter counter = transport.traffic().sql(database);
     return RegisteredSocketFactory.register(
-        switch (use) {
-          case LOOK, ACT -> new TransportSocketFactory(transport, counter);
-          case CONSOLE -> new TransportSocketFactory(transport, counter, ConsoleInput::new);
-        });
+        new TransportSocketFactory(
+            access.socket().map(this::toSocket).orElse(transport::open),
+            counter,
+            switch (use) {
+              case LOOK, ACT -> UnaryOperator.identity();
+              case CONSOLE -> ConsoleInput::new;
+            }));
+  }
+
+  private TransportSocketFactory.Way toSocket(String path) {
+    Transport user = transport.as(access.socketUser());
+    return (_, _, timeout) -> user.openUnix(path, timeout);
   }
 
   /** The process of the server that serves a connection. */

@@ -194,7 +194,7 @@ final class SqlErrors {
   }
 
   private String place() {
-    return access.host() + ":" + access.port();
+    return access.socket().orElse(access.host() + ":" + access.port());
   }
 
   private static String message(SQLException e) {

@@ -13,10 +13,15 @@ final class SqlServers {
    * certificate is not verified: the connection begins on the node.
    */
   static NodeAccess.Postgres access(NodeAccess.Postgres own, SqlServer server) {
+    String host = Objects.requireNonNullElse(server.host(), own.host());
     return new NodeAccess.Postgres(
-        Objects.requireNonNullElse(server.host(), own.host()),
+        host,
         server.port(),
+        host,
         Objects.requireNonNullElse(server.user(), own.user()),
-        server.password() == null ? own.password() : server.password());
+        server.password() == null ? own.password() : server.password(),
+        NodeAccess.SslMode.PREFER,
+        NodeAccess.Tls.OF_ANYONE,
+        own.socketUser());
   }
 }

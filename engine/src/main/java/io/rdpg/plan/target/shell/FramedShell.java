@@ -127,30 +127,12 @@ final class FramedShell implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("closed");
     }
-    OpenShell fresh = started(cancellation);
+    OpenShell fresh = Admitted.at(user.host(), cancellation, () -> start(cancellation));
     shell = fresh;
     if (closed) {
       close();
     }
     return fresh;
-  }
-
-  /** Once more when the connection turns out to be gone: nothing has been done on it yet. */
-  private OpenShell started(Cancellation cancellation) {
-    try {
-      return admitted(cancellation);
-    } catch (Failure failure) {
-      if (failure.diagnostic().code() != Code.CONNECTION_LOST) {
-        throw failure;
-      }
-      return admitted(cancellation);
-    }
-  }
-
-  private OpenShell admitted(Cancellation cancellation) {
-    try (ShellHost.Admission _ = user.host().admission(cancellation)) {
-      return start(cancellation);
-    }
   }
 
   private OpenShell start(Cancellation cancellation) {

@@ -8,11 +8,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node as a user who is become: scripts run in that user's shell, sockets are the login user's.
+ * A node as a user who is become: scripts run in that user's shell, TCP connections are the login
+ * user's.
  *
  * @param node as the user who logs in, who closes it
  */
-record OtherUser(Transport node, FramedShell shell) implements Transport {
+record OtherUser(Transport node, BecomeShell user, FramedShell shell) implements Transport {
   @Override
   public Reply run(Script script, Listener listener, Cancellation cancellation) {
     return shell.run(script, listener, cancellation);
@@ -21,6 +22,11 @@ record OtherUser(Transport node, FramedShell shell) implements Transport {
   @Override
   public Socket open(String host, int port, Duration timeout) throws IOException {
     return node.open(host, port, timeout);
+  }
+
+  @Override
+  public Socket openUnix(String path, Duration timeout) throws IOException {
+    return UnixSocket.open(user, path, timeout);
   }
 
   @Override

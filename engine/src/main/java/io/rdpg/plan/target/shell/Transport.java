@@ -42,8 +42,18 @@ public interface Transport extends AutoCloseable {
   Socket open(String host, int port, Duration timeout) throws IOException;
 
   /**
-   * The same node as one of its users: scripts are run by that user, who is become when a script is
-   * first run. Closing it does nothing.
+   * Opens a connection to a Unix domain socket of the node's, as the user.
+   *
+   * @param path letters, digits and {@code ._/-}
+   * @param timeout how long connecting may take
+   * @throws IOException when the node is reached but the socket is not
+   * @throws io.rdpg.plan.language.diagnostic.Failure when the node itself can't be used
+   */
+  Socket openUnix(String path, Duration timeout) throws IOException;
+
+  /**
+   * The same node as one of its users: scripts are run and Unix domain sockets opened by that user,
+   * who is become when it is first needed. Closing it does nothing.
    *
    * @param user null for the user who logs in
    */

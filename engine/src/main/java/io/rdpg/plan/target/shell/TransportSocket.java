@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class TransportSocket extends Socket {
   private static final Duration LONGEST = Duration.ofSeconds(30);
 
-  private final Transport transport;
+  private final TransportSocketFactory.Way way;
   private final Traffic.Counter counter;
   private final UnaryOperator<InputStream> input;
   private volatile @Nullable Socket opened;
@@ -35,8 +35,9 @@ final class TransportSocket extends Socket {
    * @param counter counts the connection and its bytes
    * @param input what is read, made of what comes
    */
-  TransportSocket(Transport transport, Traffic.Counter counter, UnaryOperator<InputStream> input) {
-    this.transport = transport;
+  TransportSocket(
+      TransportSocketFactory.Way way, Traffic.Counter counter, UnaryOperator<InputStream> input) {
+    this.way = way;
     this.counter = counter;
     this.input = input;
   }
@@ -52,7 +53,7 @@ final class TransportSocket extends Socket {
       throw new SocketException("not an internet address: " + endpoint);
     }
     Duration timeout = timeoutMillis == 0 ? LONGEST : Duration.ofMillis(timeoutMillis);
-    Socket socket = transport.open(target.getHostString(), target.getPort(), timeout);
+    Socket socket = way.open(target.getHostString(), target.getPort(), timeout);
     socket.setSoTimeout(soTimeout);
     opened = socket;
     counter.connected();

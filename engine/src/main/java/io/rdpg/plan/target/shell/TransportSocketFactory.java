@@ -6,35 +6,49 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.function.UnaryOperator;
 import javax.net.SocketFactory;
 
 /** Gives libraries that speak TCP sockets that are opened from a node. */
 public final class TransportSocketFactory extends SocketFactory {
-  private final Transport transport;
+  private final Way way;
   private final Traffic.Counter counter;
   private final UnaryOperator<InputStream> input;
+
+  /** Opens a connection from a node. */
+  @FunctionalInterface
+  public interface Way {
+    /**
+     * Opens it.
+     *
+     * @param host where the library wants to connect to
+     * @throws IOException when that is not reached
+     * @throws io.rdpg.plan.language.diagnostic.Failure when the node itself can't be used
+     */
+    Socket open(String host, int port, Duration timeout) throws IOException;
+  }
 
   /**
    * @param counter counts connections and their bytes
    */
   public TransportSocketFactory(Transport transport, Traffic.Counter counter) {
-    this(transport, counter, UnaryOperator.identity());
+    this(transport::open, counter, UnaryOperator.identity());
   }
 
   /**
    * @param input what a socket's user reads, made of what comes from the node
    */
   public TransportSocketFactory(
-      Transport transport, Traffic.Counter counter, UnaryOperator<InputStream> input) {
-    this.transport = transport;
+      Way way, Traffic.Counter counter, UnaryOperator<InputStream> input) {
+    this.way = way;
     this.counter = counter;
     this.input = input;
   }
 
   @Override
   public Socket createSocket() {
-    return new TransportSocket(transport, counter, input);
+    return new TransportSocket(way, counter, input);
   }
 
   @Override

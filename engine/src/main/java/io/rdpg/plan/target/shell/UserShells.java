@@ -3,6 +3,9 @@ package io.rdpg.plan.target.shell;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Traffic;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +19,9 @@ public final class UserShells implements AutoCloseable {
   private final String login;
   private final NodeAccess.Become how;
   private final Traffic traffic;
+  private final LoginShell loginShell;
   private final FramedShell own;
-  private final Map<String, FramedShell> others = new ConcurrentHashMap<>();
+  private final Map<String, Other> others = new ConcurrentHashMap<>();
 
   /**
    * @param login the name of the user who logs in
@@ -29,8 +33,11 @@ public final class UserShells implements AutoCloseable {
     this.login = login;
     this.how = how;
     this.traffic = traffic;
-    this.own = new FramedShell(new LoginShell(host), traffic.shell(null));
+    this.loginShell = new LoginShell(host);
+    this.own = new FramedShell(loginShell, traffic.shell(null));
   }
+
+  private record Other(BecomeShell user, FramedShell shell) {}
 
   /**
    * Runs a script in the shell of the user who logs in; see {@link Transport#run}.
@@ -43,24 +50,36 @@ public final class UserShells implements AutoCloseable {
   }
 
   /**
+   * Opens a Unix domain socket as the user who logs in; see {@link Transport#openUnix}.
+   *
+   * @throws IOException as it says
+   * @throws io.rdpg.plan.language.diagnostic.Failure as it says
+   */
+  public Socket openUnix(String path, Duration timeout) throws IOException {
+    return UnixSocket.open(loginShell, path, timeout);
+  }
+
+  /**
    * The same node as one of its users; see {@link Transport#as}.
    *
    * @param node as the user who logs in
    */
   public Transport as(@Nullable String user, Transport node) {
-    return user == null || user.equals(login)
-        ? node
-        : new OtherUser(
-            node,
-            others.computeIfAbsent(
-                user,
-                name ->
-                    new FramedShell(new BecomeShell(host, login, name, how), traffic.shell(name))));
+    if (user == null || user.equals(login)) {
+      return node;
+    }
+    Other other = others.computeIfAbsent(user, this::other);
+    return new OtherUser(node, other.user(), other.shell());
+  }
+
+  private Other other(String user) {
+    BecomeShell become = new BecomeShell(host, login, user, how);
+    return new Other(become, new FramedShell(become, traffic.shell(user)));
   }
 
   @Override
   public void close() {
     own.close();
-    others.values().forEach(FramedShell::close);
+    others.values().forEach(other -> other.shell().close());
   }
 }

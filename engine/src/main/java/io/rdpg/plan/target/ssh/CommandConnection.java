@@ -3,6 +3,7 @@ package io.rdpg.plan.target.ssh;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.target.shell.TunnelSocket;
 import io.rdpg.plan.target.ssh.config.Hop;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
@@ -37,7 +38,7 @@ final class CommandConnection implements Connection {
   public Socket open() throws IOException {
     Process started = new ProcessBuilder(command.shell(), "-c", "exec " + command.line()).start();
     process = started;
-    TunnelSocket socket = TunnelSocket.of(started.getOutputStream(), () -> end(started));
+    TunnelSocket socket = new TunnelSocket(started.getOutputStream(), () -> end(started));
     Thread _ = copy(started.getInputStream(), new Arriving(socket.inbox()));
     listening = copy(started.getErrorStream(), new FirstBytes());
     return socket.connected(host.host(), host.port());

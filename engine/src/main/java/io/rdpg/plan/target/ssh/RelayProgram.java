@@ -3,14 +3,12 @@ package io.rdpg.plan.target.ssh;
 import com.jcraft.jsch.ChannelExec;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
-import io.rdpg.plan.system.Mutex;
+import io.rdpg.plan.target.shell.RelayMessages;
+import io.rdpg.plan.target.shell.TunnelSocket;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
 import java.util.regex.Pattern;
 
 /**
@@ -60,8 +58,8 @@ final class RelayProgram {
     }
     ChannelExec channel =
         SshSession.exec(session, "exec sh -c '" + script(host, port, timeout) + "'");
-    TunnelSocket tunnel = TunnelSocket.of(channel.getOutputStream(), channel::disconnect);
-    Stderr stderr = new Stderr();
+    TunnelSocket tunnel = new TunnelSocket(channel.getOutputStream(), channel::disconnect);
+    RelayMessages stderr = new RelayMessages(CONNECTED);
     channel.setOutputStream(tunnel.inbox());
     channel.setErrStream(stderr);
     try {
@@ -102,64 +100,5 @@ final class RelayProgram {
     else exit %5$d; fi\
     """
         .formatted(address, port, seconds, host, MISSING);
-  }
-
-  /** What the program says; closed when it has ended. */
-  private static final class Stderr extends OutputStream {
-    private static final int LIMIT = 8 << 10;
-
-    private final Mutex lock = new Mutex();
-    private final Condition changed = lock.newCondition();
-    private final StringBuilder said = new StringBuilder();
-    private boolean ended;
-
-    @Override
-    public void write(int b) {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) {
-      try (var _ = lock.hold()) {
-        if (said.length() < LIMIT) {
-          said.append(new String(bytes, offset, length, StandardCharsets.ISO_8859_1));
-        }
-        changed.signalAll();
-      }
-    }
-
-    @Override
-    public void close() {
-      try (var _ = lock.hold()) {
-        ended = true;
-        changed.signalAll();
-      }
-    }
-
-    boolean awaitConnected(Duration timeout) throws IOException {
-      long nanos = timeout.toNanos();
-      try (var _ = lock.hold()) {
-        while (!CONNECTED.matcher(said).find()) {
-          if (ended || nanos <= 0) {
-            return false;
-          }
-          nanos = changed.awaitNanos(nanos);
-        }
-        return true;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("interrupted", e);
-      }
-    }
-
-    /** Its last words, without socat's note that it ends. */
-    String error() {
-      try (var _ = lock.hold()) {
-        return said.toString()
-            .lines()
-            .filter(line -> !line.contains(" N exit("))
-            .reduce("no answer in time", (_, line) -> line);
-      }
-    }
   }
 }

@@ -117,6 +117,11 @@ public final class SshTransport implements Transport {
   }
 
   @Override
+  public Socket openUnix(String path, Duration timeout) throws IOException {
+    return shells.openUnix(path, timeout);
+  }
+
+  @Override
   public Transport as(@Nullable String user) {
     return shells.as(user, this);
   }

@@ -3,6 +3,7 @@ package io.rdpg.plan.target.ssh;
 import com.jcraft.jsch.ChannelDirectTCPIP;
 import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
+import io.rdpg.plan.target.shell.TunnelSocket;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
@@ -35,7 +36,8 @@ final class Tunnel {
     try {
       channel.setHost(host);
       channel.setPort(port);
-      TunnelSocket tunnel = TunnelSocket.of(channel);
+      TunnelSocket tunnel = new TunnelSocket(channel.getOutputStream(), channel::disconnect);
+      channel.setOutputStream(tunnel.inbox());
       channel.connect(Math.toIntExact(timeout.toMillis()));
       return tunnel.connected(host, port);
     } catch (JSchException e) {

@@ -35,6 +35,11 @@ class ReadScriptsTest {
         }
 
         @Override
+        public Socket openUnix(String path, Duration timeout) {
+          throw new UnsupportedOperationException("mute");
+        }
+
+        @Override
         public Transport as(@Nullable String user) {
           return this;
         }

@@ -1,4 +1,4 @@
-package io.rdpg.plan.target.ssh;
+package io.rdpg.plan.target.shell;
 
 import io.rdpg.plan.system.Mutex;
 import java.io.IOException;

@@ -1,6 +1,5 @@
-package io.rdpg.plan.target.ssh;
+package io.rdpg.plan.target.shell;
 
-import com.jcraft.jsch.ChannelDirectTCPIP;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,43 +15,28 @@ import java.net.SocketImpl;
  * {@link Socket}. Options that belong to a TCP connection of this machine are accepted and mean
  * nothing.
  */
-final class TunnelSocket extends SocketImpl {
+public final class TunnelSocket extends SocketImpl {
   private final TunnelBuffer inbox = new TunnelBuffer();
   private final OutputStream out;
   private final Runnable end;
   private volatile boolean outputEnded;
 
-  private TunnelSocket(OutputStream to, Runnable end) {
+  /**
+   * @param to takes what is sent
+   * @param end ends the connection
+   */
+  public TunnelSocket(OutputStream to, Runnable end) {
     this.out = new Outgoing(to);
     this.end = end;
   }
 
-  /**
-   * Through a channel.
-   *
-   * @param channel not yet connected
-   */
-  static TunnelSocket of(ChannelDirectTCPIP channel) throws IOException {
-    TunnelSocket socket = new TunnelSocket(channel.getOutputStream(), channel::disconnect);
-    channel.setOutputStream(socket.inbox);
-    return socket;
-  }
-
-  /**
-   * Through something else, which puts what arrives into {@link #inbox}.
-   *
-   * @param end ends it
-   */
-  static TunnelSocket of(OutputStream to, Runnable end) {
-    return new TunnelSocket(to, end);
-  }
-
-  TunnelBuffer inbox() {
+  /** Where what arrives is to be put. */
+  public OutputStream inbox() {
     return inbox;
   }
 
-  /** The socket, when the channel is connected. */
-  Socket connected(String host, int toPort) throws IOException {
+  /** The socket, once it is connected. */
+  public Socket connected(String host, int toPort) throws IOException {
     // The name is the node's to resolve, not ours.
     InetAddress named =
         InetAddress.getByAddress(host, InetAddress.getLoopbackAddress().getAddress());
