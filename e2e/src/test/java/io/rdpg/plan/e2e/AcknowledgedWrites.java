@@ -102,32 +102,7 @@ final class AcknowledgedWrites implements AutoCloseable {
             .containsExactly(Long.toString(Math.min(n, KEPT)));
       }
     }
-    Eventually.holds(
-        "all rows are the same on every node",
-        () -> lab.nodes().stream().map(this::checksums).distinct().count() == 1);
-  }
-
-  /**
-   * An md5 over all ordered rows of every table that replicates, but the driver's own: a marker is
-   * only for the node that reads it, and may be older than the others' slots.
-   */
-  private List<String> checksums(String node) {
-    List<String> tables =
-        lab.sql(
-            node,
-            "rdpg",
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_publication_tables"
-                + " WHERE pubname = 'rdpg' AND schemaname <> 'rdpg_replication' ORDER BY 1");
-    return tables.stream()
-        .map(table ->
-            table
-                + lab.sql(
-                    node,
-                    "rdpg",
-                    "SELECT count(*), md5(string_agg(t::text, ';' ORDER BY t::text)) FROM "
-                        + table
-                        + " t"))
-        .toList();
+    ReplicatedRows.areTheSame(lab, lab.nodes());
   }
 
   @Override

@@ -9,16 +9,10 @@ import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.Sweep;
 import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.trial.TrialNode;
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -213,12 +207,10 @@ class CrashIT {
   }
 
   @Test
-  void a_server_that_was_made_anew_at_the_leaders_address_does_not_lead() throws IOException {
+  void a_server_that_was_made_anew_at_the_leaders_address_does_not_lead() {
     String anew = killedAfterItsClaim();
     assertThat(lab.run("lab", "stop").exit()).isZero();
-    try (Stream<Path> data = Files.walk(lab.file(anew, "postgres/data"))) {
-      data.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-    }
+    lab.wipe(anew, "postgres/data");
     CommandResult refused = lab.run("apply", "bootstrap", "-l", anew).exits(1);
     assertThat(refused.stdout() + refused.stderr()).contains("it was made anew since");
 

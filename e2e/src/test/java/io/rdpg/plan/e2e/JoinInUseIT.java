@@ -5,19 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.Sweep;
-import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.TestFiles;
-import io.rdpg.plan.trial.TrialNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -38,8 +30,8 @@ class JoinInUseIT {
   private static final String JOIN = "replication/native/join.yml";
 
   @AutoClose private static LabUnderTest lab;
-  @AutoClose private static Writer first;
-  @AutoClose private static Writer second;
+  @AutoClose private static NodeWriter first;
+  @AutoClose private static NodeWriter second;
 
   @BeforeAll
   static void bootstrapTwoOfThree() throws IOException {
@@ -56,24 +48,14 @@ class JoinInUseIT {
             "-i",
             two.toString())
         .exits(0);
-    for (String node : members()) {
-      lab.sql(node, "rdpg", "CREATE TABLE public.without_key (word text)");
-    }
-    for (String node : members()) {
-      lab.sql(node, "rdpg", "SELECT subname FROM pg_subscription")
-          .forEach(name ->
-              lab.sql(
-                  node,
-                  "rdpg",
-                  "ALTER SUBSCRIPTION " + name + " REFRESH PUBLICATION WITH (copy_data = false)"));
-    }
+    NodeWriter.makeTable(lab, members());
     lab.sql(
         "sc1",
         "rdpg",
         "INSERT INTO rdpg.events (host, key, msg) SELECT 'old', 'old', i"
             + " FROM generate_series(1, 20000) AS i");
-    first = new Writer("sc1");
-    second = new Writer("sc2");
+    first = new NodeWriter(lab, "sc1");
+    second = new NodeWriter(lab, "sc2");
   }
 
   private static List<String> members() {
@@ -119,7 +101,7 @@ class JoinInUseIT {
       assertThat(lab.sql(node, "rdpg", "SELECT slot_name FROM pg_replication_slots")).hasSize(1);
       assertThat(disabled(node)).isEmpty();
     }
-    lab.sql("sc3", "rdpg", "CREATE TABLE public.without_key (word text)");
+    NodeWriter.makeTable(lab, List.of("sc3"));
   }
 
   // --- the wrong way ---
@@ -225,23 +207,13 @@ class JoinInUseIT {
       assertThat(lab.sql(node, "rdpg", "SELECT slot_name FROM pg_replication_slots")).hasSize(2);
     }
 
-    first.end();
-    second.end();
-    assertThat(first.count()).isGreaterThan(100);
-    assertThat(second.count()).isGreaterThan(100);
-    for (String node : lab.nodes()) {
-      for (Writer writer : List.of(first, second)) {
-        Eventually.holds(
-            node + " has exactly what was acknowledged on " + writer.node(),
-            TestDeadlines.LONG,
-            () -> lab.sql(node, "rdpg", writer.query()).equals(writer.rows()));
-        assertThat(lab.sql(node, "rdpg", writer.withoutKey()))
-            .as("on %s of %s", node, writer.node())
-            .containsExactly(writer.count() + "|" + writer.count());
-      }
+    for (NodeWriter writer : List.of(first, second)) {
+      writer.end();
+      assertThat(writer.count()).isGreaterThan(100);
+      writer.assertNothingLostOrDoubled(lab.nodes());
     }
     assertIdsOfItsOwn();
-    assertTheSameRows();
+    ReplicatedRows.areTheSame(lab, lab.nodes());
     assertThat(lab.run("apply", "bootstrap", "-o", "json").exits(0).steps("changed")).isEmpty();
     assertThat(outcome.differences()).isEmpty();
     assertThat(forecast.openShare()).isLessThan(0.1);
@@ -266,121 +238,6 @@ class JoinInUseIT {
       Eventually.holds(
           node + " reads from sc3",
           () -> !lab.sql(node, "rdpg", "SELECT 1 FROM rdpg.events WHERE key = 'own'").isEmpty());
-    }
-  }
-
-  private static void assertTheSameRows() {
-    for (String node : lab.nodes()) {
-      Eventually.holds(
-          node + " has the same rows as sc1",
-          TestDeadlines.LONG,
-          () -> allRows(node).equals(allRows("sc1")));
-    }
-  }
-
-  /** An md5 over all ordered rows of every table but the markers. */
-  private static String allRows(String node) {
-    StringBuilder sums = new StringBuilder();
-    for (String table :
-        lab.sql(
-            node,
-            "rdpg",
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_publication_tables"
-                + " WHERE schemaname <> 'rdpg_replication' ORDER BY 1")) {
-      sums.append(table)
-          .append(
-              lab.sql(
-                  node,
-                  "rdpg",
-                  "SELECT md5(coalesce(string_agg(t::text, ';' ORDER BY t::text), '')) FROM "
-                      + table
-                      + " t"));
-    }
-    return sums.toString();
-  }
-
-  /** Inserts, changes and deletes rows on one node, and knows what was acknowledged. */
-  private static final class Writer implements AutoCloseable {
-    private final String node;
-    private final AtomicBoolean ended = new AtomicBoolean();
-    private final Map<Integer, String> acknowledged = new TreeMap<>();
-    private final List<Throwable> errors = new ArrayList<>();
-    private final Thread thread;
-    private int count;
-
-    Writer(String node) {
-      this.node = node;
-      this.thread = Thread.ofPlatform().name("writer of " + node).start(this::write);
-    }
-
-    private void write() {
-      try (Connection connection = lab.connect(node, "rdpg")) {
-        while (!ended.get()) {
-          int row = count + 1;
-          TrialNode.rows(
-              connection,
-              "INSERT INTO rdpg.events (host, key, msg) VALUES ('%s', 'load', '%d');"
-                      .formatted(node, row)
-                  + "INSERT INTO public.without_key VALUES ('%s %d')".formatted(node, row));
-          acknowledged.put(row, "load");
-          count = row;
-          if (row % 100 == 0) { // longer than a source needs to stand still
-            TrialNode.rows(
-                connection,
-                "INSERT INTO public.without_key SELECT '%s long' FROM pg_sleep(2)".formatted(node));
-          }
-          if (row % 5 == 0) {
-            TrialNode.rows(connection, change("UPDATE rdpg.events SET key = 'changed'", row - 3));
-            acknowledged.put(row - 3, "changed");
-          }
-          if (row % 7 == 0 && row > 5) {
-            TrialNode.rows(connection, change("DELETE FROM rdpg.events", row - 5));
-            acknowledged.remove(row - 5);
-          }
-        }
-      } catch (SQLException e) {
-        errors.add(e);
-      }
-    }
-
-    private String change(String statement, int row) {
-      return statement + " WHERE host = '%s' AND msg = '%d'".formatted(node, row);
-    }
-
-    String node() {
-      return node;
-    }
-
-    int count() {
-      return count;
-    }
-
-    String query() {
-      return "SELECT msg, key FROM rdpg.events WHERE host = '%s' AND key IN ('load', 'changed')"
-              .formatted(node)
-          + " ORDER BY msg::int";
-    }
-
-    List<String> rows() {
-      return acknowledged.entrySet().stream()
-          .map(row -> row.getKey() + "|" + row.getValue())
-          .toList();
-    }
-
-    String withoutKey() {
-      return "SELECT count(*), count(DISTINCT word) FROM public.without_key WHERE word ~ '^%s [0-9]'"
-          .formatted(node);
-    }
-
-    void end() throws InterruptedException {
-      ended.set(true);
-      thread.join();
-      assertThat(errors).isEmpty();
-    }
-
-    @Override
-    public void close() {
-      ended.set(true);
     }
   }
 }

@@ -37,6 +37,7 @@ final class PlanCopy {
               "nonleader.yml",
               "leader.yml",
               "remove-node.yml",
+              "replace-node.yml",
               "fail-over.yml")) {
         plans.replace(plan, "ttl: 15s", "lock_delay: 1s");
       }

@@ -1,0 +1,41 @@
+package io.rdpg.plan.e2e;
+
+import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.TestDeadlines;
+import java.util.List;
+
+/** The rows of all tables that replicate, compared between nodes. */
+final class ReplicatedRows {
+  private ReplicatedRows() {}
+
+  /** Waits until these nodes have the same rows, each as often. */
+  static void areTheSame(LabUnderTest lab, List<String> nodes) {
+    Eventually.holds(
+        "all rows are the same on " + nodes,
+        TestDeadlines.LONG,
+        () -> nodes.stream().map(node -> checksums(lab, node)).distinct().count() == 1);
+  }
+
+  /**
+   * An md5 over all ordered rows of every table that replicates, but the driver's own: a marker is
+   * only for the node that reads it, and may be older than the others' slots.
+   */
+  private static List<String> checksums(LabUnderTest lab, String node) {
+    List<String> tables =
+        lab.sql(
+            node,
+            "rdpg",
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_publication_tables"
+                + " WHERE pubname = 'rdpg' AND schemaname <> 'rdpg_replication' ORDER BY 1");
+    return tables.stream()
+        .map(table ->
+            table
+                + lab.sql(
+                    node,
+                    "rdpg",
+                    "SELECT count(*), md5(string_agg(t::text, ';' ORDER BY t::text)) FROM "
+                        + table
+                        + " t"))
+        .toList();
+  }
+}
