@@ -15,7 +15,8 @@ gpg --batch --quiet --passphrase '' --quick-gen-key release@example.org ed25519 
 throw_away "$2" "$clone"
 cd "$clone"
 before=$(git rev-parse HEAD)
-news=$(sed -n '/^## \[Unreleased\]/,/^## \[[0-9]/p' CHANGELOG.md | grep -m 1 '^- ')
+sed -n '/^## \[Unreleased\]/,/^## \[[0-9]/p' CHANGELOG.md >"$work/news"
+news=$(grep -m 1 '^- ' "$work/news")
 mkdir -p target/packages
 touch target/packages/of-an-older-release
 
@@ -28,8 +29,11 @@ scripts/release 99.0.0 --key release@example.org --fast >"$work/release.log" 2>&
 git verify-tag v99.0.0 2>"$work/verify" || fail "the tag is not signed: $(cat "$work/verify")"
 [ "$(git rev-parse 'v99.0.0^{commit}')" = "$(git rev-parse HEAD~)" ] || fail "another commit has the tag"
 grep -q '<revision>99.1.0-SNAPSHOT</revision>' pom.xml || fail "the next version is another one"
-git show v99.0.0:pom.xml | grep -q '<revision>99.0.0</revision>' || fail "the released version is another one"
-git show v99.0.0:CHANGELOG.md | sed -n '/^## \[99.0.0\] - 20[0-9-]*$/,$p' | grep -qF -- "$news" ||
+git show v99.0.0:pom.xml >"$work/pom.xml"
+git show v99.0.0:CHANGELOG.md >"$work/changelog"
+grep -q '<revision>99.0.0</revision>' "$work/pom.xml" || fail "the released version is another one"
+sed -n '/^## \[99.0.0\] - 20[0-9-]*$/,$p' "$work/changelog" >"$work/section"
+grep -qF -- "$news" "$work/section" ||
   fail "the changelog has no section of the release with: $news"
 ! sed -n '/^## \[Unreleased\]/,/^## \[99/p' CHANGELOG.md | grep '^- ' || fail "what was released is still unreleased"
 
