@@ -6,7 +6,7 @@ throw_away() {
   git -C "$2" config user.name test
   git -C "$2" config user.email test@example.org
   git -C "$2" config commit.gpgsign false
-  git -C "$1" diff --binary HEAD | git -C "$2" apply --index --allow-empty
+  git -C "$1" diff --quiet HEAD || git -C "$1" diff --binary HEAD | git -C "$2" apply --index
   git -C "$1" ls-files -z --others --exclude-standard | tar -C "$1" --null -T - -cf - | tar -C "$2" -xf -
   git -C "$2" add -A
   git -C "$2" commit -q --allow-empty -m "As it is"

@@ -1,13 +1,12 @@
 package io.rdpg.plan.cli;
 
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The paths of what is in a package, without what is before the package's own directory. */
-record PackedFiles(Path file, Set<String> paths) {
+record PackedFiles(Set<String> paths) {
   private static final Pattern LIBRARY = Pattern.compile("(?:.*/)?lib/lib/(?:postgres/)?([^/]+\\.jar)");
 
   /**
@@ -15,10 +14,10 @@ record PackedFiles(Path file, Set<String> paths) {
    *
    * @param listed a path a line, each perhaps with a leading {@code ./} or {@code /}
    */
-  static PackedFiles of(Path file, String listed) {
+  static PackedFiles of(String listed) {
     Set<String> paths = new TreeSet<>();
     listed.lines().map(line -> line.replaceFirst("^\\.?/", "")).forEach(paths::add);
-    return new PackedFiles(file, paths);
+    return new PackedFiles(paths);
   }
 
   /** Names of files, such as {@code picocli-4.7.7.jar}. */
