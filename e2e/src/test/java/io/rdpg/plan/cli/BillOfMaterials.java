@@ -72,7 +72,9 @@ final class BillOfMaterials {
   }
 
   boolean lists(String name) {
-    return bill.get("components").valueStream().anyMatch(each -> each.get("name").asText().equals(name));
+    return bill.get("components")
+        .valueStream()
+        .anyMatch(each -> each.get("name").asText().equals(name));
   }
 
   private List<JsonNode> components(String packageUrl) {

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The packages that {@code scripts/release} makes in a clone of this checkout as it is, installed and used. One release
- * serves all tests.
+ * The packages that {@code scripts/release} makes in a clone of this checkout as it is, installed
+ * and used. One release serves all tests.
  */
 @Tag("tool")
 class PackagesIT {

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** The paths of what is in a package, without what is before the package's own directory. */
 record PackedFiles(Set<String> paths) {
-  private static final Pattern LIBRARY = Pattern.compile("(?:.*/)?lib/lib/(?:postgres/)?([^/]+\\.jar)");
+  private static final Pattern LIBRARY =
+      Pattern.compile("(?:.*/)?lib/lib/(?:postgres/)?([^/]+\\.jar)");
 
   /**
    * Reads a list.
@@ -46,7 +47,10 @@ record PackedFiles(Set<String> paths) {
     return has("runtime/bin/java") && has("runtime/legal/java\\.base/LICENSE");
   }
 
-  /** Whether the copyright file of a package of Debian's is there: its own, or that of the one which it links to. */
+  /**
+   * Whether the copyright file of a package of Debian's is there: its own, or that of the one which
+   * it links to.
+   */
   boolean haveCopyrightOf(String debianPackage) {
     String directory = "usr/share/doc/" + debianPackage;
     return paths.contains(directory) || paths.contains(directory + "/copyright");
