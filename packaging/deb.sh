@@ -1,6 +1,11 @@
 # Sourced by scripts/package: the package for Debian and Ubuntu.
 root=$work/deb
 lay_out_system "$root"
+# As dpkg-gencontrol(1) counts, whatever the file system: files in kilobytes rounded up, all else as one.
+installed_kilobytes() {
+  find "$1"/etc "$1"/usr -type f -printf '%s\n' -o -printf '1\n' | awk '{sum += int(($1 + 1023) / 1024)} END {print sum}'
+}
+
 mkdir "$root/DEBIAN"
 cp "$source"/packaging/deb/{postinst,prerm,postrm} "$root/DEBIAN/"
 (cd "$root" && find etc -type f | sed 's|^|/|' | sort) >"$root/DEBIAN/conffiles"
@@ -12,7 +17,7 @@ Architecture: $deb_arch
 Section: database
 Priority: optional
 Maintainer: The rdpg-plan authors <rdpg-plan@localhost>
-Installed-Size: $(du -ks --apparent-size "$root/usr" | cut -f 1)
+Installed-Size: $(installed_kilobytes "$root")
 Depends: libc6 (>= 2.17), coreutils, util-linux
 Suggests: consul, openssh-server
 Description: runs declarative plans on PostgreSQL clusters
@@ -26,4 +31,4 @@ file=$into/rdpg-plan_${version}_$deb_arch.deb
 compression=(-Zxz -z6)
 ! $fast || compression=(-Zgzip -z1)
 dpkg-deb --root-owner-group "${compression[@]}" --build "$root" "$file" >/dev/null
-finish "$file" "$full/runtime"
+finish "$file" "$target/bom.json" "$full"

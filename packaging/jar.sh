@@ -3,4 +3,4 @@ name=rdpg-plan-$version
 mkdir -p "$work/jar"
 cp -a "$tree" "$work/jar/$name"
 pack_tar "$work/jar" "$into/$name.tar.gz"
-finish "$into/$name.tar.gz" ''
+finish "$into/$name.tar.gz" "$target/bom.json" "$tree"

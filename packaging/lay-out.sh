@@ -10,13 +10,17 @@ lay_out() {
   cp "$source"/scripts/{start.sh,find-jdk.sh} "$target/rdpg-plan.jar" "$1/lib/"
   cp -r "$source/scripts/training" "$1/lib/"
   cp "$target"/lib/postgres/*.jar "$1/lib/lib/postgres/" # the lab's
-  "$JAVA_HOME/bin/java" "$source/packaging/Libraries.java" "$target/rdpg-plan.jar" "$1/lib" "$1/lib/licenses"
-  cp -r "$source"/packaging/licenses/. "$1/lib/licenses/" # of those that don't contain theirs
+  tool Libraries "$target/rdpg-plan.jar" "$1" "$source/packaging/licenses" "$target/bom.json"
   cp -r "$source"/docs/man/. "$1/share/man/"
   completion bash "$1/share/bash-completion/completions/rdpg-plan"
   completion zsh "$1/share/zsh/vendor-completions/_rdpg-plan"
   completion fish "$1/share/fish/vendor_completions.d/rdpg-plan.fish"
   name_content "$1"
+}
+
+# tool NAME ARGUMENT...: runs a program of packaging's, with the libraries that Maven has fetched.
+tool() {
+  "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -cp "$target/lib/*" "$source/packaging/$1.java" "${@:2}"
 }
 
 completion() {
@@ -55,13 +59,10 @@ pack_tar() {
     gzip -n "$($fast && echo -1 || echo -9)" >"$2"
 }
 
-# finish FILE RUNTIME [BILL]: the package's checksum and bill of materials; RUNTIME is where its Java is, or empty; BILL
-# that of another module than the program, which has no PostgreSQL.
+# finish FILE BILL [TREE [STATUS]]: the package's checksum and bill of materials, of Maven's BILL of a module, the TREE that
+# is packed, and dpkg's STATUS where Debian's packages are, too.
 finish() {
-  bill=${3:-$target/bom.json} postgres=()
-  [ $# = 3 ] || postgres=("$target"/lib/postgres/*.jar)
-  "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -cp "$target/lib/*" "$source/packaging/Sbom.java" \
-    "$bill" "$1" "$version" "$2" "${postgres[@]}" >"$1.cdx.json"
+  tool Sbom "$2" "$1" "$version" "${@:3}" >"$1.cdx.json"
   (cd "$(dirname "$1")" && sha256sum "$(basename "$1")" >"$(basename "$1").sha256")
   echo "$1"
 }
@@ -86,6 +87,7 @@ lay_out_system() {
   find "$1/usr/share/man" -name '*.[15]' -exec gzip -n -9 {} +
   name_content "$1/usr/lib/rdpg-plan/dist"
   ln -s ../lib/rdpg-plan/current/bin/rdpg-plan "$1/usr/bin/rdpg-plan"
+  ln -s ../lib/rdpg-plan/current "$1/usr/share/rdpg-plan" # where people look for plans and templates
   cp "$source"/packaging/systemd/* "$1/usr/lib/systemd/system/"
   cp "$source/packaging/etc/apply.env" "$1/etc/rdpg-plan/"
   gzip -n -9 <"$source/CHANGELOG.md" >"$1/usr/share/doc/rdpg-plan/changelog.gz"

@@ -21,4 +21,4 @@ publish cli rdpg-plan rdpg-plan.jar
 same_times_and_modes "$repository"
 file=$into/rdpg-plan-$version-maven.tar.gz
 pack_tar "$repository" "$file"
-finish "$file" '' "$source/junit/target/bom.json"
+finish "$file" "$source/junit/target/bom.json"

@@ -7,11 +7,18 @@ mkdir -p "$image/blobs/sha256" "$work/oci-app/opt" "$work/oci-app/work" "$work/o
 # An AOT cache would differ from build to build, and one made at the first start would be lost with the container.
 
 # As little as a shell, files and processes need; scripts of packages don't run. From the archive that this machine's apt uses.
-mmdebstrap --quiet --variant=extract --mode=root \
+mmdebstrap --quiet --variant=extract --mode=root --skip=cleanup/apt/cache \
   --include=base-files,base-passwd,libc6,dash,coreutils,util-linux,sed,grep,netbase,ca-certificates,tzdata \
   "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$work/oci-base" >"$work/oci.log" 2>&1 ||
   fail "mmdebstrap failed" "$(cat "$work/oci.log")"
-rm -rf "$work"/oci-base/{dev,proc,sys,var/cache/apt,var/lib/apt,var/log,usr/share/doc,usr/share/man,usr/share/locale}/*
+status=$work/oci-base/var/lib/dpkg/status # of what was only extracted dpkg knows nothing, but scanners ask here
+for deb in "$work"/oci-base/var/cache/apt/archives/*.deb; do
+  dpkg-deb --field "$deb"
+  printf 'Status: install ok installed\n\n'
+done >"$status"
+rm -rf "$work"/oci-base/{dev,proc,sys,var/cache/apt,var/lib/apt,var/log,usr/share/man,usr/share/locale}/*
+find "$work/oci-base/usr/share/doc" -type f ! -name copyright -delete
+find "$work/oci-base/usr/share/doc" -type d -empty -delete
 ln -sf dash "$work/oci-base/usr/bin/sh"
 echo "root:x:0:0:root:/root:/bin/sh" >"$work/oci-base/etc/passwd"
 echo "rdpg-plan:x:65532:65532::/home/rdpg-plan:/bin/sh" >>"$work/oci-base/etc/passwd"
@@ -63,4 +70,4 @@ JSON
 echo '{"imageLayoutVersion":"1.0.0"}' >"$image/oci-layout"
 file=$into/rdpg-plan-$version-oci-$arch.tar
 tar -C "$image" --sort=name --format=gnu --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" -cf "$file" .
-finish "$file" "$full/runtime"
+finish "$file" "$target/bom.json" "$full" "$status"

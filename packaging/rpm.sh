@@ -14,4 +14,4 @@ rpmbuild -bb --quiet --define "_binary_payload $payload" --target "$(uname -m)" 
   --define "laid_out $root" --define "file_list $work/rpm-files" "$source/packaging/rpm/rdpg-plan.spec" \
   >"$work/rpm.log" 2>&1 || fail "rpmbuild failed" "$(cat "$work/rpm.log")"
 mv "$work"/rpm-out/*.rpm "$into/"
-finish "$into/rdpg-plan-$version-1.$(uname -m).rpm" "$full/runtime"
+finish "$into/rdpg-plan-$version-1.$(uname -m).rpm" "$target/bom.json" "$full"

@@ -3,4 +3,4 @@ name=rdpg-plan-$version-linux-$arch
 mkdir -p "$work/tgz"
 cp -a "$full" "$work/tgz/$name"
 pack_tar "$work/tgz" "$into/$name.tar.gz"
-finish "$into/$name.tar.gz" "$full/runtime"
+finish "$into/$name.tar.gz" "$target/bom.json" "$full"

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.List;
 import java.util.zip.ZipEntry;
@@ -22,6 +23,9 @@ import java.util.zip.ZipOutputStream;
 final class UpgradeClassFiles {
   /** The first version with stack maps: "StackMapTable", JVMS 4.7.4. */
   private static final int WITH_STACK_MAPS = 50;
+
+  /** Of all entries, so that no two builds differ; an entry's own may depend on the time zone. */
+  private static final LocalDateTime ALWAYS = LocalDateTime.of(1980, 2, 1, 0, 0);
 
   private UpgradeClassFiles() {}
 
@@ -61,7 +65,7 @@ final class UpgradeClassFiles {
       for (ZipEntry entry : Collections.list(zip.entries())) {
         byte[] content = zip.getInputStream(entry).readAllBytes();
         ZipEntry same = new ZipEntry(entry.getName());
-        same.setTimeLocal(entry.getTimeLocal()); // else now, and no two builds are alike
+        same.setTimeLocal(ALWAYS);
         out.putNextEntry(same);
         out.write(isOldClass(entry, content) ? upgraded(classes, content) : content);
         out.closeEntry();

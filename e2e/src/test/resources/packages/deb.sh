@@ -47,6 +47,8 @@ grep -q 'picocli.CommandLine source: shared objects file' "$root/tmp/classes.log
 # But for the one that refers to a library that isn't shipped.
 ! grep 'source: jar:\|source: file:' "$root/tmp/classes.log" | grep -v consul.UnixDomainSocketFactory ||
   fail "classes come from jars"
+within /usr/lib/rdpg-plan/current/runtime/bin/java --list-modules >"$work/modules"
+! grep '^java.desktop' "$work/modules" || fail "the runtime wants X11"
 [ -s "$root/usr/share/man/man1/rdpg-plan-apply.1.gz" ] || fail "no manual"
 [ -s "$root/usr/share/bash-completion/completions/rdpg-plan" ] || fail "no completion"
 
@@ -117,7 +119,9 @@ says "rdpg-plan " within rdpg-plan --version
 echo "remove"
 package -r rdpg-plan
 [ ! -e "$root/usr/lib/rdpg-plan" ] || fail "left: $(find "$root/usr/lib/rdpg-plan" | head)"
-[ ! -e "$root/usr/bin/rdpg-plan" ] && [ ! -L "$root/usr/bin/rdpg-plan" ] || fail "left: /usr/bin/rdpg-plan"
+for link in /usr/bin/rdpg-plan /usr/share/rdpg-plan; do
+  [ ! -L "$root$link" ] || fail "left: $link"
+done
 package -P rdpg-plan
 [ ! -e "$root/etc/rdpg-plan/apply.env" ] || fail "purge leaves the package's own settings"
 for file in etc/rdpg-plan/inventories/site.yml etc/rdpg-plan/plans/site.yml root/word.conf \

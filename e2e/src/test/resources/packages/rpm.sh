@@ -29,7 +29,7 @@ required=$(rpm --query --requires --package "$rpm" | grep -v '^rpmlib(' | sort -
 rpm --query --list --package "$rpm" >"$work/list"
 rpm --query --configfiles --package "$rpm" | grep -qx /etc/rdpg-plan/apply.env || fail "apply.env is replaced by upgrades"
 for file in /usr/bin/rdpg-plan /usr/share/man/man1/rdpg-plan-apply.1.gz /usr/lib/systemd/system/rdpg-plan-apply@.timer \
-  /usr/share/bash-completion/completions/rdpg-plan; do
+  /usr/share/bash-completion/completions/rdpg-plan /usr/share/rdpg-plan; do
   grep -qx "$file" "$work/list" || fail "it has no $file"
 done
 

@@ -51,6 +51,10 @@ ls home/.cache/rdpg-plan/*.aot >/dev/null || fail "the user's AOT cache is elsew
 run /proc/nowhere moved/bin/rdpg-plan --version
 grep -q '^rdpg-plan ' out || fail "no version: $(cat out)"
 
+echo "with an old glibc"
+needed=$(grep -aoh 'GLIBC_2\.[0-9]*' moved/runtime/bin/java moved/runtime/lib/*.so moved/runtime/lib/server/*.so | sort -uV | tail -n 1)
+[ "$(printf '%s\n' GLIBC_2.17 "$needed" | sort -V | tail -n 1)" = GLIBC_2.17 ] || fail "the runtime needs $needed"
+
 echo "with a JRE"
 unpack "$plain" plain
 [ ! -e plain/runtime ] || fail "there is a runtime in the one without"

