@@ -355,7 +355,10 @@ class RehearsalIT {
     Sweep.of(List.of(Interruption.values()), 2).stream()
         .map(
             kind -> rounds.stream().filter(round -> round.with() == kind).findFirst().orElseThrow())
-        .forEach(round -> assertThat(rehearsal.run(round)).isEqualTo(Outcome.SAFE));
+        .forEach(round ->
+            assertThat(rehearsal.run(round))
+                .as("%s", rehearsal.findings())
+                .isEqualTo(Outcome.SAFE));
     assertThat(rehearsal.findings()).isEmpty();
   }
 
