@@ -122,8 +122,9 @@ class RelayProgramIT {
         server.bind(UnixDomainSocketAddress.of(path));
         ByteBuffer sent = ByteBuffer.allocate(300_000);
         new Random(1).nextBytes(sent.array());
-        try (Socket ours = transport.openUnix(path.toString(), TestDeadlines.SOON);
-            SocketChannel theirs = server.accept()) {
+        SocketChannel theirs;
+        try (Socket ours = transport.openUnix(path.toString(), TestDeadlines.SOON)) {
+          theirs = server.accept();
           ours.getOutputStream().write(sent.array());
           ByteBuffer arrived = ByteBuffer.allocate(sent.capacity());
           while (arrived.hasRemaining()) {
@@ -134,7 +135,8 @@ class RelayProgramIT {
             assertThat(theirs.write(arrived)).isPositive();
           }
           assertThat(ours.getInputStream().readNBytes(sent.capacity())).isEqualTo(sent.array());
-          ours.close();
+        }
+        try (theirs) {
           assertThat(theirs.read(ByteBuffer.allocate(1))).as("the end").isEqualTo(-1);
         }
         try (Socket ours = transport.openUnix(path.toString(), TestDeadlines.SOON)) {
