@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A server that speaks PostgreSQL's protocol and isn't the node's PostgreSQL: a pooler, its
  * administration console, a second server on another port. It is reached from the node.
  *
- * @param host null for the host of the node's PostgreSQL
+ * @param host null for the host of the node's PostgreSQL, or the node's address where that is
+ *     reached by its Unix domain socket
  * @param user null for the user of the node's PostgreSQL
  * @param password null for the password of the node's PostgreSQL
  * @param console whether it is an administration console, such as pgbouncer's: it takes one command

@@ -18,8 +18,9 @@ final class SqlServerArgument {
         Kind.MAP,
         "another server that speaks PostgreSQL's protocol, reached from the node, instead of the"
             + " node's PostgreSQL: `port`; `host`, `user` and `password` where they differ from"
-            + " `pg_host`, `pg_user` and `pg_password`; `console: true` for an administration"
-            + " console such as pgbouncer's, which takes single commands without transactions");
+            + " `pg_host` (or the node's address, where that is a Unix domain socket), `pg_user` and"
+            + " `pg_password`; `console: true` for an administration console such as pgbouncer's,"
+            + " which takes single commands without transactions");
   }
 
   /**

@@ -9,11 +9,13 @@ final class SqlServers {
   private SqlServers() {}
 
   /**
-   * What isn't said is as for the node's PostgreSQL. Encrypted where the server can, and its
-   * certificate is not verified: the connection begins on the node.
+   * What isn't said is as for the node's PostgreSQL; where that is reached by its Unix domain
+   * socket, the host is the node's address. Encrypted where the server can, and its certificate is
+   * not verified: the connection begins on the node.
    */
   static NodeAccess.Postgres access(NodeAccess.Postgres own, SqlServer server) {
-    String host = Objects.requireNonNullElse(server.host(), own.host());
+    String usual = own.socket().isPresent() ? own.name() : own.host();
+    String host = Objects.requireNonNullElse(server.host(), usual);
     return new NodeAccess.Postgres(
         host,
         server.port(),
