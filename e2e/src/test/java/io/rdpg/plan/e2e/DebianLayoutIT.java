@@ -188,8 +188,8 @@ class DebianLayoutIT {
     assertThat(
             TestFiles.read(
                 Objects.requireNonNull(MACHINES.get("service2"))
-                    .file("/etc/pgbouncer/pgbouncer.ini")))
-        .contains("host=/run/postgresql port=7432");
+                    .file("/var/lib/rdpg/handlers/rdpg-watch")))
+        .contains("--host '/run/postgresql' --port 7432");
     assertThat(apply("bootstrap").exits(0).steps("changed")).isEmpty();
   }
 
