@@ -32,7 +32,7 @@ record Performed(
   /**
    * A step that changed something.
    *
-   * @param where the node; Consul for keys, which are the same for all nodes
+   * @param where the node; for keys, which are the same for all nodes, these
    */
   record Done(String id, String where, Instant start, Instant end) {
     /** Whether both were done at the same time: each looked before the other had done it. */
@@ -98,7 +98,9 @@ record Performed(
             .path("effects")
             .valueStream()
             .allMatch(effect -> effect.path("kind").asText().startsWith("key."));
-    return onlyKeys ? "Consul" : event.path("on").asText(event.path("node").asText());
+    return onlyKeys
+        ? String.join(" ", event.path("effects").findValuesAsText("target"))
+        : event.path("on").asText(event.path("node").asText());
   }
 
   private static Instant time(JsonNode event) {
