@@ -39,14 +39,7 @@ final class AcknowledgedWrites implements AutoCloseable {
           CREATE TABLE load.last (client int PRIMARY KEY, n bigint);
           """);
     }
-    for (String node : lab.nodes()) {
-      lab.sql(node, "rdpg", "SELECT subname FROM pg_subscription")
-          .forEach(name ->
-              lab.sql(
-                  node,
-                  "rdpg",
-                  "ALTER SUBSCRIPTION " + name + " REFRESH PUBLICATION WITH (copy_data = false)"));
-    }
+    lab.carryNewTables(lab.nodes());
   }
 
   /** One client at each haproxy begins. */

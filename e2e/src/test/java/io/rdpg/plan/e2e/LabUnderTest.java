@@ -306,6 +306,18 @@ final class LabUnderTest implements AutoCloseable {
     return instances.stream().sorted().toList();
   }
 
+  /** Has tables of database rdpg that were made since carried between these nodes. */
+  void carryNewTables(List<String> nodes) {
+    for (String node : nodes) {
+      sql(node, "rdpg", "SELECT subname FROM pg_subscription")
+          .forEach(name ->
+              sql(
+                  node,
+                  "rdpg",
+                  "ALTER SUBSCRIPTION " + name + " REFRESH PUBLICATION WITH (copy_data = false)"));
+    }
+  }
+
   /** Kills one of a node's servers, such as {@code postgres}, and waits for its end. */
   void kill(String node, String server) {
     String record = TestFiles.read(file(node, "run").resolve(server));

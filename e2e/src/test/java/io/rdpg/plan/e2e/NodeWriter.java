@@ -31,14 +31,7 @@ final class NodeWriter implements AutoCloseable {
     for (String node : nodes) {
       lab.sql(node, "rdpg", "CREATE TABLE public.without_key (word text)");
     }
-    for (String node : nodes) {
-      lab.sql(node, "rdpg", "SELECT subname FROM pg_subscription")
-          .forEach(name ->
-              lab.sql(
-                  node,
-                  "rdpg",
-                  "ALTER SUBSCRIPTION " + name + " REFRESH PUBLICATION WITH (copy_data = false)"));
-    }
+    lab.carryNewTables(nodes);
   }
 
   NodeWriter(LabUnderTest lab, String node) {
