@@ -361,7 +361,7 @@ class PostgresIT {
 
   @Test
   void tells_the_servers_message_state_and_statement() {
-    Diagnostic diagnostic = diagnosticOf(() -> table("select *\n  from no_such_table"));
+    Diagnostic diagnostic = diagnosticOf(() -> table("-- all of them\nselect *\n  from no_such_table"));
 
     assertThat(diagnostic.code()).isEqualTo(Code.SQL_OBJECT_MISSING);
     assertThat(diagnostic.node()).isEqualTo("n1");
@@ -369,6 +369,19 @@ class PostgresIT {
         .isEqualTo(
             "relation \"no_such_table\" does not exist (SQLSTATE 42P01, database postgres), in:"
                 + " select * from no_such_table");
+  }
+
+  @Test
+  void tells_a_server_that_is_out_of_its_reach_from_itself() {
+    run("create extension if not exists dblink");
+    Diagnostic diagnostic =
+        diagnosticOf(() -> run("select dblink_connect('host=127.0.0.1 port=1 connect_timeout=5')"));
+
+    assertThat(diagnostic.code()).isEqualTo(Code.PEER_UNREACHABLE);
+    assertThat(diagnostic.message())
+        .contains("could not establish connection", "port 1 failed", "SQLSTATE 08001")
+        .doesNotContain("broke");
+    assertThat(single("select 1")).isEqualTo(1L);
   }
 
   @Test
