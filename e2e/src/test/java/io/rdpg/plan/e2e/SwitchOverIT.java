@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.Sweep;
+import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.TestFiles;
 import io.rdpg.plan.trial.TrialNode;
 import java.sql.Connection;
@@ -192,6 +193,7 @@ class SwitchOverIT {
             "to=" + to,
             "-e",
             "switch_catch_up=25m");
+    Running abort;
     try {
       move.awaitEvent(
           "it waits for the last row",
@@ -200,12 +202,15 @@ class SwitchOverIT {
                   && event.path("id").asText().contains("the last row of rdpg"));
       assertThat(LAB.kv(KEY).orElseThrow()).contains(" moving_to ");
 
-      apply("switch-over.yml", "-e", "abort=true").exits(0);
-      assertMaster(from);
-      writes.awaitMore();
+      abort = LAB.start("apply", "switch-over.yml", "-o", "json", "-e", "abort=true");
+      Eventually.holds(
+          "it can't be completed any more",
+          TestDeadlines.LONG,
+          () -> !LAB.kv(KEY).orElseThrow().contains(" moving_to "));
     } finally {
       enable(to, from);
     }
+    abort.await().exits(0);
     assertThat(move.await().exit()).as("the move has failed").isEqualTo(1);
     assertMaster(from);
     writes.awaitMore();
