@@ -283,6 +283,22 @@ class PostgresIT {
   }
 
   @Test
+  void a_connection_of_the_servers_own_that_breaks_is_no_lost_connection() {
+    Diagnostic refused =
+        diagnosticOf(() ->
+            run(
+                Text.plain(
+                    "create subscription s connection 'host=127.0.0.1 port=1' publication p"),
+                false,
+                Set.of()));
+
+    assertThat(refused.code()).isEqualTo(Code.SQL_FAILED);
+    assertThat(refused.message())
+        .contains("could not connect to the publisher", "SQLSTATE 08006", "create subscription");
+    assertThat(single("select 1")).isEqualTo(1L);
+  }
+
+  @Test
   void passes_on_what_the_server_says_beside_its_answers() {
     List<String> said = new ArrayList<>();
     Effect.RunSql effect =

@@ -31,6 +31,13 @@ final class SqlErrors {
       Set.of("28000", "28P01", "42501", "08004", "0LP01");
   private static final Set<String> SERVER_ENDED = Set.of("57P01", "57P02", "57P05");
 
+  /**
+   * protocol_violation: what a pooler says when it ends a connection, of whatever cause. All else
+   * of class 08 that a server says is about a connection of its own, such as that of a
+   * subscription.
+   */
+  private static final String OF_A_POOLER = "08P01";
+
   /** pgjdbc's own words. */
   private static final String NO_SSL = "The server does not support SSL";
 
@@ -51,7 +58,9 @@ final class SqlErrors {
   /** Whether the connection broke, rather than the statement being refused. */
   static boolean connectionBroke(SQLException e) {
     String state = Objects.requireNonNullElse(e.getSQLState(), "");
-    return (state.startsWith("08") && !ResultLimit.exceeded(e)) || SERVER_ENDED.contains(state);
+    boolean ours = serverMessage(e) == null || state.equals(OF_A_POOLER);
+    return (state.startsWith("08") && ours && !ResultLimit.exceeded(e))
+        || SERVER_ENDED.contains(state);
   }
 
   /** For an exception met while connecting. */

@@ -14,6 +14,9 @@ final class Tunnel {
   /** RFC 4254 section 5.1: SSH_OPEN_ADMINISTRATIVELY_PROHIBITED. */
   private static final int PROHIBITED = 1;
 
+  /** SSH_OPEN_CONNECT_FAILED. What else the server says of it, JSch doesn't keep. */
+  private static final int CONNECT_FAILED = 2;
+
   private Tunnel() {}
 
   /** The server doesn't forward connections there. */
@@ -49,7 +52,12 @@ final class Tunnel {
       if (reason == PROHIBITED) {
         throw new ProhibitedException(e);
       }
-      throw (IOException) new ConnectException(e.getMessage()).initCause(e);
+      throw (IOException)
+          new ConnectException(
+                  reason == CONNECT_FAILED
+                      ? "connection refused, or no route"
+                      : "no answer within " + timeout.toSeconds() + " s")
+              .initCause(e);
     }
   }
 }
