@@ -44,7 +44,7 @@ class PeerAddressesIT {
     assumeTrue(missing.isEmpty(), missing);
     directory = Files.createTempDirectory("rdpg-e2e-");
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-    network = new Network(Stream.concat(NODES.stream(), Stream.of(STRANGER)).toList(), directory);
+    network = Network.open(Stream.concat(NODES.stream(), Stream.of(STRANGER)).toList(), directory);
     MachinesInNamespaces machines =
         new MachinesInNamespaces(network, NODES, directory.resolve("machines"));
     String inventory =
