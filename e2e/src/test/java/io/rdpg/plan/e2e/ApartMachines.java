@@ -30,7 +30,7 @@ final class ApartMachines implements AutoCloseable {
   private ApartMachines() throws IOException {
     directory = Files.createTempDirectory("rdpg-e2e-");
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-    network = new Network(Stream.concat(NODES.stream(), Stream.of(STRANGER)).toList(), directory);
+    network = Network.open(Stream.concat(NODES.stream(), Stream.of(STRANGER)).toList(), directory);
   }
 
   /** Bare ones; the test is skipped where there can be none. */

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
  * end of this one when this one is killed.
  */
 public final class Network implements AutoCloseable {
+  private static final String OUTSIDE = "out";
+
   private final String bridge = "rp" + Long.toHexString(random(1L << 32));
   private final String prefix = "10." + (64 + random(64)) + "." + random(250) + ".";
   private final Map<String, String> addresses = new LinkedHashMap<>();
@@ -29,10 +31,33 @@ public final class Network implements AutoCloseable {
    * @param names one a machine, of at most four characters
    * @param directory what these machines have, removed with them
    */
-  public Network(List<String> names, Path directory) throws IOException {
+  public static Network open(List<String> names, Path directory) throws IOException {
+    Network network = new Network(names, directory);
+    ip("addr add %s1/24 dev %s".formatted(network.prefix, network.bridge));
+    return network;
+  }
+
+  /**
+   * Makes them where this machine isn't on the bridge: only one of them is reached from here, at an
+   * address of its own, and it routes nothing.
+   *
+   * @param gate its name
+   * @see #outside
+   */
+  public static Network behind(String gate, List<String> names, Path directory) throws IOException {
+    Network network = new Network(names, directory);
+    String cable = network.cable(OUTSIDE);
+    ip("link add %s type veth peer name eth1 netns %s".formatted(cable, network.namespace(gate)));
+    ip("addr add %s253/30 dev %s".formatted(network.prefix, cable));
+    ip("link set %s up".formatted(cable));
+    ip("-n %s addr add %s/30 dev eth1".formatted(network.namespace(gate), network.outside()));
+    ip("-n %s link set eth1 up".formatted(network.namespace(gate)));
+    return network;
+  }
+
+  private Network(List<String> names, Path directory) throws IOException {
     remover = remover(names, directory);
     ip("link add %s type bridge".formatted(bridge));
-    ip("addr add %s1/24 dev %s".formatted(prefix, bridge));
     ip("link set %s up".formatted(bridge));
     for (String name : names) {
       addresses.put(name, prefix + (11 + addresses.size()));
@@ -71,6 +96,11 @@ public final class Network implements AutoCloseable {
 
   public String address(String name) {
     return String.valueOf(addresses.get(name));
+  }
+
+  /** Where the gate is reached from here. */
+  public String outside() {
+    return prefix + "254";
   }
 
   /** The words before a command that is to run on that machine. */
@@ -162,7 +192,13 @@ public final class Network implements AutoCloseable {
           """
               .formatted(namespace(name), cable(name)));
     }
-    script.append("ip link del ").append(bridge).append("\nrm -rf ").append(directory).append('\n');
+    script.append("ip link del ").append(cable(OUTSIDE));
+    script
+        .append("\nip link del ")
+        .append(bridge)
+        .append("\nrm -rf ")
+        .append(directory)
+        .append('\n');
     return new ProcessBuilder("setsid", "sh", "-c", script.toString())
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD)

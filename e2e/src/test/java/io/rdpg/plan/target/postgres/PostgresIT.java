@@ -283,6 +283,22 @@ class PostgresIT {
   }
 
   @Test
+  void a_server_that_is_out_of_its_reach_is_not_the_server_itself() {
+    Diagnostic refused =
+        diagnosticOf(() ->
+            run(
+                Text.plain(
+                    "create subscription s connection 'host=127.0.0.1 port=1' publication p"),
+                false,
+                Set.of()));
+
+    assertThat(refused.code()).isEqualTo(Code.PEER_UNREACHABLE);
+    assertThat(refused.message())
+        .contains("could not connect to the publisher", "SQLSTATE 08006", "create subscription");
+    assertThat(single("select 1")).isEqualTo(1L);
+  }
+
+  @Test
   void passes_on_what_the_server_says_beside_its_answers() {
     List<String> said = new ArrayList<>();
     Effect.RunSql effect =
@@ -369,19 +385,6 @@ class PostgresIT {
         .isEqualTo(
             "relation \"no_such_table\" does not exist (SQLSTATE 42P01, database postgres), in:"
                 + " select * from no_such_table");
-  }
-
-  @Test
-  void tells_a_server_that_is_out_of_its_reach_from_itself() {
-    run("create extension if not exists dblink");
-    Diagnostic diagnostic =
-        diagnosticOf(() -> run("select dblink_connect('host=127.0.0.1 port=1 connect_timeout=5')"));
-
-    assertThat(diagnostic.code()).isEqualTo(Code.PEER_UNREACHABLE);
-    assertThat(diagnostic.message())
-        .contains("could not establish connection", "port 1 failed", "SQLSTATE 08001")
-        .doesNotContain("broke");
-    assertThat(single("select 1")).isEqualTo(1L);
   }
 
   @Test

@@ -82,10 +82,15 @@ public enum Code {
    * The rules of how plans lock and wait. A step can be excused from one with its key {@code
    * allow}; each has a page in docs/rules.
    */
-  public static final Set<Code> RULES =
-      Collections.unmodifiableSet(EnumSet.range(LOCK_TAKEN_TWICE, NODE_STEP_IN_CLUSTER_PLAN));
+  public static final Set<Code> RULES = Collections.unmodifiableSet(rules());
 
   private final ExitCode exit;
+
+  private static EnumSet<Code> rules() {
+    EnumSet<Code> rules = EnumSet.range(LOCK_TAKEN_TWICE, NODE_STEP_IN_CLUSTER_PLAN);
+    rules.add(BAD_CONCURRENCY);
+    return rules;
+  }
 
   Code(ExitCode exit) {
     this.exit = exit;

@@ -33,11 +33,11 @@ final class SqlErrors {
   private static final Set<String> SERVER_ENDED = Set.of("57P01", "57P02", "57P05");
 
   /**
-   * What a server says that couldn't connect to another one, by a subscription, a foreign table or
-   * dblink: connection_exception and three of its kinds. Pgbouncer says protocol_violation (08P01)
-   * when it ends a connection, so that is none of them.
+   * protocol_violation: what a pooler says when it ends a connection, of whatever cause. All else
+   * of class 08 that a server says is about a connection of its own, such as that of a
+   * subscription.
    */
-  private static final Set<String> PEER_OUT_OF_REACH = Set.of("08000", "08001", "08003", "08006");
+  private static final String OF_A_POOLER = "08P01";
 
   /** pgjdbc's own words. */
   private static final String NO_SSL = "The server does not support SSL";
@@ -61,14 +61,14 @@ final class SqlErrors {
   /** Whether the connection broke, rather than the statement being refused. */
   static boolean connectionBroke(SQLException e) {
     String state = Objects.requireNonNullElse(e.getSQLState(), "");
-    return (state.startsWith("08") && !ResultLimit.exceeded(e) && !peerOutOfReach(e))
+    return (state.startsWith("08") && !peerOutOfReach(e) && !ResultLimit.exceeded(e))
         || SERVER_ENDED.contains(state);
   }
 
   /** Whether the server answers that it couldn't connect to another one. */
   private static boolean peerOutOfReach(SQLException e) {
-    return serverMessage(e) != null
-        && PEER_OUT_OF_REACH.contains(Objects.requireNonNullElse(e.getSQLState(), ""));
+    String state = Objects.requireNonNullElse(e.getSQLState(), "");
+    return serverMessage(e) != null && state.startsWith("08") && !state.equals(OF_A_POOLER);
   }
 
   /** For an exception met while connecting. */

@@ -57,7 +57,7 @@ final class Tunnel {
       throw (IOException)
           (reason == NO_ANSWER
                   ? new SocketTimeoutException("no answer to the request for a connection")
-                  : new ConnectException("nothing accepts connections there"))
+                  : new ConnectException("connection refused, or no route"))
               .initCause(e);
     }
   }
