@@ -56,7 +56,9 @@ class RotatePasswordsIT {
                 "        pgbouncer_query_wait_timeout: 7200\n        pgbouncer_port:")
             .replaceFirst(
                 "(?m)^    (pg)_password: .*$",
-                "$0\n" + previous("pg", "postgres") + previous("rdpg", "rdpg")
+                "$0\n"
+                    + previous("pg", "postgres")
+                    + previous("rdpg", "rdpg")
                     + previous("health", "health")));
     NAMES.forEach(name -> replace(name, LAB.secret(name)));
     apply("bootstrap.yml").exits(0);
@@ -261,8 +263,7 @@ class RotatePasswordsIT {
   void a_rotation_that_is_killed_is_ended_by_the_next_one() {
     for (CrashPoint crash : Sweep.of(points(), 2)) {
       Map<String, String> before = replaceAll();
-      CommandResult killed =
-          crash.arm(LAB).start(LAB, "rotate-passwords.yml", LAB.nodes()).await();
+      CommandResult killed = crash.arm(LAB).start(LAB, "rotate-passwords.yml", LAB.nodes()).await();
       assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(CrashPoint.KILLED);
       apply("rotate-passwords.yml").exits(0);
       writes.awaitMore();

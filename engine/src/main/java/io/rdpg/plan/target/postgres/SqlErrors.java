@@ -49,7 +49,9 @@ final class SqlErrors {
     return NO_SUCH_DATABASE.equals(e.getSQLState());
   }
 
-  /** Whether a login may have failed for its password: pgbouncer gives all of its errors one code. */
+  /**
+   * Whether a login may have failed for its password: pgbouncer gives all of its errors one code.
+   */
   static boolean passwordRefused(SQLException e) {
     return serverMessage(e) != null && WRONG_PASSWORD.contains(String.valueOf(e.getSQLState()));
   }
