@@ -12,6 +12,8 @@ instances=$(cat)
 # No password stands here or on a command line; psql finds it in this file.
 export PGPASSFILE={{ (handler_dir ~ "/rdpg.pgpass") | shell_quote }}
 export PGCONNECT_TIMEOUT=5
+# Nobody waits for this row on other nodes (replication_sync).
+export PGOPTIONS='-c synchronous_commit=local'
 
 # CSV, so that no character of the message means anything to psql or to SQL.
 quoted() { printf '"'; printf '%s' "$1" | sed 's/"/""/g'; printf '"'; }
