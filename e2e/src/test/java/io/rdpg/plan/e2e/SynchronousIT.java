@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.TestFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -112,9 +115,7 @@ class SynchronousIT {
                   }
                 }))
             .toList();
-    writers.forEach(writer ->
-        assertThat(writer)
-            .succeedsWithin(TestDeadlines.SOON));
+    writers.forEach(writer -> assertThat(writer).succeedsWithin(TestDeadlines.SOON));
   }
 
   @Test
@@ -155,7 +156,8 @@ class SynchronousIT {
 
   @Test
   @Order(4)
-  void the_writes_are_moved_a_member_goes_another_is_lost_and_the_last_waits_for_nobody() {
+  void the_writes_are_moved_a_member_goes_another_is_lost_and_the_last_waits_for_nobody()
+      throws IOException {
     String from = master();
     String to = others(from).getFirst();
     apply("switch-over.yml", "-e", "to=" + to).exits(0);
@@ -169,7 +171,21 @@ class SynchronousIT {
 
     LAB.killMachine(to);
     LAB.askConsulOf(from);
-    apply("fail-over.yml", "-e", "lost=" + to, "-e", "{least_nodes: 1}").exits(0);
+    Path machines = LAB.directory().resolve("machines.yml"); // else the lost one is started again
+    String user = Files.getOwner(LAB.file(from, "postgres/data")).getName();
+    TestFiles.write(
+        machines, LabUnderTest.asRealMachines(TestFiles.read(LAB.inventory()), LAB.home(), user));
+    apply(
+            "fail-over.yml",
+            "-i",
+            machines.toString(),
+            "-l",
+            from,
+            "-e",
+            "lost=" + to,
+            "-e",
+            "{least_nodes: 1}")
+        .exits(0);
     assertThat(waitsFor(from)).isEmpty();
     write(from, "one is left");
     assertThat(LAB.sql(from, "rdpg", "SELECT count(*) FROM rdpg.events WHERE key = 'two are left'"))
