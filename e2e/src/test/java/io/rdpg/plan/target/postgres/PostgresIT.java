@@ -492,6 +492,37 @@ class PostgresIT {
   }
 
   @Test
+  void a_password_that_is_not_the_servers_yet_gives_way_to_the_one_before() {
+    NodeAccess.Postgres own = postgres.access();
+    try (PostgresReader reader = sightAs(rotating(own, "not-yet", OnePostgres.PASSWORD))) {
+      assertThat(ask(reader, "postgres", "select 1 as a")).isNotNull();
+    }
+    try (PostgresReader reader = sightAs(rotating(own, OnePostgres.PASSWORD, "no-more"))) {
+      assertThat(ask(reader, "postgres", "select 1 as a")).isNotNull();
+    }
+    try (PostgresReader reader = sightAs(rotating(own, "not-yet", "no-more"))) {
+      Diagnostic diagnostic = diagnosticOf(() -> ask(reader, "postgres", "select 1"));
+      assertThat(diagnostic.code()).isEqualTo(Code.POSTGRES_AUTHENTICATION_FAILED);
+      assertThat(diagnostic.hint()).contains("pg_password_previous");
+      assertThat(diagnostic.toString()).doesNotContain("not-yet", "no-more");
+    }
+  }
+
+  private static NodeAccess.Postgres rotating(
+      NodeAccess.Postgres access, String password, String previous) {
+    return new NodeAccess.Postgres(
+        access.host(),
+        access.port(),
+        access.name(),
+        access.user(),
+        Text.secret(password),
+        Text.secret(previous),
+        access.sslMode(),
+        access.tls(),
+        null);
+  }
+
+  @Test
   void tries_again_after_the_named_states_only() {
     run("create sequence tries; create table fails (a int)");
     // A sequence counts on, also in a transaction that is rolled back.

@@ -30,6 +30,7 @@ final class SqlErrors {
   private static final String NO_SUCH_DATABASE = "3D000";
   private static final Set<String> ACCESS_REFUSED =
       Set.of("28000", "28P01", "42501", "08004", "0LP01");
+  private static final Set<String> WRONG_PASSWORD = Set.of("28P01", "08P01");
   private static final Set<String> SERVER_ENDED = Set.of("57P01", "57P02", "57P05");
 
   /**
@@ -56,6 +57,13 @@ final class SqlErrors {
 
   static boolean databaseMissing(SQLException e) {
     return NO_SUCH_DATABASE.equals(e.getSQLState());
+  }
+
+  /**
+   * Whether a login may have failed for its password: pgbouncer gives all of its errors one code.
+   */
+  static boolean passwordRefused(SQLException e) {
+    return serverMessage(e) != null && WRONG_PASSWORD.contains(String.valueOf(e.getSQLState()));
   }
 
   /** Whether the connection broke, rather than the statement being refused. */
@@ -123,7 +131,8 @@ final class SqlErrors {
           + " is ignored, since others may read it: chmod 600";
     }
     return "check pg_user and pg_password of this node in the inventory, and the server's"
-        + " pg_hba.conf";
+        + " pg_hba.conf; where the server still has the password before, give that as"
+        + " pg_password_previous";
   }
 
   private Failure tls(TlsFault fault, String who) {
