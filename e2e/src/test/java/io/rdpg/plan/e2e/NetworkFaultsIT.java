@@ -202,11 +202,7 @@ class NetworkFaultsIT {
 
   private static void finishes(PlanCopy plans) {
     machines.apply(plans.path("bootstrap.yml")).exits(0);
-    assertThat(
-            machines
-                .apply(plans.path("bootstrap.yml"), "-o", "json")
-                .exits(0)
-                .steps("changed"))
+    assertThat(machines.apply(plans.path("bootstrap.yml"), "-o", "json").exits(0).steps("changed"))
         .isEmpty();
   }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @Tag("cluster")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PeerAddressesIT {
-    private static final String REFUSED = "no pg_hba.conf entry for host";
+  private static final String REFUSED = "no pg_hba.conf entry for host";
 
   @AutoClose private static ApartMachines machines;
 
@@ -63,7 +63,8 @@ class PeerAddressesIT {
   @Order(2)
   void a_stranger_is_refused() {
     assertThat(psql("mc2", machines.network().address("mc1"), "SELECT 1")).isEqualTo("1");
-    assertThat(psql(ApartMachines.STRANGER, machines.network().address("mc1"), "SELECT 1")).contains(REFUSED);
+    assertThat(psql(ApartMachines.STRANGER, machines.network().address("mc1"), "SELECT 1"))
+        .contains(REFUSED);
   }
 
   @Test

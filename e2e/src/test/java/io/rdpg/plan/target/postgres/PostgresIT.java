@@ -377,7 +377,8 @@ class PostgresIT {
 
   @Test
   void tells_the_servers_message_state_and_statement() {
-    Diagnostic diagnostic = diagnosticOf(() -> table("-- all of them\nselect *\n  from no_such_table"));
+    Diagnostic diagnostic =
+        diagnosticOf(() -> table("-- all of them\nselect *\n  from no_such_table"));
 
     assertThat(diagnostic.code()).isEqualTo(Code.SQL_OBJECT_MISSING);
     assertThat(diagnostic.node()).isEqualTo("n1");

@@ -263,7 +263,8 @@ final class SqlErrors {
   }
 
   private static String brief(String statement) {
-    String line = LEADING_COMMENTS.matcher(statement).replaceFirst("").strip().replaceAll("\\s+", " ");
+    String line =
+        LEADING_COMMENTS.matcher(statement).replaceFirst("").strip().replaceAll("\\s+", " ");
     return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + " ...";
   }
 

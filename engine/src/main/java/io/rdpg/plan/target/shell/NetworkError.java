@@ -9,7 +9,9 @@ import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
-/** Says what network exceptions of the JDK and of OkHttp mean, whose own words are for programmers. */
+/**
+ * Says what network exceptions of the JDK and of OkHttp mean, whose own words are for programmers.
+ */
 public final class NetworkError {
   private static final String IN_TIME = "no answer in time";
 
