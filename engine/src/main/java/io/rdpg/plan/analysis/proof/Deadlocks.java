@@ -29,6 +29,17 @@ final class Deadlocks {
   private final RuleViolations diagnostics;
   private final Producers producers;
   private final Map<String, PathExplorer> paths = new HashMap<>();
+  private final IdentityHashMap<ExecutionPath.TaskNode, List<Case>> cases = new IdentityHashMap<>();
+
+  /** All that the judgement of a wait depends on. */
+  private record Case(
+      WaitingHolder holder, Set<String> held, Set<Map<String, Set<Condition>>> scenarios) {
+    boolean isLike(Case other) {
+      return held.equals(other.held)
+          && scenarios.equals(other.scenarios)
+          && holder.hasDoneTheSame(other.holder);
+    }
+  }
 
   private Deadlocks(List<ExecutionPath> ways, LockOrder order, RuleViolations diagnostics) {
     this.ways = ways;
@@ -76,7 +87,13 @@ final class Deadlocks {
     behind.removeIf(way -> way.node().equals(holder.node()));
     Set<String> held = new HashSet<>(state.held());
     WaitingHolder waiting = new WaitingHolder(holder, wait, state);
-    for (Map<String, Set<Condition>> starts : scenarios(holder, behind, state)) {
+    Case one = new Case(waiting, held, scenarios(holder, behind, state));
+    List<Case> before = cases.computeIfAbsent(wait, _ -> new ArrayList<>());
+    if (before.stream().anyMatch(one::isLike)) {
+      return;
+    }
+    before.add(one);
+    for (Map<String, Set<Condition>> starts : one.scenarios()) {
       Reach reach = new Reach(waiting, behind, held, starts);
       if (!reach.brought(wait)) {
         diagnostics.report(

@@ -15,6 +15,9 @@ final class WaitingHolder {
   private final Set<ExecutionPath.TaskNode> done = identitySet();
   private final List<ExecutionPath.TaskNode> waits = new ArrayList<>();
 
+  /** What was asked of other waits before. */
+  private final IdentityHashMap<ExecutionPath.TaskNode, Boolean> covered = new IdentityHashMap<>();
+
   WaitingHolder(ExecutionPath path, ExecutionPath.TaskNode wait, LockState state) {
     this.wait = wait;
     this.state = state;
@@ -33,9 +36,16 @@ final class WaitingHolder {
     return copy;
   }
 
+  /** Whether another one, at the same wait, has done the same. */
+  boolean hasDoneTheSame(WaitingHolder other) {
+    return done.size() == other.done.size() && done.containsAll(other.done);
+  }
+
   /** Whether it has come through a wait that asked for as much as this one. */
   boolean cameThroughOneLike(ExecutionPath.TaskNode other) {
-    return waits.stream().anyMatch(before -> WaitDependencies.covers(before, other));
+    return covered.computeIfAbsent(
+        other,
+        wanted -> waits.stream().anyMatch(before -> WaitDependencies.covers(before, wanted)));
   }
 
   /** Notes the conditions around the wait, which it has met for certain. */
