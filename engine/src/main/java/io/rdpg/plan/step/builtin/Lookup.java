@@ -6,6 +6,7 @@ import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
 import io.rdpg.plan.language.model.Signature.Role;
+import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.step.Diff;
@@ -52,9 +53,12 @@ public final class Lookup implements Primitive<Lookup.Want> {
                     Kind.TEXT,
                     "the beginning of Consul keys, up to a `/`: those that a session holds")
                 .subject("locks"),
-            optional("file", Kind.TEXT, "a path on the node").subject("file").as(Role.RESOURCE)),
+            optional("file", Kind.TEXT, "a path on the node").subject("file").as(Role.RESOURCE),
+            optional("command", Kind.LIST, "a command that only reads, run without a shell")
+                .as(Role.COMMAND_LINE)),
         List.of(
-            new Signature.ExactlyOne(List.of("sql", "key", "service", "member", "locks", "file")),
+            new Signature.ExactlyOne(
+                List.of("sql", "key", "service", "member", "locks", "file", "command")),
             new Signature.Needs("sql", "database"),
             new Signature.Needs("database", "sql"),
             new Signature.Needs("secret", "sql"),
@@ -71,7 +75,11 @@ public final class Lookup implements Primitive<Lookup.Want> {
             new Signature.Field(
                 "locks", "with `locks`: maps of key, session, holder, node, since, by key"),
             new Signature.Field("alive", "with `member`: whether the other agents reach its agent"),
-            new Signature.Field("content", "with `file`: its content")),
+            new Signature.Field("content", "with `file`: its content"),
+            new Signature.Field(
+                "output",
+                "with `command`: what it printed, without the last line end; `found` where it"
+                    + " exits 0, which is `exit`")),
         """
         - name: the write master
           lookup: {service: "{{ cluster.id }}-master"}
@@ -100,7 +108,18 @@ public final class Lookup implements Primitive<Lookup.Want> {
     if (args.has("locks")) {
       return new Want(new Read.Locks(prefix(args)), secret);
     }
+    if (args.has("command")) {
+      return new Want(command(args), secret);
+    }
     return new Want(new Read.FileAt(args.requiredName("file")), secret);
+  }
+
+  private static Read.Probe command(Args args) {
+    List<Text> argv = args.commandLine("command");
+    if (argv.isEmpty()) {
+      throw args.wrong("command", "names no command");
+    }
+    return new Read.Probe(argv, Map.of());
   }
 
   private static String prefix(Args args) {
@@ -146,7 +165,8 @@ public final class Lookup implements Primitive<Lookup.Want> {
           case Read.Service service -> instances(service, observations.of(service));
           case Read.Locks locks -> RegisteredFields.locks(observations.of(locks));
           case Read.FileAt file -> RegisteredFields.file(observations.of(file));
-          case Read.Registered _, Read.Port _, Read.Http _, Read.Probe _, Read.Configuration _ ->
+          case Read.Probe command -> RegisteredFields.command(observations.of(command));
+          case Read.Registered _, Read.Port _, Read.Http _, Read.Configuration _ ->
               throw new IllegalStateException("never decoded to this read");
         });
   }
