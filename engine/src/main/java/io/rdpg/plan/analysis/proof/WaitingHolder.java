@@ -1,7 +1,6 @@
 package io.rdpg.plan.analysis.proof;
 
 import io.rdpg.plan.analysis.check.ExecutionPath;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -11,16 +10,29 @@ import java.util.Set;
 final class WaitingHolder {
   private final ExecutionPath.TaskNode wait;
   private final LockState state;
+  private final Set<ExecutionPath.TaskNode> deciding;
   private final Set<ExecutionPath.ConditionalNode> around = identitySet();
   private final Set<ExecutionPath.TaskNode> done = identitySet();
-  private final List<ExecutionPath.TaskNode> waits = new ArrayList<>();
+
+  /** Those of the waits that may {@link WaitDependencies#covers cover} another node's. */
+  private final Set<ExecutionPath.TaskNode> waits = identitySet();
 
   /** What was asked of other waits before. */
   private final IdentityHashMap<ExecutionPath.TaskNode, Boolean> covered = new IdentityHashMap<>();
 
-  WaitingHolder(ExecutionPath path, ExecutionPath.TaskNode wait, LockState state) {
+  /**
+   * Looks at the steps before the wait.
+   *
+   * @param deciding those of them that may decide whether it ends; others are passed over
+   */
+  WaitingHolder(
+      ExecutionPath path,
+      ExecutionPath.TaskNode wait,
+      LockState state,
+      Set<ExecutionPath.TaskNode> deciding) {
     this.wait = wait;
     this.state = state;
+    this.deciding = deciding;
     leadsToTheWait(path.acts());
     comesToTheWait(path.acts());
   }
@@ -29,16 +41,16 @@ final class WaitingHolder {
     return Collections.newSetFromMap(new IdentityHashMap<>());
   }
 
-  /** The steps that it has done, in a set by identity that is the caller's. */
+  /** The deciding steps that it has done, in a set by identity that is the caller's. */
   Set<ExecutionPath.TaskNode> done() {
     Set<ExecutionPath.TaskNode> copy = identitySet();
     copy.addAll(done);
     return copy;
   }
 
-  /** Whether another one, at the same wait, has done the same. */
-  boolean hasDoneTheSame(WaitingHolder other) {
-    return done.size() == other.done.size() && done.containsAll(other.done);
+  /** The waits through which it has come, by identity, that may cover another node's. */
+  Set<ExecutionPath.TaskNode> waits() {
+    return Collections.unmodifiableSet(waits);
   }
 
   /** Whether it has come through a wait that asked for as much as this one. */
@@ -70,8 +82,10 @@ final class WaitingHolder {
           switch (act) {
             case ExecutionPath.TaskNode task when task == wait -> false;
             case ExecutionPath.TaskNode task -> {
-              done.add(task);
-              if (task.awaits() != null) {
+              if (deciding.contains(task)) {
+                done.add(task);
+              }
+              if (WaitDependencies.mayCover(task)) {
                 waits.add(task);
               }
               yield true;
