@@ -64,7 +64,7 @@ pack_tar() {
 finish() {
   tool Sbom "$2" "$1" "$version" "${@:3}" >"$1.cdx.json"
   (cd "$(dirname "$1")" && sha256sum "$(basename "$1")" >"$(basename "$1").sha256")
-  echo "$1"
+  echo "${1##*/}"
 }
 
 tree=$work/plain

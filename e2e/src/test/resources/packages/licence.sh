@@ -1,6 +1,7 @@
 #!/bin/bash
 # licence.sh WORK CHECKOUT: two modules with the checkout's parent and its check of licences: one needs a library that is
-# under the GPL, the other a library that the checkout uses. Ends with the first thing that is not as it should be.
+# under the GPL, the other a library that the checkout uses; and a package without the licence texts that are kept for
+# libraries that bring none. Ends with the first thing that is not as it should be.
 set -euo pipefail
 work=$1 checkout=$2
 fail() {
@@ -59,4 +60,13 @@ find_jdk
 grep -q 'takes-another .* SUCCESS' "$work/log" || fail "a library that is used is not allowed: $(cat "$work/log")"
 grep -q 'takes-it .* FAILURE' "$work/log" || fail "another module fails: $(cat "$work/log")"
 grep -q "License: 'GPL-3.0-only' used by 1 dependencies" "$work/log" || fail "it fails for another reason: $(cat "$work/log")"
+
+mkdir -p "$work/tree" "$work/none"
+cp "$checkout/LICENSE" "$work/tree/"
+program=$checkout/cli/target
+! "$JAVA_HOME/bin/java" -cp "$program/lib/*" "$checkout/packaging/Libraries.java" \
+  "$program/rdpg-plan.jar" "$work/tree" "$work/none" "$program/bom.json" >"$work/log" 2>&1 ||
+  fail "a library is packed without the text of its licence"
+grep -q 'brings no licence text: put it below packaging/licenses' "$work/log" ||
+  fail "it fails for another reason: $(cat "$work/log")"
 echo "fine"

@@ -1,15 +1,18 @@
 # Runs a command ("$@") on a machine with the servers of a node where Debian's packages have them, and
 # with a systemctl that does what the packages' units say. Run by machine.sh, in its namespace. All of
 # it ends with the command, or when nobody holds its standard input any more.
-# $1 is the machine's address, $2 that of the machine with Consul's server, $3 the home of PostgreSQL 18,
-# $4 the program consul, $5 a file with the superuser's password.
+# $1 is the machine's address, $2 the home of PostgreSQL 18, $3 the program consul, $4 a directory with
+# what the operator brings: password (the superuser's), ca.pem, server.pem and server.key (PostgreSQL's and
+# pgbouncer's), consul.pem and consul.key, consul.hcl.
 set -eu
-address=$1 server=$2 postgres=$3 consul=$4 password=$5
-shift 5
+address=$1 postgres=$2 consul=$3 brought=$4
+shift 4
 
 mkdir -p /run/upper /run/work /run/bin /run/units
 mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/upper,workdir=/run/work /etc
-echo 'Defaults secure_path="/run/bin:/usr/sbin:/usr/bin:/sbin:/bin"' >>/etc/sudoers
+cat >>/etc/sudoers <<'END'
+Defaults use_pty, umask=0077, umask_override, secure_path="/run/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+END
 echo 'consul:x:4300:4300::/tmp:/usr/sbin/nologin' >>/etc/passwd
 echo 'consul:x:4300:' >>/etc/group
 
@@ -22,48 +25,53 @@ own() { # USER DIRECTORY...
 own postgres /run/postgresql /var/log/postgresql /var/lib/postgresql /var/lib/postgresql/18 \
     /etc/postgresql /etc/postgresql/18 /etc/postgresql/18/main
 own haproxy /run/haproxy
-own consul /etc/consul.d /var/lib/consul /var/lib/rdpg/handlers
+own consul /etc/consul.d /etc/consul.d/tls /var/lib/consul /var/lib/rdpg/handlers
 mkdir -p /var/lib/haproxy /etc/pgbouncer /etc/haproxy
+
+bring() { # USER MODE FILE TARGET
+    install -o "$1" -g "$1" -m "$2" "$brought/$3" "$4"
+}
+own postgres /etc/postgresql/tls
+bring postgres 0644 ca.pem /etc/postgresql/tls/ca.pem
+bring postgres 0644 server.pem /etc/postgresql/tls/server.pem
+bring postgres 0600 server.key /etc/postgresql/tls/server.key
+bring consul 0644 ca.pem /etc/consul.d/tls/ca.pem
+bring consul 0644 consul.pem /etc/consul.d/tls/consul.pem
+bring consul 0600 consul.key /etc/consul.d/tls/consul.key
+bring consul 0640 consul.hcl /etc/consul.d/consul.hcl
 
 exec 3<&0
 as() { # USER COMMAND...: in the background
     user=$1
     shift
-    setpriv --reuid="$user" --regid="$user" --init-groups --pdeathsig KILL "$@" </dev/null 3<&- &
+    setpriv --reuid="$user" --regid="$user" --init-groups --reset-env --pdeathsig KILL "$@" </dev/null 3<&- &
     pids="${pids-} $!"
 }
 
 # --- PostgreSQL, as pg_createcluster makes it ---
 data=/var/lib/postgresql/18/main
 setpriv --reuid=postgres --regid=postgres --init-groups "$postgres/bin/initdb" --pgdata=$data --username=postgres \
-    --pwfile="$password" --auth=scram-sha-256 --auth-local=peer --encoding=UTF8 --no-locale --no-sync \
+    --pwfile="$brought/password" --auth=scram-sha-256 --auth-local=peer --encoding=UTF8 --no-locale --no-sync \
     --no-instructions >/dev/null
 cp $data/pg_hba.conf /etc/postgresql/18/main/
 chown postgres:postgres /etc/postgresql/18/main/pg_hba.conf
-as postgres "$postgres/bin/postgres" -D $data -p 7432 -c listen_addresses="$address" \
-    -c unix_socket_directories=/run/postgresql -c hba_file=/etc/postgresql/18/main/pg_hba.conf \
-    -c wal_level=logical -c shared_preload_libraries=pg_stat_statements -c fsync=off -c shared_buffers=32MB \
-    -c max_logical_replication_workers=16 -c max_worker_processes=32 -c track_commit_timestamp=on
+cat >>$data/postgresql.conf <<END
+port = 7432
+listen_addresses = 'localhost,$address'
+unix_socket_directories = '/run/postgresql'
+hba_file = '/etc/postgresql/18/main/pg_hba.conf'
+ssl = on
+ssl_cert_file = '/etc/postgresql/tls/server.pem'
+ssl_key_file = '/etc/postgresql/tls/server.key'
+wal_level = logical
+shared_preload_libraries = 'pg_stat_statements'
+shared_buffers = 32MB
+fsync = off
+END
+as postgres "$postgres/bin/postgres" -D $data
 
 # --- Consul, as HashiCorp's package runs it ---
-role="-retry-join=$server -retry-interval=1s"
-[ "$address" != "$server" ] || role="-server -bootstrap-expect=1"
-cat >/etc/consul.d/consul.hcl <<END
-bind_addr = "$address"
-client_addr = "$address"
-data_dir = "/var/lib/consul"
-enable_local_script_checks = true
-disable_update_check = true
-ports {
-  dns = -1
-  grpc = -1
-  serf_wan = -1
-}
-performance {
-  raft_multiplier = 1
-}
-END
-as consul "$consul" agent -node="n$(echo "$address" | tr . -)" -config-dir=/etc/consul.d $role >/run/consul.log
+as consul "$consul" agent -config-dir=/etc/consul.d >/run/consul.log
 
 # --- the units of pgbouncer and haproxy ---
 cat >/run/bin/systemctl <<'END'

@@ -1,21 +1,15 @@
 package io.rdpg.plan.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestAuthority;
 import io.rdpg.plan.testing.TestDeadlines;
-import io.rdpg.plan.trial.TrialNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.List;
-import java.util.Properties;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -127,26 +121,6 @@ class RequiredTlsIT {
 
   @Test
   @Order(3)
-  void clients_of_pgbouncer_use_tls() throws SQLException {
-    String node = lab.nodes().getFirst();
-    try (Connection client =
-        lab.connect(node, LabUnderTest.PGBOUNCER, "rdpg", "rdpg", lab.secret("rdpg"))) {
-      assertThat(TrialNode.rows(client, "SELECT 1")).containsExactly("1");
-    }
-    Properties plain = new Properties();
-    plain.setProperty("user", "rdpg");
-    plain.setProperty("password", lab.secret("rdpg"));
-    plain.setProperty("sslmode", "disable");
-    assertThatThrownBy(() ->
-            DriverManager.getConnection(
-                "jdbc:postgresql://%s:%d/rdpg".formatted(lab.address(node), LabUnderTest.PGBOUNCER),
-                plain))
-        .isInstanceOf(SQLException.class)
-        .hasMessageMatching("(?s).*(no authentication method|login rejected|TLS|SSL).*");
-  }
-
-  @Test
-  @Order(4)
   void files_that_pgbouncer_needs_are_asked_for() {
     assertThat(apply("--dry-run", "-e", "pgbouncer_tls_key_file=").exits(1).stdout())
         .contains("set pg_tls_ca_file, pgbouncer_tls_cert_file and pgbouncer_tls_key_file");

@@ -1,9 +1,16 @@
 package io.rdpg.plan.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Text;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +24,9 @@ public final class HardenedConsul implements AutoCloseable {
 
   public static final int PORT = 8501;
 
+  private static final Pattern ACCESSOR = Pattern.compile("\"AccessorID\": ?\"([^\"]+)\"");
+
+  private final Map<String, String> accessors = new ConcurrentHashMap<>();
   private final TestAuthority authority;
   private final TestAuthority.Issued client;
   private final Text management = Text.secret(UUID.randomUUID().toString());
@@ -94,10 +104,18 @@ public final class HardenedConsul implements AutoCloseable {
         consul.put(
             "/v1/acl/token",
             "{\"SecretID\": \"%s\", \"Policies\": [{\"Name\": \"%s\"}]}".formatted(secret, name));
-    if (!made.contains(secret)) {
+    Matcher accessor = ACCESSOR.matcher(made);
+    if (!accessor.find()) {
       throw new AssertionError("no token was made: " + made);
     }
+    accessors.put(secret, accessor.group(1));
     return Text.secret(secret);
+  }
+
+  /** Deletes one of these tokens. */
+  public void revoke(Text token) {
+    String accessor = Objects.requireNonNull(accessors.remove(token.reveal()));
+    assertThat(consul.delete("/v1/acl/token/" + accessor)).isEqualTo("true");
   }
 
   /** A token that allows everything. */

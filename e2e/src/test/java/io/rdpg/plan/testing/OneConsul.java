@@ -167,6 +167,10 @@ public final class OneConsul implements AutoCloseable {
     return send("PUT", path, body);
   }
 
+  public String delete(String path) {
+    return send("DELETE", path, "");
+  }
+
   private String send(String method, String path, String body) {
     if (!process.alive()) {
       throw new AssertionError("Consul ended: " + log());

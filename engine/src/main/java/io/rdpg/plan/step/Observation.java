@@ -84,7 +84,17 @@ public sealed interface Observation {
 
   record NoRegistration() implements RegistrationState {}
 
-  record Existing(Registration registration) implements RegistrationState {}
+  /**
+   * It is registered.
+   *
+   * @param followed false where Consul's catalog goes on saying something else of its check: the
+   *     agent tells it by the token of whoever registered it, which may not be valid any more
+   */
+  record Existing(Registration registration, boolean followed) implements RegistrationState {
+    public Existing(Registration registration) {
+      this(registration, true);
+    }
+  }
 
   /** The instances of a service. */
   record Instances(List<Instance> instances) implements Observation {

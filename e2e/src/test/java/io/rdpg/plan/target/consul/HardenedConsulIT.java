@@ -151,6 +151,10 @@ class HardenedConsulIT {
     }
   }
 
+  private static ConsulEffects effects(NodeAccess.Consul access) {
+    return new ConsulEffects(access, new DirectTransport(), "n1");
+  }
+
   private Diagnostic reading(Path certificate, Path key, @Nullable Text password) {
     return reading(consul.access(consul.management(), shown(certificate, key, password)));
   }
@@ -322,6 +326,87 @@ class HardenedConsulIT {
     Diagnostic diagnostic = diagnosticOf(work);
     assertThat(diagnostic.code()).isEqualTo(Code.CONSUL_REFUSED);
     assertThat(diagnostic.message()).isEqualTo("consul_token lacks: " + rule);
+  }
+
+  @Test
+  void a_registration_outlives_the_token_that_made_it() {
+    Text first = consul.token(ENOUGH);
+    Text second = consul.token(ENOUGH);
+    String name = "kept-" + UUID.randomUUID();
+    Read.Registered read = new Read.Registered(name, name);
+    Observation.Registration wanted =
+        new Observation.Registration(
+            name,
+            name,
+            "127.0.0.9",
+            1,
+            List.of(),
+            new Observation.Check("ttl", List.of("10m"), null, null));
+    try (ConsulReader reader = reader(consul.access(second));
+        ConsulEffects before = effects(consul.access(first));
+        ConsulEffects after = effects(consul.access(second))) {
+      before.register(new Effect.Register(wanted), cancellation);
+      assertThat(reader.registered(read, cancellation)).isEqualTo(new Observation.Existing(wanted));
+
+      consul.revoke(first);
+      consul.put("/v1/agent/check/pass/service:" + name, "");
+      assertThat(reader.registered(read, cancellation))
+          .as("what the catalog isn't told of")
+          .isEqualTo(new Observation.Existing(wanted, false));
+      after.register(new Effect.Register(wanted), cancellation);
+      assertThat(reader.registered(read, cancellation)).isEqualTo(new Observation.Existing(wanted));
+    }
+  }
+
+  @Test
+  void who_registered_needs_no_token_any_more_for_it_to_be_taken_away() {
+    Text first = consul.token(ENOUGH);
+    Text second = consul.token(ENOUGH);
+    String name = "gone-" + UUID.randomUUID();
+    Read.Registered read = new Read.Registered(name, name);
+    Observation.Registration wanted =
+        new Observation.Registration(name, name, "127.0.0.9", 1, List.of(), null);
+    consul.put("/v1/agent/check/register", "{\"Name\": \"its name\", \"TTL\": \"10m\"}");
+    try (ConsulReader reader = reader(consul.access(second));
+        ConsulEffects before = effects(consul.access(first));
+        ConsulEffects after = effects(consul.access(second))) {
+      for (boolean byItself : List.of(false, true)) {
+        before.register(new Effect.Register(wanted), cancellation);
+        Eventually.holds(
+            "the catalog knows it",
+            () -> consul.get("/v1/catalog/service/" + name).contains("127.0.0.9"));
+        if (byItself) {
+          consul.revoke(first);
+          consul.put("/v1/agent/service/deregister/" + name, "");
+          assertThat(reader.registered(read, cancellation))
+              .as("what the agent has forgotten, and the catalog has not")
+              .isEqualTo(new Observation.Existing(wanted, false));
+        }
+        after.deregister(new Effect.Deregister(name, name), cancellation);
+        assertThat(reader.registered(read, cancellation))
+            .isEqualTo(new Observation.NoRegistration());
+        assertThat(consul.get("/v1/catalog/service/" + name)).isEqualTo("[]");
+      }
+    }
+  }
+
+  @Test
+  void a_watch_looks_by_the_agents_own_token() {
+    try (ConsulReader reader = reader(consul.access(consul.management()))) {
+      assertThat(
+              diagnosticOf(() ->
+                      reader.require(
+                          List.of(
+                              new ConsulRight.Reload(),
+                              new ConsulRight.Watch(new ConsulRight.Key("rdpg/c/writes", false)),
+                              new ConsulRight.Watch(new ConsulRight.Service("haproxy", false))),
+                          cancellation))
+                  .message())
+          .isEqualTo(
+              "the agent's own token (acl.tokens.default) lacks: key \"rdpg/c/writes\" { policy ="
+                  + " \"read\" }; node_prefix \"\" { policy = \"read\" }; service \"haproxy\" {"
+                  + " policy = \"read\" }");
+    }
   }
 
   @Test

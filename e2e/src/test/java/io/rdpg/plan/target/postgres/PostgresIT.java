@@ -283,6 +283,22 @@ class PostgresIT {
   }
 
   @Test
+  void a_server_that_is_out_of_its_reach_is_not_the_server_itself() {
+    Diagnostic refused =
+        diagnosticOf(() ->
+            run(
+                Text.plain(
+                    "create subscription s connection 'host=127.0.0.1 port=1' publication p"),
+                false,
+                Set.of()));
+
+    assertThat(refused.code()).isEqualTo(Code.PEER_UNREACHABLE);
+    assertThat(refused.message())
+        .contains("could not connect to the publisher", "SQLSTATE 08006", "create subscription");
+    assertThat(single("select 1")).isEqualTo(1L);
+  }
+
+  @Test
   void passes_on_what_the_server_says_beside_its_answers() {
     List<String> said = new ArrayList<>();
     Effect.RunSql effect =
@@ -361,7 +377,7 @@ class PostgresIT {
 
   @Test
   void tells_the_servers_message_state_and_statement() {
-    Diagnostic diagnostic = diagnosticOf(() -> table("select *\n  from no_such_table"));
+    Diagnostic diagnostic = diagnosticOf(() -> table("-- all of them\nselect *\n  from no_such_table"));
 
     assertThat(diagnostic.code()).isEqualTo(Code.SQL_OBJECT_MISSING);
     assertThat(diagnostic.node()).isEqualTo("n1");

@@ -10,41 +10,53 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * A node whose servers are where Debian's packages have them, reached as a user who may become root
- * by sudo and who alone may log in: PostgreSQL 18 on port 7432, Consul, and the units {@code
- * pgbouncer} and {@code haproxy} (resources {@code users/machine.sh} and {@code users/debian.sh}).
- * Needs root; see {@link MachineWithUsers}.
+ * A node whose servers are where Debian's packages have them, reached as a user who becomes root by
+ * sudo, since root may not log in: PostgreSQL 18 on port 7432 with TLS, Consul as its configuration
+ * says, and the units {@code pgbouncer} and {@code haproxy} (resources {@code users/machine.sh} and
+ * {@code users/debian.sh}). Needs root; see {@link MachineWithUsers}.
  */
 public final class DebianMachine implements AutoCloseable {
-  public static final String USER = "free";
-
   private final MachineWithUsers machine;
+  private final String user;
 
   /**
    * Starts it.
    *
    * @param directory for its files, which all users may enter
+   * @param on the words before a command that is to run where it is
    * @param address its own one, on which its servers listen
-   * @param consulServer the address of the machine that Consul's server is on
+   * @param user who alone may log in
+   * @param brought what its operator brings: see {@code debian.sh}
+   * @param options more lines of sshd_config
    */
-  public DebianMachine(Path directory, String address, String consulServer) throws IOException {
+  public DebianMachine(
+      Path directory,
+      List<String> on,
+      String address,
+      String user,
+      Path brought,
+      List<String> options)
+      throws IOException {
+    this.user = user;
     machine =
         new MachineWithUsers(
             directory,
+            on,
+            address,
             List.of(
                 "sh",
                 MachineWithUsers.script(directory, "debian.sh").toString(),
                 address,
-                consulServer,
                 OnePostgres.home().toString(),
                 consul(directory).toString(),
-                Files.writeString(directory.resolve("password"), OnePostgres.PASSWORD).toString()),
+                brought.toString()),
             "PermitRootLogin no",
-            "AllowUsers " + USER);
+            "AllowUsers " + user,
+            String.join("\n", options));
   }
 
   /** Where the machine sees it, which has a /var of its own. */
-  private static Path consul(Path directory) throws IOException {
+  public static Path consul(Path directory) throws IOException {
     Path here = directory.resolve("consul");
     return Files.exists(here)
         ? here
@@ -52,9 +64,9 @@ public final class DebianMachine implements AutoCloseable {
             ConsulPackage.locate(System.err::println), here, StandardCopyOption.COPY_ATTRIBUTES);
   }
 
-  /** How it is reached. */
+  /** How it is reached from where it is. */
   public NodeAccess.Ssh access() {
-    return machine.as(USER);
+    return machine.as(user);
   }
 
   /** One of its files, as this machine sees it. */

@@ -26,16 +26,20 @@ public final class MachineWithUsers implements AutoCloseable {
 
   /** Starts it, with its files in a directory that all users may enter afterwards. */
   public MachineWithUsers(Path directory) throws IOException {
-    this(directory, List.of());
+    this(directory, List.of(), TestSshServer.HOST, List.of());
   }
 
   /**
    * The same with more.
    *
+   * @param on the words before a command that is to run where the machine is
+   * @param address its sshd's
    * @param around the start of the command line that runs the sshd on the machine
    * @param options lines of sshd_config
    */
-  MachineWithUsers(Path directory, List<String> around, String... options) throws IOException {
+  public MachineWithUsers(
+      Path directory, List<String> on, String address, List<String> around, String... options)
+      throws IOException {
     assumeTrue(TestSshServer.isRoot(), "mount namespaces need root");
     Path script = script(directory, "machine.sh");
     for (@Nullable Path path = directory;
@@ -44,22 +48,19 @@ public final class MachineWithUsers implements AutoCloseable {
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
     Path own = TestSshServer.ownDirectory(directory);
+    List<String> machine =
+        List.of(
+            "unshare",
+            "--mount",
+            "--propagation",
+            "private",
+            "sh",
+            script.toString(),
+            TestCache.directory("machine-with-users").toString(),
+            own.resolve("authorized_keys").toString());
     server =
         new TestSshServer(
-            own,
-            Stream.concat(
-                    Stream.of(
-                        "unshare",
-                        "--mount",
-                        "--propagation",
-                        "private",
-                        "sh",
-                        script.toString(),
-                        TestCache.directory("machine-with-users").toString(),
-                        own.resolve("authorized_keys").toString()),
-                    around.stream())
-                .toList(),
-            options);
+            own, Stream.of(on, machine, around).flatMap(List::stream).toList(), address, options);
   }
 
   /** One of the scripts of such machines, in a directory. */

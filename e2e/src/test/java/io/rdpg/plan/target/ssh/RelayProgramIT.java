@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rdpg.plan.lab.DebianProgram;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
 import java.lang.annotation.Retention;
@@ -21,8 +23,11 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +110,25 @@ class RelayProgramIT {
     }
   }
 
+  @Test
+  void carries_more_than_one_session_has_room_for() throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        TestSshServer sshd =
+            sshdWith("socat", DebianProgram.find("socat", "socat"), "MaxSessions 3");
+        SshTransport transport = transport(sshd)) {
+      List<Socket> open = new ArrayList<>();
+      for (int i = 0; i < 7; i++) {
+        open.add(transport.open(TestSshServer.HOST, server.getLocalPort(), TestDeadlines.SOON));
+      }
+      assertThat(transport.run(new Transport.Script("echo on"), new Cancellation()).out())
+          .as("a shell has room")
+          .isEqualTo("on\n");
+      for (Socket socket : open) {
+        socket.close();
+      }
+    }
+  }
+
   // --- Unix domain sockets, whether it forwards or not ---
 
   @ParameterizedTest
@@ -166,13 +190,16 @@ class RelayProgramIT {
   }
 
   /** One that forwards nothing, and finds no program but this and a shell. */
-  private static TestSshServer sshdWith(String name, Path program) throws IOException {
+  private static TestSshServer sshdWith(String name, Path program, String... settings)
+      throws IOException {
     Path programs = Files.createTempDirectory(temp, "programs");
     Files.createSymbolicLink(programs.resolve(name), program);
     Files.createSymbolicLink(programs.resolve("sh"), Path.of("/bin/sh"));
     return new TestSshServer(
         TestSshServer.ownDirectory(temp),
-        "AllowTcpForwarding no",
-        "SetEnv SHLVL=2 PATH=" + programs);
+        Stream.concat(
+                Stream.of("AllowTcpForwarding no", "SetEnv SHLVL=2 PATH=" + programs),
+                Stream.of(settings))
+            .toArray(String[]::new));
   }
 }

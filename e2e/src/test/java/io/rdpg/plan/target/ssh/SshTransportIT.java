@@ -2,12 +2,14 @@ package io.rdpg.plan.target.ssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.shell.NetworkError;
 import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.target.shell.TransportContract;
 import io.rdpg.plan.testing.Eventually;
@@ -51,6 +53,16 @@ class SshTransportIT extends TransportContract {
   @Override
   protected Transport open() {
     return new SshTransport("n1", server.access(), new SshClient(new LoginQueue(32)));
+  }
+
+  @Test
+  void what_nobody_answers_is_told_in_words() {
+    try (Transport transport = open()) {
+      assertThat(
+              NetworkError.words(
+                  catchThrowable(() -> transport.open("127.0.0.1", 1, TestDeadlines.SOON))))
+          .hasValue("connection refused, or no route");
+    }
   }
 
   @Test

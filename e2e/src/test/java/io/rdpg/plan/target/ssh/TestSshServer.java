@@ -28,6 +28,7 @@ public final class TestSshServer implements AutoCloseable {
 
   private final Path directory;
   private final List<String> command;
+  private final String address;
   private final int port;
   private Process process;
 
@@ -67,8 +68,19 @@ public final class TestSshServer implements AutoCloseable {
    * @param command runs what its last arguments are
    */
   TestSshServer(Path directory, List<String> command, String... settings) throws IOException {
+    this(directory, command, HOST, settings);
+  }
+
+  /**
+   * The same at an address that only this command may have.
+   *
+   * @param address where it listens
+   */
+  TestSshServer(Path directory, List<String> command, String address, String[] settings)
+      throws IOException {
     this.directory = directory;
     this.command = List.copyOf(command);
+    this.address = address;
     this.port = freePort();
     if (isRoot()) {
       // Where Debian's sshd separates its privileges.
@@ -95,9 +107,9 @@ public final class TestSshServer implements AutoCloseable {
         %4$s
         PermitRootLogin yes
         SetEnv SHLVL=2
-        LogLevel ERROR
+        LogLevel INFO
         """
-            .formatted(HOST, port, directory, String.join("\n", settings)));
+            .formatted(address, port, directory, String.join("\n", settings)));
     process = launch();
     trustKey(Files.readString(directory.resolve("host.pub")));
   }
@@ -111,19 +123,20 @@ public final class TestSshServer implements AutoCloseable {
             "-e",
             "-f",
             directory.resolve("sshd_config").toString()));
+    Path log = directory.resolve("sshd.log");
+    int before = Files.exists(log) ? log().size() : 0;
     Process started =
         new ProcessBuilder(words)
             .redirectErrorStream(true)
-            .redirectOutput(
-                ProcessBuilder.Redirect.appendTo(directory.resolve("sshd.log").toFile()))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
     Eventually.holds(
         "sshd listens",
         () -> {
           if (!started.isAlive()) {
-            throw new AssertionError("sshd: " + Files.readString(directory.resolve("sshd.log")));
+            throw new AssertionError("sshd: " + Files.readString(log));
           }
-          return listens();
+          return log().stream().skip(before).anyMatch(line -> line.contains("Server listening on"));
         });
     return started;
   }
@@ -134,7 +147,7 @@ public final class TestSshServer implements AutoCloseable {
   }
 
   NodeAccess.Ssh access(@Nullable Path key, Path knownHosts) {
-    return access(HOST, port, System.getProperty("user.name"), key, knownHosts);
+    return access(address, port, System.getProperty("user.name"), key, knownHosts);
   }
 
   /**
@@ -156,7 +169,7 @@ public final class TestSshServer implements AutoCloseable {
     String[] words = publicKey.split(" ", -1);
     Files.writeString(
         directory.resolve("known_hosts"),
-        "[%s]:%d %s %s\n".formatted(HOST, port, words[0], words[1]));
+        "[%s]:%d %s %s\n".formatted(address, port, words[0], words[1]));
   }
 
   /** Makes a new key pair in its directory. */
@@ -245,14 +258,6 @@ public final class TestSshServer implements AutoCloseable {
   static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
-    }
-  }
-
-  private boolean listens() {
-    try (var _ = new java.net.Socket(InetAddress.getLoopbackAddress(), port)) {
-      return true;
-    } catch (IOException e) {
-      return false;
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * Refuses fewer parallel nodes than wait for each other: the first would wait for nodes that
- * haven't started.
+ * haven't started. A step that allows it is left out, with all that is in it.
  *
  * @param nodes the nodes that the plan runs on
  * @param signatures of the primitives, by name
@@ -55,11 +55,12 @@ public record ConcurrencyCheck(
                 + " of cluster "
                 + cluster.getKey()
                 + " would run")
-        .withHint("omit -f and serial, or raise them");
+        .withHint("omit -f and serial, or raise them; see docs/rules/bad_concurrency.md");
   }
 
   private Stream<Step.Task> waitsForOthers(List<Step> steps) {
     return steps.stream()
+        .filter(step -> !step.head().allow().containsKey(Code.BAD_CONCURRENCY.word()))
         .flatMap(step ->
             step instanceof Step.Task task && waitsForOthers(task)
                 ? Stream.of(task)

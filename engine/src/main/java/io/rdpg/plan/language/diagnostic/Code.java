@@ -44,6 +44,7 @@ public enum Code {
   FORWARDING_REFUSED(ExitCode.NODE_UNUSABLE),
   POSTGRES_UNREACHABLE(ExitCode.NODE_UNUSABLE),
   POSTGRES_AUTHENTICATION_FAILED(ExitCode.NODE_UNUSABLE),
+  PEER_UNREACHABLE(ExitCode.NODE_UNUSABLE),
   CONSUL_UNREACHABLE(ExitCode.NODE_UNUSABLE),
   CONSUL_REFUSED(ExitCode.NODE_UNUSABLE),
   TLS_FAILED(ExitCode.NODE_UNUSABLE),
@@ -81,10 +82,15 @@ public enum Code {
    * The rules of how plans lock and wait. A step can be excused from one with its key {@code
    * allow}; each has a page in docs/rules.
    */
-  public static final Set<Code> RULES =
-      Collections.unmodifiableSet(EnumSet.range(LOCK_TAKEN_TWICE, NODE_STEP_IN_CLUSTER_PLAN));
+  public static final Set<Code> RULES = Collections.unmodifiableSet(rules());
 
   private final ExitCode exit;
+
+  private static EnumSet<Code> rules() {
+    EnumSet<Code> rules = EnumSet.range(LOCK_TAKEN_TWICE, NODE_STEP_IN_CLUSTER_PLAN);
+    rules.add(BAD_CONCURRENCY);
+    return rules;
+  }
 
   Code(ExitCode exit) {
     this.exit = exit;

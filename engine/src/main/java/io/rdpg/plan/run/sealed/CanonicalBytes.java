@@ -111,7 +111,8 @@ final class CanonicalBytes {
       case Observation.KeyValue value -> form.add("key").add(value.value());
       case Observation.NoRegistration _ -> form.add("no registration");
       case Observation.Existing existing ->
-          form.add("existing").registration(existing.registration());
+          form.add(existing.followed() ? "existing" : "existing, not followed")
+              .registration(existing.registration());
       case Observation.Instances instances ->
           form.add("instances").instances(instances.instances());
       case Observation.NoMember _ -> form.add("no member");

@@ -28,7 +28,9 @@ final class ObservationText {
       case Observation.KeyValue value ->
           "a value of " + value.value().reveal().length() + " characters";
       case Observation.NoRegistration _ -> "no registration";
-      case Observation.Existing existing -> registration(existing.registration());
+      case Observation.Existing existing ->
+          registration(existing.registration())
+              + (existing.followed() ? "" : ", which the catalog isn't told of");
       case Observation.Instances instances -> instances(instances.instances());
       case Observation.NoMember _ -> "no member of Consul";
       case Observation.Member member ->

@@ -7,6 +7,7 @@ import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
 import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
@@ -59,6 +60,12 @@ public final class ConsulMember implements Primitive<Read.Member> {
     return Set.of(
         new Resource.Member(known.name("name").orElse("")),
         new Resource.Service("")); // whatever it had registered
+  }
+
+  @Override
+  public Set<ConsulRight> rights(Args known) {
+    return Set.of(
+        new ConsulRight.Operator(), new ConsulRight.Node(known.name("name").orElse(""), true));
   }
 
   @Override

@@ -159,7 +159,7 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
   private static Diff gone(Read.Registered read, Observation.RegistrationState state) {
     return switch (state) {
       case Observation.NoRegistration _ -> new Diff.InSync("it is not registered");
-      case Observation.Existing(Observation.Registration its) ->
+      case Observation.Existing(Observation.Registration its, boolean _) ->
           new Diff.Change(new Effect.Deregister(read.id(), its.name()), "it is registered", null);
     };
   }
@@ -168,9 +168,15 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
     return switch (state) {
       case Observation.NoRegistration _ ->
           new Diff.Change(new Effect.Register(wanted), "it is not registered", null);
-      case Observation.Existing(Observation.Registration its) when its.equals(wanted) ->
-          new Diff.InSync("the agent's registration is equal");
-      case Observation.Existing(Observation.Registration its) ->
+      case Observation.Existing(Observation.Registration its, boolean followed)
+          when its.equals(wanted) ->
+          followed
+              ? new Diff.InSync("the agent's registration is equal")
+              : new Diff.Change(
+                  new Effect.Register(wanted),
+                  "the catalog isn't told of its check: the token it was registered with may be gone",
+                  null);
+      case Observation.Existing(Observation.Registration its, boolean _) ->
           new Diff.Change(
               new Effect.Register(wanted, its.name()),
               "the agent's registration differs",

@@ -24,6 +24,7 @@ import io.rdpg.plan.step.Resource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -166,7 +167,9 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
 
   @Override
   public Set<ConsulRight> rights(Args known) {
-    return Set.of(new ConsulRight.Reload());
+    Set<ConsulRight> rights = new LinkedHashSet<>(Set.of(new ConsulRight.Reload()));
+    ConsulRight.toRead(known).forEach(right -> rights.add(new ConsulRight.Watch(right)));
+    return rights;
   }
 
   @Override

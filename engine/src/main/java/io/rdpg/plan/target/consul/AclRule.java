@@ -20,8 +20,11 @@ record AclRule(String resource, String segment, String access) {
       case ConsulRight.Key(String key, boolean write) -> new AclRule("key", key, access(write));
       case ConsulRight.Service(String name, boolean write) ->
           new AclRule("service", name, access(write));
+      case ConsulRight.Node(String name, boolean write) -> new AclRule("node", name, access(write));
+      case ConsulRight.Operator _ -> new AclRule("operator", "", access(true));
       case ConsulRight.Session _ -> new AclRule("session", agent, "write");
       case ConsulRight.Reload _ -> new AclRule("agent", agent, "write");
+      case ConsulRight.Watch(ConsulRight seen) -> of(seen, agent);
     };
   }
 
@@ -32,6 +35,9 @@ record AclRule(String resource, String segment, String access) {
   /** As a policy has it; of every name where it is for none. */
   @Override
   public String toString() {
+    if (resource.equals("operator")) {
+      return "operator = \"" + access + "\"";
+    }
     String how = segment.isEmpty() ? resource + "_prefix" : resource;
     return text(how, segment, access);
   }

@@ -30,6 +30,9 @@ final class ConsulAcl {
 
   private final ConsulApi api;
 
+  /** Whose token it is, for people. */
+  private final String whose;
+
   /** What was asked and is allowed: reads come again and again. */
   private final Set<AclRule> allowed = ConcurrentHashMap.newKeySet();
 
@@ -40,7 +43,21 @@ final class ConsulAcl {
   private volatile boolean seesNodes;
 
   ConsulAcl(ConsulApi api) {
+    this(api, api.whoseToken());
+  }
+
+  private ConsulAcl(ConsulApi api, String whose) {
     this.api = api;
+    this.whose = whose;
+  }
+
+  /**
+   * Asks what the agent's own token may do.
+   *
+   * @param agents sends no token
+   */
+  static ConsulAcl ofAgent(ConsulApi agents) {
+    return new ConsulAcl(agents, "the agent's own token (acl.tokens.default)");
   }
 
   /**
@@ -78,6 +95,11 @@ final class ConsulAcl {
     }
   }
 
+  /** Whether the token may do this, as far as that can be known. */
+  boolean allows(ConsulRight right, Cancellation cancellation) {
+    return !isAsked(cancellation) || refused(Set.of(AclRule.of(right, "")), cancellation).isEmpty();
+  }
+
   /** Does something; where Consul refuses it, says which rule is missing. */
   <T> T explained(Cancellation cancellation, Supplier<T> work, ConsulRight... rights) {
     try {
@@ -91,14 +113,23 @@ final class ConsulAcl {
   }
 
   private static boolean looksAtInstances(ConsulRight right) {
-    return right instanceof ConsulRight.Service(String _, boolean write) && !write;
+    return switch (right) {
+      case ConsulRight.Service(String _, boolean write) -> !write;
+      case ConsulRight.Watch(ConsulRight watched) -> looksAtInstances(watched);
+      case ConsulRight.Key _,
+          ConsulRight.Node _,
+          ConsulRight.Operator _,
+          ConsulRight.Session _,
+          ConsulRight.Reload _ ->
+          false;
+    };
   }
 
   private Failure lacks(List<AclRule> missing) {
     boolean agentUnknown = missing.stream().anyMatch(rule -> rule.segment().isEmpty());
     return api.diagnostic(
         Code.CONSUL_REFUSED,
-        api.whoseToken() + " lacks: " + String.join("; ", AclRule.policy(missing)),
+        whose + " lacks: " + String.join("; ", AclRule.policy(missing)),
         "add these rules to a policy of the token ('consul acl policy update')"
             + (agentUnknown ? ", or the same for the node names that it concerns" : ""));
   }

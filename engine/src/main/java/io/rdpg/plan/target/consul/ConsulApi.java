@@ -56,12 +56,25 @@ final class ConsulApi implements AutoCloseable {
   private final Mutex opening = new Mutex();
   private @Nullable Opened opened;
 
+  /** Whose connections these requests go over, with another token; null for its own. */
+  private final @Nullable ConsulApi over;
+
   private ConsulApi(NodeAccess.Consul access, Transport transport, String node, boolean onlyGets) {
     this.access = access;
     this.agent = new ConsulHttp(access);
     this.transport = transport;
     this.node = node;
     this.onlyGets = onlyGets;
+    this.over = null;
+  }
+
+  private ConsulApi(ConsulApi over) {
+    this.access = over.access;
+    this.agent = over.agent;
+    this.transport = over.transport;
+    this.node = over.node;
+    this.onlyGets = over.onlyGets;
+    this.over = over;
   }
 
   /** Read-only: sending anything that may change something is an {@link IllegalStateException}. */
@@ -72,6 +85,14 @@ final class ConsulApi implements AutoCloseable {
   /** For reads and effects. */
   static ConsulApi ofAll(NodeAccess.Consul access, Transport transport, String node) {
     return new ConsulApi(access, transport, node, false);
+  }
+
+  /**
+   * The same over the same connections, with the agent's own token: for {@link #get}, {@link #post}
+   * and {@link #put} only.
+   */
+  ConsulApi byAgentsToken() {
+    return new ConsulApi(this);
   }
 
   String node() {
@@ -178,7 +199,11 @@ final class ConsulApi implements AutoCloseable {
   }
 
   private Request.Builder request(String path) {
-    return new Request.Builder().url(Objects.requireNonNull(agent.root().resolve(path)));
+    Request.Builder request =
+        new Request.Builder().url(Objects.requireNonNull(agent.root().resolve(path)));
+    return over == null
+        ? request
+        : request.tag(ConsulHttp.AgentsToken.class, ConsulHttp.AgentsToken.COUNTS);
   }
 
   private Reply send(Request request, Duration patience, Cancellation cancellation) {
@@ -227,6 +252,9 @@ final class ConsulApi implements AutoCloseable {
   }
 
   private Opened opened() {
+    if (over != null) {
+      return over.opened();
+    }
     try (var _ = opening.hold()) {
       Opened now = opened;
       if (now == null) {
@@ -324,7 +352,7 @@ final class ConsulApi implements AutoCloseable {
   }
 
   boolean sendsToken() {
-    return access.token() != null;
+    return over == null && access.token() != null;
   }
 
   String whoseToken() {

@@ -41,12 +41,19 @@ public final class ConsulEffects implements AutoCloseable {
   private final ConsulApi api;
   private final ConsulAcl acl;
 
+  /** By the agent's own token. */
+  private final ConsulApi agents;
+
+  private final ConsulAcl agentsAcl;
+
   /**
    * @param node the node's name, for diagnostics
    */
   public ConsulEffects(NodeAccess.Consul access, Transport transport, String node) {
     this.api = ConsulApi.ofAll(access, transport, node);
     this.acl = new ConsulAcl(api);
+    this.agents = api.byAgentsToken();
+    this.agentsAcl = ConsulAcl.ofAgent(agents);
   }
 
   /** The locks that this agent gives to a run. */
@@ -172,24 +179,29 @@ public final class ConsulEffects implements AutoCloseable {
    * Registers a service; a check that stays keeps its state. All that others have registered with
    * it and a plan can't say stays, such as its metadata, its tagged addresses, and checks of other
    * ids.
+   *
+   * <p>An agent keeps the token that a service was registered with, and tells the catalog of it by
+   * that alone. So it is the agent's own token, where that may, since ours needn't live as long.
    */
   public void register(Effect.Register effect, Cancellation cancellation) {
     Observation.Registration wanted = effect.registration();
     String check = RegistrationFormat.checkId(wanted.id());
+    ConsulRight right = new ConsulRight.Service(wanted.name(), true);
     boolean _ =
         acl.explained(
             cancellation,
             () -> {
               ConsulApi.Reply present =
                   api.get("v1/agent/service/" + ConsulApi.segment(wanted.id()), cancellation);
-              api.put(
-                  "v1/agent/service/register",
-                  RegistrationFormat.toConsul(
-                      wanted, present.code() == NOT_FOUND ? "{}" : api.required(present)),
-                  cancellation);
+              registering(right, cancellation)
+                  .put(
+                      "v1/agent/service/register",
+                      RegistrationFormat.toConsul(
+                          wanted, present.code() == NOT_FOUND ? "{}" : api.required(present)),
+                      cancellation);
               return true;
             },
-            new ConsulRight.Service(wanted.name(), true));
+            right);
     if (wanted.check() == null) {
       done(
           cancellation,
@@ -202,8 +214,34 @@ public final class ConsulEffects implements AutoCloseable {
     }
   }
 
-  /** Takes a service out of the agent; does nothing when it isn't there. */
+  private ConsulApi registering(ConsulRight right, Cancellation cancellation) {
+    return api.sendsToken() && agentsAcl.allows(right, cancellation) ? agents : api;
+  }
+
+  /**
+   * Takes a service out of the agent. It is registered once more before: the catalog would keep it
+   * if the token that it was registered with is not valid any more.
+   */
   public void deregister(Effect.Deregister effect, Cancellation cancellation) {
+    ConsulRight right = new ConsulRight.Service(effect.name(), true);
+    ConsulApi.Reply present =
+        api.get("v1/agent/service/" + ConsulApi.segment(effect.id()), cancellation);
+    if (api.sendsToken()) {
+      boolean _ =
+          acl.explained(
+              cancellation,
+              () -> {
+                registering(right, cancellation)
+                    .put(
+                        "v1/agent/service/register",
+                        present.code() == NOT_FOUND
+                            ? RegistrationFormat.bare(effect.id(), effect.name())
+                            : RegistrationFormat.asShown(api.required(present)),
+                        cancellation);
+                return true;
+              },
+              right);
+    }
     done(
         cancellation,
         effect.name(),
@@ -219,11 +257,19 @@ public final class ConsulEffects implements AutoCloseable {
    * then out of the catalog with all that it had registered.
    */
   public void forget(Effect.ForgetMember effect, Cancellation cancellation) {
-    api.put("v1/agent/force-leave/" + ConsulApi.segment(effect.name()), "", cancellation);
-    api.put(
-        "v1/catalog/deregister",
-        Jackson.MAPPER.createObjectNode().put("Node", effect.name()).toString(),
-        cancellation);
+    boolean _ =
+        acl.explained(
+            cancellation,
+            () -> {
+              api.put("v1/agent/force-leave/" + ConsulApi.segment(effect.name()), "", cancellation);
+              api.put(
+                  "v1/catalog/deregister",
+                  Jackson.MAPPER.createObjectNode().put("Node", effect.name()).toString(),
+                  cancellation);
+              return true;
+            },
+            new ConsulRight.Operator(),
+            new ConsulRight.Node(effect.name(), true));
   }
 
   /**

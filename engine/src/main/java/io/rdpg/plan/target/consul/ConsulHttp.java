@@ -118,13 +118,18 @@ record ConsulHttp(NodeAccess.Consul access) {
     return chain.proceed(request.newBuilder().url(url).build());
   }
 
+  /** The tag of a request that is sent without our token. */
+  enum AgentsToken {
+    COUNTS
+  }
+
   /** In a header only, and never to where the agent redirects to. */
   private Response withToken(Interceptor.Chain chain) throws IOException {
     Request request = chain.request();
     @Nullable Text token = access.token();
     boolean toTheAgent =
         request.url().host().equals(root().host()) && request.url().port() == access.port();
-    if (token == null || !toTheAgent) {
+    if (token == null || !toTheAgent || request.tag(AgentsToken.class) != null) {
       return chain.proceed(request);
     }
     return chain.proceed(request.newBuilder().header("X-Consul-Token", token.reveal()).build());

@@ -5,6 +5,7 @@ import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.target.Backoff;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.shell.Transport;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.kiwiproject.consul.Consul;
 import org.kiwiproject.consul.model.health.HealthCheck;
 import org.kiwiproject.consul.model.health.ServiceHealth;
@@ -37,8 +39,14 @@ public final class ConsulReader implements AutoCloseable {
   /** The check of each node that its agents' gossip keeps (Consul's manual, "Gossip"). */
   private static final String GOSSIP = "serfHealth";
 
+  /** How long an agent may take to tell the catalog of a check. */
+  private static final Duration SYNC = Duration.ofSeconds(3);
+
   private final ConsulApi api;
   private final ConsulAcl acl;
+
+  /** By the agent's own token, as its watches are. */
+  private final ConsulAcl agentsAcl;
 
   /** The index of Consul's state when a read was last waited for. */
   private final Map<Read<?>, Long> indexes = new ConcurrentHashMap<>();
@@ -49,6 +57,7 @@ public final class ConsulReader implements AutoCloseable {
   public ConsulReader(NodeAccess.Consul access, Transport transport, String node) {
     this.api = ConsulApi.ofGets(access, transport, node);
     this.acl = new ConsulAcl(api);
+    this.agentsAcl = ConsulAcl.ofAgent(api.byAgentsToken());
   }
 
   /** What is at a key, as the leader knows it after asking its followers. */
@@ -68,20 +77,64 @@ public final class ConsulReader implements AutoCloseable {
     return consul.keyValueClient().getValue(key, CONSISTENT);
   }
 
-  /** What the agent itself has registered, which the catalog may not know yet. */
+  /**
+   * What the agent itself has registered, which the catalog may not know yet; and whether the
+   * catalog is told of it.
+   */
   public Observation.RegistrationState registered(Read.Registered read, Cancellation cancellation) {
-    Observation.RegistrationState shown =
-        api.call(
-            cancellation,
-            consul ->
-                RegistrationFormat.shown(
-                    read.id(),
-                    consul.agentClient().getServices(),
-                    consul.agentClient().getChecks()));
-    if (shown instanceof Observation.NoRegistration) {
-      acl.requireSeen(read.name(), cancellation);
+    Backoff pauses = new Backoff(Duration.ofMillis(50), Duration.ofMillis(500));
+    long end = System.nanoTime() + SYNC.toNanos();
+    while (true) {
+      Observation.RegistrationState shown = api.call(cancellation, consul -> shown(consul, read));
+      if (shown instanceof Observation.NoRegistration) {
+        acl.requireSeen(read.name(), cancellation);
+      }
+      if (!(shown instanceof Observation.Existing(Observation.Registration _, boolean followed))
+          || followed
+          || System.nanoTime() - end > 0) {
+        return shown;
+      }
+      pauses.pause(cancellation);
     }
-    return shown;
+  }
+
+  private static Observation.RegistrationState shown(Consul consul, Read.Registered read) {
+    Map<String, HealthCheck> checks = consul.agentClient().getChecks();
+    Observation.RegistrationState shown =
+        RegistrationFormat.shown(read.id(), consul.agentClient().getServices(), checks);
+    return switch (shown) {
+      case Observation.Existing(Observation.Registration its, boolean _) -> {
+        HealthCheck check = checks.get(RegistrationFormat.checkId(read.id()));
+        yield new Observation.Existing(its, check == null || follows(consul, its.name(), check));
+      }
+      // An agent that knows no check doesn't say which node it is.
+      case Observation.NoRegistration none ->
+          checks.values().stream()
+              .findFirst()
+              .flatMap(any -> leftBehind(consul, any.getNode(), read))
+              .<Observation.RegistrationState>map(its -> new Observation.Existing(its, false))
+              .orElse(none);
+    };
+  }
+
+  /** What the catalog still has of a service that its agent has not any more. */
+  private static Optional<Observation.Registration> leftBehind(
+      Consul consul, String node, Read.Registered read) {
+    return consul.healthClient().getAllServiceInstances(read.name()).getResponse().stream()
+        .filter(health ->
+            health.getNode().getNode().equals(node)
+                && health.getService().getId().equals(read.id()))
+        .findFirst()
+        .map(health -> RegistrationFormat.registration(health.getService(), null));
+  }
+
+  /** Whether the catalog doesn't say otherwise of a check; it may show none to this token. */
+  private static boolean follows(Consul consul, String service, HealthCheck check) {
+    return consul.healthClient().getServiceChecks(service).getResponse().stream()
+        .filter(known ->
+            known.getNode().equals(check.getNode())
+                && known.getCheckId().equals(check.getCheckId()))
+        .allMatch(known -> known.getStatus().equals(check.getStatus()));
   }
 
   /** All instances of a service that the catalog knows. */
@@ -120,9 +173,11 @@ public final class ConsulReader implements AutoCloseable {
     // Without any check, it may still be in the catalog.
     ConsulApi.Reply node =
         api.get("v1/catalog/node/" + ConsulApi.segment(read.name()) + "?consistent", cancellation);
-    return node.body().strip().equals("null")
-        ? new Observation.NoMember()
-        : new Observation.Member(false);
+    if (!node.body().strip().equals("null")) {
+      return new Observation.Member(false);
+    }
+    acl.require(Set.of(new ConsulRight.Node(read.name(), false)), cancellation);
+    return new Observation.NoMember();
   }
 
   /** All keys that begin so and that a session holds, as the leader knows them. */
@@ -215,7 +270,11 @@ public final class ConsulReader implements AutoCloseable {
    * @throws io.rdpg.plan.language.diagnostic.Failure that names each missing rule
    */
   public void require(Collection<ConsulRight> rights, Cancellation cancellation) {
-    acl.require(rights, cancellation);
+    Map<Boolean, List<ConsulRight>> byAgent =
+        rights.stream()
+            .collect(Collectors.partitioningBy(right -> right instanceof ConsulRight.Watch));
+    acl.require(byAgent.get(false), cancellation);
+    agentsAcl.require(byAgent.get(true), cancellation);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.rdpg.plan.step.Observation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.kiwiproject.consul.model.agent.ImmutableRegCheck;
 import org.kiwiproject.consul.model.agent.ImmutableRegistration;
@@ -73,6 +74,23 @@ final class RegistrationFormat {
     return registration.toString();
   }
 
+  /** A registration as an agent shows it, as it takes one: all of it stays, and its checks. */
+  static String asShown(String present) {
+    ObjectNode shown = parsed(present);
+    forgetDerived(shown);
+    ObjectNode registration = Jackson.MAPPER.createObjectNode();
+    registration.set("Name", shown.get("Service"));
+    Stream.concat(Stream.of("ID", "Tags", "Port", "Address"), KEPT.stream())
+        .filter(shown::has)
+        .forEach(key -> registration.set(key, shown.get(key)));
+    return registration.toString();
+  }
+
+  /** Nothing but what it is called. */
+  static String bare(String id, String name) {
+    return Jackson.MAPPER.createObjectNode().put("ID", id).put("Name", name).toString();
+  }
+
   /** What an agent makes of the address by itself: it does so again. */
   private static void forgetDerived(ObjectNode present) {
     if (present.get("TaggedAddresses") instanceof ObjectNode tagged) {
@@ -112,14 +130,22 @@ final class RegistrationFormat {
     if (service == null) {
       return new Observation.NoRegistration();
     }
-    return new Observation.Existing(
-        new Observation.Registration(
-            id,
-            service.getService(),
-            service.getAddress().isEmpty() ? null : service.getAddress(),
-            service.getPort(),
-            service.getTags(),
-            check(checks.get(checkId(id)))));
+    return new Observation.Existing(registration(service, checks.get(checkId(id))));
+  }
+
+  /**
+   * A service with its check.
+   *
+   * @param check null where it has none
+   */
+  static Observation.Registration registration(Service service, @Nullable HealthCheck check) {
+    return new Observation.Registration(
+        service.getId(),
+        service.getService(),
+        service.getAddress().isEmpty() ? null : service.getAddress(),
+        service.getPort(),
+        service.getTags(),
+        check(check));
   }
 
   private static Observation.@Nullable Check check(@Nullable HealthCheck shown) {

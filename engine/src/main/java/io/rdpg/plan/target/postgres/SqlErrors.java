@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -31,10 +32,19 @@ final class SqlErrors {
       Set.of("28000", "28P01", "42501", "08004", "0LP01");
   private static final Set<String> SERVER_ENDED = Set.of("57P01", "57P02", "57P05");
 
+  /**
+   * protocol_violation: what a pooler says when it ends a connection, of whatever cause. All else
+   * of class 08 that a server says is about a connection of its own, such as that of a
+   * subscription.
+   */
+  private static final String OF_A_POOLER = "08P01";
+
   /** pgjdbc's own words. */
   private static final String NO_SSL = "The server does not support SSL";
 
   private static final int SHOWN = 400;
+
+  private static final Pattern LEADING_COMMENTS = Pattern.compile("^\\s*(--[^\n]*(\n\\s*|$))*");
 
   private final NodeAccess.Postgres access;
   private final String node;
@@ -51,7 +61,14 @@ final class SqlErrors {
   /** Whether the connection broke, rather than the statement being refused. */
   static boolean connectionBroke(SQLException e) {
     String state = Objects.requireNonNullElse(e.getSQLState(), "");
-    return (state.startsWith("08") && !ResultLimit.exceeded(e)) || SERVER_ENDED.contains(state);
+    return (state.startsWith("08") && !peerOutOfReach(e) && !ResultLimit.exceeded(e))
+        || SERVER_ENDED.contains(state);
+  }
+
+  /** Whether the server answers that it couldn't connect to another one. */
+  private static boolean peerOutOfReach(SQLException e) {
+    String state = Objects.requireNonNullElse(e.getSQLState(), "");
+    return serverMessage(e) != null && state.startsWith("08") && !state.equals(OF_A_POOLER);
   }
 
   /** For an exception met while connecting. */
@@ -164,6 +181,15 @@ final class SqlErrors {
     StringBuilder message = new StringBuilder(sql.redact(message(e)));
     message.append(" (SQLSTATE ").append(e.getSQLState()).append(", database ");
     message.append(database).append("), in: ").append(brief(shown));
+    if (peerOutOfReach(e)) {
+      return diagnostic(
+          Code.PEER_UNREACHABLE,
+          message.toString(),
+          "it is the server at "
+              + place()
+              + " that couldn't connect: check the way from there, the other server and its"
+              + " pg_hba.conf");
+    }
     ServerErrorMessage answer = serverMessage(e);
     String hint = answer == null ? null : answer.getHint();
     return diagnostic(code(e), message.toString(), hint == null ? null : sql.redact(hint));
@@ -228,7 +254,7 @@ final class SqlErrors {
   }
 
   private static String brief(String statement) {
-    String line = statement.strip().replaceAll("\\s+", " ");
+    String line = LEADING_COMMENTS.matcher(statement).replaceFirst("").strip().replaceAll("\\s+", " ");
     return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + " ...";
   }
 

@@ -18,14 +18,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connects to a node over one SSH session, which carries one shell for each user and any number of
- * connections ({@code direct-tcpip}, RFC 4254 section 7.2, or a program on the node where its sshd
- * forwards none). A lost session is opened again when it is next needed.
+ * connections ({@code direct-tcpip}, RFC 4254 section 7.2). Where its sshd forwards none, {@link
+ * Relays} do. A lost session is opened again when it is next needed.
  *
  * <p>Which way leads to it, the user's ssh configuration says. Only public keys are used. Host keys
  * must be known.
  */
 public final class SshTransport implements Transport {
   private final SshSession connection;
+  private final Relays relays;
   private final UserShells shells;
   private final Traffic traffic = new Traffic();
 
@@ -53,6 +54,7 @@ public final class SshTransport implements Transport {
       SshClient client,
       SshSession.Patience patience) {
     connection = SshSession.toNode(node, client.hop(to), patience, client);
+    relays = new Relays(() -> SshSession.toNode(node, client.hop(to), patience, client));
     shells = new UserShells(new SshHost(connection), connection.user(), become, traffic);
   }
 
@@ -75,16 +77,15 @@ public final class SshTransport implements Transport {
     try {
       return Tunnel.open(session, host, port, timeout);
     } catch (Tunnel.ProhibitedException e) {
-      return relayed(session, host, port, timeout);
+      return relayed(host, port, timeout);
     } catch (ConnectException e) {
       throw noConnection(host, port, e);
     }
   }
 
-  private Socket relayed(Session session, String host, int port, Duration timeout)
-      throws JSchException, IOException {
+  private Socket relayed(String host, int port, Duration timeout) throws IOException {
     try {
-      return RelayProgram.open(session, host, port, timeout);
+      return relays.open(host, port, timeout);
     } catch (RelayProgram.MissingException e) {
       throw refused(
           "the node's sshd refuses to forward connections to "
@@ -134,6 +135,7 @@ public final class SshTransport implements Transport {
   @Override
   public void close() {
     shells.close();
+    relays.close();
     connection.close();
   }
 }

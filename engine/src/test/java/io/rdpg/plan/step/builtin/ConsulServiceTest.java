@@ -32,6 +32,10 @@ class ConsulServiceTest {
     assertThat(diff("{name: s, port: 2}", new Observation.Existing(REGISTRATION)))
         .extracting(diff -> ((Diff.Change) diff).because())
         .isEqualTo("the agent's registration differs");
+    assertThat(diff(YAML, new Observation.Existing(REGISTRATION, false)))
+        .as("what the catalog isn't told of")
+        .extracting(diff -> ((Diff.Change) diff).effects())
+        .isEqualTo(List.of(new Effect.Register(REGISTRATION)));
   }
 
   @Test
