@@ -101,8 +101,13 @@ final class LabUnderTest implements AutoCloseable {
 
   /** One service cluster of sc1, sc2 and sc3: everything that a cluster can have, and no more. */
   static LabUnderTest threeServiceNodes() {
+    return threeServiceNodes("18.6.0");
+  }
+
+  /** The same with this version of PostgreSQL, three numbers. */
+  static LabUnderTest threeServiceNodes(String postgres) {
     return up(
-        inventory("18.6.0")
+        inventory(postgres)
             .replaceFirst("(?s)\n    rdpgmc:\n.*?(?=\n    rdpgsc1:\n)", "")
             .replaceFirst("(?m)^( {8})sc2(: \\{ansible_host: 127.*)22}", "$1sc2$222}\n$1sc3$223}"));
   }

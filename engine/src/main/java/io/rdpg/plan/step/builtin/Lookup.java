@@ -83,10 +83,13 @@ public final class Lookup implements Primitive<Lookup.Want> {
                     Kind.TEXT,
                     "the path of a file on the node that holds certificates in PEM")
                 .subject("certificate")
-                .as(Role.RESOURCE)),
+                .as(Role.RESOURCE),
+            optional("command", Kind.LIST, "a command that only reads, run without a shell")
+                .as(Role.COMMAND_LINE)),
         List.of(
             new Signature.ExactlyOne(
-                List.of("sql", "key", "service", "member", "locks", "file", "certificate")),
+                List.of(
+                    "sql", "key", "service", "member", "locks", "file", "certificate", "command")),
             new Signature.Needs("sql", "database"),
             new Signature.Needs("database", "sql"),
             new Signature.Needs("secret", "sql"),
@@ -112,7 +115,11 @@ public final class Lookup implements Primitive<Lookup.Want> {
             new Signature.Field(
                 "certificates",
                 "with `certificate`: maps of subject, issuer, names, not_before, not_after, in the"
-                    + " file's order")),
+                    + " file's order"),
+            new Signature.Field(
+                "output",
+                "with `command`: what it printed, without the last line end; `found` where it"
+                    + " exits 0, which is `exit`")),
         """
         - name: the write master
           lookup: {service: "{{ cluster.id }}-master"}
@@ -144,7 +151,18 @@ public final class Lookup implements Primitive<Lookup.Want> {
     if (args.has("certificate")) {
       return new Want(new Read.FileAt(args.requiredName("certificate")), secret, true);
     }
+    if (args.has("command")) {
+      return new Want(command(args), secret);
+    }
     return new Want(new Read.FileAt(args.requiredName("file")), secret);
+  }
+
+  private static Read.Probe command(Args args) {
+    List<Text> argv = args.commandLine("command");
+    if (argv.isEmpty()) {
+      throw args.wrong("command", "names no command");
+    }
+    return new Read.Probe(argv, Map.of());
   }
 
   private static String prefix(Args args) {
@@ -199,7 +217,8 @@ public final class Lookup implements Primitive<Lookup.Want> {
               want.certificate()
                   ? certificates(file, observations.of(file))
                   : RegisteredFields.file(observations.of(file));
-          case Read.Registered _, Read.Port _, Read.Http _, Read.Probe _, Read.Configuration _ ->
+          case Read.Probe command -> RegisteredFields.command(observations.of(command));
+          case Read.Registered _, Read.Port _, Read.Http _, Read.Configuration _ ->
               throw new IllegalStateException("never decoded to this read");
         });
   }

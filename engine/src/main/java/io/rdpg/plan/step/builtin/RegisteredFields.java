@@ -137,6 +137,16 @@ final class RegisteredFields {
         "not_after", one.notAfter().toString());
   }
 
+  /**
+   * A command's standard output is text for people and for expressions: without its last line end.
+   */
+  static Map<String, @Nullable Object> command(Observation.CommandResult observation) {
+    return Map.<String, @Nullable Object>of(
+        "found", observation.exit() == 0,
+        "exit", observation.exit(),
+        "output", observation.stdout().replaceFirst("\\R\\z", ""));
+  }
+
   private static Map<String, @Nullable Object> hide(
       Map<String, @Nullable Object> row, List<String> secretColumns) {
     Map<String, @Nullable Object> shown = new LinkedHashMap<>(row);

@@ -174,6 +174,14 @@ class LookupTest {
         .startsWith("/f holds a broken certificate");
   }
 
+  @Test
+  void what_a_command_printed_is_registered_and_is_found_where_it_exits_0() {
+    assertThat(registered("{command: [v]}", new Observation.CommandResult(0, "a\n\nb\n", "e")))
+        .isEqualTo(Map.of("found", true, "exit", 0, "output", "a\n\nb"));
+    assertThat(registered("{command: [v]}", new Observation.CommandResult(127, "", "not found")))
+        .isEqualTo(Map.of("found", false, "exit", 127, "output", ""));
+  }
+
   private static Map<String, ?> registered(String yaml, Observation observation) {
     return ((Diff.InSync) StepArguments.diff(new Lookup(), yaml, observation)).registered();
   }
