@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.kiwiproject.consul.Consul;
 import org.kiwiproject.consul.model.health.HealthCheck;
 import org.kiwiproject.consul.model.health.ServiceHealth;
@@ -270,11 +269,13 @@ public final class ConsulReader implements AutoCloseable {
    * @throws io.rdpg.plan.language.diagnostic.Failure that names each missing rule
    */
   public void require(Collection<ConsulRight> rights, Cancellation cancellation) {
-    Map<Boolean, List<ConsulRight>> byAgent =
-        rights.stream()
-            .collect(Collectors.partitioningBy(right -> right instanceof ConsulRight.Watch));
-    acl.require(byAgent.get(false), cancellation);
-    agentsAcl.require(byAgent.get(true), cancellation);
+    acl.require(rights.stream().filter(right -> !ofAgent(right)).toList(), cancellation);
+    agentsAcl.require(rights.stream().filter(ConsulReader::ofAgent).toList(), cancellation);
+  }
+
+  /** An agent's watches look by its own token. */
+  private static boolean ofAgent(ConsulRight right) {
+    return right instanceof ConsulRight.Watch;
   }
 
   @Override
