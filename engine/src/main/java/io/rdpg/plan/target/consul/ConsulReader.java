@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import org.kiwiproject.consul.Consul;
 import org.kiwiproject.consul.model.health.HealthCheck;
 import org.kiwiproject.consul.model.health.ServiceHealth;
@@ -270,11 +270,9 @@ public final class ConsulReader implements AutoCloseable {
    * @throws io.rdpg.plan.language.diagnostic.Failure that names each missing rule
    */
   public void require(Collection<ConsulRight> rights, Cancellation cancellation) {
-    Map<Boolean, List<ConsulRight>> byAgent =
-        rights.stream()
-            .collect(Collectors.partitioningBy(right -> right instanceof ConsulRight.Watch));
-    acl.require(byAgent.get(false), cancellation);
-    agentsAcl.require(byAgent.get(true), cancellation);
+    Predicate<ConsulRight> ofTheAgent = right -> right instanceof ConsulRight.Watch;
+    acl.require(rights.stream().filter(ofTheAgent.negate()).toList(), cancellation);
+    agentsAcl.require(rights.stream().filter(ofTheAgent).toList(), cancellation);
   }
 
   @Override
