@@ -27,8 +27,9 @@ done
 if [ "$said" = 'applications are kept out' ]; then
   sleep 1
   said=$(fence)
-  # Consul's agents register again what they knew before a crash. This program is the agent's own; where
-  # ACLs ask for a token it has none, and the next run of services.yml elsewhere doesn't mind.
+  # Consul's agents register again what they knew before a crash. This program is the agent's own. Where
+  # the agent's own token may not do that, or its API is https, which asks for certificates that aren't
+  # known here, it stays: nothing of ours follows it, and the next run of services.yml here takes it away.
   "/proc/$PPID/exe" services deregister -http-addr={{ (consul.scheme ~ "://" ~ (consul.address | host_port(consul.port))) | shell_quote }} \
     -id={{ (cluster.id ~ "-write") | shell_quote }} || true
 fi

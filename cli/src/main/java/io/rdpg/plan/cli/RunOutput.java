@@ -1,5 +1,6 @@
 package io.rdpg.plan.cli;
 
+import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.output.CentralRecord;
@@ -154,7 +155,13 @@ final class RunOutput implements AutoCloseable {
     if (record != null) {
       record
           .problem()
-          .ifPresent(why -> err.println("this run is not recorded in Consul: " + why.message()));
+          .ifPresent(why ->
+              err.println(
+                  "this run is not recorded in Consul: "
+                      + why.message()
+                      + (why.code() == Code.CONSUL_REFUSED
+                          ? "; records need " + CentralRecord.RULE
+                          : "")));
     }
   }
 }

@@ -34,6 +34,9 @@ public final class CentralRecord implements Event.Sink {
   /** Below it are the records. */
   private static final String PREFIX = "rdpg-plan/runs/";
 
+  /** What a token needs for it. */
+  public static final String RULE = "key_prefix \"" + PREFIX + "\" { policy = \"write\" }";
+
   /** The number of the run that was recorded last. */
   static final String LAST = PREFIX + "last";
 

@@ -65,7 +65,7 @@ final class HardenedLab implements AutoCloseable {
     directory = Files.createTempDirectory("rdpg-e2e-");
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     List<String> names = new ArrayList<>(List.of(JUMP_HOST, APPLICATION));
-    NODES.forEach(node -> names.add(shortName(node)));
+    names.addAll(NODES.stream().map(HardenedLab::shortName).toList());
     network = Network.behind(JUMP_HOST, names, directory);
     authority = new TestAuthority(directory.resolve("ca"));
     client = authority.issue("operator");
@@ -103,16 +103,18 @@ final class HardenedLab implements AutoCloseable {
     String first = NODES.getFirst();
     machines.put(first, started(first));
     Eventually.holds("Consul has its ACLs", () -> consul("acl", "token", "list").exit() == 0);
-    tokens.forEach((node, token) ->
-        token(
-            node,
-            token,
-            """
-            node "%s" { policy = "write" }
-            service_prefix "" { policy = "read" }
-            %s\
-            """
-                .formatted(node, policy(1))));
+    for (String node : NODES) {
+      String _ =
+          token(
+              node,
+              Objects.requireNonNull(tokens.get(node)),
+              """
+              node "%s" { policy = "write" }
+              service_prefix "" { policy = "read" }
+              %s\
+              """
+                  .formatted(node, policy(1)));
+    }
     List<CompletableFuture<DebianMachine>> others =
         NODES.stream()
             .skip(1)
@@ -248,7 +250,7 @@ final class HardenedLab implements AutoCloseable {
   }
 
   /** That of docs/production.md, with what a hardened site adds. */
-  private String inventory() throws IOException {
+  private String inventory() {
     String shown = PRODUCTION.substring(PRODUCTION.indexOf("all:\n  vars:\n"));
     StringBuilder hosts = new StringBuilder();
     for (String node : NODES) {
@@ -393,11 +395,18 @@ final class HardenedLab implements AutoCloseable {
 
   /** Runs {@code rdpg-plan ARGUMENTS -i INVENTORY} to its end. */
   CommandResult run(String... arguments) {
-    List<String> command = new ArrayList<>(List.of(LabUnderTest.LAUNCHER.toString()));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Drdpg.home=" + LabUnderTest.CHECKOUT.toAbsolutePath().normalize(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.rdpg.plan.cli.Main"));
     command.addAll(List.of(arguments));
     command.addAll(List.of("-i", directory.resolve("inventory.yml").toString()));
-    Map<String, String> environment = new HashMap<>(LabUnderTest.ENVIRONMENT);
-    environment.putAll(secrets);
+    Map<String, String> environment = new HashMap<>(secrets);
     environment.put("XDG_STATE_HOME", directory.resolve("state").toString());
     return Running.run(directory, environment, command);
   }

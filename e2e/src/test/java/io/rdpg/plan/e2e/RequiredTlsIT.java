@@ -137,9 +137,13 @@ class RequiredTlsIT {
 
   @Test
   @Order(3)
-  void files_that_pgbouncer_needs_are_asked_for() {
-    assertThat(apply("--dry-run", "-e", "pgbouncer_tls_key_file=").exits(1).stdout())
+  void files_that_pgbouncer_needs_are_asked_for_before_anything_is_changed() {
+    CommandResult refused =
+        apply("-e", "pgbouncer_tls_key_file=", "-e", "rdpg_password=other").exits(1);
+
+    assertThat(refused.stdout())
         .contains("set pg_tls_ca_file, pgbouncer_tls_cert_file and pgbouncer_tls_key_file");
+    assertThat(refused.steps("changed")).isEmpty();
   }
 
   /** The serial number of the certificate that a server shows to new connections. */

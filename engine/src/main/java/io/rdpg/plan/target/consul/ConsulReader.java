@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.kiwiproject.consul.Consul;
 import org.kiwiproject.consul.model.health.HealthCheck;
 import org.kiwiproject.consul.model.health.ServiceHealth;
@@ -269,13 +270,9 @@ public final class ConsulReader implements AutoCloseable {
    * @throws io.rdpg.plan.language.diagnostic.Failure that names each missing rule
    */
   public void require(Collection<ConsulRight> rights, Cancellation cancellation) {
-    acl.require(rights.stream().filter(right -> !ofAgent(right)).toList(), cancellation);
-    agentsAcl.require(rights.stream().filter(ConsulReader::ofAgent).toList(), cancellation);
-  }
-
-  /** An agent's watches look by its own token. */
-  private static boolean ofAgent(ConsulRight right) {
-    return right instanceof ConsulRight.Watch;
+    Predicate<ConsulRight> ofTheAgent = right -> right instanceof ConsulRight.Watch;
+    acl.require(rights.stream().filter(ofTheAgent.negate()).toList(), cancellation);
+    agentsAcl.require(rights.stream().filter(ofTheAgent).toList(), cancellation);
   }
 
   @Override
