@@ -321,7 +321,7 @@ class RollingIT {
         after("turn.yml", "nobody is behind"),
         after("turn.yml", "clients may come"),
         after("turn.yml", "its turn is over"),
-        after("rolling.yml", "{{ todo.row.successor }} takes them"),
+        after("one-by-one.yml", "{{ todo.row.successor }} takes them"),
         after("hand-over.yml", "the writes are handed over"));
   }
 
