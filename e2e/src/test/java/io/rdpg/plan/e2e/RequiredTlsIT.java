@@ -207,6 +207,8 @@ class RequiredTlsIT {
   @Order(6)
   void certificates_that_end_soon_are_said_before_they_do() throws IOException {
     String node = lab.nodes().getFirst();
+    TestAuthority.Issued ending = authority.issueFor(2, node, "IP:" + lab.address(node));
+    place(node, "server.pem", ending.certificate());
     CommandResult status = lab.run("status", "-o", "json").exits(10);
     assertThat(status.stdout())
         .contains("that of CN=" + node, "(days left: 1)", "certificates.yml");

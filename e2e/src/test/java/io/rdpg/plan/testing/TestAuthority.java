@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A certificate authority of the test's own, by OpenSSL. */
 public final class TestAuthority {
+  /** How long certificates last that don't end soon. */
+  private static final int DAYS = 60;
+
   private static final String EC = "ec -pkeyopt ec_paramgen_curve:P-256";
 
   private final Path directory;
@@ -24,7 +27,7 @@ public final class TestAuthority {
       throw new IllegalStateException(e);
     }
     openssl(
-        "req -x509 -newkey %s -nodes -keyout ca.key -out ca.pem -days 2 -subj".formatted(EC),
+        "req -x509 -newkey %s -nodes -keyout ca.key -out ca.pem -days %d -subj".formatted(EC, DAYS),
         "/CN=authority of a test");
   }
 
@@ -46,12 +49,17 @@ public final class TestAuthority {
    * @param names as OpenSSL writes alternative names, such as {@code DNS:localhost}
    */
   public Issued issue(String subject, String... names) {
-    return issue(subject, EC, 2, names);
+    return issue(subject, EC, DAYS, names);
   }
 
   /** One with an RSA key. */
   public Issued issueRsa(String subject, String... names) {
-    return issue(subject, "rsa:2048", 2, names);
+    return issue(subject, "rsa:2048", DAYS, names);
+  }
+
+  /** One that ends after less than so many days. */
+  public Issued issueFor(int days, String subject, String... names) {
+    return issue(subject, EC, days, names);
   }
 
   /** One whose time is over. */
