@@ -12,15 +12,26 @@ instances=$(cat)
 # No password stands here or on a command line; psql finds it in this file.
 export PGPASSFILE={{ (handler_dir ~ "/rdpg.pgpass") | shell_quote }}
 export PGCONNECT_TIMEOUT=5
+# Nobody waits for this row on other nodes (replication_sync).
+export PGOPTIONS='-c synchronous_commit=local'
 
 # CSV, so that no character of the message means anything to psql or to SQL.
 quoted() { printf '"'; printf '%s' "$1" | sed 's/"/""/g'; printf '"'; }
 
-{
+row() {
   quoted {{ node.address | shell_quote }}
   printf ','
   quoted "{\"service\": \"$service\", \"instances\": ${instances:-null}}"
   printf '\n'
-} | psql --no-psqlrc --no-password --quiet --set ON_ERROR_STOP=1 \
-  --host {{ pg.host | shell_quote }} --port {{ pg.port }} --username rdpg --dbname rdpg \
-  --command 'COPY rdpg.consul_watch_notifications (host, msg) FROM STDIN (FORMAT csv)'
+}
+insert() {
+  row | psql --no-psqlrc --no-password --quiet --set ON_ERROR_STOP=1 \
+    --host {{ pg.host | shell_quote }} --port {{ pg.port }} --username rdpg --dbname rdpg \
+    --command 'COPY rdpg.consul_watch_notifications (host, msg) FROM STDIN (FORMAT csv)'
+}
+
+# PostgreSQL may be restarting, or rdpg be getting another password.
+for i in 1 2 3 4 5 6 7 8 9 10; do
+  if insert; then exit 0; elif [ "$i" = 10 ]; then exit 1; fi
+  sleep 3
+done

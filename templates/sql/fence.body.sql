@@ -9,6 +9,7 @@ DECLARE
     here text := (SELECT system_identifier::text FROM pg_control_system());
     closed oid;
 BEGIN
+    PERFORM set_config('synchronous_commit', 'local', true); -- nobody may read from here any more
     IF told IS NULL OR array_length(told, 1) < 3
        OR (told[1] = {{ node.address | sql_literal }} AND told[2] = here) THEN
         RETURN 'the writes are not elsewhere';

@@ -5,6 +5,6 @@ CREATE SUBSCRIPTION {{ subscription | sql_ident }}
     CONNECTION {{ connection | sql_literal }}
     PUBLICATION rdpg
     WITH (origin = none, copy_data = {{ copy_data }}, enabled = {{ enabled }},
-          create_slot = false, slot_name = {{ slot | sql_ident }});
+          create_slot = false, slot_name = {{ slot | sql_ident }}, synchronous_commit = {{ commits }});
 -- The marker row that will prove it names this token: see view rdpg_replication.subscription.
 COMMENT ON SUBSCRIPTION {{ subscription | sql_ident }} IS {{ token | sql_literal }};

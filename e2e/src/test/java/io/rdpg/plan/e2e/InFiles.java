@@ -103,6 +103,7 @@ interface InFiles extends Bootstrapped {
               "health" + server + "health",
               "postgres" + server + "postgres",
               "rdpg" + server + "rdpg",
+              "rdpg_plan" + server + "postgres",
               "template1" + server + "template1",
               "pgbouncer||6432|pgbouncer");
       assertThat(console(node, "SHOW USERS"))

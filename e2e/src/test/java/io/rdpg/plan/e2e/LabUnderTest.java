@@ -9,7 +9,6 @@ import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.TestFiles;
 import io.rdpg.plan.trial.TrialNode;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -26,7 +25,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,8 +101,13 @@ final class LabUnderTest implements AutoCloseable {
 
   /** One service cluster of sc1, sc2 and sc3: everything that a cluster can have, and no more. */
   static LabUnderTest threeServiceNodes() {
+    return threeServiceNodes("18.6.0");
+  }
+
+  /** The same with this version of PostgreSQL, three numbers. */
+  static LabUnderTest threeServiceNodes(String postgres) {
     return up(
-        inventory("18.6.0")
+        inventory(postgres)
             .replaceFirst("(?s)\n    rdpgmc:\n.*?(?=\n    rdpgsc1:\n)", "")
             .replaceFirst("(?m)^( {8})sc2(: \\{ansible_host: 127.*)22}", "$1sc2$222}\n$1sc3$223}"));
   }
@@ -329,11 +332,7 @@ final class LabUnderTest implements AutoCloseable {
 
   /** Deletes one of a node's directories with all that is in it; {@code "."} for its own. */
   void wipe(String node, String path) {
-    try (Stream<Path> files = Files.walk(file(node, path).normalize())) {
-      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    TestFiles.delete(file(node, path).normalize());
   }
 
   /** Kills all servers of a node, and waits until Consul's gossip takes its machine for failed. */

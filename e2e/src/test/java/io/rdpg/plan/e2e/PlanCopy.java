@@ -38,7 +38,8 @@ final class PlanCopy {
               "leader.yml",
               "remove-node.yml",
               "replace-node.yml",
-              "fail-over.yml")) {
+              "fail-over.yml",
+              "turn.yml")) {
         plans.replace(plan, "ttl: 15s", "lock_delay: 1s");
       }
       return plans;

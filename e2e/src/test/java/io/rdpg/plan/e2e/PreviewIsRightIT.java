@@ -47,7 +47,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PreviewIsRightIT {
   /** Of some forty; all of them with {@code -Drdpg.sweep=all}. */
-  private static final int STAGES = 8;
+  private static final int STAGES = 6;
 
   @AutoClose private static LabUnderTest lab;
   private static OverheardShell shells;

@@ -5,11 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestAuthority;
 import io.rdpg.plan.testing.TestDeadlines;
+import io.rdpg.plan.trial.TrialNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +42,7 @@ class RequiredTlsIT {
 
   @TempDir static Path certificates;
   @AutoClose private static LabUnderTest lab;
+  private static TestAuthority authority;
 
   @BeforeAll
   static void start() {
@@ -41,19 +53,23 @@ class RequiredTlsIT {
   /** On the node, where its servers find it and only they may read it. */
   private static Path place(String node, String name, Path file) throws IOException {
     Path data = lab.file(node, "postgres/data");
-    Path placed = Files.copy(file, data.resolveSibling(name));
+    Path placed = Files.copy(file, data.resolveSibling(name), StandardCopyOption.REPLACE_EXISTING);
     Files.setPosixFilePermissions(placed, PosixFilePermissions.fromString("rw-------"));
     Files.setOwner(placed, Files.getOwner(data));
     return placed;
   }
 
   private static CommandResult apply(String... more) {
+    return apply("bootstrap.yml", List.of(more));
+  }
+
+  private static CommandResult apply(String plan, List<String> more) {
     Path postgres = lab.home().resolve("{{ node.name }}/postgres");
     return lab.run(
         Stream.concat(
                 Stream.of(
                     "apply",
-                    "bootstrap.yml",
+                    plan,
                     "-o",
                     "json",
                     "-e",
@@ -64,7 +80,7 @@ class RequiredTlsIT {
                     "pgbouncer_tls_cert_file=" + postgres + "/server.pem",
                     "-e",
                     "pgbouncer_tls_key_file=" + postgres + "/server.key"),
-                Stream.of(more))
+                more.stream())
             .toArray(String[]::new));
   }
 
@@ -81,7 +97,7 @@ class RequiredTlsIT {
   @Test
   @Order(2)
   void what_runs_without_tls_is_changed() throws IOException {
-    TestAuthority authority = new TestAuthority(certificates);
+    authority = new TestAuthority(certificates);
     for (String node : lab.nodes()) {
       TestAuthority.Issued its = authority.issue(node, "IP:" + lab.address(node));
       place(node, "ca.pem", authority.certificate());
@@ -128,5 +144,77 @@ class RequiredTlsIT {
     assertThat(refused.stdout())
         .contains("set pg_tls_ca_file, pgbouncer_tls_cert_file and pgbouncer_tls_key_file");
     assertThat(refused.steps("changed")).isEmpty();
+  }
+
+  /** The serial number of the certificate that a server shows to new connections. */
+  private static String shown(String node, int port) {
+    try {
+      Process openssl =
+          new ProcessBuilder(
+                  "sh",
+                  "-c",
+                  "openssl s_client -starttls postgres -connect %s:%d </dev/null | openssl x509 -noout -serial"
+                      .formatted(lab.address(node), port))
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return new String(openssl.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String serial(Path certificate) throws IOException {
+    try (InputStream in = Files.newInputStream(certificate)) {
+      X509Certificate read =
+          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+      return "serial=" + read.getSerialNumber().toString(16).toUpperCase(Locale.ROOT);
+    } catch (CertificateException e) {
+      throw new AssertionError(certificate.toString(), e);
+    }
+  }
+
+  @Test
+  @Order(5)
+  void a_renewed_certificate_is_taken_up_by_a_reload() throws IOException, SQLException {
+    String node = lab.nodes().getFirst();
+    TestAuthority.Issued renewed = authority.issue(node + "-renewed", "IP:" + lab.address(node));
+    String serial = serial(renewed.certificate());
+    try (Connection open =
+        lab.connect(node, LabUnderTest.PGBOUNCER, "rdpg", "rdpg", lab.secret("rdpg"))) {
+      TrialNode.rows(open, "SELECT 1");
+      place(node, "server.pem", renewed.certificate());
+      place(node, "server.key", renewed.key());
+      for (int port : List.of(LabUnderTest.POSTGRES, LabUnderTest.PGBOUNCER)) {
+        assertThat(shown(node, port)).as("port " + port).startsWith("serial=").isNotEqualTo(serial);
+      }
+
+      CommandResult taken = apply("certificates.yml", List.of()).exits(0);
+
+      assertThat(taken.steps("changed"))
+          .containsExactlyInAnyOrder(
+              node + ": postgres runs with its certificate",
+              node + ": pgbouncer runs with its certificate/pgbouncer runs with it");
+      for (int port : List.of(LabUnderTest.POSTGRES, LabUnderTest.PGBOUNCER)) {
+        Eventually.holds(
+            "port " + port + " shows the renewed one", () -> shown(node, port).equals(serial));
+      }
+      assertThat(TrialNode.rows(open, "SELECT 1")).containsExactly("1");
+    }
+    assertThat(apply().exits(0).steps("changed")).isEmpty();
+  }
+
+  @Test
+  @Order(6)
+  void certificates_that_end_soon_are_said_before_they_do() throws IOException {
+    String node = lab.nodes().getFirst();
+    CommandResult status = lab.run("status", "-o", "json").exits(10);
+    assertThat(status.stdout())
+        .contains("that of CN=" + node, "(days left: 1)", "certificates.yml");
+
+    TestAuthority.Issued ended = authority.issueExpired(node, "IP:" + lab.address(node));
+    place(node, "server.pem", ended.certificate());
+    CommandResult refused = apply().exits(1);
+    assertThat(refused.steps("changed")).isEmpty();
+    assertThat(refused.stdout()).contains("that of CN=" + node, "(days left: -");
   }
 }

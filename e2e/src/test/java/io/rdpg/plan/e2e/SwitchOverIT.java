@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.Sweep;
+import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.TestFiles;
 import io.rdpg.plan.trial.TrialNode;
 import java.sql.Connection;
@@ -161,19 +162,7 @@ class SwitchOverIT {
   void a_node_that_does_not_catch_up_does_not_get_the_writes() {
     String from = master();
     String to = other();
-    String subscription = "from_rdpg_" + LAB.address(from).replace('.', '_');
-    PlanCopy deaf =
-        PlanCopy.in(LAB.directory())
-            .insert(
-                "hand-over.yml",
-                "the move begins",
-                List.of(
-                    "- name: the other node stands still",
-                    "  on: \"{{ to }}\"",
-                    "  sql_exec:",
-                    "    database: rdpg",
-                    "    sql: ALTER SUBSCRIPTION " + subscription + " DISABLE",
-                    "    always: true"));
+    PlanCopy deaf = whereTheOtherOneStandsStill(from);
     try {
       CommandResult refused =
           apply(deaf.path("switch-over.yml"), "-e", "to=" + to, "-e", "switch_catch_up=1s");
@@ -185,9 +174,69 @@ class SwitchOverIT {
       assertThat(told.exit()).as(told.said()).isNotZero();
       assertThat(told.said()).contains("the subscription to it is disabled");
     } finally {
-      LAB.sql(to, "rdpg", "ALTER SUBSCRIPTION " + subscription + " ENABLE");
+      enable(to, from);
     }
     assertMaster(from);
+  }
+
+  @Test
+  void a_move_that_another_process_is_at_can_be_aborted() {
+    String from = master();
+    String to = other();
+    Running move =
+        LAB.start(
+            "apply",
+            whereTheOtherOneStandsStill(from).path("switch-over.yml"),
+            "-o",
+            "json",
+            "-e",
+            "to=" + to,
+            "-e",
+            "switch_catch_up=25m");
+    Running abort;
+    try {
+      move.awaitEvent(
+          "it waits for the last row",
+          event ->
+              event.path("event").asText().equals("waiting")
+                  && event.path("id").asText().contains("the last row of rdpg"));
+      assertThat(LAB.kv(KEY).orElseThrow()).contains(" moving_to ");
+
+      abort = LAB.start("apply", "switch-over.yml", "-o", "json", "-e", "abort=true");
+      Eventually.holds(
+          "it can't be completed any more",
+          TestDeadlines.LONG,
+          () -> !LAB.kv(KEY).orElseThrow().contains(" moving_to "));
+    } finally {
+      enable(to, from);
+    }
+    abort.await().exits(0);
+    assertThat(move.await().exit()).as("the move has failed").isEqualTo(1);
+    assertMaster(from);
+    writes.awaitMore();
+  }
+
+  /** Plans that move the writes, and stop what the node reads that is to get them. */
+  private static PlanCopy whereTheOtherOneStandsStill(String from) {
+    return PlanCopy.in(LAB.directory())
+        .insert(
+            "hand-over.yml",
+            "the move begins",
+            List.of(
+                "- name: the other node stands still",
+                "  on: \"{{ to }}\"",
+                "  sql_exec:",
+                "    database: rdpg",
+                "    sql: ALTER SUBSCRIPTION " + subscription(from) + " DISABLE",
+                "    always: true"));
+  }
+
+  private static void enable(String node, String from) {
+    LAB.sql(node, "rdpg", "ALTER SUBSCRIPTION " + subscription(from) + " ENABLE");
+  }
+
+  private static String subscription(String from) {
+    return "from_rdpg_" + LAB.address(from).replace('.', '_');
   }
 
   @Test

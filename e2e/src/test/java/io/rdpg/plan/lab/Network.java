@@ -3,10 +3,12 @@ package io.rdpg.plan.lab;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 
 /**
  * Network namespaces on one bridge: machines with addresses of their own, as far as servers can
@@ -76,6 +78,7 @@ public final class Network implements AutoCloseable {
     if (RequiredPrograms.find("ip").isEmpty()) {
       return "network namespaces need the program ip (Debian package iproute2)";
     }
+    DebianProgram.find("iptables", "iptables");
     String probe = "rp-probe-" + random(1L << 32);
     try {
       ip("netns add %s".formatted(probe));
@@ -110,8 +113,41 @@ public final class Network implements AutoCloseable {
     ip("link set %s down".formatted(cable(name)));
   }
 
-  public void mend(String name) {
-    ip("link set %s up".formatted(cable(name)));
+  /**
+   * From now on a machine loses what is described so, before it is sent or after it has come, and
+   * nobody is told.
+   *
+   * @param chain {@code INPUT} or {@code OUTPUT}
+   * @param packets as iptables(8) describes them, such as {@code -p tcp --dport 80}
+   */
+  public void lose(String name, String chain, String packets) {
+    run(on(name), "iptables -A %s %s -j DROP".formatted(chain, packets));
+  }
+
+  /** Ends all that {@link #cut} and {@link #lose} began. */
+  public void mend() {
+    for (String name : addresses.keySet()) {
+      ip("link set %s up".formatted(cable(name)));
+      run(on(name), "iptables -F");
+    }
+  }
+
+  /** This machine's address on the bridge. */
+  public String here() {
+    return prefix + "1";
+  }
+
+  /** Kills all that runs on the machines. */
+  public void killAll() {
+    for (String name : addresses.keySet()) {
+      for (String pid : run(List.of(), "ip netns pids " + namespace(name)).lines().toList()) {
+        ProcessHandle.of(Long.parseLong(pid.strip()))
+            .ifPresent(process -> {
+              process.destroyForcibly();
+              process.onExit().join();
+            });
+      }
+    }
   }
 
   private String namespace(String name) {
@@ -123,14 +159,19 @@ public final class Network implements AutoCloseable {
   }
 
   private static void ip(String arguments) {
-    String command = "ip " + arguments;
+    run(List.of(), "ip " + arguments);
+  }
+
+  private static String run(List<String> on, String command) {
     try {
-      Process process =
-          new ProcessBuilder(command.split(" ", -1)).redirectErrorStream(true).start();
+      List<String> words =
+          Stream.concat(on.stream(), Arrays.stream(command.split(" ", -1))).toList();
+      Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
         throw new AssertionError(command + ": " + said.strip());
       }
+      return said;
     } catch (IOException e) {
       throw new AssertionError(e);
     } catch (InterruptedException e) {

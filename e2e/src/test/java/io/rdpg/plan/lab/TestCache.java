@@ -6,6 +6,13 @@ import java.nio.file.Path;
 public final class TestCache {
   private TestCache() {}
 
+  /**
+   * PostgreSQL's programs in this version, three numbers: the directory of {@code bin/postgres}.
+   */
+  public static Path postgres(String version) {
+    return PostgresBinaries.locate(version, RequiredPrograms.locate(_ -> {}), _ -> {});
+  }
+
   public static Path directory(String name) {
     return LabCache.directory().resolve(name);
   }

@@ -11,7 +11,9 @@ import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.Templates;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,8 +45,16 @@ public record NodeFacts(
 
   /** What is in scope on a node outside every plan. */
   public Variables vars(Node node) {
+    return vars(node, new ArrayDeque<>());
+  }
+
+  /**
+   * @param asked what other nodes' variables are being rendered for
+   */
+  private Variables vars(Node node, Deque<String> asked) {
     Map<String, Supplier<Object>> facts = new LinkedHashMap<>();
     Variables vars = Variables.ofNode(templates, facts, inventoryOf(node), extra);
+    facts.put("hostvars", once(() -> hostvars(asked)));
     facts.put("node", once(() -> describe(node)));
     facts.put("pg", once(() -> postgres(node, vars)));
     facts.put("consul", once(() -> consul(vars)));
@@ -56,6 +66,18 @@ public record NodeFacts(
       facts.put("lab", () -> lab);
     }
     return vars;
+  }
+
+  /** Ansible's {@code hostvars}: every node's variables by its name. */
+  private Map<String, Object> hostvars(Deque<String> asked) {
+    Map<String, Object> nodes = new LinkedHashMap<>();
+    for (Node node : inventory.nodes()) {
+      Variables vars = vars(node, asked);
+      Set<String> names = new LinkedHashSet<>(node.vars().keySet());
+      names.addAll(extra.keySet());
+      nodes.put(node.name(), new HostVariables(node.name(), names, vars::get, asked));
+    }
+    return nodes;
   }
 
   /**

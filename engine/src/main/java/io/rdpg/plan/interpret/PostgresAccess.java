@@ -71,6 +71,7 @@ record PostgresAccess(ConnectionVariables vars, PostgresService service, String 
         name(),
         user(),
         vars.secret("pg_password").or(() -> service.get("password").map(Text::secret)).orElse(null),
+        vars.secret("pg_password_previous").orElse(null),
         mode,
         tls(mode),
         host.startsWith("/") ? vars.name("pg_become_user").orElse(user()) : null);

@@ -18,6 +18,7 @@ final class Contacts {
           Code.CONNECTION_LOST,
           Code.UNREACHABLE,
           Code.POSTGRES_UNREACHABLE,
+          Code.PEER_UNREACHABLE,
           Code.CONSUL_UNREACHABLE,
           Code.NO_CONSUL_LEADER);
 
@@ -69,6 +70,7 @@ final class Contacts {
     Code code = failure.diagnostic().code();
     return passes(failure)
         && (code == Code.CONNECTION_LOST
+            || code == Code.PEER_UNREACHABLE
             || code == Code.NO_CONSUL_LEADER
             || answered.contains(new Answered(node, code)));
   }

@@ -65,8 +65,13 @@ final class Outage {
     return hit(failure) && NOT_SENT.contains(failure.diagnostic().code());
   }
 
+  /** Whether an outage made the node's server refuse an effect. */
+  boolean wasRefused(Failure failure) {
+    return hit(failure) && failure.diagnostic().code() == Code.PEER_UNREACHABLE;
+  }
+
   /**
-   * Pauses before an effect is tried again that wasn't sent.
+   * Pauses before an effect is tried again that wasn't sent, or was refused as a whole.
    *
    * @throws Failure the one that is given, when the effects of this attempt have had their grace
    */

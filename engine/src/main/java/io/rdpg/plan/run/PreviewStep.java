@@ -10,6 +10,7 @@ import io.rdpg.plan.run.event.StepResult;
 import io.rdpg.plan.run.forecast.CachedReads;
 import io.rdpg.plan.run.forecast.Forecast;
 import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Account;
@@ -163,8 +164,14 @@ record PreviewStep(
 
   private <W> boolean holds(Primitive<W> primitive, W want, List<Read<?>> reads) {
     try {
-      return inSyncEarly(primitive, want, reads).isPresent()
-          || !(primitive.diff(want, read(reads).observations()) instanceof Diff.NotYet);
+      if (inSyncEarly(primitive, want, reads).isPresent()) {
+        return true;
+      }
+      Observations observations = read(reads).observations();
+      // No other node makes a check pass: who waits for that alone has its turn.
+      return !(primitive.diff(want, observations) instanceof Diff.NotYet)
+          || !(primitive.diff(want, Forecast.onceChecksPass(reads, observations))
+              instanceof Diff.NotYet);
     } catch (UnknownValue | Failure toBeToldWhenItIsItsTurn) {
       return true;
     }

@@ -168,12 +168,12 @@ record StepAttempt(
       return performed(target, change.effects()) ? Optional.of(verified.get()) : Optional.empty();
     } catch (Failure failure) {
       cancellation.check();
-      if (outage.cameBefore(failure)) {
+      boolean whole = change.effects().stream().allMatch(Effect::isAllOrNothing);
+      if (outage.cameBefore(failure) || (whole && outage.wasRefused(failure))) {
         outage.pauseAfter(failure);
         return Optional.empty();
       }
-      boolean shown =
-          change.lookAgain() && change.effects().stream().allMatch(Effect::isAllOrNothing);
+      boolean shown = change.lookAgain() && whole;
       if (shown && outage.hit(failure)) {
         if (outage.across(compared) instanceof Diff.InSync) {
           return Optional.of(verified.get());

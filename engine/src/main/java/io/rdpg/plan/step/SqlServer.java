@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     reached by its Unix domain socket
  * @param user null for the user of the node's PostgreSQL
  * @param password null for the password of the node's PostgreSQL
+ * @param previousPassword tried where {@code password} is refused; null for none
  * @param console whether it is an administration console, such as pgbouncer's: it takes one command
  *     at a time by the simple query protocol, and knows neither transactions nor parameters
  */
@@ -19,4 +20,5 @@ public record SqlServer(
     int port,
     @Nullable String user,
     @Nullable Text password,
+    @Nullable Text previousPassword,
     boolean console) {}

@@ -83,6 +83,9 @@ class ServerAccessTest {
     NodeAccess.Consul consul = access("consul_token: 1b2c").consul();
     assertThat(consul.toString()).doesNotContain("1b2c");
     assertThat(String.valueOf(access("pg_password: 1b2c").postgres())).doesNotContain("1b2c");
+    assertThat(access("pg_password_previous: 1b2c").postgres().previousPassword())
+        .isEqualTo(Text.secret("1b2c"))
+        .hasToString("***");
   }
 
   @Test

@@ -637,6 +637,35 @@ class PreviewTest {
   }
 
   @Test
+  void who_waits_for_a_check_to_pass_has_its_turn_before_those_who_wait_for_it() {
+    RunFixture.Played played =
+        stage
+            .on("n1", "n2")
+            .preview(
+                """
+                  - name: after it
+                    when: node.name == "n1"
+                    wait_for: {key: k}
+                  - name: registered
+                    when: node.name == "n2"
+                    consul_service: {name: s, port: 1, check: {tcp: "a:1", interval: 10s}}
+                  - name: its check passes
+                    when: node.name == "n2"
+                    wait_for: {service: s, passing: true}
+                  - name: set
+                    when: node.name == "n2"
+                    consul_kv: {key: k, value: v}
+                """);
+    assertThat(played.steps("n1")).contains("ok after it");
+    assertThat(played.steps("n2"))
+        .containsExactly(
+            "skipped after it",
+            "would_change registered",
+            "tentative its check passes",
+            "would_change set");
+  }
+
+  @Test
   void a_lock_whose_holder_waits_for_those_behind_it_would_never_be_got() {
     RunFixture.Played played =
         stage

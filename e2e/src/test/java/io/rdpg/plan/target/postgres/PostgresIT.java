@@ -283,7 +283,7 @@ class PostgresIT {
   }
 
   @Test
-  void a_connection_of_the_servers_own_that_breaks_is_no_lost_connection() {
+  void a_server_that_is_out_of_its_reach_is_not_the_server_itself() {
     Diagnostic refused =
         diagnosticOf(() ->
             run(
@@ -292,7 +292,7 @@ class PostgresIT {
                 false,
                 Set.of()));
 
-    assertThat(refused.code()).isEqualTo(Code.SQL_FAILED);
+    assertThat(refused.code()).isEqualTo(Code.PEER_UNREACHABLE);
     assertThat(refused.message())
         .contains("could not connect to the publisher", "SQLSTATE 08006", "create subscription");
     assertThat(single("select 1")).isEqualTo(1L);
@@ -377,7 +377,8 @@ class PostgresIT {
 
   @Test
   void tells_the_servers_message_state_and_statement() {
-    Diagnostic diagnostic = diagnosticOf(() -> table("select *\n  from no_such_table"));
+    Diagnostic diagnostic =
+        diagnosticOf(() -> table("-- all of them\nselect *\n  from no_such_table"));
 
     assertThat(diagnostic.code()).isEqualTo(Code.SQL_OBJECT_MISSING);
     assertThat(diagnostic.node()).isEqualTo("n1");
@@ -489,6 +490,37 @@ class PostgresIT {
       assertThat(diagnostic.code()).isEqualTo(Code.POSTGRES_UNREACHABLE);
       assertThat(diagnostic.message()).contains("127.99.99.99:1", "refused");
     }
+  }
+
+  @Test
+  void a_password_that_is_not_the_servers_yet_gives_way_to_the_one_before() {
+    NodeAccess.Postgres own = postgres.access();
+    try (PostgresReader reader = sightAs(rotating(own, "not-yet", OnePostgres.PASSWORD))) {
+      assertThat(ask(reader, "postgres", "select 1 as a")).isNotNull();
+    }
+    try (PostgresReader reader = sightAs(rotating(own, OnePostgres.PASSWORD, "no-more"))) {
+      assertThat(ask(reader, "postgres", "select 1 as a")).isNotNull();
+    }
+    try (PostgresReader reader = sightAs(rotating(own, "not-yet", "no-more"))) {
+      Diagnostic diagnostic = diagnosticOf(() -> ask(reader, "postgres", "select 1"));
+      assertThat(diagnostic.code()).isEqualTo(Code.POSTGRES_AUTHENTICATION_FAILED);
+      assertThat(diagnostic.hint()).contains("pg_password_previous");
+      assertThat(diagnostic.toString()).doesNotContain("not-yet", "no-more");
+    }
+  }
+
+  private static NodeAccess.Postgres rotating(
+      NodeAccess.Postgres access, String password, String previous) {
+    return new NodeAccess.Postgres(
+        access.host(),
+        access.port(),
+        access.name(),
+        access.user(),
+        Text.secret(password),
+        Text.secret(previous),
+        access.sslMode(),
+        access.tls(),
+        null);
   }
 
   @Test

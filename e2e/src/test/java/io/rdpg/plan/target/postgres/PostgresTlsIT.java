@@ -115,7 +115,15 @@ class PostgresTlsIT {
   private static NodeAccess.Postgres access(
       OnePostgres server, String user, SslMode mode, NodeAccess.Tls tls) {
     return new NodeAccess.Postgres(
-        server.address(), 5432, NAME, user, Text.secret(OnePostgres.PASSWORD), mode, tls, null);
+        server.address(),
+        5432,
+        NAME,
+        user,
+        Text.secret(OnePostgres.PASSWORD),
+        null,
+        mode,
+        tls,
+        null);
   }
 
   private static PostgresReader reader(NodeAccess.Postgres access) {

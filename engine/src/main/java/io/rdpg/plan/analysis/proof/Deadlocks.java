@@ -29,6 +29,26 @@ final class Deadlocks {
   private final RuleViolations diagnostics;
   private final Producers producers;
   private final Map<String, PathExplorer> paths = new HashMap<>();
+  private final Map<Situation, Reach> reached = new HashMap<>();
+  private final IdentityHashMap<ExecutionPath.TaskNode, Set<ExecutionPath.TaskNode>> deciding =
+      new IdentityHashMap<>();
+
+  /**
+   * All on which it depends how far the nodes get. The states in which a wait is reached, and the
+   * waits that follow each other, differ in it less than in what they are.
+   *
+   * @param done by the holder
+   * @param waits through which the holder came
+   * @param taken the locks that no other node can take
+   * @param behind the other nodes' names
+   * @param starts what is decided for other nodes from the start
+   */
+  private record Situation(
+      Set<ExecutionPath.TaskNode> done,
+      Set<ExecutionPath.TaskNode> waits,
+      Set<String> taken,
+      List<String> behind,
+      Map<String, Set<Condition>> starts) {}
 
   private Deadlocks(List<ExecutionPath> ways, LockOrder order, RuleViolations diagnostics) {
     this.ways = ways;
@@ -75,9 +95,10 @@ final class Deadlocks {
     List<ExecutionPath> behind = new ArrayList<>(producers.behind(wait));
     behind.removeIf(way -> way.node().equals(holder.node()));
     Set<String> held = new HashSet<>(state.held());
-    WaitingHolder waiting = new WaitingHolder(holder, wait, state);
+    WaitingHolder waiting =
+        new WaitingHolder(holder, wait, state, deciding.computeIfAbsent(wait, producers::deciding));
     for (Map<String, Set<Condition>> starts : scenarios(holder, behind, state)) {
-      Reach reach = new Reach(waiting, behind, held, starts);
+      Reach reach = reach(waiting, behind, held, starts);
       if (!reach.brought(wait)) {
         diagnostics.report(
             Code.WAIT_UNDER_LOCK,
@@ -95,11 +116,22 @@ final class Deadlocks {
       for (String lock : reach.passed) {
         Set<String> more = new HashSet<>(held);
         more.add(lock);
-        if (!new Reach(waiting, behind, more, starts).brought(wait)) {
+        if (!reach(waiting, behind, more, starts).brought(wait)) {
           order.needs(state, lock, wait.location(), "waits for a step that needs lock");
         }
       }
     }
+  }
+
+  private Reach reach(
+      WaitingHolder holder,
+      List<ExecutionPath> behind,
+      Set<String> taken,
+      Map<String, Set<Condition>> starts) {
+    List<String> others = behind.stream().map(way -> way.node().name()).toList();
+    return reached.computeIfAbsent(
+        new Situation(holder.done(), holder.waits(), taken, others, starts),
+        _ -> new Reach(holder, behind, taken, starts));
   }
 
   /**

@@ -96,15 +96,17 @@ record LockState(List<Held> locks, Set<Condition> facts) {
 
   /** Without what it knows of a variable. */
   LockState forgetting(String variable) {
-    Set<Condition> left = new HashSet<>(facts);
-    return left.removeIf(fact -> fact.mentions(variable)) ? new LockState(locks, left) : this;
+    return keeping(fact -> !fact.mentions(variable));
   }
 
   /** With those of its facts only that something needs. */
   LockState keeping(Predicate<Condition> needed) {
-    return facts.stream().allMatch(needed)
-        ? this
-        : new LockState(locks, facts.stream().filter(needed).collect(Collectors.toSet()));
+    for (Condition fact : facts) {
+      if (!needed.test(fact)) {
+        return new LockState(locks, facts.stream().filter(needed).collect(Collectors.toSet()));
+      }
+    }
+    return this;
   }
 
   LockState forgettingAll() {

@@ -6,6 +6,7 @@ import io.rdpg.plan.step.AwaitedState;
 import io.rdpg.plan.step.Resource;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -171,6 +172,21 @@ final class Producers {
       fresh.clear(way);
     }
     return behind.stream().mapToObj(ways::get).toList();
+  }
+
+  /**
+   * The steps, in a set by identity, on which it depends whether what a step waits for is produced:
+   * those that may produce it, or what a wait on a path {@link #behind} it waits for.
+   */
+  Set<ExecutionPath.TaskNode> deciding(ExecutionPath.TaskNode wait) {
+    BitSet deciding = (BitSet) numbers(wait).clone();
+    behind(wait).stream()
+        .flatMap(ExecutionPath::tasks)
+        .filter(step -> step.awaits() != null)
+        .forEach(other -> deciding.or(numbers(other)));
+    Set<ExecutionPath.TaskNode> steps = Collections.newSetFromMap(new IdentityHashMap<>());
+    deciding.stream().forEach(number -> steps.add(this.steps.get(number)));
+    return steps;
   }
 
   private BitSet dependsOn(int way) {

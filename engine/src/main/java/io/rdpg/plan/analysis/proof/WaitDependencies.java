@@ -65,6 +65,11 @@ public final class WaitDependencies {
         && task.arguments().get("value") == null;
   }
 
+  /** Whether there may be waits that a step {@link #covers}. */
+  static boolean mayCover(ExecutionPath.TaskNode step) {
+    return step.awaits() != null && step.awaits().things().stream().allMatch(Resource::shared);
+  }
+
   private static boolean surely(ExecutionPath.TaskNode step, ExecutionPath.TaskNode wait) {
     return wait.awaits() != null
         && step.produces().stream()

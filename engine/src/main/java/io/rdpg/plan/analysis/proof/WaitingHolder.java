@@ -1,7 +1,6 @@
 package io.rdpg.plan.analysis.proof;
 
 import io.rdpg.plan.analysis.check.ExecutionPath;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -11,13 +10,29 @@ import java.util.Set;
 final class WaitingHolder {
   private final ExecutionPath.TaskNode wait;
   private final LockState state;
+  private final Set<ExecutionPath.TaskNode> deciding;
   private final Set<ExecutionPath.ConditionalNode> around = identitySet();
   private final Set<ExecutionPath.TaskNode> done = identitySet();
-  private final List<ExecutionPath.TaskNode> waits = new ArrayList<>();
 
-  WaitingHolder(ExecutionPath path, ExecutionPath.TaskNode wait, LockState state) {
+  /** Those of the waits that may {@link WaitDependencies#covers cover} another node's. */
+  private final Set<ExecutionPath.TaskNode> waits = identitySet();
+
+  /** What was asked of other waits before. */
+  private final IdentityHashMap<ExecutionPath.TaskNode, Boolean> covered = new IdentityHashMap<>();
+
+  /**
+   * Looks at the steps before the wait.
+   *
+   * @param deciding those of them that may decide whether it ends; others are passed over
+   */
+  WaitingHolder(
+      ExecutionPath path,
+      ExecutionPath.TaskNode wait,
+      LockState state,
+      Set<ExecutionPath.TaskNode> deciding) {
     this.wait = wait;
     this.state = state;
+    this.deciding = deciding;
     leadsToTheWait(path.acts());
     comesToTheWait(path.acts());
   }
@@ -26,16 +41,23 @@ final class WaitingHolder {
     return Collections.newSetFromMap(new IdentityHashMap<>());
   }
 
-  /** The steps that it has done, in a set by identity that is the caller's. */
+  /** The deciding steps that it has done, in a set by identity that is the caller's. */
   Set<ExecutionPath.TaskNode> done() {
     Set<ExecutionPath.TaskNode> copy = identitySet();
     copy.addAll(done);
     return copy;
   }
 
+  /** The waits through which it has come, by identity, that may cover another node's. */
+  Set<ExecutionPath.TaskNode> waits() {
+    return Collections.unmodifiableSet(waits);
+  }
+
   /** Whether it has come through a wait that asked for as much as this one. */
   boolean cameThroughOneLike(ExecutionPath.TaskNode other) {
-    return waits.stream().anyMatch(before -> WaitDependencies.covers(before, other));
+    return covered.computeIfAbsent(
+        other,
+        wanted -> waits.stream().anyMatch(before -> WaitDependencies.covers(before, wanted)));
   }
 
   /** Notes the conditions around the wait, which it has met for certain. */
@@ -60,8 +82,10 @@ final class WaitingHolder {
           switch (act) {
             case ExecutionPath.TaskNode task when task == wait -> false;
             case ExecutionPath.TaskNode task -> {
-              done.add(task);
-              if (task.awaits() != null) {
+              if (deciding.contains(task)) {
+                done.add(task);
+              }
+              if (WaitDependencies.mayCover(task)) {
                 waits.add(task);
               }
               yield true;

@@ -58,6 +58,7 @@ public final class EngineVariables {
           "pg_port",
           "pg_user",
           "pg_password",
+          "pg_password_previous",
           "pg_become_user",
           "pg_sslmode",
           "pg_sslrootcert",

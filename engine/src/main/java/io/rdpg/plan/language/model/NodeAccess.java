@@ -93,6 +93,8 @@ public record NodeAccess(
    *     begins with a slash, as in libpq
    * @param name what others call it: its certificate is for this, whichever way it is reached
    * @param password null when the server asks for none
+   * @param previousPassword tried where {@code password} is refused, while one is replaced by the
+   *     other; null for none
    * @param socketUser the node's user who connects to the Unix domain socket; null for the one who
    *     logs in
    */
@@ -102,13 +104,14 @@ public record NodeAccess(
       String name,
       String user,
       @Nullable Text password,
+      @Nullable Text previousPassword,
       SslMode sslMode,
       Tls tls,
       @Nullable String socketUser) {
 
     /** Encrypted when the server can, as libpq connects when it is told no more. */
     public Postgres(String host, int port, String user, @Nullable Text password) {
-      this(host, port, host, user, password, SslMode.PREFER, Tls.OF_ANYONE, null);
+      this(host, port, host, user, password, null, SslMode.PREFER, Tls.OF_ANYONE, null);
     }
 
     /** Where its Unix domain socket is (PostgreSQL's manual, {@code unix_socket_directories}). */

@@ -7,11 +7,13 @@ import java.util.AbstractSet;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,6 +159,15 @@ final class TemplateValues {
     @Override
     public @Nullable Object get(@Nullable Object key) {
       return of(TemplateValues.<@Nullable Object>ask(() -> map.get(key)));
+    }
+
+    /** Without a look at the values: one that can't be computed doesn't hide which there are. */
+    @Override
+    public Set<String> keySet() {
+      return ask(() ->
+          map.keySet().stream()
+              .map(String::valueOf)
+              .collect(Collectors.toCollection(LinkedHashSet::new)));
     }
 
     @Override

@@ -25,7 +25,18 @@ import org.jspecify.annotations.Nullable;
 public record MappingReader(Value.Mapping map, Diagnostics diagnostics) {
   /** What every template sees; a variable of such a name would hide it. */
   private static final Set<String> TAKEN =
-      Set.of("node", "cluster", "pg", "consul", "lab", "loop", "true", "false", "null", "none");
+      Set.of(
+          "node",
+          "cluster",
+          "pg",
+          "consul",
+          "lab",
+          "hostvars",
+          "loop",
+          "true",
+          "false",
+          "null",
+          "none");
 
   private static final Pattern ONE_TAG = Pattern.compile("\\s*\\{\\{\\s*([^{}]+?)\\s*}}\\s*");
 

@@ -60,6 +60,22 @@ public final class Forecast {
    */
   public record View(Observations observations, List<ObservedRead> seen, List<String> because) {}
 
+  /**
+   * What would be observed if the checks of all services passed that are registered in this run.
+   */
+  public static Observations onceChecksPass(List<Read<?>> reads, Observations observations) {
+    Map<Read<?>, Observation> passing = new HashMap<>();
+    for (Read<?> read : reads) {
+      Observation observation = observations.of(read);
+      passing.put(
+          read,
+          observation instanceof Observation.Instances instances
+              ? PredictedState.passing(instances)
+              : observation);
+    }
+    return new Observations(passing);
+  }
+
   // --- effects ---
 
   /** Adds a change, visible to later reads, and stores that it leaves this want in sync. */

@@ -156,6 +156,18 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
     return new Observation.Instances(List.copyOf(byId.values()));
   }
 
+  /** These once the checks pass of those that are predicted. */
+  static Observation.Instances passing(Observation.Instances instances) {
+    return new Observation.Instances(
+        instances.instances().stream()
+            .map(one ->
+                one.checks().equals(List.of(NOT_YET_PASSING))
+                    ? new Observation.Instance(
+                        one.node(), one.id(), one.address(), one.port(), List.of())
+                    : one)
+            .toList());
+  }
+
   /** A predicted configuration is newer than every process, until a predicted reload. */
   private Optional<Observation.ConfigurationState> configuration(
       Read.Configuration read, List<PredictedEffect> on) {

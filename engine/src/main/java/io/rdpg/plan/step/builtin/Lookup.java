@@ -6,7 +6,9 @@ import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
 import io.rdpg.plan.language.model.Signature.Role;
+import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Args;
+import io.rdpg.plan.step.Certificate;
 import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Observation;
@@ -14,6 +16,7 @@ import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.step.Resource;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +26,30 @@ import org.jspecify.annotations.Nullable;
 /** Reads something for later steps. Never waits, and never fails because it is absent. */
 public final class Lookup implements Primitive<Lookup.Want> {
 
-  /** What is read, and which columns of it are secret. */
-  public record Want(Read<?> read, List<String> secretColumns) {}
+  private final InstantSource clock;
+
+  public Lookup() {
+    this(InstantSource.system());
+  }
+
+  /**
+   * @param clock until when a certificate's days are counted from
+   */
+  Lookup(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * What is read.
+   *
+   * @param secretColumns which columns of it are secret
+   * @param certificate whether it is a file's certificates that are asked for, not its content
+   */
+  public record Want(Read<?> read, List<String> secretColumns, boolean certificate) {
+    private Want(Read<?> read, List<String> secretColumns) {
+      this(read, secretColumns, false);
+    }
+  }
 
   @Override
   public Signature signature() {
@@ -52,9 +77,19 @@ public final class Lookup implements Primitive<Lookup.Want> {
                     Kind.TEXT,
                     "the beginning of Consul keys, up to a `/`: those that a session holds")
                 .subject("locks"),
-            optional("file", Kind.TEXT, "a path on the node").subject("file").as(Role.RESOURCE)),
+            optional("file", Kind.TEXT, "a path on the node").subject("file").as(Role.RESOURCE),
+            optional(
+                    "certificate",
+                    Kind.TEXT,
+                    "the path of a file on the node that holds certificates in PEM")
+                .subject("certificate")
+                .as(Role.RESOURCE),
+            optional("command", Kind.LIST, "a command that only reads, run without a shell")
+                .as(Role.COMMAND_LINE)),
         List.of(
-            new Signature.ExactlyOne(List.of("sql", "key", "service", "member", "locks", "file")),
+            new Signature.ExactlyOne(
+                List.of(
+                    "sql", "key", "service", "member", "locks", "file", "certificate", "command")),
             new Signature.Needs("sql", "database"),
             new Signature.Needs("database", "sql"),
             new Signature.Needs("secret", "sql"),
@@ -71,7 +106,20 @@ public final class Lookup implements Primitive<Lookup.Want> {
             new Signature.Field(
                 "locks", "with `locks`: maps of key, session, holder, node, since, by key"),
             new Signature.Field("alive", "with `member`: whether the other agents reach its agent"),
-            new Signature.Field("content", "with `file`: its content")),
+            new Signature.Field("content", "with `file`: its content"),
+            new Signature.Field(
+                "days_left",
+                "with `certificate`, where there is one: whole days until the first of the file's"
+                    + " certificates ends; negative when it has"),
+            new Signature.Field("not_after", "the time at which that one ends, in UTC (ISO 8601)"),
+            new Signature.Field(
+                "certificates",
+                "with `certificate`: maps of subject, issuer, names, not_before, not_after, in the"
+                    + " file's order"),
+            new Signature.Field(
+                "output",
+                "with `command`: what it printed, without the last line end; `found` where it"
+                    + " exits 0, which is `exit`")),
         """
         - name: the write master
           lookup: {service: "{{ cluster.id }}-master"}
@@ -100,7 +148,21 @@ public final class Lookup implements Primitive<Lookup.Want> {
     if (args.has("locks")) {
       return new Want(new Read.Locks(prefix(args)), secret);
     }
+    if (args.has("certificate")) {
+      return new Want(new Read.FileAt(args.requiredName("certificate")), secret, true);
+    }
+    if (args.has("command")) {
+      return new Want(command(args), secret);
+    }
     return new Want(new Read.FileAt(args.requiredName("file")), secret);
+  }
+
+  private static Read.Probe command(Args args) {
+    List<Text> argv = args.commandLine("command");
+    if (argv.isEmpty()) {
+      throw args.wrong("command", "names no command");
+    }
+    return new Read.Probe(argv, Map.of());
   }
 
   private static String prefix(Args args) {
@@ -114,6 +176,12 @@ public final class Lookup implements Primitive<Lookup.Want> {
   @Override
   public List<Read<?>> reads(Want want) {
     return List.of(want.read());
+  }
+
+  private Map<String, @Nullable Object> certificates(Read.FileAt read, Observation.FileState file) {
+    return file instanceof Observation.File(Text content, _, _, _)
+        ? RegisteredFields.certificates(Certificate.all(read.path(), content), clock.instant())
+        : Map.of("found", false, "certificates", List.of());
   }
 
   private static Map<String, @Nullable Object> instances(
@@ -145,8 +213,12 @@ public final class Lookup implements Primitive<Lookup.Want> {
           case Read.Member member -> RegisteredFields.member(observations.of(member));
           case Read.Service service -> instances(service, observations.of(service));
           case Read.Locks locks -> RegisteredFields.locks(observations.of(locks));
-          case Read.FileAt file -> RegisteredFields.file(observations.of(file));
-          case Read.Registered _, Read.Port _, Read.Http _, Read.Probe _, Read.Configuration _ ->
+          case Read.FileAt file ->
+              want.certificate()
+                  ? certificates(file, observations.of(file))
+                  : RegisteredFields.file(observations.of(file));
+          case Read.Probe command -> RegisteredFields.command(observations.of(command));
+          case Read.Registered _, Read.Port _, Read.Http _, Read.Configuration _ ->
               throw new IllegalStateException("never decoded to this read");
         });
   }

@@ -1,8 +1,13 @@
 package io.rdpg.plan.step.builtin;
 
+import static java.util.Comparator.naturalOrder;
+
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.step.Certificate;
 import io.rdpg.plan.step.Observation;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,6 +107,44 @@ final class RegisteredFields {
       case Observation.File file ->
           Map.<String, @Nullable Object>of("found", true, "content", file.content().marked());
     };
+  }
+
+  /**
+   * @param certificates one at least
+   * @param now when their days are counted from
+   */
+  static Map<String, @Nullable Object> certificates(List<Certificate> certificates, Instant now) {
+    Instant end =
+        certificates.stream().map(Certificate::notAfter).min(naturalOrder()).orElseThrow();
+    long seconds = Duration.between(now, end).toSeconds();
+    return Map.<String, @Nullable Object>of(
+        "found",
+        true,
+        "days_left",
+        Math.floorDiv(seconds, Duration.ofDays(1).toSeconds()),
+        "not_after",
+        end.toString(),
+        "certificates",
+        certificates.stream().map(RegisteredFields::certificate).toList());
+  }
+
+  private static Map<String, Object> certificate(Certificate one) {
+    return Map.of(
+        "subject", one.subject(),
+        "issuer", one.issuer(),
+        "names", one.names(),
+        "not_before", one.notBefore().toString(),
+        "not_after", one.notAfter().toString());
+  }
+
+  /**
+   * A command's standard output is text for people and for expressions: without its last line end.
+   */
+  static Map<String, @Nullable Object> command(Observation.CommandResult observation) {
+    return Map.<String, @Nullable Object>of(
+        "found", observation.exit() == 0,
+        "exit", observation.exit(),
+        "output", observation.stdout().replaceFirst("\\R\\z", ""));
   }
 
   private static Map<String, @Nullable Object> hide(

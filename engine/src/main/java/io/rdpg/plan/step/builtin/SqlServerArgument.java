@@ -19,7 +19,7 @@ final class SqlServerArgument {
         "another server that speaks PostgreSQL's protocol, reached from the node, instead of the"
             + " node's PostgreSQL: `port`; `host`, `user` and `password` where they differ from"
             + " `pg_host` (or the node's address, where that is a Unix domain socket), `pg_user` and"
-            + " `pg_password`; `console: true` for an administration console such as pgbouncer's,"
+            + " `pg_password`; `previous_password`, tried where `password` is refused; `console: true` for an administration console such as pgbouncer's,"
             + " which takes single commands without transactions");
   }
 
@@ -33,12 +33,13 @@ final class SqlServerArgument {
     if (server == null) {
       return null;
     }
-    server.allow("host", "port", "user", "password", "console");
+    server.allow("host", "port", "user", "password", "previous_password", "console");
     return new SqlServer(
         server.name("host").orElse(null),
         server.requiredPort("port"),
         server.name("user").orElse(null),
         server.text("password").orElse(null),
+        server.text("previous_password").filter(given -> !given.reveal().isEmpty()).orElse(null),
         server.flag("console"));
   }
 

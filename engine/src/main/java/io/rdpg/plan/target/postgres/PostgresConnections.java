@@ -71,15 +71,29 @@ final class PostgresConnections implements AutoCloseable {
     return new PostgresConnections(access, transport, Use.CONSOLE);
   }
 
+  /** Logs in with the password; where that is refused, with the one before it. */
   Connection open(String database) throws SQLException {
+    Optional<String> password =
+        Optional.ofNullable(access.password())
+            .map(Text::reveal)
+            .or(() -> PasswordFile.password(access, database));
+    try {
+      return open(database, password);
+    } catch (SQLException e) {
+      Text previous = access.previousPassword();
+      if (previous == null || !SqlErrors.passwordRefused(e)) {
+        throw e;
+      }
+      return open(database, Optional.of(previous.reveal()));
+    }
+  }
+
+  private Connection open(String database, Optional<String> password) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("PGHOST", access.socket().isPresent() ? "localhost" : access.host());
     properties.setProperty("PGPORT", Integer.toString(access.port()));
     properties.setProperty("user", access.user());
-    Optional.ofNullable(access.password())
-        .map(Text::reveal)
-        .or(() -> PasswordFile.password(access, database))
-        .ifPresent(password -> properties.setProperty("password", password));
+    password.ifPresent(word -> properties.setProperty("password", word));
     properties.setProperty("sslmode", access.sslMode().word());
     properties.setProperty("sslfactory", RegisteredTlsFactory.class.getName());
     properties.setProperty("sslfactoryarg", tls);

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -29,6 +30,7 @@ final class SqlErrors {
   private static final String NO_SUCH_DATABASE = "3D000";
   private static final Set<String> ACCESS_REFUSED =
       Set.of("28000", "28P01", "42501", "08004", "0LP01");
+  private static final Set<String> WRONG_PASSWORD = Set.of("28P01", "08P01");
   private static final Set<String> SERVER_ENDED = Set.of("57P01", "57P02", "57P05");
 
   /**
@@ -43,6 +45,8 @@ final class SqlErrors {
 
   private static final int SHOWN = 400;
 
+  private static final Pattern LEADING_COMMENTS = Pattern.compile("^\\s*(--[^\n]*(\n\\s*|$))*");
+
   private final NodeAccess.Postgres access;
   private final String node;
 
@@ -55,12 +59,24 @@ final class SqlErrors {
     return NO_SUCH_DATABASE.equals(e.getSQLState());
   }
 
+  /**
+   * Whether a login may have failed for its password: pgbouncer gives all of its errors one code.
+   */
+  static boolean passwordRefused(SQLException e) {
+    return serverMessage(e) != null && WRONG_PASSWORD.contains(String.valueOf(e.getSQLState()));
+  }
+
   /** Whether the connection broke, rather than the statement being refused. */
   static boolean connectionBroke(SQLException e) {
     String state = Objects.requireNonNullElse(e.getSQLState(), "");
-    boolean ours = serverMessage(e) == null || state.equals(OF_A_POOLER);
-    return (state.startsWith("08") && ours && !ResultLimit.exceeded(e))
+    return (state.startsWith("08") && !peerOutOfReach(e) && !ResultLimit.exceeded(e))
         || SERVER_ENDED.contains(state);
+  }
+
+  /** Whether the server answers that it couldn't connect to another one. */
+  private static boolean peerOutOfReach(SQLException e) {
+    String state = Objects.requireNonNullElse(e.getSQLState(), "");
+    return serverMessage(e) != null && state.startsWith("08") && !state.equals(OF_A_POOLER);
   }
 
   /** For an exception met while connecting. */
@@ -115,7 +131,8 @@ final class SqlErrors {
           + " is ignored, since others may read it: chmod 600";
     }
     return "check pg_user and pg_password of this node in the inventory, and the server's"
-        + " pg_hba.conf";
+        + " pg_hba.conf; where the server still has the password before, give that as"
+        + " pg_password_previous";
   }
 
   private Failure tls(TlsFault fault, String who) {
@@ -173,6 +190,15 @@ final class SqlErrors {
     StringBuilder message = new StringBuilder(sql.redact(message(e)));
     message.append(" (SQLSTATE ").append(e.getSQLState()).append(", database ");
     message.append(database).append("), in: ").append(brief(shown));
+    if (peerOutOfReach(e)) {
+      return diagnostic(
+          Code.PEER_UNREACHABLE,
+          message.toString(),
+          "it is the server at "
+              + place()
+              + " that couldn't connect: check the way from there, the other server and its"
+              + " pg_hba.conf");
+    }
     ServerErrorMessage answer = serverMessage(e);
     String hint = answer == null ? null : answer.getHint();
     return diagnostic(code(e), message.toString(), hint == null ? null : sql.redact(hint));
@@ -237,7 +263,8 @@ final class SqlErrors {
   }
 
   private static String brief(String statement) {
-    String line = statement.strip().replaceAll("\\s+", " ");
+    String line =
+        LEADING_COMMENTS.matcher(statement).replaceFirst("").strip().replaceAll("\\s+", " ");
     return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + " ...";
   }
 

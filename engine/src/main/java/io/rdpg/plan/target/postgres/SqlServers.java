@@ -22,6 +22,7 @@ final class SqlServers {
         host,
         Objects.requireNonNullElse(server.user(), own.user()),
         server.password() == null ? own.password() : server.password(),
+        server.password() == null ? own.previousPassword() : server.previousPassword(),
         NodeAccess.SslMode.PREFER,
         NodeAccess.Tls.OF_ANYONE,
         own.socketUser());

@@ -1,5 +1,6 @@
 package io.rdpg.plan.target.shell;
 
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -8,8 +9,15 @@ import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
-/** Says what the JDK's network exceptions mean, whose own words are for its programmers. */
+/**
+ * Says what network exceptions of the JDK and of OkHttp mean, whose own words are for programmers.
+ */
 public final class NetworkError {
+  private static final String IN_TIME = "no answer in time";
+
+  /** What OkHttp says when a whole call took too long. */
+  private static final String OKHTTP_TIMEOUT = "timeout";
+
   private NetworkError() {}
 
   /**
@@ -28,7 +36,9 @@ public final class NetworkError {
   private static Optional<String> one(Throwable thrown) {
     return switch (thrown) {
       case UnknownHostException _ -> Optional.of("unknown host name");
-      case SocketTimeoutException _ -> Optional.of("no answer in time");
+      case SocketTimeoutException _ -> Optional.of(IN_TIME);
+      case InterruptedIOException e when OKHTTP_TIMEOUT.equals(e.getMessage()) ->
+          Optional.of(IN_TIME);
       case NoRouteToHostException _ -> Optional.of("no route");
       case ConnectException e ->
           Optional.of(String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT));

@@ -7,6 +7,7 @@ import io.rdpg.plan.target.shell.TunnelSocket;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /** Opens connections through a session ({@code direct-tcpip}, RFC 4254 section 7.2). */
@@ -14,8 +15,8 @@ final class Tunnel {
   /** RFC 4254 section 5.1: SSH_OPEN_ADMINISTRATIVELY_PROHIBITED. */
   private static final int PROHIBITED = 1;
 
-  /** SSH_OPEN_CONNECT_FAILED. What else the server says of it, JSch doesn't keep. */
-  private static final int CONNECT_FAILED = 2;
+  /** JSch's, as long as the server has said nothing. */
+  private static final int NO_ANSWER = -1;
 
   private Tunnel() {}
 
@@ -30,7 +31,8 @@ final class Tunnel {
    * A connection from the session's server.
    *
    * @throws JSchException when the session is gone
-   * @throws ConnectException when nothing answers there, or not in time
+   * @throws ConnectException when nothing answers there
+   * @throws SocketTimeoutException when the session's server doesn't say in time whether it does
    */
   static Socket open(Session session, String host, int port, Duration timeout)
       throws JSchException, IOException {
@@ -53,10 +55,9 @@ final class Tunnel {
         throw new ProhibitedException(e);
       }
       throw (IOException)
-          new ConnectException(
-                  reason == CONNECT_FAILED
-                      ? "connection refused, or no route"
-                      : "no answer within " + timeout.toSeconds() + " s")
+          (reason == NO_ANSWER
+                  ? new SocketTimeoutException("no answer to the request for a connection")
+                  : new ConnectException("connection refused, or no route"))
               .initCause(e);
     }
   }

@@ -142,6 +142,8 @@ final class Fixtures {
           reads("lookup", "{member: m}"),
           reads("lookup", "{locks: k/}"),
           reads("lookup", "{file: /f}"),
+          reads("lookup", "{certificate: /f}"),
+          reads("lookup", "{command: [test, -e, /f]}"),
           acts(
               "command",
               "{run: [make, it], unless: [made, it], stdin: words, env: {A: b}}",

@@ -1,0 +1,194 @@
+package io.rdpg.plan.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.TestDeadlines;
+import io.rdpg.plan.testing.TestFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+
+/** A cluster of three whose commits wait for one of the peers, as its members become fewer. */
+@Tag("cluster")
+@Timeout(TestDeadlines.LONG_SECONDS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SynchronousIT {
+  private static final int WRITES = 50;
+
+  @AutoClose private static final LabUnderTest LAB = LabUnderTest.threeServiceNodes();
+
+  @BeforeAll
+  static void bootstrap() {
+    TestFiles.write(
+        LAB.inventory(),
+        TestFiles.read(LAB.inventory())
+            .replaceFirst("(?m)^    replication: native .*$", "$0\n    replication_sync: true"));
+    apply("bootstrap.yml").exits(0);
+  }
+
+  private static CommandResult apply(String plan, String... more) {
+    return LAB.run(List.of("apply", plan, "-o", "json"), more);
+  }
+
+  private static String master() {
+    String value = LAB.kv("rdpg/rdpgsc1/writes").orElseThrow();
+    return LAB.nodeAt(value.substring(0, value.indexOf(' ')));
+  }
+
+  private static List<String> others(String node) {
+    return LAB.nodes().stream().filter(other -> !other.equals(node)).toList();
+  }
+
+  /** Inserts a row, in a session of RDPG's own. */
+  private static void write(String node, String key) {
+    execute(
+        node,
+        "rdpg",
+        "INSERT INTO rdpg.events (host, key, msg) VALUES ('%s', '%s', '')".formatted(node, key));
+  }
+
+  private static void execute(String node, String database, String sql) {
+    try (Connection connection =
+            LAB.connect(node, LabUnderTest.POSTGRES, database, "rdpg", LAB.secret("rdpg"));
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new AssertionError(node, e);
+    }
+  }
+
+  /** Whether the peer reads what is written on the node. */
+  private static void read(String peer, String node, boolean enabled) {
+    LAB.sql(
+        peer,
+        "rdpg",
+        "ALTER SUBSCRIPTION from_rdpg_%s %s"
+            .formatted(LAB.address(node).replace('.', '_'), enabled ? "ENABLE" : "DISABLE"));
+  }
+
+  private static String waitsFor(String node) {
+    return LAB.sql(node, "postgres", "SHOW synchronous_standby_names").getFirst();
+  }
+
+  @Test
+  @Order(1)
+  void every_node_waits_for_any_one_of_its_peers() {
+    for (String node : LAB.nodes()) {
+      assertThat(waitsFor(node))
+          .isEqualTo("ANY 1 (\"from_rdpg_%s\")".formatted(LAB.address(node).replace('.', '_')));
+      Eventually.holds(
+          "both peers of " + node + " count",
+          () ->
+              LAB.sql(
+                      node,
+                      "postgres",
+                      "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum'")
+                  .equals(List.of("2")));
+      // The whole server's commits wait, also those that replication has nothing to do with.
+      execute(node, "health", "CREATE TABLE public.not_replicated ()");
+    }
+  }
+
+  @Test
+  @Order(2)
+  void nodes_that_write_at_the_same_time_do_not_wait_for_each_other_for_ever() {
+    List<CompletableFuture<Void>> writers =
+        LAB.nodes().stream()
+            .map(node ->
+                CompletableFuture.runAsync(() -> {
+                  for (int i = 0; i < WRITES; i++) {
+                    write(node, "at the same time");
+                  }
+                }))
+            .toList();
+    writers.forEach(writer -> assertThat(writer).succeedsWithin(TestDeadlines.SOON));
+  }
+
+  @Test
+  @Order(3)
+  void a_commit_waits_while_no_peer_reads_and_goes_on_with_one() {
+    String master = master();
+    List<String> peers = others(master);
+    peers.forEach(peer -> read(peer, master, false));
+    Eventually.holds(
+        "nobody reads",
+        () -> LAB.sql(master, "postgres", "SELECT 1 FROM pg_stat_replication").isEmpty());
+
+    CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(master, "waits"));
+    Eventually.holds(
+        "the commit waits",
+        () ->
+            LAB.sql(
+                    master,
+                    "postgres",
+                    "SELECT usename FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+                .equals(List.of("rdpg")));
+    assertThat(writer).isNotDone();
+
+    read(peers.getFirst(), master, true);
+    assertThat(writer).succeedsWithin(TestDeadlines.SOON);
+    assertThat(
+            LAB.sql(
+                peers.getFirst(), "rdpg", "SELECT count(*) FROM rdpg.events WHERE key = 'waits'"))
+        .as("whoever was told that it is done finds it there")
+        .containsExactly("1");
+    assertThat(apply("bootstrap.yml").exits(0).steps("changed"))
+        .as("it mends the other one, and all else is in sync")
+        .singleElement()
+        .asString()
+        .startsWith(peers.getLast() + ": ")
+        .endsWith("enable the subscription to {{ peer.name }}");
+  }
+
+  @Test
+  @Order(4)
+  void the_writes_are_moved_a_member_goes_another_is_lost_and_the_last_waits_for_nobody()
+      throws IOException {
+    String from = master();
+    String to = others(from).getFirst();
+    apply("switch-over.yml", "-e", "to=" + to).exits(0);
+    assertThat(master()).isEqualTo(to);
+    write(to, "after the move");
+
+    String third = others(from).getLast();
+    apply("remove-node.yml", "-e", "node=" + third).exits(0);
+    assertThat(waitsFor(to)).startsWith("ANY 1");
+    write(to, "two are left");
+
+    LAB.killMachine(to);
+    LAB.askConsulOf(from);
+    Path machines = LAB.directory().resolve("machines.yml"); // else the lost one is started again
+    String user = Files.getOwner(LAB.file(from, "postgres/data")).getName();
+    TestFiles.write(
+        machines, LabUnderTest.asRealMachines(TestFiles.read(LAB.inventory()), LAB.home(), user));
+    apply(
+            "fail-over.yml",
+            "-i",
+            machines.toString(),
+            "-l",
+            from,
+            "-e",
+            "lost=" + to,
+            "-e",
+            "{least_nodes: 1}")
+        .exits(0);
+    assertThat(waitsFor(from)).isEmpty();
+    write(from, "one is left");
+    assertThat(LAB.sql(from, "rdpg", "SELECT count(*) FROM rdpg.events WHERE key = 'two are left'"))
+        .containsExactly("1");
+  }
+}
