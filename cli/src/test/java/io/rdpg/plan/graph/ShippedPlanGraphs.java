@@ -49,7 +49,7 @@ final class ShippedPlanGraphs {
                     Set.of(
                         path.text()
                             .replace("{{ replication }}", "native")
-                            .replace("{{ pg_layout | default('plain') }}", "plain")),
+                            .replaceAll("\\{\\{ \\w+ \\| default\\('([^']+)'\\) }}", "$1")),
                 diagnostics);
     diagnostics.rejectIfAny();
     return plan;

@@ -31,9 +31,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(TestDeadlines.LONG_SECONDS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HardenedLabIT {
-  private static final int POSTGRES = 7432;
   private static final int PGBOUNCER = 6432;
-  private static final int HAPROXY = 5432;
 
   @AutoClose private static HardenedLab lab;
 
@@ -110,13 +108,14 @@ class HardenedLabIT {
   @Order(3)
   void everything_is_encrypted_and_reached_by_its_line_alone() {
     for (String node : HardenedLab.NODES) {
-      assertThat(asApplication(node, HAPROXY, "SELECT 1")).isEqualTo("1");
-      assertThat(asApplication(node, POSTGRES, "SELECT 1")).contains("no pg_hba.conf entry");
+      assertThat(asApplication(node, LabUnderTest.HAPROXY, "SELECT 1")).isEqualTo("1");
+      assertThat(asApplication(node, LabUnderTest.POSTGRES, "SELECT 1"))
+          .contains("no pg_hba.conf entry");
       assertThat(
               lab.psql(
                   node,
                   "127.0.0.1",
-                  POSTGRES,
+                  LabUnderTest.POSTGRES,
                   "",
                   "SELECT count(*) FILTER (WHERE ssl), count(*) FROM pg_stat_replication JOIN"
                       + " pg_stat_ssl USING (pid)"))
@@ -128,7 +127,7 @@ class HardenedLabIT {
               lab.psql(
                       node,
                       "127.0.0.1",
-                      POSTGRES,
+                      LabUnderTest.POSTGRES,
                       "",
                       "SELECT count(DISTINCT host) FROM rdpg.consul_watch_notifications")
                   .equals("3"));
@@ -136,9 +135,10 @@ class HardenedLabIT {
     String there = lab.address("service1");
     assertThat(lab.psql(HardenedLab.APPLICATION, there, PGBOUNCER, "sslmode=disable", "SELECT 1"))
         .contains("login rejected");
-    assertThat(lab.psql("service2", there, POSTGRES, "sslmode=disable", "SELECT 1"))
+    assertThat(lab.psql("service2", there, LabUnderTest.POSTGRES, "sslmode=disable", "SELECT 1"))
         .contains("no pg_hba.conf entry", "no encryption");
-    assertThat(lab.psql("service2", there, POSTGRES, "sslmode=verify-full", "SELECT 1"))
+    assertThat(
+            lab.psql("service2", there, LabUnderTest.POSTGRES, "sslmode=verify-full", "SELECT 1"))
         .isEqualTo("1");
   }
 
@@ -157,7 +157,7 @@ class HardenedLabIT {
   @Order(5)
   void passwords_and_tokens_are_changed_by_an_apply() {
     lab.secrets.put("RDPG_PASSWORD", "Another-Wx71");
-    assertThat(asApplication("service1", HAPROXY, "SELECT 1")).contains("failed");
+    assertThat(asApplication("service1", LabUnderTest.HAPROXY, "SELECT 1")).contains("failed");
     lab.secrets.put("RDPG_HEALTH_PASSWORD", "Another-Hq52");
     lab.secrets.put("RDPG_HAPROXY_STATS_PASSWORD", "Another-Zb93");
     lab.newOperatorsToken(lab.operatorsPolicy());
@@ -167,7 +167,7 @@ class HardenedLabIT {
 
     assertThat(changed).isNotEmpty().containsExactlyInAnyOrderElementsOf(previewed);
     for (String node : HardenedLab.NODES) {
-      assertThat(asApplication(node, HAPROXY, "SELECT 1")).isEqualTo("1");
+      assertThat(asApplication(node, LabUnderTest.HAPROXY, "SELECT 1")).isEqualTo("1");
       assertThat(TestFiles.read(lab.file(node, "/etc/haproxy/haproxy.cfg")))
           .contains(secret("RDPG_HAPROXY_STATS_PASSWORD"));
     }
@@ -207,7 +207,7 @@ class HardenedLabIT {
     assertThat(ini).hasContent(pgbouncer);
     assertThat(cfg).hasContent(haproxy);
     for (String node : HardenedLab.NODES) {
-      assertThat(asApplication(node, HAPROXY, "SELECT 1")).isEqualTo("1");
+      assertThat(asApplication(node, LabUnderTest.HAPROXY, "SELECT 1")).isEqualTo("1");
     }
   }
 
@@ -221,7 +221,7 @@ class HardenedLabIT {
         .contains("service3")
         .doesNotContain("service1", "service2");
     for (String node : HardenedLab.NODES) {
-      assertThat(asApplication(node, HAPROXY, "SELECT inet_server_addr() IS NULL"))
+      assertThat(asApplication(node, LabUnderTest.HAPROXY, "SELECT inet_server_addr() IS NULL"))
           .as("%s leads to the one that is reached by its socket", node)
           .isEqualTo("t");
     }
@@ -241,7 +241,7 @@ class HardenedLabIT {
     for (String node : List.of("service1", "service2")) {
       Eventually.holds(
           node + " leads to the new write master",
-          () -> asApplication(node, HAPROXY, "SELECT 1").equals("1"));
+          () -> asApplication(node, LabUnderTest.HAPROXY, "SELECT 1").equals("1"));
     }
     assertThat(lab.consul("catalog", "nodes").stdout()).doesNotContain("service3");
   }

@@ -42,6 +42,8 @@ class RequiredTlsIT {
 
   @TempDir static Path certificates;
   @AutoClose private static LabUnderTest lab;
+
+  @SuppressWarnings("NullAway.Init")
   private static TestAuthority authority;
 
   @BeforeAll
