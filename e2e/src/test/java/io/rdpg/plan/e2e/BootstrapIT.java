@@ -312,7 +312,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
         .containsExactlyInAnyOrder(
             "sc1: " + services + "pgbouncer.ini",
             "sc1: " + services + "pgbouncer runs with them",
-            "sc2: " + services + "register {{ service.name }}[2]",
+            "sc2: " + services + "registrations/registrations.yml/register {{ service.name }}[2]",
             leader + ": who leads/lead/leader.yml/schema/default schedules",
             other + ": the way to and from the peers/peers.yml/pg_hba.conf",
             other + ": the way to and from the peers/peers.yml/postgres runs with pg_hba.conf",

@@ -183,7 +183,7 @@ class PreviewIsRightIT {
             "sc1: the way to and from the peers/peers.yml/pg_hba.conf",
             "sc1: the way to and from the peers/peers.yml/postgres runs with pg_hba.conf",
             "sc2: pgbouncer, haproxy and their registrations/services.yml/"
-                + "register {{ service.name }}[2]");
+                + "registrations/registrations.yml/register {{ service.name }}[2]");
     complete();
   }
 
