@@ -81,6 +81,9 @@ final class HardenedLab implements AutoCloseable {
     secrets.put("RDPG_PASSWORD", "Rm9Xv2Jf6e");
     secrets.put("RDPG_HEALTH_PASSWORD", "Hk3Pq8Zt1a");
     secrets.put("RDPG_HAPROXY_STATS_PASSWORD", "Sd5Lw0Yc7b");
+    for (String user : List.of("RDPG_SUPERUSER", "RDPG", "RDPG_HEALTH")) {
+      secrets.put(user + "_PASSWORD_PREVIOUS", secret(user + "_PASSWORD"));
+    }
     secrets.put("SUDO_PASSWORD", MachineWithUsers.password("asked"));
     startMachines();
     Files.writeString(directory.resolve("ssh_config"), sshConfig());
@@ -276,6 +279,9 @@ final class HardenedLab implements AutoCloseable {
                 consul_cacert: %2$s
                 consul_client_cert: %3$s
                 consul_client_key: %4$s
+                pg_password_previous: "{{ secret('env:RDPG_SUPERUSER_PASSWORD_PREVIOUS') }}"
+                rdpg_password_previous: "{{ secret('env:RDPG_PASSWORD_PREVIOUS') }}"
+                health_password_previous: "{{ secret('env:RDPG_HEALTH_PASSWORD_PREVIOUS') }}"
                 pg_tls: required
                 pg_sslrootcert: %2$s
                 pg_tls_ca_file: /etc/postgresql/tls/ca.pem
@@ -287,6 +293,11 @@ final class HardenedLab implements AutoCloseable {
                     authority.certificate(),
                     client.certificate(),
                     client.key()));
+  }
+
+  /** What the environment of commands has. */
+  String secret(String name) {
+    return Objects.requireNonNull(secrets.get(name));
   }
 
   Path directory() {
@@ -387,7 +398,7 @@ final class HardenedLab implements AutoCloseable {
                 .formatted(host, port, authority.certificate(), options),
             "-c",
             sql));
-    String password = Objects.requireNonNull(secrets.get("RDPG_PASSWORD"));
+    String password = secret("RDPG_PASSWORD");
     return Running.run(directory, Map.of("PGPASSWORD", password), command).said().strip();
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,7 +36,11 @@ record PreviewForecast(int steps, List<StepEffect> effects, Set<String> tentativ
     return (double) tentative.size() / steps;
   }
 
-  /** Held against all that was done after it, to the last effect and its diff. */
+  /**
+   * Held against all that was done after it, to the last effect and its diff. A plan that is
+   * included at two places does at the first one, when a run was killed in between, what it would
+   * have done at the second: the same step of that plan, with the same effect.
+   */
   Outcome against(Performed performed) {
     List<StepEffect> unforeseen = new ArrayList<>(performed.effects());
     List<StepEffect> missing = new ArrayList<>();
@@ -45,6 +50,15 @@ record PreviewForecast(int steps, List<StepEffect> effects, Set<String> tentativ
         exact++;
       } else {
         missing.add(effect);
+      }
+    }
+    for (StepEffect effect : List.copyOf(missing)) {
+      Optional<StepEffect> elsewhere =
+          unforeseen.stream().filter(effect::isThatOfAnotherInclude).findFirst();
+      if (elsewhere.isPresent()) {
+        unforeseen.remove(elsewhere.get());
+        missing.remove(effect);
+        exact++;
       }
     }
     List<StepEffect> open =

@@ -38,7 +38,8 @@ import org.junit.jupiter.api.TestMethodOrder;
  * tentative are not counted. A run that is killed can't tell of the step that each other node was
  * at just then. An effect of such a step, begun and not ended by the run's own events, may
  * therefore be forecast and nobody tell that it was performed. It may not be performed and not be
- * forecast; and nothing else is tolerated.
+ * forecast. A plan that is included at two places may do at the first what was forecast for the
+ * second, when a run was killed in between. Nothing else is tolerated.
  *
  * <p>Any node may claim the lead, and a preview shows the first in the inventory. Here it is the
  * first: the others wait for its claim.

@@ -32,6 +32,19 @@ record StepEffect(String step, String kind, String target, String summary, Strin
     return effects;
   }
 
+  /** Whether the same step of the same plan, included elsewhere on this node, has this effect. */
+  boolean isThatOfAnotherInclude(StepEffect other) {
+    return equals(new StepEffect(step, other.kind, other.target, other.summary, other.diff))
+        && inItsPlan().equals(other.inItsPlan());
+  }
+
+  /** Node and step, by the innermost plan: {@code mc1: peers.yml/pg_hba.conf}. */
+  private String inItsPlan() {
+    String node = step.substring(0, step.indexOf(": ") + 2);
+    int plan = step.lastIndexOf(".yml/");
+    return plan < 0 ? step : node + step.substring(step.lastIndexOf('/', plan) + 1);
+  }
+
   /** Whether it belongs to a plan's own steps, not to the killing of a run. */
   static boolean ofThePlans(JsonNode event) {
     return !event.path("step").asText().equals(CrashPoint.STEP);
