@@ -18,20 +18,12 @@ export PGOPTIONS='-c synchronous_commit=local'
 # CSV, so that no character of the message means anything to psql or to SQL.
 quoted() { printf '"'; printf '%s' "$1" | sed 's/"/""/g'; printf '"'; }
 
-row() {
+# Tried once: a row that is written while this node joins may get to no other one.
+{
   quoted {{ node.address | shell_quote }}
   printf ','
   quoted "{\"service\": \"$service\", \"instances\": ${instances:-null}}"
   printf '\n'
-}
-insert() {
-  row | psql --no-psqlrc --no-password --quiet --set ON_ERROR_STOP=1 \
-    --host {{ pg.host | shell_quote }} --port {{ pg.port }} --username rdpg --dbname rdpg \
-    --command 'COPY rdpg.consul_watch_notifications (host, msg) FROM STDIN (FORMAT csv)'
-}
-
-# PostgreSQL may be restarting, or rdpg be getting another password.
-for i in 1 2 3 4 5 6 7 8 9 10; do
-  if insert; then exit 0; elif [ "$i" = 10 ]; then exit 1; fi
-  sleep 3
-done
+} | psql --no-psqlrc --no-password --quiet --set ON_ERROR_STOP=1 \
+  --host {{ pg.host | shell_quote }} --port {{ pg.port }} --username rdpg --dbname rdpg \
+  --command 'COPY rdpg.consul_watch_notifications (host, msg) FROM STDIN (FORMAT csv)'
