@@ -204,6 +204,19 @@ final class LabUnderTest implements AutoCloseable {
     return command;
   }
 
+  /**
+   * Has pgbouncer's clients wait for a run that was killed and for the next one, however slow the
+   * machine is; from the next bootstrap on.
+   */
+  void letClientsWait() {
+    TestFiles.write(
+        inventory(),
+        TestFiles.read(inventory())
+            .replace(
+                "        pgbouncer_port:",
+                "        pgbouncer_query_wait_timeout: 7200\n        pgbouncer_port:"));
+  }
+
   // --- what it is ---
 
   /** Where commands run; their journals are in {@code state/rdpg-plan/runs}. */

@@ -44,14 +44,13 @@ class RollingIT {
 
   @BeforeAll
   static void bootstrap() throws IOException {
-    // Clients wait for a run that was killed and for the next one, however slow the machine is.
+    LAB.letClientsWait();
     TestFiles.write(
         LAB.inventory(),
         TestFiles.read(LAB.inventory())
             .replace(
                 "        pgbouncer_port:",
                 """
-                        pgbouncer_query_wait_timeout: 7200
                         pg_bin_dir: "{{ lab.home }}/{{ node.name }}/pg/bin"
                         pg_restart_command: "{{ lab.home }}/restart {{ node.name }}"
                         pgbouncer_port:\

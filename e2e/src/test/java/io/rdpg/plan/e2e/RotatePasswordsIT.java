@@ -48,13 +48,10 @@ class RotatePasswordsIT {
 
   @BeforeAll
   static void bootstrap() {
-    // Clients wait for a run that was killed and for the next one, however slow the machine is.
+    LAB.letClientsWait();
     TestFiles.write(
         LAB.inventory(),
         TestFiles.read(LAB.inventory())
-            .replace(
-                "        pgbouncer_port:",
-                "        pgbouncer_query_wait_timeout: 7200\n        pgbouncer_port:")
             .replaceFirst(
                 "(?m)^    (pg)_password: .*$",
                 "$0\n"

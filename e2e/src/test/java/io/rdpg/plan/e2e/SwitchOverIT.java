@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.Sweep;
 import io.rdpg.plan.testing.TestDeadlines;
-import io.rdpg.plan.testing.TestFiles;
 import io.rdpg.plan.trial.TrialNode;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,13 +27,7 @@ class SwitchOverIT {
 
   @BeforeAll
   static void bootstrap() {
-    // Clients wait for a run that was killed and for the next one, however slow the machine is.
-    TestFiles.write(
-        LAB.inventory(),
-        TestFiles.read(LAB.inventory())
-            .replace(
-                "        pgbouncer_port:",
-                "        pgbouncer_query_wait_timeout: 7200\n        pgbouncer_port:"));
+    LAB.letClientsWait();
     apply("bootstrap.yml").exits(0);
     String first = LAB.nodes().getFirst();
     LAB.sql(first, "postgres", "CREATE ROLE app SUPERUSER LOGIN PASSWORD 'app'");
