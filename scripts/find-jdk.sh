@@ -17,7 +17,11 @@ is_java_25() {
 }
 
 find_jdk() {
-  find_with javac && return 0
+  if find_with javac; then
+    # Maven's own libraries use sun.misc.Unsafe, of which these JDKs warn; older ones don't know the option.
+    export MAVEN_OPTS="${MAVEN_OPTS:-} --sun-misc-unsafe-memory-access=allow"
+    return 0
+  fi
   echo "rdpg-plan: no JDK 25 or newer found (looked at JAVA_HOME, PATH, /usr/lib/jvm, /opt, ~/.sdkman)." >&2
   echo "  hint: install one (apt install openjdk-25-jdk, sdk install java 25-tem, adoptium.net)" >&2
   echo "        or set JAVA_HOME to where it is" >&2

@@ -7,6 +7,7 @@ import io.rdpg.plan.step.AwaitedState;
 import io.rdpg.plan.step.Resource;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,32 @@ public record ExecutionPath(Node node, List<PathNode> acts) {
   /** The primitives' steps among all actions. */
   public Stream<TaskNode> tasks() {
     return all().filter(TaskNode.class::isInstance).map(TaskNode.class::cast);
+  }
+
+  /**
+   * Some of its actions, with the conditions around them, and all locks: each has to be waited for.
+   *
+   * @param wanted asked of each primitive's step, and of each condition around nothing that is left
+   */
+  public ExecutionPath only(Predicate<PathNode> wanted) {
+    return new ExecutionPath(node, only(acts, wanted));
+  }
+
+  private static List<PathNode> only(List<PathNode> acts, Predicate<PathNode> wanted) {
+    return acts.stream().flatMap(act -> only(act, wanted)).toList();
+  }
+
+  private static Stream<PathNode> only(PathNode act, Predicate<PathNode> wanted) {
+    return switch (act) {
+      case TaskNode task -> Stream.<PathNode>of(task).filter(wanted);
+      case UnlockNode unlock -> Stream.of(unlock);
+      case LockedNode(StepLocation location, String key, List<PathNode> under) ->
+          Stream.of(new LockedNode(location, key, only(under, wanted)));
+      case ConditionalNode(StepLocation location, Condition condition, List<PathNode> inside) ->
+          Stream.of(only(inside, wanted))
+              .filter(left -> !left.isEmpty() || wanted.test(act))
+              .map(left -> new ConditionalNode(location, condition, left));
+    };
   }
 
   /** One action of the node. */

@@ -26,6 +26,7 @@ final class Deadlocks {
 
   private final List<ExecutionPath> ways;
   private final LockOrder order;
+  private final Decisions decisions;
   private final RuleViolations diagnostics;
   private final Producers producers;
   private final Map<String, PathExplorer> paths = new HashMap<>();
@@ -50,15 +51,20 @@ final class Deadlocks {
       List<String> behind,
       Map<String, Set<Condition>> starts) {}
 
-  private Deadlocks(List<ExecutionPath> ways, LockOrder order, RuleViolations diagnostics) {
-    this.ways = ways;
+  private Deadlocks(
+      List<ExecutionPath> ways,
+      LockOrder order,
+      Decisions decisions,
+      RuleViolations diagnostics) {
     this.order = order;
+    this.decisions = decisions;
     this.diagnostics = diagnostics;
     this.producers = new Producers(ways);
+    this.ways = producers.decidingPaths();
   }
 
   private PathExplorer paths(ExecutionPath way) {
-    return paths.computeIfAbsent(way.node().name(), _ -> PathExplorer.of(way));
+    return paths.computeIfAbsent(way.node().name(), _ -> PathExplorer.of(way, decisions));
   }
 
   /**
@@ -66,15 +72,19 @@ final class Deadlocks {
    *
    * @param order learns which locks are needed for what is waited for under others
    */
-  static void check(List<ExecutionPath> ways, LockOrder order, RuleViolations diagnostics) {
-    new Deadlocks(ways, order, diagnostics).check();
+  static void check(
+      List<ExecutionPath> ways,
+      LockOrder order,
+      Decisions decisions,
+      RuleViolations diagnostics) {
+    new Deadlocks(ways, order, decisions, diagnostics).check();
   }
 
   private void check() {
     for (ExecutionPath way : ways) {
       IdentityHashMap<ExecutionPath.PathNode, Integer> judged = new IdentityHashMap<>();
       // What the holder has done for certain is known by all that was decided.
-      PathExplorer.remembering(way)
+      PathExplorer.remembering(way, decisions)
           .walk((act, state) -> {
             if (act instanceof ExecutionPath.TaskNode wait
                 && WaitDependencies.known(wait)
@@ -96,7 +106,7 @@ final class Deadlocks {
     behind.removeIf(way -> way.node().equals(holder.node()));
     Set<String> held = new HashSet<>(state.held());
     WaitingHolder waiting =
-        new WaitingHolder(holder, wait, state, deciding.computeIfAbsent(wait, producers::deciding));
+        new WaitingHolder(holder, wait, state, deciding.computeIfAbsent(wait, producers::deciding), decisions);
     for (Map<String, Set<Condition>> starts : scenarios(holder, behind, state)) {
       Reach reach = reach(waiting, behind, held, starts);
       if (!reach.brought(wait)) {

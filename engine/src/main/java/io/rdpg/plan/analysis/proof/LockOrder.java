@@ -27,13 +27,18 @@ final class LockOrder {
 
   private record Pair(String outer, String inner) {}
 
+  private final Decisions decisions;
   private final Map<Pair, Need> known = new LinkedHashMap<>();
   private final List<Need> fresh = new ArrayList<>();
+
+  LockOrder(Decisions decisions) {
+    this.decisions = decisions;
+  }
 
   /** Learns which locks are taken under others. */
   void learn(List<ExecutionPath> ways) {
     for (ExecutionPath way : ways) {
-      PathExplorer.of(way)
+      PathExplorer.of(way, decisions)
           .walk((act, state) -> {
             if (act instanceof ExecutionPath.LockedNode under && !state.holds(under.key())) {
               needs(state, under.key(), under.location(), "takes lock");

@@ -6,7 +6,6 @@ import io.rdpg.plan.language.template.Condition;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -73,25 +72,15 @@ record LockState(List<Held> locks, Set<Condition> facts) {
     return new LockState(after, facts);
   }
 
-  /** Whether a condition holds; empty when what was decided leaves it open. */
-  Optional<Boolean> decided(Condition condition) {
-    return decided(condition, facts);
-  }
-
-  /** The same by what is known to hold. */
-  static Optional<Boolean> decided(Condition condition, Set<Condition> facts) {
-    if (facts.stream().anyMatch(condition::excludes)) {
-      return Optional.of(false);
-    }
-    return facts.stream().anyMatch(condition.opposite()::excludes)
-        ? Optional.of(true)
-        : Optional.empty();
-  }
-
   LockState knowing(Condition condition) {
     Set<Condition> more = new HashSet<>(facts);
     more.add(condition);
     return new LockState(locks, more);
+  }
+
+  /** Whether it knows something of a variable. */
+  boolean mentions(String variable) {
+    return facts.stream().anyMatch(fact -> fact.mentions(variable));
   }
 
   /** Without what it knows of a variable. */

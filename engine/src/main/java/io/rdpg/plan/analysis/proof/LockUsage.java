@@ -50,9 +50,12 @@ final class LockUsage {
   }
 
   static void check(
-      List<ExecutionPath> ways, Map<String, Primitive<?>> primitives, RuleViolations diagnostics) {
+      List<ExecutionPath> ways,
+      Map<String, Primitive<?>> primitives,
+      Decisions decisions,
+      RuleViolations diagnostics) {
     LockUsage use = new LockUsage(primitives, diagnostics, keys(ways));
-    ways.forEach(way -> PathExplorer.of(way).walk(use.traveller()));
+    ways.forEach(way -> PathExplorer.of(way, decisions).walk(use.traveller()));
     use.scopes.values().forEach(use::judge);
   }
 

@@ -37,9 +37,10 @@ final class PathExplorer {
   }
 
   private final ExecutionPath way;
+  private final Decisions decisions;
 
   /** The conditions on the path, by the place of their decision. */
-  private final List<Condition> decisions = new ArrayList<>();
+  private final List<Condition> conditions = new ArrayList<>();
 
   private final IdentityHashMap<ExecutionPath.ConditionalNode, Integer> places =
       new IdentityHashMap<>();
@@ -50,16 +51,14 @@ final class PathExplorer {
    */
   private final Map<Condition, Integer> worth = new HashMap<>();
 
-  /** By a condition, what each fact decides of it. */
-  private final Map<Condition, Map<Condition, Optional<Boolean>>> decided = new HashMap<>();
-
-  private PathExplorer(ExecutionPath way, boolean toTheEnd) {
+  private PathExplorer(ExecutionPath way, Decisions decisions, boolean toTheEnd) {
     this.way = way;
+    this.decisions = decisions;
     way.all()
         .forEach(act -> {
           if (act instanceof ExecutionPath.ConditionalNode maybe) {
-            places.put(maybe, decisions.size());
-            decisions.add(maybe.condition());
+            places.put(maybe, conditions.size());
+            conditions.add(decisions.same(maybe.condition()));
           }
         });
     remember(toTheEnd);
@@ -69,21 +68,21 @@ final class PathExplorer {
    * Explores with what decides something later. Whoever looks at a state learns nothing from it of
    * conditions that decide nothing any more: the paths are the same, the states are fewer.
    */
-  static PathExplorer of(ExecutionPath way) {
-    return new PathExplorer(way, false);
+  static PathExplorer of(ExecutionPath way, Decisions decisions) {
+    return new PathExplorer(way, decisions, false);
   }
 
   /** The same, and each state keeps to the end what decided something, or is of one node. */
-  static PathExplorer remembering(ExecutionPath way) {
-    return new PathExplorer(way, true);
+  static PathExplorer remembering(ExecutionPath way, Decisions decisions) {
+    return new PathExplorer(way, decisions, true);
   }
 
   private void remember(boolean toTheEnd) {
     Map<Condition, Integer> last = new HashMap<>();
     Map<Condition, Integer> uses = new HashMap<>();
     Map<String, Set<Condition>> about = new HashMap<>();
-    for (int place = 0; place < decisions.size(); place++) {
-      Condition condition = decisions.get(place);
+    for (int place = 0; place < conditions.size(); place++) {
+      Condition condition = conditions.get(place);
       last.put(condition, place);
       uses.merge(condition, 1, Integer::sum);
       for (String subject : condition.subjects()) {
@@ -102,7 +101,7 @@ final class PathExplorer {
               .max()
               .orElse(-1);
       if (toTheEnd && (ofOneNode || recurs || until >= 0)) {
-        until = decisions.size();
+        until = conditions.size();
       } else if (recurs) {
         until = Math.max(until, own);
       }
@@ -143,12 +142,7 @@ final class PathExplorer {
     }
 
     private Set<LockState> act(ExecutionPath.PathNode act, Set<LockState> arriving) {
-      Set<LockState> states = new LinkedHashSet<>();
-      for (LockState state : arriving) {
-        if (traveller.goesOn(act, state)) {
-          states.add(state);
-        }
-      }
+      Set<LockState> states = goingOn(act, arriving);
       return switch (act) {
         case ExecutionPath.TaskNode does -> registered(does.location().head().register(), states);
         case ExecutionPath.UnlockNode _ ->
@@ -160,9 +154,24 @@ final class PathExplorer {
       };
     }
 
+    private Set<LockState> goingOn(ExecutionPath.PathNode act, Set<LockState> arriving) {
+      Set<LockState> stopped = new HashSet<>();
+      for (LockState state : arriving) {
+        if (!traveller.goesOn(act, state)) {
+          stopped.add(state);
+        }
+      }
+      if (stopped.isEmpty()) {
+        return arriving;
+      }
+      Set<LockState> left = new LinkedHashSet<>(arriving);
+      left.removeAll(stopped);
+      return left;
+    }
+
     /** After a step has registered a result again, nothing is known of it. */
     private Set<LockState> registered(@Nullable String result, Set<LockState> states) {
-      return result == null
+      return result == null || states.stream().noneMatch(state -> state.mentions(result))
           ? states
           : states.stream()
               .map(state -> state.forgetting(result))
@@ -170,16 +179,15 @@ final class PathExplorer {
     }
 
     private Set<LockState> perhaps(ExecutionPath.ConditionalNode maybe, Set<LockState> states) {
-      Condition condition = maybe.condition();
       int place = Objects.requireNonNull(places.get(maybe));
+      Condition condition = conditions.get(place);
       Set<LockState> inside = new LinkedHashSet<>();
       Set<LockState> after = new LinkedHashSet<>();
       for (LockState state : states) {
         Optional<Boolean> decided =
-            given.isEmpty() ? Optional.empty() : LockState.decided(condition, given);
-        if (decided.isEmpty()) {
-          decided = decided(condition, state);
-        }
+            decisions
+                .decided(condition, given)
+                .or(() -> decisions.decided(condition, state.facts()));
         LockState left = state.keeping(fact -> worthAfter(place, fact));
         boolean may = decided.orElse(true);
         boolean mayNot = !decided.orElse(false);
@@ -194,20 +202,6 @@ final class PathExplorer {
         after.addAll(acts(maybe.acts(), inside));
       }
       return after;
-    }
-
-    /** Each pair of conditions is compared only once. */
-    private Optional<Boolean> decided(Condition condition, LockState state) {
-      Map<Condition, Optional<Boolean>> by =
-          decided.computeIfAbsent(condition, _ -> new HashMap<>());
-      for (Condition fact : state.facts()) {
-        Optional<Boolean> one =
-            by.computeIfAbsent(fact, _ -> LockState.decided(condition, Set.of(fact)));
-        if (one.isPresent()) {
-          return one;
-        }
-      }
-      return Optional.empty();
     }
 
     private boolean worthAfter(int place, Condition fact) {

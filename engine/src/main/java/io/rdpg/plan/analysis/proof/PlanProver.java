@@ -18,7 +18,8 @@ import java.util.function.Function;
 public final class PlanProver {
   private final Function<Plan, PathEnumerator> ways;
   private final Map<String, Primitive<?>> primitives;
-  private final LockOrder order = new LockOrder();
+  private final Decisions decisions = new Decisions();
+  private final LockOrder order = new LockOrder(decisions);
 
   /**
    * @param ways by the variables that a plan is compiled with
@@ -38,9 +39,9 @@ public final class PlanProver {
     RuleViolations violations = new RuleViolations();
     List<ExecutionPath> each = ways(plan, nodes);
     new StepRules(primitives, violations).check(plan);
-    LockUsage.check(each, primitives, violations);
+    LockUsage.check(each, primitives, decisions, violations);
     order.learn(each);
-    Deadlocks.check(each, order, violations);
+    Deadlocks.check(each, order, decisions, violations);
     order.judge(violations);
     violations.all().forEach(diagnostics::add);
   }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds which steps may produce what others wait for, and so the paths that a wait depends on. Most
@@ -40,6 +41,9 @@ final class Producers {
 
   private final IdentityHashMap<ExecutionPath.TaskNode, BitSet> found = new IdentityHashMap<>();
   private final IdentityHashMap<ExecutionPath.TaskNode, Needed> needed = new IdentityHashMap<>();
+
+  /** See {@link #decidingPaths}; empty until they are asked for. */
+  private List<ExecutionPath> decidingPaths = List.of();
 
   /** By a path's number those of the paths that its waits depend on; null until it is asked for. */
   private final BitSet[] hangsOn;
@@ -171,7 +175,7 @@ final class Producers {
       fresh.or(more);
       fresh.clear(way);
     }
-    return behind.stream().mapToObj(ways::get).toList();
+    return behind.stream().mapToObj(decidingPaths()::get).toList();
   }
 
   /**
@@ -187,6 +191,41 @@ final class Producers {
     Set<ExecutionPath.TaskNode> steps = Collections.newSetFromMap(new IdentityHashMap<>());
     deciding.stream().forEach(number -> steps.add(this.steps.get(number)));
     return steps;
+  }
+
+  /**
+   * Of each path what may decide how far nodes get: waits, what any of them may wait for, and
+   * conditions that hold on one node only. Also steps that register a result again, after which
+   * conditions on it are open.
+   */
+  List<ExecutionPath> decidingPaths() {
+    if (decidingPaths.isEmpty()) {
+      BitSet numbers = new BitSet();
+      steps.stream().filter(step -> step.awaits() != null).map(this::numbers).forEach(numbers::or);
+      Set<ExecutionPath.TaskNode> awaited = Collections.newSetFromMap(new IdentityHashMap<>());
+      numbers.stream().forEach(number -> awaited.add(steps.get(number)));
+      decidingPaths = ways.stream().map(way -> deciding(way, awaited)).toList();
+    }
+    return decidingPaths;
+  }
+
+  private static ExecutionPath deciding(ExecutionPath way, Set<ExecutionPath.TaskNode> awaited) {
+    Set<String> seen = new HashSet<>();
+    Set<String> again =
+        way.tasks()
+            .flatMap(step -> Stream.ofNullable(step.location().head().register()))
+            .filter(result -> !seen.add(result))
+            .collect(Collectors.toSet());
+    return way.only(act ->
+        switch (act) {
+          case ExecutionPath.TaskNode step ->
+              step.awaits() != null
+                  || awaited.contains(step)
+                  || Stream.ofNullable(step.location().head().register()).anyMatch(again::contains);
+          case ExecutionPath.ConditionalNode maybe ->
+              maybe.condition().isOfOneNode() || maybe.condition().opposite().isOfOneNode();
+          case ExecutionPath.LockedNode _, ExecutionPath.UnlockNode _ -> false;
+        });
   }
 
   private BitSet dependsOn(int way) {

@@ -11,6 +11,7 @@ final class WaitingHolder {
   private final ExecutionPath.TaskNode wait;
   private final LockState state;
   private final Set<ExecutionPath.TaskNode> deciding;
+  private final Decisions decisions;
   private final Set<ExecutionPath.ConditionalNode> around = identitySet();
   private final Set<ExecutionPath.TaskNode> done = identitySet();
 
@@ -29,7 +30,9 @@ final class WaitingHolder {
       ExecutionPath path,
       ExecutionPath.TaskNode wait,
       LockState state,
-      Set<ExecutionPath.TaskNode> deciding) {
+      Set<ExecutionPath.TaskNode> deciding,
+      Decisions decisions) {
+    this.decisions = decisions;
     this.wait = wait;
     this.state = state;
     this.deciding = deciding;
@@ -93,7 +96,9 @@ final class WaitingHolder {
             case ExecutionPath.UnlockNode _ -> true;
             case ExecutionPath.LockedNode under -> comesToTheWait(under.acts());
             case ExecutionPath.ConditionalNode maybe ->
-                !state.decided(maybe.condition()).orElse(around.contains(maybe))
+                !decisions
+                        .decided(maybe.condition(), state.facts())
+                        .orElse(around.contains(maybe))
                     || comesToTheWait(maybe.acts());
           };
       if (!further) {

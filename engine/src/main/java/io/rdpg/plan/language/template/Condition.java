@@ -2,6 +2,7 @@ package io.rdpg.plan.language.template;
 
 import io.pebbletemplates.pebble.template.PebbleTemplate;
 import io.rdpg.plan.language.diagnostic.Failure;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,7 @@ public final class Condition {
   private final Function<UnaryOperator<String>, Proposition> naming;
   private final Proposition proposition;
   private final String normalForm;
+  private final Set<String> subjects;
   private @Nullable Condition opposite;
 
   private Condition(
@@ -36,6 +38,7 @@ public final class Condition {
     this.naming = naming;
     this.proposition = proposition;
     this.normalForm = proposition.normalForm();
+    this.subjects = proposition.subjects();
   }
 
   /** What an expression says. */
@@ -113,6 +116,7 @@ public final class Condition {
               mentions,
               names -> naming.apply(names).opposite(),
               proposition.opposite());
+      known.opposite = this;
       opposite = known; // made twice by two threads, both say the same
     }
     return known;
@@ -133,7 +137,8 @@ public final class Condition {
 
   /** Whether it surely doesn't hold where another one does. */
   public boolean excludes(Condition other) {
-    return proposition.excludes(other.proposition);
+    return !Collections.disjoint(subjects, other.subjects)
+        && proposition.excludes(other.proposition);
   }
 
   /** Whether knowing that it holds, or that it doesn't, decides another one in one of the cases. */
@@ -145,7 +150,7 @@ public final class Condition {
 
   /** What it is about; it {@link #bearsOn} only what is about one of these too. */
   public Set<String> subjects() {
-    return proposition.subjects();
+    return subjects;
   }
 
   /** Whether it speaks of a variable. */
