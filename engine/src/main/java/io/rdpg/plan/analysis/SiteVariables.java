@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +28,6 @@ import org.jspecify.annotations.Nullable;
  * is refused.
  */
 public final class SiteVariables {
-  /** A name that a line gives a value. */
-  private static final Pattern DEFINED = Pattern.compile("(?m)^[\\s{-]*\\w+\\s*[:=](?!=)");
-
-  private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final int MOST_FILES = 5_000;
   private static final int MOST_BYTES = 1 << 20;
 
@@ -63,7 +57,7 @@ public final class SiteVariables {
       return;
     }
     Set<String> used = new HashSet<>(EngineVariables.names());
-    inventory.templates(folder).forEach(text -> words(text, used));
+    inventory.templates(folder).forEach(text -> words(text, true, used));
     used.addAll(inLibraries());
     words(folder, 1, ownFiles(), used);
     for (ParsedInventory.Variable variable : suspects) {
@@ -138,8 +132,7 @@ public final class SiteVariables {
         if (Files.size(file) <= MOST_BYTES
             && Files.isReadable(file)
             && !without.contains(file.toAbsolutePath().normalize())) {
-          String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-          words(DEFINED.matcher(text).replaceAll(""), into);
+          words(Files.readString(file, StandardCharsets.ISO_8859_1), false, into);
         }
       }
     } catch (IOException | UncheckedIOException unreadable) {
@@ -147,7 +140,48 @@ public final class SiteVariables {
     }
   }
 
-  private static void words(String text, Set<String> into) {
-    WORD.matcher(text).results().map(MatchResult::group).forEach(into::add);
+  /**
+   * Collects the names in a text. Plans and templates are many, so it is read only once.
+   *
+   * @param given whether also those that a line begins with, to give them a value
+   */
+  private static void words(String text, boolean given, Set<String> into) {
+    boolean first = true;
+    int at = 0;
+    while (at < text.length()) {
+      char next = text.charAt(at);
+      if (isOfWord(next)) {
+        int end = at + 1;
+        while (end < text.length() && isOfWord(text.charAt(end))) {
+          end++;
+        }
+        if (given || !first || !isGivenAt(text, end)) {
+          into.add(text.substring(at, end));
+        }
+        first = false;
+        at = end;
+      } else {
+        first = next == '\n' || (first && (Character.isWhitespace(next) || "{-".indexOf(next) >= 0));
+        at++;
+      }
+    }
+  }
+
+  private static boolean isOfWord(char next) {
+    return (next >= 'a' && next <= 'z')
+        || (next >= 'A' && next <= 'Z')
+        || (next >= '0' && next <= '9')
+        || next == '_';
+  }
+
+  /** Whether a value is given there to what stands before: {@code :} or {@code =}. */
+  private static boolean isGivenAt(String text, int from) {
+    int at = from;
+    while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+      at++;
+    }
+    return at < text.length()
+        && (text.charAt(at) == ':' || text.charAt(at) == '=')
+        && !text.startsWith("=", at + 1);
   }
 }

@@ -41,6 +41,8 @@ final class Producers {
 
   private final IdentityHashMap<ExecutionPath.TaskNode, BitSet> found = new IdentityHashMap<>();
   private final IdentityHashMap<ExecutionPath.TaskNode, Needed> needed = new IdentityHashMap<>();
+  private final IdentityHashMap<ExecutionPath.TaskNode, List<ExecutionPath>> behind =
+      new IdentityHashMap<>();
 
   /** See {@link #decidingPaths}; empty until they are asked for. */
   private List<ExecutionPath> decidingPaths = List.of();
@@ -165,17 +167,21 @@ final class Producers {
    * that produce what these wait for, and so on. In their order.
    */
   List<ExecutionPath> behind(ExecutionPath.TaskNode wait) {
-    BitSet behind = waysOf(numbers(wait));
-    BitSet fresh = (BitSet) behind.clone();
+    return behind.computeIfAbsent(wait, this::pathsBehind);
+  }
+
+  private List<ExecutionPath> pathsBehind(ExecutionPath.TaskNode wait) {
+    BitSet reached = waysOf(numbers(wait));
+    BitSet fresh = (BitSet) reached.clone();
     while (!fresh.isEmpty()) {
       int way = fresh.nextSetBit(0);
       BitSet more = (BitSet) dependsOn(way).clone();
-      more.andNot(behind);
-      behind.or(more);
+      more.andNot(reached);
+      reached.or(more);
       fresh.or(more);
       fresh.clear(way);
     }
-    return behind.stream().mapToObj(decidingPaths()::get).toList();
+    return reached.stream().mapToObj(decidingPaths()::get).toList();
   }
 
   /**
