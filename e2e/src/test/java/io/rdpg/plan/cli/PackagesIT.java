@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The packages that {@code scripts/release} makes in a clone of this checkout as it is, installed
  * and used. One release serves all tests.
  */
+@Tag("long")
 @Tag("tool")
 class PackagesIT {
   private static final Path CHECKOUT =

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
  * The shipped plans, as they are, on nodes as people harden them: see {@link HardenedLab}.
  * Inventory and policies are those of docs/production.md.
  */
+@Tag("long")
 @Tag("cluster")
 @Timeout(TestDeadlines.LONG_SECONDS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * of its phases. A run whose wait that was goes on when it is over; else a run ends by itself and
  * says who doesn't reach whom. The next run finishes either way.
  */
+@Tag("long")
 @Tag("cluster")
 class NetworkFaultsIT {
   private static ApartMachines machines;
