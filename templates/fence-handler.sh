@@ -28,9 +28,15 @@ if [ "$said" = 'applications are kept out' ]; then
   sleep 1
   said=$(fence)
   # Consul's agents register again what they knew before a crash. This program is the agent's own. Where
-  # the agent's own token may not do that, or its API is https, which asks for certificates that aren't
-  # known here, it stays: nothing of ours follows it, and the next run of services.yml here takes it away.
+  # the agent's own token may not do that, or its API is https and the inventory doesn't name the files of
+  # this node for it, it stays: nothing of ours follows it, and the next run of services.yml here takes it away.
   "/proc/$PPID/exe" services deregister -http-addr={{ (consul.scheme ~ "://" ~ (consul.address | host_port(consul.port))) | shell_quote }} \
+{% if consul_agent_ca_file is defined %}
+    -ca-file={{ consul_agent_ca_file | shell_quote }} \
+{% endif %}
+{% if consul_agent_cert_file is defined %}
+    -client-cert={{ consul_agent_cert_file | shell_quote }} -client-key={{ consul_agent_key_file | default("") | shell_quote }} \
+{% endif %}
     -id={{ (cluster.id ~ "-write") | shell_quote }} || true
 fi
 printf '%s\n' "$said"

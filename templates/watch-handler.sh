@@ -15,15 +15,23 @@ export PGCONNECT_TIMEOUT=5
 # Nobody waits for this row on other nodes (replication_sync).
 export PGOPTIONS='-c synchronous_commit=local'
 
+rdpg() {
+  psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 \
+    --host {{ pg.host | shell_quote }} --port {{ pg.port }} --username rdpg --dbname rdpg --command "$1"
+}
+
+# While this node joins its cluster, nobody would ever read the row but this node.
+if [ "$(rdpg 'SELECT rdpg_replication.gets_out()')" != t ]; then
+  echo "$service has changed while this node joins: not written, since it would get to no other node" >&2
+  exit 0
+fi
+
 # CSV, so that no character of the message means anything to psql or to SQL.
 quoted() { printf '"'; printf '%s' "$1" | sed 's/"/""/g'; printf '"'; }
 
-# Tried once: a row that is written while this node joins may get to no other one.
 {
   quoted {{ node.address | shell_quote }}
   printf ','
   quoted "{\"service\": \"$service\", \"instances\": ${instances:-null}}"
   printf '\n'
-} | psql --no-psqlrc --no-password --quiet --set ON_ERROR_STOP=1 \
-  --host {{ pg.host | shell_quote }} --port {{ pg.port }} --username rdpg --dbname rdpg \
-  --command 'COPY rdpg.consul_watch_notifications (host, msg) FROM STDIN (FORMAT csv)'
+} | rdpg 'COPY rdpg.consul_watch_notifications (host, msg) FROM STDIN (FORMAT csv)'

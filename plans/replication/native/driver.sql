@@ -90,5 +90,18 @@ FROM rdpg_replication.subscription s
 JOIN pg_subscription_rel r ON r.srsubid = s.id
 WHERE r.srsubstate = 'r';
 
+-- Does what is written here from now on get to every peer, also later? Each has a slot of its own here,
+-- by which it will read. Not while this node joins a cluster in use: only who has joined gets its peers.
+CREATE OR REPLACE FUNCTION rdpg_replication.gets_out() RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT NOT EXISTS (SELECT FROM rdpg_replication.copy WHERE state <> 'joined')
+       AND NOT EXISTS (
+           SELECT FROM rdpg_replication.subscription s
+           WHERE NOT EXISTS (
+               SELECT FROM pg_replication_slots
+               WHERE slot_name = 'to_' || substring(s.name FROM '^from_(.*)$')
+                 AND confirmed_flush_lsn IS NOT NULL)) -- until then it is still being created
+$$;
+
 -- driver.done.sql looks at this: raise the number when anything above changes.
-COMMENT ON SCHEMA rdpg_replication IS 'native driver 3';
+COMMENT ON SCHEMA rdpg_replication IS 'native driver 4';

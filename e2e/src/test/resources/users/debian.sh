@@ -68,7 +68,12 @@ shared_preload_libraries = 'pg_stat_statements'
 shared_buffers = 32MB
 fsync = off
 END
-as postgres "$postgres/bin/postgres" -D $data
+# Its unit: `systemctl restart` ends it, and it begins anew.
+(while :; do
+    setpriv --reuid=postgres --regid=postgres --init-groups --reset-env --pdeathsig KILL \
+        "$postgres/bin/postgres" -D $data </dev/null 3<&- || :
+done) 3<&- &
+pids="${pids-} $!"
 
 # --- Consul, as HashiCorp's package runs it ---
 as consul "$consul" agent -config-dir=/etc/consul.d >/run/consul.log
@@ -87,6 +92,14 @@ case "$*" in
         [ -z "$environment" ] || eval "export $environment"
         sed -n 's/^ExecReload=//p' "$file" >"/run/units/$2.reload"
         while read -r line; do eval "$line"; done <"/run/units/$2.reload"
+        ;;
+    "restart postgresql@18-main")
+        file=/var/lib/postgresql/18/main/postmaster.pid
+        before=$(head -n 1 $file)
+        kill -INT "$before"
+        until [ "$(sed -n 1p $file 2>/dev/null)" != "$before" ] && sed -n 8p $file 2>/dev/null | grep -q ready; do
+            sleep 0.1
+        done
         ;;
     *)
         echo "systemctl: $* isn't known here" >&2

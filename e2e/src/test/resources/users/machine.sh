@@ -36,6 +36,7 @@ user() { # NAME PASSWORD SHELL HOME
     echo "$1:x:$id:" >>/run/etc/group
     printf '%s:%s:19000::::::\n' "$1" "$(openssl passwd -6 -salt rdpgplan "$2")" >>/run/etc/shadow
 }
+sed -i "s|^root:[^:]*:|root:$(openssl passwd -6 -salt rdpgplan root-word):|" /run/etc/shadow
 user free free-word /bin/bash
 user asked asked-word /bin/sh
 user stranger stranger-word /bin/sh /run/stranger
@@ -57,7 +58,7 @@ terminal ALL=(ALL) NOPASSWD: ALL
 END
 chmod 440 /run/etc/sudoers
 cat >/run/etc/doas.conf <<'END'
-permit nopass free as service
+permit nopass setenv { PATH=/run/bin:/usr/sbin:/usr/bin:/sbin:/bin } free
 permit asked as service
 END
 

@@ -95,6 +95,66 @@ class LayoutsTest {
         .contains("/var/lib/pgsql/18/data/pg_hba.conf /srv/pgbouncer /var/lib/haproxy/stats");
   }
 
+  /**
+   * What the packages for Red Hat's distributions have: of PGDG postgresql18-server (PGDATA in its
+   * unit) and pgbouncer (its unit and the pgbouncer.ini that it brings), haproxy (its haproxy.cfg).
+   */
+  @Test
+  void red_hats_packages_find_what_is_written() {
+    Path at = directory.resolve("written");
+    TestFiles.write(at.resolve("here"), "");
+    StringBuilder plan =
+        new StringBuilder(
+            """
+            plan: p
+            defaults: "{{ pg_layout }}.yml"
+            vars:
+              pooled_server: ""
+            steps:
+            """);
+    for (String template : List.of("pgbouncer.ini", "haproxy.cfg", "pgpass-handler")) {
+      plan.append(
+          """
+            - name: %1$s
+              vars: {writes: {found: true, value: 10.0.0.1 7 1}, active: {rows: []}}
+              render_template: {template: %2$s/templates/%1$s, dest: %3$s/%1$s}
+          """
+              .formatted(template, HOME, at));
+    }
+    plan.append(
+        """
+          - name: where
+            assert:
+              that: 1 == 2
+              message: >-
+                {{ pg_hba_file }} {{ pg_passfile }} {{ pg_dump_path }} {{ pg_os_user }}
+                {{ pgbouncer_dir }} {{ pgbouncer_unit }} {{ pgbouncer_os_user }}
+                {{ haproxy_dir }} {{ haproxy_unit }} {{ haproxy_os_user }}
+                {{ consul_config_dir }} {{ consul_os_user }}: {{ pg_restart_command }}
+        """);
+    TestFiles.write(directory.resolve("plan.yml"), plan.toString());
+    inventory("redhat", "");
+
+    assertThat(run("apply", "plan.yml", "-l", "s1", "-o", "text")).as(commands.err()).isEqualTo(1);
+
+    assertThat(commands.out())
+        .contains(
+            "/var/lib/pgsql/18/data/pg_hba.conf /var/lib/pgsql/rdpg.pgpass"
+                + " /usr/pgsql-18/bin/pg_dump postgres"
+                + " /etc/pgbouncer pgbouncer pgbouncer /etc/haproxy haproxy haproxy"
+                + " /etc/consul.d consul: systemctl restart postgresql-18");
+    assertThat(at.resolve("pgbouncer.ini"))
+        .content()
+        .contains(
+            "pidfile = /run/pgbouncer/pgbouncer.pid\n",
+            "logfile = /var/log/pgbouncer/pgbouncer.log\n",
+            "auth_file = /etc/pgbouncer/userlist.txt\n");
+    assertThat(at.resolve("haproxy.cfg"))
+        .content()
+        .contains(
+            "user haproxy\n", "group haproxy\n", "stats socket /var/lib/haproxy/stats mode 600");
+  }
+
   /** One error, not one for each variable that is then unknown. */
   @Test
   void a_layout_that_is_not_there_is_told_once() {

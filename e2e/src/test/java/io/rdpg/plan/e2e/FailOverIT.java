@@ -34,6 +34,7 @@ class FailOverIT {
   private static final List<String> SURVIVORS = List.of("sc2", "sc3");
 
   @AutoClose private static LabUnderTest lab;
+  @AutoClose private static NodeWriter writer;
 
   /** Servers that nobody starts. */
   private static Path inventory;
@@ -51,6 +52,8 @@ class FailOverIT {
     lab.run("apply", PlanCopy.in(lab.directory()).firstLeads().path("bootstrap.yml"), "-o", "json")
         .exits(0);
     lab.sql("sc1", "postgres", "CREATE ROLE app LOGIN PASSWORD 'app'");
+    NodeWriter.makeTable(lab, lab.nodes());
+    writer = new NodeWriter(lab, "sc1");
   }
 
   private static CommandResult failOver(String lost, String... more) {
@@ -77,17 +80,22 @@ class FailOverIT {
 
   @Test
   @Order(2)
-  void a_survivor_that_lacks_rows_is_named_before_anything_is_changed() {
+  void a_survivor_that_lacks_rows_is_named_before_anything_is_changed()
+      throws InterruptedException {
+    writer.start().awaitMore(20);
     lab.sql("sc3", "rdpg", "ALTER SUBSCRIPTION " + from("sc1") + " DISABLE");
+    writer.awaitMore(50);
     lab.sql("sc1", "rdpg", "INSERT INTO rdpg.events (host, key, msg) VALUES ('sc1', 'last', '')");
     Eventually.holds("sc2 has the last row", () -> hasLastRow("sc2"));
     lab.killMachine("sc1");
+    writer.awaitFailure();
     lab.askConsulOf("sc2");
 
     CommandResult refused = failOver("sc1");
     assertRefused(refused, "and nobody sends them on");
     assertThat(refused.stdout())
-        .containsPattern("sc3 lacks [1-9][0-9]* bytes \\(of WAL\\) of sc1's");
+        .containsPattern("sc3 lacks [1-9][0-9]* bytes \\(of WAL\\) of sc1's")
+        .doesNotContainPattern("sc2 lacks [1-9]");
     assertThat(hasLastRow("sc3")).isFalse();
   }
 
@@ -139,6 +147,11 @@ class FailOverIT {
       assertThat(lab.sql(at, "rdpg", "SELECT slot_name FROM pg_replication_slots")).hasSize(1);
     }
     assertThat(hasLastRow("sc2")).isTrue();
+    // As foretold: sc3 lacks what came after it was cut off, and the one that took the writes
+    // nothing
+    // that anybody has.
+    int kept = writer.rowsUpToTheLast("sc2");
+    assertThat(writer.rowsUpToTheLast("sc3")).isPositive().isLessThan(kept);
     assertThat(lab.keys())
         .containsKeys("rdpg/rdpgsc1/received/sc1/sc2", "rdpg/rdpgsc1/received/sc1/sc3");
 
@@ -170,6 +183,11 @@ class FailOverIT {
         .hasMessageContaining("pg_hba.conf");
     assertThat(lab.sql("sc1", "rdpg", "SELECT 1 FROM pg_stat_activity WHERE usename = 'app'"))
         .isEmpty();
+
+    // What it had acknowledged and sent to nobody is on its disk alone.
+    assertThat(writer.rowsUpToTheLast("sc1"))
+        .isBetween(writer.count(), writer.count() + 1)
+        .isGreaterThanOrEqualTo(writer.rowsUpToTheLast("sc2"));
 
     CommandResult refused =
         lab.run("apply", "bootstrap", "-o", "json", "-i", inventory.toString(), "-l", "sc1");

@@ -32,8 +32,9 @@ import java.util.random.RandomGenerator;
  * token allows and with TLS everywhere; PostgreSQL with TLS between the nodes; Debian's layout and
  * units. Each machine has an address and a loopback of its own.
  *
- * <p>What differs from node to node: the second asks for sudo's password and forwards no
- * connections, the third one's superuser has no password and logs in by peer.
+ * <p>What differs from node to node: root is become by su on the first, by sudo on the second and
+ * by doas on the third; the second forwards no connections, the third one's superuser has no
+ * password and logs in by peer, for which doas makes his user.
  *
  * <p>Needs root and network namespaces; it ends with the test, or with its process.
  */
@@ -84,6 +85,7 @@ final class HardenedLab implements AutoCloseable {
     for (String user : List.of("RDPG_SUPERUSER", "RDPG", "RDPG_HEALTH")) {
       secrets.put(user + "_PASSWORD_PREVIOUS", secret(user + "_PASSWORD"));
     }
+    secrets.put("SU_PASSWORD", MachineWithUsers.password("root"));
     secrets.put("SUDO_PASSWORD", MachineWithUsers.password("asked"));
     startMachines();
     Files.writeString(directory.resolve("ssh_config"), sshConfig());
@@ -260,8 +262,10 @@ final class HardenedLab implements AutoCloseable {
       hosts.append("        %s: {peer_address: %s".formatted(node, address(node)));
       hosts.append(
           switch (node) {
+            case "service1" ->
+                ", ansible_become_method: su, ansible_become_password: \"{{ secret('env:SU_PASSWORD') }}\"";
             case "service2" -> ", ansible_become_password: \"{{ secret('env:SUDO_PASSWORD') }}\"";
-            case "service3" -> ", pg_host: /run/postgresql";
+            case "service3" -> ", ansible_become_method: doas, pg_host: /run/postgresql";
             default -> "";
           });
       hosts.append("}\n");
@@ -282,6 +286,9 @@ final class HardenedLab implements AutoCloseable {
                 pg_password_previous: "{{ secret('env:RDPG_SUPERUSER_PASSWORD_PREVIOUS') }}"
                 rdpg_password_previous: "{{ secret('env:RDPG_PASSWORD_PREVIOUS') }}"
                 health_password_previous: "{{ secret('env:RDPG_HEALTH_PASSWORD_PREVIOUS') }}"
+                consul_agent_ca_file: /etc/consul.d/tls/ca.pem
+                consul_agent_cert_file: /etc/consul.d/tls/consul.pem
+                consul_agent_key_file: /etc/consul.d/tls/consul.key
                 pg_tls: required
                 pg_sslrootcert: %2$s
                 pg_tls_ca_file: /etc/postgresql/tls/ca.pem

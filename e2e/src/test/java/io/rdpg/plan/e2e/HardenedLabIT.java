@@ -8,10 +8,14 @@ import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +50,10 @@ class HardenedLabIT {
     return lab.psql(HardenedLab.APPLICATION, lab.address(node), port, sql);
   }
 
+  private static String asSuperuser(String node, String sql) {
+    return lab.psql(node, "127.0.0.1", LabUnderTest.POSTGRES, "", sql);
+  }
+
   private static String secret(String name) {
     return lab.secret(name);
   }
@@ -75,6 +83,7 @@ class HardenedLabIT {
   @Order(2)
   void the_shipped_bootstrap_runs() throws IOException {
     lab.newOperatorsToken(lab.operatorsPolicy());
+    assertRefusedWithout("service3", "/var/lib/rdpg/handlers");
 
     List<String> previewed = lab.apply("bootstrap", "--dry-run").exits(0).steps("would_change");
     List<String> changed = lab.apply("bootstrap").exits(0).steps("changed");
@@ -102,6 +111,17 @@ class HardenedLabIT {
     assertThat(TestFiles.read(lab.file("service3", "/var/lib/rdpg/handlers/rdpg-watch")))
         .contains("--host '/run/postgresql' --port 7432");
     inSync();
+  }
+
+  /** Nearly the last that the plan comes to. */
+  private static void assertRefusedWithout(String node, String directory) throws IOException {
+    Path there = lab.file(node, directory);
+    Path away = there.resolveSibling("away");
+    Files.move(there, away);
+    CommandResult refused = lab.apply("bootstrap", "-l", node).exits(1);
+    Files.move(away, there);
+    assertThat(refused.stdout()).contains("directory " + directory + " doesn't exist");
+    assertThat(refused.steps("changed")).isEmpty();
   }
 
   @Test
@@ -140,6 +160,25 @@ class HardenedLabIT {
     assertThat(
             lab.psql("service2", there, LabUnderTest.POSTGRES, "sslmode=verify-full", "SELECT 1"))
         .isEqualTo("1");
+  }
+
+  /** Certificates are no secrets; where they are kept as if they were, that is said. */
+  @Test
+  @Order(4)
+  void status_needs_no_root() throws IOException {
+    String[] status = {"status", "-e", "ansible_become=false"};
+    assertThat(lab.run(status).exits(0).said()).contains("all is well");
+
+    Path certificates = lab.file("service2", "/etc/postgresql/tls");
+    Set<PosixFilePermission> before = Files.getPosixFilePermissions(certificates);
+    Files.setPosixFilePermissions(certificates, PosixFilePermissions.fromString("rwx------"));
+    try {
+      assertThat(lab.run(status).exits(10).said())
+          .contains("service2: /etc/postgresql/tls/server.pem can't be read")
+          .contains("the user (ansible_user, or become_user) must be able to read it");
+    } finally {
+      Files.setPosixFilePermissions(certificates, before);
+    }
   }
 
   @Test
@@ -216,9 +255,17 @@ class HardenedLabIT {
 
   @Test
   @Order(7)
-  void the_writes_are_moved() {
-    lab.apply("switch-over", "-e", "to=service3").exits(0);
+  void nodes_are_restarted_one_by_one_and_the_writes_are_moved() {
+    for (String node : HardenedLab.NODES) {
+      asSuperuser(node, "ALTER SYSTEM SET max_connections = 111");
+      asSuperuser(node, "SELECT pg_reload_conf()");
+    }
 
+    lab.apply("rolling", "-e", "successor=service3").exits(0);
+
+    for (String node : HardenedLab.NODES) {
+      assertThat(asSuperuser(node, "SHOW max_connections")).isEqualTo("111");
+    }
     assertThat(lab.run("status").exits(0).said()).contains("writes go to service3");
     assertThat(lab.consul("catalog", "nodes", "-service=rdpgsc1-master").stdout())
         .contains("service3")
@@ -228,7 +275,25 @@ class HardenedLabIT {
           .as("%s leads to the one that is reached by its socket", node)
           .isEqualTo("t");
     }
+    assertAgentTakesARegistrationAway("service1");
     inSync();
+  }
+
+  /** As that of a write master that comes back: its agent's API is https alone. */
+  private static void assertAgentTakesARegistrationAway(String node) {
+    lab.consul(
+            "services",
+            "register",
+            "-id=rdpgsc1-write",
+            "-name=rdpgsc1-master",
+            "-address=" + lab.address(node))
+        .exits(0);
+    String writes = lab.consul("kv", "get", "rdpg/rdpgsc1/writes").exits(0).stdout().strip();
+    lab.consul("kv", "put", "-flags=1", "rdpg/rdpgsc1/writes", writes)
+        .exits(0); // tells the watches
+    Eventually.holds(
+        node + " is no write master any more",
+        () -> !lab.consul("catalog", "nodes", "-service=rdpgsc1-master").stdout().contains(node));
   }
 
   @Test

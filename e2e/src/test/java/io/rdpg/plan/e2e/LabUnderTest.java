@@ -99,6 +99,11 @@ final class LabUnderTest implements AutoCloseable {
     return up(inventory("18.6.0").replaceFirst("(?s)\n    rdpgmc:\n.*?(?=\n    rdpgsc1:\n)", ""));
   }
 
+  /** Only mc1, mc2 and mc3. */
+  static LabUnderTest managerCluster() {
+    return up(inventory("18.6.0").replaceFirst("(?s)\n    rdpgsc1:\n.*", "\n"));
+  }
+
   /** One service cluster of sc1, sc2 and sc3: everything that a cluster can have, and no more. */
   static LabUnderTest threeServiceNodes() {
     return threeServiceNodes("18.6.0");

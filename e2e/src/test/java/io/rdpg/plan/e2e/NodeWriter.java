@@ -24,7 +24,7 @@ final class NodeWriter implements AutoCloseable {
   private final Map<Integer, String> acknowledged = new TreeMap<>();
   private final List<Throwable> errors = new ArrayList<>();
   private final Thread thread;
-  private int count;
+  private volatile int count;
 
   /** Makes the table without a key, and has it carried where nodes are subscribed to each other. */
   static void makeTable(LabUnderTest lab, List<String> nodes) {
@@ -37,7 +37,13 @@ final class NodeWriter implements AutoCloseable {
   NodeWriter(LabUnderTest lab, String node) {
     this.lab = lab;
     this.node = node;
-    this.thread = Thread.ofPlatform().name("writer of " + node).start(this::write);
+    this.thread = Thread.ofPlatform().name("writer of " + node).unstarted(this::write);
+  }
+
+  /** Begins. */
+  NodeWriter start() {
+    thread.start();
+    return this;
   }
 
   private void write() {
@@ -102,6 +108,41 @@ final class NodeWriter implements AutoCloseable {
           .as("on %s of %s", at, node)
           .containsExactly(count + "|" + count);
     }
+  }
+
+  /**
+   * How many of its rows a node has that no longer hears of the one written to: each once, and all
+   * up to the last of them.
+   */
+  int rowsUpToTheLast(String at) {
+    String last =
+        lab.sql(
+                at,
+                "rdpg",
+                "SELECT coalesce(max(substring(word FROM ' (\\d+)$')::int), 0) FROM public.without_key"
+                    + " WHERE word ~ '^%s [0-9]'".formatted(node))
+            .getFirst();
+    assertThat(
+            lab.sql(
+                at,
+                "rdpg",
+                "SELECT count(*), count(DISTINCT word) FROM public.without_key WHERE word ~ '^%s [0-9]'"
+                    .formatted(node)))
+        .as("on %s of %s", at, node)
+        .containsExactly(last + "|" + last);
+    return Integer.parseInt(last);
+  }
+
+  /** Waits until this many rows more are acknowledged. */
+  void awaitMore(int rows) {
+    int wanted = count + rows;
+    Eventually.holds("more is written on " + node, TestDeadlines.LONG, () -> count >= wanted);
+  }
+
+  /** Waits until the node's end has ended it. */
+  void awaitFailure() throws InterruptedException {
+    thread.join();
+    assertThat(errors).hasSize(1);
   }
 
   /** Ends it; no statement may have failed. */

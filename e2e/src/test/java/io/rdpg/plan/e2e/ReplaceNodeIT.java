@@ -28,6 +28,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ReplaceNodeIT {
   private static final String COPY = "replication/native/copy-from.yml";
+  private static final String JOIN = "replication/native/join.yml";
 
   @AutoClose private static LabUnderTest lab;
   @AutoClose private static NodeWriter first;
@@ -39,8 +40,8 @@ class ReplaceNodeIT {
     lab.run("apply", PlanCopy.in(lab.directory()).firstLeads().path("bootstrap.yml"), "-o", "json")
         .exits(0);
     NodeWriter.makeTable(lab, lab.nodes());
-    first = new NodeWriter(lab, "sc1");
-    second = new NodeWriter(lab, "sc2");
+    first = new NodeWriter(lab, "sc1").start();
+    second = new NodeWriter(lab, "sc2").start();
   }
 
   private static CommandResult replace(String node, String... more) {
@@ -103,7 +104,7 @@ class ReplaceNodeIT {
             after("replace-node.yml", "nothing is left of the lost one"),
             after(COPY, "slot at {{ member.name }}, before the copy"),
             after(COPY, "all rows of {{ source.name }}"),
-            after("replication/native/join.yml", "this node has all rows"),
+            after(JOIN, "this node has all rows"),
             after("members.yml", "this node has joined").by("node.name == 'sc3'")),
         3);
   }
@@ -114,16 +115,31 @@ class ReplaceNodeIT {
     for (CrashPoint crash : points()) {
       CommandResult killed =
           crash
-              .arm(lab)
+              .arm(toldOfChanges())
               .start(
                   lab, "replace-node.yml", lab.nodes(), "-e", "node=sc3", "-e", "accept_loss=true")
               .await();
       assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(CrashPoint.KILLED);
       lab.endSessions();
     }
-    replace("sc3", "-e", "accept_loss=true").exits(0);
+    CommandResult replaced =
+        lab.run(
+                "apply",
+                toldOfChanges().path("replace-node.yml"),
+                "-o",
+                "json",
+                "-e",
+                "node=sc3",
+                "-e",
+                "accept_loss=true")
+            .exits(0);
+    assertThat(replaced.steps("changed"))
+        .anyMatch(
+            step -> step.startsWith("sc3: ") && step.endsWith("/a change, once it has joined"));
 
+    assertThat(toldOf("sc2")).as("what sc3 is told while it joins").isEmpty();
     assertAnIdThatNobodyGave("sc3");
+    assertThat(toldOf("sc3")).isEmpty();
     lab.sql("sc2", "rdpg", "DELETE FROM rdpg.events WHERE key = 'at sc2 only'");
     assertWhole();
     end(first);
@@ -179,6 +195,33 @@ class ReplaceNodeIT {
   }
 
   // --- what is done ---
+
+  /**
+   * Plans in which Consul's watches, which are the lost server's still, tell sc3 of a change of a
+   * service while it joins.
+   */
+  private static PlanCopy toldOfChanges() {
+    return PlanCopy.in(lab.directory())
+        .insert(COPY, "the tables, with ids of this node's own", change("while it copies"))
+        .insert(JOIN, "this node has all rows", change("once it has joined"));
+  }
+
+  private static List<String> change(String when) {
+    return List.of(
+        "- name: a change, " + when,
+        "  when: node.name == 'sc3'",
+        "  touches: a change",
+        "  command: {run: [sh, -c, \"echo '[]' | {{ handler_dir }}/rdpg-watch '%s'\"], always: true}"
+            .formatted(when));
+  }
+
+  /** What a node knows of changes that sc3 was told of by {@link #toldOfChanges}. */
+  private static List<String> toldOf(String node) {
+    return lab.sql(
+        node,
+        "rdpg",
+        "SELECT msg FROM rdpg.consul_watch_notifications WHERE msg ~ 'while it copies|has joined'");
+  }
 
   /** Starts a machine's servers, and makes what the bootstrap leaves to its administrator. */
   private static void makeReady(String node) {

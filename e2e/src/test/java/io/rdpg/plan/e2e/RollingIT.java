@@ -11,7 +11,6 @@ import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -55,13 +54,9 @@ class RollingIT {
                         pg_restart_command: "{{ lab.home }}/restart {{ node.name }}"
                         pgbouncer_port:\
                 """));
-    script(
-        "restart",
-        RESTART
-            .replace("LAB_HOME", LAB.home().toString())
-            .replace("AS_THE_SERVERS_USER", asTheServersUser()));
-    script(
-        "install",
+    RestartScript.in(LAB);
+    RestartScript.write(
+        LAB.home().resolve("install"),
         "#!/bin/sh\nset -eu\nrm -rf %1$s/$1/pg && cp -a \"$2\" %1$s/$1/pg\n".formatted(LAB.home()));
     TestFiles.write(
         LAB.directory().resolve("upgrade.yml"),
@@ -85,36 +80,6 @@ class RollingIT {
   }
 
   // --- the machines ---
-
-  /** What a unit would do, so that the lab knows the new process, too. */
-  private static final String RESTART =
-      """
-      #!/bin/sh
-      set -eu
-      cd "LAB_HOME/$1"
-      data=$PWD/postgres/data
-      pid=$(head -n 1 "$data/postmaster.pid" 2>/dev/null) && kill -INT "$pid" || pid=
-      await() { n=0; until eval "$1"; do n=$((n + 1)); [ $n -lt 1200 ]; sleep 0.05; done; }
-      await '[ -z "$pid" ] || [ ! -e "$data/postmaster.pid" ]'
-      [ ! -e broken ] || { echo "no such library" >&2; exit 1; }
-      setsid sh -c 'cat /proc/$$/stat /proc/sys/kernel/random/boot_id >"$0" && exec "$@"' \\
-        "$PWD/run/postgres" AS_THE_SERVERS_USER "$PWD/pg/bin/postgres" -D "$data" >>logs/postgres.log 2>&1 </dev/null &
-      await 'sed -n 8p "$data/postmaster.pid" 2>/dev/null | grep -q ready'
-      """;
-
-  private static String asTheServersUser() throws IOException {
-    PosixFileAttributes data =
-        Files.readAttributes(LAB.file("sc1", "postgres/data"), PosixFileAttributes.class);
-    String owner = data.owner().getName();
-    return owner.equals(System.getProperty("user.name"))
-        ? ""
-        : "setpriv --reuid=%s --regid=%s --clear-groups".formatted(owner, data.group().getName());
-  }
-
-  private static void script(String name, String text) throws IOException {
-    Path path = Files.writeString(LAB.home().resolve(name), text);
-    assertThat(path.toFile().setExecutable(true)).isTrue();
-  }
 
   private static void execute(String script, String... arguments) {
     List<String> command = new ArrayList<>(List.of(LAB.home().resolve(script).toString()));

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * before anything is known of its state: of every step that it may come to, as far as the step's
  * arguments are known.
  */
-public final class NeededRights implements StepVisitor<NodeKnowledge, @Nullable Void> {
+public final class NeededRights extends EveryStep {
   private final String node;
   private final ArgumentRenderer arguments;
   private final Map<String, Primitive<?>> primitives;
@@ -68,14 +68,8 @@ public final class NeededRights implements StepVisitor<NodeKnowledge, @Nullable 
       NodeKnowledge outside,
       ArgumentRenderer arguments,
       Map<String, Primitive<?>> primitives) {
-    Map<String, @Nullable Object> results = new LinkedHashMap<>();
-    UnknownValue unknown = new UnknownValue(List.of());
-    Step.all(plan.steps())
-        .map(Step::head)
-        .filter(head -> head.register() != null)
-        .forEach(head -> results.put(head.register(), unknown));
     NeededRights visitor = new NeededRights(node, arguments, primitives);
-    new StepWalk(tags).plan(plan, outside.withRegistered(results), visitor);
+    visitor.walk(plan, tags, outside);
     return new Found(visitor.found, List.copyOf(visitor.puts));
   }
 
@@ -134,72 +128,6 @@ public final class NeededRights implements StepVisitor<NodeKnowledge, @Nullable 
         // Asked for by the lock itself.
       }
     }
-    steps.visit(this);
-    return null;
-  }
-
-  @Override
-  public @Nullable Void come(
-      StepFrame<NodeKnowledge> outside, Rest<NodeKnowledge, @Nullable Void> rest) {
-    return rest.visit(this);
-  }
-
-  @Override
-  public @Nullable Void skip(Step step, StepFrame<NodeKnowledge> frame) {
-    return null;
-  }
-
-  @Override
-  public @Nullable Void perhaps(UnknownValue why, Rest<NodeKnowledge, @Nullable Void> rest) {
-    return rest.visit(this);
-  }
-
-  @Override
-  public @Nullable Void anyItem(UnknownValue why, Rest<NodeKnowledge, @Nullable Void> rest) {
-    return rest.visit(this);
-  }
-
-  @Override
-  public @Nullable Void anywhere(UnknownValue why, Rest<NodeKnowledge, @Nullable Void> rest) {
-    return rest.visit(this);
-  }
-
-  @Override
-  public @Nullable Void fail(Failure failure, Rest<NodeKnowledge, @Nullable Void> rest) {
-    return rest.visit(this);
-  }
-
-  @Override
-  public @Nullable Void turns(List<@Nullable Void> turns) {
-    return null;
-  }
-
-  @Override
-  public void register(Step.Head head, StepFrame<NodeKnowledge> frame, @Nullable Void result) {}
-
-  @Override
-  public @Nullable Void block(
-      Step.Block block,
-      Inside<NodeKnowledge, @Nullable Void> steps,
-      Inside<NodeKnowledge, @Nullable Void> onFailure) {
-    steps.visit(this);
-    onFailure.visit(this);
-    return null;
-  }
-
-  @Override
-  public @Nullable Void include(
-      Step.Include include,
-      StepFrame<NodeKnowledge> frame,
-      List<IncludedPlan<NodeKnowledge, @Nullable Void>> plans) {
-    for (IncludedPlan<NodeKnowledge, @Nullable Void> plan : plans) {
-      plan.visit(this);
-    }
-    return null;
-  }
-
-  @Override
-  public @Nullable Void release(Step.Release release, StepFrame<NodeKnowledge> frame) {
-    return null;
+    return super.lock(scope, steps);
   }
 }

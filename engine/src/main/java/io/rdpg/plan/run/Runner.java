@@ -75,6 +75,31 @@ public record Runner(
   }
 
   /**
+   * Does the same, unless a node lacks the directory of a file that it is sure to write: then it
+   * reports that, and takes the plan to no node.
+   */
+  public ExitCode applyWhereDirectoriesExist(
+      RunRequest request,
+      NodeFacts facts,
+      Target target,
+      EffectApproval approval,
+      Event.Sink sink,
+      Cancellation cancellation) {
+    return run(
+        request,
+        facts,
+        target,
+        InternalEvent.Sink.publishing(sink),
+        (context, events, _) -> {
+          Collection<ExitCode> missing =
+              new RequiredDirectories(context, target, cancellation).report(events);
+          return missing.isEmpty()
+              ? walkAll(context, new EffectGate.Open(target, approval), events, cancellation)
+              : missing;
+        });
+  }
+
+  /**
    * Previews what {@link #apply} would do.
    *
    * @param detailed whether the exit code shows changes

@@ -51,6 +51,7 @@ public final class DebianMachine implements AutoCloseable {
                 consul(directory).toString(),
                 brought.toString()),
             "PermitRootLogin no",
+            "SetEnv PATH=/run/bin:/usr/sbin:/usr/bin:/sbin:/bin", // su keeps it
             "AllowUsers " + user,
             String.join("\n", options));
   }

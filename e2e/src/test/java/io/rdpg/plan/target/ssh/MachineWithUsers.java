@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * users/machine.sh}): {@code free} may become everybody, {@code asked} too but is asked for a
  * password, {@code terminal} needs a terminal, {@code narrow} may run one command only, {@code
  * stranger} may nothing; {@code app} and {@code service} are those that are become, the latter has
- * no shell. The password of each is its name and {@code -word}.
+ * no shell. The password of each, and of root, is its name and {@code -word}.
  */
 public final class MachineWithUsers implements AutoCloseable {
   private final TestSshServer server;

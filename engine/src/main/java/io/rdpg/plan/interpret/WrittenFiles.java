@@ -1,0 +1,139 @@
+package io.rdpg.plan.interpret;
+
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Plan;
+import io.rdpg.plan.language.model.Step;
+import io.rdpg.plan.language.template.UnknownValue;
+import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Resource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the files that a node is going to write in a plan, before anything is known of its state:
+ * those of steps that it comes to if none before fails, up to the first command, which may make any
+ * directory.
+ */
+public final class WrittenFiles extends EveryStep {
+  private final ArgumentRenderer arguments;
+  private final Map<String, Primitive<?>> primitives;
+  private final List<Written> found = new ArrayList<>();
+
+  /** How many conditions around the present step aren't known. */
+  private int doubts;
+
+  private boolean anyDirectoryMayBeMade;
+
+  /**
+   * A file.
+   *
+   * @param step what writes it
+   * @param path its absolute path on the node
+   * @param becoming as which user
+   */
+  public record Written(Step step, String path, Becoming becoming) {
+    /** The path of its directory; empty for the root. */
+    public String directory() {
+      return path.substring(0, path.lastIndexOf('/'));
+    }
+  }
+
+  private WrittenFiles(ArgumentRenderer arguments, Map<String, Primitive<?>> primitives) {
+    this.arguments = arguments;
+    this.primitives = Map.copyOf(primitives);
+  }
+
+  /**
+   * Walks a plan.
+   *
+   * @param outside what is known outside of it; results of steps are not
+   */
+  public static List<Written> of(
+      Plan plan,
+      Set<String> tags,
+      NodeKnowledge outside,
+      ArgumentRenderer arguments,
+      Map<String, Primitive<?>> primitives) {
+    WrittenFiles visitor = new WrittenFiles(arguments, primitives);
+    visitor.walk(plan, tags, outside);
+    return List.copyOf(visitor.found);
+  }
+
+  @Override
+  public @Nullable Void task(Step.Task task, StepFrame<NodeKnowledge> frame) {
+    for (Resource resource : mayTouch(task, frame)) {
+      if (resource instanceof Resource.Anything) {
+        anyDirectoryMayBeMade = true;
+      } else if (resource instanceof Resource.File(String path)
+          && path.startsWith("/")
+          && doubts == 0
+          && frame.on() == null
+          && !anyDirectoryMayBeMade) {
+        found.add(new Written(task, path, frame.becoming()));
+      }
+    }
+    return null;
+  }
+
+  private Set<Resource> mayTouch(Step.Task task, StepFrame<NodeKnowledge> frame) {
+    Primitive<?> primitive = primitives.get(task.primitive());
+    if (primitive == null) {
+      return Set.of(new Resource.Anything());
+    }
+    try {
+      return primitive.mayTouch(
+          arguments.known(
+              task.arguments(), primitive.signature(), frame.known().vars(), frame.plan()));
+    } catch (UnknownValue | Failure onlyTheRunKnows) {
+      return Set.of();
+    }
+  }
+
+  /** Another node may do it, and do it here. */
+  @Override
+  public @Nullable Void skip(Step step, StepFrame<NodeKnowledge> frame) {
+    step.withNested()
+        .filter(Step.Task.class::isInstance)
+        .map(Step.Task.class::cast)
+        .filter(task -> mayTouch(task, frame).contains(new Resource.Anything()))
+        .forEach(_ -> anyDirectoryMayBeMade = true);
+    return null;
+  }
+
+  @Override
+  public @Nullable Void perhaps(UnknownValue why, Rest<NodeKnowledge, @Nullable Void> rest) {
+    return inDoubt(rest);
+  }
+
+  @Override
+  public @Nullable Void anyItem(UnknownValue why, Rest<NodeKnowledge, @Nullable Void> rest) {
+    return inDoubt(rest);
+  }
+
+  @Override
+  public @Nullable Void fail(Failure failure, Rest<NodeKnowledge, @Nullable Void> rest) {
+    return inDoubt(rest);
+  }
+
+  private @Nullable Void inDoubt(Rest<NodeKnowledge, @Nullable Void> rest) {
+    doubts++;
+    rest.visit(this);
+    doubts--;
+    return null;
+  }
+
+  @Override
+  public @Nullable Void block(
+      Step.Block block,
+      Inside<NodeKnowledge, @Nullable Void> steps,
+      Inside<NodeKnowledge, @Nullable Void> onFailure) {
+    steps.visit(this);
+    doubts++;
+    onFailure.visit(this);
+    doubts--;
+    return null;
+  }
+}

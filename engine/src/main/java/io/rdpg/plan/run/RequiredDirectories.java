@@ -1,0 +1,109 @@
+package io.rdpg.plan.run;
+
+import io.rdpg.plan.interpret.NodeKnowledge;
+import io.rdpg.plan.interpret.WrittenFiles;
+import io.rdpg.plan.interpret.WrittenFiles.Written;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.run.event.InternalEvent;
+import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Observations;
+import io.rdpg.plan.step.Read;
+import io.rdpg.plan.system.Threads;
+import io.rdpg.plan.target.Account;
+import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.StateReader;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Asks every node for the directories of all files that it is sure to write, each node in one round
+ * trip: a run that would end at one of the last steps isn't begun.
+ */
+record RequiredDirectories(RunContext context, StateReader reader, Cancellation cancellation) {
+
+  /** Reports each node's first one that isn't there; empty when nothing is known to be missing. */
+  Collection<ExitCode> report(InternalEvent.Sink sink) {
+    Collection<ExitCode> endings = new ConcurrentLinkedQueue<>();
+    Semaphore atOnce = new Semaphore(context.request().nodesAtOnce());
+    List<Thread> asking = new ArrayList<>();
+    for (Node node : context.request().selected()) {
+      asking.add(
+          Thread.ofVirtual()
+              .name(node.name())
+              .start(() -> {
+                atOnce.acquireUninterruptibly();
+                try {
+                  missing(node)
+                      .ifPresent(missing -> {
+                        endings.add(missing.code().exit());
+                        sink.on(new Event.DiagnosticReported(missing));
+                      });
+                } finally {
+                  atOnce.release();
+                }
+              }));
+    }
+    asking.forEach(Threads::join);
+    return endings;
+  }
+
+  /** Empty, too, when the node doesn't say: then the steps tell why. */
+  private Optional<Diagnostic> missing(Node node) {
+    List<Written> files =
+        WrittenFiles.of(
+            context.request().plan(),
+            context.request().tags(),
+            NodeKnowledge.of(context.templates(), context.facts(), node, new HashMap<>()),
+            context.arguments(),
+            context.primitives());
+    Map<Account, Set<Read<?>>> reads = new LinkedHashMap<>();
+    for (Written file : files) {
+      reads.computeIfAbsent(account(node, file), _ -> new LinkedHashSet<>()).add(inside(file));
+    }
+    Map<Account, Observations> seen = new HashMap<>();
+    try {
+      reads.forEach((who, asked) -> seen.put(who, reader.read(who, asked, cancellation)));
+    } catch (Failure toldByTheSteps) {
+      return Optional.empty();
+    }
+    return files.stream()
+        .filter(file ->
+            Objects.requireNonNull(seen.get(account(node, file))).of(inside(file))
+                instanceof Observation.NoDirectory)
+        .findFirst()
+        .map(file -> refusal(file).orOn(node.name()));
+  }
+
+  private Account account(Node node, Written file) {
+    return new Account(node.name(), context.facts().user(node.name(), file.becoming()));
+  }
+
+  /** A name that nobody uses. */
+  private static Read.FileAt inside(Written file) {
+    return new Read.FileAt(file.directory() + "/.rdpg-plan.none");
+  }
+
+  private static Diagnostic refusal(Written file) {
+    return Diagnostic.at(
+            file.step().head().at(),
+            Code.FILE_FAILED,
+            "directory %s doesn't exist, so step '%s' couldn't write %s"
+                .formatted(file.directory(), file.step().head().name(), file.path()))
+        .withHint("make it before: no node was changed");
+  }
+}
