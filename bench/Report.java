@@ -27,12 +27,17 @@ final class Report {
 
   private record Setting(int hosts, int steps, int login, int away) {}
 
+  private static String machine = "";
   private static final Map<Setting, Map<String, Figure>> speed = new LinkedHashMap<>();
   private static final Map<String, Map<String, Figure>> others = new LinkedHashMap<>();
 
   public static void main(String[] arguments) throws IOException {
     for (String line : Files.readAllLines(Path.of(arguments[0]))) {
       String[] cells = line.split("\t");
+      if (cells[0].equals("machine")) {
+        machine = cells[1];
+        continue;
+      }
       Figure figure = new Figure(number(cells[3]), number(cells[4]), number(cells[5]));
       Matcher setting = SPEED.matcher(cells[1]);
       if (setting.matches()) {
@@ -74,7 +79,8 @@ final class Report {
   private static String tables(Path chart) {
     List<Setting> all = List.copyOf(speed.keySet());
     StringBuilder text = new StringBuilder();
-    text.append("Medians of seconds, with the minimum and maximum.\n\n");
+    text.append("Medians of seconds, with the minimum and maximum, on ").append(machine);
+    text.append(".\n\n");
     text.append("![What a run costs by hosts and by steps](").append(chart).append(")\n\n");
     text.append("30 steps:\n\n").append(table(byHosts(), "hosts", Setting::hosts));
     text.append("\n3 hosts:\n\n").append(table(bySteps(), "steps", Setting::steps));
@@ -195,7 +201,8 @@ final class Report {
 
   private static String chart() {
     return """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 400" font-family="sans-serif" font-size="12">
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 400"
+            font-family="sans-serif" font-size="12">
         <title>Seconds of a run that changes nothing, by hosts and by steps</title>
         <style>
           text { fill: #24292f } .grid { stroke: #d0d7de; stroke-width: 1 }
@@ -235,7 +242,8 @@ final class Report {
     for (Setting setting : settings) {
       double x = x(by.applyAsDouble(setting), from, to, left);
       svg.append(line("grid", x, 40, x, 40 + HEIGHT));
-      svg.append(text(x, 40 + HEIGHT + 16, "middle", String.valueOf((int) by.applyAsDouble(setting))));
+      String tick = String.valueOf((int) by.applyAsDouble(setting));
+      svg.append(text(x, 40 + HEIGHT + 16, "middle", tick));
     }
     svg.append(text(left + WIDTH / 2.0, 40 + HEIGHT + 34, "middle", label));
     for (Map.Entry<String, String> kind : COLOURS.entrySet()) {
@@ -245,7 +253,8 @@ final class Report {
         if (figure != null) {
           double x = x(by.applyAsDouble(setting), from, to, left);
           points.add(at(x) + "," + at(y(figure.median, low, high)));
-          svg.append(spread(x, y(figure.min, low, high), y(figure.max, low, high), kind.getValue()));
+          double least = y(figure.min, low, high);
+          svg.append(spread(x, least, y(figure.max, low, high), kind.getValue()));
         }
       }
       svg.append("<polyline fill=\"none\" stroke-width=\"2\" stroke=\"")
@@ -284,16 +293,26 @@ final class Report {
   }
 
   private static String spread(double x, double from, double to, String colour) {
-    return "<line stroke=\"" + colour + "\" stroke-width=\"4\" stroke-opacity=\"0.35\" "
-        + ends(x, from, x, to) + "/>\n";
+    return "<line stroke=\""
+        + colour
+        + "\" stroke-width=\"4\" stroke-opacity=\"0.35\" "
+        + ends(x, from, x, to)
+        + "/>\n";
   }
 
   private static String ends(double x1, double y1, double x2, double y2) {
-    return "x1=\"" + at(x1) + "\" y1=\"" + at(y1) + "\" x2=\"" + at(x2) + "\" y2=\"" + at(y2) + "\"";
+    return String.format(
+        Locale.ROOT, "x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"", x1, y1, x2, y2);
   }
 
   private static String text(double x, double y, String anchor, String text) {
-    return "<text x=\"" + at(x) + "\" y=\"" + at(y) + "\" text-anchor=\"" + anchor + "\">" + text + "</text>\n";
+    return String.format(
+        Locale.ROOT,
+        "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>\n",
+        x,
+        y,
+        anchor,
+        text);
   }
 
   private static String at(double value) {
@@ -301,6 +320,8 @@ final class Report {
   }
 
   private static String decimalOrWhole(double value) {
-    return value < 1 ? String.format(Locale.ROOT, "%.1f", value) : String.valueOf(Math.round(value));
+    return value < 1
+        ? String.format(Locale.ROOT, "%.1f", value)
+        : String.valueOf(Math.round(value));
   }
 }
