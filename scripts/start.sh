@@ -27,7 +27,11 @@ train() {
 
 # Becomes the JVM, with the command line's arguments.
 start() {
-  case $* in --version | -V | --help | -h) aot= ;; esac # of few classes: Java's own archive is faster
+  case $* in
+    --version | -V | --help | -h) # of few classes: Java's own archive is faster, where it has one
+      [ ! -e "${java%/*}/../lib/server/classes.jsa" ] || aot=
+      ;;
+  esac
   set -- -Drdpg.home="$home" -jar "$jar" "$@"
   if [ -s "$aot" ]; then
     set -- -XX:AOTCache="$aot" '-Xlog:aot*=off' '-Xlog:cds*=off' "$@"
