@@ -201,14 +201,14 @@ final class Report {
 
   private static String chart() {
     return """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 400"
-            font-family="sans-serif" font-size="12">
-        <title>Seconds of a run that changes nothing, by hosts and by steps</title>
-        <style>
-          text { fill: #24292f } .grid { stroke: #d0d7de; stroke-width: 1 }
-          @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .grid { stroke: #30363d } }
-        </style>
-        """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 400"
+        font-family="sans-serif" font-size="12">
+    <title>Seconds of a run that changes nothing, by hosts and by steps</title>
+    <style>
+      text { fill: #24292f } .grid { stroke: #d0d7de; stroke-width: 1 }
+      @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .grid { stroke: #30363d } }
+    </style>
+    """
         + panel(60, "hosts, at 30 steps", byHosts(), Setting::hosts)
         + panel(540, "steps, at 3 hosts", bySteps(), Setting::steps)
         + legend()
