@@ -13,13 +13,13 @@ jvm_options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData --enable-
 
 # Leaves an AOT cache of the classes that a run loads: whole or none, whoever else starts meanwhile. Not of what was
 # compiled (JEP 515): C1 uses no profile, and is kept busy with what was hot elsewhere. A start without it is only
-# slower, so this never fails. What it prints goes to $1.
+# slower, so this never fails. What it prints goes to $1. --debug comes first, so that all commands are read.
 train() {
   lesson=$(mktemp -d) || return 0
   "$training/prepare" "$lesson" >>"$1" 2>&1 9>&- || true
   # shellcheck disable=SC2086 # options are words
   (cd "$lesson" && RDPG_TRAINING=true "$java" $jvm_options -XX:-AOTRecordTraining -XX:AOTCacheOutput="$aot.$$" \
-    -Drdpg.home="$home" -jar "$jar" apply plan.yml --diff -i inventory.yml) </dev/null >>"$1" 2>&1 9>&- || true
+    -Drdpg.home="$home" -jar "$jar" --debug apply plan.yml --diff -i inventory.yml) </dev/null >>"$1" 2>&1 9>&- || true
   [ ! -s "$lesson/sshd.pid" ] || kill "$(cat "$lesson/sshd.pid")" || true
   rm -rf "$lesson"
   [ ! -s "$aot.$$" ] || mv -f "$aot.$$" "$aot" || true
@@ -32,9 +32,9 @@ start() {
       [ ! -e "${java%/*}/../lib/server/classes.jsa" ] || aot=
       ;;
   esac
-  set -- -Drdpg.home="$home" -jar "$jar" "$@"
+  set -- '-Xlog:aot*=off' '-Xlog:cds*=off' -Drdpg.home="$home" -jar "$jar" "$@"
   if [ -s "$aot" ]; then
-    set -- -XX:AOTCache="$aot" '-Xlog:aot*=off' '-Xlog:cds*=off' "$@"
+    set -- -XX:AOTCache="$aot" "$@"
   fi
   if [ -n "${site:-}" ]; then
     set -- -Drdpg.site="$site" "$@"
