@@ -21,7 +21,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code apply}: runs a plan on its nodes, or previews it. */
 @Command(
-    name = "apply",
     description = "Runs a plan on its nodes. A second run finds everything in sync.",
     footer = {
       "rdpg-plan apply bootstrap --dry-run --diff   what would be done, in full",

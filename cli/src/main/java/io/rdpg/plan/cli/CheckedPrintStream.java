@@ -20,9 +20,20 @@ final class CheckedPrintStream extends OutputStream {
 
   /** What keeps output from its reader; empty when all went well or the reader went away. */
   Optional<String> error() {
-    return Optional.ofNullable(failure)
-        .map(IOException::getMessage)
-        .filter(message -> !message.startsWith("Broken pipe"));
+    IOException first = failure;
+    String message = first == null ? null : first.getMessage();
+    return message == null || message.startsWith("Broken pipe")
+        ? Optional.empty()
+        : Optional.of(message);
+  }
+
+  /** Writes text in the encoding of standard output, and keeps the error if there is one. */
+  void print(String text) {
+    try {
+      write(text.getBytes(System.out.charset()));
+    } catch (IOException e) {
+      // Kept.
+    }
   }
 
   @Override

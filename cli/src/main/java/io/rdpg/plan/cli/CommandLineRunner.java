@@ -29,11 +29,10 @@ record CommandLineRunner(Streams streams, Installation installation) {
   int run(String... arguments) {
     boolean debug = Arrays.asList(arguments).contains("--debug");
     CommandLine line =
-        new CommandLine(new RootCommand(streams, installation))
+        new RootCommand(streams, installation)
+            .line(arguments)
             .setOut(writer(streams.out()))
             .setErr(writer(streams.err()))
-            .setExpandAtFiles(false) // -e @file is ours
-            .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler(
                 (diagnostic, _) -> refused(arguments, List.of(CommandLineErrors.of(diagnostic))))
             .setExecutionExceptionHandler(

@@ -13,7 +13,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code completion}: prints a script with which a shell completes our command lines. */
 @Command(
-    name = "completion",
     description = {
       "Prints a script with which a shell completes command lines:"
           + " commands, options, plans, inventories and topics of explain."

@@ -13,7 +13,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code explain}: explains a word of the plan language. */
 @Command(
-    name = "explain",
     description = {
       "Explains a word of a plan: the arguments and results of a primitive, or for a key or an"
           + " argument the form, unit and default of its value. Without"

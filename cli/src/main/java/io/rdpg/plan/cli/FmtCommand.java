@@ -27,7 +27,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code fmt}: formats plans and inventories. */
 @Command(
-    name = "fmt",
     description = {
       "Formats plans and inventories, and lists those that it changed. Comments, blank"
           + " lines and values are unchanged."

@@ -20,7 +20,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code graph}: a plan as a picture, with all that it includes. */
 @Command(
-    name = "graph",
     description =
         "Draws a plan with all that it includes: its steps, locks, branches and waits. Names, keys"
             + " and conditions are shown as written, values and statements are not.",

@@ -8,7 +8,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code init}: begins a project. */
 @Command(
-    name = "init",
     description = {
       "Begins a project: rdpg-plan.yml, an inventory with variables, a plan, a template, a"
           + " test of a plan by rdpg-plan-junit (where there is no pom.xml yet), and for its repository .gitignore, README.md and a workflow of GitHub Actions that validates it."

@@ -19,7 +19,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code inventory}: shows the nodes of an inventory. */
 @Command(
-    name = "inventory",
     description = "Shows the nodes of an inventory.",
     footer = {
       "rdpg-plan inventory   nodes, addresses and clusters as a table",

@@ -12,7 +12,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code lab}: starts, shows and stops the real servers of a local inventory. */
 @Command(
-    name = "lab",
     description = {
       "The real servers of a local inventory.",
       "up starts them, stop stops them and keeps their data, down removes everything, status shows"

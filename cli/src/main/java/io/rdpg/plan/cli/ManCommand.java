@@ -19,7 +19,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code man}: the manual, made of what {@code --help} and {@code explain} are made of. */
 @Command(
-    name = "man",
     description = {
       "Prints a page of the manual: on a command, on the plan language, or on rdpg-plan"
           + " itself, for man(1)."

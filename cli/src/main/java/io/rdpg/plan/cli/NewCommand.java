@@ -19,7 +19,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code new}: creates a plan or a primitive from a template, with its test. */
 @Command(
-    name = "new",
     description = {
       "Creates a working plan or primitive from a template, with its test. Existing files are not"
           + " overwritten.",

@@ -34,7 +34,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code rehearse}: finds out which steps of a plan are not safe to interrupt. */
 @Command(
-    name = "rehearse",
     description = {
       "Finds out which steps of a plan are not safe to interrupt.",
       "Runs it on a throw-away lab, at addresses of its own, and interrupts it after each step,"

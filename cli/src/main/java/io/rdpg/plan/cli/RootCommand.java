@@ -2,9 +2,14 @@ package io.rdpg.plan.cli;
 
 import io.rdpg.plan.analysis.PlanCompiler;
 import io.rdpg.plan.language.diagnostic.ExitCode;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -15,32 +20,20 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "rdpg-plan",
     description = "Runs declarative plans on PostgreSQL clusters that coordinate through Consul.",
-    versionProvider = ProgramVersion.class,
+    versionProvider = ProgramVersion.Provider.class,
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "rdpg-plan apply bootstrap --dry-run   what would be done on the nodes of the lab",
       "rdpg-plan apply bootstrap   apply it",
       "rdpg-plan explain   all words of the plan language"
-    },
-    subcommands = {
-      ApplyCommand.class,
-      ValidateCommand.class,
-      StatusCommand.class,
-      RunsCommand.class,
-      ShowCommand.class,
-      InventoryCommand.class,
-      ExplainCommand.class,
-      GraphCommand.class,
-      FmtCommand.class,
-      InitCommand.class,
-      NewCommand.class,
-      RehearseCommand.class,
-      SchemaCommand.class,
-      LabCommand.class,
-      CompletionCommand.class,
-      ManCommand.class
     })
 final class RootCommand implements Callable<Integer> {
+  /** In the order in which help names them. */
+  private static final Map<String, Supplier<Subcommand>> COMMANDS = commands();
+
+  /** Those that tell of all others. */
+  private static final Set<String> OF_ALL = Set.of("completion", "man");
+
   private final Streams streams;
   private final Installation installation;
 
@@ -73,6 +66,45 @@ final class RootCommand implements Callable<Integer> {
   RootCommand(Streams streams, Installation installation) {
     this.streams = streams;
     this.installation = installation;
+  }
+
+  private static Map<String, Supplier<Subcommand>> commands() {
+    Map<String, Supplier<Subcommand>> commands = new LinkedHashMap<>();
+    commands.put("apply", ApplyCommand::new);
+    commands.put("validate", ValidateCommand::new);
+    commands.put("status", StatusCommand::new);
+    commands.put("runs", RunsCommand::new);
+    commands.put("show", ShowCommand::new);
+    commands.put("inventory", InventoryCommand::new);
+    commands.put("explain", ExplainCommand::new);
+    commands.put("graph", GraphCommand::new);
+    commands.put("fmt", FmtCommand::new);
+    commands.put("init", InitCommand::new);
+    commands.put("new", NewCommand::new);
+    commands.put("rehearse", RehearseCommand::new);
+    commands.put("schema", SchemaCommand::new);
+    commands.put("lab", LabCommand::new);
+    commands.put("completion", CompletionCommand::new);
+    commands.put("man", ManCommand::new);
+    return commands;
+  }
+
+  /**
+   * The command line that understands these arguments. Of the commands it knows only the one that
+   * they begin with, if they do: for picocli to read the annotations of all takes as long as all
+   * else in a start.
+   */
+  CommandLine line(String... arguments) {
+    String first = arguments.length == 0 ? "" : arguments[0];
+    boolean alone = COMMANDS.containsKey(first) && !OF_ALL.contains(first);
+    CommandLine line = new CommandLine(this);
+    COMMANDS.forEach((name, command) -> {
+      if (!alone || name.equals(first)) {
+        line.addSubcommand(name, command.get());
+      }
+    });
+    return line.setExpandAtFiles(false) // -e @file is ours
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   Streams streams() {

@@ -12,7 +12,6 @@ import picocli.CommandLine.Option;
 
 /** {@code runs}: lists runs. */
 @Command(
-    name = "runs",
     description = {
       "Lists runs, the newest first: those of this machine's journals, and those that anyone's apply"
           + " recorded in Consul, which are the last 100 that changed something or failed."

@@ -6,7 +6,6 @@ import picocli.CommandLine.Command;
 
 /** {@code schema}: a JSON Schema of plan files, for editors. */
 @Command(
-    name = "schema",
     description = "Prints the JSON Schema of plans, with which editors complete and check YAML.",
     footer = {
       "rdpg-plan schema > plan.schema.json   for a plan's first line: # yaml-language-server:"

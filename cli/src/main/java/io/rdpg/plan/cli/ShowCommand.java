@@ -11,7 +11,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code show}: one run. */
 @Command(
-    name = "show",
     description = {
       "Shows one run: who started it, what it changed on each node, what failed. Its journal is on"
           + " the machine that it was started on; what Consul has of others is shorter."

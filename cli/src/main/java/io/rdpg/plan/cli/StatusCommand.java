@@ -21,7 +21,6 @@ import picocli.CommandLine.Option;
 
 /** {@code status}: shows how the clusters of an inventory are. */
 @Command(
-    name = "status",
     description = {
       "Shows how the clusters are: every node and why it can't be reached, replication from each"
           + " node to each other, WAL that slots keep, registrations and checks in Consul, who"

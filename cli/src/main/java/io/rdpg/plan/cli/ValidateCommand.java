@@ -14,7 +14,6 @@ import picocli.CommandLine.Parameters;
 
 /** {@code validate}: reports all errors in plans, and contacts no node. */
 @Command(
-    name = "validate",
     description = {
       "Checks plans and the inventory. Contacts no node.",
       "A plan that is part of others is checked with the plan that includes it: one that is"

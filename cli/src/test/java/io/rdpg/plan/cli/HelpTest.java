@@ -278,6 +278,24 @@ class HelpTest {
     assertThat(commands.err()).contains("no manual page for aply", "did you mean 'apply'?");
   }
 
+  /**
+   * Written anew by: {@code ./rdpg-plan --debug --help
+   * >cli/src/main/resources/io/rdpg/plan/cli/help.txt}.
+   */
+  @Test
+  void the_short_answers_are_those_of_the_commands() {
+    assertThat(ShortAnswers.to("--help"))
+        .isEqualTo(ShortAnswers.to("-h"))
+        .isEqualTo(help(List.of()));
+    assertThat(run("--version")).isZero();
+    assertThat(ShortAnswers.to("--version"))
+        .isEqualTo(ShortAnswers.to("-V"))
+        .isEqualTo(commands.out());
+    assertThat(ShortAnswers.to()).isNull();
+    assertThat(ShortAnswers.to("apply")).isNull();
+    assertThat(ShortAnswers.to("apply", "--help")).isNull();
+  }
+
   @Test
   void the_manual_can_be_written_into_a_directory() {
     assertThat(run("man", "--into", directory.resolve("man").toString())).isZero();
@@ -307,10 +325,9 @@ class HelpTest {
   }
 
   private static CommandLine line() {
-    return new CommandLine(
-            new RootCommand(
-                new InProcessCommands().streams(), new Installation(HOME, HOME, Map.of())))
-        .setCaseInsensitiveEnumValuesAllowed(true);
+    return new RootCommand(
+            new InProcessCommands().streams(), new Installation(HOME, HOME, Map.of()))
+        .line();
   }
 
   private int run(String... arguments) {

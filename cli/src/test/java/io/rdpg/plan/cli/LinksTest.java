@@ -85,10 +85,8 @@ class LinksTest {
   @MethodSource("pages")
   void commands_are_understood(Path page) {
     CommandLine line =
-        new CommandLine(
-                new RootCommand(
-                    new InProcessCommands().streams(), new Installation(HOME, HOME, Map.of())))
-            .setCaseInsensitiveEnumValuesAllowed(true);
+        new RootCommand(new InProcessCommands().streams(), new Installation(HOME, HOME, Map.of()))
+            .line();
     for (MatchResult fence : matches(FENCE, TestFiles.read(page))) {
       for (MatchResult command : matches(COMMAND, fence.group(2))) {
         String words = command.group(1).strip();

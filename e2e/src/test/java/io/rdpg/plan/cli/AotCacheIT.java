@@ -32,7 +32,17 @@ class AotCacheIT {
 
   @Test
   void a_start_reads_no_class_from_a_jar() throws IOException {
-    assertCached(loadedBy("--version"), "picocli.CommandLine");
+    assertCached(loadedBy("--debug", "--version"), "picocli.CommandLine");
+  }
+
+  /** It would take longer to map the cache. */
+  @Test
+  void what_is_answered_at_once_needs_no_library() throws IOException {
+    assertThat(loadedBy("--help"))
+        .noneMatch(line -> line.contains("/lib/"))
+        .noneMatch(line -> line.contains("picocli."))
+        .filteredOn(line -> FROM_A_JAR.matcher(line).find())
+        .hasSizeLessThan(10);
   }
 
   @Test

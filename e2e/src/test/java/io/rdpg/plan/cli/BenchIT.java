@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.e2e.CommandResult;
 import io.rdpg.plan.e2e.Running;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Benchmarks work, at their smallest size. What they measure is for people to judge. */
 @Tag("tool")
@@ -30,9 +32,22 @@ class BenchIT {
   }
 
   @Test
-  void startup_compares_a_package_with_this_clone() {
+  void startup_compares_commands_of_this_clone_and_a_package_with_a_jvm() {
     assertThat(bench("startup", "1"))
-        .contains("(1 runs, ", "version-clone ", "version-package ", "run-clone ", "run-package ");
+        .contains("(1 runs, ", "hello ", "version ", "help ", "validate ", "validate-bootstrap ")
+        .contains("version-package ", "run ", "run-package ");
+  }
+
+  @Test
+  void all_writes_tables_and_a_chart(@TempDir Path into) throws IOException {
+    run(Map.of("RDPG_PLAN_BUILD", "never", "INTO", into.toString()), "all", "--smallest");
+    assertThat(into.resolve("performance.md"))
+        .content()
+        .containsPattern("\\n\\| 1 \\| .* × ")
+        .containsPattern("\\n\\| 3 \\| .* × ")
+        .contains("behind a login that takes 50 ms", "| ms each way |");
+    assertThat(into.resolve("performance.svg")).content().contains("<polyline ", "</svg>");
+    assertThat(into.resolve("results.tsv")).content().startsWith("machine\t");
   }
 
   private static String speed(String... arguments) {
@@ -40,10 +55,14 @@ class BenchIT {
   }
 
   private static String bench(String program, String... arguments) {
+    return run(Map.of("RDPG_PLAN_BUILD", "never"), program, arguments);
+  }
+
+  private static String run(Map<String, String> environment, String program, String... arguments) {
     CommandResult result =
         Running.run(
             CHECKOUT,
-            Map.of("RDPG_PLAN_BUILD", "never"),
+            environment,
             Stream.concat(Stream.of(CHECKOUT + "/bench/" + program), Stream.of(arguments))
                 .toList());
     assertThat(result.exit()).as("%s", result).isZero();

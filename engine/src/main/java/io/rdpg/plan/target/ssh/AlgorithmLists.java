@@ -6,21 +6,69 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.target.ssh.config.Hop;
 import io.rdpg.plan.target.ssh.config.Patterns;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Restricts a session's algorithms as a configuration says; unknown ones are left out. */
 final class AlgorithmLists {
+  /** What key exchanges need of the JVM, for which JSch would have to generate keys to know. */
+  private static final Map<String, List<String>> NEEDED =
+      Map.of(
+          "curve25519-sha256", List.of("X25519"),
+          "curve25519-sha256@libssh.org", List.of("X25519"),
+          "mlkem768x25519-sha256", List.of("X25519", "ML-KEM-768"));
+
   private AlgorithmLists() {}
 
   static void apply(Hop host, Session session) {
     host.algorithms()
         .forEach((kind, wanted) ->
             names(kind).forEach(name -> session.setConfig(name, list(kind, wanted))));
+    onlyWhatIsOffered(session, "CheckCiphers", Hop.Algorithms.CIPHER);
+    onlyWhatIsOffered(
+        session, "CheckSignatures", Hop.Algorithms.HOST_KEY, Hop.Algorithms.PUBLIC_KEY);
+    onlyWhatIsOffered(session, "CheckKexes", Hop.Algorithms.KEY_EXCHANGE);
+  }
+
+  /**
+   * Of the algorithms that JSch tries out at each login, with new keys and whether it offers them
+   * or not, leaves those that are offered and may be missing in this JVM.
+   */
+  private static void onlyWhatIsOffered(Session session, String check, Hop.Algorithms... kinds) {
+    Set<String> tried = new LinkedHashSet<>(List.of(session.getConfig(check).split(",")));
+    tried.retainAll(
+        Stream.of(kinds)
+            .flatMap(kind -> names(kind).stream())
+            .flatMap(name -> Stream.of(session.getConfig(name).split(",")))
+            .toList());
+    tried.removeIf(Available.KEY_EXCHANGES::contains);
+    session.setConfig(check, String.join(",", tried));
+  }
+
+  /** Looked up once. */
+  private static final class Available {
+    static final Set<String> KEY_EXCHANGES =
+        NEEDED.entrySet().stream()
+            .filter(exchange -> exchange.getValue().stream().allMatch(Available::isInThisJvm))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toUnmodifiableSet());
+
+    private static boolean isInThisJvm(String keys) {
+      try {
+        KeyPairGenerator.getInstance(keys);
+        return true;
+      } catch (NoSuchAlgorithmException notHere) {
+        return false;
+      }
+    }
   }
 
   /**
