@@ -1,8 +1,5 @@
 package io.rdpg.plan.e2e;
 
-import static io.rdpg.plan.e2e.CrashPoint.FOLLOWER;
-import static io.rdpg.plan.e2e.CrashPoint.LEADER;
-import static io.rdpg.plan.e2e.CrashPoint.after;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.lab.PglogicalServer;
@@ -11,10 +8,7 @@ import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.trial.TrialNode;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
@@ -31,20 +25,45 @@ import org.junit.jupiter.api.TestMethodOrder;
 @Tag("cluster")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PglogicalIT implements Bootstrapped {
-  private static final String DRIVER = "replication/pglogical/";
   private static final String MARKED = "SELECT 1 FROM rdpg.events WHERE key = '%s'";
 
   @AutoClose private static LabUnderTest lab;
   private static PlanCopy plans;
+  private static PreviewForecast forecast;
+  private static CommandResult first;
 
   @BeforeAll
   static void start() {
     lab = LabUnderTest.threeServiceNodes("pglogical", PglogicalServer.settings());
-    plans = copy();
+    plans = PlanCopy.in(lab.directory()).firstLeads();
+    refusesAServerThatIsNotSetUp();
+    forecast = preview();
+    first = apply().exits(0);
   }
 
-  private static PlanCopy copy() {
-    return PlanCopy.in(lab.directory()).firstLeads();
+  /** Before anything is changed. */
+  private static void refusesAServerThatIsNotSetUp() {
+    lab.sql(
+        "sc2",
+        "postgres",
+        "ALTER SYSTEM SET pglogical.conflict_resolution = 'apply_remote'; SELECT pg_reload_conf()");
+    try {
+      Eventually.holds(
+          "sc2 has it",
+          () ->
+              lab.sql("sc2", "postgres", "SHOW pglogical.conflict_resolution")
+                  .equals(List.of("apply_remote")));
+      CommandResult refused = lab.run("apply", "bootstrap", "-l", "sc2").exits(1);
+      assertThat(refused.said())
+          .contains("pglogical.conflict_resolution is apply_remote, must be last_update_wins");
+      assertThat(lab.sql("sc2", "postgres", "SELECT 1 FROM pg_roles WHERE rolname = 'rdpg'"))
+          .isEmpty();
+    } finally {
+      lab.sql(
+          "sc2",
+          "postgres",
+          "ALTER SYSTEM RESET pglogical.conflict_resolution; SELECT pg_reload_conf()");
+    }
   }
 
   @Override
@@ -66,64 +85,16 @@ class PglogicalIT implements Bootstrapped {
   }
 
   @Test
-  @Order(1)
-  void a_server_that_is_not_set_up_is_refused_before_anything_is_changed() {
-    lab.sql(
-        "sc2",
-        "postgres",
-        "ALTER SYSTEM SET pglogical.conflict_resolution = 'apply_remote'; SELECT pg_reload_conf()");
-    try {
-      Eventually.holds(
-          "sc2 has it",
-          () ->
-              lab.sql("sc2", "postgres", "SHOW pglogical.conflict_resolution")
-                  .equals(List.of("apply_remote")));
-      CommandResult refused = lab.run("apply", "bootstrap", "-l", "sc2").exits(1);
-      assertThat(refused.said())
-          .contains("pglogical.conflict_resolution is apply_remote, must be last_update_wins");
-      assertInPostgres("sc2", "SELECT 1 FROM pg_roles WHERE rolname = 'rdpg'").isEmpty();
-    } finally {
-      lab.sql(
-          "sc2",
-          "postgres",
-          "ALTER SYSTEM RESET pglogical.conflict_resolution; SELECT pg_reload_conf()");
-    }
-  }
-
-  /** Killed at one point after the other; each preview is of what the runs after it do. */
-  @Test
   @Order(2)
-  void a_bootstrap_that_is_killed_goes_on_as_its_preview_says() {
-    Map<String, PreviewForecast> forecasts = new LinkedHashMap<>();
-    List<Performed> runs = new ArrayList<>();
-    forecasts.put("of bare servers", preview());
-    for (CrashPoint crash :
-        List.of(
-            after(DRIVER + "join.yml", "subscription to {{ peer.name }}").by(LEADER),
-            after(DRIVER + "join.yml", "marker at {{ peer.name }}").by(FOLLOWER),
-            after(DRIVER + "ddl.yml", "{{ member.name }} sends the tables").onFirst())) {
-      Running run = crash.arm(copy()).start(lab, lab.nodes());
-      CommandResult killed = run.await();
-      assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(CrashPoint.KILLED);
-      runs.add(Performed.by(run.events()));
-      lab.endSessions();
-      forecasts.put(crash.toString(), preview());
-    }
-    runs.add(Performed.by(apply().exits(0).events()));
+  void its_preview_was_exact_and_it_is_in_sync_then() {
+    PreviewForecast.Outcome outcome = forecast.against(Performed.by(first.events()));
+    System.out.println(outcome.line("of bare servers", forecast));
+    assertThat(outcome.differences()).isEmpty();
+    assertThat(forecast.openShare()).isLessThan(0.1);
     inSync();
-
-    List<String> wrong = new ArrayList<>();
-    int stage = 0;
-    for (Map.Entry<String, PreviewForecast> forecast : forecasts.entrySet()) {
-      Performed performed =
-          runs.subList(stage++, runs.size()).stream().reduce(Performed::then).orElseThrow();
-      PreviewForecast.Outcome outcome = forecast.getValue().against(performed);
-      System.out.println(outcome.line(forecast.getKey(), forecast.getValue()));
-      outcome.differences().forEach(each -> wrong.add(forecast.getKey() + ": " + each));
-    }
-    assertThat(wrong).isEmpty();
-    assertThat(forecasts.get("of bare servers").openShare()).isLessThan(0.1);
-    assertThat(preview().effects()).isEmpty();
+    PreviewForecast again = preview();
+    assertThat(again.effects()).isEmpty();
+    assertThat(again.tentative()).isEmpty();
     assertThat(lab.run("status").exits(0).stdout()).contains("all is well");
   }
 
@@ -208,6 +179,14 @@ class PglogicalIT implements Bootstrapped {
     } finally {
       lab.sql("sc2", "rdpg", "DROP TABLE public.stray");
     }
+    inSync();
+  }
+
+  @Test
+  @Order(6)
+  void a_replacement_that_would_get_no_rows_is_refused() {
+    assertThat(lab.run("apply", "replace-node", "-e", "node=sc3").exits(1).said())
+        .contains("sc3 can't be replaced: this driver, pglogical,", "remove-node.yml -e node=sc3");
     inSync();
   }
 
