@@ -25,7 +25,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 @Tag("cluster")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PglogicalIT implements Bootstrapped {
-  private static final String MARKED = "SELECT 1 FROM rdpg.events WHERE key = '%s'";
 
   @AutoClose private static LabUnderTest lab;
   private static PlanCopy plans;
@@ -152,7 +151,9 @@ class PglogicalIT implements Bootstrapped {
       Eventually.holds(
           key + " is at " + node,
           TestDeadlines.LONG,
-          () -> !lab.sql(node, "rdpg", MARKED.formatted(key)).isEmpty());
+          () ->
+              !lab.sql(node, "rdpg", "SELECT 1 FROM rdpg.events WHERE key = '%s'".formatted(key))
+                  .isEmpty());
     }
   }
 
