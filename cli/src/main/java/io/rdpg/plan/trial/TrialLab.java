@@ -8,6 +8,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.inventory.InventoryReader;
 import io.rdpg.plan.language.model.Inventory;
+import io.rdpg.plan.language.model.LabSettings;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.vault.Vault;
 import java.io.IOException;
@@ -26,13 +27,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A lab that is thrown away: that of an inventory, at random loopback addresses and in a directory
@@ -95,7 +94,7 @@ public final class TrialLab implements AutoCloseable {
       // The servers' user has to get through it.
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
       Map<String, String> addresses = addresses(given);
-      Path own = ownInventory(directory, Objects.requireNonNull(given.lab()).postgres(), addresses);
+      Path own = ownInventory(directory, InventoryLab.postgres(given), addresses);
       List<Path> all = Stream.concat(inventories.stream(), Stream.of(own)).toList();
       Inventory changed = read(all, vault);
       requireOwn(changed, addresses);
@@ -163,7 +162,8 @@ public final class TrialLab implements AutoCloseable {
    * those of every inventory file.
    */
   private static Path ownInventory(
-      Path directory, @Nullable String postgres, Map<String, String> addresses) throws IOException {
+      Path directory, LabSettings.Postgres postgres, Map<String, String> addresses)
+      throws IOException {
     Path own = directory.resolve("inventory");
     StringBuilder hosts = new StringBuilder("all:\n  hosts:\n");
     for (Map.Entry<String, String> node : addresses.entrySet()) {
@@ -173,10 +173,11 @@ public final class TrialLab implements AutoCloseable {
           "ansible_host: " + node.getValue() + "\n");
     }
     write(own.resolve("hosts.yml"), hosts.toString());
-    String version = postgres == null ? "" : ", postgres: " + postgres;
+
     write(
         own.resolve("group_vars/all.yml"),
-        "lab: {home: " + directory.resolve("lab") + version + ", fsync: false}\n");
+        "lab: {home: %s, postgres: %s, fsync: false}\n"
+            .formatted(directory.resolve("lab"), postgres.yaml()));
     return own;
   }
 

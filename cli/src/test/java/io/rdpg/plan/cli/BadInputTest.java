@@ -388,7 +388,7 @@ class BadInputTest {
               3 |     lab: {hme: x, postgres: [16], fsync: maybe}
                 |           ^
               hint: did you mean 'home'?
-            inventories/lab.yml:3:29: a lab's 'postgres' is a string, not a list (bad_value)
+            inventories/lab.yml:3:29: a lab's 'postgres' is a version or a map, not a list (bad_value)
               3 |     lab: {hme: x, postgres: [16], fsync: maybe}
                 |                             ^
               hint: such as lab: {home: /srv/lab, postgres: 16.15.0, fsync: false}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.rdpg.plan.language.model.LabSettings;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.TestFiles;
@@ -111,10 +112,29 @@ final class LabUnderTest implements AutoCloseable {
 
   /** The same with this version of PostgreSQL, three numbers. */
   static LabUnderTest threeServiceNodes(String postgres) {
+    return up(threeServiceNodesOf(inventory(postgres)));
+  }
+
+  private static String threeServiceNodesOf(String inventory) {
+    return inventory
+        .replaceFirst("(?s)\n    rdpgmc:\n.*?(?=\n    rdpgsc1:\n)", "")
+        .replaceFirst("(?m)^( {8})sc2(: \\{ansible_host: 127.*)22}", "$1sc2$222}\n$1sc3$223}");
+  }
+
+  /** The same, replicating by another driver on a PostgreSQL that can do it. */
+  static LabUnderTest threeServiceNodes(String driver, LabSettings.Postgres postgres) {
     return up(
-        inventory(postgres)
+        threeServiceNodesOf(inventory(postgres.yaml()))
+            .replace("    replication: native ", "    replication: " + driver + " "));
+  }
+
+  /** One node that replicates with nobody: a cluster service postgresql. */
+  static LabUnderTest plainNode() {
+    return up(
+        inventory("18.6.0")
             .replaceFirst("(?s)\n    rdpgmc:\n.*?(?=\n    rdpgsc1:\n)", "")
-            .replaceFirst("(?m)^( {8})sc2(: \\{ansible_host: 127.*)22}", "$1sc2$222}\n$1sc3$223}"));
+            .replaceFirst("(?m)^ {8}sc2: .*\n", "")
+            .replace("cluster_service: pgbdr ", "cluster_service: postgresql "));
   }
 
   private static String inventory(String postgres) {

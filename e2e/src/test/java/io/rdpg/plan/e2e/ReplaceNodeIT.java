@@ -209,6 +209,7 @@ class ReplaceNodeIT {
   private static List<String> change(String when) {
     return List.of(
         "- name: a change, " + when,
+        "  allow: {node_step_in_cluster_plan: it is this very node that is told}",
         "  when: node.name == 'sc3'",
         "  touches: a change",
         "  command: {run: [sh, -c, \"echo '[]' | {{ handler_dir }}/rdpg-watch '%s'\"], always: true}"

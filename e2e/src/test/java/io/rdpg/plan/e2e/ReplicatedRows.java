@@ -10,24 +10,31 @@ final class ReplicatedRows {
 
   /** Waits until these nodes have the same rows, each as often. */
   static void areTheSame(LabUnderTest lab, List<String> nodes) {
+    areTheSame(
+        lab,
+        nodes,
+        "SELECT format('%I.%I', schemaname, tablename) FROM pg_publication_tables"
+            + " WHERE pubname = 'rdpg' AND schemaname <> 'rdpg_replication' ORDER BY 1");
+  }
+
+  /** The same where the driver is pglogical. */
+  static void areTheSameByPglogical(LabUnderTest lab, List<String> nodes) {
+    areTheSame(lab, nodes, "SELECT relation FROM rdpg_replication.tables WHERE sent ORDER BY 1");
+  }
+
+  private static void areTheSame(LabUnderTest lab, List<String> nodes, String tables) {
     Eventually.holds(
         "all rows are the same on " + nodes,
         TestDeadlines.LONG,
-        () -> nodes.stream().map(node -> checksums(lab, node)).distinct().count() == 1);
+        () -> nodes.stream().map(node -> checksums(lab, node, tables)).distinct().count() == 1);
   }
 
   /**
    * An md5 over all ordered rows of every table that replicates, but the driver's own: a marker is
    * only for the node that reads it, and may be older than the others' slots.
    */
-  private static List<String> checksums(LabUnderTest lab, String node) {
-    List<String> tables =
-        lab.sql(
-            node,
-            "rdpg",
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_publication_tables"
-                + " WHERE pubname = 'rdpg' AND schemaname <> 'rdpg_replication' ORDER BY 1");
-    return tables.stream()
+  private static List<String> checksums(LabUnderTest lab, String node, String tables) {
+    return lab.sql(node, "rdpg", tables).stream()
         .map(table ->
             table
                 + lab.sql(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.LabSettings;
 import io.rdpg.plan.system.LocalProcess;
 import io.rdpg.plan.testing.Eventually;
 import java.net.InetAddress;
@@ -265,7 +266,8 @@ class LabIT {
   @Test
   void an_older_postgres_runs_too() throws Exception {
     LabSpec one = TestLabs.oneNode();
-    LabSpec spec = new LabSpec(one.home(), one.nodes(), "16.15.0", false);
+    LabSpec spec =
+        new LabSpec(one.home(), one.nodes(), LabSettings.Postgres.version("16.15.0"), false);
     Lab lab = new Lab(spec);
     try {
       lab.up(TestLabs::say);

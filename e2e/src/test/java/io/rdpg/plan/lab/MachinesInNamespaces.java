@@ -1,5 +1,6 @@
 package io.rdpg.plan.lab;
 
+import io.rdpg.plan.language.model.LabSettings;
 import io.rdpg.plan.testing.TestDeadlines;
 import java.io.File;
 import java.io.IOException;
@@ -37,7 +38,7 @@ public final class MachinesInNamespaces {
                         network.address(name),
                         LabNode.Ports.DEFAULT))
                 .toList(),
-            LabSpec.DEFAULT_POSTGRES,
+            LabSettings.Postgres.USUAL,
             false);
     RequiredPrograms tools = RequiredPrograms.locate(TestLabs::say);
     LabContext site =
@@ -45,7 +46,7 @@ public final class MachinesInNamespaces {
             spec,
             LabUser.detect(),
             tools,
-            PostgresBinaries.locate(spec.postgres(), tools, TestLabs::say),
+            PostgresPrograms.locate(spec.postgres(), tools, TestLabs::say),
             ConsulPackage.locate(TestLabs::say));
     new LabPasswords(site.home().secrets()).make();
     spec.nodes().forEach(node -> LabDirectories.make(site.home().node(node)));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.LabSettings;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +59,7 @@ class OrdinaryUserIT {
     public static void main(String[] args) {
       LabHome home = new LabHome(Path.of(args[0]));
       List<LabNode> nodes = TestLabs.managersAndService(args[1]);
-      Lab lab = new Lab(new LabSpec(home.root(), nodes, LabSpec.DEFAULT_POSTGRES, false));
+      Lab lab = new Lab(new LabSpec(home.root(), nodes, LabSettings.Postgres.USUAL, false));
       if (args[2].equals("down")) {
         System.out.println("ended " + lab.down(TestLabs::say).size());
         return;

@@ -8,7 +8,7 @@ import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Value;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 
 /** The lab that an inventory with the variable {@code lab} asks for. */
 public final class InventoryLab {
@@ -41,19 +41,29 @@ public final class InventoryLab {
    * @throws Failure when the inventory is not a lab's
    */
   public static Lab of(Inventory inventory) {
-    LabSettings settings = inventory.lab();
-    if (settings == null) {
-      throw Failure.of(
-          Code.BAD_VALUE,
-          inventory.file() + " is an inventory of real nodes, not of a lab",
-          "a lab's inventory has the variable `lab: true` in its group all");
-    }
+    LabSettings settings = settings(inventory);
     return new Lab(
         new LabSpec(
             home(inventory, settings),
             inventory.nodes().stream().map(InventoryLab::node).toList(),
-            Objects.requireNonNullElse(settings.postgres(), LabSpec.DEFAULT_POSTGRES),
+            postgres(inventory),
             settings.fsync()));
+  }
+
+  /**
+   * Which PostgreSQL it runs; a {@code bin} is absolute.
+   *
+   * @throws Failure when the inventory is not a lab's
+   */
+  public static LabSettings.Postgres postgres(Inventory inventory) {
+    LabSettings.Postgres given = settings(inventory).postgres();
+    return new LabSettings.Postgres(
+        given.version(),
+        Optional.ofNullable(given.bin())
+            .map(bin -> inventory.file().toAbsolutePath().resolveSibling(bin).normalize())
+            .map(Path::toString)
+            .orElse(null),
+        given.settings());
   }
 
   private static LabNode node(Node node) {
@@ -76,6 +86,17 @@ public final class InventoryLab {
             port(node, "consul_port", usual.consul()),
             port(node, "pgbouncer_port", usual.pgbouncer()),
             port(node, "haproxy_port", usual.haproxy())));
+  }
+
+  private static LabSettings settings(Inventory inventory) {
+    LabSettings settings = inventory.lab();
+    if (settings == null) {
+      throw Failure.of(
+          Code.BAD_VALUE,
+          inventory.file() + " is an inventory of real nodes, not of a lab",
+          "a lab's inventory has the variable `lab: true` in its group all");
+    }
+    return settings;
   }
 
   /** By {@code lab_proxies}; where the inventory doesn't set it, by the cluster's role. */

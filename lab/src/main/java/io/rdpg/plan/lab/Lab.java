@@ -216,7 +216,7 @@ public final class Lab {
   private LabContext site(Consumer<String> progress) {
     LabUser user = LabUser.detect();
     RequiredPrograms tools = RequiredPrograms.locate(progress);
-    Path postgres = PostgresBinaries.locate(spec.postgres(), tools, progress);
+    PostgresPrograms postgres = PostgresPrograms.locate(spec.postgres(), tools, progress);
     return new LabContext(spec, user, tools, postgres, ConsulPackage.locate(progress));
   }
 

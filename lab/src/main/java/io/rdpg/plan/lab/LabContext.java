@@ -5,10 +5,10 @@ import java.nio.file.Path;
 /**
  * What the servers of a lab share.
  *
- * @param postgres the directory of PostgreSQL's {@code bin}
  * @param consul the program
  */
-record LabContext(LabSpec spec, LabUser user, RequiredPrograms tools, Path postgres, Path consul) {
+record LabContext(
+    LabSpec spec, LabUser user, RequiredPrograms tools, PostgresPrograms postgres, Path consul) {
   LabHome home() {
     return new LabHome(spec.home());
   }

@@ -35,7 +35,10 @@ record PostgresServer(LabContext site, LabNode node) implements LabServer {
     LabDirectories.write(data().resolve(SETTINGS_FILE), settings(), "rw-------", site.user());
   }
 
-  /** The settings that the lab needs; a plan's {@code ALTER SYSTEM} goes above them. */
+  /**
+   * What the lab needs, and above it what the inventory wants; a plan's {@code ALTER SYSTEM} goes
+   * above both.
+   */
   String settings() {
     return """
     listen_addresses = '%s'
@@ -53,7 +56,18 @@ record PostgresServer(LabContext site, LabNode node) implements LabServer {
     fsync = %s
     """
             .formatted(node.address(), node.ports().postgres(), site.spec().fsync() ? "on" : "off")
-        + (major() >= FIRST_WITH_ACTIVE_ORIGINS ? "max_active_replication_origins = 32\n" : "");
+        + (major() >= FIRST_WITH_ACTIVE_ORIGINS ? "max_active_replication_origins = 32\n" : "")
+        + given();
+  }
+
+  private String given() {
+    StringBuilder lines = new StringBuilder();
+    site.spec()
+        .postgres()
+        .settings()
+        .forEach(
+            (name, value) -> lines.append("%s = '%s'%n".formatted(name, value.replace("'", "''"))));
+    return lines.toString();
   }
 
   @Override
@@ -120,8 +134,8 @@ record PostgresServer(LabContext site, LabNode node) implements LabServer {
       if (!made.equals(Integer.toString(major()))) {
         throw Failure.of(
             Code.LAB_FAILED,
-            "the data of %s was created by PostgreSQL %s, and the inventory now says %s"
-                .formatted(node.name(), made, site.spec().postgres()),
+            "the data of %s was created by PostgreSQL %s, and the lab now runs %s"
+                .formatted(node.name(), made, site.postgres().bin()),
             "use the old version, or remove the lab with its data: rdpg-plan lab down");
       }
     } catch (IOException e) {
@@ -148,12 +162,11 @@ record PostgresServer(LabContext site, LabNode node) implements LabServer {
   }
 
   private int major() {
-    String version = site.spec().postgres();
-    return Integer.parseInt(version.substring(0, version.indexOf('.')));
+    return site.postgres().major();
   }
 
   private String program(String name) {
-    return site.postgres().resolve("bin").resolve(name).toString();
+    return site.postgres().bin().resolve(name).toString();
   }
 
   private Path data() {

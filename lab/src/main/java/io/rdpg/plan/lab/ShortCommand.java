@@ -56,6 +56,20 @@ record ShortCommand(List<String> argv) {
 
   /** Runs it to its end on this input. */
   void run(InputStream stdin) {
+    var _ = output(stdin);
+  }
+
+  /**
+   * Runs it to its end with nothing to read.
+   *
+   * @return all that it wrote
+   * @throws Failure as {@link #run}
+   */
+  String output() {
+    return output(InputStream.nullInputStream());
+  }
+
+  private String output(InputStream stdin) {
     try {
       Process process = new ProcessBuilder(argv).directory(ROOT).redirectErrorStream(true).start();
       try (OutputStream to = process.getOutputStream()) {
@@ -69,6 +83,7 @@ record ShortCommand(List<String> argv) {
         throw Failure.of(
             Code.LAB_FAILED, name() + " ended with exit code " + exit + ": " + lastLines(said));
       }
+      return said;
     } catch (IOException e) {
       throw Failure.of(Code.LAB_FAILED, "could not run " + name() + ": " + e.getMessage());
     } catch (InterruptedException _) {

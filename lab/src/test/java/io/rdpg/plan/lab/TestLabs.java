@@ -1,5 +1,6 @@
 package io.rdpg.plan.lab;
 
+import io.rdpg.plan.language.model.LabSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -36,7 +37,7 @@ final class TestLabs {
 
   private static LabSpec spec(List<LabNode> nodes) {
     Path home = Path.of("/tmp", "lab-test-" + Long.toHexString(random(1L << 40)));
-    return new LabSpec(home, nodes, LabSpec.DEFAULT_POSTGRES, false);
+    return new LabSpec(home, nodes, LabSettings.Postgres.USUAL, false);
   }
 
   private static LabNode node(String name, String cluster, LabNode.Role role, String address) {
