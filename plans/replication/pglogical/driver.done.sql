@@ -1,3 +1,3 @@
-SELECT obj_description(oid, 'pg_namespace') = 'pglogical driver 1'
+SELECT obj_description(oid, 'pg_namespace') = 'pglogical driver 2'
 FROM pg_namespace
 WHERE nspname = 'rdpg_replication'

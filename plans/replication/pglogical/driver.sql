@@ -86,5 +86,14 @@ WHERE c.relkind = 'r' AND c.relpersistence = 'p'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
                   AND d.objid = c.oid AND d.deptype = 'e');
 
+-- Does what is written here from now on get to every peer, also later? Each has a slot here, by which it will read.
+CREATE OR REPLACE FUNCTION rdpg_replication.gets_out() RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT (SELECT count(*) FROM rdpg_replication.subscription)
+        <= (SELECT count(*) FROM pg_replication_slots
+            WHERE plugin = 'pglogical_output' AND database = current_database()
+              AND confirmed_flush_lsn IS NOT NULL)
+$$;
+
 -- driver.done.sql looks at this: raise the number when anything above changes.
-COMMENT ON SCHEMA rdpg_replication IS 'pglogical driver 1';
+COMMENT ON SCHEMA rdpg_replication IS 'pglogical driver 2';
