@@ -161,7 +161,8 @@ public final class SiteVariables {
         first = false;
         at = end;
       } else {
-        first = next == '\n' || (first && (Character.isWhitespace(next) || "{-".indexOf(next) >= 0));
+        first =
+            next == '\n' || (first && (Character.isWhitespace(next) || "{-".indexOf(next) >= 0));
         at++;
       }
     }

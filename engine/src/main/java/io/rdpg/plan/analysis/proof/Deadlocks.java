@@ -52,10 +52,7 @@ final class Deadlocks {
       Map<String, Set<Condition>> starts) {}
 
   private Deadlocks(
-      List<ExecutionPath> ways,
-      LockOrder order,
-      Decisions decisions,
-      RuleViolations diagnostics) {
+      List<ExecutionPath> ways, LockOrder order, Decisions decisions, RuleViolations diagnostics) {
     this.order = order;
     this.decisions = decisions;
     this.diagnostics = diagnostics;
@@ -73,10 +70,7 @@ final class Deadlocks {
    * @param order learns which locks are needed for what is waited for under others
    */
   static void check(
-      List<ExecutionPath> ways,
-      LockOrder order,
-      Decisions decisions,
-      RuleViolations diagnostics) {
+      List<ExecutionPath> ways, LockOrder order, Decisions decisions, RuleViolations diagnostics) {
     new Deadlocks(ways, order, decisions, diagnostics).check();
   }
 
@@ -106,7 +100,8 @@ final class Deadlocks {
     behind.removeIf(way -> way.node().equals(holder.node()));
     Set<String> held = new HashSet<>(state.held());
     WaitingHolder waiting =
-        new WaitingHolder(holder, wait, state, deciding.computeIfAbsent(wait, producers::deciding), decisions);
+        new WaitingHolder(
+            holder, wait, state, deciding.computeIfAbsent(wait, producers::deciding), decisions);
     for (Map<String, Set<Condition>> starts : scenarios(holder, behind, state)) {
       Reach reach = reach(waiting, behind, held, starts);
       if (!reach.brought(wait)) {

@@ -27,8 +27,7 @@ final class Decisions {
     if (facts.isEmpty()) {
       return Optional.empty();
     }
-    Map<Condition, Optional<Boolean>> by =
-        known.computeIfAbsent(condition, _ -> new HashMap<>());
+    Map<Condition, Optional<Boolean>> by = known.computeIfAbsent(condition, _ -> new HashMap<>());
     for (Condition fact : facts) {
       Optional<Boolean> one = by.computeIfAbsent(fact, _ -> decided(condition, fact));
       if (one.isPresent()) {

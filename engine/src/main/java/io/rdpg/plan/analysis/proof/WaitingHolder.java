@@ -96,9 +96,7 @@ final class WaitingHolder {
             case ExecutionPath.UnlockNode _ -> true;
             case ExecutionPath.LockedNode under -> comesToTheWait(under.acts());
             case ExecutionPath.ConditionalNode maybe ->
-                !decisions
-                        .decided(maybe.condition(), state.facts())
-                        .orElse(around.contains(maybe))
+                !decisions.decided(maybe.condition(), state.facts()).orElse(around.contains(maybe))
                     || comesToTheWait(maybe.acts());
           };
       if (!further) {
