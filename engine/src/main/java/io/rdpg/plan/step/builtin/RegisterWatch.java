@@ -3,9 +3,9 @@ package io.rdpg.plan.step.builtin;
 import static io.rdpg.plan.language.model.Signature.Argument.optional;
 import static io.rdpg.plan.language.model.Signature.Argument.required;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
@@ -21,15 +21,12 @@ import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.step.Resource;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +37,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
   private static final String AGENT = "consul";
-  private static final JsonFactory JSON = new JsonFactory();
   private static final List<String> FIELDS =
       List.of("service", "key", "prefix", "tag", "passingonly", "state", "event");
 
@@ -125,55 +121,39 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
             AGENT, List.of(path), args.requiredName("config_dir") + "/." + name + ".loaded", null));
   }
 
+  /** Made where a plan has watches: a start without any needn't wait for it. */
+  private static final class Json {
+    private static final ObjectMapper WRITER =
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  }
+
   /** The agent's own notation, see Consul's documentation of watches. */
   private static String content(Args args) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.setPrettyPrinter(new DefaultPrettyPrinter());
-      json.writeStartObject();
-      json.writeArrayFieldStart("watches");
-      watch(json, args);
-      json.writeEndArray();
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
-    }
-    return text + "\n";
-  }
-
-  private static void watch(JsonGenerator json, Args args) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("type", args.requiredName("type"));
+    Map<String, Object> watch = new LinkedHashMap<>();
+    watch.put("type", args.requiredName("type"));
     for (String field : FIELDS) {
-      Optional<String> value = args.name(field);
-      if (value.isPresent() && field.equals("passingonly")) {
-        json.writeBooleanField(field, args.flag(field));
-      } else if (value.isPresent()) {
-        json.writeStringField(field.equals("event") ? "name" : field, value.get());
-      }
+      args.name(field)
+          .ifPresent(value ->
+              watch.put(
+                  field.equals("event") ? "name" : field,
+                  field.equals("passingonly") ? (Object) args.flag(field) : value));
     }
-    handler(json, args);
-    json.writeEndObject();
-  }
-
-  private static void handler(JsonGenerator json, Args args) throws IOException {
     List<String> handler = args.nameList("handler");
     if (handler.isEmpty()) {
       throw args.wrong("handler", "is empty");
     }
     if (handler.size() == 1 && handler.getFirst().matches("https?://.*")) {
       args.url("handler", handler.getFirst());
-      json.writeStringField("handler_type", "http");
-      json.writeObjectFieldStart("http_handler_config");
-      json.writeStringField("path", handler.getFirst());
-      json.writeEndObject();
+      watch.put("handler_type", "http");
+      watch.put("http_handler_config", Map.of("path", handler.getFirst()));
     } else {
-      json.writeStringField("handler_type", "script");
-      json.writeArrayFieldStart("args");
-      for (String word : handler) {
-        json.writeString(word);
-      }
-      json.writeEndArray();
+      watch.put("handler_type", "script");
+      watch.put("args", handler);
+    }
+    try {
+      return Json.WRITER.writeValueAsString(Map.of("watches", List.of(watch))) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("strings, lists and maps are always written", e);
     }
   }
 
