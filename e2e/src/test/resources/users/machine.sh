@@ -1,26 +1,9 @@
 # Runs a command ("$@") on a machine with users of its own: in a mount namespace, where /etc has other
 # users and rules, /usr has sudo, doas and nc, and what programs leave in /run and /var is gone at the end.
-# $1 is a directory for Debian's packages, which are kept there; $2 a file with authorized keys.
+# $1 is where packages.sh keeps Debian's packages; $2 a file with authorized keys.
 set -eu
 packages=$1 keys=$2
 shift 2
-
-fetch() { apt-get -q -o APT::Sandbox::User=root download sudo opendoas netcat-traditional >&2; }
-mkdir -p "$packages"
-exec 9>"$packages/lock"
-flock 9
-if [ ! -e "$packages/root/usr/bin/nc" ]; then
-    rm -rf "$packages/new" "$packages/root"
-    mkdir "$packages/new"
-    (
-        cd "$packages/new"
-        fetch || { apt-get -q update >&2 && fetch; }
-        for package in *.deb; do dpkg -x "$package" root; done
-        mv root/bin/nc.traditional root/usr/bin/nc
-    )
-    mv "$packages/new/root" "$packages/root"
-fi
-exec 9>&-
 
 mount -t tmpfs tmpfs /run
 mkdir -m 755 /run/sshd /run/etc /run/etc/pam.d

@@ -56,11 +56,27 @@ public final class MachineWithUsers implements AutoCloseable {
             "private",
             "sh",
             script.toString(),
-            TestCache.directory("machine-with-users").toString(),
+            packages(directory).toString(),
             own.resolve("authorized_keys").toString());
     server =
         new TestSshServer(
             own, Stream.of(on, machine, around).flatMap(List::stream).toList(), address, options);
+  }
+
+  /** What it brings, fetched here: where it is may be a network of its own. */
+  private static Path packages(Path directory) throws IOException {
+    Path packages = TestCache.directory("machine-with-users");
+    Path said = directory.resolve("packages.log");
+    Process fetching =
+        new ProcessBuilder(
+                "sh", script(directory, "packages.sh").toString(), packages.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    if (fetching.onExit().join().exitValue() != 0) {
+      throw new AssertionError(Files.readString(said));
+    }
+    return packages;
   }
 
   /** One of the scripts of such machines, in a directory. */
