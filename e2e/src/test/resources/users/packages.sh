@@ -1,6 +1,7 @@
 # Unpacks what the machines with users bring below $1/root, once: Debian's sudo, doas and nc.
 set -eu
 packages=$1
+mkdir -p "$packages"
 cd "$packages"
 exec 9>lock
 flock 9
