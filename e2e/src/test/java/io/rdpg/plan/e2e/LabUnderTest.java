@@ -365,7 +365,7 @@ final class LabUnderTest implements AutoCloseable {
     long pid = Long.parseLong(record.substring(0, record.indexOf(' ')));
     ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
     process.destroyForcibly();
-    process.onExit().join();
+    Eventually.holds("the killed " + server + " has ended", () -> !process.isAlive());
   }
 
   /** Deletes one of a node's directories with all that is in it; {@code "."} for its own. */
