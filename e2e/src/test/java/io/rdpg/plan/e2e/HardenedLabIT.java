@@ -239,11 +239,15 @@ class HardenedLabIT {
     assertThat(rolling.events("step_finished"))
         .as("the others were not begun")
         .allMatch(event -> event.path("node").asText().equals("service1"));
-    CommandResult refused = lab.apply("bootstrap", "-e", "pg_cluster=other").exits(1);
+    CommandResult absent = lab.apply("bootstrap", "-e", "pg_cluster=other").exits(1);
+    assertThat(absent.stdout()).contains("directory /etc/postgresql/18/other doesn't exist");
+    assertThat(absent.steps("changed")).isEmpty();
+    CommandResult refused =
+        lab.apply("bootstrap", "-e", "pg_hba_file=/etc/postgresql/18/main/other.conf").exits(1);
     assertThat(refused.stdout())
         .contains(
             "reads /etc/postgresql/18/main/pg_hba.conf, and this plan would write"
-                + " /etc/postgresql/18/other/pg_hba.conf");
+                + " /etc/postgresql/18/main/other.conf");
     assertThat(refused.steps("changed")).isEmpty();
 
     assertThat(ini).hasContent(pgbouncer);
