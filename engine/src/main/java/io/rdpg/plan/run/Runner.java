@@ -70,8 +70,13 @@ public record Runner(
         facts,
         target,
         InternalEvent.Sink.publishing(sink),
-        (context, events, _) ->
-            walkAll(context, new EffectGate.Open(target, approval), events, cancellation));
+        performing(target, approval, cancellation));
+  }
+
+  private static Walk performing(
+      Target target, EffectApproval approval, Cancellation cancellation) {
+    return (context, events, _) ->
+        walkAll(context, new EffectGate.Open(target, approval), events, cancellation);
   }
 
   /**
@@ -85,17 +90,16 @@ public record Runner(
       EffectApproval approval,
       Event.Sink sink,
       Cancellation cancellation) {
+    Walk performing = performing(target, approval, cancellation);
     return run(
         request,
         facts,
         target,
         InternalEvent.Sink.publishing(sink),
-        (context, events, _) -> {
+        (context, events, tally) -> {
           Collection<ExitCode> missing =
               new RequiredDirectories(context, target, cancellation).report(events);
-          return missing.isEmpty()
-              ? walkAll(context, new EffectGate.Open(target, approval), events, cancellation)
-              : missing;
+          return missing.isEmpty() ? performing.of(context, events, tally) : missing;
         });
   }
 

@@ -44,8 +44,7 @@ final class Producers {
   private final IdentityHashMap<ExecutionPath.TaskNode, List<ExecutionPath>> behind =
       new IdentityHashMap<>();
 
-  /** See {@link #decidingPaths}; empty until they are asked for. */
-  private List<ExecutionPath> decidingPaths = List.of();
+  private final List<ExecutionPath> decidingPaths;
 
   /** By a path's number those of the paths that its waits depend on; null until it is asked for. */
   private final BitSet[] hangsOn;
@@ -60,6 +59,10 @@ final class Producers {
         wayOf.add(way);
       }
     }
+    BitSet awaited = new BitSet();
+    steps.stream().filter(step -> step.awaits() != null).map(this::numbers).forEach(awaited::or);
+    Set<ExecutionPath.TaskNode> wanted = steps(awaited);
+    this.decidingPaths = ways.stream().map(way -> deciding(way, wanted)).toList();
   }
 
   private void note(ExecutionPath.TaskNode step, int number) {
@@ -181,7 +184,7 @@ final class Producers {
       fresh.or(more);
       fresh.clear(way);
     }
-    return reached.stream().mapToObj(decidingPaths()::get).toList();
+    return reached.stream().mapToObj(decidingPaths::get).toList();
   }
 
   /**
@@ -194,9 +197,13 @@ final class Producers {
         .flatMap(ExecutionPath::tasks)
         .filter(step -> step.awaits() != null)
         .forEach(other -> deciding.or(numbers(other)));
-    Set<ExecutionPath.TaskNode> steps = Collections.newSetFromMap(new IdentityHashMap<>());
-    deciding.stream().forEach(number -> steps.add(this.steps.get(number)));
-    return steps;
+    return steps(deciding);
+  }
+
+  private Set<ExecutionPath.TaskNode> steps(BitSet numbers) {
+    Set<ExecutionPath.TaskNode> some = Collections.newSetFromMap(new IdentityHashMap<>());
+    numbers.stream().forEach(number -> some.add(steps.get(number)));
+    return some;
   }
 
   /**
@@ -205,13 +212,6 @@ final class Producers {
    * conditions on it are open.
    */
   List<ExecutionPath> decidingPaths() {
-    if (decidingPaths.isEmpty()) {
-      BitSet numbers = new BitSet();
-      steps.stream().filter(step -> step.awaits() != null).map(this::numbers).forEach(numbers::or);
-      Set<ExecutionPath.TaskNode> awaited = Collections.newSetFromMap(new IdentityHashMap<>());
-      numbers.stream().forEach(number -> awaited.add(steps.get(number)));
-      decidingPaths = ways.stream().map(way -> deciding(way, awaited)).toList();
-    }
     return decidingPaths;
   }
 
