@@ -68,8 +68,7 @@ public final class MachineWithUsers implements AutoCloseable {
     Path packages = TestCache.directory("machine-with-users");
     Path said = directory.resolve("packages.log");
     Process fetching =
-        new ProcessBuilder(
-                "sh", script(directory, "packages.sh").toString(), packages.toString())
+        new ProcessBuilder("sh", script(directory, "packages.sh").toString(), packages.toString())
             .redirectErrorStream(true)
             .redirectOutput(said.toFile())
             .start();
