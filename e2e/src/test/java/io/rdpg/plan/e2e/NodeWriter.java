@@ -99,14 +99,7 @@ final class NodeWriter implements AutoCloseable {
                       "SELECT msg, key FROM rdpg.events WHERE host = '%s'".formatted(node)
                           + " AND key IN ('load', 'changed') ORDER BY msg::int")
                   .equals(rows));
-      assertThat(
-              lab.sql(
-                  at,
-                  "rdpg",
-                  "SELECT count(*), count(DISTINCT word) FROM public.without_key WHERE word ~ '^%s [0-9]'"
-                      .formatted(node)))
-          .as("on %s of %s", at, node)
-          .containsExactly(count + "|" + count);
+      assertEachOnce(at, Integer.toString(count));
     }
   }
 
@@ -122,6 +115,11 @@ final class NodeWriter implements AutoCloseable {
                 "SELECT coalesce(max(substring(word FROM ' (\\d+)$')::int), 0) FROM public.without_key"
                     + " WHERE word ~ '^%s [0-9]'".formatted(node))
             .getFirst();
+    assertEachOnce(at, last);
+    return Integer.parseInt(last);
+  }
+
+  private void assertEachOnce(String at, String rows) {
     assertThat(
             lab.sql(
                 at,
@@ -129,8 +127,7 @@ final class NodeWriter implements AutoCloseable {
                 "SELECT count(*), count(DISTINCT word) FROM public.without_key WHERE word ~ '^%s [0-9]'"
                     .formatted(node)))
         .as("on %s of %s", at, node)
-        .containsExactly(last + "|" + last);
-    return Integer.parseInt(last);
+        .containsExactly(rows + "|" + rows);
   }
 
   /** Waits until this many rows more are acknowledged. */

@@ -59,16 +59,7 @@ class PglogicalCrashIT {
     runs.add(Performed.by(apply(plans).events()));
     assertThat(apply(plans).steps("changed")).isEmpty();
 
-    List<String> wrong = new ArrayList<>();
-    int stage = 0;
-    for (Map.Entry<String, PreviewForecast> forecast : forecasts.entrySet()) {
-      Performed performed =
-          runs.subList(stage++, runs.size()).stream().reduce(Performed::then).orElseThrow();
-      PreviewForecast.Outcome outcome = forecast.getValue().against(performed);
-      System.out.println(outcome.line(forecast.getKey(), forecast.getValue()));
-      outcome.differences().forEach(each -> wrong.add(forecast.getKey() + ": " + each));
-    }
-    assertThat(wrong).isEmpty();
+    PreviewForecast.assertAllWereRight(forecasts, runs);
     assertThat(lab.run("status").exits(0).stdout()).contains("all is well");
     ReplicatedRows.areTheSameByPglogical(lab, lab.nodes());
   }

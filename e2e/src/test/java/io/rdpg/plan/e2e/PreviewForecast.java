@@ -1,10 +1,13 @@
 package io.rdpg.plan.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -68,6 +71,25 @@ record PreviewForecast(int steps, List<StepEffect> effects, Set<String> tentativ
         missing.stream().filter(effect -> performed.cutOff().contains(effect.step())).toList();
     missing.removeAll(untold);
     return new Outcome(exact, missing, unforeseen, untold, open);
+  }
+
+  /**
+   * Holds previews against what came after each, and prints how right it was.
+   *
+   * @param forecasts by their stages, in their order
+   * @param runs the one after each of them
+   */
+  static void assertAllWereRight(Map<String, PreviewForecast> forecasts, List<Performed> runs) {
+    List<String> wrong = new ArrayList<>();
+    int stage = 0;
+    for (Map.Entry<String, PreviewForecast> forecast : forecasts.entrySet()) {
+      Performed performed =
+          runs.subList(stage++, runs.size()).stream().reduce(Performed::then).orElseThrow();
+      Outcome outcome = forecast.getValue().against(performed);
+      System.out.println(outcome.line(forecast.getKey(), forecast.getValue()));
+      outcome.differences().forEach(each -> wrong.add(forecast.getKey() + ": " + each));
+    }
+    assertThat(wrong).isEmpty();
   }
 
   /**

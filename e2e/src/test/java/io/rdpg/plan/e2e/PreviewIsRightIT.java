@@ -116,16 +116,7 @@ class PreviewIsRightIT {
     }
     runs.add(apply(Overheard::sawAnAct));
 
-    List<String> wrong = new ArrayList<>();
-    int stage = 0;
-    for (Map.Entry<String, PreviewForecast> forecast : forecasts.entrySet()) {
-      Performed performed =
-          runs.subList(stage++, runs.size()).stream().reduce(Performed::then).orElseThrow();
-      PreviewForecast.Outcome outcome = forecast.getValue().against(performed);
-      System.out.println(outcome.line(forecast.getKey(), forecast.getValue()));
-      outcome.differences().forEach(each -> wrong.add(forecast.getKey() + ": " + each));
-    }
-    assertThat(wrong).isEmpty();
+    PreviewForecast.assertAllWereRight(forecasts, runs);
 
     PreviewForecast bare = forecasts.values().iterator().next();
     assertThat(bare.effects()).hasSizeGreaterThan(150);
