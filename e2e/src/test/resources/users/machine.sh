@@ -1,6 +1,6 @@
 # Runs a command ("$@") on a machine with users of its own: in a mount namespace, where /etc has other
 # users and rules, /usr has sudo, doas and nc, and what programs leave in /run and /var is gone at the end.
-# $1 is where packages.sh keeps Debian's packages; $2 a file with authorized keys.
+# $1 is where users.sh keeps Debian's packages; $2 a file with authorized keys.
 set -eu
 packages=$1 keys=$2
 shift 2

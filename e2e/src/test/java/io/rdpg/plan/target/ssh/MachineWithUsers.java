@@ -2,7 +2,7 @@ package io.rdpg.plan.target.ssh;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.rdpg.plan.lab.TestCache;
+import io.rdpg.plan.lab.MachinePackages;
 import io.rdpg.plan.language.model.NodeAccess;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,26 +56,11 @@ public final class MachineWithUsers implements AutoCloseable {
             "private",
             "sh",
             script.toString(),
-            packages(directory).toString(),
+            MachinePackages.fetch().toString(),
             own.resolve("authorized_keys").toString());
     server =
         new TestSshServer(
             own, Stream.of(on, machine, around).flatMap(List::stream).toList(), address, options);
-  }
-
-  /** What it brings, fetched here: where it is may be a network of its own. */
-  private static Path packages(Path directory) throws IOException {
-    Path packages = TestCache.directory("machine-with-users");
-    Path said = directory.resolve("packages.log");
-    Process fetching =
-        new ProcessBuilder("sh", script(directory, "packages.sh").toString(), packages.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
-            .start();
-    if (fetching.onExit().join().exitValue() != 0) {
-      throw new AssertionError(Files.readString(said));
-    }
-    return packages;
   }
 
   /** One of the scripts of such machines, in a directory. */
