@@ -265,6 +265,7 @@ class HardenedLabIT {
       asSuperuser(node, "SELECT pg_reload_conf()");
     }
 
+    lab.apply("switch-over", "-e", "to=service1").exits(0); // whoever leads takes them first
     lab.apply("rolling", "-e", "successor=service3").exits(0);
 
     for (String node : HardenedLab.NODES) {
