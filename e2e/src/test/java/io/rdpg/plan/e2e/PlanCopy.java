@@ -64,12 +64,14 @@ final class PlanCopy {
     return directory.resolve(plan).toString();
   }
 
-  /** The path in here of the plan that has this file name. */
+  /** The path in here of the plan that has this file name; a driver's is the native one's. */
   String of(String fileName) {
     try (Stream<Path> files = Files.walk(directory)) {
       return files
           .filter(file -> file.getFileName().toString().equals(fileName))
           .map(file -> directory.relativize(file).toString())
+          .filter(
+              plan -> !plan.startsWith("replication/") || plan.startsWith("replication/native/"))
           .findFirst()
           .orElseThrow();
     } catch (IOException e) {
