@@ -60,7 +60,7 @@ class HardenedLabIT {
 
   private static void inSync() {
     assertThat(lab.apply("bootstrap").exits(0).steps("changed")).isEmpty();
-    assertThat(lab.run("status").exits(0).said()).contains("all is well");
+    AllIsWell.eventually(() -> lab.run("status"));
   }
 
   @Test
@@ -271,7 +271,8 @@ class HardenedLabIT {
     for (String node : HardenedLab.NODES) {
       assertThat(asSuperuser(node, "SHOW max_connections")).isEqualTo("111");
     }
-    assertThat(lab.run("status").exits(0).said()).contains("writes go to service3");
+    AllIsWell.eventually(() -> lab.run("status"));
+    assertThat(lab.run("status").said()).contains("writes go to service3");
     assertThat(lab.consul("catalog", "nodes", "-service=rdpgsc1-master").stdout())
         .contains("service3")
         .doesNotContain("service1", "service2");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.Sweep;
-import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -269,7 +268,7 @@ class ReplaceNodeIT {
           .isEmpty();
     }
     assertThat(lab.keys().keySet()).noneMatch(key -> key.matches("rdpg/rdpgsc1/(out|received)/.*"));
-    Eventually.holds("all is well", TestDeadlines.LONG, () -> lab.run("status").exit() == 0);
+    AllIsWell.eventually(() -> lab.run("status"));
   }
 
   private static void end(NodeWriter writer) throws InterruptedException {

@@ -154,10 +154,16 @@ class RotatePasswordsIT {
   /** Every node reads from the other by the new password: its connection is made anew. */
   private static void assertReplicatesAnew() {
     for (String node : LAB.nodes()) {
-      LAB.sql(
-          node,
-          "rdpg",
-          "SELECT pg_terminate_backend(pid) FROM pg_stat_subscription WHERE pid IS NOT NULL");
+      List<String> before =
+          LAB.sql(
+              node,
+              "rdpg",
+              "SELECT pid FROM pg_stat_subscription WHERE pg_terminate_backend(pid)");
+      Eventually.holds(
+          "the workers of " + node + " have ended",
+          () ->
+              LAB.sql(node, "rdpg", "SELECT pid FROM pg_stat_activity").stream()
+                  .noneMatch(before::contains));
     }
     new WholeCluster(LAB).assertEveryPairReads();
   }

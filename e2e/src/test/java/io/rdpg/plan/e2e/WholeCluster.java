@@ -53,16 +53,23 @@ record WholeCluster(LabUnderTest lab) implements Bootstrapped {
         .noneMatch(key -> key.has("Session"));
   }
 
-  /** Each node has its subscription to every peer and its slot there, and reads through both. */
+  /**
+   * Each node has its subscription to every peer and its slot there, and comes to read through both.
+   */
   void assertEveryPairReads() {
     for (String node : nodes()) {
-      assertInRdpg(node, "SELECT subname FROM pg_subscription WHERE subenabled")
-          .containsExactlyInAnyOrderElementsOf(
-              peers(node).stream().map(peer -> "from_" + nodeId(peer)).toList());
-      assertInRdpg(node, "SELECT slot_name FROM pg_replication_slots WHERE active")
-          .containsExactlyInAnyOrderElementsOf(
-              peers(node).stream().map(peer -> "to_" + nodeId(peer)).toList());
+      assertComesToHave(node, "from_", "SELECT subname FROM pg_subscription WHERE subenabled");
+      assertComesToHave(
+          node, "to_", "SELECT slot_name FROM pg_replication_slots WHERE active");
     }
+  }
+
+  private void assertComesToHave(String node, String prefix, String query) {
+    List<String> ofPeers =
+        peers(node).stream().map(peer -> prefix + nodeId(peer)).sorted().toList();
+    Eventually.holds(
+        "%s: %s gives %s".formatted(node, query, ofPeers),
+        () -> lab.sql(node, "rdpg", query).stream().sorted().toList().equals(ofPeers));
   }
 
   private void assertEveryPairFlows() {
