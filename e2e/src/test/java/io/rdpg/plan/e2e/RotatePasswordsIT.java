@@ -156,9 +156,7 @@ class RotatePasswordsIT {
     for (String node : LAB.nodes()) {
       List<String> before =
           LAB.sql(
-              node,
-              "rdpg",
-              "SELECT pid FROM pg_stat_subscription WHERE pg_terminate_backend(pid)");
+              node, "rdpg", "SELECT pid FROM pg_stat_subscription WHERE pg_terminate_backend(pid)");
       Eventually.holds(
           "the workers of " + node + " have ended",
           () ->

@@ -54,13 +54,13 @@ record WholeCluster(LabUnderTest lab) implements Bootstrapped {
   }
 
   /**
-   * Each node has its subscription to every peer and its slot there, and comes to read through both.
+   * Each node has its subscription to every peer and its slot there, and comes to read through
+   * both.
    */
   void assertEveryPairReads() {
     for (String node : nodes()) {
       assertComesToHave(node, "from_", "SELECT subname FROM pg_subscription WHERE subenabled");
-      assertComesToHave(
-          node, "to_", "SELECT slot_name FROM pg_replication_slots WHERE active");
+      assertComesToHave(node, "to_", "SELECT slot_name FROM pg_replication_slots WHERE active");
     }
   }
 
