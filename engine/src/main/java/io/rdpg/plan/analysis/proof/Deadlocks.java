@@ -3,15 +3,17 @@ package io.rdpg.plan.analysis.proof;
 import io.rdpg.plan.analysis.check.ExecutionPath;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.model.Node;
-import io.rdpg.plan.language.template.Condition;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +28,14 @@ final class Deadlocks {
 
   private final List<ExecutionPath> ways;
   private final LockOrder order;
-  private final Decisions decisions;
+  private final Conditions conditions;
   private final RuleViolations diagnostics;
   private final Producers producers;
   private final Map<String, PathExplorer> paths = new HashMap<>();
   private final Map<Situation, Reach> reached = new HashMap<>();
   private final IdentityHashMap<ExecutionPath.TaskNode, Set<ExecutionPath.TaskNode>> deciding =
+      new IdentityHashMap<>();
+  private final IdentityHashMap<ExecutionPath.TaskNode, Set<ExecutionPath.ConditionalNode>> around =
       new IdentityHashMap<>();
 
   /**
@@ -49,19 +53,22 @@ final class Deadlocks {
       Set<ExecutionPath.TaskNode> waits,
       Set<String> taken,
       List<String> behind,
-      Map<String, Set<Condition>> starts) {}
+      Map<String, Facts> starts) {}
 
   private Deadlocks(
-      List<ExecutionPath> ways, LockOrder order, Decisions decisions, RuleViolations diagnostics) {
+      List<ExecutionPath> ways,
+      LockOrder order,
+      Conditions conditions,
+      RuleViolations diagnostics) {
     this.order = order;
-    this.decisions = decisions;
+    this.conditions = conditions;
     this.diagnostics = diagnostics;
     this.producers = new Producers(ways);
     this.ways = producers.decidingPaths();
   }
 
   private PathExplorer paths(ExecutionPath way) {
-    return paths.computeIfAbsent(way.node().name(), _ -> PathExplorer.of(way, decisions));
+    return paths.computeIfAbsent(way.node().name(), _ -> PathExplorer.of(way, conditions));
   }
 
   /**
@@ -70,23 +77,26 @@ final class Deadlocks {
    * @param order learns which locks are needed for what is waited for under others
    */
   static void check(
-      List<ExecutionPath> ways, LockOrder order, Decisions decisions, RuleViolations diagnostics) {
-    new Deadlocks(ways, order, decisions, diagnostics).check();
+      List<ExecutionPath> ways,
+      LockOrder order,
+      Conditions conditions,
+      RuleViolations diagnostics) {
+    new Deadlocks(ways, order, conditions, diagnostics).check();
   }
 
   private void check() {
     for (ExecutionPath way : ways) {
       IdentityHashMap<ExecutionPath.PathNode, Integer> judged = new IdentityHashMap<>();
       // What the holder has done for certain is known by all that was decided.
-      PathExplorer.remembering(way, decisions)
-          .walk((act, state) -> {
-            if (act instanceof ExecutionPath.TaskNode wait
-                && WaitDependencies.known(wait)
-                && !state.held().isEmpty()
-                && judged.merge(act, 1, Integer::sum) <= MOST_STATES) {
-              judge(way, wait, state);
+      PathExplorer.remembering(way, conditions)
+          .walk((act, states) -> {
+            if (act instanceof ExecutionPath.TaskNode wait && WaitDependencies.known(wait)) {
+              states.stream()
+                  .filter(LockState::holdsAny)
+                  .takeWhile(_ -> judged.merge(act, 1, Integer::sum) <= MOST_STATES)
+                  .forEach(state -> judge(way, wait, state));
             }
-            return true;
+            return states;
           });
     }
   }
@@ -101,8 +111,13 @@ final class Deadlocks {
     Set<String> held = new HashSet<>(state.held());
     WaitingHolder waiting =
         new WaitingHolder(
-            holder, wait, state, deciding.computeIfAbsent(wait, producers::deciding), decisions);
-    for (Map<String, Set<Condition>> starts : scenarios(holder, behind, state)) {
+            holder,
+            wait,
+            state,
+            around.computeIfAbsent(wait, _ -> WaitingHolder.around(wait, holder)),
+            deciding.computeIfAbsent(wait, producers::deciding),
+            conditions);
+    for (Map<String, Facts> starts : scenarios(holder, behind, state)) {
       Reach reach = reach(waiting, behind, held, starts);
       if (!reach.brought(wait)) {
         diagnostics.report(
@@ -132,7 +147,7 @@ final class Deadlocks {
       WaitingHolder holder,
       List<ExecutionPath> behind,
       Set<String> taken,
-      Map<String, Set<Condition>> starts) {
+      Map<String, Facts> starts) {
     List<String> others = behind.stream().map(way -> way.node().name()).toList();
     return reached.computeIfAbsent(
         new Situation(holder.done(), holder.waits(), taken, others, starts),
@@ -145,18 +160,21 @@ final class Deadlocks {
    *
    * @param behind the paths that are distinguished
    */
-  private Set<Map<String, Set<Condition>>> scenarios(
+  private Set<Map<String, Facts>> scenarios(
       ExecutionPath holder, List<ExecutionPath> behind, LockState state) {
-    Set<Map<String, Set<Condition>>> scenarios = new LinkedHashSet<>();
+    Set<Map<String, Facts>> scenarios = new LinkedHashSet<>();
     List<String> others = peers(holder, ways);
     List<String> scenario = peers(holder, behind);
-    for (Condition fact : state.facts()) {
-      if (fact.isOfOneNode()) {
-        scenarios.add(starts(scenario, fact, null));
-      } else if (fact.opposite().isOfOneNode()) {
-        others.forEach(chosen -> scenarios.add(starts(scenario, fact.opposite(), chosen)));
-      }
-    }
+    state
+        .facts()
+        .forEach(fact -> {
+          int opposite = Conditions.opposite(fact);
+          if (conditions.at(fact).isOfOneNode()) {
+            scenarios.add(starts(scenario, fact, null));
+          } else if (conditions.at(opposite).isOfOneNode()) {
+            others.forEach(chosen -> scenarios.add(starts(scenario, opposite, chosen)));
+          }
+        });
     return scenarios.isEmpty() ? Set.of(Map.of()) : scenarios;
   }
 
@@ -176,12 +194,12 @@ final class Deadlocks {
         && one.cluster().id().equals(other.cluster().id());
   }
 
-  private static Map<String, Set<Condition>> starts(
-      List<String> others, Condition condition, @Nullable String chosen) {
-    Map<String, Set<Condition>> starts = new HashMap<>();
-    for (String node : others) {
-      starts.put(node, Set.of(node.equals(chosen) ? condition : condition.opposite()));
-    }
+  private static Map<String, Facts> starts(
+      List<String> others, int condition, @Nullable String chosen) {
+    Facts holds = Facts.NONE.with(condition);
+    Facts not = Facts.NONE.with(Conditions.opposite(condition));
+    Map<String, Facts> starts = new HashMap<>();
+    others.forEach(node -> starts.put(node, node.equals(chosen) ? holds : not));
     return starts;
   }
 
@@ -194,8 +212,11 @@ final class Deadlocks {
     /** The locks that others took on their paths. */
     private final Set<String> passed = new LinkedHashSet<>();
 
-    /** Whether the node whose path is explored can't get through one of its waits yet. */
-    private boolean waiting;
+    /** By a node's name, the waits that it can't get through yet. */
+    private final Map<String, Set<ExecutionPath.TaskNode>> waiting = new HashMap<>();
+
+    /** Those of the path that is explored. */
+    private Set<ExecutionPath.TaskNode> unended = Set.of();
 
     /**
      * All that can be done.
@@ -208,45 +229,49 @@ final class Deadlocks {
         WaitingHolder holder,
         List<ExecutionPath> behind,
         Set<String> taken,
-        Map<String, Set<Condition>> starts) {
+        Map<String, Facts> starts) {
       this.holder = holder;
       this.taken = taken;
       this.done = holder.done();
-      List<ExecutionPath> stopped = new ArrayList<>(behind);
-      int before;
-      do {
-        before = done.size();
-        stopped.removeIf(way -> comesToItsEnd(way, starts));
-      } while (done.size() > before && !stopped.isEmpty());
+      List<ExecutionPath> freed = behind;
+      while (!freed.isEmpty()) {
+        freed.forEach(way -> goAsFarAsPossible(way, starts));
+        freed = behind.stream().filter(this::getsFurther).toList();
+      }
     }
 
-    /** Goes as far as a node gets; whether it gets through each of its waits. */
-    private boolean comesToItsEnd(ExecutionPath way, Map<String, Set<Condition>> starts) {
-      waiting = false;
-      paths(way).walk(starts.getOrDefault(way.node().name(), Set.of()), this::goesOn);
-      return !waiting;
+    private boolean getsFurther(ExecutionPath way) {
+      return Objects.requireNonNull(waiting.get(way.node().name())).stream()
+          .anyMatch(this::brought);
+    }
+
+    private void goAsFarAsPossible(ExecutionPath way, Map<String, Facts> starts) {
+      String node = way.node().name();
+      unended = Collections.newSetFromMap(new IdentityHashMap<>());
+      paths(way).walk(starts.getOrDefault(node, Facts.NONE), this::goesOn);
+      waiting.put(node, unended);
     }
 
     /** As far as a node gets that doesn't hold the locks. */
-    private boolean goesOn(ExecutionPath.PathNode act, LockState its) {
+    private Set<LockState> goesOn(ExecutionPath.PathNode act, Set<LockState> states) {
       return switch (act) {
         case ExecutionPath.TaskNode does -> {
-          boolean free = does.awaits() == null || brought(does);
-          if (free) {
-            done.add(does);
-          } else {
-            waiting = true;
+          if (does.awaits() != null && !brought(does)) {
+            unended.add(does);
+            yield Set.of();
           }
-          yield free;
+          done.add(does);
+          yield states;
         }
+        case ExecutionPath.LockedNode under when taken.contains(under.key()) ->
+            states.stream()
+                .filter(state -> state.holds(under.key()))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
         case ExecutionPath.LockedNode under -> {
-          boolean free = !taken.contains(under.key());
-          if (free) {
-            passed.add(under.key());
-          }
-          yield free || its.holds(under.key());
+          passed.add(under.key());
+          yield states;
         }
-        case ExecutionPath.UnlockNode _, ExecutionPath.ConditionalNode _ -> true;
+        case ExecutionPath.UnlockNode _, ExecutionPath.ConditionalNode _ -> states;
       };
     }
 

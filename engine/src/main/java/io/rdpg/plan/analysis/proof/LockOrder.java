@@ -27,23 +27,25 @@ final class LockOrder {
 
   private record Pair(String outer, String inner) {}
 
-  private final Decisions decisions;
+  private final Conditions conditions;
   private final Map<Pair, Need> known = new LinkedHashMap<>();
   private final List<Need> fresh = new ArrayList<>();
 
-  LockOrder(Decisions decisions) {
-    this.decisions = decisions;
+  LockOrder(Conditions conditions) {
+    this.conditions = conditions;
   }
 
   /** Learns which locks are taken under others. */
   void learn(List<ExecutionPath> ways) {
     for (ExecutionPath way : ways) {
-      PathExplorer.of(way, decisions)
-          .walk((act, state) -> {
-            if (act instanceof ExecutionPath.LockedNode under && !state.holds(under.key())) {
-              needs(state, under.key(), under.location(), "takes lock");
+      PathExplorer.of(way, conditions)
+          .walk((act, states) -> {
+            if (act instanceof ExecutionPath.LockedNode under) {
+              states.stream()
+                  .filter(state -> !state.holds(under.key()))
+                  .forEach(state -> needs(state, under.key(), under.location(), "takes lock"));
             }
-            return true;
+            return states;
           });
     }
   }

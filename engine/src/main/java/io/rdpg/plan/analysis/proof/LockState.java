@@ -2,27 +2,22 @@ package io.rdpg.plan.analysis.proof;
 
 import io.rdpg.plan.analysis.check.ExecutionPath;
 import io.rdpg.plan.interpret.StepLocation;
-import io.rdpg.plan.language.template.Condition;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The state in which a node may reach a step.
  *
  * @param locks those in whose scope it is, the innermost last
- * @param facts what was decided before it: conditions that hold
+ * @param facts what was decided before it
  */
-record LockState(List<Held> locks, Set<Condition> facts) {
-  static final LockState START = new LockState(List.of(), Set.of());
+record LockState(List<Held> locks, Facts facts) {
+  static final LockState START = new LockState(List.of(), Facts.NONE);
 
   LockState {
     locks = List.copyOf(locks);
-    facts = Set.copyOf(facts);
   }
 
   /**
@@ -37,13 +32,27 @@ record LockState(List<Held> locks, Set<Condition> facts) {
     return locks.stream().filter(lock -> !lock.released()).map(Held::key).toList();
   }
 
+  boolean holdsAny() {
+    for (Held lock : locks) {
+      if (!lock.released()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean holds(String key) {
-    return locks.stream().anyMatch(lock -> !lock.released() && lock.key().equals(key));
+    for (Held lock : locks) {
+      if (!lock.released() && lock.key().equals(key)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether all locks in whose scope it is were released. */
   boolean released() {
-    return !locks.isEmpty() && held().isEmpty();
+    return !locks.isEmpty() && !holdsAny();
   }
 
   LockState under(ExecutionPath.LockedNode scope) {
@@ -72,34 +81,22 @@ record LockState(List<Held> locks, Set<Condition> facts) {
     return new LockState(after, facts);
   }
 
-  LockState knowing(Condition condition) {
-    Set<Condition> more = new HashSet<>(facts);
-    more.add(condition);
-    return new LockState(locks, more);
+  LockState knowing(int condition) {
+    return new LockState(locks, facts.with(condition));
   }
 
-  /** Whether it knows something of a variable. */
-  boolean mentions(String variable) {
-    return facts.stream().anyMatch(fact -> fact.mentions(variable));
-  }
-
-  /** Without what it knows of a variable. */
-  LockState forgetting(String variable) {
-    return keeping(fact -> !fact.mentions(variable));
+  /** Without what it knows of some conditions. */
+  LockState forgetting(BitSet conditions) {
+    return facts.anyOf(conditions) ? new LockState(locks, facts.without(conditions)) : this;
   }
 
   /** With those of its facts only that something needs. */
-  LockState keeping(Predicate<Condition> needed) {
-    for (Condition fact : facts) {
-      if (!needed.test(fact)) {
-        return new LockState(locks, facts.stream().filter(needed).collect(Collectors.toSet()));
-      }
-    }
-    return this;
+  LockState keeping(BitSet needed) {
+    return facts.allOf(needed) ? this : new LockState(locks, facts.among(needed));
   }
 
   LockState forgettingAll() {
-    return new LockState(locks, Set.of());
+    return new LockState(locks, Facts.NONE);
   }
 
   @Override
@@ -110,7 +107,11 @@ record LockState(List<Held> locks, Set<Condition> facts) {
         && sameLocks(state);
   }
 
+  @SuppressWarnings("ReferenceEquality") // of lists that are equal most are the same
   private boolean sameLocks(LockState other) {
+    if (locks == other.locks) {
+      return true;
+    }
     for (int i = 0; i < locks.size(); i++) {
       Held mine = locks.get(i);
       Held its = other.locks.get(i);

@@ -52,24 +52,25 @@ final class LockUsage {
   static void check(
       List<ExecutionPath> ways,
       Map<String, Primitive<?>> primitives,
-      Decisions decisions,
+      Conditions conditions,
       RuleViolations diagnostics) {
     LockUsage use = new LockUsage(primitives, diagnostics, keys(ways));
-    ways.forEach(way -> PathExplorer.of(way, decisions).walk(use.traveller()));
+    ways.forEach(way -> PathExplorer.of(way, conditions).walk(use.traveller()));
     use.scopes.values().forEach(use::judge);
   }
 
   private PathExplorer.Traveller traveller() {
     return new PathExplorer.Traveller() {
       @Override
-      public boolean goesOn(ExecutionPath.PathNode act, LockState state) {
+      public Set<LockState> goesOn(ExecutionPath.PathNode act, Set<LockState> states) {
         switch (act) {
-          case ExecutionPath.TaskNode does -> changes(does, state);
+          case ExecutionPath.TaskNode does -> states.forEach(state -> changes(does, state));
           case ExecutionPath.LockedNode under ->
-              scope(under).heldAlways &= state.holds(under.key());
+              scope(under).heldAlways &=
+                  states.stream().allMatch(state -> state.holds(under.key()));
           case ExecutionPath.UnlockNode _, ExecutionPath.ConditionalNode _ -> {}
         }
-        return true;
+        return states;
       }
 
       @Override
@@ -88,7 +89,7 @@ final class LockUsage {
   // --- a lock that is needed ---
 
   private void changes(ExecutionPath.TaskNode does, LockState state) {
-    if (!(does.location().step() instanceof Step.Task task) || !state.held().isEmpty()) {
+    if (!(does.location().step() instanceof Step.Task task) || state.holdsAny()) {
       return;
     }
     if (state.released() && shared(task, does)) {

@@ -1,8 +1,8 @@
 package io.rdpg.plan.analysis.proof;
 
 import io.rdpg.plan.analysis.check.ExecutionPath;
-import io.rdpg.plan.language.template.Condition;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +25,8 @@ final class PathExplorer {
 
   /** Visits every state in which the node may reach each action. */
   interface Traveller {
-    /** Comes to an act; false when it gets no further in this state. */
-    boolean goesOn(ExecutionPath.PathNode act, LockState state);
+    /** Comes to an act in some states; gives those of them in which it gets further. */
+    Set<LockState> goesOn(ExecutionPath.PathNode act, Set<LockState> arriving);
 
     /**
      * Comes to the end of a lock's scope.
@@ -37,28 +37,26 @@ final class PathExplorer {
   }
 
   private final ExecutionPath way;
-  private final Decisions decisions;
+  private final Conditions conditions;
 
   /** The conditions on the path, by the place of their decision. */
-  private final List<Condition> conditions = new ArrayList<>();
+  private final List<Integer> decisions = new ArrayList<>();
 
   private final IdentityHashMap<ExecutionPath.ConditionalNode, Integer> places =
       new IdentityHashMap<>();
 
-  /**
-   * Up to which place a condition is worth remembering: that of the last decision that it bears on,
-   * and for one that is remembered to the end, that after all of them. Others are never remembered.
-   */
-  private final Map<Condition, Integer> worth = new HashMap<>();
+  /** By the place of a decision, the conditions that are worth remembering after it. */
+  private final List<BitSet> worth = new ArrayList<>();
 
-  private PathExplorer(ExecutionPath way, Decisions decisions, boolean toTheEnd) {
+  private PathExplorer(ExecutionPath way, Conditions conditions, boolean toTheEnd) {
     this.way = way;
-    this.decisions = decisions;
+    this.conditions = conditions;
     way.all()
         .forEach(act -> {
           if (act instanceof ExecutionPath.ConditionalNode maybe) {
-            places.put(maybe, conditions.size());
-            conditions.add(decisions.same(maybe.condition()));
+            places.put(maybe, decisions.size());
+            decisions.add(conditions.number(maybe.condition()));
+            worth.add(new BitSet());
           }
         });
     remember(toTheEnd);
@@ -68,50 +66,55 @@ final class PathExplorer {
    * Explores with what decides something later. Whoever looks at a state learns nothing from it of
    * conditions that decide nothing any more: the paths are the same, the states are fewer.
    */
-  static PathExplorer of(ExecutionPath way, Decisions decisions) {
-    return new PathExplorer(way, decisions, false);
+  static PathExplorer of(ExecutionPath way, Conditions conditions) {
+    return new PathExplorer(way, conditions, false);
   }
 
   /** The same, and each state keeps to the end what decided something, or is of one node. */
-  static PathExplorer remembering(ExecutionPath way, Decisions decisions) {
-    return new PathExplorer(way, decisions, true);
+  static PathExplorer remembering(ExecutionPath way, Conditions conditions) {
+    return new PathExplorer(way, conditions, true);
   }
 
+  /**
+   * A condition is worth remembering up to the last decision that it bears on; one that is
+   * remembered to the end, after all of them too. Others are never remembered.
+   */
   private void remember(boolean toTheEnd) {
-    Map<Condition, Integer> last = new HashMap<>();
-    Map<Condition, Integer> uses = new HashMap<>();
-    Map<String, Set<Condition>> about = new HashMap<>();
-    for (int place = 0; place < conditions.size(); place++) {
-      Condition condition = conditions.get(place);
+    Map<Integer, Integer> last = new HashMap<>();
+    Map<Integer, Integer> uses = new HashMap<>();
+    Map<String, Set<Integer>> about = new HashMap<>();
+    for (int place = 0; place < decisions.size(); place++) {
+      int condition = decisions.get(place);
       last.put(condition, place);
       uses.merge(condition, 1, Integer::sum);
-      for (String subject : condition.subjects()) {
+      for (String subject : conditions.at(condition).subjects()) {
         about.computeIfAbsent(subject, _ -> new HashSet<>()).add(condition);
       }
     }
     last.forEach((condition, own) -> {
-      boolean ofOneNode = condition.isOfOneNode() || condition.opposite().isOfOneNode();
       boolean recurs = Objects.requireNonNull(uses.get(condition)) > 1;
       int until =
-          condition.subjects().stream()
+          conditions.at(condition).subjects().stream()
               .flatMap(subject -> about.getOrDefault(subject, Set.of()).stream())
               .distinct()
-              .filter(other -> !other.equals(condition) && condition.bearsOn(other))
+              .filter(other -> !other.equals(condition) && conditions.bearsOn(condition, other))
               .mapToInt(other -> Objects.requireNonNull(last.get(other)))
               .max()
               .orElse(-1);
-      if (toTheEnd && (ofOneNode || recurs || until >= 0)) {
-        until = conditions.size();
+      if (toTheEnd && (conditions.isOfOneNode(condition) || recurs || until >= 0)) {
+        until = decisions.size();
       } else if (recurs) {
         until = Math.max(until, own);
       }
-      worth.merge(condition, until, Math::max); // one may be the opposite of another
-      worth.merge(condition.opposite(), until, Math::max);
+      for (int place = 0; place < until; place++) {
+        worth.get(place).set(condition);
+        worth.get(place).set(Conditions.opposite(condition));
+      }
     });
   }
 
   void walk(Traveller traveller) {
-    walk(Set.of(), traveller);
+    walk(Facts.NONE, traveller);
   }
 
   /**
@@ -119,16 +122,16 @@ final class PathExplorer {
    *
    * @param given conditions that hold from the start
    */
-  void walk(Set<Condition> given, Traveller traveller) {
+  void walk(Facts given, Traveller traveller) {
     new Walk(traveller, given).acts(way.acts(), Set.of(LockState.START));
   }
 
   /** One pass along the path. */
   private final class Walk {
     private final Traveller traveller;
-    private final Set<Condition> given;
+    private final Facts given;
 
-    Walk(Traveller traveller, Set<Condition> given) {
+    Walk(Traveller traveller, Facts given) {
       this.traveller = traveller;
       this.given = given;
     }
@@ -136,76 +139,53 @@ final class PathExplorer {
     private Set<LockState> acts(List<ExecutionPath.PathNode> acts, Set<LockState> states) {
       Set<LockState> now = states;
       for (ExecutionPath.PathNode act : acts) {
-        now = bounded(act(act, now));
+        now = now.isEmpty() ? now : bounded(act(act, now));
       }
       return now;
     }
 
     private Set<LockState> act(ExecutionPath.PathNode act, Set<LockState> arriving) {
-      Set<LockState> states = goingOn(act, arriving);
+      Set<LockState> states = traveller.goesOn(act, arriving);
       return switch (act) {
         case ExecutionPath.TaskNode does -> registered(does.location().head().register(), states);
-        case ExecutionPath.UnlockNode _ ->
-            states.stream()
-                .map(LockState::lettingGo)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+        case ExecutionPath.UnlockNode _ -> each(states, LockState::lettingGo);
         case ExecutionPath.ConditionalNode maybe -> perhaps(maybe, states);
         case ExecutionPath.LockedNode scope -> under(scope, states);
       };
     }
 
-    private Set<LockState> goingOn(ExecutionPath.PathNode act, Set<LockState> arriving) {
-      Set<LockState> stopped = new HashSet<>();
-      for (LockState state : arriving) {
-        if (!traveller.goesOn(act, state)) {
-          stopped.add(state);
-        }
-      }
-      if (stopped.isEmpty()) {
-        return arriving;
-      }
-      Set<LockState> left = new LinkedHashSet<>(arriving);
-      left.removeAll(stopped);
-      return left;
-    }
-
     /** After a step has registered a result again, nothing is known of it. */
     private Set<LockState> registered(@Nullable String result, Set<LockState> states) {
-      return result == null || states.stream().noneMatch(state -> state.mentions(result))
-          ? states
-          : states.stream()
-              .map(state -> state.forgetting(result))
-              .collect(Collectors.toCollection(LinkedHashSet::new));
+      if (result == null) {
+        return states;
+      }
+      BitSet speaking = conditions.mentioning(result);
+      return speaking.isEmpty() ? states : each(states, state -> state.forgetting(speaking));
     }
 
     private Set<LockState> perhaps(ExecutionPath.ConditionalNode maybe, Set<LockState> states) {
       int place = Objects.requireNonNull(places.get(maybe));
-      Condition condition = conditions.get(place);
+      int condition = decisions.get(place);
+      BitSet needed = worth.get(place);
+      boolean remembered = needed.get(condition);
+      Optional<Boolean> always = conditions.decided(condition, given);
       Set<LockState> inside = new LinkedHashSet<>();
       Set<LockState> after = new LinkedHashSet<>();
       for (LockState state : states) {
         Optional<Boolean> decided =
-            decisions
-                .decided(condition, given)
-                .or(() -> decisions.decided(condition, state.facts()));
-        LockState left = state.keeping(fact -> worthAfter(place, fact));
-        boolean may = decided.orElse(true);
-        boolean mayNot = !decided.orElse(false);
-        if (may) {
-          inside.add(worthAfter(place, condition) ? left.knowing(condition) : left);
+            always.isPresent() ? always : conditions.decided(condition, state.facts());
+        LockState left = state.keeping(needed);
+        if (decided.orElse(true)) {
+          inside.add(remembered ? left.knowing(condition) : left);
         }
-        if (mayNot) {
-          after.add(worthAfter(place, condition) ? left.knowing(condition.opposite()) : left);
+        if (!decided.orElse(false)) {
+          after.add(remembered ? left.knowing(Conditions.opposite(condition)) : left);
         }
       }
       if (!inside.isEmpty()) {
         after.addAll(acts(maybe.acts(), inside));
       }
       return after;
-    }
-
-    private boolean worthAfter(int place, Condition fact) {
-      return worth.getOrDefault(fact, -1) > place;
     }
 
     /** A lock that is held already is kept; one that was released is taken again. */
@@ -233,11 +213,13 @@ final class PathExplorer {
     }
 
     private static Set<LockState> bounded(Set<LockState> states) {
-      return states.size() <= MOST_STATES
-          ? states
-          : states.stream()
-              .map(LockState::forgettingAll)
-              .collect(Collectors.toCollection(LinkedHashSet::new));
+      return states.size() <= MOST_STATES ? states : each(states, LockState::forgettingAll);
+    }
+
+    private static Set<LockState> each(Set<LockState> states, UnaryOperator<LockState> change) {
+      Set<LockState> changed = new LinkedHashSet<>();
+      states.forEach(state -> changed.add(change.apply(state)));
+      return changed;
     }
   }
 }

@@ -18,8 +18,8 @@ import java.util.function.Function;
 public final class PlanProver {
   private final Function<Plan, PathEnumerator> ways;
   private final Map<String, Primitive<?>> primitives;
-  private final Decisions decisions = new Decisions();
-  private final LockOrder order = new LockOrder(decisions);
+  private final Conditions conditions = new Conditions();
+  private final LockOrder order = new LockOrder(conditions);
 
   /**
    * @param ways by the variables that a plan is compiled with
@@ -39,9 +39,9 @@ public final class PlanProver {
     RuleViolations violations = new RuleViolations();
     List<ExecutionPath> each = ways(plan, nodes);
     new StepRules(primitives, violations).check(plan);
-    LockUsage.check(each, primitives, decisions, violations);
+    LockUsage.check(each, primitives, conditions, violations);
     order.learn(each);
-    Deadlocks.check(each, order, decisions, violations);
+    Deadlocks.check(each, order, conditions, violations);
     order.judge(violations);
     violations.all().forEach(diagnostics::add);
   }

@@ -46,12 +46,11 @@ final class Producers {
 
   private final List<ExecutionPath> decidingPaths;
 
-  /** By a path's number those of the paths that its waits depend on; null until it is asked for. */
-  private final BitSet[] hangsOn;
+  /** By a path's number those of the steps that may produce what it waits for. */
+  private final List<BitSet> awaitedBy = new ArrayList<>();
 
   Producers(List<ExecutionPath> ways) {
     this.ways = List.copyOf(ways);
-    this.hangsOn = new BitSet[ways.size()];
     for (int way = 0; way < ways.size(); way++) {
       ways.get(way).tasks().forEach(steps::add);
       while (wayOf.size() < steps.size()) {
@@ -60,7 +59,16 @@ final class Producers {
       }
     }
     BitSet awaited = new BitSet();
-    steps.stream().filter(step -> step.awaits() != null).map(this::numbers).forEach(awaited::or);
+    for (int way = 0, step = 0; way < ways.size(); way++) {
+      BitSet ofPath = new BitSet();
+      for (; step < steps.size() && wayOf.get(step) == way; step++) {
+        if (steps.get(step).awaits() != null) {
+          ofPath.or(numbers(steps.get(step)));
+        }
+      }
+      awaitedBy.add(ofPath);
+      awaited.or(ofPath);
+    }
     Set<ExecutionPath.TaskNode> wanted = steps(awaited);
     this.decidingPaths = ways.stream().map(way -> deciding(way, wanted)).toList();
   }
@@ -109,11 +117,13 @@ final class Producers {
     boolean by(Set<ExecutionPath.TaskNode> done) {
       Set<String> at = new HashSet<>();
       for (ExecutionPath.TaskNode step : steps) {
-        if (done.contains(step)) {
-          at.add(step.at());
+        if (done.contains(step) && at.add(step.at()) && at.size() >= least) {
+          if (at.containsAll(nodes)) {
+            return true;
+          }
         }
       }
-      return at.size() >= least && at.containsAll(nodes);
+      return least == 0 && nodes.isEmpty();
     }
   }
 
@@ -174,17 +184,21 @@ final class Producers {
   }
 
   private List<ExecutionPath> pathsBehind(ExecutionPath.TaskNode wait) {
+    return numbersBehind(wait).stream().mapToObj(decidingPaths::get).toList();
+  }
+
+  private BitSet numbersBehind(ExecutionPath.TaskNode wait) {
     BitSet reached = waysOf(numbers(wait));
     BitSet fresh = (BitSet) reached.clone();
     while (!fresh.isEmpty()) {
       int way = fresh.nextSetBit(0);
-      BitSet more = (BitSet) dependsOn(way).clone();
+      BitSet more = waysOf(awaitedBy.get(way));
       more.andNot(reached);
       reached.or(more);
       fresh.or(more);
       fresh.clear(way);
     }
-    return reached.stream().mapToObj(decidingPaths::get).toList();
+    return reached;
   }
 
   /**
@@ -193,10 +207,7 @@ final class Producers {
    */
   Set<ExecutionPath.TaskNode> deciding(ExecutionPath.TaskNode wait) {
     BitSet deciding = (BitSet) numbers(wait).clone();
-    behind(wait).stream()
-        .flatMap(ExecutionPath::tasks)
-        .filter(step -> step.awaits() != null)
-        .forEach(other -> deciding.or(numbers(other)));
+    numbersBehind(wait).stream().mapToObj(awaitedBy::get).forEach(deciding::or);
     return steps(deciding);
   }
 
@@ -232,18 +243,6 @@ final class Producers {
               maybe.condition().isOfOneNode() || maybe.condition().opposite().isOfOneNode();
           case ExecutionPath.LockedNode _, ExecutionPath.UnlockNode _ -> false;
         });
-  }
-
-  private BitSet dependsOn(int way) {
-    if (hangsOn[way] == null) {
-      BitSet others = new BitSet();
-      ways.get(way)
-          .tasks()
-          .filter(step -> step.awaits() != null)
-          .forEach(step -> others.or(waysOf(numbers(step))));
-      hangsOn[way] = others;
-    }
-    return hangsOn[way];
   }
 
   private BitSet waysOf(BitSet numbers) {

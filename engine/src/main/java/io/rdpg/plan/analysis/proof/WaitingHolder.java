@@ -11,8 +11,8 @@ final class WaitingHolder {
   private final ExecutionPath.TaskNode wait;
   private final LockState state;
   private final Set<ExecutionPath.TaskNode> deciding;
-  private final Decisions decisions;
-  private final Set<ExecutionPath.ConditionalNode> around = identitySet();
+  private final Conditions conditions;
+  private final Set<ExecutionPath.ConditionalNode> around;
   private final Set<ExecutionPath.TaskNode> done = identitySet();
 
   /** Those of the waits that may {@link WaitDependencies#covers cover} another node's. */
@@ -24,19 +24,21 @@ final class WaitingHolder {
   /**
    * Looks at the steps before the wait.
    *
+   * @param around the conditions {@link #around} the wait
    * @param deciding those of them that may decide whether it ends; others are passed over
    */
   WaitingHolder(
       ExecutionPath path,
       ExecutionPath.TaskNode wait,
       LockState state,
+      Set<ExecutionPath.ConditionalNode> around,
       Set<ExecutionPath.TaskNode> deciding,
-      Decisions decisions) {
-    this.decisions = decisions;
+      Conditions conditions) {
+    this.conditions = conditions;
     this.wait = wait;
     this.state = state;
+    this.around = around;
     this.deciding = deciding;
-    leadsToTheWait(path.acts());
     comesToTheWait(path.acts());
   }
 
@@ -63,18 +65,33 @@ final class WaitingHolder {
         wanted -> waits.stream().anyMatch(before -> WaitDependencies.covers(before, wanted)));
   }
 
-  /** Notes the conditions around the wait, which it has met for certain. */
+  /** The conditions around a wait, by identity, which who comes there has met for certain. */
+  static Set<ExecutionPath.ConditionalNode> around(
+      ExecutionPath.TaskNode wait, ExecutionPath path) {
+    Set<ExecutionPath.ConditionalNode> around = identitySet();
+    leadsTo(wait, path.acts(), around);
+    return around;
+  }
+
   @SuppressWarnings("ReferenceEquality") // this very act, not one like it
-  private boolean leadsToTheWait(List<ExecutionPath.PathNode> acts) {
-    return acts.stream()
-        .anyMatch(act ->
-            switch (act) {
-              case ExecutionPath.TaskNode task -> task == wait;
-              case ExecutionPath.UnlockNode _ -> false;
-              case ExecutionPath.LockedNode under -> leadsToTheWait(under.acts());
-              case ExecutionPath.ConditionalNode maybe ->
-                  leadsToTheWait(maybe.acts()) && around.add(maybe);
-            });
+  private static boolean leadsTo(
+      ExecutionPath.TaskNode wait,
+      List<ExecutionPath.PathNode> acts,
+      Set<ExecutionPath.ConditionalNode> around) {
+    for (ExecutionPath.PathNode act : acts) {
+      boolean leads =
+          switch (act) {
+            case ExecutionPath.TaskNode task -> task == wait;
+            case ExecutionPath.UnlockNode _ -> false;
+            case ExecutionPath.LockedNode under -> leadsTo(wait, under.acts(), around);
+            case ExecutionPath.ConditionalNode maybe ->
+                leadsTo(wait, maybe.acts(), around) && around.add(maybe);
+          };
+      if (leads) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Notes what it has done for certain; false from the wait on. */
@@ -96,7 +113,9 @@ final class WaitingHolder {
             case ExecutionPath.UnlockNode _ -> true;
             case ExecutionPath.LockedNode under -> comesToTheWait(under.acts());
             case ExecutionPath.ConditionalNode maybe ->
-                !decisions.decided(maybe.condition(), state.facts()).orElse(around.contains(maybe))
+                !conditions
+                        .decided(conditions.number(maybe.condition()), state.facts())
+                        .orElse(around.contains(maybe))
                     || comesToTheWait(maybe.acts());
           };
       if (!further) {
