@@ -198,6 +198,9 @@ public record NodeFacts(
   /** As which user the steps run at a node that don't say it themselves. */
   public Becoming becoming(String name) {
     Node node = inventory.node(name).orElseThrow();
+    if (!says(node, "ansible_become") && !says(node, "ansible_become_user")) {
+      return Becoming.UNSAID;
+    }
     Variables vars = vars(node);
     return new Becoming(
         name(vars, "ansible_become").isEmpty()
@@ -212,6 +215,10 @@ public record NodeFacts(
                     "ansible_become_user",
                     text(vars, "ansible_become_user").orElseThrow(),
                     at(node, "ansible_become_user")));
+  }
+
+  private boolean says(Node node, String variable) {
+    return node.vars().containsKey(variable) || extra.containsKey(variable);
   }
 
   /** How a node's other users are become; checks all variables that say it. */

@@ -10,11 +10,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +33,9 @@ public final class Variables implements TemplateScope {
   private final Map<String, Supplier<@Nullable Object>> step;
   private final Map<String, @Nullable Object> items;
   private final Deque<String> rendering;
+
+  /** In the order in which they are looked up. */
+  private final List<Map<String, ?>> scopes;
 
   private Variables(
       Templates templates,
@@ -55,6 +58,7 @@ public final class Variables implements TemplateScope {
     this.step = step;
     this.items = items;
     this.rendering = rendering;
+    this.scopes = List.of(facts, items, registered, extra, step, plan, inventory, defaults);
   }
 
   /**
@@ -141,7 +145,12 @@ public final class Variables implements TemplateScope {
 
   @Override
   public boolean has(String name) {
-    return scopes().anyMatch(scope -> scope.containsKey(name));
+    for (Map<String, ?> scope : scopes) {
+      if (scope.containsKey(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -164,27 +173,26 @@ public final class Variables implements TemplateScope {
     if (fromStep != null) {
       return fromStep.get();
     }
-    Value value =
-        Stream.of(plan, inventory, defaults)
-            .filter(scope -> scope.containsKey(name))
-            .findFirst()
-            .map(scope -> scope.get(name))
-            .orElse(null);
+    Value value = written(name);
     return value == null
         ? null
         : rendered(name, () -> ValueConversion.toObject(value, templates, this));
   }
 
-  @Override
-  public Set<String> names() {
-    return scopes()
-        .flatMap(scope -> scope.keySet().stream())
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+  private @Nullable Value written(String name) {
+    Value ofPlan = plan.get(name);
+    if (ofPlan != null) {
+      return ofPlan;
+    }
+    Value ofNode = inventory.get(name);
+    return ofNode == null ? defaults.get(name) : ofNode;
   }
 
-  /** In the order in which they are looked up. */
-  private Stream<Map<String, ?>> scopes() {
-    return Stream.of(facts, items, registered, extra, step, plan, inventory, defaults);
+  @Override
+  public Set<String> names() {
+    return scopes.stream()
+        .flatMap(scope -> scope.keySet().stream())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private static @Nullable Object known(@Nullable Object value) {

@@ -12,6 +12,7 @@ public final class Suggestions {
   public static Optional<String> nearest(String word, Collection<String> known) {
     int limit = Math.max(1, word.length() / 3);
     return known.stream()
+        .filter(candidate -> Math.abs(word.length() - candidate.length()) <= limit)
         .filter(candidate -> distance(word, candidate) <= limit)
         .min(
             Comparator.<String>comparingInt(candidate -> distance(word, candidate))

@@ -10,13 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds positions in the source text of templates. */
 final class SourceText {
-  private static final Pattern TAG = Pattern.compile("\\{[{%#]");
   private static final Pattern LINE_AFTER_BLOCK = Pattern.compile("(-?[%#]\\})(\\r?\\n)");
 
   private SourceText() {}
 
   static boolean hasTags(String text) {
-    return TAG.matcher(text).find();
+    for (int i = text.indexOf('{'); i >= 0 && i < text.length() - 1; i = text.indexOf('{', i + 1)) {
+      if ("{%#".indexOf(text.charAt(i + 1)) >= 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

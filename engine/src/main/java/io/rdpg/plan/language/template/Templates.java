@@ -2,17 +2,11 @@ package io.rdpg.plan.language.template;
 
 import io.pebbletemplates.pebble.PebbleEngine;
 import io.pebbletemplates.pebble.attributes.methodaccess.MethodAccessValidator;
-import io.pebbletemplates.pebble.error.PebbleException;
-import io.pebbletemplates.pebble.extension.ExtensionRegistry;
-import io.pebbletemplates.pebble.lexer.LexerImpl;
-import io.pebbletemplates.pebble.lexer.TokenStream;
 import io.pebbletemplates.pebble.node.BodyNode;
 import io.pebbletemplates.pebble.node.ForNode;
 import io.pebbletemplates.pebble.node.PrintNode;
 import io.pebbletemplates.pebble.node.RootNode;
 import io.pebbletemplates.pebble.node.expression.Expression;
-import io.pebbletemplates.pebble.parser.ParserImpl;
-import io.pebbletemplates.pebble.parser.ParserOptions;
 import io.pebbletemplates.pebble.template.PebbleTemplate;
 import io.pebbletemplates.pebble.template.PebbleTemplateImpl;
 import io.rdpg.plan.language.diagnostic.Code;
@@ -24,7 +18,6 @@ import io.rdpg.plan.language.lookup.FileLayers;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -56,8 +49,8 @@ public final class Templates {
 
   private final TemplateFiles files;
   private final PebbleEngine engine;
-  private final Map<String, PebbleTemplate> expressions = new ConcurrentHashMap<>();
-  private final Map<String, Condition.Parsed> conditions = new ConcurrentHashMap<>();
+  private final TemplateCompiler compiler;
+  private final Map<Value.Str, Condition> conditions = new ConcurrentHashMap<>();
 
   /**
    * @param layers where files are searched that template files include
@@ -76,6 +69,7 @@ public final class Templates {
             .allowOverrideCoreOperators(true)
             .extension(new TemplateExtension())
             .build();
+    compiler = new TemplateCompiler(engine);
   }
 
   /**
@@ -87,8 +81,7 @@ public final class Templates {
     if (!SourceText.hasTags(template)) {
       return Text.marked(template);
     }
-    String text = SourceText.blockLinesOf(template);
-    return run(scope, at, template, () -> rendered(engine.getLiteralTemplate(text), scope));
+    return run(scope, at, template, () -> rendered(compiler.literal(template).template(), scope));
   }
 
   /** A template file, rendered. Throws {@link Code#MISSING_FILE} when it can't be read. */
@@ -120,7 +113,7 @@ public final class Templates {
    */
   public @Nullable Object evaluate(String expression, TemplateScope scope, Span at) {
     return Templates.<@Nullable Object>run(
-        scope, at, expression, () -> value(compiled(expression, at), scope));
+        scope, at, expression, () -> value(compiler.expression(expression).template(), scope));
   }
 
   /**
@@ -133,7 +126,7 @@ public final class Templates {
     return switch (when) {
       case null -> Condition.constant("always", true);
       case Value.Bool bool -> Condition.constant(bool.source(), bool.value());
-      case Value.Str written -> expression(written);
+      case Value.Str written -> conditions.computeIfAbsent(written, this::expression);
       case Value other ->
           Condition.failing(
               "it says so",
@@ -149,26 +142,23 @@ public final class Templates {
     String words = written.text().strip().replaceAll("\\s+", " ");
     try {
       Condition.Parsed parsed =
-          conditions.computeIfAbsent(
-              written.text(),
-              text -> run(null, written.at(), text, () -> parsed(text, written.at())));
+          run(null, written.at(), written.text(), () -> parsed(written.text()));
       return Condition.of(words, parsed, scope -> decided(parsed, written, scope));
     } catch (Failure misunderstood) {
       return Condition.failing(words, misunderstood);
     }
   }
 
-  private Condition.Parsed parsed(String expression, Span at) {
-    RootNode root = bare(expression, at);
-    PrintNode printed = (PrintNode) root.getBody().getChildren().getFirst();
-    ConditionTree tree = ConditionTree.of(printed.getExpression(), this::part);
-    FreeVariables variables = new FreeVariables(expression, engine.getExtensionRegistry());
-    root.accept(variables);
+  private Condition.Parsed parsed(String expression) {
+    TemplateCompiler.Compiled compiled = compiler.expression(expression);
+    ConditionTree tree = ConditionTree.of(compiled.expression(), this::part);
     return new Condition.Parsed(
-        new PebbleTemplateImpl(engine, root, expression),
+        compiled.template(),
         tree,
         tree.proposition(name -> name),
-        variables.uses().stream().map(FreeVariables.Use::name).collect(Collectors.toSet()));
+        compiled.variables().uses().stream()
+            .map(FreeVariables.Use::name)
+            .collect(Collectors.toSet()));
   }
 
   /** Decided as a whole, else from those of its parts that are known. */
@@ -228,32 +218,32 @@ public final class Templates {
    */
   public Set<Reference> references(String template, Span at) {
     return SourceText.hasTags(template)
-        ? references(SourceText.blockLinesOf(template), template, at)
+        ? references(template, at, () -> compiler.literal(template).variables())
         : Set.of();
   }
 
   /** The variables that a bare expression takes from its scope. */
   public Set<Reference> expressionReferences(String expression, Span at) {
-    Templates.<@Nullable Object>run(null, at, expression, () -> compiled(expression, at));
-    return references(asTemplate(expression), expression, at);
+    return references(expression, at, () -> compiler.expression(expression).variables());
   }
 
   /** The variables that a template file takes from its scope, without those of its includes. */
   public Set<Reference> fileReferences(Path file) {
     requireFile(file);
     String text = SourceFile.read(file, SourceFile.MOST_TEXT);
-    return references(SourceText.blockLinesOf(text), text, Span.of(file.toString()));
+    return references(
+        text, Span.of(file.toString()), () -> compiler.variables(SourceText.blockLinesOf(text)));
   }
 
-  private Set<Reference> references(String text, String written, Span at) {
+  private static Set<Reference> references(
+      String written, Span at, Supplier<FreeVariables> variables) {
     return run(
         null,
         at,
         written,
         () -> {
-          FreeVariables variables = new FreeVariables(text, engine.getExtensionRegistry());
-          parse(text).accept(variables);
-          for (FreeVariables.Unknown unknown : variables.unknown()) {
+          FreeVariables found = variables.get();
+          for (FreeVariables.Unknown unknown : found.unknown()) {
             throw new Failure(
                 Diagnostic.at(
                         SourceText.place(at, written, unknown.line(), unknown.word()),
@@ -262,7 +252,7 @@ public final class Templates {
                     .withHint(unknown.hint()));
           }
           Set<Reference> references = new LinkedHashSet<>();
-          for (FreeVariables.Use use : variables.uses()) {
+          for (FreeVariables.Use use : found.uses()) {
             references.add(
                 new Reference(
                     use.name(),
@@ -271,48 +261,6 @@ public final class Templates {
           }
           return references;
         });
-  }
-
-  private PebbleTemplate compiled(String expression, Span at) {
-    return expressions.computeIfAbsent(
-        expression, text -> new PebbleTemplateImpl(engine, bare(text, at), text));
-  }
-
-  private RootNode bare(String expression, Span at) {
-    RootNode root = parse(asTemplate(expression));
-    if (SourceText.hasTags(expression)
-        || root.getBody().getChildren().size() != 1
-        || !(root.getBody().getChildren().getFirst() instanceof PrintNode)) {
-      throw new Failure(
-          Diagnostic.at(at, Code.BAD_TEMPLATE, "this is not a single bare expression")
-              .withHint("write it without {{ }}, such as: cluster.role == 'service'"));
-    }
-    return root;
-  }
-
-  private static String asTemplate(String expression) {
-    return "{{" + expression + "}}";
-  }
-
-  private RootNode parse(String text) {
-    ExtensionRegistry language = engine.getExtensionRegistry();
-    LexerImpl lexer =
-        new LexerImpl(
-            engine.getSyntax(),
-            language.getUnaryOperators().values(),
-            language.getBinaryOperators().values());
-    TokenStream tokens = null;
-    try {
-      tokens = lexer.tokenize(new StringReader(text), text);
-      return new ParserImpl(
-              language.getUnaryOperators(),
-              language.getBinaryOperators(),
-              language.getTokenParsers(),
-              new ParserOptions())
-          .parse(tokens);
-    } catch (PebbleException e) {
-      throw new ParseErrorLocation(e, text, tokens);
-    }
   }
 
   private static void write(PebbleTemplate template, TemplateScope scope, Writer writer) {

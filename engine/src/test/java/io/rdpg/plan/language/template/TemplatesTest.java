@@ -199,7 +199,7 @@ class TemplatesTest {
 
   @Test
   void says_in_plain_words_what_the_parser_missed() {
-    assertThat(failure(() -> render("{{ name")).message()).isEqualTo("a tag is not closed");
+    assertThat(failure(() -> render("{{ name")).message()).isEqualTo("'{{' is not closed");
     assertThat(failure(() -> render("{{ name = 1 }}")).message())
         .isEqualTo("'=' is not allowed here, expected is '}}'");
     assertThat(failure(() -> render("{{ = }}")).message()).isEqualTo("'=' is not allowed here");
