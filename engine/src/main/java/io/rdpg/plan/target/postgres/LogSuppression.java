@@ -8,7 +8,8 @@ import java.sql.Statement;
 /**
  * Keeps what a session says out of the server's log, {@code pg_stat_activity} and {@code
  * pg_stat_statements}, for statements that hold secrets. Only a superuser may; for any other role
- * it does nothing. The settings last as long as the session, so the session is closed afterwards.
+ * it does nothing. The settings last as long as the session, or until the transaction is rolled
+ * back in which they were made.
  *
  * <p>Whatever PostgreSQL writes about a statement (its text, its duration, its plan, an error that
  * repeats a part of it) is below PANIC, and only that is still written.

@@ -20,20 +20,19 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Asks a node's PostgreSQL server, in read-only transactions and nothing else. Connects when it is
- * first needed, and keeps one idle connection a database. Safe for use by many threads.
+ * first needed, and keeps {@link IdleConnections}. Safe for use by many threads.
  */
 public final class PostgresReader implements AutoCloseable {
   private final PostgresConnections connector;
   private final SqlErrors diagnostics;
   private final String node;
   private final Traffic traffic;
-  private final Map<String, Connection> idle = new ConcurrentHashMap<>();
+  private final IdleConnections idle = new IdleConnections();
 
   /** Backends that may still run an effect whose connection broke. */
   private final Set<Integer> left = ConcurrentHashMap.newKeySet();
@@ -68,8 +67,7 @@ public final class PostgresReader implements AutoCloseable {
   private Observation.Rows rows(Read.Query read, Question question, Cancellation cancellation) {
     cancellation.check();
     Secrets secrets = new Secrets(read.sql(), read.parameters());
-    boolean ofItsOwn = read.fresh() || secrets.any();
-    Connection kept = ofItsOwn ? null : idle.remove(read.database());
+    Connection kept = read.fresh() ? null : idle.take(read.database());
     try {
       if (kept != null) {
         try {
@@ -146,7 +144,10 @@ public final class PostgresReader implements AutoCloseable {
     }
   }
 
-  /** Asks something on a connection, which is then kept for the next read or closed. */
+  /**
+   * Asks something on a connection, which is then kept for the next read or closed. What keeps
+   * secrets out of logs ends with the read's transaction.
+   */
   private Observation.Table ask(
       Connection connection, Read.Query read, Question question, Cancellation cancellation)
       throws SQLException {
@@ -161,10 +162,10 @@ public final class PostgresReader implements AutoCloseable {
       }
       Observation.Table table = question.ask(connection);
       connection.rollback(); // nothing to do, unless the query fiddled with its transaction
-      keep = !read.fresh() && !secrets.any() && !cancellation.cancelled();
+      keep = !cancellation.cancelled();
       return table;
     } finally {
-      if (!keep || idle.putIfAbsent(read.database(), connection) != null) {
+      if (!keep || !idle.keep(read.database(), connection)) {
         PostgresConnections.closeQuietly(connection);
       }
     }
@@ -236,12 +237,7 @@ public final class PostgresReader implements AutoCloseable {
 
   /** Ends the idle connections, which would keep a database from being dropped or copied. */
   void closeIdle() {
-    for (String database : List.copyOf(idle.keySet())) {
-      Connection connection = idle.remove(database);
-      if (connection != null) {
-        PostgresConnections.closeQuietly(connection);
-      }
-    }
+    idle.close();
   }
 
   @Override
