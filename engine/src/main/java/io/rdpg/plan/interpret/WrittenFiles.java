@@ -3,7 +3,9 @@ package io.rdpg.plan.interpret;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Plan;
 import io.rdpg.plan.language.model.Step;
+import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.UnknownValue;
+import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Resource;
 import java.util.ArrayList;
@@ -63,6 +65,12 @@ public final class WrittenFiles extends EveryStep {
   }
 
   @Override
+  public @Nullable Void come(
+      StepFrame<NodeKnowledge> outside, Rest<NodeKnowledge, @Nullable Void> rest) {
+    return anyDirectoryMayBeMade ? null : super.come(outside, rest);
+  }
+
+  @Override
   public @Nullable Void task(Step.Task task, StepFrame<NodeKnowledge> frame) {
     for (Resource resource : mayTouch(task, frame)) {
       if (resource instanceof Resource.Anything) {
@@ -82,6 +90,10 @@ public final class WrittenFiles extends EveryStep {
     Primitive<?> primitive = primitives.get(task.primitive());
     if (primitive == null) {
       return Set.of(new Resource.Anything());
+    }
+    if (primitive.mayTouch(new Args(Value.Mapping.empty(task.arguments().at()))).stream()
+        .allMatch(Resource.InPostgres.class::isInstance)) {
+      return Set.of();
     }
     try {
       return primitive.mayTouch(

@@ -52,7 +52,7 @@ record Arrivals(Templates templates, Set<String> names, List<Arrival> nodes, boo
 
   @Override
   public Arrivals inStep(Map<String, Value> vars) {
-    return with(vars.keySet(), outside -> outside.inStep(vars));
+    return vars.isEmpty() ? this : with(vars.keySet(), outside -> outside.inStep(vars));
   }
 
   @Override

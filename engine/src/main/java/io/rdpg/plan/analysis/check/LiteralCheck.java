@@ -56,6 +56,9 @@ record LiteralCheck(
 
   /** Whether an error within this step is reported already. */
   boolean hasReported(Step.Task task) {
+    if (diagnostics.isEmpty()) {
+      return false;
+    }
     Span from = task.head().at();
     int last =
         task.arguments().entries().values().stream()
