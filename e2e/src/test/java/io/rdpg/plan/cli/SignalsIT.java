@@ -59,10 +59,11 @@ class SignalsIT {
               steps:
                 - name: busy
                   command:
-                    run: [sh, -c, "trap 'touch %s' TERM; touch %s; while :; do sleep 0.1; done"]
+                    # Takes no notice of TERM, and ends with the test's directory.
+                    run: [sh, -c, "trap 'touch %s' TERM; touch %s; while [ -e %s ]; do sleep 0.1; done"]
                     always: true
         """
-            .formatted("locks/" + directory.getFileName(), told, started));
+            .formatted("locks/" + directory.getFileName(), told, started, started));
     run =
         new ProcessBuilder(
                 List.of(
