@@ -19,8 +19,11 @@ import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.OnePostgres;
 import io.rdpg.plan.testing.RefusingTransport;
 import io.rdpg.plan.testing.TestDeadlines;
+import io.rdpg.plan.trial.TrialNode;
 import java.math.BigDecimal;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -462,14 +465,15 @@ class PostgresIT {
   }
 
   @Test
-  void asks_a_fresh_query_on_a_connection_of_its_own() {
+  void asks_a_fresh_query_on_a_new_connection_and_keeps_that_too() {
     Object kept = single("select pg_backend_pid()");
     Read.Query fresh =
         new Read.Query("postgres", Text.plain("select pg_backend_pid() as p"), List.of(), true);
     Observation.Table observation = (Observation.Table) reader.query(fresh, cancellation);
 
-    assertThat(observation.rows().getFirst().get("p")).isNotEqualTo(kept);
-    assertThat(single("select pg_backend_pid()")).isEqualTo(kept);
+    Object opened = observation.rows().getFirst().get("p");
+    assertThat(opened).isNotEqualTo(kept);
+    assertThat(single("select pg_backend_pid()")).isEqualTo(opened);
   }
 
   @Test
@@ -542,6 +546,37 @@ class PostgresIT {
     assertThat(diagnosticOf(() -> run(Text.plain(third), true, Set.of("55006"))).message())
         .contains("not yet (SQLSTATE 40001");
     assertThat(single("select last_value from tries")).isEqualTo(1L);
+  }
+
+  /** What another session has done and not yet committed, and what we do meanwhile. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "create schema if not exists met|create schema if not exists met; create table met.a ()",
+        "create table if not exists met_table ()|create table if not exists met_table ()",
+        "create or replace function met_too() returns int return 1"
+            + "|create or replace function met_too() returns int return 1",
+      })
+  void tries_a_transaction_again_that_met_another_in_a_catalog(String theirs, String ours)
+      throws SQLException {
+    run("create or replace function met_too() returns int return 1");
+    try (Connection other =
+        DriverManager.getConnection(
+            "jdbc:postgresql://%s:%d/postgres"
+                .formatted(postgres.access().host(), postgres.access().port()),
+            postgres.access().user(),
+            OnePostgres.PASSWORD)) {
+      other.setAutoCommit(false);
+      TrialNode.rows(other, theirs);
+      CompletableFuture<Void> done = CompletableFuture.runAsync(() -> run(ours));
+      Eventually.holds(
+          "it waits for the other",
+          () -> !table("select 1 from pg_locks where not granted").rows().isEmpty());
+      other.commit();
+
+      assertThat(done).succeedsWithin(TestDeadlines.SOON);
+    }
   }
 
   @Test

@@ -51,7 +51,8 @@ public final class PostgresEffects implements AutoCloseable {
 
   /**
    * Runs SQL: as one transaction, or each statement by itself. After one of {@link
-   * Effect.RunSql#retryOn} the whole is tried again, at most ten times in all.
+   * Effect.RunSql#retryOn} the whole is tried again, at most ten times in all; a transaction also
+   * where it met another that made or changed the same object at the same moment.
    *
    * @param messages receives NOTICE, WARNING and the like, a limited number of them
    * @throws Failure when the server can't be used, refuses a statement, or it was cancelled
@@ -65,7 +66,10 @@ public final class PostgresEffects implements AutoCloseable {
         return;
       }
       cancellation.check();
-      if (attempt == TRIES || !effect.retryOn().contains(refused.state())) {
+      boolean again =
+          effect.retryOn().contains(refused.state())
+              || (effect.transaction() && refused.metAnother());
+      if (attempt == TRIES || !again) {
         throw refused.failure();
       }
       pauses.pause(cancellation);
@@ -147,11 +151,15 @@ public final class PostgresEffects implements AutoCloseable {
     connector.close();
   }
 
-  /** A try that failed. */
-  private record Refused(String state, Failure failure) {
+  /**
+   * A try that failed.
+   *
+   * @param metAnother see {@link SqlErrors#metInACatalog}
+   */
+  private record Refused(String state, boolean metAnother, Failure failure) {
     static Refused of(SQLException e, Failure failure) {
       String state = e.getSQLState();
-      return new Refused(state == null ? "" : state, failure);
+      return new Refused(state == null ? "" : state, SqlErrors.metInACatalog(e), failure);
     }
   }
 }

@@ -40,6 +40,11 @@ final class SqlErrors {
    */
   private static final String OF_A_POOLER = "08P01";
 
+  private static final String UNIQUE_VIOLATION = "23505";
+
+  /** PostgreSQL's own words, which it doesn't translate: heapam's of what another has changed meanwhile. */
+  private static final Pattern CHANGED_MEANWHILE = Pattern.compile("tuple concurrently \\w+");
+
   /** pgjdbc's own words. */
   private static final String NO_SSL = "The server does not support SSL";
 
@@ -71,6 +76,19 @@ final class SqlErrors {
     String state = Objects.requireNonNullElse(e.getSQLState(), "");
     return (state.startsWith("08") && !peerOutOfReach(e) && !ResultLimit.exceeded(e))
         || SERVER_ENDED.contains(state);
+  }
+
+  /**
+   * Whether two sessions made or changed the same object at the same moment: {@code IF NOT EXISTS}
+   * and {@code OR REPLACE} look first, and then meet the other's entry in a catalog.
+   */
+  static boolean metInACatalog(SQLException e) {
+    ServerErrorMessage answer = serverMessage(e);
+    if (answer == null) {
+      return false;
+    }
+    return (UNIQUE_VIOLATION.equals(e.getSQLState()) && "pg_catalog".equals(answer.getSchema()))
+        || CHANGED_MEANWHILE.matcher(String.valueOf(answer.getMessage())).matches();
   }
 
   /** Whether the server answers that it couldn't connect to another one. */
