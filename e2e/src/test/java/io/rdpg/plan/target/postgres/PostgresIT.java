@@ -20,12 +20,15 @@ import io.rdpg.plan.testing.OnePostgres;
 import io.rdpg.plan.testing.RefusingTransport;
 import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.trial.TrialNode;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.Socket;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -513,8 +516,35 @@ class PostgresIT {
     }
   }
 
+  @Test
+  void a_password_that_is_changed_between_two_tries_is_tried_again() {
+    run("create role turning login password 'old'");
+    AtomicInteger ways = new AtomicInteger();
+    DirectTransport changing =
+        new DirectTransport() {
+          @Override
+          public Socket open(String host, int port, Duration timeout) throws IOException {
+            if (ways.incrementAndGet() == 2) { // the new one was refused, now comes the old one
+              PostgresIT.this.run("alter role turning password 'new'");
+            }
+            return super.open(host, port, timeout);
+          }
+        };
+    NodeAccess.Postgres turning =
+        rotating(postgres.access("turning", null), "new", "old", NodeAccess.SslMode.DISABLE);
+    try (PostgresReader reader = new PostgresReader(turning, changing, "n1")) {
+      assertThat(ask(reader, "postgres", "select 1 as a")).isNotNull();
+    }
+    assertThat(ways).hasValue(3);
+  }
+
   private static NodeAccess.Postgres rotating(
       NodeAccess.Postgres access, String password, String previous) {
+    return rotating(access, password, previous, access.sslMode());
+  }
+
+  private static NodeAccess.Postgres rotating(
+      NodeAccess.Postgres access, String password, String previous, NodeAccess.SslMode tls) {
     return new NodeAccess.Postgres(
         access.host(),
         access.port(),
@@ -522,7 +552,7 @@ class PostgresIT {
         access.user(),
         Text.secret(password),
         Text.secret(previous),
-        access.sslMode(),
+        tls,
         access.tls(),
         null);
   }

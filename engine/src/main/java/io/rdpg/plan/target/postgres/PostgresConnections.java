@@ -71,20 +71,35 @@ final class PostgresConnections implements AutoCloseable {
     return new PostgresConnections(access, transport, Use.CONSOLE);
   }
 
-  /** Logs in with the password; where that is refused, with the one before it. */
+  /**
+   * Logs in with the password; where that is refused, with the one before it, and where that is
+   * refused too, once more with the password: it may have been changed between the two.
+   */
   Connection open(String database) throws SQLException {
     Optional<String> password =
         Optional.ofNullable(access.password())
             .map(Text::reveal)
             .or(() -> PasswordFile.password(access, database));
+    Text previous = access.previousPassword();
+    if (previous == null) {
+      return open(database, password);
+    }
     try {
       return open(database, password);
     } catch (SQLException e) {
-      Text previous = access.previousPassword();
-      if (previous == null || !SqlErrors.passwordRefused(e)) {
-        throw e;
-      }
+      requireRefusedPassword(e);
+    }
+    try {
       return open(database, Optional.of(previous.reveal()));
+    } catch (SQLException e) {
+      requireRefusedPassword(e);
+    }
+    return open(database, password);
+  }
+
+  private static void requireRefusedPassword(SQLException e) throws SQLException {
+    if (!SqlErrors.passwordRefused(e)) {
+      throw e;
     }
   }
 
