@@ -42,7 +42,10 @@ final class SqlErrors {
 
   private static final String UNIQUE_VIOLATION = "23505";
 
-  /** PostgreSQL's own words, which it doesn't translate: heapam's of what another has changed meanwhile. */
+  /**
+   * PostgreSQL's own words, which it doesn't translate: heapam's of what another has changed
+   * meanwhile.
+   */
   private static final Pattern CHANGED_MEANWHILE = Pattern.compile("tuple concurrently \\w+");
 
   /** pgjdbc's own words. */
