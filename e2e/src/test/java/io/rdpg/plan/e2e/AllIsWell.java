@@ -1,6 +1,7 @@
 package io.rdpg.plan.e2e;
 
 import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.TestDeadlines;
 import java.util.function.Supplier;
 
 /** What {@code rdpg-plan status} comes to say: a worker that began a moment ago isn't well yet. */
@@ -15,6 +16,7 @@ final class AllIsWell {
   static void eventually(Supplier<CommandResult> status) {
     Eventually.holds(
         "all is well",
+        TestDeadlines.LONG,
         () -> {
           CommandResult answer = status.get();
           if (answer.exit() != 0) {
