@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,14 +140,7 @@ public final class Condition {
         && proposition.excludes(other.proposition);
   }
 
-  /** Whether knowing that it holds, or that it doesn't, decides another one in one of the cases. */
-  public boolean bearsOn(Condition other) {
-    return Stream.of(proposition, proposition.opposite())
-        .anyMatch(
-            one -> one.excludes(other.proposition) || one.excludes(other.proposition.opposite()));
-  }
-
-  /** What it is about; it {@link #bearsOn} only what is about one of these too. */
+  /** What it is about; it {@link #excludes} only what is about one of these too. */
   public Set<String> subjects() {
     return subjects;
   }
