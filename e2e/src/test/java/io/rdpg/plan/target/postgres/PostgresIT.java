@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -444,6 +445,56 @@ class PostgresIT {
     run(Text.plain("drop database short_lived"), false, Set.of());
 
     assertThat(ask(reader, "short_lived", "select 1")).isInstanceOf(Observation.NoPlace.class);
+  }
+
+  @Test
+  void ends_sessions_that_were_in_the_way_of_what_a_function_does() {
+    run("create extension if not exists dblink");
+    run(Text.plain("create database dropped_from_afar"), false, Set.of());
+    run(
+        """
+        create function drop_it() returns text language sql as $$
+          select dblink_exec('host=%s port=%d user=%s password=%s dbname=postgres',
+                             concat('drop data', 'base dropped_from_afar')) $$"""
+            .formatted(
+                postgres.access().host(),
+                postgres.access().port(),
+                postgres.access().user(),
+                OnePostgres.PASSWORD));
+    ask(reader, "dropped_from_afar", "select 1");
+
+    run("select drop_it()");
+
+    assertThat(ask(reader, "dropped_from_afar", "select 1"))
+        .isInstanceOf(Observation.NoPlace.class);
+  }
+
+  @Test
+  void reads_go_on_in_their_session_after_an_effect_and_see_what_only_new_ones_see() {
+    Object session = single("select pg_backend_pid()");
+    run("create table beside_a_read ()");
+    assertThat(single("select pg_backend_pid()")).isEqualTo(session);
+
+    run("alter database postgres set work_mem = '7MB'");
+    assertThat(single("select current_setting('work_mem')")).isEqualTo("7MB");
+    run("alter role postgres in database postgres set work_mem = '9MB'");
+    assertThat(single("select current_setting('work_mem')")).isEqualTo("9MB");
+    run("alter role postgres in database postgres reset all; alter database postgres reset all");
+  }
+
+  @Test
+  void keeps_few_connections_however_many_databases_are_asked() {
+    List<String> databases = IntStream.range(0, 6).mapToObj(i -> "asked_" + i).toList();
+    databases.forEach(
+        name -> run(Text.plain("create database " + name), false, Set.of()));
+    databases.forEach(name -> ask(reader, name, "select 1"));
+
+    assertThat(
+            single(
+                "select count(*) from pg_stat_activity"
+                    + " where application_name = 'rdpg-plan' and datname like 'asked%'"))
+        .asString()
+        .satisfies(n -> assertThat(Integer.parseInt(n)).isBetween(1, 4));
   }
 
   @Test

@@ -2,40 +2,56 @@ package io.rdpg.plan.target.postgres;
 
 import java.sql.Connection;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps some connections of each database for what comes next: to log in costs more than to ask.
- * Safe for use by many threads.
+ * Keeps some connections to a server for what comes next: to log in costs more than to ask. Safe
+ * for use by many threads.
  */
 final class IdleConnections {
-  /** Of one database; so many of our reads are seldom under way at once. */
-  private static final int MOST = 3;
+  /** Few, since others need the server's connections too. */
+  private static final int MOST = 4;
 
-  private final Map<String, Deque<Connection>> idle = new HashMap<>();
+  private record Idle(String database, Connection connection) {}
+
+  /** The one that was used last is at the end. */
+  private final Deque<Idle> idle = new ArrayDeque<>();
 
   /** One for the caller alone, the one that was used last; null when there is none. */
   synchronized @Nullable Connection take(String database) {
-    Deque<Connection> some = idle.get(database);
-    return some == null ? null : some.pollLast();
+    for (Iterator<Idle> some = idle.descendingIterator(); some.hasNext(); ) {
+      Idle one = some.next();
+      if (one.database().equals(database)) {
+        some.remove();
+        return one.connection();
+      }
+    }
+    return null;
   }
 
-  /** Keeps one; false when there are enough. */
-  synchronized boolean keep(String database, Connection connection) {
-    Deque<Connection> some = idle.computeIfAbsent(database, _ -> new ArrayDeque<>());
-    return some.size() < MOST && some.add(connection);
+  /** Keeps one, and ends the one that was used longest ago when there are too many. */
+  void keep(String database, Connection connection) {
+    Idle surplus;
+    synchronized (this) {
+      idle.addLast(new Idle(database, connection));
+      surplus = idle.size() > MOST ? idle.removeFirst() : null;
+    }
+    if (surplus != null) {
+      PostgresConnections.closeQuietly(surplus.connection());
+    }
   }
 
   /** Ends all of them. */
   void close() {
-    Map<String, Deque<Connection>> all;
+    List<Idle> all;
     synchronized (this) {
-      all = new HashMap<>(idle);
+      all = new ArrayList<>(idle);
       idle.clear();
     }
-    all.values().forEach(some -> some.forEach(PostgresConnections::closeQuietly));
+    all.forEach(one -> PostgresConnections.closeQuietly(one.connection()));
   }
 }

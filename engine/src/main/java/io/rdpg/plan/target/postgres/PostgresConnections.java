@@ -28,6 +28,7 @@ final class PostgresConnections implements AutoCloseable {
 
   static {
     DRIVER.setLevel(Level.OFF);
+    ScramKeyCache.install();
   }
 
   private final NodeAccess.Postgres access;

@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  * Runs SQL on a node's PostgreSQL server. Safe for use by many threads.
  *
  * <p>An effect has a connection of its own, closed when it is done, so no setting, role or lock
- * that it leaves behind affects a later read; and it first closes the idle ones of reads, which
- * would keep a database from being dropped or copied.
+ * that it leaves behind affects a later read. Where it needs a database without sessions, or
+ * changes what only new ones see, it first closes the idle ones of reads: see {@link SessionEnds}.
  */
 public final class PostgresEffects implements AutoCloseable {
+  private static final String OBJECT_IN_USE = "55006";
   private static final int TRIES = 10;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
@@ -52,15 +53,20 @@ public final class PostgresEffects implements AutoCloseable {
   /**
    * Runs SQL: as one transaction, or each statement by itself. After one of {@link
    * Effect.RunSql#retryOn} the whole is tried again, at most ten times in all; a transaction also
-   * where it met another that made or changed the same object at the same moment.
+   * where it met another that made or changed the same object at the same moment, or our own
+   * sessions.
    *
    * @param messages receives NOTICE, WARNING and the like, a limited number of them
    * @throws Failure when the server can't be used, refuses a statement, or it was cancelled
    */
   public void run(Effect.RunSql effect, ServerMessages messages, Cancellation cancellation) {
     Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+    boolean alone = !effect.transaction() || SessionEnds.before(effect.sql().reveal());
     for (int attempt = 1; ; attempt++) {
       cancellation.check();
+      if (alone || attempt > 1) {
+        reader.closeIdle();
+      }
       Refused refused = attempt(effect, messages, cancellation);
       if (refused == null) {
         return;
@@ -68,7 +74,8 @@ public final class PostgresEffects implements AutoCloseable {
       cancellation.check();
       boolean again =
           effect.retryOn().contains(refused.state())
-              || (effect.transaction() && refused.metAnother());
+              || (effect.transaction() && refused.metAnother())
+              || (effect.transaction() && !alone && attempt == 1 && refused.inUse());
       if (attempt == TRIES || !again) {
         throw refused.failure();
       }
@@ -81,7 +88,6 @@ public final class PostgresEffects implements AutoCloseable {
    */
   private @Nullable Refused attempt(
       Effect.RunSql effect, ServerMessages messages, Cancellation cancellation) {
-    reader.closeIdle();
     Connection connection;
     try {
       connection = connector.open(effect.database());
@@ -157,6 +163,11 @@ public final class PostgresEffects implements AutoCloseable {
    * @param metAnother see {@link SqlErrors#metInACatalog}
    */
   private record Refused(String state, boolean metAnother, Failure failure) {
+    /** By a function, say, which drops a database through a connection of its own. */
+    boolean inUse() {
+      return OBJECT_IN_USE.equals(state);
+    }
+
     static Refused of(SQLException e, Failure failure) {
       String state = e.getSQLState();
       return new Refused(state == null ? "" : state, SqlErrors.metInACatalog(e), failure);

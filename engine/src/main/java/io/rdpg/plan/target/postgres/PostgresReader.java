@@ -165,7 +165,9 @@ public final class PostgresReader implements AutoCloseable {
       keep = !cancellation.cancelled();
       return table;
     } finally {
-      if (!keep || !idle.keep(read.database(), connection)) {
+      if (keep) {
+        idle.keep(read.database(), connection);
+      } else {
         PostgresConnections.closeQuietly(connection);
       }
     }
