@@ -455,7 +455,8 @@ class PostgresIT {
         """
         create function drop_it() returns text language sql as $$
           select dblink_exec('host=%s port=%d user=%s password=%s dbname=postgres',
-                             concat('drop data', 'base dropped_from_afar')) $$"""
+                             concat('drop data', 'base dropped_from_afar')) $$\
+        """
             .formatted(
                 postgres.access().host(),
                 postgres.access().port(),
@@ -485,8 +486,7 @@ class PostgresIT {
   @Test
   void keeps_few_connections_however_many_databases_are_asked() {
     List<String> databases = IntStream.range(0, 6).mapToObj(i -> "asked_" + i).toList();
-    databases.forEach(
-        name -> run(Text.plain("create database " + name), false, Set.of()));
+    databases.forEach(name -> run(Text.plain("create database " + name), false, Set.of()));
     databases.forEach(name -> ask(reader, name, "select 1"));
 
     assertThat(
