@@ -156,7 +156,7 @@ record Wiring(Streams streams) {
               new LiveTarget(prepared.accesses(), prepared.ssh(), prepared.run())) {
             return prepared
                 .runner()
-                .applyWhereDirectoriesExist(
+                .applyWhereFilesCanBeWritten(
                     prepared.request(),
                     prepared.sources().facts(),
                     target,

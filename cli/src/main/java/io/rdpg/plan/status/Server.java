@@ -36,7 +36,13 @@ public enum Server {
     return switch (read) {
       case Read.Query _ -> POSTGRES;
       case Read.Key _, Read.Registered _, Read.Service _, Read.Member _, Read.Locks _ -> CONSUL;
-      case Read.FileAt _, Read.Port _, Read.Http _, Read.Probe _, Read.Configuration _ -> NODE;
+      case Read.FileAt _,
+          Read.Placing _,
+          Read.Port _,
+          Read.Http _,
+          Read.Probe _,
+          Read.Configuration _ ->
+          NODE;
     };
   }
 

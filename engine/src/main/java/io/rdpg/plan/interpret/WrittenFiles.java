@@ -7,11 +7,13 @@ import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.UnknownValue;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Primitive;
+import io.rdpg.plan.step.Read;
 import io.rdpg.plan.step.Resource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,13 +35,29 @@ public final class WrittenFiles extends EveryStep {
    * A file.
    *
    * @param step what writes it
-   * @param path its absolute path on the node
+   * @param placing its absolute path on the node, and whose it is to be
    * @param becoming as which user
    */
-  public record Written(Step step, String path, Becoming becoming) {
+  public record Written(Step step, Read.Placing placing, Becoming becoming) {
     /** The path of its directory; empty for the root. */
     public String directory() {
+      String path = placing.path();
       return path.substring(0, path.lastIndexOf('/'));
+    }
+  }
+
+  /**
+   * What a task may touch.
+   *
+   * @param placing how it places a file at a path
+   */
+  private record Touched(Set<Resource> resources, Function<String, Read.Placing> placing) {
+    Touched(Resource... resources) {
+      this(Set.of(resources), path -> new Read.Placing(path, null, null));
+    }
+
+    boolean anything() {
+      return resources.contains(new Resource.Anything());
     }
   }
 
@@ -72,35 +90,36 @@ public final class WrittenFiles extends EveryStep {
 
   @Override
   public @Nullable Void task(Step.Task task, StepFrame<NodeKnowledge> frame) {
-    for (Resource resource : mayTouch(task, frame)) {
-      if (resource instanceof Resource.Anything) {
-        anyDirectoryMayBeMade = true;
-      } else if (resource instanceof Resource.File(String path)
+    Touched touched = touched(task, frame);
+    anyDirectoryMayBeMade |= touched.anything();
+    for (Resource resource : touched.resources()) {
+      if (resource instanceof Resource.File(String path)
           && path.startsWith("/")
           && doubts == 0
           && frame.on() == null
           && !anyDirectoryMayBeMade) {
-        found.add(new Written(task, path, frame.becoming()));
+        found.add(new Written(task, touched.placing().apply(path), frame.becoming()));
       }
     }
     return null;
   }
 
-  private Set<Resource> mayTouch(Step.Task task, StepFrame<NodeKnowledge> frame) {
+  private Touched touched(Step.Task task, StepFrame<NodeKnowledge> frame) {
     Primitive<?> primitive = primitives.get(task.primitive());
     if (primitive == null) {
-      return Set.of(new Resource.Anything());
+      return new Touched(new Resource.Anything());
     }
     if (primitive.mayTouch(new Args(Value.Mapping.empty(task.arguments().at()))).stream()
         .allMatch(Resource.InPostgres.class::isInstance)) {
-      return Set.of();
+      return new Touched();
     }
     try {
-      return primitive.mayTouch(
+      Args known =
           arguments.known(
-              task.arguments(), primitive.signature(), frame.known().vars(), frame.plan()));
+              task.arguments(), primitive.signature(), frame.known().vars(), frame.plan());
+      return new Touched(primitive.mayTouch(known), path -> primitive.placing(path, known));
     } catch (UnknownValue | Failure onlyTheRunKnows) {
-      return Set.of();
+      return new Touched();
     }
   }
 
@@ -110,7 +129,7 @@ public final class WrittenFiles extends EveryStep {
     step.withNested()
         .filter(Step.Task.class::isInstance)
         .map(Step.Task.class::cast)
-        .filter(task -> mayTouch(task, frame).contains(new Resource.Anything()))
+        .filter(task -> touched(task, frame).anything())
         .forEach(_ -> anyDirectoryMayBeMade = true);
     return null;
   }

@@ -34,7 +34,12 @@ final class Contacts {
           case Read.Query _ -> Code.POSTGRES_UNREACHABLE;
           case Read.Key _, Read.Registered _, Read.Service _, Read.Locks _, Read.Member _ ->
               Code.CONSUL_UNREACHABLE;
-          case Read.FileAt _, Read.Port _, Read.Http _, Read.Probe _, Read.Configuration _ ->
+          case Read.FileAt _,
+              Read.Placing _,
+              Read.Port _,
+              Read.Http _,
+              Read.Probe _,
+              Read.Configuration _ ->
               Code.UNREACHABLE;
         });
   }

@@ -1,6 +1,8 @@
 package io.rdpg.plan.run;
 
 import io.rdpg.plan.interpret.DeclaredChanges;
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.template.UnknownValue;
 import io.rdpg.plan.run.ahead.EarlyReads;
@@ -10,6 +12,8 @@ import io.rdpg.plan.run.event.StepResult;
 import io.rdpg.plan.run.forecast.CachedReads;
 import io.rdpg.plan.run.forecast.Forecast;
 import io.rdpg.plan.step.Diff;
+import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
@@ -146,6 +150,7 @@ record PreviewStep(
         yield StepResult.inSync(inSync, view.seen(), view.because());
       }
       case Diff.Change change -> {
+        change.effects().forEach(this::checkPlace);
         early.foretold();
         forecast().add(Forecast.Where.of(at), touches, want, change);
         yield StepResult.changed(
@@ -160,6 +165,23 @@ record PreviewStep(
       }
       case Diff.Refused refused -> throw StepAttempt.refusal(refused);
     };
+  }
+
+  /** Fails where the effect couldn't be performed, unless a command before it may see to that. */
+  private void checkPlace(Effect effect) {
+    Read.Placing placing = effect.needs().orElse(null);
+    if (placing == null || forecast().mayRunCommandOn(account.node())) {
+      return;
+    }
+    Observation.Place place =
+        gate.outlook().snapshot().read(account, List.of(placing), cancellation).of(placing);
+    if (place.hindrance() != null) {
+      throw new Failure(
+          Diagnostic.of(
+                  Code.FILE_FAILED,
+                  "%s, so %s can't be written".formatted(place.hindrance(), placing.path()))
+              .withHint(place.hint()));
+    }
   }
 
   private <W> boolean holds(Primitive<W> primitive, W want, List<Read<?>> reads) {

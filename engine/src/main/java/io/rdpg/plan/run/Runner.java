@@ -80,10 +80,10 @@ public record Runner(
   }
 
   /**
-   * Does the same, unless a node lacks the directory of a file that it is sure to write: then it
-   * reports that, and takes the plan to no node.
+   * Does the same, unless a file that a node is sure to write can't be put there: then it reports
+   * that, and runs the plan on no node.
    */
-  public ExitCode applyWhereDirectoriesExist(
+  public ExitCode applyWhereFilesCanBeWritten(
       RunRequest request,
       NodeFacts facts,
       Target target,
@@ -97,9 +97,9 @@ public record Runner(
         target,
         InternalEvent.Sink.publishing(sink),
         (context, events, tally) -> {
-          Collection<ExitCode> missing =
-              new RequiredDirectories(context, target, cancellation).report(events);
-          return missing.isEmpty() ? performing.of(context, events, tally) : missing;
+          Collection<ExitCode> hindered =
+              new UnwritableFiles(context, target, cancellation).report(events);
+          return hindered.isEmpty() ? performing.of(context, events, tally) : hindered;
         });
   }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,13 @@ public sealed interface Effect {
           "run " + String.join(" ", command.argv.stream().map(Text::toString).toList());
       case Reload reload -> "reload " + reload.service;
     };
+  }
+
+  /** What must be so, where it is performed, for it to be possible at all. */
+  default Optional<Read.Placing> needs() {
+    return this instanceof WriteFile file
+        ? Optional.of(new Read.Placing(file.path, file.owner, file.group))
+        : Optional.empty();
   }
 
   /** What it may change. */

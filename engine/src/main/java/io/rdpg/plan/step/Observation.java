@@ -33,6 +33,14 @@ public sealed interface Observation {
   /** A directory, or anything else that is no regular file. */
   record OtherFile(String what) implements FileState {}
 
+  /**
+   * Whether a file may be put at a path.
+   *
+   * @param hindrance why not, as the first part of a sentence; null when it may
+   * @param hint what to do about it
+   */
+  record Place(@Nullable String hindrance, @Nullable String hint) implements Observation {}
+
   /** The result of a query. */
   sealed interface Rows extends Observation {}
 

@@ -52,6 +52,16 @@ public interface Primitive<W> {
   }
 
   /**
+   * Whose a file is to be that it writes, as far as some of its arguments show.
+   *
+   * @param path the file's
+   * @param known the arguments that are known; others may have been given
+   */
+  default Read.Placing placing(String path, Args known) {
+    return new Read.Placing(path, null, null);
+  }
+
+  /**
    * What it waits for, as far as that can be told from some of its arguments; empty for a step that
    * never waits, which is one whose signature has no deadline.
    *

@@ -18,6 +18,7 @@ public sealed interface Read<A extends Observation> {
   default Set<Resource> sees() {
     return switch (this) {
       case FileAt(String path, _) -> Set.of(new Resource.File(path));
+      case Placing(String path, _, _) -> Set.of(new Resource.File(path));
       case Query query -> query.about;
       case Key(String key) -> Set.of(new Resource.Key(key));
       case Registered(String id, String name) ->
@@ -38,7 +39,15 @@ public sealed interface Read<A extends Observation> {
     return switch (this) {
       case Probe _, Http _ -> true;
       case Query query -> query.about.contains(Resource.InPostgres.ANYTHING);
-      case FileAt _, Key _, Registered _, Service _, Member _, Locks _, Port _, Configuration _ ->
+      case FileAt _,
+          Placing _,
+          Key _,
+          Registered _,
+          Service _,
+          Member _,
+          Locks _,
+          Port _,
+          Configuration _ ->
           false;
     };
   }
@@ -47,6 +56,7 @@ public sealed interface Read<A extends Observation> {
   default String describe() {
     return switch (this) {
       case FileAt(String path, _) -> "file " + path;
+      case Placing(String path, _, _) -> "whether a file may be put at " + path;
       case Query query -> "query in " + query.database + ": " + query.sql;
       case Key(String key) -> "key " + key;
       case Registered(String id, _) -> "registration " + id;
@@ -80,6 +90,15 @@ public sealed interface Read<A extends Observation> {
       return path.hashCode();
     }
   }
+
+  /**
+   * Whether a file may be put at a path of the node, or put there again.
+   *
+   * @param owner the user that is to own it; null for the one who owns what is there
+   * @param group its group; null for that of what is there
+   */
+  record Placing(String path, @Nullable String owner, @Nullable String group)
+      implements Read<Observation.Place> {}
 
   /**
    * The rows of a query, run in a read-only transaction as the inventory's PostgreSQL user.

@@ -6,6 +6,7 @@ import io.rdpg.plan.analysis.NodeSelection;
 import io.rdpg.plan.analysis.PlanCompiler;
 import io.rdpg.plan.analysis.Sources;
 import io.rdpg.plan.language.model.Plan;
+import io.rdpg.plan.step.Read;
 import io.rdpg.plan.step.builtin.Primitives;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,10 @@ class WrittenFilesTest {
   @TempDir Path directory;
 
   private List<String> written(String steps) throws IOException {
+    return found(steps).stream().map(written -> written.placing().path()).toList();
+  }
+
+  private List<WrittenFiles.Written> found(String steps) throws IOException {
     Path inventory =
         Files.writeString(
             directory.resolve("inventory.yml"),
@@ -41,18 +46,30 @@ class WrittenFilesTest {
             .read(file, NodeSelection.of("all"), null)
             .plan();
     return WrittenFiles.of(
-            plan,
-            Set.of(),
-            NodeKnowledge.of(
-                sources.templates(),
-                sources.facts(),
-                sources.inventory().node("n1").orElseThrow(),
-                new HashMap<>()),
-            new ArgumentRenderer(sources.templates(), sources.files()),
-            Primitives.all())
-        .stream()
-        .map(WrittenFiles.Written::path)
-        .toList();
+        plan,
+        Set.of(),
+        NodeKnowledge.of(
+            sources.templates(),
+            sources.facts(),
+            sources.inventory().node("n1").orElseThrow(),
+            new HashMap<>()),
+        new ArgumentRenderer(sources.templates(), sources.files()),
+        Primitives.all());
+  }
+
+  @Test
+  void with_the_owner_and_group_as_far_as_they_are_known() throws IOException {
+    assertThat(
+            found(
+                LOOK
+                    + """
+                    - name: file
+                      render_template:
+                        {template: a.txt, dest: /a/x, owner: "{{ role }}", group: "{{ look.value }}"}
+                    """))
+        .singleElement()
+        .satisfies(written ->
+            assertThat(written.placing()).isEqualTo(new Read.Placing("/a/x", "service", null)));
   }
 
   private static String file(String path, String more) {

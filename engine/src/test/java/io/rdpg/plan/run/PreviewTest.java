@@ -472,6 +472,30 @@ class PreviewTest {
   }
 
   @Test
+  void a_file_that_could_not_be_given_to_its_owner_fails_in_a_preview_as_in_an_apply() {
+    String file =
+        """
+          - name: file
+            render_template: {template: file.conf, dest: /etc/file.conf, owner: stranger}
+        """;
+    for (RunFixture.Played played : List.of(stage.preview(file), stage.apply(file))) {
+      assertThat(Objects.requireNonNull(played.step("file").error()).code())
+          .isEqualTo(Code.FILE_FAILED);
+    }
+    assertThat(stage.target.performed()).isEmpty();
+
+    // a command may make the user, whatever its author says that it touches
+    stage.target.node("n1").on("useradd stranger", () -> {});
+    String useradd =
+        """
+          - name: user
+            command: {run: [useradd, stranger], unless: [id, stranger]}
+            touches: /etc/passwd
+        """;
+    assertThat(stage.preview(useradd + file).step("file").status()).isEqualTo(Status.WOULD_CHANGE);
+  }
+
+  @Test
   void a_directory_that_an_earlier_step_makes_is_known_to_be_empty() {
     stage.target.node("n1").lacks("/etc/app").on("reload", () -> {});
     assertThat(inNewDirectory("touches: {makes: /etc/app/}"))

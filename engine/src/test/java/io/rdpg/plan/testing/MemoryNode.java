@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 /** A node in memory: files, processes, databases, commands. */
 public final class MemoryNode {
   private static final String OWNER = "nobody";
+
+  /** A user that the node doesn't have. */
+  public static final String NOBODY = "stranger";
+
   private static final String LOADED =
       "SELECT extract(epoch FROM pg_conf_load_time())::float8 AS loaded";
 
@@ -78,6 +82,15 @@ public final class MemoryNode {
     return missing ? directory : null;
   }
 
+  synchronized Observation.Place place(Read.Placing placing) {
+    String directory = missingDirectory(placing.path());
+    String hindrance =
+        directory != null
+            ? "directory " + directory + " doesn't exist"
+            : Objects.equals(placing.owner(), NOBODY) ? "user " + NOBODY + " doesn't exist" : null;
+    return new Observation.Place(hindrance, "make it before");
+  }
+
   /** Takes a directory away with all that is in it. */
   public synchronized MemoryNode lacks(String directory) {
     lacking.add(directory);
@@ -118,6 +131,9 @@ public final class MemoryNode {
     if (missing != null) {
       throw Failure.of(
           Code.FILE_FAILED, write.path() + " can't be written: its directory is missing");
+    }
+    if (Objects.equals(write.owner(), NOBODY)) {
+      throw Failure.of(Code.FILE_FAILED, "could not change the owner of " + write.path());
     }
     FileHere before = files.get(write.path());
     Observation.File old =

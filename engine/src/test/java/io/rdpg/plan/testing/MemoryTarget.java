@@ -227,6 +227,7 @@ public final class MemoryTarget implements Target {
       case Read.Member member -> consul.member(member.name());
       case Read.Locks locks -> consul.held(locks.prefix());
       case Read.FileAt file -> node(node).file(file.path());
+      case Read.Placing placing -> node(node).place(placing);
       case Read.Query query -> node(node).query(query);
       case Read.Port port -> node(node).port(port.host() + ":" + port.port());
       case Read.Http http -> node(node).http(http.url());

@@ -110,6 +110,11 @@ public final class Forecast {
     }
   }
 
+  /** Whether a command would, or may, be run on a node: it may make users and give rights. */
+  public boolean mayRunCommandOn(String node) {
+    return predicted.stream().anyMatch(one -> one.node().equals(node) && one.mayBeCommand());
+  }
+
   /**
    * Where a step runs.
    *

@@ -50,6 +50,13 @@ record PredictedEffect(
                         && (sameNode || change.shared() || thing.shared())));
   }
 
+  boolean mayBeCommand() {
+    return effect == null
+        ? changes.stream()
+            .anyMatch(thing -> thing instanceof Resource.Anything || thing instanceof Resource.File)
+        : effect instanceof Effect.RunCommand;
+  }
+
   /** Whether it changes a database so that replication may carry it to other nodes. */
   boolean mayReplicate() {
     return effect instanceof Effect.RunSql sql

@@ -49,7 +49,13 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
           Optional.of(instances(service.name(), (Observation.Instances) target.apply(service), on));
       case Read.Member _ -> Optional.of(new Observation.NoMember()); // only forgetting touches it
       case Read.Configuration configuration -> configuration(configuration, on);
-      case Read.FileAt _, Read.Query _, Read.Locks _, Read.Port _, Read.Http _, Read.Probe _ ->
+      case Read.FileAt _,
+          Read.Placing _,
+          Read.Query _,
+          Read.Locks _,
+          Read.Port _,
+          Read.Http _,
+          Read.Probe _ ->
           Optional.empty();
     };
   }

@@ -68,6 +68,8 @@ final class CanonicalBytes {
     CanonicalBytes form = new CanonicalBytes().add("look").account(at);
     switch (read) {
       case Read.FileAt file -> form.add("file").add(file.path());
+      case Read.Placing placing ->
+          form.add("placing").add(placing.path()).add(placing.owner()).add(placing.group());
       case Read.Query query ->
           form.add("query")
               .add(query.database())
@@ -105,6 +107,7 @@ final class CanonicalBytes {
       case Observation.File file ->
           form.add("file").add(file.content()).add(file.owner()).add(file.group()).add(file.mode());
       case Observation.OtherFile other -> form.add("other file").add(other.what());
+      case Observation.Place place -> form.add("place").add(place.hindrance());
       case Observation.NoPlace place -> form.add("no place").add(place.what());
       case Observation.Table table -> form.add("table").table(table);
       case Observation.NoKey _ -> form.add("no key");

@@ -22,6 +22,8 @@ final class ObservationText {
           "a file of %d characters (%s:%s, mode %04o)"
               .formatted(file.content().reveal().length(), file.owner(), file.group(), file.mode());
       case Observation.OtherFile other -> other.what();
+      case Observation.Place place ->
+          place.hindrance() == null ? "room for a file" : place.hindrance();
       case Observation.NoPlace place -> "no " + place.what();
       case Observation.Table table -> table(table);
       case Observation.NoKey _ -> "no key";

@@ -218,7 +218,7 @@ public final class Lookup implements Primitive<Lookup.Want> {
                   ? certificates(file, observations.of(file))
                   : RegisteredFields.file(observations.of(file));
           case Read.Probe command -> RegisteredFields.command(observations.of(command));
-          case Read.Registered _, Read.Port _, Read.Http _, Read.Configuration _ ->
+          case Read.Placing _, Read.Registered _, Read.Port _, Read.Http _, Read.Configuration _ ->
               throw new IllegalStateException("never decoded to this read");
         });
   }

@@ -170,6 +170,11 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
   }
 
   @Override
+  public Read.Placing placing(String path, Args known) {
+    return RenderTemplate.owned(path, known);
+  }
+
+  @Override
   public Set<ConsulRight> rights(Args known) {
     Set<ConsulRight> rights = new LinkedHashSet<>(Set.of(new ConsulRight.Reload()));
     ConsulRight.toRead(known).forEach(right -> rights.add(new ConsulRight.Watch(right)));

@@ -94,6 +94,17 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
   }
 
   @Override
+  public Read.Placing placing(String path, Args known) {
+    return owned(path, known);
+  }
+
+  /** A file whose owner and group are arguments. */
+  static Read.Placing owned(String path, Args known) {
+    return new Read.Placing(
+        path, known.name("owner").orElse(null), known.name("group").orElse(null));
+  }
+
+  @Override
   public Diff diff(Effect.WriteFile want, Observations observations) {
     return diff(want, observations.of(new Read.FileAt(want.path())));
   }

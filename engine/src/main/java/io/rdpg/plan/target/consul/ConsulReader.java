@@ -239,6 +239,7 @@ public final class ConsulReader implements AutoCloseable {
       case Read.Service service -> "health/service/" + service.name();
       case Read.Query _,
           Read.FileAt _,
+          Read.Placing _,
           Read.Port _,
           Read.Http _,
           Read.Probe _,

@@ -19,7 +19,8 @@ import java.util.Map;
  * itself was lost.
  */
 public record FilesReader(Transport transport) {
-  static final String FUNCTIONS = FileReader.FUNCTIONS + ServiceProcesses.FUNCTIONS;
+  static final String FUNCTIONS =
+      FileReader.FUNCTIONS + FilePlace.FUNCTION + ServiceProcesses.FUNCTIONS;
 
   /**
    * Performs reads, all those of files, configurations and commands in one round trip.
@@ -35,7 +36,7 @@ public record FilesReader(Transport transport) {
     List<String> scripts = new ArrayList<>();
     for (Read<?> read : reads) {
       switch (read) {
-        case Read.FileAt _, Read.Configuration _, Read.Probe _ -> {
+        case Read.FileAt _, Read.Placing _, Read.Configuration _, Read.Probe _ -> {
           asked.add(read);
           scripts.add(script(read));
         }
@@ -69,7 +70,7 @@ public record FilesReader(Transport transport) {
   /** Whether the shell answers it. */
   static boolean isByShell(Read<?> read) {
     return switch (read) {
-      case Read.FileAt _, Read.Configuration _, Read.Probe _ -> true;
+      case Read.FileAt _, Read.Placing _, Read.Configuration _, Read.Probe _ -> true;
       case Read.Port _,
           Read.Http _,
           Read.Query _,
@@ -86,6 +87,7 @@ public record FilesReader(Transport transport) {
   static String script(Read<?> read) {
     return switch (read) {
       case Read.FileAt file -> FileReader.script(file);
+      case Read.Placing placing -> FilePlace.script(placing);
       case Read.Configuration configuration -> ConfigurationReader.script(configuration);
       case Read.Probe probe -> CommandScripts.script(probe.argv(), probe.environment());
       case Read.Port _,
@@ -108,6 +110,7 @@ public record FilesReader(Transport transport) {
   static Observation observed(Read<?> read, ScriptBatch.Section section) {
     return switch (read) {
       case Read.FileAt file -> FileReader.read(file, section);
+      case Read.Placing placing -> FilePlace.read(placing, section);
       case Read.Configuration configuration -> ConfigurationReader.read(configuration, section);
       case Read.Probe probe ->
           CommandScripts.read(

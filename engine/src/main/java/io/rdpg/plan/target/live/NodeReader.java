@@ -83,7 +83,12 @@ final class NodeReader implements AutoCloseable {
       case Read.Service service -> Optional.of(consul.service(service, cancellation));
       case Read.Member member -> Optional.of(consul.member(member, cancellation));
       case Read.Locks locks -> Optional.of(consul.locks(locks, cancellation));
-      case Read.FileAt _, Read.Port _, Read.Http _, Read.Probe _, Read.Configuration _ ->
+      case Read.FileAt _,
+          Read.Placing _,
+          Read.Port _,
+          Read.Http _,
+          Read.Probe _,
+          Read.Configuration _ ->
           Optional.empty();
     };
   }
@@ -189,6 +194,7 @@ final class NodeReader implements AutoCloseable {
       case Read.Key _, Read.Registered _, Read.Service _, Read.Locks _, Read.Member _ -> true;
       case Read.Query _,
           Read.FileAt _,
+          Read.Placing _,
           Read.Port _,
           Read.Http _,
           Read.Probe _,

@@ -31,12 +31,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 
 /**
- * Asks every node for the directories of all files that it is sure to write, each node in one round
- * trip: a run that would end at one of the last steps isn't begun.
+ * Asks every node whether all files that it is sure to write may be put in their directories and
+ * given to their owners, each node in one round trip: a run that would end at one of the last steps
+ * isn't begun.
  */
-record RequiredDirectories(RunContext context, StateReader reader, Cancellation cancellation) {
+record UnwritableFiles(RunContext context, StateReader reader, Cancellation cancellation) {
 
-  /** Reports each node's first one that isn't there; empty when nothing is known to be missing. */
+  /** Reports each node's first one; empty when nothing is known to be in the way. */
   Collection<ExitCode> report(InternalEvent.Sink sink) {
     Collection<ExitCode> endings = new ConcurrentLinkedQueue<>();
     Semaphore atOnce = new Semaphore(context.request().nodesAtOnce());
@@ -48,10 +49,10 @@ record RequiredDirectories(RunContext context, StateReader reader, Cancellation 
               .start(() -> {
                 atOnce.acquireUninterruptibly();
                 try {
-                  missing(node)
-                      .ifPresent(missing -> {
-                        endings.add(missing.code().exit());
-                        sink.on(new Event.DiagnosticReported(missing));
+                  first(node)
+                      .ifPresent(unwritable -> {
+                        endings.add(unwritable.code().exit());
+                        sink.on(new Event.DiagnosticReported(unwritable));
                       });
                 } finally {
                   atOnce.release();
@@ -63,7 +64,7 @@ record RequiredDirectories(RunContext context, StateReader reader, Cancellation 
   }
 
   /** Empty, too, when the node doesn't say: then the steps tell why. */
-  private Optional<Diagnostic> missing(Node node) {
+  private Optional<Diagnostic> first(Node node) {
     List<Written> files =
         WrittenFiles.of(
             context.request().plan(),
@@ -73,7 +74,7 @@ record RequiredDirectories(RunContext context, StateReader reader, Cancellation 
             context.primitives());
     Map<Account, Set<Read<?>>> reads = new LinkedHashMap<>();
     for (Written file : files) {
-      reads.computeIfAbsent(account(node, file), _ -> new LinkedHashSet<>()).add(inside(file));
+      reads.computeIfAbsent(account(node, file), _ -> new LinkedHashSet<>()).add(beside(file));
     }
     Map<Account, Observations> seen = new HashMap<>();
     try {
@@ -81,29 +82,33 @@ record RequiredDirectories(RunContext context, StateReader reader, Cancellation 
     } catch (Failure toldByTheSteps) {
       return Optional.empty();
     }
-    return files.stream()
-        .filter(file ->
-            Objects.requireNonNull(seen.get(account(node, file))).of(inside(file))
-                instanceof Observation.NoDirectory)
-        .findFirst()
-        .map(file -> refusal(file).orOn(node.name()));
+    for (Written file : files) {
+      Observation.Place place =
+          Objects.requireNonNull(seen.get(account(node, file))).of(beside(file));
+      if (place.hindrance() != null) {
+        return Optional.of(refusal(file, place).orOn(node.name()));
+      }
+    }
+    return Optional.empty();
   }
 
   private Account account(Node node, Written file) {
     return new Account(node.name(), context.facts().user(node.name(), file.becoming()));
   }
 
-  /** A name that nobody uses. */
-  private static Read.FileAt inside(Written file) {
-    return new Read.FileAt(file.directory() + "/.rdpg-plan.none");
+  /** A name that nobody uses: asked once for all files of a directory that have the same owner. */
+  private static Read.Placing beside(Written file) {
+    Read.Placing placing = file.placing();
+    return new Read.Placing(
+        file.directory() + "/.rdpg-plan.none", placing.owner(), placing.group());
   }
 
-  private static Diagnostic refusal(Written file) {
+  private static Diagnostic refusal(Written file, Observation.Place place) {
     return Diagnostic.at(
             file.step().head().at(),
             Code.FILE_FAILED,
-            "directory %s doesn't exist, so step '%s' couldn't write %s"
-                .formatted(file.directory(), file.step().head().name(), file.path()))
-        .withHint("make it before: no node was changed");
+            "%s, so step '%s' couldn't write %s"
+                .formatted(place.hindrance(), file.step().head().name(), file.placing().path()))
+        .withHint(place.hint() + ": no node was changed");
   }
 }
