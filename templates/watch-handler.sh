@@ -15,23 +15,18 @@ export PGCONNECT_TIMEOUT=5
 # Nobody waits for this row on other nodes (replication_sync).
 export PGOPTIONS='-c synchronous_commit=local'
 
-rdpg() {
-  psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 \
-    --host {{ pg.host | shell_quote }} --port {{ pg.port }} --username rdpg --dbname rdpg --command "$1"
-}
-
-# While this node joins its cluster, nobody would ever read the row but this node.
-if [ "$(rdpg 'SELECT rdpg_replication.gets_out()')" != t ]; then
+# One statement asks and writes, so both are of the same server: while this node joins its cluster,
+# nobody would ever read the row but this node. psql itself reads the message, of any length.
+written=$(
+  printf '{"service": "%s", "instances": %s}' "$service" "${instances:-null}" |
+    psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 \
+      --host {{ pg.host | shell_quote }} --port {{ pg.port }} --username rdpg --dbname rdpg \
+      --set host={{ node.address | shell_quote }} --file /dev/fd/3 3<<'SQL'
+\set message `cat`
+INSERT INTO rdpg.consul_watch_notifications (host, msg)
+SELECT :'host', :'message' WHERE rdpg_replication.gets_out() RETURNING 'written';
+SQL
+)
+if [ "$written" != written ]; then
   echo "$service has changed while this node joins: not written, since it would get to no other node" >&2
-  exit 0
 fi
-
-# CSV, so that no character of the message means anything to psql or to SQL.
-quoted() { printf '"'; printf '%s' "$1" | sed 's/"/""/g'; printf '"'; }
-
-{
-  quoted {{ node.address | shell_quote }}
-  printf ','
-  quoted "{\"service\": \"$service\", \"instances\": ${instances:-null}}"
-  printf '\n'
-} | rdpg 'COPY rdpg.consul_watch_notifications (host, msg) FROM STDIN (FORMAT csv)'
