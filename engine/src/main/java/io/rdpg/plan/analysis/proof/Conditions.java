@@ -21,13 +21,17 @@ final class Conditions {
   /** By what conditions are about, their numbers: no others exclude each other. */
   private final Map<String, BitSet> about = new HashMap<>();
 
-  /** By a condition's number, those that exclude it, as far as there were so many. */
-  private final List<BitSet> excluding = new ArrayList<>();
+  /** By a condition's number, those that exclude it. */
+  private final List<Found> excluding = new ArrayList<>();
 
-  private final List<Integer> compared = new ArrayList<>();
+  /** Those that speak of a variable. */
+  private final Map<String, Found> mentioning = new HashMap<>();
 
-  private final Map<String, BitSet> mentioning = new HashMap<>();
-  private final Map<String, Integer> searched = new HashMap<>();
+  /** Some of all conditions, as far as these were looked through. */
+  private static final class Found {
+    final BitSet numbers = new BitSet();
+    int searched;
+  }
 
   /** The number of a condition. */
   int number(Condition condition) {
@@ -47,8 +51,7 @@ final class Conditions {
     condition
         .subjects()
         .forEach(subject -> about.computeIfAbsent(subject, _ -> new BitSet()).set(number));
-    excluding.add(new BitSet());
-    compared.add(0);
+    excluding.add(new Found());
   }
 
   /** The number of what holds where a condition doesn't. */
@@ -59,11 +62,6 @@ final class Conditions {
   /** One of those that have a number. */
   Condition at(int number) {
     return all.get(number);
-  }
-
-  /** Whether it, or its opposite, holds on one node at most. */
-  boolean isOfOneNode(int number) {
-    return at(number).isOfOneNode() || at(opposite(number)).isOfOneNode();
   }
 
   /**
@@ -92,26 +90,25 @@ final class Conditions {
 
   /** Those that exclude a condition. */
   private BitSet excluding(int number) {
-    BitSet found = excluding.get(number);
-    if (compared.get(number) < all.size()) {
+    Found found = excluding.get(number);
+    if (found.searched < all.size()) {
       Condition condition = at(number);
       for (String subject : condition.subjects()) {
         Objects.requireNonNull(about.get(subject)).stream()
-            .filter(other -> other >= compared.get(number) && condition.excludes(at(other)))
-            .forEach(found::set);
+            .filter(other -> other >= found.searched && condition.excludes(at(other)))
+            .forEach(found.numbers::set);
       }
-      compared.set(number, all.size());
+      found.searched = all.size();
     }
-    return found;
+    return found.numbers;
   }
 
   /** Those that speak of a variable. */
   BitSet mentioning(String variable) {
-    BitSet found = mentioning.computeIfAbsent(variable, _ -> new BitSet());
-    for (int i = searched.getOrDefault(variable, 0); i < all.size(); i++) {
-      found.set(i, at(i).mentions(variable));
+    Found found = mentioning.computeIfAbsent(variable, _ -> new Found());
+    for (; found.searched < all.size(); found.searched++) {
+      found.numbers.set(found.searched, at(found.searched).mentions(variable));
     }
-    searched.put(variable, all.size());
-    return found;
+    return found.numbers;
   }
 }

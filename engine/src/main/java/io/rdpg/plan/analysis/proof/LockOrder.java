@@ -27,26 +27,20 @@ final class LockOrder {
 
   private record Pair(String outer, String inner) {}
 
-  private final Conditions conditions;
   private final Map<Pair, Need> known = new LinkedHashMap<>();
   private final List<Need> fresh = new ArrayList<>();
 
-  LockOrder(Conditions conditions) {
-    this.conditions = conditions;
-  }
-
   /** Learns which locks are taken under others. */
-  void learn(List<ExecutionPath> ways) {
-    for (ExecutionPath way : ways) {
-      PathExplorer.of(way, conditions)
-          .walk((act, states) -> {
-            if (act instanceof ExecutionPath.LockedNode under) {
-              states.stream()
-                  .filter(state -> !state.holds(under.key()))
-                  .forEach(state -> needs(state, under.key(), under.location(), "takes lock"));
-            }
-            return states;
-          });
+  void learn(List<PathExplorer> explorers) {
+    for (PathExplorer explorer : explorers) {
+      explorer.walk((act, states) -> {
+        if (act instanceof ExecutionPath.LockedNode under) {
+          states.stream()
+              .filter(state -> !state.holds(under.key()))
+              .forEach(state -> needs(state, under.key(), under.location(), "takes lock"));
+        }
+        return states;
+      });
     }
   }
 

@@ -51,11 +51,11 @@ final class LockUsage {
 
   static void check(
       List<ExecutionPath> ways,
+      List<PathExplorer> explorers,
       Map<String, Primitive<?>> primitives,
-      Conditions conditions,
       RuleViolations diagnostics) {
     LockUsage use = new LockUsage(primitives, diagnostics, keys(ways));
-    ways.forEach(way -> PathExplorer.of(way, conditions).walk(use.traveller()));
+    explorers.forEach(explorer -> explorer.walk(use.traveller()));
     use.scopes.values().forEach(use::judge);
   }
 

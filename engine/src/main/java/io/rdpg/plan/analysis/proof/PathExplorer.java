@@ -101,7 +101,7 @@ final class PathExplorer {
               .mapToInt(other -> Objects.requireNonNull(last.get(other)))
               .max()
               .orElse(-1);
-      if (toTheEnd && (conditions.isOfOneNode(condition) || recurs || until >= 0)) {
+      if (toTheEnd && (conditions.at(condition).tellsOneNodeApart() || recurs || until >= 0)) {
         until = decisions.size();
       } else if (recurs) {
         until = Math.max(until, own);

@@ -19,7 +19,7 @@ public final class PlanProver {
   private final Function<Plan, PathEnumerator> ways;
   private final Map<String, Primitive<?>> primitives;
   private final Conditions conditions = new Conditions();
-  private final LockOrder order = new LockOrder(conditions);
+  private final LockOrder order = new LockOrder();
 
   /**
    * @param ways by the variables that a plan is compiled with
@@ -39,8 +39,10 @@ public final class PlanProver {
     RuleViolations violations = new RuleViolations();
     List<ExecutionPath> each = ways(plan, nodes);
     new StepRules(primitives, violations).check(plan);
-    LockUsage.check(each, primitives, conditions, violations);
-    order.learn(each);
+    List<PathExplorer> explorers =
+        each.stream().map(way -> PathExplorer.of(way, conditions)).toList();
+    LockUsage.check(each, explorers, primitives, violations);
+    order.learn(explorers);
     Deadlocks.check(each, order, conditions, violations);
     order.judge(violations);
     violations.all().forEach(diagnostics::add);

@@ -117,13 +117,11 @@ final class Producers {
     boolean by(Set<ExecutionPath.TaskNode> done) {
       Set<String> at = new HashSet<>();
       for (ExecutionPath.TaskNode step : steps) {
-        if (done.contains(step) && at.add(step.at()) && at.size() >= least) {
-          if (at.containsAll(nodes)) {
-            return true;
-          }
+        if (done.contains(step)) {
+          at.add(step.at());
         }
       }
-      return least == 0 && nodes.isEmpty();
+      return at.size() >= least && at.containsAll(nodes);
     }
   }
 
@@ -239,8 +237,7 @@ final class Producers {
               step.awaits() != null
                   || awaited.contains(step)
                   || Stream.ofNullable(step.location().head().register()).anyMatch(again::contains);
-          case ExecutionPath.ConditionalNode maybe ->
-              maybe.condition().isOfOneNode() || maybe.condition().opposite().isOfOneNode();
+          case ExecutionPath.ConditionalNode maybe -> maybe.condition().tellsOneNodeApart();
           case ExecutionPath.LockedNode _, ExecutionPath.UnlockNode _ -> false;
         });
   }

@@ -155,6 +155,11 @@ public final class Condition {
     return proposition.isOfOneNode();
   }
 
+  /** Whether it, or its opposite, holds on one node at most. */
+  public boolean tellsOneNodeApart() {
+    return isOfOneNode() || opposite().isOfOneNode();
+  }
+
   /** Its text in one form: whatever says the same has the same. */
   public String normalForm() {
     return normalForm;
