@@ -23,7 +23,7 @@ public final class ReadScripts {
   private static final Pattern EXPECTED =
       Pattern.compile("(f=WORDS; .*sizes[}])\\d+:\\d+ (.*\n)(\\1\\d+:\\d+ \\2)*");
 
-  private static final String PRELUDE = FileReader.FUNCTIONS + ServiceProcesses.FUNCTIONS + "\n";
+  private static final String PRELUDE = FilesReader.FUNCTIONS + "\n";
 
   /** Asked once of every shell: whom to signal when a script has to be ended. */
   private static final String PROCESS_GROUP =
@@ -56,6 +56,7 @@ public final class ReadScripts {
   private static Set<String> known() {
     Set<String> known = new HashSet<>();
     known.add(unworded(FileReader.script(new Read.FileAt("/f"))));
+    known.add(unworded(FilePlace.script(new Read.Placing("/f", "u", "g"))));
     known.add(unworded(ExpectedFiles.script(List.of(new Read.FileAt("/f", Text.EMPTY)))));
     for (Read.@Nullable ProcessAt process :
         new Read.@Nullable ProcessAt[] {

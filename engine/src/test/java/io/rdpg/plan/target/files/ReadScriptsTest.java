@@ -72,6 +72,7 @@ class ReadScriptsTest {
                 reader.read(
                     List.of(
                         new Read.FileAt("/etc/hosts"),
+                        new Read.Placing("/etc/hosts", "root", null),
                         new Read.Configuration(
                             "haproxy",
                             List.of("/a", "/b c"),
