@@ -76,20 +76,29 @@ record UnwritableFiles(RunContext context, StateReader reader, Cancellation canc
     for (Written file : files) {
       reads.computeIfAbsent(account(node, file), _ -> new LinkedHashSet<>()).add(beside(file));
     }
-    Map<Account, Observations> seen = new HashMap<>();
     try {
+      Map<Account, Observations> seen = new HashMap<>();
       reads.forEach((who, asked) -> seen.put(who, reader.read(who, asked, cancellation)));
-    } catch (Failure toldByTheSteps) {
-      return Optional.empty();
-    }
-    for (Written file : files) {
-      Observation.Place place =
-          Objects.requireNonNull(seen.get(account(node, file))).of(beside(file));
-      if (place.hindrance() != null) {
-        return Optional.of(refusal(file, place).orOn(node.name()));
+      for (Written file : files) {
+        Account account = account(node, file);
+        Observation.Place place = Objects.requireNonNull(seen.get(account)).of(beside(file));
+        if (place.hindrance() != null && !mayBeInSync(file.placing(), account)) {
+          return Optional.of(refusal(file, place).orOn(node.name()));
+        }
       }
+    } catch (Failure toldByTheSteps) {
+      // Nothing is known to be in the way.
     }
     return Optional.empty();
+  }
+
+  /** Whether a file is there that nobody may have to write, as it has its owner and group. */
+  private boolean mayBeInSync(Read.Placing wanted, Account account) {
+    Read.FileAt read = new Read.FileAt(wanted.path());
+    return reader.read(account, List.of(read), cancellation).of(read)
+            instanceof Observation.File file
+        && (wanted.owner() == null || wanted.owner().equals(file.owner()))
+        && (wanted.group() == null || wanted.group().equals(file.group()));
   }
 
   private Account account(Node node, Written file) {

@@ -36,6 +36,7 @@ public final class MemoryNode {
   private final Map<String, FileHere> files = new TreeMap<>();
   private final Set<String> lacking = new HashSet<>();
   private final Set<String> directories = new HashSet<>();
+  private final Set<String> closed = new HashSet<>();
   private final Map<String, Observation.ProcessIdentity> processes = new LinkedHashMap<>();
   private final Map<String, Integer> reloads = new LinkedHashMap<>();
 
@@ -83,12 +84,24 @@ public final class MemoryNode {
   }
 
   synchronized Observation.Place place(Read.Placing placing) {
+    return new Observation.Place(hindrance(placing), "make it before");
+  }
+
+  private @Nullable String hindrance(Read.Placing placing) {
     String directory = missingDirectory(placing.path());
-    String hindrance =
-        directory != null
-            ? "directory " + directory + " doesn't exist"
-            : Objects.equals(placing.owner(), NOBODY) ? "user " + NOBODY + " doesn't exist" : null;
-    return new Observation.Place(hindrance, "make it before");
+    if (directory != null) {
+      return "directory " + directory + " doesn't exist";
+    }
+    String around = placing.path().substring(0, placing.path().lastIndexOf('/'));
+    if (closed.contains(around)) {
+      return "user nobody may not write in " + around;
+    }
+    return Objects.equals(placing.owner(), NOBODY) ? "user " + NOBODY + " doesn't exist" : null;
+  }
+
+  /** Lets nothing more be written in a directory. */
+  public synchronized void closes(String directory) {
+    closed.add(directory);
   }
 
   /** Takes a directory away with all that is in it. */
@@ -127,13 +140,9 @@ public final class MemoryNode {
   }
 
   synchronized void write(Effect.WriteFile write) {
-    String missing = missingDirectory(write.path());
-    if (missing != null) {
-      throw Failure.of(
-          Code.FILE_FAILED, write.path() + " can't be written: its directory is missing");
-    }
-    if (Objects.equals(write.owner(), NOBODY)) {
-      throw Failure.of(Code.FILE_FAILED, "could not change the owner of " + write.path());
+    String hindrance = hindrance(new Read.Placing(write.path(), write.owner(), write.group()));
+    if (hindrance != null) {
+      throw Failure.of(Code.FILE_FAILED, write.path() + " can't be written: " + hindrance);
     }
     FileHere before = files.get(write.path());
     Observation.File old =

@@ -63,6 +63,7 @@ public final class RunFixture {
   private List<String> extra = List.of();
   private int nodesAtOnce = Integer.MAX_VALUE;
   private boolean detailed;
+  private boolean placesAsked;
   private boolean askAhead;
   private InternalEvent.Sink findings = event -> {};
   private EffectApproval approval = EffectApproval.EVERYTHING;
@@ -176,6 +177,12 @@ public final class RunFixture {
     return this;
   }
 
+  /** Applies only where all files that are sure to be written can be. */
+  public RunFixture whereFilesCanBeWritten() {
+    placesAsked = true;
+    return this;
+  }
+
   /** Tells every event of a preview with its secrets. */
   public RunFixture findings(InternalEvent.Sink told) {
     findings = told;
@@ -262,16 +269,19 @@ public final class RunFixture {
                 },
                 cancellation,
                 detailed)
-            : runner.apply(
-                request,
-                facts,
-                acting,
-                approval,
-                event -> {
-                  applied.on(event);
-                  events.add(event);
-                },
-                cancellation);
+            : placesAsked
+                ? runner.applyWhereFilesCanBeWritten(
+                    request, facts, acting, approval, events::add, cancellation)
+                : runner.apply(
+                    request,
+                    facts,
+                    acting,
+                    approval,
+                    event -> {
+                      applied.on(event);
+                      events.add(event);
+                    },
+                    cancellation);
     return new Played(exit, List.copyOf(events));
   }
 

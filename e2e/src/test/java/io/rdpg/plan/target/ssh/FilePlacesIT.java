@@ -159,8 +159,10 @@ class FilePlacesIT {
           """
           root | none/new   | -      | -      | directory /tmp/places/none doesn't exist
           root | app        | -      | -      | /tmp/places/app is no regular file
-          app  | new        | -      | -      | user app may not write in the directory of /tmp/places/new
-          app  | closed/new | -      | -      | user app may not write in the directory of /tmp/places/closed/new
+          app  | new        | -      | -      | user app may not write in /tmp/places
+          app  | closed/new | -      | -      | user app may not write in /tmp/places/closed
+          app  | closed/inner/new | - | -   | user app may not enter /tmp/places/closed/inner
+          app  | all/of-root | -     | -      | user app may not replace others' files in /tmp/places/all
           root | new        | nosuch | -      | user nosuch doesn't exist
           root | new        | -      | nosuch | group nosuch doesn't exist
           app  | app/new    | root   | -      | only root may give files to root

@@ -17,12 +17,16 @@ final class FilePlace {
   private static final int NOT_TO_GIVE = 15;
 
   /**
-   * {@code place PATH OWNER GROUP}, the last two may be empty. Prints the directory, the user or
-   * the owner that is in the way. Names are asked for only where they are given, or the file there
-   * is somebody else's.
+   * {@code place PATH OWNER GROUP}, the last two may be empty. Prints the directory that is
+   * missing, what the user may not do, or who would get the file. Names are asked for only where
+   * they are given, or the file there is somebody else's.
    */
   static final String FUNCTION =
       """
+      closed() {
+        printf 'user %s may not %s %s' "$(id -un)" "$1" "$d"
+        exit 12
+      }
       place() {
         p=$1 u=$2 g=$3
         [ ! -L "$p" ] || p=$(readlink -m -- "$p") || p=$1
@@ -30,13 +34,13 @@ final class FilePlace {
         d=${d:-/}
         if [ ! -d "$d" ]; then
           case $(LC_ALL=C stat -L -- "$d" 2>&1) in
-            *'Permission denied'*) id -un; exit 12 ;;
+            *'Permission denied'*) closed 'enter' ;;
           esac
           printf %s "$d"
           exit 10
         fi
         [ ! -e "$p" ] || [ -f "$p" ] || exit 11
-        [ -w "$d" ] && [ -x "$d" ] || { id -un; exit 12; }
+        [ -w "$d" ] && [ -x "$d" ] || closed 'write in'
         if [ -f "$p" ]; then
           [ -n "$u" ] || [ -O "$p" ] || u=$(stat -c %u -- "$p")
           [ -n "$g" ] || [ -G "$p" ] || g=$(stat -c %g -- "$p")
@@ -44,7 +48,7 @@ final class FilePlace {
         [ -n "$u$g" ] || exit 0
         me=$(id -u)
         [ "$me" = 0 ] || [ ! -f "$p" ] || [ ! -k "$d" ] || [ -O "$p" ] || [ -O "$d" ] ||
-          { id -un; exit 12; }
+          closed "replace others' files in"
         case $u in
           '') ;;
           *[!0-9]*) u=$(id -u -- "$u" 2>/dev/null) || exit 13 ;;
@@ -86,10 +90,7 @@ final class FilePlace {
       case NO_REGULAR_FILE ->
           new Observation.Place(
               read.path() + " is no regular file", "move it away, or choose another destination");
-      case NOT_WRITABLE ->
-          new Observation.Place(
-              "user " + said + " may not write in the directory of " + read.path(),
-              "use become, or give that user the right");
+      case NOT_WRITABLE -> new Observation.Place(said, "use become, or give that user the right");
       case NO_USER ->
           new Observation.Place(
               "user " + read.owner() + " doesn't exist", "create the user, or correct its name");
