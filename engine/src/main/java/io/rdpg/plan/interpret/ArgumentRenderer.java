@@ -26,17 +26,25 @@ public record ArgumentRenderer(Templates templates, TemplateLookup files) {
    */
   public Args known(Value.Mapping written, Signature signature, Variables vars, Plan plan) {
     return new Args(
-        written.with((name, value) -> {
-          Signature.Kind kind = kind(signature, name);
-          if (kind == Signature.Kind.TEMPLATE_FILE) {
-            return Optional.empty();
-          }
-          try {
-            return Optional.of(render(kind, value, vars, plan));
-          } catch (UnknownValue | Failure left) {
-            return Optional.empty();
-          }
-        }));
+        written.with((name, value) ->
+            kind(signature, name) == Signature.Kind.TEMPLATE_FILE
+                ? Optional.empty()
+                : whenKnown(kind(signature, name), value, vars, plan)));
+  }
+
+  /** The same, with files' contents. */
+  public Args knownWithFiles(
+      Value.Mapping written, Signature signature, Variables vars, Plan plan) {
+    return new Args(
+        written.with((name, value) -> whenKnown(kind(signature, name), value, vars, plan)));
+  }
+
+  private Optional<Value> whenKnown(Signature.Kind kind, Value value, Variables vars, Plan plan) {
+    try {
+      return Optional.of(render(kind, value, vars, plan));
+    } catch (UnknownValue | Failure left) {
+      return Optional.empty();
+    }
   }
 
   /** One argument. */

@@ -7,9 +7,11 @@ import io.rdpg.plan.interpret.StepVisitor;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Step;
+import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.template.UnknownValue;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.forecast.Forecast;
+import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Resource;
 import io.rdpg.plan.target.Account;
@@ -84,10 +86,13 @@ record TentativeSteps(
   @Override
   public Optional<Object> task(Step.Task task, StepFrame<NodeKnowledge> frame) {
     Event.At at = reporter.tentative(task, frame, why);
-    Set<Resource> resources = mayChange(task, frame);
+    Possible possible = possible(task, frame);
     for (String node : nodes(frame, at)) {
       forecast.addUncertain(
-          new Forecast.Where(new Account(node, at.user()), at.node(), at.id()), resources);
+          new Forecast.Where(new Account(node, at.user()), at.node(), at.id()),
+          possible.touches(),
+          possible.changes(),
+          possible.script());
     }
     return Optional.of(new UnknownValue(List.of(at.id())));
   }
@@ -138,18 +143,31 @@ record TentativeSteps(
         : List.of(at.where());
   }
 
-  private Set<Resource> mayChange(Step.Task task, StepFrame<NodeKnowledge> frame) {
+  /**
+   * What a step may do.
+   *
+   * @param script the SQL that is all of it, when that is known
+   */
+  private record Possible(DeclaredChanges touches, Set<Resource> changes, Optional<Text> script) {}
+
+  private Possible possible(Step.Task task, StepFrame<NodeKnowledge> frame) {
     Primitive<?> primitive = Objects.requireNonNull(context.primitives().get(task.primitive()));
     NodeKnowledge known = frame.known();
     try {
-      return DeclaredChanges.asFarAsKnown(task.head().touches(), context.templates(), known.vars())
-          .narrow(
-              primitive.mayTouch(
-                  context
-                      .arguments()
-                      .known(task.arguments(), primitive.signature(), known.vars(), frame.plan())));
+      Args args =
+          context
+              .arguments()
+              .knownWithFiles(task.arguments(), primitive.signature(), known.vars(), frame.plan());
+      DeclaredChanges touches =
+          DeclaredChanges.asFarAsKnown(task.head().touches(), context.templates(), known.vars());
+      boolean whole = task.head().touches().isEmpty() || touches != DeclaredChanges.UNSAID;
+      return new Possible(
+          touches,
+          touches.narrow(primitive.mayTouch(args)),
+          whole ? primitive.script(args) : Optional.empty());
     } catch (UnknownValue | Failure notEvenThat) {
-      return Set.of(new Resource.Anything());
+      return new Possible(
+          DeclaredChanges.UNSAID, Set.of(new Resource.Anything()), Optional.empty());
     }
   }
 }

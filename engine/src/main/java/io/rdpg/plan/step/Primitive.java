@@ -1,6 +1,7 @@
 package io.rdpg.plan.step;
 
 import io.rdpg.plan.language.model.Signature;
+import io.rdpg.plan.language.model.Text;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -49,6 +50,16 @@ public interface Primitive<W> {
    */
   default Set<Resource> produces(Args known) {
     return mayTouch(known);
+  }
+
+  /**
+   * The SQL that is all it runs, if it runs: of a script that changes no rows it is known that
+   * replication carries nothing of it. Empty when it isn't known, or it does anything else.
+   *
+   * @param known the arguments that are known; others may have been given
+   */
+  default Optional<Text> script(Args known) {
+    return Optional.empty();
   }
 
   /**

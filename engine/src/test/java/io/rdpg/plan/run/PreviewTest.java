@@ -577,6 +577,47 @@ class PreviewTest {
   }
 
   @Test
+  void ddl_that_may_be_run_replicates_no_more_than_ddl_that_is_run() {
+    stage.file("ddl.sql", "CREATE TABLE t ()").file("rows.sql", "INSERT");
+    String steps =
+        """
+          - name: rows
+            on: n1
+            sql_exec: {database: postgres, sql: INSERT, unless: SELECT i1}
+            touches: i of n1
+          - name: look
+            on: n1
+            lookup: {database: postgres, sql: SELECT i3}
+            touches: i of n1
+            register: look
+          - name: perhaps
+            when: look.found
+            on: n1
+            sql_exec: {database: postgres, %s, unless: SELECT t1}
+            touches: %s
+          - name: read t
+            lookup: {database: postgres, sql: SELECT t2}
+            touches: t
+        """;
+    for (String ddl : List.of("sql: CREATE TABLE t ()", "file: ddl.sql")) {
+      assertThat(stage.on("n2").preview(steps.formatted(ddl, "t")).steps("n2"))
+          .containsExactly("would_change rows", "tentative look", "tentative perhaps", "ok read t");
+    }
+    for (String[] carried :
+        new String[][] {
+          {"sql: CREATE TABLE t ()", "{replicates: t}"},
+          {"sql: INSERT", "t"},
+          {"file: rows.sql", "t"},
+          {"sql: \"CREATE TABLE {{ look.row.name }} ()\"", "t"},
+          {"sql: CREATE TABLE t ()", "{replicates: \"t of {{ look.row.name }}\"}"}
+        }) {
+      assertThat(stage.on("n2").preview(steps.formatted((Object[]) carried)).steps("n2"))
+          .as(String.join(" ", carried))
+          .endsWith("tentative perhaps", "tentative read t");
+    }
+  }
+
+  @Test
   void nodes_without_a_cluster_do_not_replicate() {
     RunFixture.Played played =
         stage

@@ -3,6 +3,7 @@ package io.rdpg.plan.run.forecast;
 import io.rdpg.plan.interpret.DeclaredChanges;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.template.UnknownValue;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.step.Diff;
@@ -98,16 +99,36 @@ public final class Forecast {
         changes.add(place);
       }
     }
+    Optional<Text> script =
+        effect instanceof Effect.RunSql sql ? Optional.of(sql.sql()) : Optional.empty();
     predicted.add(
         new PredictedEffect(
-            version(), where, effect, changes, makes, !touches.replicates().isEmpty()));
+            version(), where, effect, changes, makes, mayReplicate(touches, changes, script)));
   }
 
-  /** Adds that these resources may or may not be changed. */
-  public void addUncertain(Where where, Set<Resource> things) {
+  /**
+   * Adds that these resources may or may not be changed.
+   *
+   * @param script the SQL that would do it, when it is known and nothing else would
+   */
+  public void addUncertain(
+      Where where, DeclaredChanges touches, Set<Resource> things, Optional<Text> script) {
     if (!things.isEmpty()) {
-      predicted.add(new PredictedEffect(version(), where, null, things, Set.of(), false));
+      predicted.add(
+          new PredictedEffect(
+              version(), where, null, things, Set.of(), mayReplicate(touches, things, script)));
     }
+  }
+
+  /** Whether it changes a database so that replication may carry it to other nodes. */
+  private static boolean mayReplicate(
+      DeclaredChanges touches, Set<Resource> changes, Optional<Text> script) {
+    return script
+        .map(sql -> !touches.replicates().isEmpty() || SqlEffects.changeRows(sql.reveal()))
+        .orElseGet(() ->
+            changes.stream()
+                .anyMatch(thing ->
+                    thing instanceof Resource.Anything || thing instanceof Resource.InPostgres));
   }
 
   /** Whether a command would, or may, be run on a node: it may make users and give rights. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param effect null when it is unknown whether and how these resources would be changed
  * @param changes what it may change
  * @param makes resources that are absent before it, and empty afterwards
+ * @param mayReplicate whether replication may carry it to other nodes
  */
 record PredictedEffect(
     int number,
@@ -22,7 +23,7 @@ record PredictedEffect(
     @Nullable Effect effect,
     Set<Resource> changes,
     Set<Resource> makes,
-    boolean replicates) {
+    boolean mayReplicate) {
 
   PredictedEffect {
     changes = Set.copyOf(changes);
@@ -55,15 +56,6 @@ record PredictedEffect(
         ? changes.stream()
             .anyMatch(thing -> thing instanceof Resource.Anything || thing instanceof Resource.File)
         : effect instanceof Effect.RunCommand;
-  }
-
-  /** Whether it changes a database so that replication may carry it to other nodes. */
-  boolean mayReplicate() {
-    return effect instanceof Effect.RunSql sql
-        ? replicates || SqlEffects.changeRows(sql.sql().reveal())
-        : changes.stream()
-            .anyMatch(thing ->
-                thing instanceof Resource.Anything || thing instanceof Resource.InPostgres);
   }
 
   /** A directory's change is one of all that is in it. */

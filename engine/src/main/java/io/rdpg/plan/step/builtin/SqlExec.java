@@ -19,6 +19,7 @@ import io.rdpg.plan.step.Resource;
 import io.rdpg.plan.step.SqlServer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +117,11 @@ public final class SqlExec implements Primitive<SqlExec.Want> {
   @Override
   public Set<Resource> mayTouch(Args known) {
     return Set.of(Resource.InPostgres.ANYTHING);
+  }
+
+  @Override
+  public Optional<Text> script(Args known) {
+    return known.text("sql").or(() -> known.text("file"));
   }
 
   @Override
