@@ -184,7 +184,7 @@ final class ValueSchema {
   private static void things(ObjectNode schema) {
     types(
         schema,
-        "'touches' must be a name, a list of names, or a map of makes, changes and replicates",
+        "'touches' must be a name, a list of names, or a map of makes, removes, changes and replicates",
         "string",
         "array",
         "object");
@@ -193,6 +193,7 @@ final class ValueSchema {
     schema.put("minProperties", 1);
     ObjectNode properties = schema.putObject("properties");
     thing(properties, "makes", "what is absent before, and empty afterwards");
+    thing(properties, "removes", "what is absent afterwards");
     thing(properties, "changes", "everything else that it reads and changes");
     thing(properties, "replicates", "what it changes on the other nodes of the cluster too");
   }

@@ -111,6 +111,9 @@ class ReplaceNodeIT {
   @Test
   @Order(3)
   void a_lost_reader_is_replaced_however_often_the_run_is_killed() throws InterruptedException {
+    CommandResult preview = replace("sc3", "-e", "accept_loss=true", "--dry-run").exits(0);
+    assertThat(PreviewForecast.by(preview).openShare()).isLessThan(0.1);
+
     for (CrashPoint crash : points()) {
       CommandResult killed =
           crash

@@ -18,14 +18,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param things all of them; empty when nothing was declared
  * @param makes those that are absent before, and empty afterwards
+ * @param removes those that are absent afterwards; its own {@code unless} holds then
  * @param replicates those whose changes come to other nodes, DDL too
  */
-public record DeclaredChanges(Set<Resource> things, Set<Resource> makes, Set<Resource> replicates) {
-  public static final DeclaredChanges UNSAID = new DeclaredChanges(Set.of(), Set.of(), Set.of());
+public record DeclaredChanges(
+    Set<Resource> things, Set<Resource> makes, Set<Resource> removes, Set<Resource> replicates) {
+  public static final DeclaredChanges UNSAID =
+      new DeclaredChanges(Set.of(), Set.of(), Set.of(), Set.of());
 
   public DeclaredChanges {
     things = Set.copyOf(things);
     makes = Set.copyOf(makes);
+    removes = Set.copyOf(removes);
     replicates = Set.copyOf(replicates);
   }
 
@@ -33,10 +37,12 @@ public record DeclaredChanges(Set<Resource> things, Set<Resource> makes, Set<Res
   public static DeclaredChanges of(List<Value> written, Templates templates, Variables vars) {
     Set<Resource> things = new HashSet<>();
     Set<Resource> makes = new HashSet<>();
+    Set<Resource> removes = new HashSet<>();
     Set<Resource> replicates = new HashSet<>();
     for (Value value : written) {
       if (value instanceof Value.Mapping map) {
         names(map.get("replicates"), templates, vars).forEach(name -> replicates.add(named(name)));
+        names(map.get("removes"), templates, vars).forEach(name -> removes.add(named(name)));
         names(map.get("changes"), templates, vars).forEach(name -> things.add(named(name)));
         for (String name : names(map.get("makes"), templates, vars)) {
           Resource made = place(named(name));
@@ -47,8 +53,9 @@ public record DeclaredChanges(Set<Resource> things, Set<Resource> makes, Set<Res
         names(value, templates, vars).forEach(name -> things.add(named(name)));
       }
     }
+    things.addAll(removes);
     things.addAll(replicates);
-    return new DeclaredChanges(things, makes, replicates);
+    return new DeclaredChanges(things, makes, removes, replicates);
   }
 
   /** The same, of which a name that isn't known yet narrows nothing. */

@@ -577,6 +577,69 @@ class PreviewTest {
   }
 
   @Test
+  void what_is_removed_is_known_to_be_absent() {
+    stage.target.node("n1").database("postgres").observations("SELECT slot", "row");
+    String steps =
+        """
+          - name: drop # would_change
+            sql_exec: {database: postgres, sql: DROP, unless: SELECT dropped}
+            touches: {removes: slots/a}
+          - name: look # ok
+            lookup: {database: postgres, sql: SELECT slot}
+            touches: slots/a
+            register: slot
+          - name: none # ok
+            assert: {that: not slot.found, message: found}
+          - name: drop again # ok
+            sql_exec: {database: postgres, sql: DROP b, unless: SELECT gone}
+            touches: {removes: slots/a}
+          - name: another # tentative
+            lookup: {database: postgres, sql: SELECT slot}
+            touches: slots
+          - name: make # would_change
+            sql_exec: {database: postgres, sql: MAKE, unless: SELECT made}
+            touches: slots/a
+          - name: look again # tentative
+            lookup: {database: postgres, sql: SELECT slot}
+            touches: slots/a
+        """;
+    stage.previewAsNoted(steps);
+  }
+
+  @Test
+  void what_another_node_or_perhaps_nobody_removes_is_not_known_to_be_absent() {
+    String steps =
+        """
+          - name: look
+            lookup: {database: postgres, sql: SELECT 1}
+            touches: other
+            register: look
+          - name: change
+            sql_exec: {database: postgres, sql: CHANGE, unless: SELECT changed}
+            touches: other
+          - name: look later
+            lookup: {database: postgres, sql: SELECT 2}
+            touches: other
+            register: later
+          - name: drop
+            when: %s
+            on: %s
+            sql_exec: {database: postgres, sql: DELETE, unless: SELECT deleted}
+            touches: {removes: slots/a}
+          - name: slot
+            lookup: {database: postgres, sql: SELECT slot}
+            touches: slots/a
+        """;
+    stage.on("n2");
+    assertThat(stage.preview(steps.formatted("true", "n2")).steps("n2")).endsWith("ok slot");
+    assertThat(stage.preview(steps.formatted("later.found", "n2")).steps("n2"))
+        .endsWith("tentative slot");
+    assertThat(stage.preview(steps.formatted("true", "n1")).steps("n2"))
+        .as("it may come by replication")
+        .endsWith("tentative slot");
+  }
+
+  @Test
   void ddl_that_may_be_run_replicates_no_more_than_ddl_that_is_run() {
     stage.file("ddl.sql", "CREATE TABLE t ()").file("rows.sql", "INSERT");
     String steps =

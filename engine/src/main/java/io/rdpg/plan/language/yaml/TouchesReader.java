@@ -12,12 +12,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a step's {@code touches}: a name, a list of names, or a map of what the step makes, changes
- * and replicates. A name is a {@code /path}, {@code key K}, {@code service S}, or says of something
- * in the node's PostgreSQL what its author calls it.
+ * Reads a step's {@code touches}: a name, a list of names, or a map of what the step makes,
+ * removes, changes and replicates. A name is a {@code /path}, {@code key K}, {@code service S}, or
+ * says of something in the node's PostgreSQL what its author calls it.
  */
 record TouchesReader(Diagnostics diagnostics) {
-  private static final List<String> KEYS = List.of("makes", "changes", "replicates");
+  private static final List<String> KEYS = List.of("makes", "removes", "changes", "replicates");
 
   /** Words that give the kind of the name after them. */
   private static final Set<String> KINDS = Set.of("key", "service");

@@ -35,6 +35,10 @@ import java.util.function.BiPredicate;
 public final class Forecast {
   private static final Observation.Table NO_ROWS = new Observation.Table(List.of(), List.of());
 
+  /** What a step's `unless` gives when what the step removes is absent. */
+  private static final Observation.Table ONE_ROW =
+      new Observation.Table(List.of("holds"), List.of(Map.of("holds", true)));
+
   private final StateReader target;
   private final BiPredicate<String, String> inOneCluster;
   private final List<PredictedEffect> predicted = new ArrayList<>();
@@ -103,7 +107,13 @@ public final class Forecast {
         effect instanceof Effect.RunSql sql ? Optional.of(sql.sql()) : Optional.empty();
     predicted.add(
         new PredictedEffect(
-            version(), where, effect, changes, makes, mayReplicate(touches, changes, script)));
+            version(),
+            where,
+            effect,
+            changes,
+            makes,
+            touches.removes(),
+            mayReplicate(touches, changes, script)));
   }
 
   /**
@@ -116,7 +126,13 @@ public final class Forecast {
     if (!things.isEmpty()) {
       predicted.add(
           new PredictedEffect(
-              version(), where, null, things, Set.of(), mayReplicate(touches, things, script)));
+              version(),
+              where,
+              null,
+              things,
+              Set.of(),
+              Set.of(),
+              mayReplicate(touches, things, script)));
     }
   }
 
@@ -250,7 +266,7 @@ public final class Forecast {
       List<PredictedEffect> on,
       Cancellation cancellation) {
     return read instanceof Read.Query query
-        ? inNewPlace(at, query, touches, on, cancellation)
+        ? inEmptyPlace(at, query, touches, on, cancellation)
         : new PredictedState(at.node(), one -> real(at, one, cancellation)).observation(read, on);
   }
 
@@ -281,18 +297,23 @@ public final class Forecast {
   }
 
   /**
-   * What was never there is not there either when only the place around it is made: no rows.
-   * Everything else that a query asks about after a statement is unknown.
+   * What was never there is not there either when only the place around it is made, and what was
+   * removed is there no more: no rows. Everything else that a query asks about after a statement is
+   * unknown.
    */
-  private Optional<Observation.Table> inNewPlace(
+  private Optional<Observation.Table> inEmptyPlace(
       Account at,
       Read.Query query,
       DeclaredChanges touches,
       List<PredictedEffect> on,
       Cancellation cancellation) {
     Set<Resource> things = touches.narrow(query.sees());
-    if (!on.stream().allMatch(one -> one.makesPlaceOf(things))) {
+    List<PredictedEffect> since = sinceRemoved(on, at.node(), things);
+    if (!since.stream().allMatch(one -> one.makesPlaceOf(things))) {
       return Optional.empty();
+    }
+    if (since.size() < on.size()) {
+      return Optional.of(touches.removes().containsAll(things) ? ONE_ROW : NO_ROWS);
     }
     try {
       Observation now = real(at, query, cancellation);
@@ -306,6 +327,17 @@ public final class Forecast {
       }
       throw failure;
     }
+  }
+
+  /** What is predicted after these things were removed from a node for the last time. */
+  private static List<PredictedEffect> sinceRemoved(
+      List<PredictedEffect> on, String node, Set<Resource> things) {
+    for (int last = on.size(); last > 0; last--) {
+      if (on.get(last - 1).removesAllOf(node, things)) {
+        return on.subList(last, on.size());
+      }
+    }
+    return on;
   }
 
   // --- replication ---

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param effect null when it is unknown whether and how these resources would be changed
  * @param changes what it may change
  * @param makes resources that are absent before it, and empty afterwards
+ * @param removes resources that are absent afterwards
  * @param mayReplicate whether replication may carry it to other nodes
  */
 record PredictedEffect(
@@ -23,11 +24,13 @@ record PredictedEffect(
     @Nullable Effect effect,
     Set<Resource> changes,
     Set<Resource> makes,
+    Set<Resource> removes,
     boolean mayReplicate) {
 
   PredictedEffect {
     changes = Set.copyOf(changes);
     makes = Set.copyOf(makes);
+    removes = Set.copyOf(removes);
   }
 
   /** The node where it would be performed. */
@@ -70,6 +73,14 @@ record PredictedEffect(
             makes.stream().anyMatch(thing::inside)
                 && changes.stream()
                     .noneMatch(change -> !makes.contains(change) && reaches(change, thing)));
+  }
+
+  /** Whether nothing is left of these resources after it. */
+  boolean removesAllOf(String seenFrom, Set<Resource> things) {
+    return node().equals(seenFrom)
+        && things.stream()
+            .allMatch(thing ->
+                removes.stream().anyMatch(gone -> thing.equals(gone) || thing.inside(gone)));
   }
 
   /** Whether it may create a directory, possibly together with its content. */
