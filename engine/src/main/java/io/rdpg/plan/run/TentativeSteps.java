@@ -7,7 +7,6 @@ import io.rdpg.plan.interpret.StepVisitor;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Step;
-import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.template.UnknownValue;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.forecast.Forecast;
@@ -92,7 +91,7 @@ record TentativeSteps(
           new Forecast.Where(new Account(node, at.user()), at.node(), at.id()),
           possible.touches(),
           possible.changes(),
-          possible.script());
+          possible.stays());
     }
     return Optional.of(new UnknownValue(List.of(at.id())));
   }
@@ -146,9 +145,9 @@ record TentativeSteps(
   /**
    * What a step may do.
    *
-   * @param script the SQL that is all of it, when that is known
+   * @param stays whether replication carries nothing of it
    */
-  private record Possible(DeclaredChanges touches, Set<Resource> changes, Optional<Text> script) {}
+  private record Possible(DeclaredChanges touches, Set<Resource> changes, boolean stays) {}
 
   private Possible possible(Step.Task task, StepFrame<NodeKnowledge> frame) {
     Primitive<?> primitive = Objects.requireNonNull(context.primitives().get(task.primitive()));
@@ -164,10 +163,9 @@ record TentativeSteps(
       return new Possible(
           touches,
           touches.narrow(primitive.mayTouch(args)),
-          whole ? primitive.script(args) : Optional.empty());
+          whole && primitive.replicatesNothing(args));
     } catch (UnknownValue | Failure notEvenThat) {
-      return new Possible(
-          DeclaredChanges.UNSAID, Set.of(new Resource.Anything()), Optional.empty());
+      return new Possible(DeclaredChanges.UNSAID, Set.of(new Resource.Anything()), false);
     }
   }
 }

@@ -224,6 +224,11 @@ public sealed interface Effect {
       this(null, database, sql, parameters, transaction, retryOn);
     }
 
+    /** Whether replication carries nothing of it to other nodes: a console has nothing to carry. */
+    public boolean replicatesNothing() {
+      return (server != null && server.console()) || !StatementWords.changeRows(sql.reveal());
+    }
+
     /** Lines that say less than the next one. */
     private static final Pattern SAYS_NOTHING =
         Pattern.compile("--|DO \\$|BEGIN\\b|DECLARE\\b|SET LOCAL\\b", Pattern.CASE_INSENSITIVE);

@@ -1,7 +1,6 @@
 package io.rdpg.plan.step;
 
 import io.rdpg.plan.language.model.Signature;
-import io.rdpg.plan.language.model.Text;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -53,13 +52,13 @@ public interface Primitive<W> {
   }
 
   /**
-   * The SQL that is all it runs, if it runs: of a script that changes no rows it is known that
-   * replication carries nothing of it. Empty when it isn't known, or it does anything else.
+   * Whether it is known that replication carries nothing to other nodes of what it does in a
+   * database.
    *
    * @param known the arguments that are known; others may have been given
    */
-  default Optional<Text> script(Args known) {
-    return Optional.empty();
+  default boolean replicatesNothing(Args known) {
+    return false;
   }
 
   /**

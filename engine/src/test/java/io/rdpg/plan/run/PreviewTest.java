@@ -640,7 +640,7 @@ class PreviewTest {
   }
 
   @Test
-  void ddl_that_may_be_run_replicates_no_more_than_ddl_that_is_run() {
+  void what_replication_does_not_carry_it_does_not_carry_when_it_may_be_run() {
     stage.file("ddl.sql", "CREATE TABLE t ()").file("rows.sql", "INSERT");
     String steps =
         """
@@ -662,7 +662,8 @@ class PreviewTest {
             lookup: {database: postgres, sql: SELECT t2}
             touches: t
         """;
-    for (String ddl : List.of("sql: CREATE TABLE t ()", "file: ddl.sql")) {
+    String console = "server: {port: 6432, console: true}, sql: PAUSE";
+    for (String ddl : List.of("sql: CREATE TABLE t ()", "file: ddl.sql", console)) {
       assertThat(stage.on("n2").preview(steps.formatted(ddl, "t")).steps("n2"))
           .containsExactly("would_change rows", "tentative look", "tentative perhaps", "ok read t");
     }

@@ -3,7 +3,6 @@ package io.rdpg.plan.run.forecast;
 import io.rdpg.plan.interpret.DeclaredChanges;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
-import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.template.UnknownValue;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.step.Diff;
@@ -12,6 +11,7 @@ import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.step.Resource;
+import io.rdpg.plan.step.StatementWords;
 import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.ObservedRead;
@@ -95,7 +95,7 @@ public final class Forecast {
     Set<Resource> changes = touches.narrow(effect.touches());
     Set<Resource> makes = new HashSet<>(touches.makes());
     if (effect instanceof Effect.RunSql sql) {
-      Optional<String> database = SqlEffects.databaseMadeBy(sql.sql().reveal());
+      Optional<String> database = StatementWords.databaseMadeBy(sql.sql().reveal());
       if (database.isPresent()) {
         Resource.InPostgres place = Resource.InPostgres.database(database.get());
         makes.add(place);
@@ -103,8 +103,7 @@ public final class Forecast {
         changes.add(place);
       }
     }
-    Optional<Text> script =
-        effect instanceof Effect.RunSql sql ? Optional.of(sql.sql()) : Optional.empty();
+    boolean stays = effect instanceof Effect.RunSql sql && sql.replicatesNothing();
     predicted.add(
         new PredictedEffect(
             version(),
@@ -113,16 +112,16 @@ public final class Forecast {
             changes,
             makes,
             touches.removes(),
-            mayReplicate(touches, changes, script)));
+            mayReplicate(touches, changes, stays)));
   }
 
   /**
    * Adds that these resources may or may not be changed.
    *
-   * @param script the SQL that would do it, when it is known and nothing else would
+   * @param stays whether replication would carry nothing of it
    */
   public void addUncertain(
-      Where where, DeclaredChanges touches, Set<Resource> things, Optional<Text> script) {
+      Where where, DeclaredChanges touches, Set<Resource> things, boolean stays) {
     if (!things.isEmpty()) {
       predicted.add(
           new PredictedEffect(
@@ -132,17 +131,16 @@ public final class Forecast {
               things,
               Set.of(),
               Set.of(),
-              mayReplicate(touches, things, script)));
+              mayReplicate(touches, things, stays)));
     }
   }
 
   /** Whether it changes a database so that replication may carry it to other nodes. */
   private static boolean mayReplicate(
-      DeclaredChanges touches, Set<Resource> changes, Optional<Text> script) {
-    return script
-        .map(sql -> !touches.replicates().isEmpty() || SqlEffects.changeRows(sql.reveal()))
-        .orElseGet(() ->
-            changes.stream()
+      DeclaredChanges touches, Set<Resource> changes, boolean stays) {
+    return !touches.replicates().isEmpty()
+        || (!stays
+            && changes.stream()
                 .anyMatch(thing ->
                     thing instanceof Resource.Anything || thing instanceof Resource.InPostgres));
   }

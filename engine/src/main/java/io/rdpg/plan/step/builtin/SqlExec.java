@@ -17,9 +17,9 @@ import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.step.Resource;
 import io.rdpg.plan.step.SqlServer;
+import io.rdpg.plan.step.StatementWords;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -120,8 +120,13 @@ public final class SqlExec implements Primitive<SqlExec.Want> {
   }
 
   @Override
-  public Optional<Text> script(Args known) {
-    return known.text("sql").or(() -> known.text("file"));
+  public boolean replicatesNothing(Args known) {
+    return SqlServerArgument.isConsole(SqlServerArgument.of(known))
+        || known
+            .text("sql")
+            .or(() -> known.text("file"))
+            .map(sql -> !StatementWords.changeRows(sql.reveal()))
+            .orElse(false);
   }
 
   @Override

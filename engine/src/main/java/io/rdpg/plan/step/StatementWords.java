@@ -1,4 +1,4 @@
-package io.rdpg.plan.run.forecast;
+package io.rdpg.plan.step;
 
 import java.util.List;
 import java.util.Locale;
@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Classifies SQL by its first words. */
-final class SqlEffects {
+public final class StatementWords {
   /** Comments; everything in quotes, dollar quotes included. */
   private static final Pattern OPAQUE =
       Pattern.compile("(--[^\\n]*|/\\*(?s:.*?)\\*/)|'(?:[^']|'')*'|\\$(\\w*)\\$(?s:.*?)\\$\\2\\$");
@@ -26,15 +26,15 @@ final class SqlEffects {
       Pattern.compile(
           "CREATE\\s+DATABASE\\s+(?:\"((?:[^\"]|\"\")+)\"|(\\w+))", Pattern.CASE_INSENSITIVE);
 
-  private SqlEffects() {}
+  private StatementWords() {}
 
   /** Whether a script may change rows, which replication carries. */
-  static boolean changeRows(String script) {
+  public static boolean changeRows(String script) {
     return !NOT_REPLICATED.containsAll(firstWords(script));
   }
 
   /** The database that a script makes, when that is all it does. */
-  static Optional<String> databaseMadeBy(String script) {
+  public static Optional<String> databaseMadeBy(String script) {
     Matcher made = CREATE_DATABASE.matcher(without(script).strip());
     if (!made.lookingAt() || firstWords(script).size() != 1) {
       return Optional.empty();
