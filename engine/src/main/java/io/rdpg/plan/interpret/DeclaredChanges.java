@@ -102,7 +102,8 @@ public record DeclaredChanges(
         : made;
   }
 
-  boolean said() {
+  /** Whether anything is declared. */
+  public boolean said() {
     return !things.isEmpty();
   }
 

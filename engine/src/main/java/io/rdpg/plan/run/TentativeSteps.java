@@ -159,7 +159,7 @@ record TentativeSteps(
               .knownWithFiles(task.arguments(), primitive.signature(), known.vars(), frame.plan());
       DeclaredChanges touches =
           DeclaredChanges.asFarAsKnown(task.head().touches(), context.templates(), known.vars());
-      boolean whole = task.head().touches().isEmpty() || touches != DeclaredChanges.UNSAID;
+      boolean whole = task.head().touches().isEmpty() || touches.said();
       return new Possible(
           touches,
           touches.narrow(primitive.mayTouch(args)),
