@@ -141,12 +141,26 @@ BEGIN
 END
 $$;
 
--- CASE, since the order of conditions that AND connects is the planner's choice.
+-- Its reader may come back once more in between.
 CREATE FUNCTION pgactive._drop_slots(reader_sysid text) RETURNS void
-LANGUAGE sql AS $$
-    SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots
-    WHERE CASE WHEN database = current_database() AND slot_name LIKE 'pgactive\_%\_' || reader_sysid || '\_%'
-               THEN coalesce(pg_terminate_backend(active_pid, 5000), true) ELSE false END
+LANGUAGE plpgsql AS $$
+DECLARE
+    slot record;
+BEGIN
+    FOR slot IN SELECT slot_name FROM pg_replication_slots
+                WHERE database = current_database() AND slot_name LIKE 'pgactive\_%\_' || reader_sysid || '\_%' LOOP
+        FOR i IN 1..10 LOOP
+            BEGIN
+                PERFORM pg_terminate_backend(active_pid, 5000) FROM pg_replication_slots
+                WHERE slot_name = slot.slot_name AND active_pid IS NOT NULL;
+                PERFORM pg_drop_replication_slot(slot.slot_name);
+                EXIT;
+            EXCEPTION WHEN object_in_use THEN
+                PERFORM pg_sleep(0.1);
+            END;
+        END LOOP;
+    END LOOP;
+END
 $$;
 
 -- === A join ===
