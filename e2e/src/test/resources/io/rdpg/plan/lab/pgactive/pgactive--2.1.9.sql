@@ -38,8 +38,9 @@ CREATE TABLE pgactive.pgactive_connections (
     PRIMARY KEY (conn_sysid, conn_timeline, conn_dboid)
 );
 
+CREATE SEQUENCE pgactive.pgactive_conflict_history_id_seq;
 CREATE TABLE pgactive.pgactive_conflict_history (
-    conflict_id       bigint GENERATED ALWAYS AS IDENTITY,
+    conflict_id       bigint NOT NULL DEFAULT nextval('pgactive.pgactive_conflict_history_id_seq'),
     local_node_sysid  text NOT NULL,
     remote_node_sysid text NOT NULL,
     PRIMARY KEY (local_node_sysid, conflict_id)
