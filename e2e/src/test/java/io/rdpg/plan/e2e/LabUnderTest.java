@@ -141,7 +141,9 @@ final class LabUnderTest implements AutoCloseable {
     String network = "127." + random() + "." + random() + ".";
     return TestFiles.read(CHECKOUT.resolve("inventories/lab.yml"))
         .replaceFirst(
-            "(?m)^    lab: true$", "    lab: {home: lab, postgres: " + postgres + ", fsync: false}")
+            "(?m)^    lab: true$",
+            Matcher.quoteReplacement(
+                "    lab: {home: lab, postgres: " + postgres + ", fsync: false}"))
         .replace("127.0.0.", network);
   }
 

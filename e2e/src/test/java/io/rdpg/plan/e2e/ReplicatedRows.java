@@ -22,6 +22,11 @@ final class ReplicatedRows {
     areTheSame(lab, nodes, "SELECT relation FROM rdpg_replication.tables WHERE sent ORDER BY 1");
   }
 
+  /** The same where the driver is pgactive. */
+  static void areTheSameByPgactive(LabUnderTest lab, List<String> nodes) {
+    areTheSame(lab, nodes, "SELECT relation FROM rdpg_replication.tables ORDER BY 1");
+  }
+
   private static void areTheSame(LabUnderTest lab, List<String> nodes, String tables) {
     Eventually.holds(
         "all rows are the same on " + nodes,
