@@ -42,8 +42,8 @@ class PgactiveIT implements Bootstrapped {
 
   @AutoClose private static LabUnderTest lab;
   private static PlanCopy plans;
-  private static String early;
-  private static String late;
+  private static String early = "";
+  private static String late = "";
 
   @BeforeAll
   static void start() {
