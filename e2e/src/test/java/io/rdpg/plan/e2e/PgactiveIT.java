@@ -8,15 +8,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.rdpg.plan.lab.PgactiveServer;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
-import io.rdpg.plan.trial.TrialNode;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -202,27 +197,10 @@ class PgactiveIT implements Bootstrapped {
   @Test
   @Order(6)
   void ids_do_not_collide_where_all_nodes_write_at_once() {
-    List<CompletableFuture<Void>> writers =
-        lab.nodes().stream()
-            .map(node -> CompletableFuture.runAsync(() -> insert(node, 300)))
-            .toList();
-    writers.forEach(CompletableFuture::join);
+    EventRows.insertEverywhere(lab, 300);
     ReplicatedRows.areTheSameByPgactive(lab, lab.nodes());
     assertInRdpg("sc1", "SELECT count(*), count(DISTINCT id) FROM rdpg.events WHERE key = 'all'")
         .containsExactly("900|900");
-  }
-
-  private static void insert(String node, int rows) {
-    try (Connection connection = lab.connect(node, "rdpg")) {
-      for (int row : IntStream.range(0, rows).toArray()) {
-        TrialNode.rows(
-            connection,
-            "INSERT INTO rdpg.events (host, key, msg) VALUES ('%s', 'all', '%d')"
-                .formatted(node, row));
-      }
-    } catch (SQLException e) {
-      throw new AssertionError(node, e);
-    }
   }
 
   @Test
@@ -230,10 +208,10 @@ class PgactiveIT implements Bootstrapped {
   void a_node_that_was_killed_comes_back_and_gets_what_it_missed() {
     lab.kill("sc3", "postgres");
     for (String node : List.of("sc1", "sc2")) {
-      insert(node, 50);
+      EventRows.insert(lab, node, 50);
     }
     lab.run("lab", "up").exits(0);
-    insert("sc3", 50);
+    EventRows.insert(lab, "sc3", 50);
     ReplicatedRows.areTheSameByPgactive(lab, lab.nodes());
   }
 
@@ -255,10 +233,10 @@ class PgactiveIT implements Bootstrapped {
   @Order(9)
   void a_node_is_removed_and_leaves_nothing() {
     List<String> others = List.of("sc1", "sc2");
-    insert("sc3", 50);
+    EventRows.insert(lab, "sc3", 50);
     lab.run("apply", "remove-node", "-e", "node=sc3").exits(0);
     for (String node : others) {
-      insert(node, 20);
+      EventRows.insert(lab, node, 20);
       assertThat(membersBy(node)).hasSize(2);
       assertInRdpg(node, "SELECT count(*) FROM pg_replication_slots").containsExactly("1");
     }

@@ -5,12 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdpg.plan.lab.PglogicalServer;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
-import io.rdpg.plan.trial.TrialNode;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -100,27 +95,10 @@ class PglogicalIT implements Bootstrapped {
   @Test
   @Order(3)
   void ids_do_not_collide_where_all_nodes_write_at_once() {
-    List<CompletableFuture<Void>> writers =
-        lab.nodes().stream()
-            .map(node -> CompletableFuture.runAsync(() -> insert(node, 300)))
-            .toList();
-    writers.forEach(CompletableFuture::join);
+    EventRows.insertEverywhere(lab, 300);
     ReplicatedRows.areTheSameByPglogical(lab, lab.nodes());
     assertInRdpg("sc1", "SELECT count(*), count(DISTINCT id) FROM rdpg.events WHERE key = 'all'")
         .containsExactly("900|900");
-  }
-
-  private static void insert(String node, int rows) {
-    try (Connection connection = lab.connect(node, "rdpg")) {
-      for (int row : IntStream.range(0, rows).toArray()) {
-        TrialNode.rows(
-            connection,
-            "INSERT INTO rdpg.events (host, key, msg) VALUES ('%s', 'all', '%d')"
-                .formatted(node, row));
-      }
-    } catch (SQLException e) {
-      throw new AssertionError(node, e);
-    }
   }
 
   /** Held back from each other until both have written. */
@@ -162,10 +140,10 @@ class PglogicalIT implements Bootstrapped {
   void a_node_that_was_killed_comes_back_and_gets_what_it_missed() {
     lab.kill("sc3", "postgres");
     for (String node : List.of("sc1", "sc2")) {
-      insert(node, 50);
+      EventRows.insert(lab, node, 50);
     }
     lab.run("lab", "up").exits(0);
-    insert("sc3", 50);
+    EventRows.insert(lab, "sc3", 50);
     ReplicatedRows.areTheSameByPglogical(lab, lab.nodes());
     inSync();
   }
@@ -200,10 +178,10 @@ class PglogicalIT implements Bootstrapped {
             .findFirst()
             .orElseThrow();
     List<String> others = lab.nodes().stream().filter(node -> !node.equals(gone)).toList();
-    insert(gone, 50);
+    EventRows.insert(lab, gone, 50);
     lab.run("apply", "remove-node", "-e", "node=" + gone, "-o", "json").exits(0);
     for (String node : others) {
-      insert(node, 20);
+      EventRows.insert(lab, node, 20);
       assertInRdpg(node, "SELECT count(*) FROM pglogical.subscription").containsExactly("1");
       assertInRdpg(node, "SELECT count(*) FROM pg_replication_slots").containsExactly("1");
     }
