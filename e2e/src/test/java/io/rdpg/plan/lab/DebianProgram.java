@@ -1,8 +1,9 @@
 package io.rdpg.plan.lab;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A program of the system that a test runs; installed as the lab installs its own. */
+/** What a test needs of the system; installed as the lab installs its own programs. */
 public final class DebianProgram {
   private DebianProgram() {}
 
@@ -18,5 +19,16 @@ public final class DebianProgram {
           return RequiredPrograms.find(program)
               .orElseThrow(() -> new AssertionError(debianPackage + " brings no " + program));
         });
+  }
+
+  /**
+   * Makes sure that a file is there.
+   *
+   * @param debianPackage brings it, where it is missing
+   */
+  public static synchronized void findFile(Path file, String debianPackage) {
+    if (!Files.exists(file)) {
+      ShortCommand.script("install.sh", debianPackage).run();
+    }
   }
 }

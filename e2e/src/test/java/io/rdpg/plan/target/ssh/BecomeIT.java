@@ -12,10 +12,22 @@ import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.target.shell.TransportContract;
+import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -55,6 +67,13 @@ class BecomeIT {
             "n1", machine.as(login), become, new SshClient(new LoginQueue(LoginQueue.usual())));
     opened.add(transport);
     return transport.as(user);
+  }
+
+  /** A user of the machine as this one sees it, where it has no name. */
+  private static UserPrincipal numbered(int id) throws IOException {
+    Path file = Files.createTempFile(temp, "owned", "");
+    Files.setAttribute(file, "unix:uid", id);
+    return Files.getOwner(file);
   }
 
   private static String ask(Transport transport, String script) {
@@ -152,6 +171,46 @@ class BecomeIT {
               assertThat(diagnostic.hint()).contains(hint);
             });
     assertThat(ask(transport.as(null), "id -un")).isEqualTo(login);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "asked,    SUDO, asked-word, app,     4206",
+    "asked,    SUDO, asked-word, service, 4207",
+    "stranger, SU,   app-word,   app,     4206",
+    "free,     SUDO, ,           root,    0",
+    "free,     DOAS, ,           service, 4207",
+  })
+  void opens_unix_domain_sockets_as_that_user(
+      String login, Method method, @Nullable String password, String user, int id)
+      throws IOException {
+    Path path = Files.createTempDirectory(temp, "socket").resolve(".s.PGSQL.5432");
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(path));
+      Files.setPosixFilePermissions(path.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+      UserPrincipal owner = numbered(id);
+      try (Socket ours =
+              as(login, method, password, user).openUnix(path.toString(), TestDeadlines.SOON);
+          SocketChannel theirs = server.accept()) {
+        assertThat(theirs.getOption(ExtendedSocketOptions.SO_PEERCRED).user())
+            .as("the user that a server sees")
+            .isEqualTo(owner);
+        ours.getOutputStream().write("ask".getBytes(StandardCharsets.US_ASCII));
+        ByteBuffer asked = ByteBuffer.allocate(3);
+        while (asked.hasRemaining()) {
+          assertThat(theirs.read(asked)).isPositive();
+        }
+        assertThat(new String(asked.array(), StandardCharsets.US_ASCII)).isEqualTo("ask");
+        theirs.write(ByteBuffer.wrap("answer".getBytes(StandardCharsets.US_ASCII)));
+        assertThat(ours.getInputStream().readNBytes(6)).asString().isEqualTo("answer");
+      }
+      Transport refused = as("asked", Method.SUDO, "wrong-word", user);
+      assertThatThrownBy(() -> refused.openUnix(path.toString(), TestDeadlines.SOON))
+          .isInstanceOf(Failure.class)
+          .hasMessageContaining("could not become " + user)
+          .hasMessageNotContaining("wrong-word");
+    }
   }
 
   /** Some nodes lock an account whose password is wrong too often. */

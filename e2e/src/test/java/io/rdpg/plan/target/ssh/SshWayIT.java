@@ -17,6 +17,7 @@ import io.rdpg.plan.testing.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Reaches real sshds by a user's ssh configuration, over jump hosts, with all kinds of keys. */
 @Tag("server")
@@ -333,14 +335,48 @@ class SshWayIT {
     assertThat(run(node("db"), "echo in")).as("by its file").isEqualTo("in");
   }
 
-  @Test
-  void a_passphrase_opens_a_key() throws IOException {
-    Path locked = target.makeKey("locked", "-N", "right");
+  /** In each form and with each cipher in which ssh-keygen writes one. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-t ed25519",
+        "-t rsa -m PEM",
+        "-t rsa -m PKCS8",
+        "-t ecdsa -m PEM",
+        "-t ecdsa -m PKCS8",
+        "-t ed25519 -Z 3des-cbc",
+        "-t ed25519 -Z aes128-cbc",
+        "-t ed25519 -Z aes192-cbc",
+        "-t ed25519 -Z aes256-cbc",
+        "-t ed25519 -Z aes128-ctr",
+        "-t ed25519 -Z aes192-ctr",
+        "-t ed25519 -Z aes128-gcm@openssh.com",
+        "-t ed25519 -Z aes256-gcm@openssh.com"
+      })
+  void a_passphrase_opens_a_key(String form) throws IOException {
+    List<String> options = new ArrayList<>(List.of(form.split(" ", -1)));
+    options.addAll(List.of("-N", "right"));
+    Path locked = target.makeKey(form.replaceAll("\\W+", "_"), options.toArray(String[]::new));
     target.authorize(locked);
     assertThat(run(withPassphrase(locked, "right"), "echo in")).isEqualTo("in");
     assertThat(refusal(withPassphrase(locked, "wrong-one")).message())
         .contains("has another passphrase")
         .doesNotContain("wrong-one");
+  }
+
+  @Test
+  void only_the_agent_opens_a_key_whose_cipher_is_not_in_the_jdk() throws Exception {
+    Path locked = target.makeKey("of-chacha", "-N", "right", "-Z", "chacha20-poly1305@openssh.com");
+    target.authorize(locked);
+    assertThat(refusal(withPassphrase(locked, "right")).message())
+        .contains(locked + " (is no private key", "cipher chacha20-poly1305@openssh.com");
+    try (TestSshAgent agent = TestSshAgent.start(temp)) {
+      agent.add(locked, "right");
+      environment.put("SSH_AUTH_SOCK", agent.socket().toString());
+      config(
+          "%s", stanza("db", target).replaceFirst("IdentityFile \\S+", "IdentityFile " + locked));
+      assertThat(run(node("db"), "echo in")).isEqualTo("in");
+    }
   }
 
   private static NodeAccess.Ssh withPassphrase(Path key, String passphrase) {
@@ -395,6 +431,26 @@ class SshWayIT {
         TestSshServer.withHostKey(
             TestSshServer.ownDirectory(temp), "-t", type, "-b", "" + bits, "-N", "")) {
       config("%s", stanza("db", other));
+      assertThat(run(node("db"), "echo in")).isEqualTo("in");
+    }
+  }
+
+  /** OpenSSH makes such keys still, and takes them only where both sides are told to. */
+  @Test
+  void keys_of_an_old_kind_where_the_configuration_takes_them() throws IOException {
+    Path directory = TestSshServer.ownDirectory(temp);
+    TestSshServer.keygen("-q", "-f", directory.resolve("host").toString(), "-t", "dsa", "-N", "");
+    try (TestSshServer old =
+        new TestSshServer(
+            directory, "HostKeyAlgorithms +ssh-dss", "PubkeyAcceptedAlgorithms +ssh-dss")) {
+      Path key = old.makeKey("of-dsa", "-t", "dsa", "-N", "");
+      old.authorize(key);
+      String way = stanza("db", old).replaceFirst("IdentityFile \\S+", "IdentityFile " + key);
+      config("%s", way);
+      assertThat(refusal(node("db")).code()).isEqualTo(Code.UNREACHABLE);
+      config("%s  HostKeyAlgorithms +ssh-dss\n", way);
+      assertThat(refusal(node("db")).code()).isEqualTo(Code.AUTHENTICATION_FAILED);
+      config("%s  HostKeyAlgorithms +ssh-dss\n  PubkeyAcceptedAlgorithms +ssh-dss\n", way);
       assertThat(run(node("db"), "echo in")).isEqualTo("in");
     }
   }

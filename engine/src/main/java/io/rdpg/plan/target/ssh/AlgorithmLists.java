@@ -9,6 +9,7 @@ import io.rdpg.plan.target.ssh.config.Patterns;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,23 @@ final class AlgorithmLists {
           "curve25519-sha256@libssh.org", List.of("X25519"),
           "mlkem768x25519-sha256", List.of("X25519", "ML-KEM-768"));
 
+  /** What an agent signs for; JSch itself has no use of them. */
+  private static final List<String> SECURITY_KEYS =
+      List.of(
+          "sk-ssh-ed25519-cert-v01@openssh.com",
+          "sk-ecdsa-sha2-nistp256-cert-v01@openssh.com",
+          "sk-ssh-ed25519@openssh.com",
+          "sk-ecdsa-sha2-nistp256@openssh.com");
+
+  /** What JSch knows without listing it. */
+  private static final String DSA = "ssh-dss";
+
   private AlgorithmLists() {}
 
   static void apply(Hop host, Session session) {
+    names(Hop.Algorithms.PUBLIC_KEY)
+        .forEach(
+            name -> session.setConfig(name, String.join(",", usual(Hop.Algorithms.PUBLIC_KEY))));
     host.algorithms()
         .forEach((kind, wanted) ->
             names(kind).forEach(name -> session.setConfig(name, list(kind, wanted))));
@@ -80,10 +95,20 @@ final class AlgorithmLists {
     host.algorithms().forEach(AlgorithmLists::list);
   }
 
-  /** By {@code +}, {@code -} and {@code ^} as in ssh_config(5), relative to JSch's own list. */
+  /** What is offered where no configuration says it: JSch's own list, and security keys. */
+  private static List<String> usual(Hop.Algorithms kind) {
+    List<String> usual = new ArrayList<>();
+    Collections.addAll(
+        usual, Objects.requireNonNull(JSch.getConfig(names(kind).getFirst())).split(","));
+    if (kind == Hop.Algorithms.PUBLIC_KEY) {
+      usual.addAll(SECURITY_KEYS);
+    }
+    return usual;
+  }
+
+  /** By {@code +}, {@code -} and {@code ^} as in ssh_config(5), relative to what is usual. */
   private static String list(Hop.Algorithms kind, String wanted) {
-    List<String> usual =
-        List.of(Objects.requireNonNull(JSch.getConfig(names(kind).getFirst())).split(","));
+    List<String> usual = usual(kind);
     List<String> named = Stream.of(wanted.replaceFirst("^[-+^]", "").split(",")).toList();
     Set<String> list = new LinkedHashSet<>();
     switch (wanted.charAt(0)) {
@@ -119,7 +144,7 @@ final class AlgorithmLists {
     for (String name : named) {
       if (name.contains("*") || name.contains("?")) {
         usual.stream().filter(one -> Patterns.anyHost(name, one)).forEach(known::add);
-      } else if (usual.contains(name) || JSch.getConfig(name) != null) {
+      } else if (usual.contains(name) || name.equals(DSA) || JSch.getConfig(name) != null) {
         known.add(name);
       }
     }

@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads public keys and certificates in the form of the protocol (RFC 4253 section 6.6). */
 final class KeyBytes {
+  private static final String PRIVATE_BEGINS = "-----BEGIN OPENSSH PRIVATE KEY-----";
+  private static final String PRIVATE_ENDS = "-----END OPENSSH PRIVATE KEY-----";
+  private static final byte[] PRIVATE_MAGIC =
+      "openssh-key-v1\0".getBytes(StandardCharsets.US_ASCII);
+  private static final String VENDOR = "@openssh.com";
+
   private KeyBytes() {}
 
   /** The key's algorithm, such as {@code ssh-ed25519}; empty when it is no key. */
@@ -42,6 +48,43 @@ final class KeyBytes {
     } catch (IllegalArgumentException e) {
       return null;
     }
+  }
+
+  /**
+   * The public key in a private key's file of OpenSSH's own form, which holds it in clear
+   * (PROTOCOL.key in OpenSSH); null when the text is something else.
+   */
+  static byte @Nullable [] ofPrivateFile(String text) {
+    String inner = text.strip();
+    if (!inner.startsWith(PRIVATE_BEGINS) || !inner.endsWith(PRIVATE_ENDS)) {
+      return null;
+    }
+    byte[] bytes;
+    try {
+      bytes =
+          Base64.getMimeDecoder()
+              .decode(
+                  inner.substring(PRIVATE_BEGINS.length(), inner.length() - PRIVATE_ENDS.length()));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+    ByteBuffer rest = ByteBuffer.wrap(bytes);
+    if (rest.remaining() < PRIVATE_MAGIC.length) {
+      return null;
+    }
+    rest.position(PRIVATE_MAGIC.length);
+    boolean keyFollows =
+        string(rest) != null // cipher
+            && string(rest) != null // key derivation
+            && string(rest) != null // its options
+            && rest.remaining() >= Integer.BYTES
+            && rest.getInt() == 1;
+    return keyFollows ? string(rest) : null;
+  }
+
+  /** Whether a security key makes this key's signatures, by its type. */
+  static boolean isOfSecurityKey(byte[] key) {
+    return type(key).startsWith("sk-");
   }
 
   /**
@@ -80,7 +123,8 @@ final class KeyBytes {
     byte[] fields = new byte[plain.remaining()];
     plain.get(fields);
     if (!new String(type, StandardCharsets.US_ASCII)
-            .startsWith(new String(plainType, StandardCharsets.US_ASCII) + "-cert-")
+            .startsWith(
+                new String(plainType, StandardCharsets.US_ASCII).replace(VENDOR, "") + "-cert-")
         || whole.remaining() < fields.length) {
       return null;
     }

@@ -98,9 +98,15 @@ final class OfferedKeys implements IdentityRepository {
       String why = Files.exists(file) ? "can't be read" : "is missing";
       return new Loaded(null, beside, why + (beside == null ? "" : ", and not in the agent"));
     }
-    byte[] only = KeyBytes.ofPublicFile(new String(bytes, StandardCharsets.ISO_8859_1));
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    byte[] only = KeyBytes.ofPublicFile(text);
     if (only != null) {
       return new Loaded(null, only, "is a public key, and its private key is not in the agent");
+    }
+    byte[] within = KeyBytes.ofPrivateFile(text);
+    if (within != null && KeyBytes.isOfSecurityKey(within)) {
+      return new Loaded(
+          null, within, "is a security key's, for which only the agent signs: ssh-add");
     }
     try {
       JSch reader = new JSch();
