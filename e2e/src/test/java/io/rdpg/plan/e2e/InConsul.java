@@ -19,6 +19,7 @@ interface InConsul extends Bootstrapped {
       String leader = leader(cluster);
       String under = "rdpg/" + cluster + "/";
       wanted.put(under + "leader", lab().address(leader) + " " + systemIdentifier(leader));
+      wanted.put(under + "replication", "native");
       wanted.put(under + "bdr/join/ip", lab().address(leader));
       wanted.put(under + "writes", lab().address(leader) + " " + systemIdentifier(leader) + " 1");
       wanted.put(under + "cluster/service", "pgbdr");

@@ -123,6 +123,20 @@ class JoinInUseIT {
   }
 
   @Test
+  @Order(1)
+  void a_node_that_sorts_another_way_is_refused_before_anything_is_changed() {
+    lab.sql("sc3", "postgres", "CREATE DATABASE rdpg TEMPLATE template0 LOCALE 'C.UTF-8'");
+    try {
+      CommandResult refused = join(PlanCopy.in(lab.directory()), "-l", "sc3").exits(1);
+      assertThat(refused.stdout())
+          .contains("rdpg has the collation libc c.utf8 c.utf8 on sc3 and libc c c on sc1");
+      assertThat(refused.steps("changed")).isEmpty();
+    } finally {
+      lab.sql("sc3", "postgres", "DROP DATABASE rdpg");
+    }
+  }
+
+  @Test
   @Order(2)
   void a_node_that_lacks_a_table_is_refused_before_the_members_are_changed() {
     CommandResult refused = join(PlanCopy.in(lab.directory())).exits(1);

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads public keys and certificates in the form of the protocol (RFC 4253 section 6.6). */
@@ -73,12 +74,12 @@ final class KeyBytes {
       return null;
     }
     rest.position(PRIVATE_MAGIC.length);
-    boolean keyFollows =
-        string(rest) != null // cipher
-            && string(rest) != null // key derivation
-            && string(rest) != null // its options
-            && rest.remaining() >= Integer.BYTES
-            && rest.getInt() == 1;
+    for (String _ : List.of("cipher", "key derivation", "its options")) {
+      if (string(rest) == null) {
+        return null;
+      }
+    }
+    boolean keyFollows = rest.remaining() >= Integer.BYTES && rest.getInt() == 1;
     return keyFollows ? string(rest) : null;
   }
 
