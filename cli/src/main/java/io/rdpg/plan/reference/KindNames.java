@@ -93,7 +93,7 @@ final class KindNames {
       case WORDS -> "one word, or a list of words";
       case HOSTS -> "as Ansible's: `all`, names, `*`, `?`, `a,b`, `a:&b`, `a:!b`";
       case THINGS ->
-          "one name, a list of names, or a map of `makes`, `removes`, `changes` and `replicates`; templates are rendered";
+          "one name, a list of names, or a map of `makes`, `removes`, `changes`, `replicates` and `sets`; templates are rendered";
       case PLAN_FILE, VARS_FILE ->
           "a path; a template in it can use variables of the inventory and of plans only";
       case STEPS -> "a YAML list of maps";

@@ -184,7 +184,7 @@ final class ValueSchema {
   private static void things(ObjectNode schema) {
     types(
         schema,
-        "'touches' must be a name, a list of names, or a map of makes, removes, changes and replicates",
+        "'touches' must be a name, a list of names, or a map of makes, removes, changes, replicates and sets",
         "string",
         "array",
         "object");
@@ -196,6 +196,29 @@ final class ValueSchema {
     thing(properties, "removes", "what is absent afterwards");
     thing(properties, "changes", "everything else that it reads and changes");
     thing(properties, "replicates", "what it changes on the other nodes of the cluster too");
+    set(properties.putObject("sets"));
+  }
+
+  private static void set(ObjectNode schema) {
+    schema
+        .put("title", "sets")
+        .put(
+            "description",
+            "of which it changes nothing but these columns: what each row shows afterwards, a value or"
+                + " an expression over `row`");
+    ObjectNode columns =
+        types(schema, "'sets' must be a map of resources", "object")
+            .put("minProperties", 1)
+            .putObject("additionalProperties");
+    types(columns, "each with a map of columns and their values afterwards", "object")
+        .put("minProperties", 1);
+    types(
+        columns.putObject("additionalProperties"),
+        "a column gets a value or an expression",
+        "string",
+        "number",
+        "boolean",
+        "null");
   }
 
   private static void reasons(ObjectNode schema, String name) {

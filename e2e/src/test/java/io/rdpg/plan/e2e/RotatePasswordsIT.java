@@ -221,10 +221,15 @@ class RotatePasswordsIT {
         Logins logins = new Logins(LAB)) {
       TrialNode.rows(own, "SELECT 1");
       before = replaceAll();
-      CommandResult preview = apply("rotate-passwords.yml", "--dry-run").exits(0);
+      PreviewForecast forecast =
+          PreviewForecast.by(apply("rotate-passwords.yml", "--dry-run").exits(0));
       CommandResult rotated = apply("rotate-passwords.yml").exits(0);
 
-      assertThat(preview.steps("would_change")).anyMatch(step -> step.endsWith("/user rdpg"));
+      PreviewForecast.Outcome outcome = forecast.against(Performed.by(rotated.events()));
+      System.out.println(outcome.line("of a change of passwords", forecast));
+      assertThat(outcome.differences()).isEmpty();
+      assertThat(forecast.openShare()).isLessThan(0.1);
+      assertThat(forecast.effects()).anyMatch(effect -> effect.step().endsWith("/user rdpg"));
       assertThat(rotated.steps("changed"))
           .anyMatch(step -> step.startsWith("sc1: ") && step.contains("/superuser "))
           .anyMatch(step -> step.startsWith("sc2: ") && step.endsWith("/haproxy.cfg"));

@@ -116,8 +116,12 @@ class SwitchOverIT {
       TrialNode.rows(bypasses, "DROP TABLE public.left_behind");
       TrialNode.rows(idle, "SELECT 1");
 
+      PreviewForecast forecast = PreviewForecast.by(move(to, "--dry-run").exits(0));
       CommandResult moved = move(to).exits(0);
 
+      assertForetold(forecast, moved);
+      assertThat(forecast.openShare()).isLessThan(0.1);
+      assertThat(forecast.effects()).filteredOn(SwitchOverIT::letsThrough).hasSize(3);
       assertThat(moved.stdout()).contains("ended 1 sessions");
       assertThatThrownBy(() -> TrialNode.rows(bypasses, "CREATE TABLE public.left_behind ()"))
           .isInstanceOf(SQLException.class);
@@ -130,6 +134,41 @@ class SwitchOverIT {
     CommandResult again = apply("bootstrap.yml").exits(0);
     assertThat(again.steps("changed")).isEmpty();
     assertThat(move(to).exits(0).steps("changed")).isEmpty();
+  }
+
+  private static void assertForetold(PreviewForecast forecast, CommandResult moved) {
+    PreviewForecast.Outcome outcome = forecast.against(Performed.by(moved.events()));
+    System.out.println(outcome.line("of a switch-over", forecast));
+    assertThat(outcome.differences()).isEmpty();
+  }
+
+  private static boolean letsThrough(StepEffect effect) {
+    return effect.step().endsWith("/clients go on to it");
+  }
+
+  /** pgbouncer drops its pool in the middle of the move, when it is told of the write master. */
+  @Test
+  void whom_pgbouncer_lets_through_is_left_open_while_it_has_a_pool_too_many() {
+    String from = master();
+    LAB.sql(
+        from,
+        "rdpg",
+        """
+        INSERT INTO cfsb.instances (cluster_service, cluster_id, dbname, dbuser, dbpass, effective_at)
+        VALUES ('pgbdr', 'rdpgsc1', 'no_more', 'no_more', 'secret', now())\
+        """);
+    apply("services.yml").exits(0);
+    LAB.sql(from, "rdpg", "UPDATE cfsb.instances SET decommissioned_at = now()");
+
+    String to = other();
+    PreviewForecast forecast = PreviewForecast.by(move(to, "--dry-run").exits(0));
+    CommandResult moved = move(to).exits(0);
+
+    assertForetold(forecast, moved);
+    assertThat(forecast.tentative()).anyMatch(step -> step.endsWith("/clients go on to it"));
+    assertThat(forecast.effects()).noneMatch(SwitchOverIT::letsThrough);
+    assertMaster(to);
+    writes.awaitMore();
   }
 
   @Test

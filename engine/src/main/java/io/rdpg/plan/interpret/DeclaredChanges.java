@@ -5,6 +5,7 @@ import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.Templates;
 import io.rdpg.plan.language.template.UnknownValue;
 import io.rdpg.plan.step.Resource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,17 +21,23 @@ import org.jspecify.annotations.Nullable;
  * @param makes those that are absent before, and empty afterwards
  * @param removes those that are absent afterwards; its own {@code unless} holds then
  * @param replicates those whose changes come to other nodes, DDL too
+ * @param sets those of which it changes nothing but values in the rows that they show
  */
 public record DeclaredChanges(
-    Set<Resource> things, Set<Resource> makes, Set<Resource> removes, Set<Resource> replicates) {
+    Set<Resource> things,
+    Set<Resource> makes,
+    Set<Resource> removes,
+    Set<Resource> replicates,
+    Map<Resource, RowChange> sets) {
   public static final DeclaredChanges UNSAID =
-      new DeclaredChanges(Set.of(), Set.of(), Set.of(), Set.of());
+      new DeclaredChanges(Set.of(), Set.of(), Set.of(), Set.of(), Map.of());
 
   public DeclaredChanges {
     things = Set.copyOf(things);
     makes = Set.copyOf(makes);
     removes = Set.copyOf(removes);
     replicates = Set.copyOf(replicates);
+    sets = Map.copyOf(sets);
   }
 
   /** Reads a step's {@code touches}: names, or a map of them. */
@@ -39,6 +46,7 @@ public record DeclaredChanges(
     Set<Resource> makes = new HashSet<>();
     Set<Resource> removes = new HashSet<>();
     Set<Resource> replicates = new HashSet<>();
+    Map<Resource, RowChange> sets = new HashMap<>();
     for (Value value : written) {
       if (value instanceof Value.Mapping map) {
         names(map.get("replicates"), templates, vars).forEach(name -> replicates.add(named(name)));
@@ -49,13 +57,21 @@ public record DeclaredChanges(
           things.add(made);
           makes.add(made);
         }
+        if (map.get("sets") instanceof Value.Mapping set) {
+          set.entries()
+              .forEach((name, row) ->
+                  sets.put(
+                      named(templates.render(name, vars, row.keyAt()).reveal()),
+                      RowChange.of(row.value(), templates)));
+        }
       } else {
         names(value, templates, vars).forEach(name -> things.add(named(name)));
       }
     }
     things.addAll(removes);
     things.addAll(replicates);
-    return new DeclaredChanges(things, makes, removes, replicates);
+    things.addAll(sets.keySet());
+    return new DeclaredChanges(things, makes, removes, replicates, sets);
   }
 
   /** The same, of which a name that isn't known yet narrows nothing. */
@@ -91,6 +107,9 @@ public record DeclaredChanges(
     }
     if (name.startsWith("service ")) {
       return new Resource.Service(name.substring("service ".length()).strip());
+    }
+    if (name.startsWith("running ")) {
+      return new Resource.Running(name.substring("running ".length()).strip());
     }
     return new Resource.InPostgres(name);
   }

@@ -6,9 +6,11 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.run.event.Status;
+import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.testing.RunFixture;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -604,6 +606,123 @@ class PreviewTest {
             touches: slots/a
         """;
     stage.previewAsNoted(steps);
+  }
+
+  @Test
+  void values_that_a_step_sets_are_known_and_nothing_else_of_it() {
+    stage
+        .target
+        .node("n1")
+        .database("postgres")
+        .tells("SHOW POOLS", () -> pools(0, 1))
+        .observations("SELECT other", "row");
+    String steps =
+        """
+          - name: pause # would_change
+            sql_exec: {database: postgres, sql: PAUSE, always: true}
+            touches: {changes: sessions, sets: {pools: {paused: 'row.name == "mine" ? row.paused : 1'}}}
+          - name: look # ok
+            lookup: {database: postgres, sql: SHOW POOLS}
+            touches: pools
+            register: pools
+          - name: paused # ok
+            assert: {that: "(pools.rows | first).paused == 1", message: "{{ pools.rows }}"}
+          - name: mine isn't # ok
+            assert: {that: "(pools.rows | last).name == 'mine' and (pools.rows | last).paused == 1", message: m}
+          - name: what doesn't show it # tentative
+            lookup: {database: postgres, sql: SELECT other}
+            touches: pools
+          - name: of more than that # tentative
+            lookup: {database: postgres, sql: SHOW POOLS}
+            touches: [pools, sessions]
+          - name: resume # would_change
+            sql_exec: {database: postgres, sql: RESUME, always: true}
+            touches: {sets: {"{{ 'pools' }}": {paused: 0}}}
+          - name: look again # ok
+            lookup: {database: postgres, sql: SHOW POOLS}
+            touches: pools
+            register: again
+          - name: none is # ok
+            when: (again.rows | first).paused == 0
+            assert: {that: (again.rows | last).paused == 0, message: m}
+          - name: anything # would_change
+            sql_exec: {database: postgres, sql: RELOAD, always: true}
+            touches: pools
+          - name: resume once more # would_change
+            sql_exec: {database: postgres, sql: RESUME, always: true}
+            touches: {sets: {pools: {paused: 0}}}
+          - name: who knows # tentative
+            lookup: {database: postgres, sql: SHOW POOLS}
+            touches: pools
+        """;
+    stage.previewAsNoted(steps);
+  }
+
+  @Test
+  void what_a_service_runs_with_is_unknown_after_a_reload() {
+    stage.target.node("n1").on("reload", () -> {}).put("/f1", "x");
+    stage.target.node("n1").database("postgres").tells("SHOW POOLS", () -> pools(0, 1));
+    stage.previewAsNoted(
+        """
+          - name: pause # would_change
+            sql_exec: {database: postgres, sql: PAUSE, always: true}
+            touches: {sets: {pools: {paused: 1}}}
+          - name: before # ok
+            lookup: {database: postgres, sql: SHOW POOLS}
+            touches: [pools, running pooler]
+          - name: reload # would_change
+            reload_service: {service: pooler, config: [/f1], command: [reload]}
+          - name: after # tentative
+            lookup: {database: postgres, sql: SHOW POOLS}
+            touches: [pools, running pooler]
+          - name: of another # ok
+            lookup: {database: postgres, sql: SHOW POOLS}
+            touches: [pools, running other]
+        """);
+  }
+
+  /** Pools and whether each is paused. */
+  private static Observation.Table pools(long theirs, long mine) {
+    return new Observation.Table(
+        List.of("name", "paused"),
+        List.of(
+            Map.of("name", "theirs", "paused", theirs), Map.of("name", "mine", "paused", mine)));
+  }
+
+  @Test
+  void what_another_node_or_perhaps_nobody_sets_is_not_known() {
+    stage.on("n2");
+    for (String node : List.of("n1", "n2")) {
+      stage.target.node(node).database("postgres").tells("SHOW POOLS", () -> pools(0, 0));
+    }
+    String steps =
+        """
+          - name: look
+            lookup: {database: postgres, sql: SELECT 1}
+            touches: other
+            register: look
+          - name: change
+            sql_exec: {database: postgres, sql: CHANGE, unless: SELECT changed}
+            touches: other
+          - name: look later
+            lookup: {database: postgres, sql: SELECT 2}
+            touches: other
+            register: later
+          - name: pause
+            when: %s
+            on: %s
+            sql_exec: {database: postgres, sql: UPDATE pools, always: true}
+            touches: {sets: {pools: {paused: 1}}}
+          - name: pools
+            lookup: {database: postgres, sql: SHOW POOLS}
+            touches: pools
+        """;
+    assertThat(stage.preview(steps.formatted("true", "n2")).steps("n2")).endsWith("ok pools");
+    assertThat(stage.preview(steps.formatted("later.found", "n2")).steps("n2"))
+        .endsWith("tentative pools");
+    assertThat(stage.preview(steps.formatted("true", "n1")).steps("n2"))
+        .as("it may come by replication")
+        .endsWith("tentative pools");
   }
 
   @Test

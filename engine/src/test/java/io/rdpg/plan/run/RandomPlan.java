@@ -24,10 +24,10 @@ final class RandomPlan {
   private static final String MAKE_DATABASE =
       "sql_exec: {database: postgres, transaction: false, sql: CREATE DATABASE d, unless: IS d}";
 
-  private static final int KINDS = 26;
+  private static final int KINDS = 28;
 
   /** Steps from this kind on hold others. */
-  private static final int HOLDING = 20;
+  private static final int HOLDING = 22;
 
   /** A file beside the plan. */
   record Template(String name, String content) {}
@@ -149,8 +149,9 @@ final class RandomPlan {
       case 17 -> reload(where);
       case 18 -> watch(where);
       case 19 -> check(where);
-      case 20, 21 -> block(where);
-      case 22, 23 -> lock(where);
+      case 20, 21 -> pools(where);
+      case 22, 23 -> block(where);
+      case 24, 25 -> lock(where);
       default -> loop(where);
     };
   }
@@ -221,6 +222,43 @@ final class RandomPlan {
                     : sql(database, "COPY x y", "unless: 'SAME x y'", "");
           };
         });
+  }
+
+  /** Statements that set values in rows, and keys that tell of each row. */
+  private List<String> pools(Where where) {
+    String at = races && choices.oneIn(3) ? "on: " + choices.among(nodes) : "";
+    List<String> lines = new ArrayList<>();
+    for (int changes = choices.below(3); changes > 0; changes--) {
+      lines.addAll(
+          switch (choices.below(4)) {
+            case 0 -> pools(where, at, "PAUSE", "touches: {sets: {pools: {paused: 1}}}");
+            case 1 -> pools(where, at, "RESUME", "touches: {sets: {pools: {paused: 0}}}");
+            case 2 ->
+                pools(
+                    where,
+                    at,
+                    "PAUSE 1",
+                    "touches: {sets: {pools: {paused: 'row.name == 1 ? 1 : row.paused'}}}");
+            default -> pools(where, at, "TURN", touching("pools"));
+          });
+    }
+    String result = "r" + (steps + 1);
+    lines.addAll(
+        step(
+            at,
+            "touches: pools",
+            "lookup: {database: postgres, sql: POOLS}",
+            "register: " + result));
+    lines.addAll(
+        step(
+            "for_each: " + result + ".rows",
+            "consul_kv: {key: \"o{{ item.name }}-{{ node.name }}\", value: \"{{ item.paused }}\"}"));
+    return lines;
+  }
+
+  private List<String> pools(Where where, String at, String sql, String touches) {
+    return done(
+        where, at, touches, "sql_exec: {database: postgres, sql: %s, always: true}".formatted(sql));
   }
 
   private static List<String> sql(String database, String sql, String when, String touching) {

@@ -3,6 +3,7 @@ package io.rdpg.plan.run;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.testing.Choices;
 import io.rdpg.plan.testing.MemoryNode;
+import io.rdpg.plan.testing.MemorySql;
 import io.rdpg.plan.testing.MemoryTarget;
 import io.rdpg.plan.testing.NamedResources;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Some of the things that {@link RandomPlan}s speak of, there already. */
 final class RandomTarget {
@@ -62,6 +64,7 @@ final class RandomTarget {
     things.values().forEach(here::meet);
     things.put(name, here);
     node.database("postgres").on("RELOAD", () -> {});
+    teachPools(node.database("postgres"));
     node.on("reload", () -> {});
     List<String> paths = new ArrayList<>(FILES);
     paths.addAll(REMOTE_FILES);
@@ -76,6 +79,22 @@ final class RandomTarget {
     node.on("remove " + NEW_DIRECTORY, () -> node.lacks(NEW_DIRECTORY));
     node.tells("is " + NEW_DIRECTORY, () -> node.hasDirectory(NEW_DIRECTORY));
     node.tells("isnt " + NEW_DIRECTORY, () -> !node.hasDirectory(NEW_DIRECTORY));
+  }
+
+  private static void teachPools(MemorySql sql) {
+    List<Map<String, Object>> pools = new ArrayList<>();
+    IntStream.of(1, 2).forEach(name -> pools.add(new HashMap<>(Map.of("name", name, "paused", 0))));
+    sql.tells("POOLS", () -> new Observation.Table(List.of("name", "paused"), copies(pools)))
+        .on("PAUSE", () -> pools.forEach(pool -> pool.put("paused", 1)))
+        .on("RESUME", () -> pools.forEach(pool -> pool.put("paused", 0)))
+        .on("PAUSE 1", () -> pools.getFirst().put("paused", 1))
+        .on(
+            "TURN",
+            () -> pools.forEach(pool -> pool.merge("paused", 1, (now, _) -> 1 - (int) now)));
+  }
+
+  private static List<Map<String, Object>> copies(List<Map<String, Object>> rows) {
+    return rows.stream().<Map<String, Object>>map(HashMap::new).toList();
   }
 
   private void add(String node, boolean replicating) {

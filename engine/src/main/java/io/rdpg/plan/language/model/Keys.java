@@ -191,8 +191,8 @@ public final class Keys {
                   "touches",
                   Form.THINGS,
                   "the resources that this step's SQL or command reads and changes, for more exact"
-                      + " previews: `/path`, `key K`, `service S`, or a name of something in"
-                      + " PostgreSQL, with `/` for what is inside of it",
+                      + " previews: `/path`, `key K`, `service S`, `running S`, or a name of something"
+                      + " in PostgreSQL, with `/` for what is inside of it",
                   "touches: database rdpg/tables")
               .see("Previews"),
           optional(

@@ -6,6 +6,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Value;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,14 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a step's {@code touches}: a name, a list of names, or a map of what the step makes,
- * removes, changes and replicates. A name is a {@code /path}, {@code key K}, {@code service S}, or
- * says of something in the node's PostgreSQL what its author calls it.
+ * removes, changes, replicates and sets. A name is a {@code /path}, {@code key K}, {@code service
+ * S}, {@code running S}, or says of something in the node's PostgreSQL what its author calls it.
  */
 record TouchesReader(Diagnostics diagnostics) {
-  private static final List<String> KEYS = List.of("makes", "removes", "changes", "replicates");
+  private static final String SETS = "sets";
+  private static final List<String> KEYS =
+      List.of("makes", "removes", "changes", "replicates", SETS);
 
   /** Words that give the kind of the name after them. */
-  private static final Set<String> KINDS = Set.of("key", "service");
+  private static final Set<String> KINDS = Set.of("key", "service", "running");
 
   /** Reports all errors in the step's {@code touches}, if it has some. */
   static void check(MappingReader step, Diagnostics diagnostics) {
@@ -69,13 +72,39 @@ record TouchesReader(Diagnostics diagnostics) {
         }
         for (String key : KEYS) {
           Value.Entry entry = map.entries().get(key);
-          if (entry != null) {
+          if (entry != null && key.equals(SETS)) {
+            rows(entry.value());
+          } else if (entry != null) {
             names(key, entry.value());
           }
         }
       }
       case Value other -> names("touches", other);
     }
+  }
+
+  /** Of each resource the columns that it sets in the rows that a query of it shows. */
+  private void rows(Value given) {
+    for (Value.Entry resource : entries(given, "resources, each with the columns that it sets")) {
+      for (Value.Entry column : entries(resource.value(), "columns and their values afterwards")) {
+        if (column.value() instanceof Value.Seq || column.value() instanceof Value.Mapping) {
+          diagnostics.add(
+              column.value().at(),
+              Code.BAD_VALUE,
+              "'sets' gives a column a value or an expression, not " + column.value().kind());
+        }
+      }
+    }
+  }
+
+  private Collection<Value.Entry> entries(Value given, String wanted) {
+    if (given instanceof Value.Mapping map && !map.entries().isEmpty()) {
+      return map.entries().values();
+    }
+    diagnostics.add(
+        Diagnostic.at(given.at(), Code.BAD_VALUE, "'sets' must be a map of " + wanted)
+            .withHint("write it as: sets: {pooler/databases: {paused: 1}}"));
+    return List.of();
   }
 
   private void names(String key, Value given) {

@@ -1,6 +1,7 @@
 package io.rdpg.plan.run.forecast;
 
 import io.rdpg.plan.interpret.DeclaredChanges;
+import io.rdpg.plan.interpret.RowChange;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.template.UnknownValue;
@@ -112,6 +113,7 @@ public final class Forecast {
             changes,
             makes,
             touches.removes(),
+            touches.sets(),
             mayReplicate(touches, changes, stays)));
   }
 
@@ -131,6 +133,7 @@ public final class Forecast {
               things,
               Set.of(),
               Set.of(),
+              Map.of(),
               mayReplicate(touches, things, stays)));
     }
   }
@@ -265,6 +268,7 @@ public final class Forecast {
       Cancellation cancellation) {
     return read instanceof Read.Query query
         ? inEmptyPlace(at, query, touches, on, cancellation)
+            .or(() -> rowsAsSet(at, query, touches, on, cancellation))
         : new PredictedState(at.node(), one -> real(at, one, cancellation)).observation(read, on);
   }
 
@@ -325,6 +329,27 @@ public final class Forecast {
       }
       throw failure;
     }
+  }
+
+  /** The rows with the values that steps say they set, where none of them does anything else. */
+  private Optional<Observation.Table> rowsAsSet(
+      Account at,
+      Read.Query query,
+      DeclaredChanges touches,
+      List<PredictedEffect> on,
+      Cancellation cancellation) {
+    Set<Resource> things = touches.narrow(query.sees());
+    List<RowChange> changes =
+        on.stream().flatMap(one -> one.rowChange(at.node(), things).stream()).toList();
+    if (changes.size() < on.size()
+        || !(real(at, query, cancellation) instanceof Observation.Table before)) {
+      return Optional.empty();
+    }
+    Optional<Observation.Table> rows = Optional.of(before);
+    for (RowChange change : changes) {
+      rows = rows.flatMap(change::after);
+    }
+    return rows;
   }
 
   /** What is predicted after these things were removed from a node for the last time. */

@@ -1,10 +1,15 @@
 package io.rdpg.plan.run.forecast;
 
 import io.rdpg.plan.interpret.DeclaredChanges;
+import io.rdpg.plan.interpret.RowChange;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Resource;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param changes what it may change
  * @param makes resources that are absent before it, and empty afterwards
  * @param removes resources that are absent afterwards
+ * @param sets how it changes the rows of resources of which it changes nothing else
  * @param mayReplicate whether replication may carry it to other nodes
  */
 record PredictedEffect(
@@ -25,12 +31,14 @@ record PredictedEffect(
     Set<Resource> changes,
     Set<Resource> makes,
     Set<Resource> removes,
+    Map<Resource, RowChange> sets,
     boolean mayReplicate) {
 
   PredictedEffect {
     changes = Set.copyOf(changes);
     makes = Set.copyOf(makes);
     removes = Set.copyOf(removes);
+    sets = Map.copyOf(sets);
   }
 
   /** The node where it would be performed. */
@@ -81,6 +89,17 @@ record PredictedEffect(
         && things.stream()
             .allMatch(thing ->
                 removes.stream().anyMatch(gone -> thing.equals(gone) || thing.inside(gone)));
+  }
+
+  /** What it does to the rows that show these resources; empty where it may do anything else. */
+  Optional<RowChange> rowChange(String seenFrom, Set<Resource> things) {
+    Set<Resource> touched =
+        changes.stream()
+            .filter(change -> things.stream().anyMatch(thing -> reaches(change, thing)))
+            .collect(Collectors.toSet());
+    return node().equals(seenFrom) && touched.size() == 1 && things.containsAll(touched)
+        ? touched.stream().map(sets::get).filter(Objects::nonNull).findFirst()
+        : Optional.empty();
   }
 
   /** Whether it may create a directory, possibly together with its content. */
