@@ -136,6 +136,22 @@ abstract class FilesContract {
   }
 
   @Test
+  void leaves_a_file_alone_that_is_as_it_is_to_be() throws IOException {
+    Path path = directory.resolve("file");
+    node.write(file(path, "content"), NEVER);
+    Map<String, Object> first = Files.readAttributes(path, "unix:ino,ctime,mode");
+
+    node.write(file(path, "content"), NEVER);
+    assertThat(Files.readAttributes(path, "unix:ino,ctime,mode")).isEqualTo(first);
+    assertThat(names()).containsExactly("file");
+
+    node.write(
+        new Effect.WriteFile(path.toString(), Text.plain("content"), null, null, 0600, List.of()),
+        NEVER);
+    assertThat(mode("file")).isEqualTo("rw-------");
+  }
+
+  @Test
   void keeps_acl_and_attributes_of_a_file_that_is_there() throws Exception {
     Path path = Files.writeString(directory.resolve("file"), "old");
     Files.setAttribute(path, "user:origin", "us".getBytes(UTF_8));

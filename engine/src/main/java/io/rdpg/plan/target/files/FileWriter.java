@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts a file in place so that at every moment either the old or the new one is there, whole. A
  * link stays a link: the file that it leads to is written. A kill in the middle may leave a file
- * {@code .NAME.rdpg-plan.RANDOM} that only its owner can read.
+ * {@code .NAME.rdpg-plan.RANDOM} that only its owner can read. A file that is already as it is to
+ * be stays the same file.
  */
 final class FileWriter {
   private static final int NO_DIRECTORY = 10;
@@ -77,6 +78,10 @@ final class FileWriter {
         esac
       fi
       chmod -- "${mode:-0644}" "$t" || exit 15
+      # Somebody else has written it meanwhile: a newer one would look as if no service had taken it.
+      if cmp -s -- "$t" "$p" && [ "$(stat -c '%u %g %a' -- "$t")" = "$(stat -c '%u %g %a' -- "$p")" ]; then
+        exit 0
+      fi
       sync -- "$t" || exit 16
       validate >&2 </dev/null || exit 17
       if [ -n "$backup" ] && [ ! -e "$backup" ]; then
