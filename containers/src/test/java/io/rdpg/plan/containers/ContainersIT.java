@@ -6,7 +6,6 @@ import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AutoClose;
@@ -16,13 +15,15 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /**
  * What befalls one cluster, in this order: its bootstrap is killed, goes on and loses a node's
  * network while that joins; then a whole node is killed.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Timeout(value = TestDeadlines.LONG_SECONDS, unit = TimeUnit.SECONDS)
+// In a thread of its own, since one that waits for what a run tells can't be interrupted.
+@Timeout(value = TestDeadlines.LONG_SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
 class ContainersIT {
   private static final Pattern NODE = Pattern.compile("\"node\":\"(\\w+)\"");
   private static final String CLAIM = "claim the lead";
