@@ -9,8 +9,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,11 +31,13 @@ final class ContainerCluster implements AutoCloseable {
   private static final Path CHECKOUT =
       Path.of(System.getProperty("rdpg.checkout", "..")).toAbsolutePath().normalize();
   private static final Path DEFINITION = Path.of("src/test/resources/node");
-  private static final List<Integer> PORTS = List.of(22, 7432, 8500);
+  private static final int CONSUL = 8500;
+  private static final List<Integer> PORTS = List.of(22, 7432, CONSUL);
 
   private final Path directory;
   private final Network network;
   private final List<ContainerNode> nodes;
+  private final List<BootstrapRun> runs = new ArrayList<>();
 
   private ContainerCluster(Path directory, Network network, List<ContainerNode> nodes) {
     this.directory = directory;
@@ -40,7 +47,7 @@ final class ContainerCluster implements AutoCloseable {
 
   /** Starts them side by side, and waits until all their servers answer. */
   static ContainerCluster start() throws IOException {
-    Path directory = Files.createTempDirectory("rdpg-containers-");
+    Path directory = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "cluster-");
     for (String secret : List.of("postgres", "rdpg", "health")) {
       TestFiles.write(
           directory.resolve(secret), Long.toHexString(ThreadLocalRandom.current().nextLong()));
@@ -106,10 +113,20 @@ final class ContainerCluster implements AutoCloseable {
   void awaitServers(ContainerNode node) {
     for (int port : PORTS) {
       Eventually.holds(
-          node.name() + " takes connections at " + port + ": " + node.getLogs(),
+          node.name() + " takes connections at " + port,
           TestDeadlines.LONG,
-          () -> connects(node.address(), port));
+          () -> {
+            if (!node.isRunning()) {
+              throw new AssertionError(node.name() + " has ended: " + node.getLogs());
+            }
+            return connects(node.address(), port);
+          });
     }
+  }
+
+  /** Whether one of its servers takes a connection from this machine. */
+  boolean answers(ContainerNode node) {
+    return PORTS.stream().anyMatch(port -> connects(node.address(), port));
   }
 
   private static boolean connects(String address, int port) {
@@ -118,6 +135,30 @@ final class ContainerCluster implements AutoCloseable {
       return true;
     } catch (IOException _) {
       return false;
+    }
+  }
+
+  /** Who leads Consul, as the first node that answers says; absent while nobody does. */
+  Optional<ContainerNode> consulLeader() {
+    String said = consul("/v1/status/leader");
+    return nodes.stream().filter(node -> said.contains("\"" + node.address() + ":")).findFirst();
+  }
+
+  /** What Consul answers to a GET, at the first node whose agent takes connections. */
+  String consul(String path) {
+    ContainerNode node =
+        nodes.stream().filter(it -> connects(it.address(), CONSUL)).findFirst().orElseThrow();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://" + node.address() + ":" + CONSUL + path))
+              .timeout(TestDeadlines.SOON)
+              .build();
+      return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
     }
   }
 
@@ -179,9 +220,9 @@ final class ContainerCluster implements AutoCloseable {
     return nodes.stream().filter(node -> node.name().equals(name)).findFirst().orElseThrow();
   }
 
-  /** Starts {@code rdpg-plan apply bootstrap}; its events come from its standard output. */
-  Process bootstrap() {
-    ProcessBuilder builder =
+  /** Starts {@code rdpg-plan apply bootstrap} at this machine, for all nodes. */
+  BootstrapRun bootstrap() {
+    ProcessBuilder command =
         new ProcessBuilder(
                 CHECKOUT.resolve("rdpg-plan").toString(),
                 "apply",
@@ -190,9 +231,8 @@ final class ContainerCluster implements AutoCloseable {
                 "json",
                 "-i",
                 inventory().toString())
-            .directory(directory.toFile())
-            .redirectError(directory.resolve("errors").toFile());
-    builder
+            .directory(directory.toFile());
+    command
         .environment()
         .putAll(
             Map.of(
@@ -202,15 +242,14 @@ final class ContainerCluster implements AutoCloseable {
                 directory.resolve("state").toString(),
                 "JAVA_HOME",
                 System.getProperty("java.home")));
-    try {
-      return builder.start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    BootstrapRun run = new BootstrapRun(command, directory.resolve("errors"));
+    runs.add(run);
+    return run;
   }
 
   @Override
   public void close() {
+    runs.forEach(BootstrapRun::close);
     nodes.forEach(ContainerNode::stop);
     network.close();
     TestFiles.delete(directory);
