@@ -18,7 +18,7 @@ class DiagramFormatsTest {
   @Test
   void ways_part_and_meet() {
     String before = id("numbers");
-    assertThat(waysFrom(before)).containsExactly(id("the server that joins"), id("the group", 2));
+    assertThat(waysFrom(before)).containsExactly(id("its driver"), id("the group", 2));
     assertThat(waysFrom(id("take the writes")))
         .isNotEmpty()
         .isEqualTo(waysFrom(id("there is a write master")));
