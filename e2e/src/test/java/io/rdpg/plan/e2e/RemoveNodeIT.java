@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * Nodes are taken out of a cluster of three, one after the other: first sc3, which is dead and
- * which the inventory lists no more, then sc2, alive and listed.
+ * which the inventory lists no more, then sc2, alive and listed. Meanwhile sc1 is written to.
  */
 @Tag("cluster")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -52,6 +52,7 @@ class RemoveNodeIT {
             lab.directory().resolve("two.yml"), machines.replaceFirst("(?m)^ +sc3:.*\n", ""));
     lab.run("apply", PlanCopy.in(lab.directory()).firstLeads().path("bootstrap.yml"), "-o", "json")
         .exits(0);
+    NodeWriter.makeTable(lab, lab.nodes());
   }
 
   private static CommandResult remove(Path inventory, String node, String... more) {
@@ -104,7 +105,8 @@ class RemoveNodeIT {
   /** sc1 lacks a row of it that sc2 has. */
   @Test
   @Order(2)
-  void a_dead_node_goes_whose_rows_not_everybody_has() {
+  void a_dead_node_goes_whose_rows_not_everybody_has() throws InterruptedException {
+    NodeWriter writer = new NodeWriter(lab, "sc1").start();
     lab.sql("sc1", "rdpg", "ALTER SUBSCRIPTION " + from("sc3") + " DISABLE");
     lab.sql("sc3", "rdpg", "INSERT INTO rdpg.events (host, key, msg) VALUES ('sc3', 'last', '')");
     String last = "SELECT 1 FROM rdpg.events WHERE key = 'last'";
@@ -153,13 +155,21 @@ class RemoveNodeIT {
     // In the inventory or not, the others wait for it no more.
     assertThat(bootstrap(withoutSc3, "all").exits(0).steps("changed")).isEmpty();
     assertThat(bootstrap(inventory, "sc1,sc2").exits(0).steps("changed")).isEmpty();
+
+    // But for the row whose loss was accepted.
+    lab.sql("sc2", "rdpg", "DELETE FROM rdpg.events WHERE key = 'last'");
+    end(writer, "sc1", "sc2");
+    ReplicatedRows.areTheSame(lab, List.of("sc1", "sc2"));
   }
 
   // --- one that is alive ---
 
   @Test
   @Order(3)
-  void a_living_node_goes_and_all_of_its_rows_arrive_before() {
+  void a_living_node_goes_and_all_of_its_rows_arrive_before() throws InterruptedException {
+    // Another writer begins to count anew.
+    lab.sql("sc1", "rdpg", "TRUNCATE rdpg.events, public.without_key");
+    NodeWriter writer = new NodeWriter(lab, "sc1").start();
     lab.sql(
         "sc2",
         "rdpg",
@@ -182,6 +192,15 @@ class RemoveNodeIT {
     assertThat(bootstrap(inventory, "sc1").exits(0).steps("changed")).isEmpty();
     CommandResult refused = bootstrap(inventory, "sc1,sc2").exits(1);
     assertThat(refused.steps("failed")).containsExactly("sc2: this node was not taken out");
+
+    end(writer, "sc1");
+    assertThat(writer.rowsUpToTheLast("sc2")).as("none between is missing there").isPositive();
+  }
+
+  private static void end(NodeWriter writer, String... nodes) throws InterruptedException {
+    writer.end();
+    assertThat(writer.count()).isGreaterThan(100);
+    writer.assertNothingLostOrDoubled(List.of(nodes));
   }
 
   private static String[] concat(String[] first, String... more) {

@@ -452,20 +452,25 @@ abstract class FilesContract {
         service("trap 'echo reloaded >out' USR1; echo $$ >pid; while :; do sleep 0.05; done")) {
       Read.ProcessAt at = service.at();
       Path stamp = directory.resolve("stamp");
-
-      node.reload(
+      Effect.Reload reload =
           new Effect.Reload(
               "svc",
               service.told("SIGUSR1"),
-              new Effect.Stamp(stamp.toString(), "abc", at, false, TestDeadlines.SOON)),
-          FilesContract::nobody,
-          NEVER);
+              new Effect.Stamp(stamp.toString(), "abc", at, false, TestDeadlines.SOON));
+
+      node.reload(reload, FilesContract::nobody, NEVER);
 
       await(() -> Files.exists(out));
       Observation.ConfigurationState state =
           read(new Read.Configuration("svc", List.of(), stamp.toString(), at));
       assertThat(state.stamp()).isEqualTo("abc " + Objects.requireNonNull(state.process()).word());
       assertThat(mode("stamp")).isEqualTo("rw-r--r--");
+
+      Object first = Files.getAttribute(stamp, "unix:ino");
+      node.reload(reload, FilesContract::nobody, NEVER);
+      assertThat(Files.getAttribute(stamp, "unix:ino"))
+          .as("its time says when the service was told last")
+          .isNotEqualTo(first);
     }
   }
 

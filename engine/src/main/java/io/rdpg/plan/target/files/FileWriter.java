@@ -33,7 +33,7 @@ final class FileWriter {
   private static final int NO_BACKUP = 20;
 
   /**
-   * Wants path, owner, group, mode, backup (each may be empty but path), random, and a function
+   * Wants path, owner, group, mode, backup, anew (each may be empty but path), random, and a function
    * validate. The temporary file's name is made up here, not by mktemp: so its removal is seen to
    * before it is there. What removes it is not to be hit by a second signal.
    *
@@ -79,7 +79,7 @@ final class FileWriter {
       fi
       chmod -- "${mode:-0644}" "$t" || exit 15
       # Somebody else has written it meanwhile: a newer one would look as if no service had taken it.
-      if cmp -s -- "$t" "$p" && [ "$(stat -c '%u %g %a' -- "$t")" = "$(stat -c '%u %g %a' -- "$p")" ]; then
+      if [ -z "$anew" ] && cmp -s -- "$t" "$p" && [ "$(stat -c '%u %g %a' -- "$t")" = "$(stat -c '%u %g %a' -- "$p")" ]; then
         exit 0
       fi
       sync -- "$t" || exit 16
@@ -101,18 +101,29 @@ final class FileWriter {
   private FileWriter() {}
 
   static void perform(Transport transport, Effect.WriteFile effect, Cancellation cancellation) {
+    perform(transport, effect, false, cancellation);
+  }
+
+  /** The same for a file whose time says something: it is a new one each time. */
+  static void performAnew(Transport transport, Effect.WriteFile effect, Cancellation cancellation) {
+    perform(transport, effect, true, cancellation);
+  }
+
+  private static void perform(
+      Transport transport, Effect.WriteFile effect, boolean anew, Cancellation cancellation) {
     byte[] content = effect.content().reveal().getBytes(StandardCharsets.UTF_8);
     Transport.Reply reply =
-        transport.run(new Transport.Script(script(effect), content), cancellation);
+        transport.run(new Transport.Script(script(effect, anew), content), cancellation);
     if (reply.exit() != 0) {
       throw failure(effect, reply);
     }
   }
 
-  private static String script(Effect.WriteFile effect) {
+  private static String script(Effect.WriteFile effect, boolean anew) {
     Integer mode = effect.mode();
-    return "path=%s\nbackup=%s\nrandom=%s\nowner=%s\ngroup=%s\nmode=%s\nvalidate() {\n%s\n}\n%s"
+    return "anew=%s\npath=%s\nbackup=%s\nrandom=%s\nowner=%s\ngroup=%s\nmode=%s\nvalidate() {\n%s\n}\n%s"
         .formatted(
+            anew ? "yes" : "",
             ShellQuote.word(effect.path()),
             effect.backup() ? ShellQuote.word(AcceptedFiles.copyOf(effect.path())) : "",
             Long.toHexString(RANDOM.nextLong()),

@@ -279,7 +279,7 @@ record ServiceReloader(
           "check the log of " + effect.service() + " on the node");
     }
     String line = process == null ? stamp.hash() : stamp.hash() + " " + process.word();
-    FileWriter.perform(
+    FileWriter.performAnew(
         transport,
         new Effect.WriteFile(stamp.path(), Text.plain(line + "\n"), null, null, 0644, List.of()),
         cancellation);
