@@ -108,7 +108,9 @@ class GraphCommandTest {
     }
     assertThat(graph(words.toArray(String[]::new))).isZero();
     assertThat(Files.readString(PICTURES.resolve(name + ".svg")).equals(commands.out()))
-        .as("out of date: ./rdpg-plan graph %s --out docs/pictures/%s.svg", String.join(" ", words), name)
+        .as(
+            "out of date: ./rdpg-plan graph %s --out docs/pictures/%s.svg",
+            String.join(" ", words), name)
         .isTrue();
   }
 

@@ -33,9 +33,9 @@ final class FileWriter {
   private static final int NO_BACKUP = 20;
 
   /**
-   * Wants path, owner, group, mode, backup, anew (each may be empty but path), random, and a function
-   * validate. The temporary file's name is made up here, not by mktemp: so its removal is seen to
-   * before it is there. What removes it is not to be hit by a second signal.
+   * Wants path, owner, group, mode, backup, anew (each may be empty but path), random, and a
+   * function validate. The temporary file's name is made up here, not by mktemp: so its removal is
+   * seen to before it is there. What removes it is not to be hit by a second signal.
    *
    * <p>An ACL is taken over with an empty mask: nobody gets access by it before the mode is set,
    * whose group bits are the mask ({@code acl(5)}).
