@@ -681,6 +681,22 @@ class PreviewTest {
         """);
   }
 
+  /** Steps after which a preview doesn't know what {@code later} holds. */
+  private static final String UNKNOWN_LATER =
+      """
+        - name: look
+          lookup: {database: postgres, sql: SELECT 1}
+          touches: other
+          register: look
+        - name: change
+          sql_exec: {database: postgres, sql: CHANGE, unless: SELECT changed}
+          touches: other
+        - name: look later
+          lookup: {database: postgres, sql: SELECT 2}
+          touches: other
+          register: later
+      """;
+
   /** Pools and whether each is paused. */
   private static Observation.Table pools(long theirs, long mine) {
     return new Observation.Table(
@@ -696,27 +712,17 @@ class PreviewTest {
       stage.target.node(node).database("postgres").tells("SHOW POOLS", () -> pools(0, 0));
     }
     String steps =
-        """
-          - name: look
-            lookup: {database: postgres, sql: SELECT 1}
-            touches: other
-            register: look
-          - name: change
-            sql_exec: {database: postgres, sql: CHANGE, unless: SELECT changed}
-            touches: other
-          - name: look later
-            lookup: {database: postgres, sql: SELECT 2}
-            touches: other
-            register: later
-          - name: pause
-            when: %s
-            on: %s
-            sql_exec: {database: postgres, sql: UPDATE pools, always: true}
-            touches: {sets: {pools: {paused: 1}}}
-          - name: pools
-            lookup: {database: postgres, sql: SHOW POOLS}
-            touches: pools
-        """;
+        UNKNOWN_LATER
+            + """
+              - name: pause
+                when: %s
+                on: %s
+                sql_exec: {database: postgres, sql: UPDATE pools, always: true}
+                touches: {sets: {pools: {paused: 1}}}
+              - name: pools
+                lookup: {database: postgres, sql: SHOW POOLS}
+                touches: pools
+            """;
     assertThat(stage.preview(steps.formatted("true", "n2")).steps("n2")).endsWith("ok pools");
     assertThat(stage.preview(steps.formatted("later.found", "n2")).steps("n2"))
         .endsWith("tentative pools");
@@ -728,27 +734,17 @@ class PreviewTest {
   @Test
   void what_another_node_or_perhaps_nobody_removes_is_not_known_to_be_absent() {
     String steps =
-        """
-          - name: look
-            lookup: {database: postgres, sql: SELECT 1}
-            touches: other
-            register: look
-          - name: change
-            sql_exec: {database: postgres, sql: CHANGE, unless: SELECT changed}
-            touches: other
-          - name: look later
-            lookup: {database: postgres, sql: SELECT 2}
-            touches: other
-            register: later
-          - name: drop
-            when: %s
-            on: %s
-            sql_exec: {database: postgres, sql: DELETE, unless: SELECT deleted}
-            touches: {removes: slots/a}
-          - name: slot
-            lookup: {database: postgres, sql: SELECT slot}
-            touches: slots/a
-        """;
+        UNKNOWN_LATER
+            + """
+              - name: drop
+                when: %s
+                on: %s
+                sql_exec: {database: postgres, sql: DELETE, unless: SELECT deleted}
+                touches: {removes: slots/a}
+              - name: slot
+                lookup: {database: postgres, sql: SELECT slot}
+                touches: slots/a
+            """;
     stage.on("n2");
     assertThat(stage.preview(steps.formatted("true", "n2")).steps("n2")).endsWith("ok slot");
     assertThat(stage.preview(steps.formatted("later.found", "n2")).steps("n2"))
