@@ -7,7 +7,6 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.run.event.Event;
-import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.MemoryTarget;
 import io.rdpg.plan.testing.RunFixture;
 import java.nio.file.Path;
@@ -119,11 +118,13 @@ class LockScopeTest {
   void a_scope_starts_again_from_its_first_step_when_the_lock_is_taken() {
     stage.target.consul().set("a", "1");
     stage.target.consul().holdElsewhere("lock", "somebody");
-    Thread _ =
-        Thread.startVirtualThread(() -> {
-          Eventually.holds("the run asked for the lock", () -> stage.target.asked().size() >= 2);
-          stage.target.consul().set("a", "other");
-          stage.target.consul().letGo("lock");
+    stage.applyIn(
+        stage.target,
+        event -> {
+          if (event instanceof Event.Waiting) {
+            stage.target.consul().set("a", "other");
+            stage.target.consul().letGo("lock");
+          }
         });
     RunFixture.Played played = stage.apply(SCOPE);
     assertThat(played.steps("n1")).containsExactly("ok locked", "changed a", "changed b");
