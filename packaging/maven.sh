@@ -1,5 +1,5 @@
-# Sourced by scripts/package: a repository for Maven and Gradle, with rdpg-plan-junit and what it needs that isn't on
-# Maven Central. The layout: https://maven.apache.org/repositories/layout.html
+# Sourced by scripts/package: a repository for Maven and Gradle, with rdpg-plan-junit, rdpg-plan-containers and what
+# they need that isn't on Maven Central. The layout: https://maven.apache.org/repositories/layout.html
 repository=$work/maven
 mkdir -p "$repository"
 cp "$source"/{LICENSE,NOTICE} "$source/junit/target/THIRD-PARTY.txt" "$repository/"
@@ -14,7 +14,7 @@ publish() {
     sha1sum <"$file" | cut -d ' ' -f 1 >"$file.sha1"
   done
 }
-for module in engine lab junit; do
+for module in engine lab junit containers; do
   publish $module "rdpg-plan-$module" "rdpg-plan-$module-$revision.jar"
 done
 publish cli rdpg-plan rdpg-plan.jar

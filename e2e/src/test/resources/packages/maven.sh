@@ -28,8 +28,8 @@ SETTINGS
 verify() { # DIRECTORY OPTION...
   mvn -B -s settings.xml -f "$1/pom.xml" "${@:2}" verify </dev/null >mvn.log 2>&1 || fail "$(cat mvn.log)"
 }
-verify project -DskipITs
-for artifact in rdpg-plan rdpg-plan-engine rdpg-plan-lab rdpg-plan-junit; do
+verify project -DskipITs -Drdpg.lab.image=debian:bookworm
+for artifact in rdpg-plan rdpg-plan-engine rdpg-plan-lab rdpg-plan-junit rdpg-plan-containers; do
   grep -q '\.jar>ours=' local/io/rdpg/$artifact/*/_remote.repositories || fail "$artifact came from elsewhere"
 done
 

@@ -39,7 +39,7 @@ class ArchitectureTest {
 
   @Test
   void packages_have_the_names_of_their_directories() throws IOException {
-    for (String module : List.of("engine", "lab", "cli", "junit", "e2e")) {
+    for (String module : List.of("engine", "lab", "cli", "junit", "containers", "e2e")) {
       try (Stream<Path> files = Files.walk(Path.of("..", module, "src"))) {
         for (Path file : files.filter(one -> one.toString().endsWith(".java")).toList()) {
           String path = String.valueOf(file.getParent()).replaceFirst("^.*/java/", "");

@@ -2,6 +2,7 @@ package io.rdpg.plan.rehearse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rdpg.plan.output.CentralRecord;
+import io.rdpg.plan.trial.TrialConsul;
 import io.rdpg.plan.trial.TrialLab;
 import io.rdpg.plan.trial.TrialNode;
 import java.sql.SQLException;
@@ -64,14 +65,14 @@ record LabState(Map<String, String> facts) {
         facts.put(name + ": PostgreSQL", String.valueOf(e.getMessage()));
       }
     }
-    TrialNode any = lab.node(lab.nodes().getFirst());
-    any.consul("/v1/kv/?keys&consistent")
+    TrialConsul any = lab.consul();
+    any.get("/v1/kv/?keys&consistent")
         .valueStream()
         .map(JsonNode::asText)
         .filter(key -> !CentralRecord.isOne(key))
         .forEach(key -> facts.put("key " + key + " in Consul", "is there"));
-    for (Map.Entry<String, JsonNode> service : any.consul("/v1/catalog/services").properties()) {
-      int instances = any.consul("/v1/catalog/service/" + service.getKey()).size();
+    for (Map.Entry<String, JsonNode> service : any.get("/v1/catalog/services").properties()) {
+      int instances = any.get("/v1/catalog/service/" + service.getKey()).size();
       facts.put("service " + service.getKey() + " in Consul", Integer.toString(instances));
     }
     return new LabState(facts);

@@ -1,8 +1,8 @@
 package io.rdpg.plan.rehearse;
 
 import io.rdpg.plan.trial.ProgramResult;
+import io.rdpg.plan.trial.TrialConsul;
 import io.rdpg.plan.trial.TrialLab;
-import io.rdpg.plan.trial.TrialNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ final class Leaks {
   static void watchStatements(TrialLab lab) {
     for (String node : lab.nodes()) {
       try {
-        var _ = lab.node(node).sql("postgres", "ALTER SYSTEM SET log_statement = 'all'");
+        var _ = lab.sql(node, "postgres", "ALTER SYSTEM SET log_statement = 'all'");
       } catch (SQLException e) {
         throw new IllegalStateException(node + ": " + e.getMessage(), e);
       }
@@ -40,13 +40,13 @@ final class Leaks {
           .filter(log -> holdsSecret(lab, text(log)))
           .forEach(
               log -> found.add("a password is in the log of " + node + ": " + log.getFileName()));
-      TrialNode agent = lab.node(node);
-      if (holdsSecret(lab, agent.consul("/v1/agent/checks").toString())
-          || holdsSecret(lab, agent.consul("/v1/agent/services").toString())) {
+      TrialConsul agent = lab.node(node).consul();
+      if (holdsSecret(lab, agent.get("/v1/agent/checks").toString())
+          || holdsSecret(lab, agent.get("/v1/agent/services").toString())) {
         found.add("a password is in a service or check of Consul at " + node);
       }
     }
-    lab.node(lab.nodes().getFirst())
+    lab.consul()
         .keys()
         .forEach((key, value) -> {
           if (holdsSecret(lab, value)) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.rdpg.plan.trial.ProgramResult;
 import io.rdpg.plan.trial.RunningProgram;
 import io.rdpg.plan.trial.TrialLab;
-import io.rdpg.plan.trial.TrialNode;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,11 +20,6 @@ record PlanRuns(TrialLab lab, List<String> arguments) {
             .flatMap(part -> part)
             .toList();
     return lab.start(environment, words);
-  }
-
-  /** An agent of the lab: Consul is the same by each. */
-  TrialNode consul() {
-    return lab.node(lab.nodes().getFirst());
   }
 
   /** How a run failed, as the end of a sentence: its exit code, and its errors on each node. */

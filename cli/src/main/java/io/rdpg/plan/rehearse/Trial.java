@@ -66,14 +66,14 @@ final class Trial {
     switch (round.with()) {
       case KILL -> {
         runs.add(first.kill());
-        plan.consul().endSessions();
+        lab.consul().endSessions();
         again(node);
       }
       case PAUSE -> {
-        Duration lease = plan.consul().longestLease();
+        Duration lease = lab.consul().longestLease();
         first.signal("STOP");
         long asleep = System.nanoTime();
-        plan.consul().endSessions();
+        lab.consul().endSessions();
         ended(plan.start(Map.of()), "another run");
         sleep(lease.minusNanos(System.nanoTime() - asleep));
         first.signal("CONT");
@@ -82,7 +82,7 @@ final class Trial {
         again("");
       }
       case LOST_SESSION -> {
-        plan.consul().endSessions();
+        lab.consul().endSessions();
         sleep(NEWS);
         breakpoint.release();
         mayFail(first);
@@ -179,7 +179,7 @@ final class Trial {
   private void hangs(RunningProgram run, String which) {
     ProgramResult killed = run.kill();
     runs.add(killed);
-    plan.consul().endSessions();
+    lab.consul().endSessions();
     String waits =
         killed.events("waiting").stream()
             .reduce((_, last) -> last)

@@ -6,10 +6,7 @@ import io.rdpg.plan.lab.LabStatus;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Failure;
-import io.rdpg.plan.language.inventory.InventoryReader;
 import io.rdpg.plan.language.model.Inventory;
-import io.rdpg.plan.language.model.LabSettings;
-import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.vault.Vault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,16 +16,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -41,34 +37,23 @@ import java.util.stream.Stream;
  * <p>Nothing of it outlives this process: it is removed by {@link #close}, and by a process that
  * waits for the end of this one when this one is killed.
  */
-public final class TrialLab implements AutoCloseable {
+public final class TrialLab implements TestBed {
   private static final int TRIES = 20;
   private static final Duration LONGEST_REMOVAL = Duration.ofMinutes(5);
 
-  private final PlanProgram program;
-  private final Path workingDirectory;
   private final Path directory;
-  private final List<Path> inventories;
   private final Map<String, String> addresses;
   private final Lab lab;
+  private final TrialRuns runs;
   private final Process remover;
-  private final List<RunningProgram> runs = new CopyOnWriteArrayList<>();
 
   private TrialLab(
-      PlanProgram program,
-      Path workingDirectory,
-      Path directory,
-      List<Path> inventories,
-      Map<String, String> addresses,
-      Lab lab)
-      throws IOException {
-    this.program = program;
-    this.workingDirectory = workingDirectory;
+      Path directory, Map<String, String> addresses, Lab lab, TrialRuns runs, Process remover) {
     this.directory = directory;
-    this.inventories = inventories;
     this.addresses = addresses;
     this.lab = lab;
-    this.remover = remover();
+    this.runs = runs;
+    this.remover = remover;
   }
 
   /**
@@ -87,20 +72,27 @@ public final class TrialLab implements AutoCloseable {
       List<Path> inventories,
       Vault vault,
       Consumer<String> progress) {
-    Inventory given = read(inventories, vault);
+    Inventory given = TrialInventory.read(inventories, vault);
     var _ = InventoryLab.of(given);
     try {
       Path directory = Files.createTempDirectory("rdpg-trial-");
       // The servers' user has to get through it.
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
       Map<String, String> addresses = addresses(given);
-      Path own = ownInventory(directory, InventoryLab.postgres(given), addresses);
-      List<Path> all = Stream.concat(inventories.stream(), Stream.of(own)).toList();
-      Inventory changed = read(all, vault);
-      requireOwn(changed, addresses);
+      String ofAll =
+          "lab: {home: %s, postgres: %s, fsync: false}\n"
+              .formatted(directory.resolve("lab"), InventoryLab.postgres(given).yaml());
+      TrialInventory own =
+          TrialInventory.write(
+              inventories, vault, directory.resolve("inventory"), addresses, ofAll, "");
+      TrialRuns runs = new TrialRuns(program, workingDirectory, directory, own.sources());
       TrialLab trial =
           new TrialLab(
-              program, workingDirectory, directory, all, addresses, InventoryLab.of(changed));
+              directory,
+              addresses,
+              InventoryLab.of(own.inventory()),
+              runs,
+              remover(program, workingDirectory, directory, runs));
       try {
         var _ = trial.lab.up(progress);
         return trial;
@@ -113,28 +105,10 @@ public final class TrialLab implements AutoCloseable {
     }
   }
 
-  private static Inventory read(List<Path> sources, Vault vault) {
-    Diagnostics diagnostics = new Diagnostics();
-    Inventory inventory = InventoryReader.read(sources, vault, diagnostics).inventory();
-    diagnostics.rejectIfAny();
-    return inventory;
-  }
-
-  /** The last number of each stays, where that keeps them apart: it is what people know. */
   private static Map<String, String> addresses(Inventory inventory) {
-    List<String> last =
-        inventory.nodes().stream()
-            .map(node -> node.address().substring(node.address().lastIndexOf('.') + 1))
-            .toList();
-    boolean kept =
-        Set.copyOf(last).size() == last.size()
-            && last.stream().allMatch(number -> number.matches("\\d{1,3}"));
     for (int tried = 0; ; tried++) {
-      String network = "127." + random() + "." + random() + ".";
-      Map<String, String> addresses = new LinkedHashMap<>();
-      for (int i = 0; i < last.size(); i++) {
-        addresses.put(inventory.nodes().get(i).name(), network + (kept ? last.get(i) : i + 1));
-      }
+      Map<String, String> addresses =
+          TrialInventory.addresses(inventory, "127." + random() + "." + random() + ".");
       if (tried == TRIES || addresses.values().stream().noneMatch(TrialLab::isUsed)) {
         return addresses;
       }
@@ -157,47 +131,6 @@ public final class TrialLab implements AutoCloseable {
     return false;
   }
 
-  /**
-   * A folder, since variables in the folders {@code group_vars} and {@code host_vars} win over
-   * those of every inventory file.
-   */
-  private static Path ownInventory(
-      Path directory, LabSettings.Postgres postgres, Map<String, String> addresses)
-      throws IOException {
-    Path own = directory.resolve("inventory");
-    StringBuilder hosts = new StringBuilder("all:\n  hosts:\n");
-    for (Map.Entry<String, String> node : addresses.entrySet()) {
-      hosts.append("    ").append(node.getKey()).append(":\n");
-      write(
-          own.resolve("host_vars").resolve(node.getKey() + ".yml"),
-          "ansible_host: " + node.getValue() + "\n");
-    }
-    write(own.resolve("hosts.yml"), hosts.toString());
-
-    write(
-        own.resolve("group_vars/all.yml"),
-        "lab: {home: %s, postgres: %s, fsync: false}\n"
-            .formatted(directory.resolve("lab"), postgres.yaml()));
-    return own;
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, text);
-  }
-
-  /** Else it would work on somebody's lab. */
-  private static void requireOwn(Inventory inventory, Map<String, String> addresses) {
-    for (Node node : inventory.nodes()) {
-      if (!node.address().equals(addresses.get(node.name()))) {
-        throw Failure.of(
-            Code.LAB_FAILED,
-            "node " + node.name() + " can't be given an address of its own: " + node.address(),
-            "let nothing but ansible_host say a node's address");
-      }
-    }
-  }
-
   // --- what happens to it ---
 
   /** Remembers all that its servers hold, for {@link #restore}; the first time only. */
@@ -212,7 +145,7 @@ public final class TrialLab implements AutoCloseable {
 
   /** Makes everything as it was remembered, and ends the runs that there are. */
   public void restore() {
-    endRuns();
+    runs.end();
     var _ = lab.down(_ -> {});
     copy(remembered(), home());
     var _ = lab.up(_ -> {});
@@ -262,22 +195,19 @@ public final class TrialLab implements AutoCloseable {
 
   // --- runs ---
 
-  /** Starts {@code rdpg-plan ARGUMENTS -i INVENTORY …}; it ends with the lab at the latest. */
+  @Override
   public RunningProgram start(Map<String, String> environment, List<String> arguments) {
-    List<String> words = new ArrayList<>(arguments);
-    inventories.forEach(inventory -> words.addAll(List.of("-i", inventory.toString())));
-    Map<String, String> all = new HashMap<>(program.environment());
-    all.put("RDPG_PLAN_STATE", directory.resolve("state").toString());
-    all.putAll(environment);
-    RunningProgram run =
-        RunningProgram.start(workingDirectory, directory, all, program.with(words));
-    runs.add(run);
-    return run;
+    return runs.start(environment, arguments);
   }
 
-  /** A new breakpoint for a run of this lab: see {@link Breakpoint#after}. */
+  @Override
   public Breakpoint breakpoint(String step) {
-    return Breakpoint.after(directory.resolve("breakpoint-" + System.nanoTime()), step);
+    return runs.breakpoint(step);
+  }
+
+  @Override
+  public Path journals() {
+    return runs.journals();
   }
 
   // --- what it is ---
@@ -287,27 +217,50 @@ public final class TrialLab implements AutoCloseable {
     return directory.resolve("lab");
   }
 
-  /** Where journals are kept, one directory a run. */
-  public Path journals() {
-    return directory.resolve("state").resolve("runs");
-  }
-
-  /** All nodes' names, in inventory order. */
+  @Override
   public List<String> nodes() {
     return List.copyOf(addresses.keySet());
   }
 
-  /**
-   * A node's address.
-   *
-   * @throws IllegalArgumentException when the inventory has no such node
-   */
+  @Override
   public String address(String node) {
     String address = addresses.get(node);
     if (address == null) {
       throw unknown(node);
     }
     return address;
+  }
+
+  @Override
+  public List<String> sql(String node, String database, String statement) throws SQLException {
+    return node(node).sql(database, statement);
+  }
+
+  @Override
+  public TrialConsul consul() {
+    return node(nodes().getFirst()).consul();
+  }
+
+  @Override
+  public Path directory(String node) {
+    var _ = address(node);
+    return home().resolve(node);
+  }
+
+  @Override
+  public void copyLogs(String node, Path to) throws IOException {
+    try (Stream<Path> logs = Files.list(directory(node).resolve("logs"))) {
+      Files.createDirectories(to);
+      for (Path log : logs.toList()) {
+        Files.copy(log, to.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+
+  @Override
+  public Machine machine(String node) {
+    throw new UnsupportedOperationException(
+        node + " is no machine of its own, but servers on this one: containers are");
   }
 
   /** The node's servers, for SQL and for Consul's API. */
@@ -318,7 +271,8 @@ public final class TrialLab implements AutoCloseable {
         .map(LabStatus.NodeStatus::urls)
         .map(urls ->
             new TrialNode(
-                node, URI.create(urls.postgres().reveal()), URI.create(urls.consul().reveal())))
+                URI.create(urls.postgres().reveal()),
+                new TrialConsul(node, URI.create(urls.consul().reveal()))))
         .orElseThrow(() -> unknown(node));
   }
 
@@ -345,14 +299,14 @@ public final class TrialLab implements AutoCloseable {
    * Removes the lab as soon as nobody holds its standard input any more: when it is closed, or when
    * this JVM ends in any way. In a session of its own, so that a Ctrl-C doesn't end it too.
    */
-  private Process remover() throws IOException {
-    List<String> down = new ArrayList<>(List.of("lab", "down"));
-    inventories.forEach(inventory -> down.addAll(List.of("-i", inventory.toString())));
+  private static Process remover(
+      PlanProgram program, Path workingDirectory, Path directory, TrialRuns runs)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.addAll(List.of("setsid", "sh", "-c"));
     command.add("cat >/dev/null; directory=$1; shift; \"$@\" && rm -rf \"$directory\"");
     command.addAll(List.of("remover", directory.toString()));
-    command.addAll(program.with(down));
+    command.addAll(runs.command(List.of("lab", "down")));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(workingDirectory.toFile())
@@ -362,11 +316,6 @@ public final class TrialLab implements AutoCloseable {
     return builder.start();
   }
 
-  private void endRuns() {
-    runs.stream().filter(run -> run.process().isAlive()).forEach(RunningProgram::kill);
-    runs.clear();
-  }
-
   /**
    * Ends what runs and removes all of it.
    *
@@ -374,7 +323,7 @@ public final class TrialLab implements AutoCloseable {
    */
   @Override
   public void close() {
-    endRuns();
+    runs.end();
     try {
       remover.getOutputStream().close();
       if (!remover.waitFor(LONGEST_REMOVAL) || remover.exitValue() != 0) {

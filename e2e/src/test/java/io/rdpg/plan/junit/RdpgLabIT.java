@@ -89,9 +89,40 @@ class RdpgLabIT {
     @Test
     void the_lab_of_the_class_around_is_used(Lab lab) {
       assertThat(lab.nodes()).containsExactly("db1", "db2");
-      assertThat(lab.address("db1")).matches("127\\.\\d+\\.\\d+\\.31");
-      assertThat(lab.directory("db1").resolve("postgres/data")).isDirectory();
+      assertThat(lab.address("db1")).matches("\\d+\\.\\d+\\.\\d+\\.31");
       assertThatThrownBy(() -> lab.address("db3")).hasMessageContaining("[db1, db2]");
+    }
+  }
+
+  @Test
+  void a_run_goes_on_after_something_was_done_to_a_node(Lab lab) {
+    String plan = put("disturbed", "SELECT 1");
+    Disturbed failed =
+        lab.disturbedAfter(
+            plan,
+            "db1: a query",
+            () -> lab.sql("db1", "postgres", "CREATE VIEW disturbed AS SELECT 1"),
+            "-l",
+            "db1");
+    failed.assertSucceeded().assertChanged("a key");
+    assertThatThrownBy(failed::assertFailed).hasMessageContaining("should have failed");
+    failed.appliedAgain().assertInSync();
+    lab.sql("db1", "postgres", "DROP VIEW disturbed");
+  }
+
+  @Test
+  void a_node_is_on_this_machine_or_one_of_its_own(Lab lab) {
+    if (System.getProperty(RdpgLabExtension.IMAGE) == null) {
+      assertThat(lab.directory("db1").resolve("postgres/data")).isDirectory();
+      assertThatThrownBy(() -> lab.machine("db1"))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("containers are");
+    } else {
+      assertThat(lab.machine("db1").run("hostname")).isEqualTo("db1\n");
+      assertThatThrownBy(() -> lab.machine("db1").run("false")).hasMessageContaining("db1: false");
+      assertThatThrownBy(() -> lab.directory("db1"))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("in its container");
     }
   }
 

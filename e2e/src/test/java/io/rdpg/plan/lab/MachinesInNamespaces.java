@@ -48,9 +48,8 @@ public final class MachinesInNamespaces {
             tools,
             PostgresPrograms.locate(spec.postgres(), tools, TestLabs::say),
             ConsulPackage.locate(TestLabs::say));
-    new LabPasswords(site.home().secrets()).make();
     spec.nodes().forEach(node -> LabDirectories.make(site.home().node(node)));
-    new SshKeys(site.home(), tools).make(spec.nodes());
+    var _ = LabAccess.make(spec);
     List<LabServer> servers =
         spec.nodes().stream()
             .<LabServer>flatMap(node ->

@@ -1,6 +1,6 @@
 package io.rdpg.plan.junit;
 
-import io.rdpg.plan.trial.TrialLab;
+import io.rdpg.plan.trial.TestBed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,28 +13,32 @@ import java.util.stream.Stream;
 
 /**
  * What is kept of a lab when a test fails: {@code journals/RUN/events.ndjson} of the test's own
- * runs, {@code NODE/SERVER.log} of all servers.
+ * runs, and in {@code NODE} the logs of all servers.
  */
 final class KeptFiles {
-  private final TrialLab trial;
+  private final TestBed nodes;
   private volatile Set<Path> earlier = Set.of();
 
-  KeptFiles(TrialLab trial) {
-    this.trial = trial;
+  KeptFiles(TestBed nodes) {
+    this.nodes = nodes;
   }
 
   void beginTest() {
-    earlier = entries(trial.journals()).stream().collect(Collectors.toUnmodifiableSet());
+    earlier = entries(nodes.journals()).stream().collect(Collectors.toUnmodifiableSet());
   }
 
   void copyTo(Path directory) {
-    for (Path run : entries(trial.journals())) {
+    for (Path run : entries(nodes.journals())) {
       if (!earlier.contains(run)) {
-        copy(run, directory.resolve("journals").resolve(trial.journals().relativize(run)));
+        copy(run, directory.resolve("journals").resolve(nodes.journals().relativize(run)));
       }
     }
-    for (String node : trial.nodes()) {
-      copy(trial.home().resolve(node).resolve("logs"), directory.resolve(node));
+    for (String node : nodes.nodes()) {
+      try {
+        nodes.copyLogs(node, directory.resolve(node));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

@@ -1,9 +1,10 @@
 package io.rdpg.plan.junit;
 
 import io.rdpg.plan.trial.Breakpoint;
+import io.rdpg.plan.trial.Machine;
 import io.rdpg.plan.trial.ProgramResult;
 import io.rdpg.plan.trial.RunningProgram;
-import io.rdpg.plan.trial.TrialLab;
+import io.rdpg.plan.trial.TestBed;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,15 +26,15 @@ import org.opentest4j.AssertionFailedError;
 public final class Lab implements AutoCloseable {
   private static final Duration LONGEST_RUN = Duration.ofMinutes(30);
 
-  private final TrialLab trial;
+  private final TestBed nodes;
   private final KeptFiles kept;
 
   /** The preview of a plan after which nothing was applied, by plan. */
   private final Map<String, Preview> previews = new HashMap<>();
 
-  Lab(TrialLab trial) {
-    this.trial = trial;
-    this.kept = new KeptFiles(trial);
+  Lab(TestBed nodes) {
+    this.nodes = nodes;
+    this.kept = new KeptFiles(nodes);
   }
 
   // --- plans ---
@@ -83,16 +84,38 @@ public final class Lab implements AutoCloseable {
    * @throws AssertionFailedError when the run ends before it comes to that step
    */
   public Killed killedAfter(String plan, String step, String... options) {
-    Breakpoint breakpoint = trial.breakpoint(step);
+    var _ = reached(nodes.breakpoint(step), plan, step, options).kill();
+    nodes.consul().endSessions();
+    previewIsUsed(plan);
+    return new Killed(this, plan, options);
+  }
+
+  /**
+   * Applies a plan, and does something to its nodes right after a step: the step is done (or was in
+   * sync), all nodes stand still, and only then the run goes on, to its end.
+   *
+   * @param step its name as the plan writes it; with {@code NODE: } before it, only that node's
+   * @throws AssertionFailedError when the run ends before it comes to that step
+   */
+  public Disturbed disturbedAfter(
+      String plan, String step, Runnable disturbance, String... options) {
+    Breakpoint breakpoint = nodes.breakpoint(step);
+    RunningProgram run = reached(breakpoint, plan, step, options);
+    disturbance.run();
+    breakpoint.release();
+    ProgramResult result = ended(run);
+    previewIsUsed(plan);
+    return new Disturbed(this, plan, options, result);
+  }
+
+  private RunningProgram reached(
+      Breakpoint breakpoint, String plan, String step, String... options) {
     RunningProgram run = start(breakpoint.environment(), List.of(), plan, options);
     if (!breakpoint.awaitReached(run, LONGEST_RUN)) {
       throw new AssertionFailedError(
           plan + " ended before step '" + step + "' was done\n" + ended(run).said());
     }
-    var _ = run.kill();
-    trial.node(trial.nodes().getFirst()).endSessions();
-    previewIsUsed(plan);
-    return new Killed(this, plan, options);
+    return run;
   }
 
   private Applied applied(String plan, ProgramResult result) {
@@ -122,7 +145,7 @@ public final class Lab implements AutoCloseable {
     List<String> arguments = new ArrayList<>(List.of("apply", plan, "-o", "json"));
     arguments.addAll(first);
     arguments.addAll(List.of(options));
-    return trial.start(environment, arguments);
+    return nodes.start(environment, arguments);
   }
 
   private static ProgramResult ended(RunningProgram run) {
@@ -138,16 +161,16 @@ public final class Lab implements AutoCloseable {
 
   /** The names of all nodes, in inventory order. */
   public List<String> nodes() {
-    return trial.nodes();
+    return nodes.nodes();
   }
 
   /**
-   * The loopback address that a node has in this lab.
+   * The address that a node has in this lab: of loopback, or of the containers' network.
    *
    * @throws IllegalArgumentException when there is no such node
    */
   public String address(String node) {
-    return trial.address(node);
+    return nodes.address(node);
   }
 
   /**
@@ -158,7 +181,7 @@ public final class Lab implements AutoCloseable {
    */
   public List<String> sql(String node, String database, String statement) {
     try {
-      return trial.node(node).sql(database, statement);
+      return nodes.sql(node, database, statement);
     } catch (SQLException e) {
       throw new AssertionFailedError(
           node + ", database " + database + ": " + e.getMessage() + "\n" + statement, e);
@@ -167,7 +190,7 @@ public final class Lab implements AutoCloseable {
 
   /** The value of a key in Consul, read consistently; empty when there is no such key. */
   public Optional<String> kv(String key) {
-    return trial.node(trial.nodes().getFirst()).kv(key);
+    return nodes.consul().kv(key);
   }
 
   /**
@@ -175,10 +198,20 @@ public final class Lab implements AutoCloseable {
    * inventory names it {@code {{ lab.home }}/NODE}.
    *
    * @throws IllegalArgumentException when there is no such node
+   * @throws UnsupportedOperationException when it is a container: ask {@link #machine}
    */
   public Path directory(String node) {
-    var _ = address(node);
-    return trial.home().resolve(node);
+    return nodes.directory(node);
+  }
+
+  /**
+   * A node that is a container, to run commands in it, to take its network away or to kill it.
+   *
+   * @throws IllegalArgumentException when there is no such node
+   * @throws UnsupportedOperationException when it is none: see {@link RdpgLab#image}
+   */
+  public Machine machine(String node) {
+    return nodes.machine(node);
   }
 
   // --- the extension's ---
@@ -194,6 +227,6 @@ public final class Lab implements AutoCloseable {
   /** Ends all servers and removes them: the extension does it after the tests of the class. */
   @Override
   public void close() {
-    trial.close();
+    nodes.close();
   }
 }

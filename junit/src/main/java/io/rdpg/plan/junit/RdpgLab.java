@@ -44,4 +44,13 @@ public @interface RdpgLab {
    * addresses of its nodes are replaced, and it is told {@code fsync: false}.
    */
   String[] inventory();
+
+  /**
+   * The image of Debian 12 from which each node is made as a container, such as {@code
+   * debian:bookworm}, with all servers as Debian's packages have them; empty for servers on this
+   * machine. It needs a container engine, and {@code rdpg-plan-containers} in the build. The
+   * configuration parameter {@value RdpgLabExtension#IMAGE} wins: with it, the same tests run on
+   * either.
+   */
+  String image() default "";
 }

@@ -1,11 +1,15 @@
 package io.rdpg.plan.junit;
 
 import io.rdpg.plan.language.vault.Vault;
+import io.rdpg.plan.trial.ContainerProvider;
 import io.rdpg.plan.trial.PlanProgram;
+import io.rdpg.plan.trial.TestBed;
 import io.rdpg.plan.trial.TrialLab;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -22,6 +26,9 @@ final class RdpgLabExtension
   /** The configuration parameter that names the directory of what is kept of failed tests. */
   static final String KEPT = "rdpg.lab.kept";
 
+  /** The configuration parameter that names the image of nodes, for every lab. */
+  static final String IMAGE = "rdpg.lab.image";
+
   private static final ExtensionContext.Namespace OURS =
       ExtensionContext.Namespace.create(RdpgLabExtension.class);
 
@@ -35,18 +42,27 @@ final class RdpgLabExtension
             .orElseThrow(() ->
                 new ExtensionConfigurationException(
                     context.getRequiredTestClass() + " has no annotation @RdpgLab"));
+    String image = context.getConfigurationParameter(IMAGE).orElse(wanted.image());
     // JUnit closes what is in a store.
-    store(context).put(Lab.class, start(wanted));
+    store(context).put(Lab.class, new Lab(start(wanted, image)));
   }
 
-  private static Lab start(RdpgLab wanted) {
-    return new Lab(
-        TrialLab.start(
-            PlanProgram.ofThisProcess(),
-            Path.of("").toAbsolutePath(),
-            Stream.of(wanted.inventory()).map(Path::of).toList(),
-            Vault.WITHOUT_PASSWORDS,
-            _ -> {}));
+  private static TestBed start(RdpgLab wanted, String image) {
+    PlanProgram program = PlanProgram.ofThisProcess();
+    Path workingDirectory = Path.of("").toAbsolutePath();
+    List<Path> inventories = Stream.of(wanted.inventory()).map(Path::of).toList();
+    return image.isEmpty()
+        ? TrialLab.start(program, workingDirectory, inventories, Vault.WITHOUT_PASSWORDS, _ -> {})
+        : containers().start(program, workingDirectory, inventories, image);
+  }
+
+  private static ContainerProvider containers() {
+    return ServiceLoader.load(ContainerProvider.class)
+        .findFirst()
+        .orElseThrow(() ->
+            new ExtensionConfigurationException(
+                "nodes of an image are containers: add rdpg-plan-containers to the build's"
+                    + " dependencies, in the version of rdpg-plan-junit"));
   }
 
   @Override

@@ -41,13 +41,21 @@ public final class InventoryLab {
    * @throws Failure when the inventory is not a lab's
    */
   public static Lab of(Inventory inventory) {
+    return new Lab(spec(inventory));
+  }
+
+  /**
+   * What it is made of.
+   *
+   * @throws Failure when the inventory is not a lab's
+   */
+  public static LabSpec spec(Inventory inventory) {
     LabSettings settings = settings(inventory);
-    return new Lab(
-        new LabSpec(
-            home(inventory, settings),
-            inventory.nodes().stream().map(InventoryLab::node).toList(),
-            postgres(inventory),
-            settings.fsync()));
+    return new LabSpec(
+        home(inventory, settings),
+        inventory.nodes().stream().map(InventoryLab::node).toList(),
+        postgres(inventory),
+        settings.fsync());
   }
 
   /**

@@ -193,9 +193,8 @@ public final class Lab {
     requireEntry(site);
     LabDirectories.delete(home.removed());
     progress.accept("starting " + Plural.of(servers.size(), "server") + " in " + home.root());
-    new LabPasswords(home.secrets()).make();
     spec.nodes().forEach(node -> LabDirectories.make(home.node(node)));
-    new SshKeys(home, site.tools()).make(spec.nodes());
+    var _ = LabAccess.make(spec);
     ServerStarter supervisor = new ServerStarter(site);
     Mutex telling = new Mutex();
     AtomicInteger up = new AtomicInteger();

@@ -29,7 +29,7 @@ public record LabSpec(
   }
 
   /** The nodes whose Consul agents are servers: the managers, else the first three at most. */
-  List<LabNode> consulServers() {
+  public List<LabNode> consulServers() {
     List<LabNode> managers =
         nodes.stream().filter(node -> node.role() == LabNode.Role.MANAGER).toList();
     return managers.isEmpty() ? nodes.subList(0, Math.min(3, nodes.size())) : managers;

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Key pairs by ssh-keygen: the client's, and one a node. */
-record SshKeys(LabHome home, RequiredPrograms tools) {
+record SshKeys(LabHome home, String keygen) {
   static Path hostKey(LabHome home, LabNode node) {
     return home.server(node, ServerKind.SSH).resolve("host_key");
   }
@@ -36,17 +36,7 @@ record SshKeys(LabHome home, RequiredPrograms tools) {
 
   private void makePair(Path key, String comment) {
     if (!Files.exists(key)) {
-      ShortCommand.of(
-              tools.path(RequiredProgram.SSH_KEYGEN),
-              "-q",
-              "-t",
-              "ed25519",
-              "-N",
-              "",
-              "-C",
-              comment,
-              "-f",
-              key.toString())
+      ShortCommand.of(keygen, "-q", "-t", "ed25519", "-N", "", "-C", comment, "-f", key.toString())
           .run();
     }
   }

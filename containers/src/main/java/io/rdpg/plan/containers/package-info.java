@@ -1,0 +1,3 @@
+/** Labs of containers, each a whole node, by Testcontainers. */
+@org.jspecify.annotations.NullMarked
+package io.rdpg.plan.containers;
