@@ -47,7 +47,7 @@ final class Leaks {
       }
     }
     lab.consul()
-        .keys()
+        .keys("")
         .forEach((key, value) -> {
           if (holdsSecret(lab, value)) {
             found.add("a password is in Consul's key " + key);

@@ -27,7 +27,7 @@ public record TrialConsul(String node, URI uri) {
 
   /** GET; a missing node when it answers 404. */
   public JsonNode get(String path) {
-    HttpResponse<String> response = http("GET", path, "");
+    HttpResponse<String> response = ask("GET", path, "");
     return response.statusCode() == 404 ? MissingNode.getInstance() : json(response);
   }
 
@@ -37,7 +37,7 @@ public record TrialConsul(String node, URI uri) {
    * @throws IllegalStateException when it refuses
    */
   public JsonNode put(String path, String body) {
-    HttpResponse<String> response = http("PUT", path, body);
+    HttpResponse<String> response = ask("PUT", path, body);
     if (response.statusCode() != 200) {
       throw new IllegalStateException(node + ": PUT " + path + ": " + response.body());
     }
@@ -50,10 +50,10 @@ public record TrialConsul(String node, URI uri) {
     return found.isEmpty() ? Optional.empty() : Optional.of(value(found.get(0)));
   }
 
-  /** All keys with their values. */
-  public Map<String, String> keys() {
+  /** All keys that begin so, with their values. */
+  public Map<String, String> keys(String prefix) {
     Map<String, String> keys = new LinkedHashMap<>();
-    get("/v1/kv/?recurse&consistent")
+    get("/v1/kv/" + prefix + "?recurse&consistent")
         .forEach(entry -> keys.put(entry.path("Key").asText(), value(entry)));
     return keys;
   }
@@ -74,7 +74,7 @@ public record TrialConsul(String node, URI uri) {
   }
 
   /** The value of an entry as Consul's API shows it. */
-  static String value(JsonNode entry) {
+  private static String value(JsonNode entry) {
     return new String(
         Base64.getDecoder().decode(entry.path("Value").asText("")), StandardCharsets.UTF_8);
   }
@@ -99,7 +99,8 @@ public record TrialConsul(String node, URI uri) {
         });
   }
 
-  private HttpResponse<String> http(String method, String path, String body) {
+  /** Any request, and its answer as it comes. */
+  public HttpResponse<String> ask(String method, String path, String body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(uri + path))
             .method(method, HttpRequest.BodyPublishers.ofString(body))

@@ -3,20 +3,16 @@ package io.rdpg.plan.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.rdpg.plan.language.model.LabSettings;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.TestFiles;
+import io.rdpg.plan.trial.TrialConsul;
 import io.rdpg.plan.trial.TrialNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +21,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,8 +60,6 @@ final class LabUnderTest implements AutoCloseable {
           System.getProperty("java.home"));
 
   private static final Pattern HOST = Pattern.compile("(?m)^ {8}(\\w+): \\{ansible_host: (\\S+)}");
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path directory;
   private final Map<String, String> addresses = new LinkedHashMap<>();
@@ -318,21 +311,12 @@ final class LabUnderTest implements AutoCloseable {
 
   /** A key's value in Consul; empty when there is no such key. */
   Optional<String> kv(String key) {
-    JsonNode found = consul("/v1/kv/" + key + "?consistent");
-    return found.isEmpty() ? Optional.empty() : Optional.of(decoded(found.get(0)));
+    return agent(asked).kv(key);
   }
 
   /** All keys under {@code rdpg/} with their values, sorted. */
   Map<String, String> keys() {
-    Map<String, String> keys = new LinkedHashMap<>();
-    consul("/v1/kv/rdpg/?recurse&consistent")
-        .forEach(entry -> keys.put(entry.path("Key").asText(), decoded(entry)));
-    return keys;
-  }
-
-  private static String decoded(JsonNode entry) {
-    return new String(
-        Base64.getDecoder().decode(entry.path("Value").asText("")), StandardCharsets.UTF_8);
+    return agent(asked).keys("rdpg/");
   }
 
   /** The instances of a service in Consul's catalogue, as {@code node address:port}, sorted. */
@@ -403,13 +387,13 @@ final class LabUnderTest implements AutoCloseable {
 
   /** GET from a node's agent; a missing node when it answers 404. */
   JsonNode consul(String node, String path) {
-    HttpResponse<String> response = http(node, "GET", path, "");
-    return response.statusCode() == 404 ? MissingNode.getInstance() : json(response);
+    return agent(node).get(path);
   }
 
   /** The index that Consul gives with this answer: it moves when what is answered was written. */
   long consulIndex(String path) {
-    return http(nodes().getFirst(), "GET", path, "")
+    return agent(nodes().getFirst())
+        .ask("GET", path, "")
         .headers()
         .firstValueAsLong("X-Consul-Index")
         .orElseThrow();
@@ -417,14 +401,12 @@ final class LabUnderTest implements AutoCloseable {
 
   /** PUT to a node's agent; a missing node when its answer is empty. */
   JsonNode consulPut(String node, String path, String body) {
-    HttpResponse<String> response = http(node, "PUT", path, body);
-    assertThat(response.statusCode()).as(path + ": " + response.body()).isEqualTo(200);
-    return json(response);
+    return agent(node).put(path, body);
   }
 
   /** DELETE of the first node's agent. */
   void consulDelete(String path) {
-    http(nodes().getFirst(), "DELETE", path, "");
+    agent(nodes().getFirst()).ask("DELETE", path, "");
   }
 
   /** Ends a session; the keys that it holds are free. */
@@ -437,27 +419,8 @@ final class LabUnderTest implements AutoCloseable {
     consul("/v1/session/list?consistent").forEach(this::endSession);
   }
 
-  private HttpResponse<String> http(String node, String method, String path, String body) {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://" + address(node) + ":" + CONSUL + path))
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .build();
-    try {
-      return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(node + ": " + request, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
-  }
-
-  private static JsonNode json(HttpResponse<String> response) {
-    try {
-      return JSON.readTree(response.body());
-    } catch (IOException e) {
-      throw new UncheckedIOException(response.body(), e);
-    }
+  private TrialConsul agent(String node) {
+    return new TrialConsul(node, URI.create("http://" + address(node) + ":" + CONSUL));
   }
 
   // --- the end ---

@@ -15,6 +15,7 @@ final class Errors {
       if (step.path("error").isObject()) {
         lines.add(
             step.path("node").asText()
+                + (step.path("on").isTextual() ? " on " + step.path("on").asText() : "")
                 + ": "
                 + step.path("id").asText()
                 + ": "

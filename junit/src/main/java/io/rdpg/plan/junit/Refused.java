@@ -21,7 +21,7 @@ public final class Refused {
   public Refused because(String words) {
     String said = Errors.of(result);
     if (!said.contains(words)) {
-      throw new AssertionFailedError(plan + " failed for another reason", words, said);
+      throw new AssertionFailedError(plan + " failed for another reason\n" + said, words, said);
     }
     return this;
   }
