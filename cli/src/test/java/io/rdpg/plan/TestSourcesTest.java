@@ -28,7 +28,8 @@ class TestSourcesTest {
             | \\.isLessThan(?:OrEqualTo)?\\( \\s* Duration
           """);
 
-  private static final Pattern TAG = Pattern.compile("(?m)^@Tag\\(\"(tool|server|cluster)\"\\)$");
+  private static final Pattern TAG =
+      Pattern.compile("(?m)^@Tag\\(\"(tool|server|cluster|container)\"\\)$");
 
   /** A test method's name, after its annotations. */
   private static final Pattern NAME =
