@@ -7,6 +7,7 @@ import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.target.live.LiveTarget;
 import io.rdpg.plan.target.ssh.LoginQueue;
 import io.rdpg.plan.target.ssh.SshClient;
+import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.OnePostgres;
 import io.rdpg.plan.testing.OneProxy;
 import io.rdpg.plan.testing.RunFixture;
@@ -310,6 +311,26 @@ class RefusedConfigurationIT {
   }
 
   // --- two runs at once ---
+
+  /** As another run's reload does whose signal is heeded after ours. */
+  @Test
+  void a_worker_that_somebody_elses_reload_brought_has_read_the_files_too() throws Exception {
+    try (OneProxy haproxy = OneProxy.haproxy((address, _) -> cfg(address, ""));
+        LiveTarget target = target(NO_POSTGRES)) {
+      RunFixture nodes = new RunFixture(directory).applyIn(target, event -> {});
+      nodes.file("new", cfg(haproxy.address(), "    # new\n"));
+      assertThat(nodes.apply(haproxyPlan(haproxy)).steps("n1"))
+          .containsExactly("changed written", "changed runs");
+      String pid = TestFiles.read(haproxy.file("pid")).strip();
+      ProcessHandle master = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+      List<ProcessHandle> workers = master.children().toList();
+      assertThat(new ProcessBuilder("kill", "-USR2", pid).start().waitFor()).isZero();
+      Eventually.holds(
+          "haproxy has another worker", () -> !workers.containsAll(master.children().toList()));
+      assertThat(nodes.apply(haproxyPlan(haproxy)).steps("n1"))
+          .containsExactly("ok written", "ok runs");
+    }
+  }
 
   @Test
   void two_runs_that_reload_at_the_same_time_both_end_well() throws Exception {

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The results of reads. */
@@ -210,6 +212,10 @@ public sealed interface Observation {
       @Nullable ProcessIdentity process,
       @Nullable String accepted)
       implements Observation {
+    /** A stamp that names a process: see {@link ProcessIdentity#word}. */
+    private static final Pattern STAMPED =
+        Pattern.compile("(?<hash>\\w+) \\d+/(?<ticks>\\d{1,18})");
+
     public ConfigurationState {
       missing = List.copyOf(missing);
     }
@@ -227,10 +233,28 @@ public sealed interface Observation {
 
     /** Whether the stamp says this, and was written after the last change. */
     public boolean isStamped(String wanted) {
-      return wanted.equals(stamp)
-          && changed != null
-          && stamped != null
-          && !stamped.isBefore(changed);
+      return wanted.equals(stamp) && isUnchangedSinceStamped();
+    }
+
+    /**
+     * Whether the stamp says that this process, or one that ran before it, has loaded the files,
+     * which are unchanged since: then so has this one, which began later. A reload by another run,
+     * or by hand, replaces a process without a new stamp.
+     */
+    public boolean isStampedFor(ProcessIdentity now) {
+      if (isStamped(hash + " " + now.word())) {
+        return true;
+      }
+      Matcher named = stamp == null ? null : STAMPED.matcher(stamp);
+      return named != null
+          && named.matches()
+          && named.group("hash").equals(hash)
+          && Long.parseLong(named.group("ticks")) < now.startTicks()
+          && isUnchangedSinceStamped();
+    }
+
+    private boolean isUnchangedSinceStamped() {
+      return changed != null && stamped != null && !stamped.isBefore(changed);
     }
   }
 

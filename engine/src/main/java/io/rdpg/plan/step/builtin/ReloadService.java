@@ -370,8 +370,7 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
         && !process.started().isBefore(changed.plus(SURELY_AFTER))) {
       return accepted(want, state, service + " started after its configuration was written");
     }
-    String wanted = process == null ? state.hash() : state.hash() + " " + process.word();
-    if (state.isStamped(wanted)) {
+    if (process == null ? state.isStamped(state.hash()) : state.isStampedFor(process)) {
       return accepted(want, state, service + " runs with the configuration on disk");
     }
     return reload(

@@ -43,25 +43,6 @@ record ServiceReloader(
     Effect.Stamp stamp = effect.stamp();
     if (stamp != null) {
       write(stamp, process);
-      writeForSuccessors(stamp, process);
-    }
-  }
-
-  /**
-   * Writes the stamp again as long as the worker isn't the one that it names: another run that
-   * reloads at the same time has replaced it. Whoever writes last looks last.
-   */
-  private void writeForSuccessors(
-      Effect.Stamp stamp, Observation.@Nullable ProcessIdentity stamped) {
-    if (!stamp.newProcess()) {
-      return;
-    }
-    Observation.@Nullable ProcessIdentity last = stamped;
-    Observation.@Nullable ProcessIdentity now = process(stamp);
-    while (now != null && !now.equals(last)) {
-      write(stamp, now);
-      last = now;
-      now = process(stamp);
     }
   }
 

@@ -40,6 +40,20 @@ class ReloadServiceTest {
   }
 
   @Test
+  void what_replaced_the_process_of_the_stamp_has_read_it_too() {
+    assertThat(diff(BY_PID, state("hash 8/69", NOW.plusSeconds(1), PROCESS)))
+        .isEqualTo(new Diff.InSync("s runs with the configuration on disk"));
+    for (String stamp : List.of("hash 8/70", "hash 8/71", "other 8/69", "hash", "hash 8/69 ?")) {
+      assertThat(because(state(stamp, NOW.plusSeconds(1), PROCESS)))
+          .as(stamp)
+          .isEqualTo("it changed since s loaded it");
+    }
+    assertThat(because(state("hash 8/69", NOW.minusSeconds(1), PROCESS)))
+        .as("written after the stamp: nobody knows which of the two was first")
+        .isEqualTo("it changed since s loaded it");
+  }
+
+  @Test
   void a_process_that_started_clearly_later_has_read_it() {
     assertThat(diff(BY_PID, state(null, null, started(NOW.plusSeconds(2)))))
         .isEqualTo(new Diff.InSync("s started after its configuration was written"));
