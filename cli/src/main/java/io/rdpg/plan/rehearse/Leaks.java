@@ -54,7 +54,7 @@ final class Leaks {
           }
         });
     if (runs.stream().anyMatch(run -> holdsSecret(lab, run.said()))
-        || files(lab.journals()).anyMatch(file -> holdsSecret(lab, text(file)))) {
+        || files(lab.runs().journals()).anyMatch(file -> holdsSecret(lab, text(file)))) {
       found.add("a password is in what a run prints, or in its journal");
     }
     return found;

@@ -19,7 +19,7 @@ record PlanRuns(TrialLab lab, List<String> arguments) {
         Stream.of(Stream.of("apply"), arguments.stream(), Stream.of("-o", "json"), Stream.of(more))
             .flatMap(part -> part)
             .toList();
-    return lab.start(environment, words);
+    return lab.runs().start(environment, words);
   }
 
   /** How a run failed, as the end of a sentence: its exit code, and its errors on each node. */

@@ -46,7 +46,7 @@ final class Trial {
 
   /** Runs the plan, interrupts it, runs it again, and compares. */
   Outcome outcome() {
-    Breakpoint breakpoint = lab.breakpoint(round.step());
+    Breakpoint breakpoint = lab.runs().breakpoint(round.step());
     RunningProgram first = plan.start(breakpoint.environment());
     boolean reached = breakpoint.awaitReached(first, deadline);
     if (reached) {

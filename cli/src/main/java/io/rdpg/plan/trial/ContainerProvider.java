@@ -15,7 +15,8 @@ public interface ContainerProvider {
    * @param workingDirectory where plans are run: they and what they use are looked up there
    * @param inventories as they are given to {@code -i}; at least one
    * @param image the Debian image that nodes are made from, such as {@code debian:bookworm}
-   * @throws Failure when the inventory is not that of a lab, or a node doesn't start
+   * @throws Failure when the inventory is not that of a lab
+   * @throws RuntimeException of the library for containers, when a node doesn't start
    */
   TestBed start(PlanProgram program, Path workingDirectory, List<Path> inventories, String image);
 }

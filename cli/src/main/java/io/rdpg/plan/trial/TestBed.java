@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Nodes with servers of their own that plans are tried on, and the runs on them. Nothing of it
@@ -22,14 +21,8 @@ public interface TestBed extends AutoCloseable {
    */
   String address(String node);
 
-  /** Starts {@code rdpg-plan ARGUMENTS -i INVENTORY …}; it ends with the nodes at the latest. */
-  RunningProgram start(Map<String, String> environment, List<String> arguments);
-
-  /** A new breakpoint for a run: see {@link Breakpoint#after}. */
-  Breakpoint breakpoint(String step);
-
-  /** Where journals are kept, one directory a run. */
-  Path journals();
+  /** The runs of {@code rdpg-plan} on them; they end with the nodes at the latest. */
+  TrialRuns runs();
 
   /**
    * What a node's PostgreSQL answers to its superuser: each row as psql -At shows it, {@code

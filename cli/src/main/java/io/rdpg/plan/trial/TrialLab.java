@@ -196,18 +196,8 @@ public final class TrialLab implements TestBed {
   // --- runs ---
 
   @Override
-  public RunningProgram start(Map<String, String> environment, List<String> arguments) {
-    return runs.start(environment, arguments);
-  }
-
-  @Override
-  public Breakpoint breakpoint(String step) {
-    return runs.breakpoint(step);
-  }
-
-  @Override
-  public Path journals() {
-    return runs.journals();
+  public TrialRuns runs() {
+    return runs;
   }
 
   // --- what it is ---

@@ -1,6 +1,5 @@
 package io.rdpg.plan.containers;
 
-import com.github.dockerjava.api.model.Network.Ipam;
 import io.rdpg.plan.lab.ConsulPackage;
 import io.rdpg.plan.lab.InventoryLab;
 import io.rdpg.plan.lab.LabAccess;
@@ -8,10 +7,8 @@ import io.rdpg.plan.lab.LabNode;
 import io.rdpg.plan.lab.LabSpec;
 import io.rdpg.plan.language.model.Inventory;
 import io.rdpg.plan.language.vault.Vault;
-import io.rdpg.plan.trial.Breakpoint;
 import io.rdpg.plan.trial.Machine;
 import io.rdpg.plan.trial.PlanProgram;
-import io.rdpg.plan.trial.RunningProgram;
 import io.rdpg.plan.trial.TestBed;
 import io.rdpg.plan.trial.TrialConsul;
 import io.rdpg.plan.trial.TrialInventory;
@@ -29,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.testcontainers.containers.Network;
 import org.testcontainers.images.builder.ImageFromDockerfile;
@@ -58,10 +54,10 @@ final class ContainerTestBed implements TestBed {
       PlanProgram program, Path workingDirectory, List<Path> inventories, String image) {
     Inventory given = TrialInventory.read(inventories, Vault.WITHOUT_PASSWORDS);
     LabSpec asked = InventoryLab.spec(given);
+    Subnet subnet = Subnet.make();
     try {
       Path directory = Files.createTempDirectory("rdpg-containers-");
-      String subnet = "10.213." + ThreadLocalRandom.current().nextInt(1, 255) + ".";
-      Map<String, String> addresses = TrialInventory.addresses(given, subnet);
+      Map<String, String> addresses = TrialInventory.addresses(given, subnet.prefix());
       LabSpec spec = at(addresses, directory.resolve("lab"), asked);
       LabAccess access = LabAccess.make(spec);
       TrialInventory own =
@@ -72,18 +68,13 @@ final class ContainerTestBed implements TestBed {
               addresses,
               "lab: false\n",
               variables(access));
-      Network network = network(subnet);
       ImageFromDockerfile definition = definition(image);
       Map<String, ContainerNode> nodes = new LinkedHashMap<>();
       for (LabNode node : spec.nodes()) {
-        nodes.put(node.name(), new ContainerNode(definition, network, node, spec, access));
+        nodes.put(node.name(), new ContainerNode(definition, subnet.network(), node, spec, access));
       }
-      ContainerTestBed bed =
-          new ContainerTestBed(
-              directory,
-              network,
-              nodes,
-              new TrialRuns(program, workingDirectory, directory, own.sources()));
+      TrialRuns runs = new TrialRuns(program, workingDirectory, directory, own.sources());
+      ContainerTestBed bed = new ContainerTestBed(directory, subnet.network(), nodes, runs);
       try {
         Startables.deepStart(nodes.values()).join();
         nodes.values().forEach(ContainerNode::awaitServers);
@@ -92,7 +83,11 @@ final class ContainerTestBed implements TestBed {
         bed.close();
         throw e;
       }
+    } catch (RuntimeException e) {
+      subnet.network().close();
+      throw e;
     } catch (IOException e) {
+      subnet.network().close();
       throw new UncheckedIOException(e);
     }
   }
@@ -123,13 +118,6 @@ final class ContainerTestBed implements TestBed {
     }
   }
 
-  private static Network network(String subnet) {
-    return Network.builder()
-        .createNetworkCmdModifier(command ->
-            command.withIpam(new Ipam().withConfig(new Ipam.Config().withSubnet(subnet + "0/24"))))
-        .build();
-  }
-
   private static ImageFromDockerfile definition(String base) {
     ImageFromDockerfile image = new ImageFromDockerfile("rdpg-plan/node", false);
     for (String file : List.of("Dockerfile", "node", "postgresql.conf")) {
@@ -151,18 +139,8 @@ final class ContainerTestBed implements TestBed {
   }
 
   @Override
-  public RunningProgram start(Map<String, String> environment, List<String> arguments) {
-    return runs.start(environment, arguments);
-  }
-
-  @Override
-  public Breakpoint breakpoint(String step) {
-    return runs.breakpoint(step);
-  }
-
-  @Override
-  public Path journals() {
-    return runs.journals();
+  public TrialRuns runs() {
+    return runs;
   }
 
   @Override

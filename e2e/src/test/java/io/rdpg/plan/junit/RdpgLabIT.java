@@ -97,16 +97,16 @@ class RdpgLabIT {
   @Test
   void a_run_goes_on_after_something_was_done_to_a_node(Lab lab) {
     String plan = put("disturbed", "SELECT 1");
-    Disturbed failed =
+    Disturbed disturbed =
         lab.disturbedAfter(
             plan,
             "db1: a query",
             () -> lab.sql("db1", "postgres", "CREATE VIEW disturbed AS SELECT 1"),
             "-l",
             "db1");
-    failed.assertSucceeded().assertChanged("a key");
-    assertThatThrownBy(failed::assertFailed).hasMessageContaining("should have failed");
-    failed.appliedAgain().assertInSync();
+    disturbed.assertSucceeded().assertChanged("a key");
+    assertThatThrownBy(disturbed::assertFailed).hasMessageContaining("should have failed");
+    disturbed.appliedAgain().assertInSync();
     lab.sql("db1", "postgres", "DROP VIEW disturbed");
   }
 

@@ -4,10 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.rdpg.plan.trial.ProgramResult;
 import java.util.ArrayList;
 import java.util.List;
+import org.opentest4j.AssertionFailedError;
 
 /** What a failed run says went wrong, one line each, as it would on a terminal. */
 final class Errors {
   private Errors() {}
+
+  /**
+   * The same result, of a run that ended well.
+   *
+   * @throws AssertionFailedError with its errors when it failed
+   */
+  static ProgramResult requireNone(String plan, ProgramResult result) {
+    if (result.exit() != 0) {
+      throw new AssertionFailedError(
+          "%s failed with exit code %d\n%s".formatted(plan, result.exit(), of(result)));
+    }
+    return result;
+  }
 
   static String of(ProgramResult result) {
     List<String> lines = new ArrayList<>();

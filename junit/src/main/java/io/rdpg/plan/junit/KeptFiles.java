@@ -24,13 +24,13 @@ final class KeptFiles {
   }
 
   void beginTest() {
-    earlier = entries(nodes.journals()).stream().collect(Collectors.toUnmodifiableSet());
+    earlier = entries(nodes.runs().journals()).stream().collect(Collectors.toUnmodifiableSet());
   }
 
   void copyTo(Path directory) {
-    for (Path run : entries(nodes.journals())) {
+    for (Path run : entries(nodes.runs().journals())) {
       if (!earlier.contains(run)) {
-        copy(run, directory.resolve("journals").resolve(nodes.journals().relativize(run)));
+        copy(run, directory.resolve("journals").resolve(nodes.runs().journals().relativize(run)));
       }
     }
     for (String node : nodes.nodes()) {

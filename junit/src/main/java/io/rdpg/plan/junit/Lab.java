@@ -67,12 +67,9 @@ public final class Lab implements AutoCloseable {
    * @throws AssertionFailedError when it ends well
    */
   public Refused refuses(String plan, String... options) {
-    ProgramResult result = ended(start(Map.of(), List.of(), plan, options));
-    if (result.exit() == 0) {
-      throw new AssertionFailedError(plan + " was applied, and should have failed", "!= 0", 0);
-    }
+    Refused refused = Refused.of(plan, ended(start(Map.of(), List.of(), plan, options)));
     previewIsUsed(plan);
-    return new Refused(plan, result);
+    return refused;
   }
 
   /**
@@ -84,7 +81,7 @@ public final class Lab implements AutoCloseable {
    * @throws AssertionFailedError when the run ends before it comes to that step
    */
   public Killed killedAfter(String plan, String step, String... options) {
-    var _ = reached(nodes.breakpoint(step), plan, step, options).kill();
+    var _ = reached(nodes.runs().breakpoint(step), plan, step, options).kill();
     nodes.consul().endSessions();
     previewIsUsed(plan);
     return new Killed(this, plan, options);
@@ -99,7 +96,7 @@ public final class Lab implements AutoCloseable {
    */
   public Disturbed disturbedAfter(
       String plan, String step, Runnable disturbance, String... options) {
-    Breakpoint breakpoint = nodes.breakpoint(step);
+    Breakpoint breakpoint = nodes.runs().breakpoint(step);
     RunningProgram run = reached(breakpoint, plan, step, options);
     disturbance.run();
     breakpoint.release();
@@ -132,12 +129,7 @@ public final class Lab implements AutoCloseable {
   }
 
   private ProgramResult run(List<String> first, String plan, String... options) {
-    ProgramResult result = ended(start(Map.of(), first, plan, options));
-    if (result.exit() != 0) {
-      throw new AssertionFailedError(
-          "%s failed with exit code %d\n%s".formatted(plan, result.exit(), Errors.of(result)));
-    }
-    return result;
+    return Errors.requireNone(plan, ended(start(Map.of(), first, plan, options)));
   }
 
   private RunningProgram start(
@@ -145,7 +137,7 @@ public final class Lab implements AutoCloseable {
     List<String> arguments = new ArrayList<>(List.of("apply", plan, "-o", "json"));
     arguments.addAll(first);
     arguments.addAll(List.of(options));
-    return nodes.start(environment, arguments);
+    return nodes.runs().start(environment, arguments);
   }
 
   private static ProgramResult ended(RunningProgram run) {

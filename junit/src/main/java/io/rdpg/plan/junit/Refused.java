@@ -8,9 +8,21 @@ public final class Refused {
   private final String plan;
   private final ProgramResult result;
 
-  Refused(String plan, ProgramResult result) {
+  private Refused(String plan, ProgramResult result) {
     this.plan = plan;
     this.result = result;
+  }
+
+  /**
+   * A run that failed.
+   *
+   * @throws AssertionFailedError when it ended well
+   */
+  static Refused of(String plan, ProgramResult result) {
+    if (result.exit() == 0) {
+      throw new AssertionFailedError(plan + " was applied, and should have failed", "!= 0", 0);
+    }
+    return new Refused(plan, result);
   }
 
   /**
