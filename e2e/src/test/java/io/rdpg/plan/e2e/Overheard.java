@@ -33,13 +33,6 @@ final class Overheard implements AutoCloseable {
     assertThat(shells.scripts()).hasSizeGreaterThan(lab.nodes().size());
   }
 
-  /** Whatever is left to be done where a run was killed. */
-  void sawAnAct() {
-    long agentsThatAct = agents.stream().filter(agent -> !agent.acts().isEmpty()).count();
-    long serversThatAct = servers.stream().filter(server -> !server.acts().isEmpty()).count();
-    assertThat(agentsThatAct + serversThatAct + shells.acts().size()).isPositive();
-  }
-
   /** Else the above would hold for everything. */
   void sawActsOfEachKind() {
     assertThat(agents).anySatisfy(agent -> assertThat(agent.acts()).isNotEmpty());
