@@ -41,7 +41,8 @@ final class Outage {
   /**
    * What reads give, asked again during an outage.
    *
-   * @throws Failure as the last try, when the outage lasts or the attempt's deadline comes first
+   * @throws OutageLasted when it lasts
+   * @throws Failure as the last try, when the attempt's deadline comes first
    */
   <T> T across(Supplier<T> reads) {
     Tries tries = null;
@@ -73,7 +74,7 @@ final class Outage {
   /**
    * Pauses before an effect is tried again that wasn't sent, or was refused as a whole.
    *
-   * @throws Failure the one that is given, when the effects of this attempt have had their grace
+   * @throws OutageLasted when the effects of this attempt have had their grace
    */
   void pauseAfter(Failure failure) {
     if (ofEffects == null) {
@@ -101,8 +102,11 @@ final class Outage {
 
     void pauseAfter(Failure failure) {
       Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-      if (!hit(failure) || elapsed.compareTo(GRACE) >= 0) {
+      if (!hit(failure)) {
         throw failure;
+      }
+      if (elapsed.compareTo(GRACE) >= 0) {
+        throw new OutageLasted(failure);
       }
       waits.on("trying again: " + failure.diagnostic().message(), elapsed, GRACE);
       try {

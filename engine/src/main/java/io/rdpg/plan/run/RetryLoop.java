@@ -68,6 +68,7 @@ record RetryLoop(
         boolean again =
             tries < head.retries()
                 && gate instanceof EffectGate.Open
+                && !(failure instanceof OutageLasted)
                 && !FINAL.contains(failure.diagnostic().code());
         if (!again) {
           throw reporter.failed(at, head, failure, since(start), early.timing());

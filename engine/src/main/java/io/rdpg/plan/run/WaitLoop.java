@@ -154,7 +154,7 @@ final class WaitLoop {
       // PostgreSQL may be what is being started.
       if (failure.diagnostic().code() != Code.POSTGRES_UNREACHABLE
           && elapsed().minus(outageSince).compareTo(Outage.GRACE) >= 0) {
-        throw failure;
+        throw new OutageLasted(failure);
       }
       return new Diff.NotYet(failure.diagnostic().message());
     }

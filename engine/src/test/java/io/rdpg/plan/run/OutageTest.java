@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A node or one of its servers is out of reach for a while, outside of a wait. */
 class OutageTest {
@@ -89,6 +90,26 @@ class OutageTest {
             """);
     assertThat(played.exit()).isEqualTo(ExitCode.NODE_UNUSABLE);
     assertThat(played.error("put").code()).isEqualTo(Code.NO_CONSUL_LEADER);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void retries_are_not_for_outages_that_have_had_their_grace(boolean had) {
+    stage.target.beforeLook((_, _, _) -> {
+      outages.incrementAndGet();
+      Failure failure = Failure.of(Code.CONSUL_UNREACHABLE, "not there");
+      throw had ? new OutageLasted(failure) : failure;
+    });
+    RunFixture.Played played =
+        stage.apply(
+            """
+              - name: put
+                retries: 2
+                every: 1ms
+                consul_kv: {key: a, value: 1}
+            """);
+    assertThat(played.error("put").code()).isEqualTo(Code.CONSUL_UNREACHABLE);
+    assertThat(outages).hasValue(had ? 1 : 3);
   }
 
   @Test

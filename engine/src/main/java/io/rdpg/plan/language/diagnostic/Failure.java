@@ -1,7 +1,7 @@
 package io.rdpg.plan.language.diagnostic;
 
 /** An exception with a diagnostic. */
-public final class Failure extends RuntimeException {
+public class Failure extends RuntimeException {
   private final transient Diagnostic diagnostic;
 
   public Failure(Diagnostic diagnostic) {

@@ -172,8 +172,8 @@ public final class Keys {
           optional(
                   "retries",
                   Form.COUNT,
-                  "how often to try again after a failure. Not after a lost lock, an interrupt, or where"
-                      + " `become` was refused",
+                  "how often to try again after a failure. Not after a lost lock, an interrupt, an"
+                      + " outage that has lasted for half a minute, or where `become` was refused",
                   "retries: 3")
               .otherwise("0"),
           optional(
