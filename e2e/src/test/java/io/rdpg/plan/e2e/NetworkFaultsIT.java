@@ -158,7 +158,7 @@ class NetworkFaultsIT {
   void one_that_lasts(Round round) {
     PlanCopy plans = PlanCopy.in(machines.directory()).firstLeads();
     for (String plan : List.of("bootstrap.yml", "nonleader.yml", "leader.yml")) {
-      plans.replace(plan, "timeout: 15m", "timeout: 1m");
+      plans.replace(plan, "timeout: 15m", "timeout: 2m"); // after what the fault itself brings
     }
     CommandResult result = begun(round, plans).await();
     machines.network().mend();

@@ -4,6 +4,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.target.Backoff;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Grace;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -15,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class Outage {
-  /** Longer than a restart or an election takes. */
-  static final Duration GRACE = Duration.ofSeconds(30);
-
   /** Errors that come before anything was sent. */
   private static final Set<Code> NOT_SENT = Set.of(Code.UNREACHABLE, Code.POSTGRES_UNREACHABLE);
 
@@ -105,10 +103,10 @@ final class Outage {
       if (!hit(failure)) {
         throw failure;
       }
-      if (elapsed.compareTo(GRACE) >= 0) {
+      if (elapsed.compareTo(Grace.OF_OUTAGES) >= 0) {
         throw new OutageLasted(failure);
       }
-      waits.on("trying again: " + failure.diagnostic().message(), elapsed, GRACE);
+      waits.on("trying again: " + failure.diagnostic().message(), elapsed, Grace.OF_OUTAGES);
       try {
         pauses.pause(cancellation);
       } catch (Failure cancelled) {

@@ -6,6 +6,7 @@ import io.rdpg.plan.language.model.Durations;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.target.Cancellation;
+import io.rdpg.plan.target.Grace;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -153,7 +154,7 @@ final class WaitLoop {
       outage = failure;
       // PostgreSQL may be what is being started.
       if (failure.diagnostic().code() != Code.POSTGRES_UNREACHABLE
-          && elapsed().minus(outageSince).compareTo(Outage.GRACE) >= 0) {
+          && elapsed().minus(outageSince).compareTo(Grace.OF_OUTAGES) >= 0) {
         throw new OutageLasted(failure);
       }
       return new Diff.NotYet(failure.diagnostic().message());

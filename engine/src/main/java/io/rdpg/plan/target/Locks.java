@@ -13,7 +13,7 @@ public interface Locks {
    * @param waiting receives, at least once a second, what is in the way
    * @param cancellation ends the wait early
    * @throws io.rdpg.plan.language.diagnostic.Failure with {@code lock_not_obtained} at the
-   *     deadline, naming the holder
+   *     deadline, naming the holder; with an outage's error when that lasts
    */
   Held acquire(Terms terms, Waiting waiting, Cancellation cancellation);
 
@@ -23,8 +23,14 @@ public interface Locks {
    * @param ttl the session's time to live, at least 10 s; Consul may end it up to twice as late
    * @param patience the deadline for getting the lock
    * @param lockDelay how long Consul keeps the key from others after a session died with it
+   * @param outage how long the node or Consul may be out of reach meanwhile
    */
-  record Terms(String key, Duration ttl, Duration patience, Duration lockDelay) {
+  record Terms(String key, Duration ttl, Duration patience, Duration lockDelay, Duration outage) {
+    /** With the grace that outages have elsewhere, too. */
+    public Terms(String key, Duration ttl, Duration patience, Duration lockDelay) {
+      this(key, ttl, patience, lockDelay, Grace.OF_OUTAGES);
+    }
+
     /** After which time the key is free at the latest, once its session is not renewed any more. */
     public Duration freeWithin() {
       return ttl.multipliedBy(2).plus(lockDelay);

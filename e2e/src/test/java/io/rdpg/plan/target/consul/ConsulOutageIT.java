@@ -89,7 +89,8 @@ class ConsulOutageIT {
                   () -> agent.delete(new Effect.DeleteKey("k", 1), null, cancellation),
                   () -> reader.key(new Read.Key("k"), cancellation),
                   () -> reader.service(new Read.Service("s"), cancellation),
-                  () -> acquire(agent, "run-1", (_, _) -> {}))) {
+                  () -> acquire(agent, "run-1", (_, _) -> {}), // waits for nothing
+                  () -> acquire(agent, "run-3", (_, _) -> {}))) { // for the lock, not for a leader
             assertThat(diagnosticOf(request::run))
                 .satisfies(error -> assertThat(error.code()).isEqualTo(Code.NO_CONSUL_LEADER));
           }
@@ -103,13 +104,13 @@ class ConsulOutageIT {
   }
 
   private Locks.Held acquire(ConsulEffects agent, String run, Locks.Waiting waiting) {
-    boolean patient = run.equals("run-2");
     Locks.Terms terms =
         new Locks.Terms(
             "lock",
             Duration.ofHours(1),
-            patient ? TestDeadlines.LONG : Duration.ZERO,
-            Duration.ZERO);
+            run.equals("run-1") ? Duration.ZERO : TestDeadlines.LONG,
+            Duration.ZERO,
+            run.equals("run-2") ? TestDeadlines.LONG : Duration.ofSeconds(1));
     return agent.locks(run, LoginTurns.NONE).acquire(terms, waiting, cancellation);
   }
 }

@@ -149,7 +149,11 @@ final class SealedLockOrder implements Event.Sink {
       Locks.Held held =
           locks.acquire(
               new Locks.Terms(
-                  terms.key(), terms.ttl(), terms.patience().minus(waited), terms.lockDelay()),
+                  terms.key(),
+                  terms.ttl(),
+                  terms.patience().minus(waited),
+                  terms.lockDelay(),
+                  terms.outage()),
               (obstacle, elapsed) -> waiting.on(obstacle, elapsed.plus(waited)),
               cancellation);
       mine.get().state.set(State.TAKEN);

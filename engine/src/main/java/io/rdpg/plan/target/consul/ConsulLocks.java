@@ -64,6 +64,7 @@ final class ConsulLocks implements Locks {
     private @Nullable LeasedSession session;
     private Optional<String> holder = Optional.empty();
     private @Nullable Failure trouble;
+    private Duration troubleSince = Duration.ZERO;
     private boolean answered;
 
     Attempt(Terms terms, Waiting waiting, Cancellation cancellation) {
@@ -119,7 +120,7 @@ final class ConsulLocks implements Locks {
       return new HeldLock(api, terms.key(), Objects.requireNonNull(session));
     }
 
-    /** Whether the key could be acquired; errors on the way are reported only at the deadline. */
+    /** Whether the key could be acquired. */
     private boolean take() {
       return orLater(
           () -> {
@@ -172,7 +173,10 @@ final class ConsulLocks implements Locks {
           Optional.empty());
     }
 
-    /** An agent that has never answered won't; that Consul has no leader may pass at any time. */
+    /**
+     * An outage passes, or ends the wait when it lasts. An agent that has never answered won't;
+     * that Consul has no leader may pass at any time.
+     */
     private <T> T orLater(Supplier<T> request, T otherwise) {
       try {
         T observation = request.get();
@@ -187,7 +191,10 @@ final class ConsulLocks implements Locks {
                 || (answered
                     && code.exit() == ExitCode.NODE_UNUSABLE
                     && code != Code.CONSUL_REFUSED);
-        if (!passes) {
+        if (trouble == null) {
+          troubleSince = start.elapsed();
+        }
+        if (!passes || start.elapsed().minus(troubleSince).compareTo(terms.outage()) >= 0) {
           throw e;
         }
         trouble = e;
