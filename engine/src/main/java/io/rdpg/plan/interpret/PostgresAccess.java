@@ -74,7 +74,8 @@ record PostgresAccess(ConnectionVariables vars, PostgresService service, String 
         vars.secret("pg_password_previous").orElse(null),
         mode,
         tls(mode),
-        host.startsWith("/") ? vars.name("pg_become_user").orElse(user()) : null);
+        host.startsWith("/") ? vars.name("pg_become_user").orElse(user()) : null,
+        false);
   }
 
   /** Every server is 127.0.0.1 to itself, so no certificate is for that. */

@@ -406,6 +406,34 @@ class PostgresIT {
   }
 
   @Test
+  void keeps_no_lock_for_long_where_it_stands_still_in_a_transaction() {
+    run("create table waits as select current_setting('idle_in_transaction_session_timeout') as t");
+    assertThat(single("select t from waits")).isEqualTo("30s");
+
+    Read.Query open =
+        new Read.Query(
+            "postgres",
+            Text.plain("select from pg_stat_activity where state = 'idle in transaction'"));
+    cancellation.also(() -> {
+      Eventually.holds(
+          "nobody stands still in a transaction",
+          TestDeadlines.SOON,
+          () -> !((Observation.Table) reader.query(open, new Cancellation())).holds());
+      return Optional.empty();
+    });
+    Diagnostic diagnostic =
+        diagnosticOf(() ->
+            run(
+                """
+                set local idle_in_transaction_session_timeout = '100ms';
+                drop table waits; create table half (a int)\
+                """));
+
+    assertThat(diagnostic.code()).isEqualTo(Code.CONNECTION_LOST);
+    assertThat(single("select t from waits")).isEqualTo("30s");
+  }
+
+  @Test
   void commits_each_statement_by_itself_outside_a_transaction() {
     run(
         Text.plain(
@@ -605,7 +633,8 @@ class PostgresIT {
         Text.secret(previous),
         tls,
         access.tls(),
-        null);
+        null,
+        false);
   }
 
   @Test

@@ -123,7 +123,8 @@ class PostgresTlsIT {
         null,
         mode,
         tls,
-        null);
+        null,
+        false);
   }
 
   private static PostgresReader reader(NodeAccess.Postgres access) {

@@ -97,6 +97,7 @@ public record NodeAccess(
    *     other; null for none
    * @param socketUser the node's user who connects to the Unix domain socket; null for the one who
    *     logs in
+   * @param pooled whether it may be a pooler, which takes no settings of a session at login
    */
   public record Postgres(
       String host,
@@ -107,11 +108,12 @@ public record NodeAccess(
       @Nullable Text previousPassword,
       SslMode sslMode,
       Tls tls,
-      @Nullable String socketUser) {
+      @Nullable String socketUser,
+      boolean pooled) {
 
     /** Encrypted when the server can, as libpq connects when it is told no more. */
     public Postgres(String host, int port, String user, @Nullable Text password) {
-      this(host, port, host, user, password, null, SslMode.PREFER, Tls.OF_ANYONE, null);
+      this(host, port, host, user, password, null, SslMode.PREFER, Tls.OF_ANYONE, null, false);
     }
 
     /** Where its Unix domain socket is (PostgreSQL's manual, {@code unix_socket_directories}). */

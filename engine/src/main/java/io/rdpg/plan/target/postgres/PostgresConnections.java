@@ -2,6 +2,7 @@ package io.rdpg.plan.target.postgres;
 
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.target.Grace;
 import io.rdpg.plan.target.Traffic;
 import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.target.shell.TransportSocketFactory;
@@ -22,6 +23,13 @@ import org.postgresql.PGConnection;
 /** Opens connections to one server, for reads or for effects. */
 final class PostgresConnections implements AutoCloseable {
   static final String APPLICATION = "rdpg-plan";
+
+  /**
+   * A run that stands still or is cut off in the middle of a transaction would keep its locks, and
+   * so others waiting, for as long as its connection seems to be there.
+   */
+  private static final String SETTINGS =
+      "-c idle_in_transaction_session_timeout=" + Grace.OF_OUTAGES.toMillis();
 
   /** The driver logs what it throws as well; kept, since Java forgets settings of loggers. */
   private static final Logger DRIVER = Logger.getLogger("org.postgresql");
@@ -128,6 +136,9 @@ final class PostgresConnections implements AutoCloseable {
     properties.setProperty("binaryTransfer", "false");
     properties.setProperty("prepareThreshold", "0");
     properties.setProperty(ResultLimit.SETTING, ResultLimit.MEBIBYTES + "M");
+    if (!access.pooled()) {
+      properties.setProperty("options", SETTINGS);
+    }
     if (access.socket().isPresent()) {
       // As libpq does, which encrypts nothing there.
       properties.setProperty("gssEncMode", "disable");

@@ -31,7 +31,7 @@ final class SqlErrors {
   private static final Set<String> ACCESS_REFUSED =
       Set.of("28000", "28P01", "42501", "08004", "0LP01");
   private static final Set<String> WRONG_PASSWORD = Set.of("28P01", "08P01");
-  private static final Set<String> SERVER_ENDED = Set.of("57P01", "57P02", "57P05");
+  private static final Set<String> SERVER_ENDED = Set.of("57P01", "57P02", "57P05", "25P03");
 
   /**
    * protocol_violation: what a pooler says when it ends a connection, of whatever cause. All else

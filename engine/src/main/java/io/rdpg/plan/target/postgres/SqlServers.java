@@ -25,6 +25,7 @@ final class SqlServers {
         server.password() == null ? own.previousPassword() : server.previousPassword(),
         NodeAccess.SslMode.PREFER,
         NodeAccess.Tls.OF_ANYONE,
-        own.socketUser());
+        own.socketUser(),
+        true);
   }
 }

@@ -20,7 +20,8 @@ class SqlServersTest {
         Text.secret("hush before"),
         NodeAccess.SslMode.VERIFY_FULL,
         NodeAccess.Tls.OF_ANYONE,
-        "postgres");
+        "postgres",
+        false);
   }
 
   @ParameterizedTest
