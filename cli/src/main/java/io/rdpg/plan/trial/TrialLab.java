@@ -285,17 +285,30 @@ public final class TrialLab implements TestBed {
 
   // --- the end ---
 
+  /** The runs on the lab are found by their inventory; one that stands still heeds nothing else. */
+  private static final String REMOVER =
+      """
+      cat >/dev/null
+      directory=$1
+      shift
+      for process in /proc/[0-9]*; do
+        if [ "${process#/proc/}" != $$ ] && grep -qF "$directory/inventory" "$process/cmdline" 2>/dev/null; then
+          kill -9 "${process#/proc/}"
+        fi
+      done
+      "$@" && rm -rf "$directory"
+      """;
+
   /**
-   * Removes the lab as soon as nobody holds its standard input any more: when it is closed, or when
-   * this JVM ends in any way. In a session of its own, so that a Ctrl-C doesn't end it too.
+   * Ends the runs and removes the lab as soon as nobody holds its standard input any more: when it
+   * is closed, or when this JVM ends in any way. In a session of its own, so that a Ctrl-C doesn't
+   * end it too.
    */
   private static Process remover(
       PlanProgram program, Path workingDirectory, Path directory, TrialRuns runs)
       throws IOException {
     List<String> command = new ArrayList<>();
-    command.addAll(List.of("setsid", "sh", "-c"));
-    command.add("cat >/dev/null; directory=$1; shift; \"$@\" && rm -rf \"$directory\"");
-    command.addAll(List.of("remover", directory.toString()));
+    command.addAll(List.of("setsid", "sh", "-c", REMOVER, "remover", directory.toString()));
     command.addAll(runs.command(List.of("lab", "down")));
     ProcessBuilder builder =
         new ProcessBuilder(command)
