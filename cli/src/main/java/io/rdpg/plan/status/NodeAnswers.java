@@ -2,6 +2,7 @@ package io.rdpg.plan.status;
 
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.model.Node;
+import io.rdpg.plan.step.Server;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

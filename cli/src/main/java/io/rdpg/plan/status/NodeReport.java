@@ -1,6 +1,7 @@
 package io.rdpg.plan.status;
 
 import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.step.Server;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;

@@ -16,6 +16,7 @@ import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.step.Server;
 import io.rdpg.plan.target.Account;
 import io.rdpg.plan.target.Cancellation;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ final class NodeSurvey implements StepVisitor<NodeKnowledge, Optional<Object>> {
     String on = frame.on();
     boolean here = on == null || on.equals(node.name());
     String where = on == null ? node.name() : on;
-    if (here && reads.stream().map(Server::of).anyMatch(this::isOutOfReach)) {
+    if (here && reads.stream().map(Read::answeredBy).anyMatch(this::isOutOfReach)) {
       return Optional.empty();
     }
     if (reads.isEmpty()) {
@@ -121,7 +122,7 @@ final class NodeSurvey implements StepVisitor<NodeKnowledge, Optional<Object>> {
     } catch (Failure failure) {
       cancellation.check();
       Diagnostic error = failure.diagnostic().orOn(where);
-      Optional<Server> server = here ? Server.outOfReach(error, reads) : Optional.<Server>empty();
+      Optional<Server> server = here ? OutOfReach.by(error, reads) : Optional.<Server>empty();
       if (server.isEmpty()) {
         answered |= here;
         throw new Failure(error, failure);

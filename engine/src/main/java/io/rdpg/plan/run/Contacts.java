@@ -2,8 +2,7 @@ package io.rdpg.plan.run;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
-import io.rdpg.plan.step.Effect;
-import io.rdpg.plan.step.Read;
+import io.rdpg.plan.step.Server;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -27,41 +26,16 @@ final class Contacts {
   /** A server, by the code that says that it is out of reach. */
   private record Answered(String node, Code unreachable) {}
 
-  void answered(String node, Read<?> read) {
-    answered(
-        node,
-        switch (read) {
-          case Read.Query _ -> Code.POSTGRES_UNREACHABLE;
-          case Read.Key _, Read.Registered _, Read.Service _, Read.Locks _, Read.Member _ ->
-              Code.CONSUL_UNREACHABLE;
-          case Read.FileAt _,
-              Read.Placing _,
-              Read.Port _,
-              Read.Http _,
-              Read.Probe _,
-              Read.Configuration _ ->
-              Code.UNREACHABLE;
-        });
-  }
-
-  void answered(String node, Effect effect) {
-    answered(
-        node,
-        switch (effect) {
-          case Effect.RunSql _ -> Code.POSTGRES_UNREACHABLE;
-          case Effect.PutKey _,
-              Effect.DeleteKey _,
-              Effect.Register _,
-              Effect.Deregister _,
-              Effect.ForgetMember _ ->
-              Code.CONSUL_UNREACHABLE;
-          case Effect.WriteFile _, Effect.RunCommand _, Effect.Reload _ -> Code.UNREACHABLE;
-        });
-  }
-
   /** Whatever answers is reached through the node. */
-  private void answered(String node, Code unreachable) {
-    answered.add(new Answered(node, unreachable));
+  void answered(String node, Server server) {
+    answered.add(
+        new Answered(
+            node,
+            switch (server) {
+              case NODE -> Code.UNREACHABLE;
+              case POSTGRES -> Code.POSTGRES_UNREACHABLE;
+              case CONSUL -> Code.CONSUL_UNREACHABLE;
+            }));
     answered.add(new Answered(node, Code.UNREACHABLE));
   }
 

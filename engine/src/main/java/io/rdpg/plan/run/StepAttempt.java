@@ -252,7 +252,7 @@ record StepAttempt(
   private void keep(List<Read<?>> reads, Observations observations, List<ObservedRead> seen) {
     seen.clear();
     for (Read<?> read : reads) {
-      contacts.answered(account.node(), read);
+      contacts.answered(account.node(), read.answeredBy());
       seen.add(new ObservedRead(account, read, observations.of(read)));
     }
   }
@@ -275,7 +275,7 @@ record StepAttempt(
             account.node(),
             effect,
             () -> target.perform(account, effect, lock, messages, cancellation));
-    contacts.answered(account.node(), effect);
+    contacts.answered(account.node(), effect.takenBy());
     return done;
   }
 

@@ -29,6 +29,15 @@ public sealed interface Effect {
     };
   }
 
+  /** Who takes it. */
+  default Server takenBy() {
+    return switch (this) {
+      case RunSql _ -> Server.POSTGRES;
+      case PutKey _, DeleteKey _, Register _, Deregister _, ForgetMember _ -> Server.CONSUL;
+      case WriteFile _, RunCommand _, Reload _ -> Server.NODE;
+    };
+  }
+
   /** What it is done to, as a person would say it; without secrets. */
   default String target() {
     return switch (this) {

@@ -14,6 +14,15 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Read<A extends Observation> {
 
+  /** Who answers it. */
+  default Server answeredBy() {
+    return switch (this) {
+      case Query _ -> Server.POSTGRES;
+      case Key _, Registered _, Service _, Member _, Locks _ -> Server.CONSUL;
+      case FileAt _, Placing _, Port _, Http _, Probe _, Configuration _ -> Server.NODE;
+    };
+  }
+
   /** The resources that it reads. */
   default Set<Resource> sees() {
     return switch (this) {

@@ -4,6 +4,7 @@ import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.step.Server;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.StateReader;
 import io.rdpg.plan.target.StepAnswers;
@@ -114,7 +115,7 @@ final class NodeReader implements AutoCloseable {
           () -> queries(answers, cancellation));
       Semaphore atOnce = new Semaphore(MOST_REQUESTS);
       distinct(answers)
-          .filter(NodeReader::isByConsul)
+          .filter(read -> read.answeredBy() == Server.CONSUL)
           .forEach(read ->
               parallel.start(
                   first.contains(read),
@@ -187,20 +188,6 @@ final class NodeReader implements AutoCloseable {
 
   private static Stream<Read<?>> distinct(StepAnswers answers) {
     return answers.steps().stream().<Read<?>>flatMap(step -> step.reads().stream()).distinct();
-  }
-
-  private static boolean isByConsul(Read<?> read) {
-    return switch (read) {
-      case Read.Key _, Read.Registered _, Read.Service _, Read.Locks _, Read.Member _ -> true;
-      case Read.Query _,
-          Read.FileAt _,
-          Read.Placing _,
-          Read.Port _,
-          Read.Http _,
-          Read.Probe _,
-          Read.Configuration _ ->
-          false;
-    };
   }
 
   Transport transport() {
