@@ -55,16 +55,20 @@ record StepReporter(String node, RunContext context, InternalEvent.Sink sink) {
 
   private String label(Step.Head head, Variables vars) {
     try {
-      return context.templates().render(head.name(), vars, head.at()).toString();
+      return context
+          .secrets()
+          .redact(context.templates().render(head.name(), vars, head.at()).toString());
     } catch (UnknownValue | Failure notYet) {
       return head.name();
     }
   }
 
   /** An item as a word, its name if it has one, without secrets. */
-  private static String word(@Nullable Object item) {
+  private String word(@Nullable Object item) {
     Object named = item instanceof Map<?, ?> map ? map.get("name") : null;
-    return Text.marked(String.valueOf(named == null ? item : named)).toString();
+    return context
+        .secrets()
+        .redact(Text.marked(String.valueOf(named == null ? item : named)).toString());
   }
 
   private boolean waits(Step step) {
@@ -94,7 +98,7 @@ record StepReporter(String node, RunContext context, InternalEvent.Sink sink) {
   }
 
   void ended(Event.At at, StepResult outcome, Duration took, ReadTiming reads) {
-    sink.on(new InternalEvent.StepEnded(at, outcome, took, null, reads));
+    sink.on(new InternalEvent.StepEnded(at, outcome, took, null, reads, context.secrets()::redact));
   }
 
   /** A step that took no time. */
@@ -133,7 +137,9 @@ record StepReporter(String node, RunContext context, InternalEvent.Sink sink) {
     Diagnostic diagnostic =
         context.secrets().redact(atRunTime(failure.diagnostic())).orOn(at.where()).orAt(head.at());
     StepResult result = StepResult.plain(Status.FAILED, diagnostic.message());
-    sink.on(new InternalEvent.StepEnded(at, result, took, diagnostic, reads));
+    sink.on(
+        new InternalEvent.StepEnded(
+            at, result, took, diagnostic, reads, context.secrets()::redact));
     return new StepFailed(diagnostic);
   }
 

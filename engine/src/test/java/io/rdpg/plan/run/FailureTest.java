@@ -10,6 +10,8 @@ import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.testing.RunFixture;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -80,6 +82,29 @@ class FailureTest {
         .extracting(told -> told.diagnostic().code())
         .containsExactly(Code.INTERNAL);
     assertThat(played.steps("n2")).containsExactly("changed a", "changed b");
+  }
+
+  @Test
+  void a_secret_that_is_read_from_a_server_again_is_not_shown() throws IOException {
+    Path file = Files.writeString(directory.resolve("password"), "OldPassw0rd-1");
+    RunFixture.Played played =
+        stage.apply(
+            """
+              - name: one
+                consul_kv: {key: a, value: "{{ secret('file:%s') }}"}
+              - name: look
+                lookup: {key: a}
+                register: k
+              - name: copy {{ k.value }}
+                consul_kv: {key: b, value: "copy {{ k.value }}"}
+              - name: again
+                consul_kv: {key: b, value: "{{ k.value }} copy"}
+            """
+                .formatted(file));
+    assertThat(stage.target.consul().value("b")).contains("OldPassw0rd-1 copy");
+    assertThat(played.of(Event.StepFinished.class))
+        .hasSize(4)
+        .allSatisfy(event -> assertThat(event.toString()).doesNotContain("Passw0rd"));
   }
 
   @Test

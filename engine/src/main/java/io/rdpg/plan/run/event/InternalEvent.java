@@ -3,6 +3,7 @@ package io.rdpg.plan.run.event;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +22,16 @@ public sealed interface InternalEvent
    * @param at which step; its effects are done at {@link Event.At#where}
    * @param error why it failed; null unless it did
    * @param reads when it was asked what decided it
+   * @param redacted hides the secrets that the run was given in words: what was read from a server
+   *     may repeat them
    */
   record StepEnded(
-      Event.At at, StepResult result, Duration took, @Nullable Diagnostic error, ReadTiming reads)
+      Event.At at,
+      StepResult result,
+      Duration took,
+      @Nullable Diagnostic error,
+      ReadTiming reads,
+      UnaryOperator<String> redacted)
       implements InternalEvent {
     @Override
     public Optional<Event> published() {
@@ -31,8 +39,8 @@ public sealed interface InternalEvent
           new Event.StepFinished(
               at,
               result.status(),
-              result.why(),
-              result.reported(),
+              redacted.apply(result.why()),
+              result.reported(redacted),
               took,
               error,
               result.because(),

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,16 +75,20 @@ public record StepResult(
         change.detail());
   }
 
-  /** Its effects in words, one for each, without secrets; the detail goes with the first. */
-  public List<Event.EffectReported> reported() {
+  /**
+   * Its effects in words, one for each, without secrets; the detail goes with the first.
+   *
+   * @param redacted hides what isn't known to be secret where it was read
+   */
+  public List<Event.EffectReported> reported(UnaryOperator<String> redacted) {
     List<Event.EffectReported> reported = new ArrayList<>();
     for (Effect effect : effects) {
       reported.add(
           new Event.EffectReported(
               effect.kind(),
-              effect.target(),
-              effect.summary(),
-              reported.isEmpty() ? detail : null));
+              redacted.apply(effect.target()),
+              redacted.apply(effect.summary()),
+              reported.isEmpty() && detail != null ? redacted.apply(detail) : null));
     }
     return reported;
   }

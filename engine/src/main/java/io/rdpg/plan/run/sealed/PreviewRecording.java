@@ -113,7 +113,7 @@ public final class PreviewRecording implements InternalEvent.Sink {
       InternalEvent.StepEnded step, DocumentSeal sealing, UnaryOperator<String> redacted) {
     Event.At at = step.at();
     StepResult result = step.result();
-    List<Event.EffectReported> reported = result.reported();
+    List<Event.EffectReported> reported = result.reported(step.redacted());
     List<SealedPreview.Deed> deeds = new ArrayList<>();
     for (int i = 0; i < reported.size(); i++) {
       deeds.add(deed(at.account(), result.effects().get(i), reported.get(i), sealing, redacted));
@@ -126,7 +126,7 @@ public final class PreviewRecording implements InternalEvent.Sink {
         redacted.apply(at.label()),
         at.on(),
         result.status().word(),
-        redacted.apply(result.why()),
+        redacted.apply(step.redacted().apply(result.why())),
         result.seen().stream().map(seen -> saw(seen, sealing, redacted)).toList(),
         deeds);
   }

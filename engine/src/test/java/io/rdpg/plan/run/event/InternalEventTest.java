@@ -33,13 +33,15 @@ class InternalEventTest {
                 new Read.FileAt("/etc/x"),
                 new Observation.File(secret, "a", "a", 0600)));
     Diff.Change change =
-        new Diff.Change(List.of(first, second), "a differs", "-'***'\n+'***'", true, Map.of());
+        new Diff.Change(
+            List.of(first, second), "a differs from sesame", "-'***'\n+'***'", true, Map.of());
     StepResult result =
         StepResult.changed(
             Status.WOULD_CHANGE, change, Map.of("value", secret), seen, List.of("earlier"));
 
     Event published =
-        new InternalEvent.StepEnded(AT, result, TOOK, null, ReadTiming.AHEAD)
+        new InternalEvent.StepEnded(
+                AT, result, TOOK, null, ReadTiming.AHEAD, words -> words.replace("sesame", "***"))
             .published()
             .orElseThrow();
 
@@ -48,7 +50,7 @@ class InternalEventTest {
             new Event.StepFinished(
                 AT,
                 Status.WOULD_CHANGE,
-                "a differs",
+                "a differs from ***",
                 List.of(
                     new Event.EffectReported(
                         Effect.Kind.KEY_PUT, "a", "set a to '***'", "-'***'\n+'***'"),

@@ -71,7 +71,8 @@ class SealedFileTest {
                 null),
             Duration.ZERO,
             null,
-            ReadTiming.FIRST));
+            ReadTiming.FIRST,
+            words -> words));
     return new SealedPreview(
         "1",
         "now",
