@@ -4,6 +4,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
+import io.rdpg.plan.language.model.Fields;
 import io.rdpg.plan.language.model.Inventory;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.NodeAccess;
@@ -39,8 +40,8 @@ public record NodeFacts(
   private static final Set<String> SSH = Set.of("ssh", "smart", "paramiko", "paramiko_ssh");
 
   public NodeFacts {
-    extra = Map.copyOf(extra);
-    lab = Map.copyOf(lab);
+    extra = Fields.copyOf(extra);
+    lab = Fields.copyOf(lab);
   }
 
   /** What is in scope on a node outside every plan. */
@@ -347,7 +348,7 @@ public record NodeFacts(
   private Map<String, Object> cluster(Node node, Node.Membership cluster) {
     List<Map<String, Object>> members =
         inventory.cluster(cluster.id()).stream().map(this::member).toList();
-    return Map.of(
+    return Fields.of(
         "id",
         cluster.id(),
         "role",
@@ -369,7 +370,7 @@ public record NodeFacts(
         others.computeIfAbsent(
             its.id(),
             _ ->
-                Map.of(
+                Fields.of(
                     "id",
                     its.id(),
                     "role",
@@ -391,7 +392,7 @@ public record NodeFacts(
 
   private Map<String, Object> postgres(Node node, Variables vars) {
     PostgresAccess access = PostgresAccess.of(connection(vars), node.address());
-    return Map.of(
+    return Fields.of(
         "host", access.host(),
         "port", access.port(),
         "user", access.user(),
@@ -400,7 +401,7 @@ public record NodeFacts(
 
   private Map<String, Object> consul(Variables vars) {
     ConsulAccess consul = consul(vars, Approach.AS_THE_INVENTORY_SAYS);
-    return Map.of("address", consul.host(), "port", consul.port(), "scheme", consul.scheme());
+    return Fields.of("address", consul.host(), "port", consul.port(), "scheme", consul.scheme());
   }
 
   static Optional<Text> text(Variables vars, String name) {

@@ -7,6 +7,7 @@ import io.rdpg.plan.interpret.StepVisitor;
 import io.rdpg.plan.interpret.StepWalk;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Fields;
 import io.rdpg.plan.language.model.Keys;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.Plan;
@@ -138,7 +139,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
   @Override
   public Optional<Object> skip(Step step, StepFrame<NodeKnowledge> frame) {
     reporter.skipped(step, frame);
-    return Optional.of(Map.of("changed", false, "skipped", true));
+    return Optional.of(Fields.of("changed", false, "skipped", true));
   }
 
   @Override

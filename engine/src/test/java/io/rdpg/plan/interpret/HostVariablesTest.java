@@ -66,6 +66,16 @@ class HostVariablesTest {
     assertThatThrownBy(() -> rendered("{{ hostvars.db3.home }}")).hasMessageContaining("db3");
   }
 
+  /** Else a file with all of a map would be written again by each run. */
+  @Test
+  void maps_keep_their_order() throws IOException {
+    assertThat(rendered("{{ pg | json }} {{ consul | json }} {{ node | json }}"))
+        .isEqualTo(
+            "{\"host\":\"127.0.0.1\",\"port\":5432,\"user\":\"postgres\",\"address\":\"db1\"}"
+                + " {\"address\":\"127.0.0.1\",\"port\":8500,\"scheme\":\"http\"}"
+                + " {\"name\":\"db1\",\"address\":\"db1\",\"groups\":[\"ungrouped\"]}");
+  }
+
   @Test
   void a_secret_stays_one() throws IOException {
     assertThat(rendered("{{ hostvars.db2.password }}")).isEqualTo("***");

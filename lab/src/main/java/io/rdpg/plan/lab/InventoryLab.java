@@ -2,6 +2,7 @@ package io.rdpg.plan.lab;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Fields;
 import io.rdpg.plan.language.model.Inventory;
 import io.rdpg.plan.language.model.LabSettings;
 import io.rdpg.plan.language.model.Node;
@@ -24,7 +25,7 @@ public final class InventoryLab {
       return Map.of();
     }
     LabUser user = LabUser.detect();
-    return Map.of(
+    return Fields.of(
         "home",
         home(inventory, settings).toString(),
         "user",

@@ -8,6 +8,7 @@ import io.rdpg.plan.interpret.StepFrame;
 import io.rdpg.plan.interpret.StepLocation;
 import io.rdpg.plan.interpret.StepVisitor;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.model.Fields;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Step;
 import io.rdpg.plan.language.template.UnknownValue;
@@ -273,7 +274,7 @@ final class ReadCollector implements StepVisitor<NodeKnowledge, Optional<Object>
 
   @Override
   public Optional<Object> skip(Step step, StepFrame<NodeKnowledge> frame) {
-    return Optional.of(Map.of("changed", false, "skipped", true));
+    return Optional.of(Fields.of("changed", false, "skipped", true));
   }
 
   @Override

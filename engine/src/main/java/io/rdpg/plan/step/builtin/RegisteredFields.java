@@ -2,6 +2,7 @@ package io.rdpg.plan.step.builtin;
 
 import static java.util.Comparator.naturalOrder;
 
+import io.rdpg.plan.language.model.Fields;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Certificate;
@@ -26,13 +27,13 @@ final class RegisteredFields {
 
   static Map<String, @Nullable Object> key(Observation.KeyState state) {
     return switch (state) {
-      case Observation.NoKey _ -> Map.<String, @Nullable Object>of("found", false, "value", "");
+      case Observation.NoKey _ -> Fields.<@Nullable Object>of("found", false, "value", "");
       case Observation.KeyValue at -> key(at.value());
     };
   }
 
   static Map<String, @Nullable Object> key(Text value) {
-    return Map.<String, @Nullable Object>of("found", true, "value", value.marked());
+    return Fields.<@Nullable Object>of("found", true, "value", value.marked());
   }
 
   /** What was found where something is wanted: a secret when that is one. */
@@ -60,7 +61,7 @@ final class RegisteredFields {
     List<Map<String, Object>> instances =
         observation.instances().stream()
             .map(i ->
-                Map.<String, Object>of(
+                Fields.<Object>of(
                     "node", i.node(),
                     "id", i.id(),
                     "address", i.address(),
@@ -68,44 +69,42 @@ final class RegisteredFields {
                     "passing", i.passing(),
                     "checks", i.checks().stream().map(RegisteredFields::check).toList()))
             .toList();
-    return Map.<String, @Nullable Object>of("found", !instances.isEmpty(), "instances", instances);
+    return Fields.<@Nullable Object>of("found", !instances.isEmpty(), "instances", instances);
   }
 
   static Map<String, @Nullable Object> member(Observation.MemberState observation) {
     return switch (observation) {
-      case Observation.NoMember _ ->
-          Map.<String, @Nullable Object>of("found", false, "alive", false);
+      case Observation.NoMember _ -> Fields.<@Nullable Object>of("found", false, "alive", false);
       case Observation.Member(boolean alive) ->
-          Map.<String, @Nullable Object>of("found", true, "alive", alive);
+          Fields.<@Nullable Object>of("found", true, "alive", alive);
     };
   }
 
   private static Map<String, Object> check(Observation.CheckState check) {
-    return Map.of("name", check.name(), "status", check.status(), "output", check.output());
+    return Fields.of("name", check.name(), "status", check.status(), "output", check.output());
   }
 
   static Map<String, @Nullable Object> locks(Observation.LocksHeld observation) {
     List<Map<String, Object>> locks =
         observation.locks().stream()
             .map(lock ->
-                Map.<String, Object>of(
+                Fields.<Object>of(
                     "key", lock.key(),
                     "session", lock.session(),
                     "holder", lock.holder(),
                     "node", lock.node(),
                     "since", lock.since()))
             .toList();
-    return Map.<String, @Nullable Object>of("found", !locks.isEmpty(), "locks", locks);
+    return Fields.<@Nullable Object>of("found", !locks.isEmpty(), "locks", locks);
   }
 
   static Map<String, @Nullable Object> file(Observation.FileState observation) {
     return switch (observation) {
       case Observation.NoFile _, Observation.NoDirectory _ ->
-          Map.<String, @Nullable Object>of("found", false, "content", "");
-      case Observation.OtherFile _ ->
-          Map.<String, @Nullable Object>of("found", true, "content", "");
+          Fields.<@Nullable Object>of("found", false, "content", "");
+      case Observation.OtherFile _ -> Fields.<@Nullable Object>of("found", true, "content", "");
       case Observation.File file ->
-          Map.<String, @Nullable Object>of("found", true, "content", file.content().marked());
+          Fields.<@Nullable Object>of("found", true, "content", file.content().marked());
     };
   }
 
@@ -117,7 +116,7 @@ final class RegisteredFields {
     Instant end =
         certificates.stream().map(Certificate::notAfter).min(naturalOrder()).orElseThrow();
     long seconds = Duration.between(now, end).toSeconds();
-    return Map.<String, @Nullable Object>of(
+    return Fields.<@Nullable Object>of(
         "found",
         true,
         "days_left",
@@ -129,7 +128,7 @@ final class RegisteredFields {
   }
 
   private static Map<String, Object> certificate(Certificate one) {
-    return Map.of(
+    return Fields.of(
         "subject", one.subject(),
         "issuer", one.issuer(),
         "names", one.names(),
@@ -141,7 +140,7 @@ final class RegisteredFields {
    * A command's standard output is text for people and for expressions: without its last line end.
    */
   static Map<String, @Nullable Object> command(Observation.CommandResult observation) {
-    return Map.<String, @Nullable Object>of(
+    return Fields.<@Nullable Object>of(
         "found", observation.exit() == 0,
         "exit", observation.exit(),
         "output", observation.stdout().replaceFirst("\\R\\z", ""));
