@@ -26,6 +26,10 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
   /** After everything that has happened: the time of predicted effects. */
   private static final Instant LATER = Instant.parse("9999-01-01T00:00:00Z");
 
+  /** What Consul says of each instance, and alone of one without a check of its own. */
+  private static final Observation.CheckState OF_ITS_NODE =
+      new Observation.CheckState("Serf Health Status", "passing", "Agent alive and reachable");
+
   /** Consul takes a new check for critical until it has passed. */
   private static final Observation.CheckState NOT_YET_PASSING =
       new Observation.CheckState("", "critical", "");
@@ -152,7 +156,7 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
                 service.id(),
                 service.address() == null ? "" : service.address(),
                 service.port(),
-                List.of(NOT_YET_PASSING)));
+                List.of(service.check() == null ? OF_ITS_NODE : NOT_YET_PASSING)));
       } else if (one.effect() instanceof Effect.Deregister gone) {
         byId.remove(one.node() + "/" + gone.id());
       } else if (one.effect() instanceof Effect.ForgetMember gone) {

@@ -192,7 +192,7 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
     if (args.has("sql")) {
       return new Want(
           new Read.Configuration(service, files, null, null, putBack),
-          new Effect.How.Sql("postgres", args.requiredText("sql")),
+          new Effect.How.Sql("postgres", args.requiredSql("sql")),
           false,
           new Postgres(loaded(service), probes(args, service, files)),
           args.commandLine("validate"),
@@ -243,13 +243,13 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
                 .map(file -> file.substring(file.lastIndexOf('/') + 1))
                 .collect(Collectors.joining("\n")));
     Read.Query errors =
-        args.text("errors")
+        args.sql("errors")
             .map(sql -> new Read.Query("postgres", sql, List.of(), true, seen))
             .orElseGet(
                 () -> new Read.Query("postgres", Text.plain(ERRORS), List.of(names), true, seen));
     return new Effect.SqlProbes(
         errors,
-        args.text("probe")
+        args.sql("probe")
             .map(sql -> new Read.Query("postgres", sql, List.of(), true, seen))
             .orElse(null));
   }
@@ -328,7 +328,20 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
   public Set<Resource> mayTouch(Args known) {
     List<String> files = known.nameList("config");
     String stamp = known.name("stamp").orElseGet(() -> files.isEmpty() ? "" : stampBeside(files));
-    return Set.of(new Resource.Running(known.name("service").orElse("")), new Resource.File(stamp));
+    Set<Resource> things =
+        new HashSet<>(
+            Set.of(
+                new Resource.Running(known.name("service").orElse("")), new Resource.File(stamp)));
+    if (known.has("sql")) {
+      things.add(Resource.InPostgres.SETTINGS);
+    }
+    return things;
+  }
+
+  /** What a service reads at a reload are files of its own. */
+  @Override
+  public boolean replicatesNothing(Args known) {
+    return true;
   }
 
   /** No step waits for a stamp. */
