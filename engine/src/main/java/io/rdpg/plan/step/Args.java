@@ -49,6 +49,21 @@ public final class Args {
     return text(name).orElseThrow(() -> missing(name));
   }
 
+  /** SQL, with one statement at least. */
+  public Optional<Text> sql(String name) {
+    return text(name)
+        .map(sql -> {
+          if (StatementWords.areNone(sql.reveal())) {
+            throw wrong(name, "holds no statement");
+          }
+          return sql;
+        });
+  }
+
+  public Text requiredSql(String name) {
+    return sql(name).orElseThrow(() -> missing(name));
+  }
+
   /** A string that names something and so holds no secret: a path, a key, a service. */
   public Optional<String> name(String name) {
     return text(name)

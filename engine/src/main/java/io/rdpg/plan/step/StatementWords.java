@@ -28,6 +28,11 @@ public final class StatementWords {
 
   private StatementWords() {}
 
+  /** Whether there is none: only comments, semicolons and spaces. */
+  public static boolean areNone(String script) {
+    return firstWords(script).isEmpty();
+  }
+
   /** Whether a script may change rows, which replication carries. */
   public static boolean changeRows(String script) {
     return !NOT_REPLICATED.containsAll(firstWords(script));

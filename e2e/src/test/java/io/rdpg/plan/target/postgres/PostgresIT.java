@@ -453,6 +453,14 @@ class PostgresIT {
   }
 
   @Test
+  void what_is_a_comment_is_no_statement() {
+    assertThat(single("select 1; -- one; two")).isEqualTo(1L);
+    assertThat(single("select 1 /* a; b */; /* c; d */")).isEqualTo(1L);
+    assertThat(diagnosticOf(() -> single("select 1; select 2")).message())
+        .contains("a query is one statement");
+  }
+
+  @Test
   void hands_parameters_to_the_statements_of_a_transaction() {
     run("create table handed (a int, b text)");
     run("insert into handed values (?, ?); insert into handed values (?, 'z')", "1", "it's", "2");

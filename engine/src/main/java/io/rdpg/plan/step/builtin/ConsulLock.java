@@ -30,7 +30,12 @@ final class ConsulLock {
                 .as(Role.RESOURCE),
             optional(
                 "ttl", Kind.DURATION, "15s", "the session's time to live, at least 10 s; renewed"),
-            optional("wait", Kind.DURATION, "5m", "the deadline for getting the lock").such("15m"),
+            optional(
+                    "wait",
+                    Kind.DURATION,
+                    "5m",
+                    "the deadline for getting the lock; to be given, see rule `wait_without_deadline`")
+                .such("15m"),
             optional(
                 "lock_delay",
                 Kind.DURATION,

@@ -2,6 +2,7 @@ package io.rdpg.plan.step.builtin;
 
 import static io.rdpg.plan.language.model.Signature.Argument.optional;
 
+import io.rdpg.plan.language.model.Fields;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
@@ -133,7 +134,7 @@ public final class Lookup implements Primitive<Lookup.Want> {
     if (args.has("sql")) {
       return new Want(
           new Read.Query(
-              SqlServerArgument.of(args), args.requiredName("database"), args.requiredText("sql")),
+              SqlServerArgument.of(args), args.requiredName("database"), args.requiredSql("sql")),
           secret);
     }
     if (args.has("key")) {
@@ -181,7 +182,7 @@ public final class Lookup implements Primitive<Lookup.Want> {
   private Map<String, @Nullable Object> certificates(Read.FileAt read, Observation.FileState file) {
     return file instanceof Observation.File(Text content, _, _, _)
         ? RegisteredFields.certificates(Certificate.all(read.path(), content), clock.instant())
-        : Map.of("found", false, "certificates", List.of());
+        : Fields.of("found", false, "certificates", List.of());
   }
 
   private static Map<String, @Nullable Object> instances(

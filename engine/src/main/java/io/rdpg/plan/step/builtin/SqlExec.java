@@ -79,7 +79,7 @@ public final class SqlExec implements Primitive<SqlExec.Want> {
   @Override
   public Want decode(Args args) {
     String database = args.requiredName("database");
-    Text sql = args.text("sql").orElseGet(() -> args.requiredText("file"));
+    Text sql = args.sql("sql").orElseGet(() -> args.requiredSql("file"));
     Set<String> retryOn = Set.copyOf(args.nameList("retry_on"));
     for (String state : retryOn) {
       if (!state.matches("[0-9A-Z]{5}")) {
@@ -103,8 +103,8 @@ public final class SqlExec implements Primitive<SqlExec.Want> {
             args.texts("params"),
             args.bool("transaction").orElse(true) && !console,
             retryOn),
-        args.text("unless")
-            .or(() -> args.text("unless_file"))
+        args.sql("unless")
+            .or(() -> args.sql("unless_file"))
             .map(query -> new Read.Query(server, database, query))
             .orElse(null));
   }

@@ -135,7 +135,13 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
                     "nodes, or their addresses, without each of which the condition can't become true:"
                         + " when one of them has failed in this run, the wait ends at once")
                 .as(Role.OTHER_NODES),
-            optional("timeout", Kind.DURATION, "5m", "the deadline").such("15m").as(Role.DEADLINE),
+            optional(
+                    "timeout",
+                    Kind.DURATION,
+                    "5m",
+                    "the deadline; to be given, see rule `wait_without_deadline`")
+                .such("15m")
+                .as(Role.DEADLINE),
             optional("every", Kind.DURATION, "1s", "the longest pause between two reads")),
         List.of(
             new Signature.ExactlyOne(
@@ -179,7 +185,7 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
     if (args.has("sql")) {
       return new SqlHolds(
           new Read.Query(
-              SqlServerArgument.of(args), args.requiredName("database"), args.requiredText("sql")));
+              SqlServerArgument.of(args), args.requiredName("database"), args.requiredSql("sql")));
     }
     if (args.has("service")) {
       return new ServiceThere(

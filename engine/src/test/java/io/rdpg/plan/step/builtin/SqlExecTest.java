@@ -62,6 +62,16 @@ class SqlExecTest {
         .isInstanceOf(Diff.InSync.class);
   }
 
+  @Test
+  void what_holds_no_statement_is_refused() {
+    for (String nothing : List.of("''", "' ;; '", "'-- nothing'", "'/* a; b */'")) {
+      assertThatThrownBy(() -> diff("{database: d, sql: " + nothing + ", always: true}"))
+          .hasMessageContaining("'sql' holds no statement");
+      assertThatThrownBy(() -> diff("{database: d, sql: S, unless: " + nothing + "}", rows(1)))
+          .hasMessageContaining("'unless' holds no statement");
+    }
+  }
+
   private static Effect effect(String yaml, Observation observation) {
     return ((Diff.Change) diff(yaml, observation)).effects().getFirst();
   }
