@@ -95,6 +95,8 @@ final class InventoryText {
   private static JsonNode json(Value value) {
     return switch (value) {
       case Value.Str text -> JSON.textNode(text.toString());
+      case Value.Num number when number.number() instanceof Double real && !Double.isFinite(real) ->
+          JSON.textNode(number.source()); // JSON has no word for it
       case Value.Num number -> JSON.numberNode(new BigDecimal(number.number().toString()));
       case Value.Bool bool -> JSON.booleanNode(bool.value());
       case Value.Nothing _ -> JSON.nullNode();

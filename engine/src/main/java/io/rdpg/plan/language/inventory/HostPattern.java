@@ -156,11 +156,13 @@ public final class HostPattern {
   private Set<String> named(String name, Pattern wanted) {
     Set<String> found = new LinkedHashSet<>();
     if (name.equals("all") || name.equals("*")) {
+      found.addAll(inOrder("all"));
       inventory.nodes().forEach(node -> found.add(node.name()));
       return found;
     }
     for (Map.Entry<String, List<String>> group : inventory.groups().entrySet()) {
       if (matches(wanted, name, group.getKey())) {
+        found.addAll(inOrder(group.getKey()));
         found.addAll(group.getValue());
       }
     }
@@ -172,6 +174,22 @@ public final class HostPattern {
     return found;
   }
 
+  /**
+   * Those of a group in Ansible's order, which subscripts count by: its own, then its children's.
+   */
+  private Set<String> inOrder(String name) {
+    Set<String> hosts = new LinkedHashSet<>();
+    List<String> groups = new ArrayList<>(List.of(name));
+    for (int i = 0; i < groups.size(); i++) {
+      Inventory.Group group = inventory.tree().get(groups.get(i));
+      if (group != null) {
+        hosts.addAll(group.hosts());
+        group.children().stream().filter(child -> !groups.contains(child)).forEach(groups::add);
+      }
+    }
+    return hosts;
+  }
+
   /** As in Ansible, a regular expression matches when it fits a name's beginning. */
   private static boolean matches(Pattern wanted, String name, String candidate) {
     Matcher matcher = wanted.matcher(candidate);
@@ -179,7 +197,9 @@ public final class HostPattern {
   }
 
   private boolean isEmptyGroup(String name) {
-    return name.equals("all") || inventory.groups().containsKey(name);
+    return name.equals("all")
+        || name.equals(InventoryGroup.UNGROUPED)
+        || inventory.groups().containsKey(name);
   }
 
   private void report(String name) {

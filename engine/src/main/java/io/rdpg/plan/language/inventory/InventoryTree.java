@@ -100,12 +100,12 @@ final class InventoryTree {
    * without one, and refuses groups in themselves.
    */
   void finish(Diagnostics diagnostics) {
-    Map<String, Boolean> done = new HashMap<>();
-    List.copyOf(groups.keySet()).forEach(name -> refuseCycle(name, done, diagnostics));
     groups.values().stream()
         .filter(group -> !group.name.equals(ALL) && group.parents.isEmpty())
         .toList()
         .forEach(group -> child(ALL, group.name, group.at));
+    Map<String, Boolean> done = new HashMap<>();
+    List.copyOf(groups.keySet()).forEach(name -> refuseCycle(name, done, diagnostics));
     InventoryGroup ungrouped = group(UNGROUPED, Span.of(""));
     for (InventoryHost host : hosts.values()) {
       if (host.groups.stream().allMatch(name -> name.equals(ALL) || name.equals(UNGROUPED))) {
@@ -129,7 +129,7 @@ final class InventoryTree {
         InventoryGroup below = groups.get(child);
         diagnostics.add(
             Diagnostic.at(
-                below == null ? group.at : below.at,
+                below == null || child.equals(ALL) ? group.at : below.at,
                 Code.INCLUDE_CYCLE,
                 "group '" + child + "' contains itself, by '" + name + "'"));
         group.children.remove(child);

@@ -3,16 +3,25 @@ package io.rdpg.plan.language.yaml;
 import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Numbers as YAML 1.1 writes them.
  *
  * @see <a href="https://yaml.org/type/int.html">YAML 1.1, int</a>
+ * @see <a href="https://yaml.org/type/float.html">YAML 1.1, float</a>: with a dot, and a sign in
+ *     the exponent, so that {@code 12e4} is text, such as a commit's id
  */
 final class YamlNumbers {
+  private static final Pattern FLOAT =
+      Pattern.compile("([-+]?[0-9]+\\.[0-9]*|\\.[0-9]+)(e[-+][0-9]+)?");
+
   private YamlNumbers() {}
 
-  /** A Long, a BigInteger or a Double; empty for base 60, which people mean as a string. */
+  /**
+   * A Long, a BigInteger or a Double; empty for base 60, which people mean as a string, and for
+   * what is no finite number.
+   */
   static Optional<Number> parse(String source) {
     String text = source.replace("_", "").toLowerCase(Locale.ROOT);
     if (text.indexOf(':') >= 0) {
@@ -21,12 +30,6 @@ final class YamlNumbers {
     boolean negative = text.startsWith("-");
     String digits = negative || text.startsWith("+") ? text.substring(1) : text;
     try {
-      if (digits.equals(".inf")) {
-        return Optional.of(negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
-      }
-      if (digits.equals(".nan")) {
-        return Optional.of(Double.NaN);
-      }
       if (digits.startsWith("0x")) {
         return Optional.of(whole(digits.substring(2), 16, negative));
       }
@@ -39,7 +42,11 @@ final class YamlNumbers {
       if (digits.matches("[0-9]+")) {
         return Optional.of(whole(digits, 10, negative));
       }
-      return Optional.of(Double.valueOf(text));
+      return Optional.of(text)
+          .filter(FLOAT.asMatchPredicate())
+          .map(Double::valueOf)
+          .filter(Double::isFinite)
+          .map(Number.class::cast);
     } catch (NumberFormatException e) {
       return Optional.empty();
     }

@@ -216,10 +216,11 @@ class InventoryTest {
           rdpg*:!~mc.*         | sc1 sc2
           rdpgmc[0]            | mc2
           rdpgmc[-1]           | mc1
-          all[1:2]             | sc2 mc2
-          all[3:]              | mc1 lone
+          all[1:2]             | sc1 sc2
+          all[3:]              | mc2 mc1
           all[0:99]            | sc1 sc2 mc2 mc1 lone
-          all[0:0]             | sc1
+          all[0:0]             | lone
+          rdpgmc:!ungrouped    | mc2 mc1
           rdpgmc[0]:lone       | mc2 lone
           rdpg*[1],lone        | sc2 lone
           mc[12]*              | mc2 mc1
