@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The files that are read for every host, in their order, each read once. Those that don't exist
- * are empty, as OpenSSH has it.
+ * are empty, and so are directories, as OpenSSH has it.
  *
  * @param first where reading starts
  */
@@ -62,6 +62,9 @@ record ConfigFiles(List<Start> first, Map<Path, List<ConfigLine>> read) {
   }
 
   private static List<ConfigLine> load(Path file) {
+    if (Files.isDirectory(file)) {
+      return List.of(); // a pattern of Include may match some
+    }
     String text;
     try {
       text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);

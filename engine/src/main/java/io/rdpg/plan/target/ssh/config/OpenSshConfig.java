@@ -100,6 +100,9 @@ public final class OpenSshConfig {
     }
   }
 
+  /** More than anybody has, and far fewer than a configuration that never ends. */
+  private static final int MOST_JUMPS = 16;
+
   /** One node's way. */
   private final class Route {
     private final ConfigFiles files;
@@ -126,7 +129,7 @@ public final class OpenSshConfig {
     private Hop.Via via(Settings settings, String name, List<String> path) {
       Setting command = settings.first(Keyword.PROXY_COMMAND);
       Setting jump = settings.first(Keyword.PROXY_JUMP);
-      if (command != null && !command.value().equals("none")) {
+      if (command != null && !command.value().equalsIgnoreCase("none")) {
         return new Hop.Command(
             LocalCommand.shell(here), settings.tokens(here, name).expand(command, "hnpr"));
       }
@@ -161,6 +164,15 @@ public final class OpenSshConfig {
                 Code.BAD_VALUE,
                 "the jump host " + to.host() + " is to be reached through itself")
             .withHint("add 'Host " + to.host() + "' with 'ProxyJump none' above it")
+            .failure();
+      }
+      if (path.size() > MOST_JUMPS) {
+        throw Diagnostic.at(
+                asked.at(),
+                Code.BAD_VALUE,
+                "the way to %s goes through more than %d hosts: %s, ..."
+                    .formatted(path.getFirst(), MOST_JUMPS, String.join(", ", path.subList(1, 4))))
+            .withHint("each of them is to be reached through another one; see their ProxyJump")
             .failure();
       }
       return hop(to.host(), commandLine, path);

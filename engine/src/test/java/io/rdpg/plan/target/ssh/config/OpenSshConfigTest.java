@@ -184,6 +184,13 @@ class OpenSshConfigTest {
 
     config("Host jump\n  ProxyJump none\nHost *\n  ProxyJump jump\n");
     assertThat(way(resolve("db"))).containsExactly("me@jump:22", "me@db:22");
+
+    config("Host *\n  ProxyJump b-%h\n");
+    assertThat(refusal("db").message())
+        .contains("the way to db:22 goes through more than 16 hosts: b-db:22, b-b-db:22, ");
+
+    config("Host *\n  ProxyCommand NONE\n");
+    assertThat(way(resolve("db"))).containsExactly("me@db:22");
   }
 
   @Test
