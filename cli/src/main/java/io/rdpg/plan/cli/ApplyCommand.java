@@ -188,6 +188,12 @@ final class ApplyCommand extends Subcommand {
       throw Failure.of(
           Code.BAD_COMMAND_LINE, "--out requires --dry-run: only a preview can be sealed", help);
     }
+    if (detailed && !dryRun) {
+      throw Failure.of(
+          Code.BAD_COMMAND_LINE,
+          "--detailed-exitcode requires --dry-run: a run that ends well has no changes left",
+          help);
+    }
     Workspace workspace = root.workspace(source, List.of(plan));
     return options(
         workspace,

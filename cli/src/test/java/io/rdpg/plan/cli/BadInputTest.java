@@ -480,6 +480,8 @@ class BadInputTest {
     assertThat(refused("apply", "p.yml", "--out", "x"))
         .startsWith(
             "--out requires --dry-run: only a preview can be sealed (bad_command_line)\n  hint: ");
+    assertThat(refused("apply", "p.yml", "--detailed-exitcode"))
+        .startsWith("--detailed-exitcode requires --dry-run: ");
     assertThat(refused("apply", "p.yml", "--dry-run", "--out", "nowhere/x"))
         .startsWith("--out nowhere/x: can't create a file in nowhere (bad_command_line)\n")
         .contains("hint: create the directory first\n");
