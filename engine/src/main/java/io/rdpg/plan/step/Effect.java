@@ -90,7 +90,9 @@ public sealed interface Effect {
       case ForgetMember(String name) ->
           Set.of(new Resource.Member(name), new Resource.Service("")); // whatever it had registered
       case RunCommand _ -> Set.of(new Resource.Anything());
-      case Reload reload -> reload.reached();
+      case Reload(String service, _, Stamp stamp, _) when stamp != null ->
+          Set.of(new Resource.Running(service), new Resource.File(stamp.path()));
+      case Reload reload -> Set.of(new Resource.Running(reload.service));
     };
   }
 
@@ -317,18 +319,6 @@ public sealed interface Effect {
       implements Effect {
     public Reload(String service, How how, @Nullable Stamp stamp) {
       this(service, how, stamp, null);
-    }
-
-    /** A server that is told by SQL to read its settings may answer queries in another way. */
-    private Set<Resource> reached() {
-      Set<Resource> things = new HashSet<>(Set.of(new Resource.Running(service)));
-      if (stamp != null) {
-        things.add(new Resource.File(stamp.path()));
-      }
-      if (how instanceof How.Sql) {
-        things.add(Resource.InPostgres.SETTINGS);
-      }
-      return things;
     }
   }
 

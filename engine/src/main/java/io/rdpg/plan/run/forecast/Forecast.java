@@ -104,9 +104,7 @@ public final class Forecast {
         changes.add(place);
       }
     }
-    boolean stays =
-        effect instanceof Effect.Reload
-            || (effect instanceof Effect.RunSql sql && sql.replicatesNothing());
+    boolean stays = effect instanceof Effect.RunSql sql && sql.replicatesNothing();
     predicted.add(
         new PredictedEffect(
             version(),

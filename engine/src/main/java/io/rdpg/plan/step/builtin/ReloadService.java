@@ -328,20 +328,7 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
   public Set<Resource> mayTouch(Args known) {
     List<String> files = known.nameList("config");
     String stamp = known.name("stamp").orElseGet(() -> files.isEmpty() ? "" : stampBeside(files));
-    Set<Resource> things =
-        new HashSet<>(
-            Set.of(
-                new Resource.Running(known.name("service").orElse("")), new Resource.File(stamp)));
-    if (known.has("sql")) {
-      things.add(Resource.InPostgres.SETTINGS);
-    }
-    return things;
-  }
-
-  /** What a service reads at a reload are files of its own. */
-  @Override
-  public boolean replicatesNothing(Args known) {
-    return true;
+    return Set.of(new Resource.Running(known.name("service").orElse("")), new Resource.File(stamp));
   }
 
   /** No step waits for a stamp. */
