@@ -75,6 +75,15 @@ public final class Args {
         });
   }
 
+  /** A user's or a group's name: what owns a file is read by name, so a number would never fit. */
+  public Optional<String> account(String name) {
+    Optional<String> account = name(name);
+    if (account.filter(word -> word.matches("\\d+")).isPresent()) {
+      throw wrong(name, "must be a name, not the id " + account.get());
+    }
+    return account;
+  }
+
   public String requiredName(String name) {
     return name(name).orElseThrow(() -> missing(name));
   }

@@ -113,8 +113,8 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
         new Effect.WriteFile(
             path,
             Text.plain(content(args)),
-            args.name("owner").orElse(null),
-            args.name("group").orElse(null),
+            args.account("owner").orElse(null),
+            args.account("group").orElse(null),
             args.mode("mode").orElse(0640),
             List.of()),
         new Read.Configuration(

@@ -76,8 +76,8 @@ public final class RenderTemplate implements Primitive<Effect.WriteFile> {
     return new Effect.WriteFile(
         path,
         args.requiredText("template"),
-        args.name("owner").orElse(null),
-        args.name("group").orElse(null),
+        args.account("owner").orElse(null),
+        args.account("group").orElse(null),
         args.mode("mode").orElse(null),
         args.commandLine("validate"),
         args.flag("backup"));

@@ -16,6 +16,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RenderTemplateTest {
   private static final String YAML = "{template: new, dest: /f, owner: o, mode: 0640}";
 
+  @Test
+  void owners_are_names() {
+    for (String who : List.of("owner", "group")) {
+      assertThatThrownBy(
+              () -> diff("{template: new, dest: /f, " + who + ": 0}", new Observation.NoFile()))
+          .hasMessageContaining("'" + who + "' must be a name, not the id 0");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "new, o, 416,",
