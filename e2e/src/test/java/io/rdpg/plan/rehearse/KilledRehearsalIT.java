@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,6 @@ class KilledRehearsalIT {
   private static Path lab(ProcessHandle run) throws IOException {
     String words = Files.readString(Path.of("/proc", Long.toString(run.pid()), "cmdline"));
     String[] arguments = words.split("\0");
-    return Path.of(arguments[arguments.length - 1]).getParent();
+    return Objects.requireNonNull(Path.of(arguments[arguments.length - 1]).getParent());
   }
 }
