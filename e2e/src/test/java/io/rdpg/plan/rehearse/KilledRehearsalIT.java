@@ -66,7 +66,7 @@ class KilledRehearsalIT {
   /** The directory of the inventory that the run was given. */
   private static Path lab(ProcessHandle run) throws IOException {
     String words = Files.readString(Path.of("/proc", Long.toString(run.pid()), "cmdline"));
-    String[] arguments = words.split("\0");
-    return Objects.requireNonNull(Path.of(arguments[arguments.length - 1]).getParent());
+    String[] arguments = words.split("\0", -1); // each ends with one
+    return Objects.requireNonNull(Path.of(arguments[arguments.length - 2]).getParent());
   }
 }
