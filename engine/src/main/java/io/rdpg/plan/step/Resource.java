@@ -16,9 +16,6 @@ public sealed interface Resource {
   record InPostgres(String name) implements Resource {
     public static final InPostgres ANYTHING = new InPostgres("");
 
-    /** What the server reads from its files, when it starts and when it is told to. */
-    public static final InPostgres SETTINGS = new InPostgres("settings");
-
     public static InPostgres database(String name) {
       return new InPostgres("database " + name);
     }

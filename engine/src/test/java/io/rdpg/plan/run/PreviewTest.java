@@ -683,32 +683,6 @@ class PreviewTest {
         """);
   }
 
-  @Test
-  void a_server_that_reads_its_settings_may_answer_any_query_in_another_way() {
-    stage.target.node("n1").put("/f1", "x");
-    stage
-        .on("n1", "n2")
-        .previewAsNoted(
-            """
-              - name: before # ok
-                lookup: {database: postgres, sql: SHOW work_mem}
-              - name: reload # would_change
-                on: n1
-                reload_service: {service: postgres, config: [/f1], sql: SELECT pg_reload_conf()}
-              - name: after # tentative
-                on: n1
-                lookup: {database: postgres, sql: SHOW work_mem}
-              - name: said # ok
-                on: n1
-                lookup: {database: postgres, sql: SELECT 1 FROM t}
-                touches: table t
-              - name: of settings # tentative
-                on: n1
-                lookup: {database: postgres, sql: SHOW work_mem}
-                touches: settings
-            """);
-  }
-
   /** Steps after which a preview doesn't know what {@code later} holds. */
   private static final String UNKNOWN_LATER =
       """

@@ -4,7 +4,6 @@ import io.rdpg.plan.interpret.DeclaredChanges;
 import io.rdpg.plan.interpret.RowChange;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Resource;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,23 +35,10 @@ record PredictedEffect(
     boolean mayReplicate) {
 
   PredictedEffect {
-    changes = withSettings(effect, changes);
+    changes = Set.copyOf(changes);
     makes = Set.copyOf(makes);
     removes = Set.copyOf(removes);
     sets = Map.copyOf(sets);
-  }
-
-  /** A server that is told by SQL to read its files may answer queries in another way. */
-  private static Set<Resource> withSettings(@Nullable Effect effect, Set<Resource> changes) {
-    boolean read =
-        effect == null
-            ? changes.stream().anyMatch(Resource.Running.class::isInstance)
-            : effect instanceof Effect.Reload reload && reload.how() instanceof Effect.How.Sql;
-    Set<Resource> all = new HashSet<>(changes);
-    if (read) {
-      all.add(Resource.InPostgres.SETTINGS);
-    }
-    return Set.copyOf(all);
   }
 
   /** The node where it would be performed. */
