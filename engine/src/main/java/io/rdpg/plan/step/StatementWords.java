@@ -9,9 +9,12 @@ import java.util.regex.Pattern;
 
 /** Classifies SQL by its first words. */
 public final class StatementWords {
-  /** Comments; everything in quotes, dollar quotes included. */
+  /**
+   * Comments; everything in quotes, dollar quotes included. A quote in a literal is two, so it
+   * looks like the end of one and the begin of another.
+   */
   private static final Pattern OPAQUE =
-      Pattern.compile("(--[^\\n]*|/\\*(?s:.*?)\\*/)|'(?:[^']|'')*'|\\$(\\w*)\\$(?s:.*?)\\$\\2\\$");
+      Pattern.compile("(--[^\\n]*|/\\*(?s:.*?)\\*/)|'[^']*'|\\$(\\w*)\\$(?s:.*?)\\$\\2\\$");
 
   /**
    * Logical replication doesn't carry these: "Restrictions" in PostgreSQL's chapter on logical

@@ -72,6 +72,14 @@ class SqlExecTest {
     }
   }
 
+  /** A statement's words are looked for in all SQL. */
+  @Test
+  void a_literal_may_be_long() {
+    String longest = "a''".repeat(100_000);
+    assertThat(diff("{database: d, sql: \"SELECT '" + longest + "'\", always: true}"))
+        .isInstanceOf(Diff.Change.class);
+  }
+
   private static Effect effect(String yaml, Observation observation) {
     return ((Diff.Change) diff(yaml, observation)).effects().getFirst();
   }
