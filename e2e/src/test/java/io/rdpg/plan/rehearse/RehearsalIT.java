@@ -99,7 +99,7 @@ class RehearsalIT {
                   - -c
                   - |
                     consul=http://{{ node.address }}:8500/v1
-                    own() { session=$(curl -sf -X PUT -d '{"TTL": "60s", "LockDelay": "0s"}' $consul/session/create | cut -d'"' -f4); }
+                    own() { session=$(curl -sf -X PUT -d '{"TTL": "20s", "LockDelay": "0s"}' $consul/session/create | cut -d'"' -f4); }
                     own
                     until got=$(curl -sf -X PUT -d x "$consul/kv/test/own?acquire=$session") && [ "$got" = true ]; do
                       [ -n "$got" ] || own
