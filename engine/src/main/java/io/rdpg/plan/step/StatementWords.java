@@ -16,6 +16,10 @@ public final class StatementWords {
   private static final Pattern OPAQUE =
       Pattern.compile("(--[^\\n]*|/\\*(?s:.*?)\\*/)|'[^']*'|\\$(\\w*)\\$(?s:.*?)\\$\\2\\$");
 
+  /** What is before and after statements. */
+  private static final Pattern BETWEEN =
+      Pattern.compile("[\\s;]+|--[^\\n]*|/\\*(?s:.*?)\\*/");
+
   /**
    * Logical replication doesn't carry these: "Restrictions" in PostgreSQL's chapter on logical
    * replication.
@@ -33,7 +37,12 @@ public final class StatementWords {
 
   /** Whether there is none: only comments, semicolons and spaces. */
   public static boolean areNone(String script) {
-    return firstWords(script).isEmpty();
+    Matcher between = BETWEEN.matcher(script);
+    int at = 0;
+    while (between.region(at, script.length()).lookingAt()) {
+      at = between.end();
+    }
+    return at == script.length();
   }
 
   /** Whether a script may change rows, which replication carries. */

@@ -57,7 +57,7 @@ record Arrivals(Templates templates, Set<String> names, List<Arrival> nodes, boo
 
   @Override
   public Arrivals withItem(String name, @Nullable Object item) {
-    return with(Set.of(name), vars -> vars);
+    return with(Set.of(name), vars -> vars.withItem(name, item));
   }
 
   @Override

@@ -35,12 +35,9 @@ final class Facts {
   }
 
   boolean allOf(BitSet others) {
-    for (int i = numbers.nextSetBit(0); i >= 0; i = numbers.nextSetBit(i + 1)) {
-      if (!others.get(i)) {
-        return false;
-      }
-    }
-    return true;
+    BitSet rest = (BitSet) numbers.clone();
+    rest.andNot(others);
+    return rest.isEmpty();
   }
 
   boolean anyOf(BitSet others) {

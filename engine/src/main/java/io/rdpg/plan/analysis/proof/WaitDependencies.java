@@ -41,10 +41,17 @@ public final class WaitDependencies {
 
   /** Whether a step may produce what a wait waits for, on the node where it reads. */
   static boolean may(ExecutionPath.TaskNode step, ExecutionPath.TaskNode wait) {
-    return wait.awaits() != null
-        && step.produces().stream()
-            .anyMatch(thing ->
-                wait.awaits().things().stream().anyMatch(seen -> meets(thing, step, seen, wait)));
+    if (wait.awaits() == null) {
+      return false;
+    }
+    for (Resource thing : step.produces()) {
+      for (Resource seen : wait.awaits().things()) {
+        if (meets(thing, step, seen, wait)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /**

@@ -23,12 +23,15 @@ import org.jspecify.annotations.Nullable;
 final class TemplateValues {
   private TemplateValues() {}
 
-  /** Carries what a scope threw through the template library. */
+  /**
+   * Carries what a scope threw through the template library. Without a stack trace: the original
+   * has one, and what only a run can tell is thrown thousands of times while a plan is checked.
+   */
   static final class Thrown extends RuntimeException {
     private final RuntimeException original;
 
     Thrown(RuntimeException original) {
-      super(original);
+      super(null, original, false, false);
       this.original = original;
     }
 

@@ -99,6 +99,28 @@ class PlanCheckTest {
   }
 
   @Test
+  void a_loops_item_is_not_the_variable_of_that_name_outside_of_it() {
+    List<Diagnostic> found =
+        stage.check(
+            """
+            plan: p
+            vars: {at: nowhere}
+            steps:
+              - name: each
+                for_each: cluster.nodes
+                as: at
+                on: "{{ at.name }}"
+                consul_kv: {key: k, value: v}
+              - name: named
+                for_each: [n1, n2]
+                as: at
+                on: "{{ at }}"
+                consul_kv: {key: k, value: v}
+            """);
+    assertThat(found).isEmpty();
+  }
+
+  @Test
   void what_no_node_comes_to_may_use_variables_that_none_of_them_has() {
     List<Diagnostic> found =
         stage.check(
