@@ -6,15 +6,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Runs command lines in this process, and keeps what they print. */
-final class InProcessCommands {
+public final class InProcessCommands {
   private final Charset terminal;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-  InProcessCommands() {
+  public InProcessCommands() {
     this(UTF_8);
   }
 
@@ -33,8 +34,17 @@ final class InProcessCommands {
    * @return its exit code
    */
   int run(Path cwd, Path home, String... arguments) {
-    Map<String, String> environment = Map.of("XDG_STATE_HOME", cwd.resolve("state").toString());
-    return run(new Installation(cwd, home, environment), arguments);
+    return run(
+        cwd, home, Map.of("XDG_STATE_HOME", cwd.resolve("state").toString()), List.of(arguments));
+  }
+
+  /**
+   * The same.
+   *
+   * @param environment the variables of its environment
+   */
+  public int run(Path cwd, Path home, Map<String, String> environment, List<String> arguments) {
+    return run(new Installation(cwd, home, environment), arguments.toArray(String[]::new));
   }
 
   /** Runs one to its end; its exit code. */
@@ -49,12 +59,12 @@ final class InProcessCommands {
   }
 
   /** All that they printed so far on standard output. */
-  String out() {
+  public String out() {
     return out.toString(UTF_8);
   }
 
   /** All that they printed so far on standard error. */
-  String err() {
+  public String err() {
     return err.toString(UTF_8);
   }
 

@@ -3,6 +3,7 @@ package io.rdpg.plan.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.rdpg.plan.cli.InProcessCommands;
 import io.rdpg.plan.language.model.LabSettings;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
@@ -25,15 +26,20 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A lab of the test's own, worked on with the real command as a process: {@code
+ * A lab of the test's own, worked on with the real commands: {@code
  * inventories/lab.yml} at random loopback addresses, with the usual ports, in a directory of its
  * own.
  *
@@ -181,12 +187,32 @@ final class LabUnderTest implements AutoCloseable {
 
   /**
    * Runs {@code rdpg-plan ARGUMENTS -i INVENTORY} to its end, in {@link #directory}; without the
-   * inventory where a sealed preview names it.
+   * inventory where a sealed preview names it. In this JVM, which has run much of it before: most
+   * of what the command costs as a process is a JVM's start. What is about processes {@link
+   * #start}s one; so do the lab's own commands, whose servers are nobody's children then.
    *
    * @param arguments such as {@code "apply", "bootstrap", "-o", "json"}
    */
   CommandResult run(String... arguments) {
-    return start(arguments).await();
+    return arguments[0].equals("lab") ? start(arguments).await() : runHere(arguments);
+  }
+
+  private CommandResult runHere(String... arguments) {
+    List<String> command = command(arguments);
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.putAll(environment());
+    Path home = Objects.requireNonNull(LAUNCHER.getParent());
+    InProcessCommands here = new InProcessCommands();
+    FutureTask<Integer> run =
+        new FutureTask<>(
+            () -> here.run(directory, home, environment, command.subList(1, command.size())));
+    Thread.ofPlatform().daemon().name("rdpg-plan").start(run);
+    try {
+      int exit = run.get(TestDeadlines.LONG.toSeconds(), TimeUnit.SECONDS);
+      return new CommandResult(exit, here.out(), here.err());
+    } catch (ExecutionException | TimeoutException | InterruptedException e) {
+      throw new AssertionError(command + " didn't end\n" + here.out() + here.err(), e);
+    }
   }
 
   /** Runs {@code rdpg-plan FIRST MORE -i INVENTORY} to its end. */
