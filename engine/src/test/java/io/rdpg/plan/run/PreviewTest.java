@@ -208,6 +208,45 @@ class PreviewTest {
   }
 
   @Test
+  void a_service_that_is_registered_without_an_address_has_its_agents() {
+    String steps =
+        """
+          - name: register
+            consul_service: {name: s, port: 1}
+          - name: read
+            lookup: {service: s}
+            register: read
+          - name: tell
+            consul_kv: {key: k, value: "{{ read.instances[0].address }}"}
+          - name: there
+            wait_for: {service: s, addresses: ["{{ read.instances[0].address }}"]}
+        """;
+    RunFixture.Played preview = stage.preview(steps);
+    assertThat(preview.step("there").status()).isEqualTo(Status.OK);
+    assertThat(preview.step("tell").effects()).isEqualTo(stage.apply(steps).step("tell").effects());
+    assertThat(stage.target.consul().value("k")).contains("n1");
+  }
+
+  @Test
+  void the_address_of_an_agent_that_consul_does_not_show_is_unknown() {
+    stage.target.consul().hide("n1");
+    stage.previewAsNoted(
+        """
+          - name: register # would_change
+            consul_service: {name: s, port: 1}
+          - name: read # tentative
+            lookup: {service: s}
+            register: read
+          - name: tell # tentative
+            consul_kv: {key: k, value: "{{ read.instances[0].address }}"}
+          - name: register with an address # would_change
+            consul_service: {name: s, address: 10.0.0.1, port: 1}
+          - name: there # ok
+            wait_for: {service: s}
+        """);
+  }
+
+  @Test
   void an_agents_registrations_are_its_own() {
     RunFixture.Played played =
         stage
