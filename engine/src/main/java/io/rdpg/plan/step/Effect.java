@@ -349,6 +349,11 @@ public sealed interface Effect {
       validate = List.copyOf(validate);
       probe = List.copyOf(probe);
     }
+
+    /** The same for files that are back: without the questions that may name what these bring. */
+    public Acceptance withoutProbes() {
+      return new Acceptance(files, hash, validate, List.of(), log, null, putBack);
+    }
   }
 
   /**
