@@ -182,7 +182,7 @@ final class RehearseCommand extends Subcommand {
                 .filter(outcomes::containsKey)
                 .map(outcome -> outcomes.get(outcome) + " " + outcome.words())
                 .collect(Collectors.joining(", "));
-    out.println(counts + "; " + Durations.show(took));
+    out.println(counts + "; " + Durations.about(took));
     return (findings.isEmpty() ? ExitCode.DONE : ExitCode.STEP_FAILED).number();
   }
 

@@ -54,7 +54,7 @@ public final class LeftBehind implements Event.Sink {
       for (Event.At at : steps.values()) {
         lines.add(
             "step '%s' on %s: what it has started there may go on"
-                .formatted(StepResultText.called(at), at.on() == null ? at.node() : at.on()));
+                .formatted(at.called(), at.on() == null ? at.node() : at.on()));
       }
       return lines;
     }

@@ -95,7 +95,7 @@ final class LiveScreenModel {
       case Event.Waiting wait -> row(wait.at().node()).waits = new Waits(wait, now);
       case Event.ReadingState looking -> {
         rows.values().forEach(row -> row.reads = "");
-        looking.at().forEach(at -> row(at.node()).reads = StepResultText.called(at));
+        looking.at().forEach(at -> row(at.node()).reads = at.called());
       }
       case Event.LoginsWaiting logins -> waitingForLogin = logins;
       case Event.LockAcquired lock -> {
@@ -116,9 +116,9 @@ final class LiveScreenModel {
     Row row = row(step.at().node());
     row.waits = null;
     row.running.removeIf(running -> running.at.id().equals(step.at().id()));
-    row.last = StepResultText.called(step.at());
+    row.last = step.at().called();
     if (step.status() == Status.FAILED && row.failed == null) {
-      row.failed = StepResultText.called(step.at());
+      row.failed = step.at().called();
     }
     counts.merge(step.status(), 1, Integer::sum);
   }
@@ -271,7 +271,7 @@ final class LiveScreenModel {
   }
 
   private static String name(Event.At at, boolean fold) {
-    return fold ? at.label() : StepResultText.called(at);
+    return fold ? at.label() : at.called();
   }
 
   /** Between steps, or done: only the run's end shows which. */

@@ -93,7 +93,7 @@ public final class PlainReport implements Event.Sink {
                 ElapsedTime.show(looking.elapsed()),
                 looking.at().stream()
                     .findFirst()
-                    .map(at -> ": %s is at '%s'".formatted(at.node(), StepResultText.called(at)))
+                    .map(at -> ": %s is at '%s'".formatted(at.node(), at.called()))
                     .orElse("")));
   }
 
@@ -114,7 +114,7 @@ public final class PlainReport implements Event.Sink {
     err.println(
         wait.at().node()
             + " waits at '"
-            + StepResultText.called(wait.at())
+            + wait.at().called()
             + "': "
             + wait.what()
             + (wait.note().isEmpty() ? "" : " (" + wait.note() + ")")

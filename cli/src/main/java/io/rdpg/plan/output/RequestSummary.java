@@ -32,7 +32,7 @@ final class RequestSummary {
     if (step.reads() != ReadTiming.NOTHING) {
       steps
           .computeIfAbsent(step.at().node(), _ -> new ArrayList<>())
-          .add(StepResultText.called(step.at()) + ": " + step.reads().text());
+          .add(step.at().called() + ": " + step.reads().text());
     }
   }
 

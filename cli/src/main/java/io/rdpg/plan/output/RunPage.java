@@ -160,7 +160,7 @@ public final class RunPage implements RunReport {
   private static void step(Markup page, Event.StepFinished step) {
     page.add(
         "<p><b class=\"%s\">%s</b> %s: %s</p>\n",
-        look(step.status()), word(step.status()), StepResultText.called(step.at()), step.why());
+        look(step.status()), word(step.status()), step.at().called(), step.why());
     for (Event.EffectReported effect : step.effects()) {
       page.add("<p class=\"soft\"><code>%s</code> %s</p>\n", effect.target(), effect.summary());
       String diff = effect.diff();

@@ -13,7 +13,7 @@ final class StepLabels {
   private final Map<String, Map<String, String>> names = new HashMap<>();
 
   void note(Event.At at) {
-    names.computeIfAbsent(at.node(), _ -> new HashMap<>()).put(at.id(), StepResultText.called(at));
+    names.computeIfAbsent(at.node(), _ -> new HashMap<>()).put(at.id(), at.called());
   }
 
   /**

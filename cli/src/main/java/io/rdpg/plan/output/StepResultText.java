@@ -74,7 +74,7 @@ final class StepResultText {
     line.append(style.of(step.status(), pad(word(step.status()), 16)))
         .append(pad(step.at().node(), nodeWidth))
         .append("  ")
-        .append(called(step.at()));
+        .append(step.at().called());
     Diagnostic error = step.error();
     boolean errorFollows = error != null && error.code() != Code.INTERRUPTED;
     if (!step.why().isEmpty() && !errorFollows) {
@@ -97,14 +97,6 @@ final class StepResultText {
   static String called(Event.LoginsWaiting logins) {
     return "waiting for login: %d of %s"
         .formatted(logins.waiting(), Plural.of(logins.nodes(), "node"));
-  }
-
-  /** A step's name for people: its label, the loop's item, the node that it runs on. */
-  static String called(Event.At at) {
-    String item = at.item();
-    return at.label()
-        + (item == null || at.label().contains(item) ? "" : " [" + item + "]")
-        + (at.on() == null ? "" : " (on " + at.on() + ")");
   }
 
   /** Whether a preview's step is in sync because of earlier steps of this run. */

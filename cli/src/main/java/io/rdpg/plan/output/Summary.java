@@ -48,7 +48,7 @@ final class Summary {
       boolean known =
           failures.stream().anyMatch(f -> f.node.equals(step.at().node()) && f.error.equals(error));
       if (!known) {
-        failures.add(new Failed(step.at().node(), StepResultText.called(step.at()), error));
+        failures.add(new Failed(step.at().node(), step.at().called(), error));
       }
     }
   }
@@ -74,7 +74,7 @@ final class Summary {
     return "%s at '%s': %s: %s"
         .formatted(
             said.at().node(),
-            StepResultText.called(said.at()),
+            said.at().called(),
             said.severity(),
             said.message().replaceAll("\\s*\\R\\s*", " "));
   }

@@ -83,6 +83,6 @@ public final class Rehearsal {
         .formatted(
             Plural.of(undisturbed.performed().changed().size(), "step"),
             Plural.of(undisturbed.nodes().size(), "node"),
-            Durations.show(undisturbed.took()));
+            Durations.about(undisturbed.took()));
   }
 }

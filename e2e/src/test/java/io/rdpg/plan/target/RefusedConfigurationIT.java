@@ -3,6 +3,7 @@ package io.rdpg.plan.target;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.target.live.LiveTarget;
 import io.rdpg.plan.target.ssh.LoginQueue;
@@ -268,6 +269,42 @@ class RefusedConfigurationIT {
         assertThat(file).hasContent("max_connections = 77\nwork_mem = 5MB\n");
       }
       postgres.restart();
+    }
+  }
+
+  /** What the step asks names the new value, so it can't hold of the old file. */
+  @Test
+  void what_is_asked_of_the_new_file_alone_keeps_postgres_from_no_old_one() {
+    try (OnePostgres postgres = OnePostgres.start(Map.of());
+        LiveTarget target = target(postgres.access())) {
+      RunFixture nodes = new RunFixture(directory).applyIn(target, event -> {});
+      Path file = postgres.file("data/postgresql.conf");
+      nodes.file("new", "work_mem = 5MB\n");
+      assertThat(nodes.apply(postgresPlan(file, "backup: true", "")).steps("n1"))
+          .containsExactly("changed written", "changed runs");
+      nodes.file("new", "work_mem = 6MB\n");
+      String asked =
+          """
+          errors: SELECT 'work_mem is ' || setting FROM pg_file_settings WHERE name = 'work_mem' AND setting <> '6MB'
+          probe: SELECT false
+          """
+              .indent(6)
+              .strip();
+      assertThat(nodes.apply(postgresPlan(file, "backup: true", asked)).error("runs").message())
+          .startsWith("postgres did not take its configuration: the probe does not hold")
+          .endsWith(
+              "the files that it accepted last are back, and it has reloaded them; what this step"
+                  + " asks of the new ones doesn't hold of them: postgres finds errors in its"
+                  + " configuration: work_mem is 5MB");
+      assertThat(
+              nodes
+                  .apply(
+                      """
+                        - name: loaded
+                          wait_for: {sql: "SELECT current_setting('work_mem') = '5MB'", database: postgres}
+                      """)
+                  .exit())
+          .isEqualTo(ExitCode.DONE);
     }
   }
 

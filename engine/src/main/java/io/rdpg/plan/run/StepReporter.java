@@ -18,11 +18,16 @@ import io.rdpg.plan.run.event.ReadTiming;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.run.event.StepResult;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reports the results of a node runner's steps. */
 record StepReporter(String node, RunContext context, InternalEvent.Sink sink) {
+  /** An item is shown beside the step's own name, in one line. */
+  private static final int LONGEST_ITEM = 60;
+
+  private static final int LONGEST_LABEL = 160;
 
   /** Which step, where. */
   Event.At at(Step step, StepFrame<NodeKnowledge> frame) {
@@ -55,9 +60,8 @@ record StepReporter(String node, RunContext context, InternalEvent.Sink sink) {
 
   private String label(Step.Head head, Variables vars) {
     try {
-      return context
-          .secrets()
-          .redact(context.templates().render(head.name(), vars, head.at()).toString());
+      String rendered = context.templates().render(head.name(), vars, head.at()).toString();
+      return shortened(context.secrets().redact(rendered), LONGEST_LABEL);
     } catch (UnknownValue | Failure notYet) {
       return head.name();
     }
@@ -65,10 +69,31 @@ record StepReporter(String node, RunContext context, InternalEvent.Sink sink) {
 
   /** An item as a word, its name if it has one, without secrets. */
   private String word(@Nullable Object item) {
-    Object named = item instanceof Map<?, ?> map ? map.get("name") : null;
+    if (!(item instanceof Map<?, ?> map)) {
+      return shortened(shown(item), LONGEST_ITEM);
+    }
+    Object name = map.get("name");
+    String whole = shown(name == null ? map : name);
+    return name == null && whole.length() > LONGEST_ITEM
+        ? map.values().stream()
+            .filter(value -> value != null && !(value instanceof Map) && !(value instanceof List))
+            .findFirst()
+            .map(scalar -> shortened(shown(scalar), LONGEST_ITEM))
+            .orElseGet(() -> shortened(whole, LONGEST_ITEM))
+        : shortened(whole, LONGEST_ITEM);
+  }
+
+  /** In one line, without secrets. */
+  private String shown(@Nullable Object item) {
     return context
         .secrets()
-        .redact(Text.marked(String.valueOf(named == null ? item : named)).toString());
+        .redact(Text.marked(String.valueOf(item)).toString())
+        .strip()
+        .replaceAll("\\s+", " ");
+  }
+
+  private static String shortened(String words, int longest) {
+    return words.length() <= longest ? words : words.substring(0, longest - 3) + Event.At.CUT;
   }
 
   private boolean waits(Step step) {

@@ -88,7 +88,7 @@ record TentativeSteps(
     Possible possible = possible(task, frame);
     for (String node : nodes(frame, at)) {
       forecast.addUncertain(
-          new Forecast.Where(new Account(node, at.user()), at.node(), at.id()),
+          new Forecast.Where(new Account(node, at.user()), at.node(), at.id(), at.called()),
           possible.touches(),
           possible.changes(),
           possible.stays());

@@ -1,5 +1,6 @@
 package io.rdpg.plan.step;
 
+import io.rdpg.plan.language.model.CommandLine;
 import io.rdpg.plan.language.model.Plural;
 import io.rdpg.plan.language.model.Text;
 import java.time.Duration;
@@ -64,8 +65,7 @@ public sealed interface Effect {
           "register service " + service.name() + " as " + service.id();
       case Deregister deregister -> "deregister " + deregister.id;
       case ForgetMember forget -> "take the failed node " + forget.name + " out of Consul";
-      case RunCommand command ->
-          "run " + String.join(" ", command.argv.stream().map(Text::toString).toList());
+      case RunCommand command -> "run " + CommandLine.show(command.argv);
       case Reload reload -> "reload " + reload.service;
     };
   }
@@ -348,6 +348,11 @@ public sealed interface Effect {
       files = List.copyOf(files);
       validate = List.copyOf(validate);
       probe = List.copyOf(probe);
+    }
+
+    /** The same for files that are back: without the questions that may name what these bring. */
+    public Acceptance withoutProbes() {
+      return new Acceptance(files, hash, validate, List.of(), log, null, putBack);
     }
   }
 

@@ -167,8 +167,9 @@ public sealed interface Observation {
    * A node of Consul.
    *
    * @param alive whether the other agents reach its agent (Consul's check {@code serfHealth})
+   * @param address its agent's, which services have that are registered without one
    */
-  record Member(boolean alive) implements MemberState {}
+  record Member(boolean alive, String address) implements MemberState {}
 
   /**
    * Whether a port accepts connections.

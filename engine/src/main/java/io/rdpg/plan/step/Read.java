@@ -1,5 +1,6 @@
 package io.rdpg.plan.step;
 
+import io.rdpg.plan.language.model.CommandLine;
 import io.rdpg.plan.language.model.Text;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -74,7 +75,7 @@ public sealed interface Read<A extends Observation> {
       case Locks(String prefix) -> "locks below " + prefix;
       case Port(String host, int port) -> "port " + host + ":" + port;
       case Http(String url) -> "GET " + url;
-      case Probe probe -> "command " + probe.argv;
+      case Probe probe -> "command " + CommandLine.show(probe.argv);
       case Configuration configuration -> "running configuration of " + configuration.service;
     };
   }

@@ -191,7 +191,7 @@ class BecomeTest {
         .extracting(asked ->
             asked.read().describe() + " " + Objects.requireNonNullElse(asked.user(), LOGIN))
         .containsExactlyInAnyOrder(
-            "file /a -", "file /b root", "command [true] app", "command [true] -", "file /b -");
+            "file /a -", "file /b root", "command true app", "command true -", "file /b -");
     assertThat(stage.target.askedAhead()).isPositive();
   }
 

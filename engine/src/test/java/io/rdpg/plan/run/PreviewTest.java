@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.ExitCode;
+import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.testing.RunFixture;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,6 +207,45 @@ class PreviewTest {
             consul_service: {name: s, absent: true}
           - name: deregistered # ok
             consul_service: {name: s, absent: true}
+        """);
+  }
+
+  @Test
+  void a_service_that_is_registered_without_an_address_has_its_agents() {
+    String steps =
+        """
+          - name: register
+            consul_service: {name: s, port: 1}
+          - name: read
+            lookup: {service: s}
+            register: read
+          - name: tell
+            consul_kv: {key: k, value: "{{ read.instances[0].address }}"}
+          - name: there
+            wait_for: {service: s, addresses: ["{{ read.instances[0].address }}"]}
+        """;
+    RunFixture.Played preview = stage.preview(steps);
+    assertThat(preview.step("there").status()).isEqualTo(Status.OK);
+    assertThat(preview.step("tell").effects()).isEqualTo(stage.apply(steps).step("tell").effects());
+    assertThat(stage.target.consul().value("k")).contains("n1");
+  }
+
+  @Test
+  void the_address_of_an_agent_that_consul_does_not_show_is_unknown() {
+    stage.target.consul().hide("n1");
+    stage.previewAsNoted(
+        """
+          - name: register # would_change
+            consul_service: {name: s, port: 1}
+          - name: read # tentative
+            lookup: {service: s}
+            register: read
+          - name: tell # tentative
+            consul_kv: {key: k, value: "{{ read.instances[0].address }}"}
+          - name: register with an address # would_change
+            consul_service: {name: s, address: 10.0.0.1, port: 1}
+          - name: there # ok
+            wait_for: {service: s}
         """);
   }
 
@@ -836,6 +878,70 @@ class PreviewTest {
   }
 
   // --- steps that want the same, waits, locks ---
+
+  /** So that the screen has a name for each. */
+  @Test
+  void steps_that_others_depend_on_are_told_before_them() {
+    stage.file(
+        "inner.yml",
+        """
+        plan: inner
+        steps:
+          - name: command {{ node.name }}
+            command: {run: [make], unless: [is]}
+          - name: read
+            lookup: {file: /x}
+            register: read
+          - name: block
+            when: read.found
+            steps:
+              - name: in it
+                consul_kv: {key: k, value: v}
+        """);
+    List<Event.StepFinished> finished =
+        stage
+            .on("n1", "n2")
+            .preview(
+                """
+                  - name: including
+                    for_each: [a, b]
+                    include: inner.yml
+                  - name: see
+                    wait_for: {key: k}
+                """)
+            .finished();
+    Set<String> told = new HashSet<>();
+    for (Event.StepFinished step : finished) {
+      String node = step.at().node();
+      assertThat(told)
+          .containsAll(
+              step.because().stream()
+                  .map(id -> id.startsWith("n1: ") ? id : node + ": " + id)
+                  .toList());
+      told.add(node + ": " + step.at().id());
+    }
+    assertThat(finished)
+        .extracting(Event.StepFinished::because)
+        .contains(List.of("including[2]/inner.yml/block"));
+  }
+
+  @Test
+  void a_step_that_an_earlier_turn_leaves_in_sync_names_it_for_people() {
+    RunFixture.Played played =
+        stage
+            .on("n1", "n2")
+            .preview(
+                """
+                  - name: make
+                    for_each: [{name: one}, {name: two}]
+                    on: n1
+                    sql_exec: {database: postgres, sql: ONE, unless: SELECT one}
+                    touches: one
+                """);
+    assertThat(played.on("n1").finished().get(1).why()).isEqualTo("as step 'make [one]' leaves it");
+    assertThat(played.on("n2").finished().getFirst().why())
+        .isEqualTo("as step 'n1: make [one]' leaves it");
+  }
 
   @Test
   void a_step_that_wants_what_an_earlier_one_leaves_is_in_sync() {

@@ -370,6 +370,39 @@ class StepsTest {
   }
 
   @Test
+  void a_turn_is_called_by_its_items_name_or_by_some_words_of_it() {
+    String words = "word ".repeat(30);
+    RunFixture.Played played =
+        stage.apply(
+            """
+              - name: key
+                for_each:
+                  - {name: named, value: x}
+                  - {key: a, value: b}
+                  - {key: c, value: "%1$s"}
+                  - "%1$s"
+                consul_kv: {key: k, value: "{{ item | json }}"}
+              - name: put {{ item }}
+                for_each: ["%1$s"]
+                consul_kv: {key: k, value: "{{ item }}"}
+              - name: put map {{ item }}
+                for_each: [{key: c, value: "%1$s%1$s"}]
+                consul_kv: {key: k, value: v}
+            """
+                .formatted(words));
+    assertThat(played.finished())
+        .extracting(one -> one.at().called())
+        .containsExactly(
+            "key [named]",
+            "key [{key=a, value=b}]",
+            "key [c]",
+            "key [" + words.substring(0, 57) + "...]",
+            "put " + words,
+            ("put map {key=c, value=" + words + words).substring(0, 157) + "...");
+    assertThat(played.finished()).extracting(one -> one.at().id()).contains("key[4]");
+  }
+
+  @Test
   void an_item_that_holds_a_secret_is_not_told() {
     stage
         .target

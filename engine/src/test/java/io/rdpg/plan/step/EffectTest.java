@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.language.model.Text;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class EffectTest {
@@ -20,6 +22,29 @@ class EffectTest {
 
   private static String summary(String sql) {
     return new Effect.RunSql("d", Text.plain(sql), List.of(), true, Set.of()).summary();
+  }
+
+  @Test
+  void a_command_is_shown_as_it_can_be_pasted() {
+    assertThat(command("sh", "-c", "echo a b")).isEqualTo("run sh -c 'echo a b'");
+    assertThat(command("install", "-d", "--mode=0750", "/var/lib/a,b"))
+        .isEqualTo("run install -d --mode=0750 /var/lib/a,b");
+    assertThat(command("echo", "", "it's", "~", "$HOME", "*", "#", "ä"))
+        .isEqualTo("run echo '' 'it'\\''s' '~' '$HOME' '*' '#' 'ä'");
+  }
+
+  @Test
+  void a_secret_of_a_command_is_not_shown() {
+    assertThat(
+            new Effect.RunCommand(
+                    List.of(Text.plain("login"), Text.secret("it's hunter2")), null, Map.of())
+                .summary())
+        .isEqualTo("run login ***");
+  }
+
+  private static String command(String... argv) {
+    return new Effect.RunCommand(Stream.of(argv).map(Text::plain).toList(), null, Map.of())
+        .summary();
   }
 
   @Test

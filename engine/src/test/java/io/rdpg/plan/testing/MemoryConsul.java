@@ -27,6 +27,7 @@ public final class MemoryConsul {
   private final Map<String, Held> locks = new LinkedHashMap<>();
   private final List<String> acquired = new ArrayList<>();
   private final Set<String> failures = new HashSet<>();
+  private final Set<String> forgotten = new HashSet<>();
   private long index;
   private int released;
   private boolean releases = true;
@@ -114,6 +115,7 @@ public final class MemoryConsul {
 
   /** Registers a service with a node's agent. */
   public synchronized void register(String node, Observation.Registration registration) {
+    forgotten.remove(node);
     agents.computeIfAbsent(node, _ -> new LinkedHashMap<>()).put(registration.id(), registration);
   }
 
@@ -132,13 +134,19 @@ public final class MemoryConsul {
   }
 
   synchronized Observation.MemberState member(String node) {
-    return agents.containsKey(node)
-        ? new Observation.Member(!failures.contains(node))
-        : new Observation.NoMember();
+    return forgotten.contains(node)
+        ? new Observation.NoMember()
+        : new Observation.Member(!failures.contains(node), node);
   }
 
   synchronized void forget(String node) {
     agents.remove(node);
+    hide(node);
+  }
+
+  /** Consul doesn't know a node, until it registers a service. */
+  public synchronized void hide(String node) {
+    forgotten.add(node);
   }
 
   /** The keys of all locks that were ever taken, with their nodes, in order. */

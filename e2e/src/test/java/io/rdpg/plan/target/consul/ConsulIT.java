@@ -348,6 +348,18 @@ class ConsulIT {
     assertThat(serviceCheck(service).status()).isEqualTo("critical");
   }
 
+  @Test
+  void gives_a_node_with_its_agents_address() {
+    Eventually.holds(
+        "the agent is in the catalog",
+        () -> member("one").equals(new Observation.Member(true, address())));
+    assertThat(member("no/body")).isEqualTo(new Observation.NoMember());
+  }
+
+  private Observation.MemberState member(String name) {
+    return reader.member(new Read.Member(name), cancellation);
+  }
+
   /** The one check that a service of this test has for itself. */
   private Observation.CheckState serviceCheck(String service) {
     return instances(service).stream()

@@ -40,11 +40,19 @@ public final class Durations {
     }
   }
 
+  /** A measured one as people read it: in tenths of a second, from ten seconds on in seconds. */
+  public static String about(Duration measured) {
+    long tenths = measured.toMillis() / 100;
+    return show(
+        measured.compareTo(Duration.ofSeconds(1)) < 0
+            ? measured
+            : tenths < 100
+                ? Duration.ofMillis(tenths * 100)
+                : Duration.ofSeconds(measured.toSeconds()));
+  }
+
   /** The shortest way to write it, such as {@code 1m30s} or {@code 250ms}. */
   public static String show(Duration duration) {
-    if (duration.compareTo(Duration.ofSeconds(1)) < 0) {
-      return duration.toMillis() + "ms";
-    }
     StringBuilder shown = new StringBuilder();
     if (duration.toHours() > 0) {
       shown.append(duration.toHours()).append('h');
@@ -55,6 +63,9 @@ public final class Durations {
     if (duration.toSecondsPart() > 0) {
       shown.append(duration.toSecondsPart()).append('s');
     }
-    return shown.toString();
+    if (duration.toMillisPart() > 0) {
+      shown.append(duration.toMillisPart()).append("ms");
+    }
+    return shown.isEmpty() ? "0s" : shown.toString();
   }
 }

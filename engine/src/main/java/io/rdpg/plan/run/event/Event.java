@@ -58,6 +58,20 @@ public sealed interface Event extends InternalEvent {
       return on == null ? node : on;
     }
 
+    /** Ends an item or a label of which the rest is not shown. */
+    public static final String CUT = "...";
+
+    /** Its name for people: its label, the loop's item, the node that it runs on. */
+    public String called() {
+      return label
+          + (item == null || label.contains(beginning(item)) ? "" : " [" + item + "]")
+          + (on == null ? "" : " (on " + on + ")");
+    }
+
+    private static String beginning(String item) {
+      return item.endsWith(CUT) ? item.substring(0, item.length() - CUT.length()) : item;
+    }
+
     /** Where, and as whom, it is done. */
     public Account account() {
       return new Account(where(), user);

@@ -39,7 +39,7 @@ public sealed interface InternalEvent
           new Event.StepFinished(
               at,
               result.status(),
-              redacted.apply(result.why()),
+              result.why(redacted),
               result.reported(redacted),
               took,
               error,

@@ -76,6 +76,15 @@ public record StepResult(
   }
 
   /**
+   * Why, without secrets.
+   *
+   * @param redacted as {@link #reported} takes it
+   */
+  public String why(UnaryOperator<String> redacted) {
+    return redacted.apply(SecretDiff.of(detail, redacted).withoutOld(why));
+  }
+
+  /**
    * Its effects in words, one for each, without secrets; the detail goes with the first.
    *
    * @param redacted hides what isn't known to be secret where it was read
@@ -88,7 +97,7 @@ public record StepResult(
               effect.kind(),
               redacted.apply(effect.target()),
               redacted.apply(effect.summary()),
-              reported.isEmpty() && detail != null ? redacted.apply(detail) : null));
+              reported.isEmpty() ? SecretDiff.of(detail, redacted).shown() : null));
     }
     return reported;
   }

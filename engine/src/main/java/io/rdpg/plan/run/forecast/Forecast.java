@@ -159,10 +159,11 @@ public final class Forecast {
    * @param at where, and as whom, it runs
    * @param nodeRunner the node whose runner runs it
    * @param step its id
+   * @param called its name for people
    */
-  public record Where(Account at, String nodeRunner, String step) {
+  public record Where(Account at, String nodeRunner, String step, String called) {
     public static Where of(Event.At at) {
-      return new Where(at.account(), at.node(), at.id());
+      return new Where(at.account(), at.node(), at.id(), at.called());
     }
 
     /** The node that it runs on. */
@@ -196,7 +197,8 @@ public final class Forecast {
         reads.stream()
             .flatMap(read -> concerning(where.node(), touches, read).stream())
             .anyMatch(one -> one.number() >= before.version());
-    String by = before.where().seenBy(where.nodeRunner());
+    String strand = before.where().nodeRunner();
+    String by = (strand.equals(where.nodeRunner()) ? "" : strand + ": ") + before.where().called();
     return touched
         ? Optional.empty()
         : Optional.of(

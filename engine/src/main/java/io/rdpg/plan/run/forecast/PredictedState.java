@@ -1,5 +1,7 @@
 package io.rdpg.plan.run.forecast;
 
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.ContentHash;
 import io.rdpg.plan.step.Effect;
@@ -30,6 +32,9 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
   private static final Observation.CheckState OF_ITS_NODE =
       new Observation.CheckState("Serf Health Status", "passing", "Agent alive and reachable");
 
+  /** Stands for the address of an agent until it is asked for. */
+  private static final String AGENTS_OWN = "";
+
   /** Consul takes a new check for critical until it has passed. */
   private static final Observation.CheckState NOT_YET_PASSING =
       new Observation.CheckState("", "critical", "");
@@ -50,7 +55,7 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
       case Read.Key key -> key(key, on.getLast().effect());
       case Read.Registered asked -> Optional.of(registration(asked, on));
       case Read.Service service ->
-          Optional.of(instances(service.name(), (Observation.Instances) target.apply(service), on));
+          instances(service.name(), (Observation.Instances) target.apply(service), on);
       case Read.Member _ -> Optional.of(new Observation.NoMember()); // only forgetting touches it
       case Read.Configuration configuration -> configuration(configuration, on);
       case Read.FileAt _,
@@ -138,7 +143,8 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
     return last;
   }
 
-  private static Observation.Instances instances(
+  /** Empty where one is to have its agent's address, and Consul doesn't tell which that is. */
+  private Optional<Observation.Instances> instances(
       String name, Observation.Instances before, List<PredictedEffect> on) {
     Map<String, Observation.Instance> byId = new LinkedHashMap<>();
     before.instances().forEach(i -> byId.put(i.node() + "/" + i.id(), i));
@@ -154,7 +160,7 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
             new Observation.Instance(
                 one.node(),
                 service.id(),
-                service.address() == null ? "" : service.address(),
+                service.address() == null ? AGENTS_OWN : service.address(),
                 service.port(),
                 List.of(service.check() == null ? OF_ITS_NODE : NOT_YET_PASSING)));
       } else if (one.effect() instanceof Effect.Deregister gone) {
@@ -163,7 +169,33 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
         byId.values().removeIf(instance -> instance.node().equals(gone.name()));
       }
     }
-    return new Observation.Instances(List.copyOf(byId.values()));
+    List<Observation.Instance> known =
+        byId.values().stream().flatMap(one -> addressed(one).stream()).toList();
+    return known.size() < byId.size()
+        ? Optional.empty()
+        : Optional.of(new Observation.Instances(known));
+  }
+
+  private Optional<Observation.Instance> addressed(Observation.Instance one) {
+    return one.address().equals(AGENTS_OWN)
+        ? agentsAddress(one.node())
+            .map(address ->
+                new Observation.Instance(one.node(), one.id(), address, one.port(), one.checks()))
+        : Optional.of(one);
+  }
+
+  /** Empty where Consul has no such node, or doesn't let this token see it. */
+  private Optional<String> agentsAddress(String of) {
+    try {
+      return target.apply(new Read.Member(of)) instanceof Observation.Member member
+          ? Optional.of(member.address())
+          : Optional.empty();
+    } catch (Failure failure) {
+      if (failure.diagnostic().code() == Code.CONSUL_REFUSED) {
+        return Optional.empty();
+      }
+      throw failure;
+    }
   }
 
   /** These once the checks pass of those that are predicted. */

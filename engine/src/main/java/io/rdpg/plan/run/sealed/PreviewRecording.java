@@ -126,7 +126,7 @@ public final class PreviewRecording implements InternalEvent.Sink {
         redacted.apply(at.label()),
         at.on(),
         result.status().word(),
-        redacted.apply(step.redacted().apply(result.why())),
+        redacted.apply(result.why(step.redacted())),
         result.seen().stream().map(seen -> saw(seen, sealing, redacted)).toList(),
         deeds);
   }

@@ -3,6 +3,8 @@ package io.rdpg.plan.step.builtin;
 import static io.rdpg.plan.language.model.Signature.Argument.optional;
 import static io.rdpg.plan.language.model.Signature.Argument.required;
 
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.model.CommandLine;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
@@ -11,6 +13,7 @@ import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
@@ -22,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs a command on the node, without a shell, unless another one says that it is done. */
 public final class Command implements Primitive<Command.Want> {
+
+  /** What a shell exits with that could not start a command (POSIX, "Exit Status for Commands"). */
+  private static final int NOT_EXECUTABLE = 126;
+
+  private static final int NOT_FOUND = 127;
 
   /**
    * Decodes what the author wants.
@@ -42,7 +50,11 @@ public final class Command implements Primitive<Command.Want> {
                 .such("[mkdir, -p, /var/backups/rdpg]")
                 .subject("")
                 .as(Role.COMMAND_LINE),
-            optional("unless", Kind.LIST, "a command that only reads; 0 means done")
+            optional(
+                    "unless",
+                    Kind.LIST,
+                    "a command that only reads; 0 means done, 126 and 127 that it can't be run: an"
+                        + " error")
                 .such("[test, -d, /var/backups/rdpg]")
                 .as(Role.COMMAND_LINE),
             optional("always", Kind.BOOL, "run it every time; must be explicit"),
@@ -67,10 +79,14 @@ public final class Command implements Primitive<Command.Want> {
     if (run.isEmpty()) {
       throw args.wrong("run", "names no command");
     }
+    List<Text> unless = args.commandLine("unless");
+    if (args.has("unless") && unless.isEmpty()) {
+      throw args.wrong("unless", "names no command");
+    }
     Map<String, Text> environment = args.textMap("env");
     return new Want(
         new Effect.RunCommand(run, args.text("stdin").orElse(null), environment),
-        args.has("unless") ? new Read.Probe(args.commandLine("unless"), environment) : null);
+        unless.isEmpty() ? null : new Read.Probe(unless, environment));
   }
 
   @Override
@@ -88,17 +104,32 @@ public final class Command implements Primitive<Command.Want> {
     if (want.unless() == null) {
       return change(want, "it runs always", false);
     }
-    int exit = observations.of(want.unless()).exit();
-    return exit == 0
-        ? new Diff.InSync("its `unless` command exits 0")
-        : change(want, "its `unless` command exits " + exit, true);
+    Observation.CommandResult result = observations.of(want.unless());
+    return switch (result.exit()) {
+      case 0 -> new Diff.InSync("its `unless` command exits 0");
+      case NOT_EXECUTABLE, NOT_FOUND -> refused(want.unless(), result);
+      default -> change(want, "its `unless` command exits " + result.exit(), true);
+    };
+  }
+
+  private static Diff refused(Read.Probe unless, Observation.CommandResult result) {
+    String program = unless.argv().getFirst().toString();
+    String said = result.stderr().strip();
+    return new Diff.Refused(
+        Code.COMMAND_FAILED,
+        "its `unless` command can't tell whether it is done: %s exited with %d%s"
+            .formatted(program, result.exit(), said.isEmpty() ? "" : ": " + said),
+        result.exit() == NOT_EXECUTABLE
+            ? "the user (ansible_user, or become_user) may not run it"
+            : "install it on the node, or give its absolute path; to install it by this step, ask"
+                + " for it: unless: [sh, -c, command -v PROGRAM]");
   }
 
   private static Diff change(Want want, String because, boolean lookAgain) {
     return new Diff.Change(
         List.of(want.command()),
         because,
-        String.join(" ", want.command().argv().stream().map(Object::toString).toList()),
+        CommandLine.show(want.command().argv()),
         lookAgain,
         Map.of());
   }

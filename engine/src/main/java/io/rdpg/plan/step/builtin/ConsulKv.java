@@ -143,7 +143,11 @@ public final class ConsulKv implements Primitive<ConsulKv.Want> {
             case Observation.KeyValue at when at.value().equals(replaced.value()) ->
                 inSync("the value is equal", replaced.value());
             case Observation.KeyValue at when at.value().equals(replaced.old()) ->
-                set(replaced.key(), replaced.value(), at.index(), replaced.old());
+                set(
+                    replaced.key(),
+                    replaced.value(),
+                    at.index(),
+                    RegisteredFields.as(replaced.value(), replaced.old()));
             case Observation.KeyValue at ->
                 refuse(replaced, "holds '" + RegisteredFields.as(replaced.old(), at.value()) + "'");
             case Observation.NoKey _ -> refuse(replaced, "is absent");

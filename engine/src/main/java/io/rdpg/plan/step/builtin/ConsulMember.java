@@ -72,7 +72,7 @@ public final class ConsulMember implements Primitive<Read.Member> {
   public Diff diff(Read.Member want, Observations observations) {
     return switch (observations.of(want)) {
       case Observation.NoMember _ -> new Diff.InSync("Consul knows no such node");
-      case Observation.Member(boolean alive) when alive ->
+      case Observation.Member(boolean alive, _) when alive ->
           new Diff.Refused(
               Code.CONSUL_WRITE_REFUSED,
               "the Consul agent of '" + want.name() + "' is alive, so Consul would enter it again",

@@ -38,7 +38,7 @@ final class FileDiff {
     }
     String from = before.isEmpty() ? "/dev/null" : path;
     if (!after.holdsSecret()) {
-      return lines(UnifiedDiffUtils.generateUnifiedDiff(from, path, old, patch, CONTEXT));
+      return lines(headed(UnifiedDiffUtils.generateUnifiedDiff(from, path, old, patch, CONTEXT)));
     }
     Map<String, String> shown = shown(after);
     List<String> diff =
@@ -48,7 +48,14 @@ final class FileDiff {
             old.stream().map(line -> shown.getOrDefault(line, HIDDEN)).toList(),
             shown(patch, shown),
             CONTEXT);
-    return lines(counted(diff));
+    return lines(counted(headed(diff)));
+  }
+
+  /** Where one side has no line at all, its only hunk begins at line 0. */
+  private static List<String> headed(List<String> diff) {
+    List<String> headed = new ArrayList<>(diff);
+    headed.set(2, diff.get(2).replace("@@ -1,0 ", "@@ -0,0 ").replace(" +1,0 @@", " +0,0 @@"));
+    return headed;
   }
 
   /** Each new line as it may be shown, by what it is. */

@@ -73,7 +73,8 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
                 .such("[/usr/local/bin/on-change]"),
             required("config_dir", Kind.TEXT, "the agent's configuration directory")
                 .such("/etc/consul.d"),
-            optional("owner", Kind.TEXT, "the file's owner"),
+            optional(
+                "owner", Kind.TEXT, "the file's owner: the user of the agent, which must read it"),
             optional("group", Kind.TEXT, "the file's group"),
             optional("mode", Kind.MODE, "0640", "the file's permission bits")),
         // As the agent has them: it refuses all of its configuration for a watch that breaks one.
@@ -98,6 +99,7 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
             service: haproxy
             handler: [/usr/local/lib/rdpg/watch-handler.sh, haproxy]
             config_dir: /etc/consul.d
+            owner: consul
         """);
   }
 

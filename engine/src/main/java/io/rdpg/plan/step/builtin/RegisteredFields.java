@@ -75,7 +75,7 @@ final class RegisteredFields {
   static Map<String, @Nullable Object> member(Observation.MemberState observation) {
     return switch (observation) {
       case Observation.NoMember _ -> Fields.<@Nullable Object>of("found", false, "alive", false);
-      case Observation.Member(boolean alive) ->
+      case Observation.Member(boolean alive, _) ->
           Fields.<@Nullable Object>of("found", true, "alive", alive);
     };
   }

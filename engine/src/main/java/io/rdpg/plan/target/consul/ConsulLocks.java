@@ -253,7 +253,12 @@ final class ConsulLocks implements Locks {
       String by = holder.map(name -> "it is held by " + name).orElse("not held: lock-delay");
       return api.diagnostic(
           Code.LOCK_NOT_OBTAINED,
-          "the lock " + terms.key() + " was not free within " + Durations.show(elapsed) + ": " + by,
+          "the lock "
+              + terms.key()
+              + " was not free within "
+              + Durations.about(elapsed)
+              + ": "
+              + by,
           "wait for its holder to finish, or stop it; or wait longer (consul_lock's wait)");
     }
   }

@@ -1,5 +1,6 @@
 package io.rdpg.plan.target.consul;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.ConsulRight;
@@ -24,6 +25,7 @@ import org.kiwiproject.consul.model.kv.Value;
 import org.kiwiproject.consul.option.ConsistencyMode;
 import org.kiwiproject.consul.option.ImmutableQueryOptions;
 import org.kiwiproject.consul.option.QueryOptions;
+import org.kiwiproject.consul.util.Jackson;
 
 /**
  * Sees keys and services by a node's Consul agent, to which it sends nothing but questions: no
@@ -160,24 +162,31 @@ public final class ConsulReader implements AutoCloseable {
    * check. A node whose agent never spoke to the others has no such check and counts as not alive.
    */
   public Observation.MemberState member(Read.Member read, Cancellation cancellation) {
+    String entry =
+        api.required(
+            api.get(
+                "v1/catalog/node/" + ConsulApi.segment(read.name()) + "?consistent", cancellation));
+    if (entry.equals("null")) {
+      acl.require(Set.of(new ConsulRight.Node(read.name(), false)), cancellation);
+      return new Observation.NoMember();
+    }
     List<HealthCheck> checks =
         api.call(
             cancellation,
             consul -> consul.healthClient().getNodeChecks(read.name(), CONSISTENT).getResponse());
-    if (!checks.isEmpty()) {
-      return new Observation.Member(
-          checks.stream()
-              .anyMatch(check ->
-                  check.getCheckId().equals(GOSSIP) && check.getStatus().equals("passing")));
+    return new Observation.Member(
+        checks.stream()
+            .anyMatch(
+                check -> check.getCheckId().equals(GOSSIP) && check.getStatus().equals("passing")),
+        address(entry));
+  }
+
+  private static String address(String entry) {
+    try {
+      return Jackson.MAPPER.readTree(entry).path("Node").path("Address").asText();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(entry, e);
     }
-    // Without any check, it may still be in the catalog.
-    ConsulApi.Reply node =
-        api.get("v1/catalog/node/" + ConsulApi.segment(read.name()) + "?consistent", cancellation);
-    if (!node.body().strip().equals("null")) {
-      return new Observation.Member(false);
-    }
-    acl.require(Set.of(new ConsulRight.Node(read.name(), false)), cancellation);
-    return new Observation.NoMember();
   }
 
   /** All keys that begin so and that a session holds, as the leader knows them. */

@@ -48,12 +48,16 @@ record ServiceReloader(
 
   /** Reloads, and asks before and after it whether the service takes its files. */
   private Observation.@Nullable ProcessIdentity accepted(Effect.Acceptance asked) throws Refusal {
-    Verdict verdict = new Verdict(effect.service(), asked, this::run, server, cancellation);
+    Verdict verdict = verdict(asked);
     verdict.before();
     String end = verdict.endOfLog();
     Observation.ProcessIdentity process = reloaded();
     verdict.after(end, deadline());
     return process;
+  }
+
+  private Verdict verdict(Effect.Acceptance asked) {
+    return new Verdict(effect.service(), asked, this::run, server, cancellation);
   }
 
   /**
@@ -101,15 +105,7 @@ record ServiceReloader(
     ScriptBatch.Section section =
         run(new AcceptedFiles(asked.files()).putBack(asked.hash(), random()));
     return switch (section.exit()) {
-      case 0 -> {
-        try {
-          var _ = accepted(asked);
-          yield "the files that it accepted last are back, and it runs with them";
-        } catch (Refusal again) {
-          yield "the files that it accepted last are back, but it refuses them too: "
-              + again.message();
-        }
-      }
+      case 0 -> "the files that it accepted last are back, " + reloadedAgain(asked);
       case AcceptedFiles.CHANGED ->
           "its files were written by somebody else meanwhile, and stay as they are";
       case AcceptedFiles.NONE ->
@@ -118,6 +114,24 @@ record ServiceReloader(
       case AcceptedFiles.SAME -> "its files are those that are kept as accepted, and stay";
       default -> throw Failure.of(Code.FILE_FAILED, section.said());
     };
+  }
+
+  /** Reloads the files that are back. What asks for something that is new doesn't hold of them. */
+  private String reloadedAgain(Effect.Acceptance asked) {
+    try {
+      var _ = accepted(asked.withoutProbes());
+      return verdict(asked)
+          .lackedByOthers(deadline())
+          .map(missing ->
+              "and it has reloaded them; what this step asks of the new ones doesn't hold of them: "
+                  + missing)
+          .orElse("and it runs with them");
+    } catch (Refusal again) {
+      return "but it refuses them too: " + again.message();
+    } catch (Failure unanswered) {
+      cancellation.check();
+      return "but it isn't known whether it takes them: " + unanswered.diagnostic().message();
+    }
   }
 
   private static String random() {

@@ -49,13 +49,34 @@ record Verdict(
             "correct it and run the plan again");
       }
     }
+    Optional<String> errors = errors();
+    if (errors.isPresent()) {
+      throw new Refusal(errors.get(), "correct it and run the plan again");
+    }
+  }
+
+  private Optional<String> errors() {
     Effect.SqlProbes sql = asked.sql();
-    if (sql != null
-        && server.query(sql.errors()) instanceof Observation.Table table
-        && !table.rows().isEmpty()) {
-      throw new Refusal(
-          "%s finds errors in its configuration: %s".formatted(service, firstColumn(table)),
-          "correct it and run the plan again");
+    return sql != null
+            && server.query(sql.errors()) instanceof Observation.Table table
+            && !table.rows().isEmpty()
+        ? Optional.of(
+            "%s finds errors in its configuration: %s".formatted(service, firstColumn(table)))
+        : Optional.empty();
+  }
+
+  /**
+   * What doesn't hold of other files that are in place, of all that is asked of these.
+   *
+   * @param patience how long they may need
+   */
+  Optional<String> lackedByOthers(Duration patience) {
+    PollLoop polling = new PollLoop(patience, cancellation);
+    while (true) {
+      Optional<String> missing = errors().or(this::missing);
+      if (missing.isEmpty() || !polling.goesOn()) {
+        return missing;
+      }
     }
   }
 

@@ -22,6 +22,37 @@ class InternalEventTest {
   private static final Duration TOOK = Duration.ofMillis(7);
 
   @Test
+  void what_a_secret_without_its_mark_replaces_is_not_shown_either() {
+    Effect put = new Effect.PutKey("k", Text.plain("hunter2"), null);
+    assertThat(finished(put, "the key holds 'sesame'", "- sesame\n+ hunter2"))
+        .extracting(Event.StepFinished::why, one -> one.effects().getFirst().diff())
+        .containsExactly("the key holds '***'", "-(not shown: this holds secrets)\n+ ***");
+    assertThat(
+            finished(put, "content differs", "--- /f\n+++ /f\n@@ -1 +1 @@\n-sesame\n+pw=hunter2")
+                .effects()
+                .getFirst()
+                .diff())
+        .isEqualTo("--- /f\n+++ /f\n@@ -1 +1 @@\n-(not shown: this holds secrets)\n+pw=***");
+    assertThat(finished(put, "the key holds 'a'", "- a\n+ b").effects().getFirst().diff())
+        .isEqualTo("- a\n+ b");
+  }
+
+  private static Event.StepFinished finished(Effect effect, String because, String detail) {
+    StepResult result =
+        StepResult.changed(
+            Status.WOULD_CHANGE,
+            new Diff.Change(effect, because, detail),
+            Map.of(),
+            List.of(),
+            List.of());
+    return (Event.StepFinished)
+        new InternalEvent.StepEnded(
+                AT, result, TOOK, null, ReadTiming.AHEAD, words -> words.replace("hunter2", "***"))
+            .published()
+            .orElseThrow();
+  }
+
+  @Test
   void a_steps_end_is_published_without_its_secrets() {
     Text secret = Text.secret("hunter2");
     Effect first = new Effect.PutKey("a", secret, null);

@@ -32,6 +32,21 @@ class CommandTest {
   }
 
   @Test
+  void a_guard_that_can_not_be_run_is_an_error() {
+    Diff.Refused missing =
+        (Diff.Refused)
+            diff(MAKE, new Observation.CommandResult(127, "", "sh: 1: exec: made: not found\n"));
+    assertThat(missing.message())
+        .isEqualTo(
+            "its `unless` command can't tell whether it is done: made exited with 127:"
+                + " sh: 1: exec: made: not found");
+    assertThat(missing.hint()).contains("command -v PROGRAM");
+    assertThat(diff(MAKE, new Observation.CommandResult(126, "", "")))
+        .isInstanceOfSatisfying(
+            Diff.Refused.class, one -> assertThat(one.hint()).contains("may not run it"));
+  }
+
+  @Test
   void what_runs_always_is_not_looked_at() {
     assertThat(((Diff.Change) diff("{run: make, always: true}")).lookAgain()).isFalse();
     assertThatThrownBy(() -> diff("{run: make, always: false}"))
@@ -43,6 +58,8 @@ class CommandTest {
   @Test
   void no_command_is_refused() {
     assertThatThrownBy(() -> diff("{run: [], always: true}"))
+        .hasMessageContaining("names no command");
+    assertThatThrownBy(() -> diff("{run: make, unless: []}"))
         .hasMessageContaining("names no command");
   }
 

@@ -73,6 +73,12 @@ class ConsulKvTest {
     Diff diff = new ConsulKv().diff(want, new Observations(Map.of(key, holds("old password"))));
     assertThat(((Diff.Change) diff).detail()).isEqualTo("- ***\n+ ***");
     assertThat(detail("{key: k, absent: true}", holds("old password"))).isNull();
+    ConsulKv.Want replaced =
+        new ConsulKv.Replaced(key, Text.secret("new password"), Text.plain("old password"));
+    Diff replacing =
+        new ConsulKv().diff(replaced, new Observations(Map.of(key, holds("old password"))));
+    assertThat(((Diff.Change) replacing).detail()).isEqualTo("- ***\n+ ***");
+    assertThat(((Diff.Change) replacing).because()).isEqualTo("the key holds '***'");
   }
 
   private static @Nullable String detail(String yaml, Observation observation) {

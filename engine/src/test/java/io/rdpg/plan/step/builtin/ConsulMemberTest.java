@@ -24,7 +24,7 @@ class ConsulMemberTest {
 
   @Test
   void forgets_a_node_that_has_failed() {
-    assertThat(diff(new Observation.Member(false)))
+    assertThat(diff(new Observation.Member(false, "10.0.0.1")))
         .isInstanceOfSatisfying(
             Diff.Change.class,
             change ->
@@ -33,7 +33,7 @@ class ConsulMemberTest {
 
   @Test
   void refuses_a_node_whose_agent_is_alive() {
-    assertThat(diff(new Observation.Member(true)))
+    assertThat(diff(new Observation.Member(true, "10.0.0.1")))
         .isInstanceOfSatisfying(
             Diff.Refused.class,
             refused ->

@@ -27,6 +27,13 @@ class FileDiffTest {
   }
 
   @Test
+  void where_there_is_no_line_a_hunk_begins_at_line_0() {
+    assertThat(diff("", "a\nb\n")).isEqualTo("--- /dev/null\n+++ /f\n@@ -0,0 +1,2 @@\n+a\n+b");
+    assertThat(diff("", "<x>\n")).isEqualTo("--- /dev/null\n+++ /f\n@@ -0,0 +1,1 @@\n+***");
+    assertThat(diff("a\nb\n", "")).isEqualTo("--- /f\n+++ /f\n@@ -1,2 +0,0 @@\n-a\n-b");
+  }
+
+  @Test
   void old_lines_that_no_new_one_equals_are_only_counted() {
     assertThat(diff("a\nb\nsame\nc\n", "same\n<x>\n"))
         .isEqualTo(

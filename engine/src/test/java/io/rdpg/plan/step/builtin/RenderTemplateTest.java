@@ -47,7 +47,7 @@ class RenderTemplateTest {
     Diff.Change change = (Diff.Change) diff(YAML, new Observation.NoFile());
     assertThat(change.effects())
         .containsExactly(new Effect.WriteFile("/f", Text.plain("new"), "o", null, 0640, List.of()));
-    assertThat(change.detail()).isEqualTo("--- /dev/null\n+++ /f\n@@ -1,0 +1,1 @@\n+new");
+    assertThat(change.detail()).isEqualTo("--- /dev/null\n+++ /f\n@@ -0,0 +1,1 @@\n+new");
   }
 
   @Test

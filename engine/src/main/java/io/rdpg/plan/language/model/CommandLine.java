@@ -1,0 +1,24 @@
+package io.rdpg.plan.language.model;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** A command and its arguments as people read them, and paste them into a shell. */
+public final class CommandLine {
+  /** What no shell takes for anything else; not {@code ~}, nor what begins a comment. */
+  private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");
+
+  private CommandLine() {}
+
+  /** The words, quoted where a POSIX shell would take them for something else; without secrets. */
+  public static String show(List<Text> argv) {
+    return argv.stream().map(CommandLine::word).collect(Collectors.joining(" "));
+  }
+
+  private static String word(Text word) {
+    String shown = word.toString();
+    boolean plain = word.holdsSecret() || PLAIN.matcher(shown).matches();
+    return plain ? shown : "'" + shown.replace("'", "'\\''") + "'";
+  }
+}
