@@ -57,8 +57,10 @@ record ConnectionVariables(Variables vars, Path folder) {
   }
 
   Failure wrong(String name, String must) {
-    return Failure.of(
-        Code.BAD_VALUE,
-        "variable '" + name + "' " + must + text(name).map(is -> ", not '" + is + "'").orElse(""));
+    return NodeFacts.wrong(
+        vars,
+        name,
+        "variable '" + name + "' " + must + text(name).map(is -> ", not '" + is + "'").orElse(""),
+        null);
   }
 }

@@ -208,14 +208,14 @@ public record NodeFacts(
             ? null
             : () ->
                 Becoming.truth(
-                    "ansible_become", vars.get("ansible_become"), at(node, "ansible_become")),
+                    "ansible_become", vars.get("ansible_become"), vars.at("ansible_become")),
         name(vars, "ansible_become_user").isEmpty()
             ? null
             : () ->
                 Becoming.userName(
                     "ansible_become_user",
                     text(vars, "ansible_become_user").orElseThrow(),
-                    at(node, "ansible_become_user")));
+                    vars.at("ansible_become_user")));
   }
 
   private boolean says(Node node, String variable) {
@@ -227,7 +227,7 @@ public record NodeFacts(
     for (String refused : List.of("ansible_become_flags", "ansible_become_exe")) {
       if (vars.has(refused)) {
         throw wrong(
-            node,
+            vars,
             refused,
             "the variable '" + refused + "' is not supported",
             "leave it out: sudo, doas and su are called by name, with the flags that are needed;"
@@ -236,15 +236,15 @@ public record NodeFacts(
     }
     becoming(node.name()).check();
     return new NodeAccess.Become(
-        method(node, vars),
+        method(vars),
         text(vars, "ansible_become_password")
             .or(() -> text(vars, "ansible_become_pass"))
             .filter(password -> !password.reveal().isEmpty())
-            .map(password -> onOneLine(node, password))
+            .map(password -> onOneLine(vars, password))
             .orElse(null));
   }
 
-  private static NodeAccess.Become.Method method(Node node, Variables vars) {
+  private static NodeAccess.Become.Method method(Variables vars) {
     String variable = "ansible_become_method";
     String word = name(vars, variable).orElse(NodeAccess.Become.USUAL.method().word());
     return Arrays.stream(NodeAccess.Become.Method.values())
@@ -252,17 +252,17 @@ public record NodeFacts(
         .findFirst()
         .orElseThrow(() ->
             wrong(
-                node,
+                vars,
                 variable,
                 "'" + variable + "' must be sudo, doas or su, not '" + word + "'",
                 "sudo is the default"));
   }
 
   /** All of these programs read a password up to the line's end. */
-  private static Text onOneLine(Node node, Text password) {
+  private static Text onOneLine(Variables vars, Text password) {
     if (password.reveal().lines().count() != 1) {
       throw wrong(
-          node,
+          vars,
           "ansible_become_password",
           "'ansible_become_password' must be one line",
           "a secret that is read from a file may end with one line end, and hold no other");
@@ -270,16 +270,11 @@ public record NodeFacts(
     return Text.secret(password.reveal().lines().findFirst().orElseThrow());
   }
 
-  private static Failure wrong(Node node, String variable, String message, String hint) {
+  /** What is wrong with a variable, where it is given. */
+  static Failure wrong(Variables vars, String variable, String message, @Nullable String hint) {
     Diagnostic diagnostic = Diagnostic.of(Code.BAD_VALUE, message).withHint(hint);
-    Span at = at(node, variable);
+    Span at = vars.at(variable);
     return new Failure(at == null ? diagnostic : diagnostic.orAt(at));
-  }
-
-  /** Where the inventory gives a node a variable; null when something else does. */
-  private static @Nullable Span at(Node node, String variable) {
-    Value value = node.vars().get(variable);
-    return value == null ? null : value.at();
   }
 
   /**
@@ -319,8 +314,9 @@ public record NodeFacts(
     String connection =
         name(vars, "ansible_connection").orElse("ssh").replaceFirst("^ansible\\.builtin\\.", "");
     if (!connection.equals("local") && !SSH.contains(connection)) {
-      throw Failure.of(
-          Code.BAD_VALUE,
+      throw wrong(
+          vars,
+          "ansible_connection",
           "variable 'ansible_connection' must be ssh or local, not '" + connection + "'",
           "nodes are reached over SSH, or are this machine");
     }
@@ -421,11 +417,15 @@ public record NodeFacts(
         text(vars, name)
             .filter(given -> !given.reveal().isEmpty())
             .orElse(Text.plain(String.valueOf(otherwise)));
-    if (!value.reveal().matches("\\d{1,5}")) {
-      throw Failure.of(
-          Code.BAD_VALUE, "variable '" + name + "' must be a port number, not '" + value + "'");
+    int port = value.reveal().matches("\\d{1,5}") ? Integer.parseInt(value.reveal()) : 0;
+    if (port < 1 || port > 65_535) {
+      throw wrong(
+          vars,
+          name,
+          "variable '" + name + "' must be a port from 1 to 65535, not '" + value + "'",
+          null);
     }
-    return Integer.parseInt(value.reveal());
+    return port;
   }
 
   private static Supplier<Object> once(Supplier<Object> compute) {

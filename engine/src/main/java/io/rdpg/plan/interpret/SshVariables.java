@@ -1,14 +1,13 @@
 package io.rdpg.plan.interpret;
 
-import io.rdpg.plan.language.diagnostic.Code;
-import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Node;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Text;
-import io.rdpg.plan.language.model.Value;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -17,25 +16,37 @@ import org.jspecify.annotations.Nullable;
 final class SshVariables {
   private SshVariables() {}
 
+  private static final String[] HOST = {"ansible_host", "ansible_ssh_host"};
+  private static final String[] PORT = {"ansible_port", "ansible_ssh_port"};
+  private static final String[] USER = {"ansible_user", "ansible_ssh_user"};
+  private static final String[] KEY = {"ansible_ssh_private_key_file", "ansible_private_key_file"};
+  private static final String[] KNOWN_HOSTS = {"ssh_known_hosts"};
+
   /** What the inventory says, and null for what it leaves to the ssh configuration. */
   static NodeAccess.Ssh access(Node node, Variables vars) {
     return new NodeAccess.Ssh(
-        value(vars, "ansible_host", "ansible_ssh_host").orElse(node.name()),
-        first(vars, "ansible_port", "ansible_ssh_port")
-            .map(name -> NodeFacts.port(vars, name, 22))
-            .orElse(null),
-        value(vars, "ansible_user", "ansible_ssh_user").orElse(null),
-        value(vars, "ansible_ssh_private_key_file", "ansible_private_key_file")
-            .map(NodeFacts::path)
-            .orElse(null),
+        value(vars, HOST).orElse(node.name()),
+        first(vars, PORT).map(name -> NodeFacts.port(vars, name, 22)).orElse(null),
+        value(vars, USER).orElse(null),
+        value(vars, KEY).map(NodeFacts::path).orElse(null),
         passphrase(vars),
-        value(vars, "ssh_known_hosts").map(NodeFacts::path).orElse(null),
+        value(vars, KNOWN_HOSTS).map(NodeFacts::path).orElse(null),
         first(vars, "ansible_ssh_timeout", "ansible_timeout")
             .map(name -> seconds(vars, name))
             .orElse(null),
         new NodeAccess.SshArguments(
-            arguments(node, vars, "ansible_ssh_args"),
-            arguments(node, vars, "ansible_ssh_common_args", "ansible_ssh_extra_args")));
+            arguments(vars, "ansible_ssh_args"),
+            arguments(vars, "ansible_ssh_common_args", "ansible_ssh_extra_args")),
+        places(vars));
+  }
+
+  /** By the first of each variable's names. */
+  private static Map<String, Span> places(Variables vars) {
+    Map<String, Span> places = new HashMap<>();
+    for (String[] names : List.of(HOST, USER, KEY, KNOWN_HOSTS)) {
+      first(vars, names).ifPresent(name -> places.put(names[0], at(vars, name)));
+    }
+    return places;
   }
 
   private static @Nullable Text passphrase(Variables vars) {
@@ -45,19 +56,17 @@ final class SshVariables {
         .orElse(null);
   }
 
-  private static List<NodeAccess.SshArgument> arguments(
-      Node node, Variables vars, String... names) {
+  private static List<NodeAccess.SshArgument> arguments(Variables vars, String... names) {
     return Stream.of(names)
         .flatMap(name ->
             NodeFacts.name(vars, name).stream()
-                .map(text -> new NodeAccess.SshArgument(at(node, name), text)))
+                .map(text -> new NodeAccess.SshArgument(at(vars, name), text)))
         .toList();
   }
 
-  /** Where the inventory says it; the variable's name where the command line does. */
-  private static Span at(Node node, String name) {
-    Value value = node.vars().get(name);
-    return value == null ? Span.of(name) : value.at();
+  private static Span at(Variables vars, String name) {
+    Span at = vars.at(name);
+    return at == null ? Span.of(name) : at;
   }
 
   /** The first of several names of one variable that has a value. */
@@ -72,9 +81,15 @@ final class SshVariables {
   private static Duration seconds(Variables vars, String name) {
     String text = NodeFacts.name(vars, name).orElseThrow();
     if (!text.matches("[1-9]\\d{0,5}")) {
-      throw Failure.of(
-          Code.BAD_VALUE,
-          "variable '" + name + "' must be a number of seconds, not '" + text + "'");
+      throw NodeFacts.wrong(
+          vars,
+          name,
+          "variable '"
+              + name
+              + "' must be a number of seconds from 1 to 999999, not '"
+              + text
+              + "'",
+          null);
     }
     return Duration.ofSeconds(Long.parseLong(text));
   }

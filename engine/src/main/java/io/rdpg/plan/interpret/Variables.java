@@ -2,6 +2,7 @@ package io.rdpg.plan.interpret;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
+import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.template.TemplateScope;
 import io.rdpg.plan.language.template.Templates;
@@ -177,6 +178,12 @@ public final class Variables implements TemplateScope {
     return value == null
         ? null
         : rendered(name, () -> ValueConversion.toObject(value, templates, this));
+  }
+
+  /** Where the command line or the inventory gives a variable; null when neither does. */
+  @Nullable Span at(String name) {
+    Value value = extra.containsKey(name) ? extra.get(name) : inventory.get(name);
+    return value == null ? null : value.at();
   }
 
   private @Nullable Value written(String name) {

@@ -1,7 +1,7 @@
 package io.rdpg.plan.interpret;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Failure;
@@ -65,7 +65,8 @@ class SshVariablesTest {
             "ansible_host: a, ansible_port: 1, ansible_user: u,"
                 + " ansible_ssh_private_key_file: /k, ansible_timeout: 7");
 
-    assertThat(present).isEqualTo(former);
+    assertThat(present).usingRecursiveComparison().ignoringFields("places").isEqualTo(former);
+    assertThat(present.places().keySet()).isEqualTo(former.places().keySet());
     assertThat(present.host()).isEqualTo("a");
     assertThat(present.port()).isEqualTo(1);
     assertThat(present.user()).isEqualTo("u");
@@ -99,9 +100,29 @@ class SshVariablesTest {
     assertThat(access("ansible_host: alias, peer_address: 10.0.0.1").host()).isEqualTo("alias");
   }
 
+  @Test
+  void what_it_says_has_a_place() throws IOException {
+    NodeAccess.Ssh access = access("ansible_host: a, ansible_ssh_user: u, ssh_known_hosts: /k");
+
+    assertThat(access.places())
+        .containsOnlyKeys("ansible_host", "ansible_user", "ssh_known_hosts")
+        .allSatisfy((name, at) -> assertThat(at.line()).isEqualTo(3));
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"ansible_port: ssh", "ansible_timeout: 10s", "ansible_timeout: 0"})
-  void nonsense_is_refused(String vars) {
-    assertThatThrownBy(() -> access(vars)).isInstanceOf(Failure.class);
+  @ValueSource(
+      strings = {
+        "ansible_port: ssh",
+        "ansible_port: 0",
+        "ansible_ssh_port: 70000",
+        "ansible_timeout: 10s",
+        "ansible_timeout: 0",
+        "ansible_connection: winrm"
+      })
+  void nonsense_is_refused_with_its_place(String vars) {
+    Failure failure = catchThrowableOfType(Failure.class, () -> access(vars));
+
+    assertThat(failure.diagnostic().message()).contains(vars.replaceFirst(":.*", ""));
+    assertThat(Objects.requireNonNull(failure.diagnostic().at()).line()).isEqualTo(3);
   }
 }

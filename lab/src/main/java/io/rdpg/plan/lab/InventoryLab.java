@@ -1,6 +1,7 @@
 package io.rdpg.plan.lab;
 
 import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Fields;
 import io.rdpg.plan.language.model.Inventory;
@@ -118,13 +119,25 @@ public final class InventoryLab {
   }
 
   private static int port(Node node, String variable, int usual) {
-    return switch (node.vars().get(variable)) {
-      case Value.Num port -> port.number().intValue();
-      case Value.Str digits when digits.text().matches("\\d{1,5}") -> // as a script may print it
-          Integer.parseInt(digits.text());
-      case null -> usual;
-      case Value.Str _, Value.Bool _, Value.Nothing _, Value.Seq _, Value.Mapping _ -> usual;
-    };
+    Value given = node.vars().get(variable);
+    int port =
+        switch (given) {
+          case Value.Num number -> number.number().intValue();
+          case Value.Str digits
+              when digits.text().matches("\\d{1,5}") -> // as a script may print it
+              Integer.parseInt(digits.text());
+          case null -> usual;
+          case Value.Str _, Value.Bool _, Value.Nothing _, Value.Seq _, Value.Mapping _ -> usual;
+        };
+    if (given != null && (port < 1 || port > 65_535)) {
+      throw Diagnostic.at(
+              given.at(),
+              Code.BAD_VALUE,
+              "variable '" + variable + "' must be a port from 1 to 65535")
+          .withHint("leave it out for " + usual)
+          .failure();
+    }
+    return port;
   }
 
   private static Path home(Inventory inventory, LabSettings settings) {

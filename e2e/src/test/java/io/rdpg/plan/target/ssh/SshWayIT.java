@@ -540,6 +540,44 @@ class SshWayIT {
 
     config("%s", stanza("db", target, "Ciphers rot13,none-such"));
     assertThat(refusal(node("db")).message()).contains("Ciphers").contains("rot13");
+    assertThat(Objects.requireNonNull(refusal(node("db")).at()).line()).isEqualTo(6);
+    assertThat(Objects.requireNonNull(refusal(node("db", "-o", "Ciphers=rot13")).at()).file())
+        .as("where the inventory says it")
+        .doesNotEndWith(".ssh/config");
+  }
+
+  @Test
+  void short_keys_of_rsa_are_refused() throws IOException {
+    try (TestSshServer short2048 =
+        TestSshServer.withHostKey(
+            TestSshServer.ownDirectory(temp), "-t", "rsa", "-b", "2048", "-N", "")) {
+      config("%s", stanza("db", short2048, "RequiredRSASize 2048"));
+      assertThat(run(node("db"), "echo in")).isEqualTo("in");
+      config("%s", stanza("db", short2048, "RequiredRSASize 3072"));
+      assertThat(refusal(node("db")))
+          .satisfies(refusal -> {
+            assertThat(refusal.code()).isEqualTo(Code.HOST_KEY_REFUSED);
+            assertThat(refusal.message()).contains("has less than 3072 bits");
+          });
+    }
+    Path key = target.makeKey("of-short-rsa", "-t", "rsa", "-b", "2048", "-N", "");
+    target.authorize(key);
+    config(
+        "%s",
+        stanza("db", target, "RequiredRSASize 3072")
+            .replaceFirst("IdentityFile \\S+", "IdentityFile " + key));
+    assertThat(refusal(node("db")).message())
+        .contains("offered: no key; passed over: " + key + " (has less than the 3072 bits");
+  }
+
+  @Test
+  void commands_are_given_what_the_configuration_sets() throws IOException {
+    try (TestSshServer accepting =
+        new TestSshServer(TestSshServer.ownDirectory(temp), "AcceptEnv GREETING")) {
+      config("%s", stanza("db", accepting, "SetEnv GREETING=\"hello there\" OTHER=x"));
+      assertThat(run(node("db"), "echo \"$GREETING${OTHER:-, and nothing else}\""))
+          .isEqualTo("hello there, and nothing else");
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public record NodeAccess(
    * @param passphrase of private keys that have one and aren't in the agent
    * @param knownHosts to use instead of the user's own
    * @param loginTimeout how long connecting and logging in may take
+   * @param places where the inventory says it, by variables: {@code ansible_host} and the like
    */
   public record Ssh(
       String host,
@@ -40,8 +42,23 @@ public record NodeAccess(
       @Nullable Text passphrase,
       @Nullable Path knownHosts,
       @Nullable Duration loginTimeout,
-      SshArguments arguments)
-      implements Transport {}
+      SshArguments arguments,
+      Map<String, Span> places)
+      implements Transport {
+
+    /** The same where nobody wrote it. */
+    public Ssh(
+        String host,
+        @Nullable Integer port,
+        @Nullable String user,
+        @Nullable Path privateKey,
+        @Nullable Text passphrase,
+        @Nullable Path knownHosts,
+        @Nullable Duration loginTimeout,
+        SshArguments arguments) {
+      this(host, port, user, privateKey, passphrase, knownHosts, loginTimeout, arguments, Map.of());
+    }
+  }
 
   /**
    * Arguments of the program ssh, as variables of Ansible's name hold them.

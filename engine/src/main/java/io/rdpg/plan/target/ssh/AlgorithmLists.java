@@ -3,6 +3,7 @@ package io.rdpg.plan.target.ssh;
 import com.jcraft.jsch.JSch;
 import com.jcraft.jsch.Session;
 import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.target.ssh.config.Hop;
 import io.rdpg.plan.target.ssh.config.Patterns;
@@ -47,10 +48,24 @@ final class AlgorithmLists {
     host.algorithms()
         .forEach((kind, wanted) ->
             names(kind).forEach(name -> session.setConfig(name, list(kind, wanted))));
+    if (host.leastRsaBits() > Hop.USUAL_RSA_BITS) {
+      withoutRsaCertificates(session);
+    }
     onlyWhatIsOffered(session, "CheckCiphers", Hop.Algorithms.CIPHER);
     onlyWhatIsOffered(
         session, "CheckSignatures", Hop.Algorithms.HOST_KEY, Hop.Algorithms.PUBLIC_KEY);
     onlyWhatIsOffered(session, "CheckKexes", Hop.Algorithms.KEY_EXCHANGE);
+  }
+
+  /** JSch shows nobody the key in a host's certificate, so its length can't be checked. */
+  private static void withoutRsaCertificates(Session session) {
+    for (String name : names(Hop.Algorithms.HOST_KEY)) {
+      session.setConfig(
+          name,
+          Stream.of(session.getConfig(name).split(",", -1))
+              .filter(one -> !one.matches(".*rsa.*-cert-.*"))
+              .collect(Collectors.joining(",")));
+    }
   }
 
   /**
@@ -107,7 +122,8 @@ final class AlgorithmLists {
   }
 
   /** By {@code +}, {@code -} and {@code ^} as in ssh_config(5), relative to what is usual. */
-  private static String list(Hop.Algorithms kind, String wanted) {
+  private static String list(Hop.Algorithms kind, Hop.Restriction restriction) {
+    String wanted = restriction.names();
     List<String> usual = usual(kind);
     List<String> named = Stream.of(wanted.replaceFirst("^[-+^]", "").split(",")).toList();
     Set<String> list = new LinkedHashSet<>();
@@ -127,14 +143,16 @@ final class AlgorithmLists {
       default -> list.addAll(known(named, usual));
     }
     if (list.isEmpty()) {
-      throw Failure.of(
-          Code.BAD_VALUE,
-          "of the "
-              + keyword(kind)
-              + " '"
-              + wanted
-              + "' in the ssh configuration none is known here",
-          "known here: " + String.join(", ", usual));
+      throw Diagnostic.at(
+              restriction.at(),
+              Code.BAD_VALUE,
+              "of the "
+                  + keyword(kind)
+                  + " '"
+                  + wanted
+                  + "' in the ssh configuration none is known here")
+          .withHint("known here: " + String.join(", ", usual))
+          .failure();
     }
     return String.join(",", list);
   }

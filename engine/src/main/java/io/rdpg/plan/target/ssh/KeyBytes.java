@@ -1,5 +1,6 @@
 package io.rdpg.plan.target.ssh;
 
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -81,6 +82,19 @@ final class KeyBytes {
     }
     boolean keyFollows = rest.remaining() >= Integer.BYTES && rest.getInt() == 1;
     return keyFollows ? string(rest) : null;
+  }
+
+  /** Whether a key is one of RSA with a shorter modulus than this. */
+  static boolean isShortRsa(byte[] key, int leastBits) {
+    ByteBuffer rest = ByteBuffer.wrap(key);
+    byte[] type = string(rest);
+    byte[] exponent = string(rest);
+    byte[] modulus = string(rest);
+    return type != null
+        && exponent != null
+        && modulus != null
+        && new String(type, StandardCharsets.US_ASCII).equals("ssh-rsa")
+        && new BigInteger(1, modulus).bitLength() < leastBits;
   }
 
   /** Whether a security key makes this key's signatures, by its type. */

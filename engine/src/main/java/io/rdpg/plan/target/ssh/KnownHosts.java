@@ -36,12 +36,14 @@ final class KnownHosts implements HostKeyRepository {
   private final String filedUnder;
   private final List<Path> files;
   private final List<Line> lines;
+  private final int leastRsaBits;
   private volatile byte @Nullable [] presented;
 
-  private KnownHosts(String filedUnder, List<Path> files, List<Line> lines) {
+  private KnownHosts(String filedUnder, List<Path> files, List<Line> lines, int leastRsaBits) {
     this.filedUnder = filedUnder;
     this.files = files;
     this.lines = lines;
+    this.leastRsaBits = leastRsaBits;
   }
 
   /**
@@ -70,7 +72,7 @@ final class KnownHosts implements HostKeyRepository {
         Stream.concat(host.trust().user().stream(), host.trust().global().stream()).toList();
     List<Line> lines = new ArrayList<>();
     files.forEach(file -> read(file, filedUnder, bare.toLowerCase(Locale.ROOT), lines));
-    return new KnownHosts(filedUnder, files, lines);
+    return new KnownHosts(filedUnder, files, lines, host.leastRsaBits());
   }
 
   /** Its alias, else its name, with the port where it isn't the usual one. */
@@ -146,7 +148,7 @@ final class KnownHosts implements HostKeyRepository {
   @Override
   public int check(String host, byte[] key) {
     presented = key.clone();
-    if (revoking() != null) {
+    if (revoking() != null || isTooShort()) {
       return CHANGED;
     }
     boolean known = ordinary().anyMatch(line -> Arrays.equals(line.key(), key));
@@ -170,6 +172,12 @@ final class KnownHosts implements HostKeyRepository {
         .filter(line -> line.byPort() && line.type().equals(type))
         .findFirst()
         .orElse(null);
+  }
+
+  /** Whether the host presented an RSA key that is shorter than it must be. */
+  boolean isTooShort() {
+    byte[] key = presented;
+    return key != null && KeyBytes.isShortRsa(key, leastRsaBits);
   }
 
   /** Where the key that the host presented is revoked; null when it isn't. */

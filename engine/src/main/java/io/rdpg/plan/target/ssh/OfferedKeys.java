@@ -31,16 +31,19 @@ final class OfferedKeys implements IdentityRepository {
   private final List<OfferedKey> offers = new ArrayList<>();
   private final List<String> passedOver = new ArrayList<>();
   private final Hop.Keys keys;
+  private final int leastRsaBits;
   private final List<Identity> agent;
 
-  private OfferedKeys(Hop.Keys keys) {
+  private OfferedKeys(Hop.Keys keys, int leastRsaBits) {
     this.keys = keys;
+    this.leastRsaBits = leastRsaBits;
     this.agent = keys.agent() == null ? List.of() : ofAgent(keys.agent());
   }
 
   /** Reads files and asks the agent. */
-  static OfferedKeys of(Hop.Keys keys) {
-    OfferedKeys offered = new OfferedKeys(keys);
+  static OfferedKeys of(Hop host) {
+    Hop.Keys keys = host.keys();
+    OfferedKeys offered = new OfferedKeys(keys, host.leastRsaBits());
     List<Named> named = keys.named().stream().map(offered::named).toList();
     List<Identity> others = new ArrayList<>(offered.agent);
     named.forEach(one -> others.remove(one.inAgent()));
@@ -170,6 +173,14 @@ final class OfferedKeys implements IdentityRepository {
   }
 
   private void add(Identity signer, String description, byte @Nullable [] certificate) {
+    if (KeyBytes.isShortRsa(signer.getPublicKeyBlob(), leastRsaBits)) {
+      if (certificate == null) {
+        passedOver.add(
+            "%s (has less than the %d bits of RequiredRSASize)"
+                .formatted(description, leastRsaBits));
+      }
+      return;
+    }
     boolean twice =
         certificate == null
             && offers.stream()

@@ -31,6 +31,13 @@ final class SshErrors {
     String key = "the host key of " + place + " (" + known.fingerprint() + ")";
     String revoked = known.revokedAt();
     String other = known.otherKeyAt();
+    if (known.isTooShort()) {
+      return Diagnostic.of(
+              Code.HOST_KEY_REFUSED, key + " has less than " + host.leastRsaBits() + " bits")
+          .withHint(
+              "give the server a longer one, or one of another type; RequiredRSASize of the ssh"
+                  + " configuration says how long it must be");
+    }
     if (revoked != null) {
       return Diagnostic.of(Code.HOST_KEY_REFUSED, key + " is revoked at " + revoked)
           .withHint("someone may have stolen it: give the server a new host key");

@@ -57,6 +57,7 @@ record SshHost(SshSession connection) implements ShellHost {
         throw new JSchException("session is down");
       }
       ChannelExec channel = SshSession.exec(session, command);
+      connection.environment().forEach(channel::setEnv);
       channel.setOutputStream(stdout);
       channel.setErrStream(stderr);
       OutputStream stdin = channel.getOutputStream();

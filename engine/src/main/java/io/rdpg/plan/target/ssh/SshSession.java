@@ -14,6 +14,7 @@ import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.ssh.config.Hop;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,11 @@ final class SshSession implements AutoCloseable {
   /** Who logs in. */
   String user() {
     return host.user();
+  }
+
+  /** What its commands are given ({@code SetEnv}). */
+  Map<String, String> environment() {
+    return host.environment();
   }
 
   /** The host and its port, as errors call it. */
@@ -207,7 +213,7 @@ final class SshSession implements AutoCloseable {
 
   private Session connected() throws JSchException {
     KnownHosts known = KnownHosts.of(host);
-    OfferedKeys keys = OfferedKeys.of(host.keys());
+    OfferedKeys keys = OfferedKeys.of(host);
     Connection connection = connection();
     Session made = configured(known, keys, connection);
     long start = System.nanoTime();

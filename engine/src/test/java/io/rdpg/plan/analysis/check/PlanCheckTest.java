@@ -524,7 +524,7 @@ class PlanCheckTest {
                 """))
         .singleElement()
         .extracting(Diagnostic::message)
-        .isEqualTo("variable 'pg_port' must be a port number, not '***'");
+        .isEqualTo("variable 'pg_port' must be a port from 1 to 65535, not '***'");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.rdpg.plan.language.diagnostic.Span;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,8 @@ class EvaluationIT {
           Map.entry(Keyword.SERVER_ALIVE_COUNT_MAX, "3"),
           Map.entry(Keyword.CONNECT_TIMEOUT, "none"),
           Map.entry(Keyword.CONNECTION_ATTEMPTS, "1"),
+          Map.entry(Keyword.REQUIRED_RSA_SIZE, "1024"),
+          Map.entry(Keyword.SET_ENV, ""),
           Map.entry(Keyword.HOST_KEY_ALIAS, ""));
 
   @TempDir private static Path directory;
@@ -92,6 +95,9 @@ class EvaluationIT {
         "  \"Port\" 8\n#Port 9\n\n\tUser\tx\n",
         "User 'single quoted'\nHostKeyAlias al\\ ias\n",
         "Match localuser root,nobody\nPort 4\nMatch !localuser root\nPort 6\n",
+        "UserKnownHostsFile ~root/a /~root/b\nGlobalKnownHostsFile ~root/%h ${HOME}\n",
+        "SetEnv A=1 \"B=x y\"\nSetEnv C=3\nSendEnv LANG\nRequiredRSASize 3072\n",
+        "Match exec \"test %l = $(uname -n) -a %k = web\"\nPort 8\n",
       })
   void a_configuration_means_what_it_means_to_openssh(String text) throws Exception {
     Path file = Files.createTempFile(directory, "config", "");
@@ -104,6 +110,9 @@ class EvaluationIT {
       strings = {
         "Nonsense yes\n",
         "Port 0x10\n",
+        "Port 0\n",
+        "Port 70000\n",
+        "UserKnownHostsFile ~no-such-user/x\n",
         "Host\nPort 1\n",
         "Match nonsense x\n",
         "Match host\n",
@@ -183,8 +192,8 @@ class EvaluationIT {
           options.stream()
               .flatMap(o -> Stream.ofNullable(ConfigLine.read(Span.of("-o"), o)))
               .toList();
-      Settings settings =
-          Evaluation.of(here, ConfigFiles.named(file.toString(), here), commandLine, host);
+      ConfigFiles files = ConfigFiles.named(file.toString(), Span.of("-F"), here);
+      Settings settings = Evaluation.of(here, files, commandLine, host);
       Map<Keyword, List<String>> found = new TreeMap<>();
       COMPARED.forEach((keyword, unset) -> {
         List<String> values = shown(settings, keyword, host, here);
@@ -195,7 +204,7 @@ class EvaluationIT {
         }
       });
       return found;
-    } catch (Failure refused) {
+    } catch (Failure | InvalidPathException refused) {
       return Map.of();
     }
   }
@@ -208,7 +217,9 @@ class EvaluationIT {
       case HOST_NAME -> List.of(settings.hostName(host));
       case USER -> List.of(settings.user(here));
       case PORT -> List.of(String.valueOf(settings.port()));
-      case USER_KNOWN_HOSTS_FILE, GLOBAL_KNOWN_HOSTS_FILE ->
+      case GLOBAL_KNOWN_HOSTS_FILE ->
+          values.isEmpty() ? List.of() : List.of(String.join(" ", values));
+      case USER_KNOWN_HOSTS_FILE ->
           values.isEmpty()
               ? List.of()
               : List.of(

@@ -1,12 +1,14 @@
 package io.rdpg.plan.target.ssh.config;
 
 import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -42,19 +44,30 @@ record ConfigFiles(List<Start> first, Map<Path, List<ConfigLine>> read) {
             new Start(here.system().resolve("ssh_config"), here.system())));
   }
 
-  /** That of {@code -F}, which must exist; {@code none} for none at all. */
-  static ConfigFiles named(String file, Surroundings here) {
+  /**
+   * That of {@code -F}, which must exist; {@code none} for none at all.
+   *
+   * @param at where it is named
+   */
+  static ConfigFiles named(String file, Span at, Surroundings here) {
     if (file.equals("none")) {
       return new ConfigFiles(List.of());
     }
-    Path path = here.path(file);
-    if (!Files.isReadable(path)) {
-      throw Failure.of(
-          Code.MISSING_FILE,
-          "the ssh configuration " + path + " is missing or can't be read",
-          "it is named by -F in the arguments for ssh");
+    try {
+      Path path = here.path(file);
+      if (Files.isReadable(path)) {
+        return new ConfigFiles(List.of(new Start(path, here.userDirectory())));
+      }
+      throw missing(at, path + " is missing or can't be read");
+    } catch (InvalidPathException e) {
+      throw missing(at, file + " can't be found: " + e.getReason());
     }
-    return new ConfigFiles(List.of(new Start(path, here.userDirectory())));
+  }
+
+  private static Failure missing(Span at, String what) {
+    return Diagnostic.at(at, Code.MISSING_FILE, "the ssh configuration " + what)
+        .withHint("it is named by -F in the arguments for ssh; -F none is for none")
+        .failure();
   }
 
   List<ConfigLine> lines(Path file) {

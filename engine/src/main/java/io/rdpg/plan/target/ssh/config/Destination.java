@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record Destination(@Nullable String user, String host, @Nullable String port) {
   private static final Pattern FORM =
       Pattern.compile(
-          "(?:ssh://)?(?:(?<user>.+)@)?(?:\\[(?<address>[^\\]]+)]|(?<host>[^:@\\[\\]]+))(?::(?<port>\\d+))?/?");
+          "(?:ssh://)?(?:(?<user>.+)@)?(?:\\[(?<address>[^\\]]+)]|(?<host>[^:@/\\[\\]]+))(?::(?<port>\\d+))?/?");
 
   /** Those that a jump names, from the first one on the way. */
   static List<Destination> of(Setting jump) {

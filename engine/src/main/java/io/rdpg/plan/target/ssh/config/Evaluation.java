@@ -3,6 +3,7 @@ package io.rdpg.plan.target.ssh.config;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Suggestions;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -84,10 +85,24 @@ final class Evaluation {
       throw line.wrong("files include each other more than " + DEEPEST_INCLUDE + " deep");
     }
     for (String written : line.words()) {
-      Path pattern = base.resolve(here.path(written)).toAbsolutePath().normalize();
-      for (Path file : ConfigFiles.matching(pattern)) {
+      for (Path file : matching(line, written, base, active)) {
         file(file, base, active, depth);
       }
+    }
+  }
+
+  /** Versions of OpenSSH differ in what they expand in it, so that is refused where it applies. */
+  private List<Path> matching(ConfigLine line, String written, Path base, boolean active) {
+    try {
+      if (written.contains("%") || written.contains("${")) {
+        throw new InvalidPathException(written, "nothing in it is expanded here");
+      }
+      return ConfigFiles.matching(base.resolve(here.path(written)).toAbsolutePath().normalize());
+    } catch (InvalidPathException e) {
+      if (active) {
+        throw line.wrong(written + " can't be looked for, " + e.getReason());
+      }
+      return List.of();
     }
   }
 
@@ -185,8 +200,7 @@ final class Evaluation {
   }
 
   private String user() {
-    Setting user = settings.first(Keyword.USER);
-    return user == null ? here.user() : user.value();
+    return settings.user(here);
   }
 
   private boolean succeeds(ConfigLine line, String command) {

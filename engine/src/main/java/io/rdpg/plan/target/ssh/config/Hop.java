@@ -1,5 +1,6 @@
 package io.rdpg.plan.target.ssh.config;
 
+import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Text;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param hostKeyAlias what its host key is filed under; null for {@code host} and {@code port}
  * @param trust how its host key is checked
  * @param keys with which keys to log in
- * @param algorithms what each is restricted to, in OpenSSH's notation
+ * @param algorithms what each is restricted to
+ * @param leastRsaBits how long an RSA key must be, the host's or one to log in with
+ * @param environment variables that its commands are given, as far as its sshd accepts them
  * @param family to which addresses of the host to connect
  * @param attempts how often to try to connect
  * @param connectTimeout how long connecting and logging in may take; null for the usual time
@@ -31,12 +34,16 @@ public record Hop(
     @Nullable String hostKeyAlias,
     Trust trust,
     Keys keys,
-    Map<Algorithms, String> algorithms,
+    Map<Algorithms, Restriction> algorithms,
+    int leastRsaBits,
+    Map<String, String> environment,
     AddressFamily family,
     int attempts,
     @Nullable Duration connectTimeout,
     @Nullable Silence silence,
     Via via) {
+  /** OpenSSH's own; {@code RequiredRSASize} can only raise it. */
+  public static final int USUAL_RSA_BITS = 1024;
 
   /** {@code host:port}. */
   public String place() {
@@ -53,6 +60,8 @@ public record Hop(
         trust,
         keys,
         algorithms,
+        leastRsaBits,
+        environment,
         family,
         attempts,
         connectTimeout,
@@ -97,6 +106,14 @@ public record Hop(
     MAC,
     CA_SIGNATURE
   }
+
+  /**
+   * What something is restricted to.
+   *
+   * @param names in OpenSSH's notation
+   * @param at where the configuration says it
+   */
+  public record Restriction(String names, Span at) {}
 
   /** Which kind of address. */
   public enum AddressFamily {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,6 +49,7 @@ final class HopReader {
     Setting alias = settings.first(Keyword.HOST_KEY_ALIAS);
     Setting attempts = settings.first(Keyword.CONNECTION_ATTEMPTS);
     Setting timeout = settings.first(Keyword.CONNECT_TIMEOUT);
+    Setting rsa = settings.first(Keyword.REQUIRED_RSA_SIZE);
     return new Hop(
         name,
         settings.hostName(name),
@@ -57,8 +59,10 @@ final class HopReader {
         trust(),
         keys(passphrase),
         algorithms(),
+        rsa == null ? Hop.USUAL_RSA_BITS : Math.max(Hop.USUAL_RSA_BITS, rsa.number(0, 65_536)),
+        environment(),
         family(),
-        attempts == null ? 1 : Math.max(1, attempts.number(1000)),
+        attempts == null ? 1 : attempts.number(1, 1000),
         timeout == null || timeout.value().equals("none") || timeout.seconds() == 0
             ? null
             : Duration.ofSeconds(timeout.seconds()),
@@ -93,9 +97,17 @@ final class HopReader {
 
   private List<Path> files(Keyword keyword, List<Path> otherwise) {
     List<Setting> named = settings.all(keyword);
+    if (keyword.form() == Keyword.Form.MANY && named.size() > 1) {
+      named.stream()
+          .filter(Setting::none)
+          .findFirst()
+          .ifPresent(none -> {
+            throw none.wrong("it must stand alone", "leave out the other files, or none");
+          });
+    }
     return named.isEmpty()
         ? otherwise
-        : named.stream().filter(one -> !one.value().equals("none")).map(this::path).toList();
+        : named.stream().filter(one -> !one.none()).map(this::path).toList();
   }
 
   private Hop.Keys keys(@Nullable Text passphrase) {
@@ -129,22 +141,40 @@ final class HopReader {
     return path == null || path.isEmpty() ? null : Path.of(path);
   }
 
+  /** What a token or a variable stands for is no {@code ~} any more. */
   private Path path(Setting setting) {
     String expanded =
-        Tokens.variables(setting, tokens.expand(setting, Settings.ALL), here.environment());
+        setting.keyword() == Keyword.GLOBAL_KNOWN_HOSTS_FILE
+            ? setting.value()
+            : Tokens.variables(setting, tokens.expand(setting, Settings.ALL), here.environment());
     try {
-      return here.path(expanded).toAbsolutePath();
+      return (setting.value().startsWith("~") ? here.path(expanded) : Path.of(expanded))
+          .toAbsolutePath();
     } catch (InvalidPathException e) {
-      throw setting.wrong("it is no path", "see ssh_config(5)");
+      throw setting.wrong("it is no path: " + e.getReason(), "write it from / on");
     }
   }
 
-  private Map<Hop.Algorithms, String> algorithms() {
-    Map<Hop.Algorithms, String> restricted = new EnumMap<>(Hop.Algorithms.class);
+  private Map<Hop.Algorithms, Hop.Restriction> algorithms() {
+    Map<Hop.Algorithms, Hop.Restriction> restricted = new EnumMap<>(Hop.Algorithms.class);
     ALGORITHMS.forEach((keyword, algorithms) ->
         Stream.ofNullable(settings.first(keyword))
-            .forEach(setting -> restricted.put(algorithms, setting.value())));
+            .forEach(setting ->
+                restricted.put(algorithms, new Hop.Restriction(setting.value(), setting.at()))));
     return restricted;
+  }
+
+  /** The first value of a name counts. */
+  private Map<String, String> environment() {
+    Map<String, String> environment = new LinkedHashMap<>();
+    for (Setting setting : settings.all(Keyword.SET_ENV)) {
+      String[] parts = setting.value().split("=", 2);
+      if (parts.length < 2 || parts[0].isEmpty()) {
+        throw setting.wrong("it is no variable", "write it as NAME=VALUE");
+      }
+      environment.putIfAbsent(parts[0], parts[1]);
+    }
+    return environment;
   }
 
   private Hop.AddressFamily family() {
@@ -159,12 +189,10 @@ final class HopReader {
 
   private Hop.@Nullable Silence silence() {
     Setting interval = settings.first(Keyword.SERVER_ALIVE_INTERVAL);
-    if (interval == null || interval.seconds() == 0) {
-      return null;
-    }
     Setting unanswered = settings.first(Keyword.SERVER_ALIVE_COUNT_MAX);
-    return new Hop.Silence(
-        Duration.ofSeconds(interval.seconds()),
-        unanswered == null ? 3 : Math.max(1, unanswered.number(1_000_000)));
+    int most = unanswered == null ? 3 : Math.max(1, unanswered.number(0, 1_000_000));
+    return interval == null || interval.value().equals("none") || interval.seconds() == 0
+        ? null
+        : new Hop.Silence(Duration.ofSeconds(interval.seconds()), most);
   }
 }

@@ -32,8 +32,10 @@ enum Keyword {
   PROXY_COMMAND("ProxyCommand", Form.LINE),
   PROXY_JUMP("ProxyJump", Form.LINE),
   PUBKEY_ACCEPTED_ALGORITHMS("PubkeyAcceptedAlgorithms", Form.ONE),
+  REQUIRED_RSA_SIZE("RequiredRSASize", Form.ONE),
   SERVER_ALIVE_COUNT_MAX("ServerAliveCountMax", Form.ONE),
   SERVER_ALIVE_INTERVAL("ServerAliveInterval", Form.ONE),
+  SET_ENV("SetEnv", Form.MANY),
   STRICT_HOST_KEY_CHECKING("StrictHostKeyChecking", Form.ONE),
   USER("User", Form.ONE),
   USER_KNOWN_HOSTS_FILE("UserKnownHostsFile", Form.MANY),
@@ -42,7 +44,9 @@ enum Keyword {
   BIND_ADDRESS("BindAddress", "*"),
   BIND_INTERFACE("BindInterface"),
   CANONICALIZE_HOSTNAME("CanonicalizeHostname", "no", "false"),
+  CHECK_HOST_IP("CheckHostIP", "no", "false"),
   KNOWN_HOSTS_COMMAND("KnownHostsCommand", "none"),
+  PERMIT_LOCAL_COMMAND("PermitLocalCommand", "no", "false"),
   PKCS11_PROVIDER("PKCS11Provider", "none"),
   PROXY_USE_FDPASS("ProxyUseFdpass", "no", "false"),
   PUBKEY_AUTHENTICATION("PubkeyAuthentication", "yes", "true", "unbound", "host-bound"),
@@ -61,7 +65,11 @@ enum Keyword {
     EACH
   }
 
-  /** Says how we use a terminal, a forwarding or a login by other means, which we never do. */
+  /**
+   * Says how we use a terminal, a forwarding or a login by other means, which we never do. {@code
+   * SendEnv} is among them, by which distributions send everybody's locale: what a plan does never
+   * depends on the environment of whoever runs it.
+   */
   private static final Set<String> WITHOUT_MEANING_HERE =
       lower(
           "AddKeysToAgent",
@@ -72,7 +80,6 @@ enum Keyword {
           "CanonicalizePermittedCNAMEs",
           "ChallengeResponseAuthentication",
           "ChannelTimeout",
-          "CheckHostIP",
           "ClearAllForwardings",
           "Compression",
           "ControlMaster",
@@ -113,17 +120,14 @@ enum Keyword {
           "NumberOfPasswordPrompts",
           "ObscureKeystrokeTiming",
           "PasswordAuthentication",
-          "PermitLocalCommand",
           "PermitRemoteOpen",
           "RekeyLimit",
           "RemoteCommand",
           "RemoteForward",
           "RequestTTY",
-          "RequiredRSASize",
           "SecurityKeyProvider",
           "SendEnv",
           "SessionType",
-          "SetEnv",
           "SkeyAuthentication",
           "StdinNull",
           "StreamLocalBindMask",

@@ -39,34 +39,40 @@ public final class OpenSshConfig {
    *     of them that isn't understood
    */
   public Hop resolve(NodeAccess.Ssh to) {
-    if (to.user() != null) {
-      requireHarmless("user", to.user());
-    }
     SshArguments before = read(to.arguments().before());
     SshArguments after = read(to.arguments().after());
     List<ConfigLine> commandLine = new ArrayList<>(before.lines());
     commandLine.addAll(ofInventory(to));
     commandLine.addAll(after.lines());
-    String file = after.file() != null ? after.file() : before.file();
+    SshArguments.Named file = after.file() != null ? after.file() : before.file();
     ConfigFiles files =
-        file == null ? usual : named.computeIfAbsent(file, f -> ConfigFiles.named(f, here));
-    return new Route(files, to.passphrase()).hop(to.host(), commandLine, List.of());
+        file == null
+            ? usual
+            : named.computeIfAbsent(file.file(), name -> ConfigFiles.named(name, file.at(), here));
+    return new Route(files, to.passphrase())
+        .hop(to.host(), to.places().get("ansible_host"), commandLine, List.of());
+  }
+
+  private static Span place(NodeAccess.Ssh to, String variable) {
+    return to.places().getOrDefault(variable, Span.of(variable));
   }
 
   /** What a shell or an option parser could take for something else, as OpenSSH refuses it too. */
-  private static void requireHarmless(String what, String name) {
+  private static void requireHarmless(String what, String name, @Nullable Span at) {
     if (name.startsWith("-")
         || name.chars().anyMatch(c -> c <= ' ' || MEANT_BY_SHELLS.indexOf(c) >= 0)) {
-      throw Failure.of(
-          Code.BAD_VALUE,
-          "'" + name + "' can't be the name of a " + what,
-          "it may be passed to a command of the ssh configuration, and means something to shells");
+      Diagnostic refusal =
+          Diagnostic.of(Code.BAD_VALUE, "'" + name + "' can't be the name of a " + what)
+              .withHint(
+                  "write one without blanks, quotes and a '-' before it: it may be passed to a"
+                      + " command of the ssh configuration, and means something to shells");
+      throw new Failure(at == null ? refusal : refusal.orAt(at));
     }
   }
 
   private static SshArguments read(List<NodeAccess.SshArgument> arguments) {
     List<ConfigLine> lines = new ArrayList<>();
-    String file = null;
+    SshArguments.Named file = null;
     for (NodeAccess.SshArgument argument : arguments) {
       SshArguments read = SshArguments.read(argument.at(), argument.text());
       lines.addAll(read.lines());
@@ -77,15 +83,15 @@ public final class OpenSshConfig {
 
   private static List<ConfigLine> ofInventory(NodeAccess.Ssh to) {
     List<ConfigLine> lines = new ArrayList<>();
-    add(lines, "Port", "ansible_port", to.port());
-    add(lines, "IdentityFile", "ansible_ssh_private_key_file", percent(to.privateKey()));
-    add(lines, "User", "ansible_user", to.user());
+    add(lines, "Port", place(to, "ansible_port"), to.port());
+    add(lines, "IdentityFile", place(to, "ansible_ssh_private_key_file"), percent(to.privateKey()));
+    add(lines, "User", place(to, "ansible_user"), to.user());
     add(
         lines,
         "ConnectTimeout",
-        "ansible_timeout",
+        place(to, "ansible_timeout"),
         to.loginTimeout() == null ? null : to.loginTimeout().toSeconds());
-    add(lines, "UserKnownHostsFile", "ssh_known_hosts", percent(to.knownHosts()));
+    add(lines, "UserKnownHostsFile", place(to, "ssh_known_hosts"), percent(to.knownHosts()));
     return lines;
   }
 
@@ -93,10 +99,9 @@ public final class OpenSshConfig {
     return literal == null ? null : literal.toString().replace("%", "%%");
   }
 
-  private static void add(
-      List<ConfigLine> lines, String keyword, String variable, @Nullable Object value) {
+  private static void add(List<ConfigLine> lines, String keyword, Span at, @Nullable Object value) {
     if (value != null) {
-      lines.add(SshArguments.quoted(Span.of(variable), keyword, value.toString()));
+      lines.add(SshArguments.quoted(at, keyword, value.toString()));
     }
   }
 
@@ -116,10 +121,14 @@ public final class OpenSshConfig {
     /**
      * A host, by its own part of the configuration.
      *
+     * @param at where it is named; null when that isn't known
      * @param behind the hosts whose jumps led here, the node first
      */
-    Hop hop(String name, List<ConfigLine> commandLine, List<String> behind) {
-      requireHarmless("host", name);
+    Hop hop(String name, @Nullable Span at, List<ConfigLine> commandLine, List<String> behind) {
+      requireHarmless("host", name, at);
+      commandLine.stream()
+          .filter(line -> line.keyword().equalsIgnoreCase("User"))
+          .forEach(line -> requireHarmless("user", line.word(), line.at()));
       Settings settings = Evaluation.of(here, files, commandLine, name);
       List<String> path = new ArrayList<>(behind);
       path.add(name + ":" + settings.port());
@@ -129,11 +138,11 @@ public final class OpenSshConfig {
     private Hop.Via via(Settings settings, String name, List<String> path) {
       Setting command = settings.first(Keyword.PROXY_COMMAND);
       Setting jump = settings.first(Keyword.PROXY_JUMP);
-      if (command != null && !command.value().equalsIgnoreCase("none")) {
+      if (command != null && !command.none()) {
         return new Hop.Command(
             LocalCommand.shell(here), settings.tokens(here, name).expand(command, "hnpr"));
       }
-      if (jump == null || jump.value().equalsIgnoreCase("none")) {
+      if (jump == null || jump.none()) {
         return new Hop.Direct();
       }
       List<Destination> jumps =
@@ -150,11 +159,11 @@ public final class OpenSshConfig {
     /** Only the first of several jumps goes the way that its own configuration says. */
     private Hop jump(Setting asked, Destination to, @Nullable Hop from, List<String> path) {
       List<ConfigLine> commandLine = new ArrayList<>();
-      add(commandLine, asked, "User", to.user());
-      add(commandLine, asked, "Port", to.port());
+      add(commandLine, "User", asked.at(), to.user());
+      add(commandLine, "Port", asked.at(), to.port());
       if (from != null) {
         commandLine.add(new ConfigLine(asked.at(), "ProxyCommand", "none"));
-        Hop alone = hop(to.host(), commandLine, path);
+        Hop alone = hop(to.host(), asked.at(), commandLine, path);
         return alone.via(new Hop.Jump(from));
       }
       int port = Evaluation.of(here, files, commandLine, to.host()).port();
@@ -175,14 +184,7 @@ public final class OpenSshConfig {
             .withHint("each of them is to be reached through another one; see their ProxyJump")
             .failure();
       }
-      return hop(to.host(), commandLine, path);
-    }
-
-    private static void add(
-        List<ConfigLine> lines, Setting asked, String keyword, @Nullable String value) {
-      if (value != null) {
-        lines.add(SshArguments.quoted(asked.at(), keyword, value));
-      }
+      return hop(to.host(), asked.at(), commandLine, path);
     }
   }
 }

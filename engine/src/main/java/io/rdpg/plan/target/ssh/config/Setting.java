@@ -23,12 +23,13 @@ record Setting(Keyword keyword, String value, Span at) {
         .failure();
   }
 
-  /** A whole number, not negative. */
-  int number(int most) {
-    if (!value.matches("\\d{1,9}") || Integer.parseInt(value) > most) {
-      throw wrong("it must be a number up to " + most, "see ssh_config(5)");
+  /** A whole number. */
+  int number(int least, int most) {
+    int number = value.matches("\\d{1,9}") ? Integer.parseInt(value) : -1;
+    if (number < least || number > most) {
+      throw wrong("it must be a number from %d to %d".formatted(least, most), "see ssh_config(5)");
     }
-    return Integer.parseInt(value);
+    return number;
   }
 
   /** A time in seconds: numbers with s, m, h, d or w behind them, which add up (sshd_config(5)). */
@@ -55,6 +56,10 @@ record Setting(Keyword keyword, String value, Span at) {
       case "w" -> 604_800;
       default -> 1;
     };
+  }
+
+  boolean none() {
+    return value.equalsIgnoreCase("none");
   }
 
   boolean yes() {

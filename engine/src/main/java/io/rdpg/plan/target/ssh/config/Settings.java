@@ -39,8 +39,7 @@ final class Settings {
   /** Whether one of the two ways is chosen; {@code ProxyJump none} leaves the command possible. */
   private boolean proxied() {
     Setting jump = first(Keyword.PROXY_JUMP);
-    return values.containsKey(Keyword.PROXY_COMMAND)
-        || (jump != null && !jump.value().equalsIgnoreCase("none"));
+    return values.containsKey(Keyword.PROXY_COMMAND) || (jump != null && !jump.none());
   }
 
   private static String value(Keyword keyword, ConfigLine line) {
@@ -92,12 +91,12 @@ final class Settings {
 
   int port() {
     Setting port = first(Keyword.PORT);
-    return port == null ? 22 : port.number(65535);
+    return port == null ? 22 : port.number(1, 65535);
   }
 
   String user(Surroundings here) {
     Setting user = first(Keyword.USER);
-    return user == null ? here.user() : user.value();
+    return user == null ? here.user() : Tokens.literal(user);
   }
 
   /** What the tokens mean for this host, by what is set so far. */

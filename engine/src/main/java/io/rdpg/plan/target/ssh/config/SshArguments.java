@@ -16,7 +16,14 @@ import org.jspecify.annotations.Nullable;
  *     order
  * @param file of the last {@code -F}; null without one
  */
-record SshArguments(List<ConfigLine> lines, @Nullable String file) {
+record SshArguments(List<ConfigLine> lines, @Nullable Named file) {
+  /**
+   * A file.
+   *
+   * @param at where it is named
+   */
+  record Named(String file, Span at) {}
+
   /** Options without a value, about terminals, output and forwarding, which are never used here. */
   private static final String WITHOUT_MEANING_HERE = "AaCfGgKkMNnqsTtVvXxYy";
 
@@ -31,7 +38,7 @@ record SshArguments(List<ConfigLine> lines, @Nullable String file) {
       throw wrong(at, "the arguments for ssh can't be split: " + e.getMessage());
     }
     List<ConfigLine> lines = new ArrayList<>();
-    String file = null;
+    Named file = null;
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
       if (!word.startsWith("-") || word.length() < 2) {
@@ -51,7 +58,7 @@ record SshArguments(List<ConfigLine> lines, @Nullable String file) {
           }
           value = value.isEmpty() ? words.get(i) : value;
           if (option == 'F') {
-            file = value;
+            file = new Named(value, at);
           } else {
             lines.add(line(at, option, value));
           }

@@ -35,15 +35,28 @@ record Tokens(Map<Character, String> of) {
     @Nullable String meaning = letters.indexOf(letter) < 0 ? null : of.get(letter);
     if (meaning == null) {
       throw setting.wrong(
-          letter == 0 ? "it ends with a single %" : "%" + letter + " means nothing here",
+          letter == 0 ? "it ends with a single %" : "%" + letter + " is not expanded here",
           "known here: %% and "
               + String.join(" ", letters.chars().mapToObj(c -> "%" + (char) c).toList()));
     }
     return meaning;
   }
 
+  /**
+   * The value of a keyword in which some versions of OpenSSH expand something and others nothing.
+   */
+  static String literal(Setting setting) {
+    if (setting.value().contains("%") || setting.value().contains("${")) {
+      throw setting.wrong("nothing in it is expanded here", "write what it stands for");
+    }
+    return setting.value();
+  }
+
   /** Expands environment variables, all of which must exist. */
   static String variables(Setting setting, String value, Map<String, String> environment) {
+    if (VARIABLE.matcher(value).replaceAll("").contains("${")) {
+      throw setting.wrong("a ${ isn't closed", "write it as ${NAME}");
+    }
     return VARIABLE
         .matcher(value)
         .replaceAll(found -> {

@@ -15,9 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenSshConfigTest {
   @TempDir private Path home;
@@ -135,7 +138,7 @@ class OpenSshConfigTest {
     assertThat(hop.trust().user()).containsExactly(home.resolve("known-alias"));
 
     config("IdentityFile /%q\n");
-    assertThat(refusal("db").message()).contains("%q means nothing here");
+    assertThat(refusal("db").message()).contains("%q is not expanded here");
     config("IdentityFile ${NOWHERE}/k\n");
     assertThat(refusal("db").message()).contains("no environment variable NOWHERE");
   }
@@ -213,6 +216,8 @@ class OpenSshConfigTest {
             "PKCS11Provider /lib/x",
             "ProxyUseFdpass yes",
             "PubkeyAuthentication no",
+            "CheckHostIP yes",
+            "PermitLocalCommand yes",
             "PreferredAuthentications password",
             "RevokedHostKeys /x",
             "AddressFamily other",
@@ -231,6 +236,89 @@ class OpenSshConfigTest {
     }
     config("CanonicalizeHostname no\nPubkeyAuthentication yes\nKnownHostsCommand none\n");
     assertThat(way(resolve("db"))).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Port 0                    | from 1 to 65535",
+        "Port 70000                | from 1 to 65535",
+        "Port ssh                  | from 1 to 65535",
+        "ProxyJump b:0             | from 1 to 65535",
+        "ProxyJump a,b:70000       | from 1 to 65535",
+        "ProxyJump -b              | '-b' can't be the name of a host",
+        "ProxyJump a;b@c           | 'a;b' can't be the name of a user",
+        "ProxyJump b/x             | 'b/x' is no host",
+        "ProxyJump %k              | %k is not expanded here",
+        "IdentityFile /%C          | %C is not expanded here",
+        "IdentityFile /${KEYS      | isn't closed",
+        "IdentityFile ~no-such/x   | there is no user no-such",
+        "IdentityAgent ~no-such/x  | there is no user no-such",
+        "UserKnownHostsFile none / | must stand alone",
+        "User %u                   | nothing in it is expanded",
+        "ConnectionAttempts 0      | from 1 to 1000",
+        "ServerAliveCountMax x     | must be a number",
+        "RequiredRSASize x         | must be a number",
+        "SetEnv A                  | NAME=VALUE",
+      })
+  void nonsense_is_refused_where_it_is_written(String line, String why) throws IOException {
+    config("Host db\n  ForwardAgent yes\n  " + line + "\n");
+    assertThat(shown(refusal("db"))).contains(why).contains("config:3:1");
+
+    config("");
+    assertThat(shown(refusal("db", "-o", "'" + line + "'"))).contains(why).contains("arguments:1");
+  }
+
+  @Test
+  void what_the_inventory_names_is_refused_with_its_place() throws IOException {
+    for (String arguments : List.of("-F nosuch", "-F ~no-such/x", "-J -b", "-l -x", "-p 0")) {
+      assertThat(shown(refusal("db", arguments))).as(arguments).contains("arguments:1");
+    }
+    for (String written : List.of("~no-such/x", "${KEYS}/x", "%d/x")) {
+      config("Host db\nInclude " + written + "\n");
+      assertThat(shown(refusal("db"))).contains(written).contains("config:2:1");
+      assertThat(way(resolve("other"))).as(written).hasSize(1);
+    }
+  }
+
+  private static String shown(Diagnostic diagnostic) {
+    return Objects.requireNonNull(diagnostic.at()).place()
+        + " "
+        + diagnostic.message()
+        + " "
+        + Objects.requireNonNull(diagnostic.hint());
+  }
+
+  @Test
+  void another_user_s_home_is_looked_up_where_a_path_is_written_with_it() throws IOException {
+    Files.writeString(home.resolve(".ssh/more"), "GlobalKnownHostsFile ~root/%h\n");
+    config("Include ~/.ssh/more\nIdentityFile ~root/%n\nUserKnownHostsFile /~root/${KEYS}\n");
+    Hop hop = resolve("db");
+
+    assertThat(hop.keys().named().getFirst().toString()).isEqualTo(homeOfRoot() + "/db");
+    assertThat(hop.trust().global().getFirst().toString()).isEqualTo(homeOfRoot() + "/%h");
+    assertThat(hop.trust().user()).containsExactly(Path.of("/~root//keys"));
+  }
+
+  private static String homeOfRoot() throws IOException {
+    try (Stream<String> users = Files.lines(Path.of("/etc/passwd"))) {
+      return users
+          .filter(user -> user.startsWith("root:"))
+          .findFirst()
+          .orElseThrow()
+          .split(":", -1)[5];
+    }
+  }
+
+  @Test
+  void what_commands_are_given_and_how_long_keys_must_be() throws IOException {
+    config("SetEnv A=1 B=\"x y\" A=2 C=\nSetEnv D=3\nRequiredRSASize 4096\n");
+    assertThat(resolve("db").environment()).isEqualTo(Map.of("A", "1", "B", "x y", "C", ""));
+    assertThat(resolve("db").leastRsaBits()).isEqualTo(4096);
+
+    config("RequiredRSASize 512\n");
+    assertThat(resolve("db").leastRsaBits()).as("can only be raised").isEqualTo(1024);
   }
 
   @Test

@@ -29,7 +29,8 @@ class SshArgumentsTest {
   void values_are_joined_or_apart() {
     assertThat(lines("-J a,b -p22 -lme -i '/a b' -oPort=3"))
         .isEqualTo("ProxyJump a,b|Port 22|User \"me\"|IdentityFile \"/a b\"|Port 3");
-    assertThat(read("-F one -F two").file()).isEqualTo("two");
+    assertThat(read("-F one -F two").file())
+        .isEqualTo(new SshArguments.Named("two", Span.of("arguments")));
   }
 
   @Test
