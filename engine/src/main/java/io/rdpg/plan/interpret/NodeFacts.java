@@ -421,11 +421,14 @@ public record NodeFacts(
         text(vars, name)
             .filter(given -> !given.reveal().isEmpty())
             .orElse(Text.plain(String.valueOf(otherwise)));
-    if (!value.reveal().matches("\\d{1,5}")) {
+    int port = value.reveal().matches("\\d{1,5}") ? Integer.parseInt(value.reveal()) : 0;
+    if (port < 1 || port > 65_535) {
       throw Failure.of(
-          Code.BAD_VALUE, "variable '" + name + "' must be a port number, not '" + value + "'");
+          Code.BAD_VALUE,
+          "variable '" + name + "' must be a port number, not '" + value + "'",
+          "a port is 1 to 65535");
     }
-    return Integer.parseInt(value.reveal());
+    return port;
   }
 
   private static Supplier<Object> once(Supplier<Object> compute) {

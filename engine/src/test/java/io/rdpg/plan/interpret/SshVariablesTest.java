@@ -100,7 +100,7 @@ class SshVariablesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ansible_port: ssh", "ansible_timeout: 10s", "ansible_timeout: 0"})
+  @ValueSource(strings = {"ansible_port: '{{ 0 }}'", "ansible_timeout: 10s", "ansible_timeout: 0"})
   void nonsense_is_refused(String vars) {
     assertThatThrownBy(() -> access(vars)).isInstanceOf(Failure.class);
   }
