@@ -84,19 +84,28 @@ final class SourceOptions {
     for (String id : vaultIds) {
       int sign = id.indexOf('@');
       String label = sign < 0 ? VaultPassword.DEFAULT : id.substring(0, sign);
-      passwords.add(VaultPassword.read(label, file(installation, id.substring(sign + 1))));
+      Path source = file(installation, id.substring(sign + 1));
+      passwords.add(VaultPassword.read(label, source, "--vault-id " + id));
     }
     for (String file : passwordFiles) {
-      passwords.add(VaultPassword.read(VaultPassword.DEFAULT, file(installation, file)));
+      passwords.add(
+          VaultPassword.read(
+              VaultPassword.DEFAULT, file(installation, file), "--vault-password-file"));
     }
     String usual = installation.environment().getOrDefault("ANSIBLE_VAULT_PASSWORD_FILE", "");
     if (!usual.isEmpty()) {
-      passwords.add(VaultPassword.read(VaultPassword.DEFAULT, file(installation, usual)));
+      passwords.add(
+          VaultPassword.read(
+              VaultPassword.DEFAULT, file(installation, usual), "$ANSIBLE_VAULT_PASSWORD_FILE"));
     }
     Project own = workspace.project();
     if (own != null && own.settings().vaultPasswordFile() != null) {
       String file = atHome(own.settings().vaultPasswordFile());
-      passwords.add(VaultPassword.read(VaultPassword.DEFAULT, own.folder().resolve(file)));
+      passwords.add(
+          VaultPassword.read(
+              VaultPassword.DEFAULT,
+              own.folder().resolve(file),
+              "vault_password_file in " + Project.MARK));
     }
     return passwords;
   }

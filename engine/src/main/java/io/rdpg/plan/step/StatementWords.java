@@ -17,8 +17,7 @@ public final class StatementWords {
       Pattern.compile("(--[^\\n]*|/\\*(?s:.*?)\\*/)|'[^']*'|\\$(\\w*)\\$(?s:.*?)\\$\\2\\$");
 
   /** What is before and after statements. */
-  private static final Pattern BETWEEN =
-      Pattern.compile("[\\s;]+|--[^\\n]*|/\\*(?s:.*?)\\*/");
+  private static final Pattern BETWEEN = Pattern.compile("[\\s;]+|--[^\\n]*|/\\*(?s:.*?)\\*/");
 
   /**
    * Logical replication doesn't carry these: "Restrictions" in PostgreSQL's chapter on logical

@@ -112,9 +112,8 @@ class SshVariablesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ansible_port: ssh",
-        "ansible_port: 0",
-        "ansible_ssh_port: 70000",
+        "ansible_port: '{{ 0 }}'",
+        "ansible_ssh_port: '{{ 70000 }}'",
         "ansible_timeout: 10s",
         "ansible_timeout: 0",
         "ansible_connection: winrm"

@@ -20,7 +20,7 @@ final class HostRange {
   /** In the order in which ranges of letters count. */
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-  private static final int MOST = 10_000;
+  static final int MOST = 10_000;
 
   private HostRange() {}
 

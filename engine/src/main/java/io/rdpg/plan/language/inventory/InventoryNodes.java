@@ -41,6 +41,9 @@ final class InventoryNodes {
   private static final List<String> ADDRESSES =
       List.of("peer_address", "ansible_host", "ansible_ssh_host");
 
+  private static final List<String> PORTS =
+      List.of("ansible_port", "ansible_ssh_port", "pg_port", "consul_port");
+
   private static final String CLUSTER_ROLES = "cluster_roles";
   private static final String LAB_PROXIES = "lab_proxies";
 
@@ -100,6 +103,7 @@ final class InventoryNodes {
       diagnostics.add(
           misplaced.keyAt(), Code.BAD_VALUE, "'cluster_id' is a variable of groups, not of hosts");
     }
+    PORTS.forEach(name -> checkPort(name, vars.get(name)));
     String address = null;
     for (String variable : ADDRESSES.reversed()) {
       String given = literal(vars, variable);
@@ -197,6 +201,35 @@ final class InventoryNodes {
     if (entry != null && !(entry.value() instanceof Value.Bool)) {
       wrong(entry, "'lab_proxies' must be true or false", "it can't be a template");
     }
+  }
+
+  /** A template is only known when it is rendered. */
+  private void checkPort(String name, Value.@Nullable Entry entry) {
+    Value value = entry == null ? null : entry.value();
+    boolean wrong =
+        switch (value) {
+          case null -> false;
+          case Value.Nothing _ -> false;
+          case Value.Str str when LiteralOrTemplate.isTemplate(str) -> false;
+          case Value.Str(String text, Span _) ->
+              !text.isEmpty() && !LiteralOrTemplate.isSecret(value) && !isPort(text);
+          case Value.Num(String source, Number number, Span _) ->
+              source.matches("0[0-7]+") || !isPort(number.toString());
+          case Value.Bool _, Value.Seq _, Value.Mapping _ -> true;
+        };
+    if (entry != null && wrong) {
+      String shown = LiteralOrTemplate.scalar(entry.value()).orElse(entry.value().kind());
+      wrong(
+          entry,
+          "'" + name + "' must be a port, not " + shown,
+          "a port is 1 to 65535, without a zero before it");
+    }
+  }
+
+  private static boolean isPort(String text) {
+    return text.matches("\\d{1,5}")
+        && Integer.parseInt(text) >= 1
+        && Integer.parseInt(text) <= 65_535;
   }
 
   /** Once, for all nodes that inherit it. */

@@ -13,13 +13,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Reads an inventory from its sources as Ansible does: files in YAML, INI, TOML or JSON, scripts
@@ -63,7 +63,11 @@ public final class InventoryReader {
     InventoryReader reader = new InventoryReader(vault, diagnostics);
     Map<Path, VariableFiles> beside = new LinkedHashMap<>();
     for (Path source : sources) {
-      reader.source(source);
+      if (Files.isDirectory(source)) {
+        reader.folder(source);
+      } else {
+        reader.source(source, true);
+      }
       Path folder = Files.isDirectory(source) ? source : folderOf(source);
       beside.computeIfAbsent(folder, path -> new VariableFiles(path, vault, diagnostics));
     }
@@ -77,25 +81,22 @@ public final class InventoryReader {
     return parent == null ? Path.of("") : parent;
   }
 
-  private void source(Path path) {
-    if (Files.isDirectory(path)) {
-      folder(path);
-    } else if (isScript(path)) {
-      files.add(path);
+  /**
+   * Reads one source.
+   *
+   * @param named whether it is given itself, and not a folder with it
+   */
+  private void source(Path path, boolean named) {
+    files.add(path);
+    if (isScript(path)) {
       new InventoryScript(path, vault, diagnostics).read(tree);
     } else {
-      files.add(path);
-      file(path);
+      file(path, named);
     }
   }
 
   private void folder(Path folder) {
-    List<Path> sources = new ArrayList<>();
-    for (Path entry : VariableFiles.sorted(folder)) {
-      if (!IGNORED.matcher(String.valueOf(entry.getFileName())).find()) {
-        sources.add(entry);
-      }
-    }
+    List<Path> sources = sourcesIn(folder).toList();
     if (sources.isEmpty()) {
       diagnostics.add(
           Diagnostic.at(
@@ -103,7 +104,13 @@ public final class InventoryReader {
               .withHint(
                   "files that end with .ini, .cfg, .txt, .bak or ~ are left out, as in Ansible"));
     }
-    sources.forEach(this::source);
+    sources.forEach(source -> source(source, false));
+  }
+
+  private static Stream<Path> sourcesIn(Path folder) {
+    return VariableFiles.sorted(folder).stream()
+        .filter(entry -> !IGNORED.matcher(String.valueOf(entry.getFileName())).find())
+        .flatMap(entry -> Files.isDirectory(entry) ? sourcesIn(entry) : Stream.of(entry));
   }
 
   /** As Ansible's: executable, and for the kernel a program. */
@@ -121,7 +128,7 @@ public final class InventoryReader {
     }
   }
 
-  private void file(Path path) {
+  private void file(Path path, boolean named) {
     String name = path.toString();
     diagnostics.begin(name);
     try {
@@ -139,24 +146,31 @@ public final class InventoryReader {
                     diagnostics,
                     key -> key.equals("hosts") ? Code.DUPLICATE_NODE : Code.DUPLICATE_KEY,
                     vault)
-                .ifPresent(value -> new YamlInventory(tree, diagnostics).read(value));
+                .ifPresent(value -> map(value, named));
         case INI -> new IniInventory(name, tree, diagnostics).read(text);
         case TOML ->
             TomlDocument.read(name, text, diagnostics)
                 .ifPresent(value -> new TomlInventory(tree, diagnostics).read(value));
         case JSON ->
-            JsonDocument.read(name, text, vault, diagnostics)
+            JsonDocument.readOrYaml(name, text, vault, diagnostics)
                 .ifPresent(value -> {
                   if (ListInventory.isOne(value)) {
                     new ListInventory(tree, diagnostics)
                         .read(value, host -> new Value.Nothing(Span.of(name)));
                   } else {
-                    new YamlInventory(tree, diagnostics).read(value);
+                    map(value, named);
                   }
                 });
       }
     } catch (Failure failure) {
       diagnostics.add(failure.diagnostic());
+    }
+  }
+
+  /** As in Ansible, a file of a folder may be empty. */
+  private void map(Value value, boolean named) {
+    if (named || !(value instanceof Value.Nothing)) {
+      new YamlInventory(tree, diagnostics).read(value);
     }
   }
 

@@ -14,11 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Groups and hosts while sources are read: what a later one says is added, its variables win. */
 final class InventoryTree {
+  /** A part of a path that is the folder above. */
+  private static final Pattern PARENT = Pattern.compile("(?:^|/)\\.\\.(?:/|$)");
+
   private final Map<String, InventoryGroup> groups = new LinkedHashMap<>();
   private final Map<String, InventoryHost> hosts = new LinkedHashMap<>();
 
@@ -57,7 +61,11 @@ final class InventoryTree {
               ? Diagnostic.at(at, Code.BAD_VALUE, "'" + pattern + "' has no valid port")
                   .withHint("a port is 1 to 65535, such as db1:2222 or [2001:db8::1]:2222")
               : Diagnostic.at(at, Code.BAD_VALUE, "'" + pattern + "' is not a range of hosts")
-                  .withHint("write it as web[01:10] or db[a:c]"));
+                  .withHint(
+                      "write it as web[01:10] or db[a:c]: the smaller end first, both of one length"
+                          + " where it begins with 0, at most "
+                          + HostRange.MOST
+                          + " hosts"));
     }
     return names.stream().map(name -> host(name, address.orElseThrow().port(), at, group)).toList();
   }
@@ -97,9 +105,11 @@ final class InventoryTree {
 
   /**
    * Makes {@code all} the parent of every group without one, {@code ungrouped} that of every host
-   * without one, and refuses groups in themselves.
+   * without one, and refuses groups in themselves, and names that none can have.
    */
   void finish(Diagnostics diagnostics) {
+    groups.values().forEach(group -> refuseName("group", group.name, group.at, diagnostics));
+    hosts.values().forEach(host -> refuseName("host", host.name, host.at, diagnostics));
     groups.values().stream()
         .filter(group -> !group.name.equals(ALL) && group.parents.isEmpty())
         .toList()
@@ -116,6 +126,23 @@ final class InventoryTree {
         host.groups.remove(UNGROUPED);
       }
     }
+  }
+
+  /** Names are shown in terminals, and are those of files in {@code host_vars}. */
+  private static void refuseName(String kind, String name, Span at, Diagnostics diagnostics) {
+    Optional<String> wrong =
+        name.isEmpty()
+            ? Optional.of("is empty")
+            : PARENT.matcher(name).find()
+                ? Optional.of("leads out of its folder of variables: '" + name + "'")
+                : name.codePoints()
+                    .filter(Character::isISOControl)
+                    .mapToObj(c -> String.format("holds the control character U+%04X", c))
+                    .findFirst();
+    wrong.ifPresent(why ->
+        diagnostics.add(
+            Diagnostic.at(at, Code.BAD_VALUE, "the name of this " + kind + " " + why)
+                .withHint("its variables are in " + kind + "_vars/NAME: choose another name")));
   }
 
   /** Depth first: a group that is met again while it is open contains itself. */

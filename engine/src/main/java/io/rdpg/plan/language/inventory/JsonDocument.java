@@ -2,10 +2,13 @@ package io.rdpg.plan.language.inventory;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
@@ -15,6 +18,8 @@ import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.vault.Vault;
+import io.rdpg.plan.language.yaml.LiteralOrTemplate;
+import io.rdpg.plan.language.yaml.YamlDocument;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -22,17 +27,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * Parses a JSON document to a {@link Value} with positions. An object {@code {"__ansible_vault":
- * TEXT}}, as {@code ansible-inventory} writes one, is what it encrypts.
+ * TEXT}}, as {@code ansible-inventory} writes one, is what it encrypts, and the strings of {@code
+ * {"__ansible_unsafe": VALUE}} are no templates.
  */
 final class JsonDocument {
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // read by Python, and refused here
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxNestingDepth(SourceFile.DEEPEST).build())
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(SourceFile.DEEPEST)
+                  .maxNameLength(SourceFile.MOST_YAML)
+                  .build())
           .build();
 
   private final String name;
@@ -42,25 +53,62 @@ final class JsonDocument {
 
   private JsonDocument(String name, String text, Vault vault, JsonParser parser) {
     this.name = name;
-    this.lines = SourceFile.lines(text);
+    this.lines = text.lines().toList();
     this.vault = vault;
     this.parser = parser;
   }
 
-  /** The document; empty when it can't be parsed, which is reported. */
+  /** What a program prints; empty when it can't be parsed, which is reported. */
   static Optional<Value> read(String name, String text, Vault vault, Diagnostics diagnostics) {
+    return read(
+        name,
+        text,
+        vault,
+        diagnostics,
+        (document, place) -> {
+          JsonErrors words = JsonErrors.of(text, (int) place.getCharOffset());
+          diagnostics.add(
+              Diagnostic.at(document.at(place), Code.SYNTAX, "this is not JSON: " + words.what())
+                  .withHint(words.hint()));
+          return Optional.empty();
+        });
+  }
+
+  /** What a file contains: as in Ansible, what is no JSON is YAML, such as with comments in it. */
+  static Optional<Value> readOrYaml(
+      String name, String text, Vault vault, Diagnostics diagnostics) {
+    return read(
+        name,
+        text,
+        vault,
+        diagnostics,
+        (_, _) -> YamlDocument.read(name, text, vault, diagnostics));
+  }
+
+  private interface Otherwise {
+    Optional<Value> read(JsonDocument document, JsonLocation place);
+  }
+
+  private static Optional<Value> read(
+      String name, String text, Vault vault, Diagnostics diagnostics, Otherwise otherwise) {
     try (JsonParser parser = FACTORY.createParser(text)) {
       JsonDocument document = new JsonDocument(name, text, vault, parser);
       try {
         parser.nextToken();
         Value value = document.value();
-        if (parser.nextToken() != null) {
-          throw document.failure(document.here(), "there is more after the end of the JSON");
-        }
-        return Optional.of(value);
-      } catch (JsonProcessingException e) {
+        return parser.nextToken() == null
+            ? Optional.of(value)
+            : otherwise.read(document, parser.currentTokenLocation());
+      } catch (StreamConstraintsException e) {
         diagnostics.add(
-            document.failure(document.at(e.getLocation()), e.getOriginalMessage()).diagnostic());
+            Diagnostic.at(
+                    document.at(parser.currentLocation()),
+                    Code.SYNTAX,
+                    "this is nested too deeply, or a number here has too many digits")
+                .withHint("check that it is the right file"));
+      } catch (JsonProcessingException e) {
+        return otherwise.read(
+            document, Objects.requireNonNullElse(e.getLocation(), parser.currentLocation()));
       } catch (Failure failure) {
         diagnostics.add(failure.diagnostic());
       }
@@ -74,7 +122,7 @@ final class JsonDocument {
     Span at = here();
     JsonToken token = parser.currentToken();
     return switch (token) {
-      case null -> throw failure(at, "there is no JSON in it");
+      case null -> throw new JsonParseException(parser, "none", parser.currentLocation());
       case START_OBJECT -> object(at);
       case START_ARRAY -> {
         List<Value> items = new ArrayList<>();
@@ -89,12 +137,19 @@ final class JsonDocument {
         Number kept = number.bitLength() < Long.SIZE ? (Number) number.longValue() : number;
         yield new Value.Num(parser.getText(), kept, at);
       }
-      case VALUE_NUMBER_FLOAT -> new Value.Num(parser.getText(), parser.getDoubleValue(), at);
+      case VALUE_NUMBER_FLOAT -> {
+        if (!Double.isFinite(parser.getDoubleValue())) {
+          throw Diagnostic.at(at, Code.BAD_VALUE, parser.getText() + " is no finite number")
+              .withHint("quote it if it is a string")
+              .failure();
+        }
+        yield new Value.Num(parser.getText(), parser.getDoubleValue(), at);
+      }
       case VALUE_TRUE, VALUE_FALSE ->
           new Value.Bool(parser.getText(), token == JsonToken.VALUE_TRUE, at);
       case VALUE_NULL -> new Value.Nothing(at);
       case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT ->
-          throw failure(at, "a value is missing");
+          throw new JsonParseException(parser, "no value", parser.currentTokenLocation());
     };
   }
 
@@ -106,10 +161,34 @@ final class JsonDocument {
       parser.nextToken();
       entries.put(key, new Value.Entry(keyAt, value()));
     }
-    Value.Entry encrypted = entries.size() == 1 ? entries.get("__ansible_vault") : null;
-    return encrypted != null && encrypted.value() instanceof Value.Str(String text, Span _)
-        ? new Value.Str(Text.secret(vault.decrypt(text, at)).marked(), at)
+    Value.Entry only = entries.size() == 1 ? entries.values().iterator().next() : null;
+    if (only != null && entries.containsKey("__ansible_unsafe")) {
+      return unsafe(only.value());
+    }
+    return only != null
+            && entries.containsKey("__ansible_vault")
+            && only.value() instanceof Value.Str(String text, Span _)
+        ? decrypted(text, at)
         : new Value.Mapping(entries, at);
+  }
+
+  private Value decrypted(String text, Span at) {
+    String opened = vault.decrypt(text, at);
+    YamlDocument.refuseTemplate(opened, at)
+        .ifPresent(error -> {
+          throw error.failure();
+        });
+    return new Value.Str(Text.secret(opened).marked(), at);
+  }
+
+  private static Value unsafe(Value value) {
+    return switch (value) {
+      case Value.Str(String text, Span at) -> new Value.Str(LiteralOrTemplate.verbatim(text), at);
+      case Value.Seq(List<Value> items, Span at) ->
+          new Value.Seq(items.stream().map(JsonDocument::unsafe).toList(), at);
+      case Value.Mapping map -> map.with((_, part) -> Optional.of(unsafe(part)));
+      case Value.Num _, Value.Bool _, Value.Nothing _ -> value;
+    };
   }
 
   private Span here() {
@@ -123,11 +202,5 @@ final class JsonDocument {
         line,
         Math.max(1, location.getColumnNr()),
         line <= lines.size() ? lines.get(line - 1) : "");
-  }
-
-  private Failure failure(Span at, String message) {
-    return Diagnostic.at(
-            at, Code.SYNTAX, "this is not JSON: " + message.lines().findFirst().orElse(""))
-        .failure();
   }
 }

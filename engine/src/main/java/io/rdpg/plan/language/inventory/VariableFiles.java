@@ -1,14 +1,18 @@
 package io.rdpg.plan.language.inventory;
 
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.SourceFile;
+import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.vault.Vault;
 import io.rdpg.plan.language.yaml.YamlDocument;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -72,15 +76,24 @@ final class VariableFiles {
 
   private Map<String, Value.Entry> of(String folder, String name) {
     Map<String, Value.Entry> vars = new LinkedHashMap<>();
-    if (name.isEmpty() || name.startsWith("/") || name.contains("..")) {
+    Path base = beside.resolve(folder);
+    if (name.isEmpty() || name.startsWith("/") || !Files.isDirectory(base)) {
       return vars;
     }
-    Path base = beside.resolve(folder);
-    EXTENSIONS.stream()
-        .map(extension -> base.resolve(name + extension))
-        .filter(Files::exists)
-        .findFirst()
-        .ifPresent(found -> files(found).forEach(file -> vars.putAll(read(file))));
+    try {
+      EXTENSIONS.stream()
+          .map(extension -> base.resolve(name + extension))
+          .filter(Files::exists)
+          .findFirst()
+          .ifPresent(found -> files(found).forEach(file -> vars.putAll(read(file))));
+    } catch (InvalidPathException e) {
+      Span at = Span.of(base.toString());
+      if (!diagnostics.hasDiagnosticAt(at)) {
+        diagnostics.add(
+            Diagnostic.at(at, Code.BAD_VALUE, "no file here can have the name '" + name + "'")
+                .withHint("if it has letters beyond ASCII, set LC_ALL=C.UTF-8"));
+      }
+    }
     return vars;
   }
 
@@ -133,8 +146,8 @@ final class VariableFiles {
     }
     try {
       String text = SourceFile.read(file, SourceFile.MOST_YAML);
-      return text.stripLeading().startsWith("{") // else YAML, as Ansible reads it
-          ? JsonDocument.read(file.toString(), text, vault, diagnostics)
+      return text.stripLeading().startsWith("{")
+          ? JsonDocument.readOrYaml(file.toString(), text, vault, diagnostics)
           : YamlDocument.read(file, vault, diagnostics);
     } catch (Failure failure) {
       diagnostics.add(failure.diagnostic());

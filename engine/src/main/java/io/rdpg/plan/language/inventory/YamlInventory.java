@@ -9,7 +9,6 @@ import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.diagnostic.Suggestions;
 import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.language.yaml.MappingReader;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,7 +67,8 @@ final class YamlInventory {
     boolean looksLikeGroup =
         entry.value() instanceof Value.Nothing
             || (entry.value() instanceof Value.Mapping map
-                && map.entries().keySet().stream().anyMatch(GROUP_KEYS::contains));
+                && (map.entries().isEmpty()
+                    || map.entries().keySet().stream().anyMatch(GROUP_KEYS::contains)));
     boolean meantAll =
         !top.entries().containsKey(ALL) && Suggestions.nearest(name, Set.of(ALL)).isPresent();
     if (looksLikeGroup && !meantAll) {
@@ -102,10 +102,13 @@ final class YamlInventory {
   private void groupKey(InventoryGroup group, String key, Value value) {
     switch (key) {
       case "vars" -> variables(value, group.vars, diagnostics);
-      case "hosts" -> {
-        Map<String, Span> named = new HashMap<>();
-        section(key, value, (name, entry) -> host(group, name, entry, named));
-      }
+      case "hosts" ->
+          section(
+              key,
+              value,
+              (name, entry) ->
+                  tree.hosts(name, entry.keyAt(), group.name, diagnostics)
+                      .forEach(host -> variables(entry.value(), host.vars, diagnostics)));
       case "children" ->
           section(
               key,
@@ -116,20 +119,6 @@ final class YamlInventory {
               });
       default -> {
         // Reported already.
-      }
-    }
-  }
-
-  private void host(
-      InventoryGroup group, String pattern, Value.Entry entry, Map<String, Span> section) {
-    for (InventoryHost host : tree.hosts(pattern, entry.keyAt(), group.name, diagnostics)) {
-      Span earlier = section.putIfAbsent(host.name, entry.keyAt());
-      if (earlier == null) {
-        variables(entry.value(), host.vars, diagnostics);
-      } else {
-        diagnostics.add(
-            Diagnostic.at(entry.keyAt(), Code.DUPLICATE_NODE, "'" + host.name + "' is given twice")
-                .withHint("it is already at line " + earlier.line()));
       }
     }
   }

@@ -54,7 +54,14 @@ public final class Vault {
     List<VaultPassword> known = passwords(at);
     if (known.isEmpty()) {
       throw failure(
-          at, Code.MISSING_SECRET, "this is encrypted, and no vault password is given", HINT);
+          at,
+          Code.MISSING_SECRET,
+          "this is encrypted, and no vault password is given",
+          vault.label().isEmpty()
+              ? HINT
+              : "give it with --vault-id "
+                  + vault.label()
+                  + "@FILE, or with --vault-password-file FILE");
     }
     Optional<byte[]> opened =
         Stream.concat(

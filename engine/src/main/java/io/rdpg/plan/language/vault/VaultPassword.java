@@ -36,11 +36,12 @@ public final class VaultPassword {
    * As in Ansible, a program whose name ends with {@code -client} is asked for one vault id, by the
    * arguments {@code --vault-id LABEL}.
    *
+   * @param named what names the source, such as an option
    * @throws Failure {@link Code#MISSING_SECRET} when it gives none
    */
-  public static VaultPassword read(String label, Path source) {
+  public static VaultPassword read(String label, Path source, String named) {
     if (!Files.isRegularFile(source)) {
-      throw missing(source, "can't be read", "check the path of --vault-password-file");
+      throw missing(source, "can't be read", "check the path of " + named);
     }
     String value = Files.isExecutable(source) ? printed(label, source) : content(source);
     if (value.isEmpty()) {

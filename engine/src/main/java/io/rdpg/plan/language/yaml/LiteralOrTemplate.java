@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 /** Distinguishes literals from templates, whose value isn't known yet. */
 public final class LiteralOrTemplate {
   private static final Pattern TAG = Pattern.compile("\\{[{%]");
+  private static final Pattern OPENING = Pattern.compile("\\{(?=[{%#])");
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   private LiteralOrTemplate() {}
@@ -15,6 +16,11 @@ public final class LiteralOrTemplate {
   /** Whether it is rendered before it is used; what was encrypted is not. */
   public static boolean isTemplate(Value value) {
     return value instanceof Value.Str str && !isSecret(value) && TAG.matcher(str.text()).find();
+  }
+
+  /** A template that renders to this text, for what isn't rendered although it looks so. */
+  public static String verbatim(String text) {
+    return OPENING.matcher(text).replaceAll("{{ '{' }}");
   }
 
   /** Whether it was encrypted. */

@@ -54,6 +54,9 @@ public final class YamlDocument {
 
   private static final Tag VAULT = new Tag("!vault");
 
+  /** Ansible's, for strings that aren't rendered; of a list or map it means each in it. */
+  private static final Tag UNSAFE = new Tag("!unsafe");
+
   private final String name;
   private final List<String> lines;
   private final Diagnostics diagnostics;
@@ -68,6 +71,9 @@ public final class YamlDocument {
   private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
   private int values;
   private int depth;
+
+  /** How many lists and maps around the value are {@code !unsafe}. */
+  private int unsafe;
 
   private YamlDocument(
       String name,
@@ -147,6 +153,12 @@ public final class YamlDocument {
     return value;
   }
 
+  /** The document in a string, whose values may be encrypted; empty when it can't be parsed. */
+  public static Optional<Value> read(
+      String name, String text, Vault vault, Diagnostics diagnostics) {
+    return read(name, text, diagnostics, key -> Code.DUPLICATE_KEY, vault, false);
+  }
+
   /** The document in a string; empty when it can't be parsed, which is reported. */
   public static Optional<Value> read(String name, String text, Diagnostics diagnostics) {
     return read(name, text, diagnostics, key -> Code.DUPLICATE_KEY, null, false);
@@ -216,18 +228,21 @@ public final class YamlDocument {
     if (depth > SourceFile.DEEPEST) {
       throw new TooLarge(Diagnostic.at(at, Code.SYNTAX, "this is nested too deeply"));
     }
+    boolean marked = node.getTag().equals(UNSAFE);
     depth++;
+    unsafe += marked ? 1 : 0;
     try {
       return value(node, parentKey, at);
     } finally {
       depth--;
+      unsafe -= marked ? 1 : 0;
     }
   }
 
   private Value value(Node node, String parentKey, Span at) {
     return switch (node) {
       case ScalarNode scalar -> scalar(scalar, at);
-      case SequenceNode sequence -> {
+      case SequenceNode sequence when hasTag(sequence, Tag.SEQ) -> {
         if (!open.add(node)) {
           yield itself(at);
         }
@@ -244,7 +259,7 @@ public final class YamlDocument {
                 .withHint(YamlErrors.QUOTE_BRACES));
         yield new Value.Nothing(at);
       }
-      case MappingNode mapping -> {
+      case MappingNode mapping when hasTag(mapping, Tag.MAP) -> {
         if (!open.add(node)) {
           yield itself(at);
         }
@@ -252,8 +267,15 @@ public final class YamlDocument {
         open.remove(node);
         yield map;
       }
-      default -> new Value.Nothing(at);
+      case Node other -> {
+        diagnostics.add(unknown(other.getTag(), at));
+        yield new Value.Nothing(at);
+      }
     };
+  }
+
+  private static boolean hasTag(Node node, Tag usual) {
+    return node.getTag().equals(usual) || node.getTag().equals(UNSAFE);
   }
 
   /** Whether it is written {@code {{ name }}}. */
@@ -323,9 +345,14 @@ public final class YamlDocument {
   private Value scalar(ScalarNode node, Span at) {
     String text = node.getValue();
     Tag tag = node.getTag();
-    if (tag.equals(Tag.STR) || tag.equals(Tag.TIMESTAMP) || tag.equals(Tag.MERGE)) {
+    if (tag.equals(UNSAFE)
+        || tag.equals(Tag.STR)
+        || tag.equals(Tag.TIMESTAMP)
+        || tag.equals(Tag.MERGE)) {
       checkCharacters(node, at);
-      return secret ? secret(text, at) : new Value.Str(text, at);
+      return secret
+          ? secret(text, at)
+          : new Value.Str(unsafe > 0 ? LiteralOrTemplate.verbatim(text) : text, at);
     }
     if (tag.equals(Tag.NULL)) {
       return new Value.Nothing(at);
@@ -345,17 +372,17 @@ public final class YamlDocument {
           .<Value>map(number -> new Value.Num(text, number, at))
           .orElseGet(() -> new Value.Str(text, at));
     }
-    diagnostics.add(
-        tag.equals(VAULT)
-            ? Diagnostic.at(at, Code.SYNTAX, "an encrypted value can't be here").withHint(NO_VAULT)
-            : Diagnostic.at(
-                    at,
-                    Code.SYNTAX,
-                    "to YAML '!' begins a tag, and " + shown(tag) + " means nothing")
-                .withHint(
-                    "quote a value that begins with !; secrets are read by {{ secret('file:...')"
-                        + " }}"));
+    diagnostics.add(unknown(tag, at));
     return new Value.Str(text, at);
+  }
+
+  private static Diagnostic unknown(Tag tag, Span at) {
+    return tag.equals(VAULT)
+        ? Diagnostic.at(at, Code.SYNTAX, "an encrypted value can't be here").withHint(NO_VAULT)
+        : Diagnostic.at(
+                at, Code.SYNTAX, "to YAML '!' begins a tag, and " + shown(tag) + " means nothing")
+            .withHint(
+                "quote a value that begins with !; secrets are read by {{ secret('file:...') }}");
   }
 
   private Value decrypted(String text, Vault opening, Span at) {
@@ -369,15 +396,21 @@ public final class YamlDocument {
 
   /** What was encrypted is a secret, as it is: to render it could show it. */
   private Value secret(String text, Span at) {
-    Value.Str value = new Value.Str(Text.secret(text).marked(), at);
-    if (LiteralOrTemplate.isTemplate(new Value.Str(text, at))) {
-      diagnostics.add(
-          Diagnostic.at(at, Code.BAD_VALUE, "what is encrypted here holds a template")
-              .withHint(
-                  "encrypt the secret alone, and use its variable in a template that is not"
-                      + " encrypted"));
+    if (unsafe == 0) {
+      refuseTemplate(text, at).ifPresent(diagnostics::add);
     }
-    return value;
+    return new Value.Str(Text.secret(text).marked(), at);
+  }
+
+  /** An error for a text that was encrypted and is a template. */
+  public static Optional<Diagnostic> refuseTemplate(String text, Span at) {
+    return LiteralOrTemplate.isTemplate(new Value.Str(text, at))
+        ? Optional.of(
+            Diagnostic.at(at, Code.BAD_VALUE, "what is encrypted here holds a template")
+                .withHint(
+                    "encrypt the secret alone, and use its variable in a template that is not"
+                        + " encrypted"))
+        : Optional.empty();
   }
 
   private static String shown(Tag tag) {

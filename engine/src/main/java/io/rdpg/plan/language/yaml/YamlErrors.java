@@ -83,6 +83,12 @@ record YamlErrors(String message, @Nullable String hint, @Nullable Mark at) {
               + " indented right",
           problem);
     }
+    if (said.contains("<document start>")) {
+      return new YamlErrors(
+          "this can't follow what is above",
+          "check for a bracket or a quote too much before it",
+          problem);
+    }
     return switch (scanning) {
       case "while scanning a simple key" ->
           new YamlErrors(

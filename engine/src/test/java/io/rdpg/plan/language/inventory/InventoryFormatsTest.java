@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InventoryFormatsTest {
   @TempDir Path directory;
@@ -159,8 +160,136 @@ class InventoryFormatsTest {
     assertThat(vars(files.read("map.json"), "a")).isEqualTo("x=1");
     files.with("bad.json", "{\"db\": {\"hosts\": [1]},\n \"x\": }");
     assertThat(files.errors("bad.json"))
+        .containsExactly("bad.json:1:19 the name of a host is a string, not a number");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"all\": {\"hosts\": {\"a\": {\"x\": 1,},},},}",
+        "{\"all\": {\"hosts\": [\"a\",], \"vars\": {\"x\": 1}}}",
+        "{'all': {hosts: {a: {x: 1}}}} # as YAML",
+        "# first\nall: {hosts: {a: {x: 1}}}",
+      })
+  void a_json_file_that_is_none_is_yaml(String text) {
+    assertThat(vars(files.with("i.json", text).read("i.json"), "a")).isEqualTo("x=1");
+  }
+
+  @Test
+  void what_is_unsafe_is_no_template() {
+    files.with("i.yml", "all: {hosts: {a: {x: !unsafe '{{ b }}', n: !unsafe 5}}}");
+    assertThat(vars(files.read("i.yml"), "a")).isEqualTo("n=5 x={{ '{' }}{ b }}");
+    files.with(
+        "l.json",
+        """
+        {"_meta": {"hostvars": {"a": {"x": {"__ansible_unsafe": "{{ b }}"}, "y": "{{ b }}"}}},
+         "all": {"hosts": ["a"]}}
+        """);
+    assertThat(vars(files.read("l.json"), "a")).isEqualTo("x={{ '{' }}{ b }} y={{ b }}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"a": ["x",]}        | 1:12 | nothing follows the ',' before ']'
+          {'a': []}            | 1:2  | ' is no quote
+          {"a": [              | 2:1  | it ends before it is complete
+          {"a": ["x" "y"]}     | 1:12 | '"' can't follow here
+          {"a" ["x"]}          | 1:6  | '[' can't follow here
+          {"a": None}          | 1:7  | 'None' is no value
+          {"a": []}}           | 1:10 | '}' can't be here
+          {"a": [}             | 1:8  | '}' can't be here
+          {"a": "\\q"}          | 1:9  | a \\ before 'q' means nothing
+          // all               | 1:1  | a comment can't be in it
+          {"a": ["             | 1:9  | the character U+000A is in a string
+          {} []                | 1:4  | '[' can't follow here
+          ``                   | 2:1  | there is nothing in it
+          """)
+  void what_a_script_prints_is_json(String text, String place, String what) {
+    files
+        .withScript("s", "#!/bin/sh\ncat " + directory + "/printed\n")
+        .with("printed", text + "\n");
+    assertThat(files.errors("s"))
+        .containsExactly("s --list:" + place + " this is not JSON: " + what);
+  }
+
+  @Test
+  void json_has_limits() {
+    files.with("deep.json", "[".repeat(2000));
+    files.with("long.json", "{\"all\": {\"vars\": {\"x\": " + "9".repeat(2000) + "}}}");
+    files.with("nan.json", "{\"all\": {\"vars\": {\"x\": NaN}}}");
+    files.with("large.json", "{\"all\": {\"vars\": {\"x\": 1e400}}}");
+    String limit = "this is nested too deeply, or a number here has too many digits";
+    assertThat(files.errors("deep.json", "long.json", "nan.json", "large.json"))
+        .containsExactly(
+            "deep.json:1:52 " + limit,
+            "long.json:1:2024 " + limit,
+            "nan.json:1:24 NaN is no finite number",
+            "large.json:1:24 1e400 is no finite number");
+  }
+
+  @Test
+  void a_range_and_one_of_its_hosts_merge() {
+    files.with("i.yml", "all: {hosts: {'db[1:3]': {x: 1, y: 1}, db2: {x: 2}}}");
+    Inventory inventory = files.read("i.yml");
+    assertThat(inventory.nodes()).extracting(Node::name).containsExactly("db1", "db2", "db3");
+    assertThat(vars(inventory, "db2")).isEqualTo("x=2 y=1");
+    assertThat(vars(inventory, "db3")).isEqualTo("x=1 y=1");
+  }
+
+  @Test
+  void a_group_may_be_empty() {
+    files.with("i.yml", "all: {hosts: {a: }}\ng: {}\nh:\ni: {hosts: a}");
+    assertThat(files.read("i.yml").groups().keySet()).containsExactly("all", "g", "h", "i");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          all: {hosts: {"a\\0b": }}                 | host holds the control character U+0000
+          all: {hosts: {"a\\eb": }}                 | host holds the control character U+001B
+          all: {hosts: {"": }}                      | host is empty
+          all: {hosts: {"../x": }}                  | host leads out of its folder of variables: '../x'
+          all: {children: {"a/..": {hosts: {a: }}}} | group leads out of its folder of variables: 'a/..'
+          """)
+  void refuses_names_that_none_can_have(String text, String why) {
+    files.with("i.yml", text).with("host_vars/x", "[").with("group_vars/x", "[");
+    assertThat(files.errors("i.yml"))
         .singleElement()
-        .satisfies(error -> assertThat(error).startsWith("bad.json:2:7 this is not JSON: "));
+        .satisfies(error -> assertThat(error).endsWith(" the name of this " + why));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          0         | 0
+          70000     | 70000
+          22.5      | 22.5
+          true      | true
+          [22]      | a list
+          -22       | -22
+          022       | 022
+          '"22x"'   | 22x
+          '"65536"' | 65536
+          """)
+  void refuses_variables_that_are_no_ports(String written, String shown) {
+    files.with("i.yml", "all: {hosts: {a: , b: }, vars: {ansible_port: " + written + "}}");
+    assertThat(files.errors("i.yml"))
+        .containsExactly("i.yml:1:47 'ansible_port' must be a port, not " + shown);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"22", "'022'", "0x16", "'{{ x }}'", "''", "~"})
+  void takes_variables_that_are_ports(String written) {
+    files.with("i.yml", "all: {hosts: {a: {ansible_port: " + written + "}}}");
+    assertThat(files.read("i.yml").nodes()).hasSize(1);
   }
 
   @Test
@@ -214,7 +343,16 @@ class InventoryFormatsTest {
     assertThat(inventory.nodes()).extracting(Node::name).containsExactly("a", "b", "c");
     assertThat(vars(inventory, "a")).isEqualTo("g=1 x=20 y=10");
     assertThat(inventory.groups()).containsEntry("db", List.of("c"));
-    files.with("empty/x.md", "");
+    files
+        .with("inv/30.yml", "# nothing yet\n")
+        .with("inv/30", "")
+        .with("inv/30.json", "")
+        .with("inv/30.toml", "")
+        .with("inv/docs/x.md", "");
+    assertThat(files.read("inv").nodes()).hasSize(3);
+    assertThat(files.errors("inv/30.yml"))
+        .containsExactly("inv/30.yml:1:1 an inventory is a map, not nothing");
+    files.with("empty/x.md", "").with("empty/sub/x.md", "");
     assertThat(files.errors("empty")).containsExactly("empty:1:1 no inventory is in this folder");
   }
 
@@ -250,6 +388,7 @@ class InventoryFormatsTest {
           [2001:db8::[1:2]]:22       | 2001:db8::[1:2]       | 22
           [db1]:22                   | db1                   | 22
           fe80::1                    | fe80::1               |
+          fe80::1%eth0               | fe80::1%eth0          |
           2001:db8::2:22             | 2001:db8::2:22        |
           db[1:3]                    | db[1:3]               |
           a!b:22                     | a!b:22                |

@@ -66,7 +66,7 @@ public final class VaultFixtures {
   /** A vault with one password, from a file in this directory. */
   public static Vault vault(Path directory, String password) {
     Path file = TestFiles.write(directory.resolve("vault-password"), password + "\n");
-    return new Vault(() -> List.of(VaultPassword.read(VaultPassword.DEFAULT, file)));
+    return new Vault(() -> List.of(VaultPassword.read(VaultPassword.DEFAULT, file, "--vault-id")));
   }
 
   /** An encrypted text as a YAML value. */

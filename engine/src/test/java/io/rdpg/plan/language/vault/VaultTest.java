@@ -39,8 +39,8 @@ class VaultTest {
       Vault vault =
           new Vault(() ->
               List.of(
-                  VaultPassword.read(labels.getFirst(), first),
-                  VaultPassword.read(labels.getLast(), second)));
+                  VaultPassword.read(labels.getFirst(), first, "--vault-id"),
+                  VaultPassword.read(labels.getLast(), second, "--vault-id")));
       assertThat(vault.decrypt(VaultFixtures.PROD, AT)).isEqualTo("other value");
       assertThat(vault.decrypt(VaultFixtures.S3CR3T, AT)).isEqualTo("s3cr3t");
     }
@@ -73,6 +73,12 @@ class VaultTest {
               assertThat(failure.diagnostic().code()).isEqualTo(Code.MISSING_SECRET);
               assertThat(failure.diagnostic().hint()).contains("--vault-password-file");
             });
+    assertThatThrownBy(() -> Vault.WITHOUT_PASSWORDS.decrypt(VaultFixtures.PROD, AT))
+        .isInstanceOfSatisfying(
+            Failure.class,
+            failure ->
+                assertThat(failure.diagnostic().hint())
+                    .startsWith("give it with --vault-id prod@FILE"));
   }
 
   @Test
@@ -106,7 +112,7 @@ class VaultTest {
             directory.resolve("keys-client.sh"),
             "#!/bin/sh\necho \"$@\" >> " + runs + "\necho " + VaultFixtures.PROD_PASSWORD + "\n");
     assertThat(program.toFile().setExecutable(true)).isTrue();
-    Vault vault = new Vault(() -> List.of(VaultPassword.read("prod", program)));
+    Vault vault = new Vault(() -> List.of(VaultPassword.read("prod", program, "--vault-id")));
     assertThat(runs).doesNotExist();
     vault.decrypt(VaultFixtures.PROD, AT);
     vault.decrypt(VaultFixtures.PROD, AT);
@@ -121,7 +127,7 @@ class VaultTest {
     assertThat(program.toFile().setExecutable(true)).isTrue();
     List<String> told = new ArrayList<>();
     for (Path source : List.of(program, directory.resolve("none"), directory)) {
-      assertThatThrownBy(() -> VaultPassword.read("x", source))
+      assertThatThrownBy(() -> VaultPassword.read("x", source, "--vault-id"))
           .isInstanceOfSatisfying(
               Failure.class, failure -> told.add(failure.diagnostic().message()));
     }
