@@ -39,9 +39,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A lab of the test's own, worked on with the real commands: {@code
- * inventories/lab.yml} at random loopback addresses, with the usual ports, in a directory of its
- * own.
+ * A lab of the test's own, worked on with the real commands: {@code inventories/lab.yml} at random
+ * loopback addresses, with the usual ports, in a directory of its own.
  *
  * <p>Nothing of it outlives the test: the lab is removed by {@link #close}, and by a process that
  * waits for the end of this one when this one is killed.
