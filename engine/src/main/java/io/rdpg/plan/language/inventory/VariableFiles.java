@@ -77,7 +77,8 @@ final class VariableFiles {
   private Map<String, Value.Entry> of(String folder, String name) {
     Map<String, Value.Entry> vars = new LinkedHashMap<>();
     Path base = beside.resolve(folder);
-    if (name.isEmpty() || name.startsWith("/") || !Files.isDirectory(base)) {
+    boolean refused = name.isEmpty() || name.chars().anyMatch(Character::isISOControl);
+    if (refused || name.startsWith("/") || !Files.isDirectory(base)) {
       return vars;
     }
     try {
