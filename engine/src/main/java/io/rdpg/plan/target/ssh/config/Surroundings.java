@@ -1,6 +1,8 @@
 package io.rdpg.plan.target.ssh.config;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -64,7 +66,15 @@ public record Surroundings(Path home, Path system, String user, Map<String, Stri
   String hostName() {
     try {
       return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-    } catch (IOException e) {
+    } catch (IOException notLinux) {
+      return nameOfAddress();
+    }
+  }
+
+  private static String nameOfAddress() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
       return "localhost";
     }
   }
