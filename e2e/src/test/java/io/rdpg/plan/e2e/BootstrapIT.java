@@ -39,7 +39,7 @@ class BootstrapIT implements InPostgres, InConsul, InFiles, Replicates, Serves, 
     preview = apply("--dry-run", "--detailed-exitcode");
     afterPreview = Footprint.of(LAB);
     try (CommandLines commandLines = new CommandLines()) {
-      first = apply();
+      first = LAB.start("apply", "bootstrap.yml", "-o", "json").await();
       COMMAND_LINES.addAll(commandLines.seen());
     }
     assertThat(first.exit()).as(first.stdout() + first.stderr()).isZero();
