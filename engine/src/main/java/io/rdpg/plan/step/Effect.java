@@ -92,6 +92,8 @@ public sealed interface Effect {
       case RunCommand _ -> Set.of(new Resource.Anything());
       case Reload(String service, _, Stamp stamp, _) when stamp != null ->
           Set.of(new Resource.Running(service), new Resource.File(stamp.path()));
+      case Reload(String service, How.Sql _, _, _) ->
+          Set.of(new Resource.Running(service), new Resource.Settings());
       case Reload reload -> Set.of(new Resource.Running(reload.service));
     };
   }

@@ -131,19 +131,25 @@ public sealed interface Read<A extends Observation> {
       about = Set.copyOf(about);
     }
 
-    /** An author's query, which may be about anything in the server. */
+    /** An author's query, which may be about anything in the server; its settings it has to name. */
     public Query(String database, Text sql) {
       this(database, sql, List.of(), false);
     }
 
     /** The same of another server. */
     public Query(@Nullable SqlServer server, String database, Text sql) {
-      this(server, database, sql, List.of(), false, Set.of(Resource.InPostgres.ANYTHING));
+      this(server, database, sql, List.of(), false, anything(server, sql));
     }
 
     /** The same with parameters, or on a new connection. */
     public Query(String database, Text sql, List<Text> parameters, boolean fresh) {
-      this(database, sql, parameters, fresh, Set.of(Resource.InPostgres.ANYTHING));
+      this(database, sql, parameters, fresh, anything(null, sql));
+    }
+
+    private static Set<Resource> anything(@Nullable SqlServer server, Text sql) {
+      return server == null && StatementWords.readSettings(sql.reveal())
+          ? Set.of(Resource.InPostgres.ANYTHING, new Resource.Settings())
+          : Set.of(Resource.InPostgres.ANYTHING);
     }
 
     /** The same, about something. */

@@ -36,6 +36,9 @@ public sealed interface Resource {
   /** What a running service has loaded. */
   record Running(String service) implements Resource {}
 
+  /** What the node's PostgreSQL server takes from its files when it is told to, by SQL. */
+  record Settings() implements Resource {}
+
   /** Anything at all: what a command may see or touch. */
   record Anything() implements Resource {}
 
@@ -52,7 +55,7 @@ public sealed interface Resource {
               && path.startsWith(directory.endsWith("/") ? directory : directory + "/");
       case InPostgres(String name) ->
           place instanceof InPostgres(String around) && name.startsWith(around + "/");
-      case Key _, Service _, Member _, RegisteredAs _, Running _, Anything _ -> false;
+      case Key _, Service _, Member _, RegisteredAs _, Running _, Settings _, Anything _ -> false;
     };
   }
 
@@ -66,6 +69,7 @@ public sealed interface Resource {
       case Member(String name) -> !name.isEmpty();
       case RegisteredAs(String id) -> !id.isEmpty();
       case Running(String service) -> !service.isEmpty();
+      case Settings _ -> true;
       case Anything _ -> false;
     };
   }
@@ -82,6 +86,7 @@ public sealed interface Resource {
       case Member(String name) -> other instanceof Member(String its) && meet(name, its);
       case RegisteredAs(String id) -> other instanceof RegisteredAs(String its) && meet(id, its);
       case Running(String name) -> other instanceof Running(String its) && meet(name, its);
+      case Settings _ -> other instanceof Settings;
       case InPostgres mine ->
           other instanceof InPostgres its
               && (meet(mine.name(), its.name()) || mine.inside(its) || its.inside(mine));

@@ -28,6 +28,13 @@ public final class StatementWords {
           "CREATE", "ALTER", "DROP", "GRANT", "REVOKE", "COMMENT", "SET", "RESET", "BEGIN",
           "COMMIT");
 
+  /** Where PostgreSQL shows its settings, and what it has read of its files. */
+  private static final Pattern SETTINGS =
+      Pattern.compile(
+          "\\b(?:SHOW|current_setting|pg_settings|pg_show_all_settings|pg_file_settings"
+              + "|pg_hba_file_rules|pg_ident_file_mappings|pg_conf_load_time)\\b",
+          Pattern.CASE_INSENSITIVE);
+
   private static final Pattern CREATE_DATABASE =
       Pattern.compile(
           "CREATE\\s+DATABASE\\s+(?:\"((?:[^\"]|\"\")+)\"|(\\w+))", Pattern.CASE_INSENSITIVE);
@@ -47,6 +54,11 @@ public final class StatementWords {
   /** Whether a script may change rows, which replication carries. */
   public static boolean changeRows(String script) {
     return !NOT_REPLICATED.containsAll(firstWords(script));
+  }
+
+  /** Whether a query names settings of its server. */
+  public static boolean readSettings(String query) {
+    return SETTINGS.matcher(query).find();
   }
 
   /** The database that a script makes, when that is all it does. */

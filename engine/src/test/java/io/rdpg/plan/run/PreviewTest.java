@@ -725,6 +725,38 @@ class PreviewTest {
         """);
   }
 
+  @Test
+  void a_server_that_takes_up_its_settings_shows_others() {
+    stage.target.node("n1").put("/f1", "x");
+    stage
+        .on("n1", "n2")
+        .previewAsNoted(
+            """
+              - name: before # ok
+                lookup: {database: postgres, sql: SHOW work_mem}
+              - name: reload # would_change
+                on: n1
+                reload_service: {service: postgres, config: [/f1], sql: SELECT pg_reload_conf()}
+              - name: shown # tentative
+                on: n1
+                lookup: {database: postgres, sql: SHOW work_mem}
+              - name: selected # tentative
+                on: n1
+                lookup: {database: postgres, sql: "SELECT 1 WHERE Current_Setting('ssl') = 'on'"}
+              - name: of its rows # ok
+                on: n1
+                lookup: {database: postgres, sql: SELECT 1 FROM t}
+              - name: said # ok
+                on: n1
+                lookup: {database: postgres, sql: SHOW work_mem}
+                touches: table t
+              - name: said of what runs # tentative
+                on: n1
+                lookup: {database: postgres, sql: SHOW work_mem}
+                touches: running postgres
+            """);
+  }
+
   /** Steps after which a preview doesn't know what {@code later} holds. */
   private static final String UNKNOWN_LATER =
       """

@@ -138,7 +138,8 @@ final class LockUsage {
                   Resource.Service _,
                   Resource.Member _,
                   Resource.RegisteredAs _,
-                  Resource.Running _ ->
+                  Resource.Running _,
+                  Resource.Settings _ ->
                   false;
             });
   }

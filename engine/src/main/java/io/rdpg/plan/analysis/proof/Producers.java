@@ -95,6 +95,7 @@ final class Producers {
               Resource.InPostgres _,
               Resource.RegisteredAs _,
               Resource.Running _,
+              Resource.Settings _,
               Resource.Anything _ ->
               "";
         };

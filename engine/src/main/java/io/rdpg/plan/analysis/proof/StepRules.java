@@ -154,7 +154,7 @@ record StepRules(Map<String, Primitive<?>> primitives, RuleViolations violations
 
   private static boolean ofOneMachine(Resource thing) {
     return switch (thing) {
-      case Resource.File _, Resource.Running _, Resource.Anything _ -> true;
+      case Resource.File _, Resource.Running _, Resource.Settings _, Resource.Anything _ -> true;
       case Resource.InPostgres _,
           Resource.Key _,
           Resource.Service _,

@@ -328,7 +328,12 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
   public Set<Resource> mayTouch(Args known) {
     List<String> files = known.nameList("config");
     String stamp = known.name("stamp").orElseGet(() -> files.isEmpty() ? "" : stampBeside(files));
-    return Set.of(new Resource.Running(known.name("service").orElse("")), new Resource.File(stamp));
+    Set<Resource> touched = new HashSet<>(produces(known));
+    touched.add(new Resource.File(stamp));
+    if (known.has("sql")) {
+      touched.add(new Resource.Settings());
+    }
+    return touched;
   }
 
   /** No step waits for a stamp. */
