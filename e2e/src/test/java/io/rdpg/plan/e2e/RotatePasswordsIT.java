@@ -223,7 +223,8 @@ class RotatePasswordsIT {
       before = replaceAll();
       PreviewForecast forecast =
           PreviewForecast.by(apply("rotate-passwords.yml", "--dry-run").exits(0));
-      CommandResult rotated = apply("rotate-passwords.yml").exits(0);
+      CommandResult rotated =
+          LAB.start("apply", "rotate-passwords.yml", "-o", "json").await().exits(0);
 
       PreviewForecast.Outcome outcome = forecast.against(Performed.by(rotated.events()));
       System.out.println(outcome.line("of a change of passwords", forecast));
