@@ -138,6 +138,10 @@ class FailOverIT {
   @Test
   @Order(3)
   void who_has_most_takes_the_writes_however_often_the_run_is_killed() throws SQLException {
+    Eventually.holds(
+        "Consul has taken the dead server out by itself (autopilot's CleanupDeadServers)",
+        TestDeadlines.LONG,
+        () -> lab.consul("sc2", "/v1/catalog/node/sc1?consistent").path("Node").isMissingNode());
     List<String> apply =
         List.of(
             "apply",
