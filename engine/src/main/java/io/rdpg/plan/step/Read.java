@@ -131,7 +131,9 @@ public sealed interface Read<A extends Observation> {
       about = Set.copyOf(about);
     }
 
-    /** An author's query, which may be about anything in the server; its settings it has to name. */
+    /**
+     * An author's query, which may be about anything in the server; its settings it has to name.
+     */
     public Query(String database, Text sql) {
       this(database, sql, List.of(), false);
     }
