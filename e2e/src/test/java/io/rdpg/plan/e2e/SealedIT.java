@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.MethodOrderer;
@@ -113,7 +114,9 @@ class SealedIT {
     Path file = LAB.directory().resolve(Path.of(plan).getFileName() + ".sealed");
     CommandResult sealed =
         LAB.run(List.of("apply", plan, "--dry-run", "--out", file.toString()), more).exits(0);
-    assertThat(sealed.stderr()).contains("sealed preview written to " + file.getFileName());
+    assertThat(sealed.stderr())
+        .containsPattern(
+            "sealed preview written to \\S*" + Pattern.quote(file.getFileName() + "\n"));
     return file;
   }
 

@@ -330,7 +330,7 @@ public final class ReloadService implements Primitive<ReloadService.Want> {
     String stamp = known.name("stamp").orElseGet(() -> files.isEmpty() ? "" : stampBeside(files));
     Set<Resource> touched = new HashSet<>(produces(known));
     touched.add(new Resource.File(stamp));
-    if (known.has("sql")) {
+    if (Stream.of("signal", "systemd", "command").noneMatch(known::has)) { // by SQL, or unknown how
       touched.add(new Resource.Settings());
     }
     return touched;
