@@ -6,6 +6,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Suggestions;
+import io.rdpg.plan.language.model.CommandLine;
 import io.rdpg.plan.language.model.Durations;
 import io.rdpg.plan.language.model.Plural;
 import io.rdpg.plan.rehearse.Finding;
@@ -186,11 +187,6 @@ final class RehearseCommand extends Subcommand {
     return (findings.isEmpty() ? ExitCode.DONE : ExitCode.STEP_FAILED).number();
   }
 
-  /** As a shell takes it for one word. */
-  private static String quoted(String word) {
-    return word.matches("[A-Za-z0-9_./=,@:-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
-  }
-
   /** The command line of one round. */
   private String again(Round round) {
     List<String> words = new ArrayList<>(List.of("rdpg-plan", "rehearse", plan));
@@ -198,6 +194,6 @@ final class RehearseCommand extends Subcommand {
     words.addAll(List.of("--at", round.step(), "--with", round.with().word()));
     words.addAll(source.beyondInventory());
     source.project().given().ifPresent(folder -> words.addAll(List.of("--project", folder)));
-    return words.stream().map(RehearseCommand::quoted).collect(Collectors.joining(" "));
+    return words.stream().map(CommandLine::word).collect(Collectors.joining(" "));
   }
 }

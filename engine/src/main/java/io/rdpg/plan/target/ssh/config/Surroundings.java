@@ -1,5 +1,6 @@
 package io.rdpg.plan.target.ssh.config;
 
+import io.rdpg.plan.system.HostName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -64,11 +65,8 @@ public record Surroundings(Path home, Path system, String user, Map<String, Stri
 
   /** This machine's name as it calls itself, with its domain where it has one. */
   String hostName() {
-    try {
-      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-    } catch (IOException notLinux) {
-      return nameOfAddress();
-    }
+    String name = HostName.get();
+    return name.isEmpty() ? nameOfAddress() : name;
   }
 
   private static String nameOfAddress() {
