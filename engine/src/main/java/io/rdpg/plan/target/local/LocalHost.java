@@ -77,7 +77,7 @@ record LocalHost(String node) implements ShellHost {
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      return kill.waitFor(5, TimeUnit.SECONDS);
+      return kill.waitFor(5, TimeUnit.SECONDS) && kill.exitValue() != ShellProcess.SOME_GO_ON;
     } catch (IOException e) {
       return false; // nothing to signal with
     } catch (InterruptedException e) {

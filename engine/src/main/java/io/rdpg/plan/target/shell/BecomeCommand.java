@@ -1,6 +1,7 @@
 package io.rdpg.plan.target.shell;
 
 import io.rdpg.plan.language.model.NodeAccess;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The command that starts a shell as another user, by sudo(8), doas(1) or su(1). None of them needs
@@ -9,6 +10,9 @@ import io.rdpg.plan.language.model.NodeAccess;
  * @param prompt what sudo asks for a password by; without spaces and quotes
  */
 record BecomeCommand(NodeAccess.Become how, String user, String prompt) {
+  /** A full-width colon, as Chinese prompts end with, a character a byte. */
+  private static final String WIDE_COLON =
+      new String("\uff1a".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
 
   /**
    * The command line, for a login shell of any kind.
@@ -30,13 +34,21 @@ record BecomeCommand(NodeAccess.Become how, String user, String prompt) {
     };
   }
 
-  /** Whether a line without an end asks for a password. */
+  /**
+   * Whether a line without an end asks for a password.
+   *
+   * @param unfinished a character for each byte
+   */
   boolean asks(String unfinished) {
     return switch (how.method()) {
       case SUDO -> unfinished.endsWith(prompt);
       case DOAS -> false;
       // In the node's language; what su says itself begins with its name.
-      case SU -> unfinished.stripTrailing().endsWith(":") && !unfinished.startsWith("su:");
+      case SU -> endsWithColon(unfinished.stripTrailing()) && !unfinished.startsWith("su:");
     };
+  }
+
+  private static boolean endsWithColon(String line) {
+    return line.endsWith(":") || line.endsWith(WIDE_COLON);
   }
 }

@@ -154,7 +154,7 @@ final class BecomeShell implements UserShell {
     }
     try (var _ =
         start(
-            shell.signalling(signal) + "; ",
+            "( " + shell.signalling(signal) + " ); ",
             ":",
             new Nowhere(),
             new Nowhere(),

@@ -247,7 +247,7 @@ final class FramedShell implements AutoCloseable {
               new Diagnostic(
                   why.code(),
                   why.message()
-                      + "; the node can't be reached, so what ran there may go on (process group "
+                      + "; what ran there could not be ended, and may go on (process group "
                       + shell.process().group()
                       + ")",
                   why.at(),

@@ -91,7 +91,8 @@ record SshHost(SshSession connection) implements ShellHost {
       channel.setErrStream(OutputStream.nullOutputStream(), true);
       channel.connect(OPENING_MILLIS);
       awaitEnd(channel);
-      return channel.getExitStatus() >= 0;
+      int exit = channel.getExitStatus();
+      return exit >= 0 && exit != ShellProcess.SOME_GO_ON;
     } catch (JSchException e) {
       return false; // nothing to signal with
     } finally {
