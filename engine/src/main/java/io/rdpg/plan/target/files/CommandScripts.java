@@ -30,6 +30,19 @@ final class CommandScripts {
       exec >&3 2>&5 3>&- 4<&- 5>&- 6<&-
       """;
 
+  /**
+   * Reads the input as a whole before the command begins: a connection that is lost ends it early,
+   * and half of it is not what the command was to get. The file has no name before it has content.
+   */
+  private static final String INPUT =
+      """
+      i=$(mktemp) || exit 125
+      exec 7>"$i" 8<"$i" 9<"$i"
+      rm -f -- "$i"
+      cat >&7 && [ "$(wc -c <&8)" -eq %d ] || exit 125
+      exec <&9 7>&- 8<&- 9<&-
+      """;
+
   private static final String CLOSING =
       """
       )
@@ -50,6 +63,14 @@ final class CommandScripts {
    */
   static String script(List<Text> argv, Map<String, Text> environment) {
     return OPENING + exports(environment) + exec(argv) + '\n' + CLOSING;
+  }
+
+  /**
+   * The same for a command that reads so many bytes from its standard input; it isn't started when
+   * fewer come.
+   */
+  static String script(List<Text> argv, Map<String, Text> environment, int input) {
+    return (input == 0 ? "" : INPUT.formatted(input)) + script(argv, environment);
   }
 
   /** Makes a directory for what many commands print. */

@@ -33,12 +33,16 @@ final class FileWriter {
   private static final int NO_BACKUP = 20;
 
   /**
-   * Wants path, owner, group, mode, backup, anew (each may be empty but path), random, and a
-   * function validate. The temporary file's name is made up here, not by mktemp: so its removal is
-   * seen to before it is there. What removes it is not to be hit by a second signal.
+   * Wants path, size, owner, group, mode, backup, anew (each may be empty but path and size),
+   * random, and a function validate. The temporary file's name is made up here, not by mktemp: so
+   * its removal is seen to before it is there. What removes it is not to be hit by a second signal.
    *
-   * <p>An ACL is taken over with an empty mask: nobody gets access by it before the mode is set,
-   * whose group bits are the mask ({@code acl(5)}).
+   * <p>A connection that is lost ends the content early, which cat can't tell from its end: so its
+   * size is compared.
+   *
+   * <p>A directory's default ACL counts instead of the umask, so the mode is set before the content
+   * comes. An ACL is taken over with an empty mask: nobody gets access by it before the mode is
+   * set, whose group bits are the mask ({@code acl(5)}). A file that had none gets none.
    */
   private static final String SCRIPT =
       """
@@ -54,7 +58,7 @@ final class FileWriter {
       trap 'rm -f -- "$t" "$b"' EXIT
       trap 'trap "" HUP INT TERM; exit 143' HUP INT TERM
       set -C
-      { :; } >"$t" || exit 12
+      { :; } >"$t" && chmod 0600 -- "$t" || exit 12
       set +C
       if [ -f "$p" ]; then
         present=$(stat -c '%u %g %a' -- "$p") || exit 12
@@ -67,13 +71,18 @@ final class FileWriter {
       set -- $own
       case $owner in '' | "$1" | "$3") ;; *) chown -- "$owner" "$t" || exit 13 ;; esac
       case $group in '' | "$2" | "$4") ;; *) chgrp -- "$group" "$t" || exit 13 ;; esac
-      cat >"$t" || exit 14
+      cat >"$t" && [ "$(stat -c %s -- "$t")" = "$size" ] || exit 14
       if [ -f "$p" ]; then
         cp --attributes-only --preserve=xattr -- "$p" "$t" 2>/dev/null || :
         case $(ls -ld -- "$p") in
           ??????????+*)
             acl=$(getfacl -cpE -- "$p" | sed 's/^mask::.*/mask::---/; s/^other::.*/other::---/') &&
               printf '%s\\n' "$acl" | setfacl --set-file=- -- "$t" || exit 19
+            ;;
+          *)
+            case $(ls -ld -- "$t") in
+              ??????????+*) setfacl -b -- "$t" || exit 19 ;;
+            esac
             ;;
         esac
       fi
@@ -113,17 +122,19 @@ final class FileWriter {
       Transport transport, Effect.WriteFile effect, boolean anew, Cancellation cancellation) {
     byte[] content = effect.content().reveal().getBytes(StandardCharsets.UTF_8);
     Transport.Reply reply =
-        transport.run(new Transport.Script(script(effect, anew), content), cancellation);
+        transport.run(
+            new Transport.Script(script(effect, content.length, anew), content), cancellation);
     if (reply.exit() != 0) {
       throw failure(effect, reply);
     }
   }
 
-  private static String script(Effect.WriteFile effect, boolean anew) {
+  private static String script(Effect.WriteFile effect, int size, boolean anew) {
     Integer mode = effect.mode();
-    return "anew=%s\npath=%s\nbackup=%s\nrandom=%s\nowner=%s\ngroup=%s\nmode=%s\nvalidate() {\n%s\n}\n%s"
+    return "anew=%s\nsize=%d\npath=%s\nbackup=%s\nrandom=%s\nowner=%s\ngroup=%s\nmode=%s\nvalidate() {\n%s\n}\n%s"
         .formatted(
             anew ? "yes" : "",
+            size,
             ShellQuote.word(effect.path()),
             effect.backup() ? ShellQuote.word(AcceptedFiles.copyOf(effect.path())) : "",
             Long.toHexString(RANDOM.nextLong()),

@@ -31,12 +31,9 @@ public record FilesEffects(Transport transport) {
    */
   public void run(Effect.RunCommand effect, Cancellation cancellation) {
     Text stdin = effect.stdin() == null ? Text.EMPTY : effect.stdin();
-    Transport.Reply reply =
-        transport.run(
-            new Transport.Script(
-                CommandScripts.script(effect.argv(), effect.environment()),
-                stdin.reveal().getBytes(StandardCharsets.UTF_8)),
-            cancellation);
+    byte[] input = stdin.reveal().getBytes(StandardCharsets.UTF_8);
+    String script = CommandScripts.script(effect.argv(), effect.environment(), input.length);
+    Transport.Reply reply = transport.run(new Transport.Script(script, input), cancellation);
     Observation.CommandResult result =
         CommandScripts.read(
             CommandScripts.given(effect.argv(), effect.environment(), stdin),
