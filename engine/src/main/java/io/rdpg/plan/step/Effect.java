@@ -352,6 +352,11 @@ public sealed interface Effect {
       probe = List.copyOf(probe);
     }
 
+    /** Whether the service is asked after its reload whether it took them. */
+    public boolean asksAfterwards() {
+      return !probe.isEmpty() || log != null || (sql != null && sql.holds() != null);
+    }
+
     /** The same for files that are back: without the questions that may name what these bring. */
     public Acceptance withoutProbes() {
       return new Acceptance(files, hash, validate, List.of(), log, null, putBack);

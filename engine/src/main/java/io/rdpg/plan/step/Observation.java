@@ -187,7 +187,15 @@ public sealed interface Observation {
   record HttpReply(int status, String detail) implements Observation {}
 
   /** How a command ended. */
-  record CommandResult(int exit, String stdout, String stderr) implements Observation {}
+  record CommandResult(int exit, String stdout, String stderr) implements Observation {
+    /**
+     * Whether its program could not be started: not found, or not executable. A shell says so (POSIX,
+     * "Exit Status for Commands").
+     */
+    public boolean notStarted() {
+      return exit == 126 || exit == 127;
+    }
+  }
 
   /**
    * Configuration on disk and in the process.

@@ -89,6 +89,26 @@ class AcceptedFilesIT {
     forget();
   }
 
+  @Test
+  void a_file_of_which_no_copy_is_kept_is_named() throws Exception {
+    write("one");
+    assertThat(run(files().keep(hash("one"), "r"))).isZero();
+    Files.delete(directory.resolve(".b's.accepted"));
+    assertThat(said(files().putBack(hash("one"), "r"), AcceptedFiles.LACKING))
+        .isEqualTo(directory.resolve("b's") + "\n");
+  }
+
+  @Test
+  void a_file_that_is_as_its_copy_stays_the_same_file() throws Exception {
+    write("one");
+    assertThat(run(files().keep(hash("one"), "r"))).isZero();
+    Object before = Files.getAttribute(directory.resolve("a"), "unix:ino");
+    TestFiles.write(directory.resolve("c"), "bad");
+    assertThat(run(files().putBack(ContentHash.of(Text.plain("oneonebad")), "r"))).isZero();
+    assertThat(contents()).containsExactly("one");
+    assertThat(Files.getAttribute(directory.resolve("a"), "unix:ino")).isEqualTo(before);
+  }
+
   private AcceptedFiles files() {
     return new AcceptedFiles(
         NAMES.stream().map(name -> directory.resolve(name).toString()).toList());
@@ -131,12 +151,24 @@ class AcceptedFilesIT {
   }
 
   private static int run(String script) throws Exception {
-    Process shell = new ProcessBuilder("sh").redirectErrorStream(true).start();
-    shell.getOutputStream().write(script.getBytes(StandardCharsets.UTF_8));
-    shell.getOutputStream().close();
+    Process shell = start(script);
     String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int exit = shell.waitFor();
     assertThat(said).isEmpty();
     return exit;
+  }
+
+  private static String said(String script, int exit) throws Exception {
+    Process shell = start(script);
+    String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(shell.waitFor()).as(said).isEqualTo(exit);
+    return said;
+  }
+
+  private static Process start(String script) throws Exception {
+    Process shell = new ProcessBuilder("sh").redirectErrorStream(true).start();
+    shell.getOutputStream().write(script.getBytes(StandardCharsets.UTF_8));
+    shell.getOutputStream().close();
+    return shell;
   }
 }

@@ -35,10 +35,12 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -164,6 +166,52 @@ abstract class FilesContract {
     assertThat(Files.readString(path)).isEqualTo("new");
     assertThat(run("getfacl", "-cpE", path.toString())).isEqualTo(before);
     assertThat((byte[]) Files.getAttribute(path, "user:origin")).asString(UTF_8).isEqualTo("us");
+  }
+
+  @Test
+  void lets_nobody_read_a_file_by_its_directory_s_acl() throws Exception {
+    Path path = Files.writeString(directory.resolve("file"), "old");
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r-----"));
+    String setfacl = DebianProgram.find("setfacl", "acl").toString();
+    run(setfacl, "-d", "-m", "u:nobody:rw", directory.toString());
+
+    node.write(file(path, "new"), NEVER);
+
+    assertThat(Files.readString(path)).isEqualTo("new");
+    assertThat(run("getfacl", "-cpE", path.toString())).doesNotContain("nobody");
+    assertThat(mode("file")).isEqualTo("rw-r-----");
+  }
+
+  /** As a connection that is lost, or a control machine that dies, ends what is being sent. */
+  @Test
+  void does_nothing_with_a_part_of_its_input() throws Exception {
+    Path path = Files.writeString(directory.resolve("file"), "old");
+    FilesEffects cutOff =
+        new FilesEffects(
+            new Around(
+                transport,
+                script ->
+                    new Transport.Script(
+                        script.text(), Arrays.copyOf(script.stdin(), script.stdin().length / 2)),
+                () -> {}));
+
+    assertThat(diagnosticOf(() -> cutOff.write(file(path, "new content"), NEVER)).code())
+        .isEqualTo(Code.FILE_FAILED);
+    assertThat(
+            diagnosticOf(() ->
+                    cutOff.run(
+                        new Effect.RunCommand(
+                            Stream.of("tee", directory.resolve("tee").toString())
+                                .map(Text::plain)
+                                .toList(),
+                            Text.plain("half and half"),
+                            Map.of()),
+                        NEVER))
+                .code())
+        .isEqualTo(Code.COMMAND_FAILED);
+
+    assertThat(Files.readString(path)).isEqualTo("old");
+    assertThat(names()).containsExactly("file");
   }
 
   private static String run(String program, String... arguments) throws Exception {
@@ -524,7 +572,9 @@ abstract class FilesContract {
         service(
             "trap '' USR1; echo $$ >pid; until [ -e asked ]; do sleep 0.05; done;"
                 + " trap 'echo reloaded >out' USR1; while :; do sleep 0.05; done")) {
-      new FilesEffects(new Afterwards(transport, () -> Files.writeString(asked, "")))
+      new FilesEffects(
+              new Around(
+                  transport, UnaryOperator.identity(), () -> Files.writeString(asked, "")))
           .reload(
               new Effect.Reload("svc", service.told("USR1"), null), FilesContract::nobody, NEVER);
 
@@ -600,6 +650,86 @@ abstract class FilesContract {
                         Stream.of("sh", "-c", "echo no >&2; exit 2").map(Text::plain).toList()))
                 .message())
         .isEqualTo("svc was not reloaded: sh exited with 2: no");
+  }
+
+  @Test
+  void puts_nothing_back_when_the_service_was_not_told() throws Exception {
+    Path config = Files.writeString(directory.resolve("config"), "new");
+    Files.writeString(directory.resolve(".config.accepted"), "old");
+    Path noReload =
+        script("systemctl", "echo 'Job type reload is not applicable for unit svc.' >&2; exit 3");
+    for (Effect.How how :
+        List.of(
+            new Effect.How.Command(List.of(Text.plain(directory.resolve("none").toString()))),
+            new Effect.How.Command(List.of(Text.plain(config.toString()))),
+            new Effect.How.Systemd("svc"))) {
+      FilesEffects there =
+          new FilesEffects(
+              new Around(
+                  transport,
+                  script ->
+                      new Transport.Script(
+                          "PATH=" + noReload.getParent() + ":$PATH\n" + script.text(),
+                          script.stdin()),
+                  () -> {}));
+      Diagnostic fault =
+          diagnosticOf(() ->
+              there.reload(
+                  new Effect.Reload("svc", how, null, acceptance(config)),
+                  FilesContract::nobody,
+                  NEVER));
+      assertThat(fault.code()).as(fault.message()).isEqualTo(Code.RELOAD_FAILED);
+      assertThat(config).hasContent("new");
+    }
+  }
+
+  @Test
+  void puts_back_what_a_service_accepted_when_it_ends_by_what_it_loads() throws Exception {
+    Path config = Files.writeString(directory.resolve("config"), "deadly");
+    Path accepted = Files.writeString(directory.resolve(".config.accepted"), "good");
+    try (Service service =
+        service("trap 'sleep 0.2; exit 1' USR1; echo $$ >pid; while :; do sleep 0.05; done")) {
+      Effect.Reload reload =
+          new Effect.Reload(
+              "svc",
+              service.told("USR1"),
+              new Effect.Stamp(
+                  directory.resolve("stamp").toString(),
+                  "abc",
+                  service.at(),
+                  false,
+                  TestDeadlines.SOON),
+              acceptance(config));
+
+      Diagnostic fault = diagnosticOf(() -> node.reload(reload, FilesContract::nobody, NEVER));
+
+      assertThat(fault.code()).isEqualTo(Code.CONFIGURATION_REFUSED);
+      assertThat(fault.message())
+          .isEqualTo(
+              "svc is not running any more; the files that it accepted last are back, but it is"
+                  + " not running: start it");
+      assertThat(config).hasContent("good");
+      assertThat(accepted).hasContent("good");
+      assertThat(directory.resolve("stamp")).doesNotExist();
+    }
+  }
+
+  private static Effect.Acceptance acceptance(Path config) throws Exception {
+    return new Effect.Acceptance(
+        List.of(config.toString()),
+        sha256(Files.readString(config)),
+        List.of(),
+        List.of(),
+        null,
+        null,
+        true);
+  }
+
+  private Path script(String name, String script) throws IOException {
+    Path file = Files.createDirectory(directory.resolve("bin")).resolve(name);
+    Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return file;
   }
 
   private Diagnostic reloadFault(Effect.How how) {
@@ -787,13 +917,14 @@ abstract class FilesContract {
     void run() throws IOException;
   }
 
-  /** Does something after each script. */
-  private record Afterwards(Transport transport, Action action) implements Transport {
+  /** Changes each script, and does something after it. */
+  private record Around(Transport transport, UnaryOperator<Transport.Script> change, Action after)
+      implements Transport {
     @Override
     public Reply run(Script script, Listener listener, Cancellation cancellation) {
-      Reply reply = transport.run(script, listener, cancellation);
+      Reply reply = transport.run(change.apply(script), listener, cancellation);
       try {
-        action.run();
+        after.run();
       } catch (IOException e) {
         throw new java.io.UncheckedIOException(e);
       }
@@ -812,7 +943,7 @@ abstract class FilesContract {
 
     @Override
     public Transport as(@Nullable String user) {
-      return new Afterwards(transport.as(user), action);
+      return new Around(transport.as(user), change, after);
     }
 
     @Override

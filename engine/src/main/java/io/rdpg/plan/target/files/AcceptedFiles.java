@@ -21,6 +21,26 @@ record AcceptedFiles(List<String> files) {
   static final int CHANGED = 3;
   static final int NONE = 4;
   static final int SAME = 5;
+  static final int LACKING = 6;
+
+  /**
+   * {@code return_file FILE COPY} puts a copy in place of a file that isn't as it, with the file's
+   * other attributes, such as its SELinux context.
+   */
+  private static final String RETURN =
+      """
+      t=
+      trap 'rm -f -- "$t"' EXIT
+      trap 'trap "" HUP INT TERM; exit 143' HUP INT TERM
+      return_file() {
+        p=$(readlink -f -- "$1") && [ -n "$p" ] || return 1
+        cmp -s -- "$p" "$2" && [ "$(stat -c '%%u %%g %%a' -- "$p")" = "$(stat -c '%%u %%g %%a' -- "$2")" ] && return 0
+        t=${p%%/*}/.${p##*/}.rdpg-plan.%s
+        cp -p -- "$2" "$t" || return 1
+        [ ! -e "$p" ] || cp --attributes-only --preserve=xattr -- "$p" "$t" 2>/dev/null || :
+        sync -- "$t" && mv -f -T -- "$t" "$p" && sync -- "${p%%/*}/"
+      }
+      """;
 
   AcceptedFiles {
     files = List.copyOf(files);
@@ -75,34 +95,43 @@ record AcceptedFiles(List<String> files) {
    *
    * @param hash of the files that are to be replaced
    * @return a script that exits with {@link #CHANGED} when the files there aren't those, with
-   *     {@link #NONE} when none are kept, and with {@link #SAME} when they are those that are there
+   *     {@link #NONE} when none are kept, with {@link #SAME} when they are those that are there, and
+   *     with {@link #LACKING} when those that are kept are, and others are not kept, whose names it
+   *     prints
    */
   String putBack(String hash, String random) {
     return turn()
         + "hash=$(cat -- %s | sha256sum) && [ \"${hash%%%% *}\" = %s ] || exit %d\n"
             .formatted(ShellQuote.words(files), ShellQuote.word(hash), CHANGED)
         + finish()
-        + "umask 077\nkept=\nother=\n"
+        + "umask 077\nkept=\nother=\nlacking=\n"
         + each(
             """
             if [ -e %2$s ]; then
               kept=1
               cmp -s -- %1$s %2$s || other=1
+            else
+              lacking="$lacking"%1$s"
+            "
             fi\
             """)
-        + "[ -n \"$kept\" ] || exit %d\n[ -n \"$other\" ] || exit %d\n".formatted(NONE, SAME)
+        + """
+        [ -n "$kept" ] || exit %d
+        if [ -z "$other" ]; then
+          printf %%s "$lacking"
+          [ -n "$lacking" ] && exit %d || exit %d
+        fi
+        """
+            .formatted(NONE, LACKING, SAME)
+        + RETURN.formatted(random)
         + each(
             """
             if [ -f %2$s ]; then
-              p=$(readlink -f -- %1$s) && t=${p%%/*}/.${p##*/}.rdpg-plan.\
-            """
-                + random
-                + """
-                 && cp -p -- %2$s "$t" && sync -- "$t" && mv -f -T -- "$t" "$p" && sync -- "${p%%/*}/" || exit 1
-                elif [ -L %2$s ]; then
-                  rm -f -- %1$s || exit 1
-                fi\
-                """);
+              return_file %1$s %2$s || exit 1
+            elif [ -L %2$s ]; then
+              rm -f -- %1$s || exit 1
+            fi\
+            """);
   }
 
   private String turn() {

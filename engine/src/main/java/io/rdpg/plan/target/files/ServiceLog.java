@@ -26,10 +26,13 @@ final class ServiceLog {
   String end() {
     return switch (at) {
       case Effect.LogAt.File(String path) ->
-          "if [ -e %1$s ]; then LC_ALL=C stat -L -c %%s -- %1$s; else echo 0; fi"
-              .formatted(ShellQuote.word(path));
+          file(path) + "if [ \"$f\" ]; then LC_ALL=C stat -L -c %s -- \"$f\"; else echo 0; fi";
       case Effect.LogAt.Journal(String unit) ->
-          "journalctl --unit=%s --quiet --lines=0 --show-cursor | sed -n 's/^-- cursor: //p'"
+          """
+          end=$(LC_ALL=C journalctl --unit=%s --lines=0 --show-cursor 2>&1) || { echo "$end"; exit 1; }
+          case $end in *"not seeing messages from other users"*) echo "$end"; exit 1 ;; esac
+          printf '%%s\\n' "$end" | sed -n 's/^-- cursor: //p'\
+          """
               .formatted(ShellQuote.word(unit));
     };
   }
@@ -42,21 +45,38 @@ final class ServiceLog {
   String since(String end) {
     return switch (at) {
       case Effect.LogAt.File(String path) ->
-          """
-          f=%s
-          [ -e "$f" ] || exit 0
-          n=%d
-          [ "$(LC_ALL=C stat -L -c %%s -- "$f")" -ge "$n" ] || n=0
-          tail -c +$((n + 1)) -- "$f" | tail -c %d\
-          """
-              .formatted(ShellQuote.word(path), Long.parseLong(end), ENOUGH);
+          file(path)
+              + """
+              [ "$f" ] || exit 0
+              n=%d
+              [ "$(LC_ALL=C stat -L -c %%s -- "$f")" -ge "$n" ] || n=0
+              tail -c +$((n + 1)) -- "$f" | tail -c %d\
+              """
+                  .formatted(Long.parseLong(end), ENOUGH);
       case Effect.LogAt.Journal(String unit) ->
-          "journalctl --unit=%s --quiet --output=cat %s | tail -c %d"
+          """
+          said=$(journalctl --unit=%s --quiet --output=cat %s) || exit 1
+          printf '%%s\\n' "$said" | tail -c %d\
+          """
               .formatted(
                   ShellQuote.word(unit),
                   end.isEmpty() ? "" : ShellQuote.word("--after-cursor=" + end),
                   ENOUGH);
     };
+  }
+
+  /** Sets f to the file, to nothing when it isn't there, and fails when it can't be read. */
+  private static String file(String path) {
+    return """
+    f=%s
+    if [ ! -f "$f" ] && absent "$f"; then
+      f=
+    elif [ ! -r "$f" ]; then
+      echo "$f: Permission denied"
+      exit 1
+    fi
+    """
+        .formatted(ShellQuote.word(path));
   }
 
   /** Those of the lines that tell of a refusal and its cause; empty when none does. */

@@ -25,6 +25,13 @@ import org.jspecify.annotations.Nullable;
 record ServiceReloader(
     Transport transport, Effect.Reload effect, ServiceProtocol server, Cancellation cancellation) {
   private static final Duration UNSTAMPED = Duration.ofSeconds(15);
+
+  /** How long a new worker is watched whose predecessor still serves. */
+  private static final Duration SETTLING = Duration.ofSeconds(2);
+
+  /** How long a service is watched that nothing asks whether it took its files. */
+  private static final Duration WATCHED = Duration.ofSeconds(1);
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   void perform() {
@@ -53,7 +60,34 @@ record ServiceReloader(
     String end = verdict.endOfLog();
     Observation.ProcessIdentity process = reloaded();
     verdict.after(end, deadline());
-    return process;
+    Effect.Stamp stamp = effect.stamp();
+    if (process == null || stamp == null) {
+      return process;
+    }
+    boolean isAsked = asked.asksAfterwards() || stamp.newProcess();
+    return lasting(stamp, process, isAsked ? Duration.ZERO : WATCHED);
+  }
+
+  /**
+   * The process that serves in the end: a service that has ended by what it loaded has not taken it.
+   *
+   * @param loaded the one that has reloaded
+   * @param watched how long it is watched
+   */
+  private Observation.ProcessIdentity lasting(
+      Effect.Stamp stamp, Observation.ProcessIdentity loaded, Duration watched) throws Refusal {
+    PollLoop polling = new PollLoop(watched, cancellation);
+    Observation.ProcessIdentity now;
+    do {
+      now = process(stamp);
+      if (now == null) {
+        throw isGone();
+      }
+      if (stamp.newProcess() && now.startTicks() < loaded.startTicks()) {
+        throw keptItsOldWorker();
+      }
+    } while (polling.goesOn());
+    return now;
   }
 
   private Verdict verdict(Effect.Acceptance asked) {
@@ -69,11 +103,24 @@ record ServiceReloader(
     Effect.Stamp stamp = effect.stamp();
     if (stamp == null || !stamp.newProcess()) {
       reload();
-      return stamp == null ? null : process(stamp);
+      return stamp == null ? null : running(stamp);
     }
     Observation.ProcessIdentity before = process(stamp);
     reload();
     return successor(stamp, before);
+  }
+
+  /** Null when the stamp names no process. */
+  private Observation.@Nullable ProcessIdentity running(Effect.Stamp stamp) throws Refusal {
+    Observation.ProcessIdentity process = process(stamp);
+    if (process == null && stamp.process() != null) {
+      throw isGone();
+    }
+    return process;
+  }
+
+  private Refusal isGone() {
+    return new Refusal(effect.service() + " is not running any more", correctFiles());
   }
 
   private void keep(Effect.Acceptance asked) {
@@ -112,13 +159,20 @@ record ServiceReloader(
           "its files stay as they are, since none are kept that it accepted before: it may not"
               + " start again with them";
       case AcceptedFiles.SAME -> "its files are those that are kept as accepted, and stay";
+      case AcceptedFiles.LACKING ->
+          "none is kept of %s, which stays: it may not start again with it"
+              .formatted(String.join(", ", section.text().lines().toList()));
       default -> throw Failure.of(Code.FILE_FAILED, section.said());
     };
   }
 
   /** Reloads the files that are back. What asks for something that is new doesn't hold of them. */
   private String reloadedAgain(Effect.Acceptance asked) {
+    Effect.Stamp stamp = effect.stamp();
     try {
+      if (stamp != null && stamp.process() != null && process(stamp) == null) {
+        return "but it is not running: start it";
+      }
       var _ = accepted(asked.withoutProbes());
       return verdict(asked)
           .lackedByOthers(deadline())
@@ -143,8 +197,9 @@ record ServiceReloader(
       case Effect.How.Signal how ->
           new ReloadSignal(effect.service(), how, this::run, deadline(), cancellation).send();
       case Effect.How.Systemd how ->
-          command(List.of("systemctl", "reload", how.unit()).stream().map(Text::plain).toList());
-      case Effect.How.Command how -> command(how.argv());
+          SystemdReload.check(
+              effect.service(), command(SystemdReload.argv(how.unit()), SystemdReload.ENVIRONMENT));
+      case Effect.How.Command how -> check(how.argv(), command(how.argv(), Map.of()));
       case Effect.How.Sql _ -> server.reload();
       case Effect.How.ConsulAgent agent -> {
         try {
@@ -205,15 +260,25 @@ record ServiceReloader(
     return effect.stamp() == null ? UNSTAMPED : effect.stamp().deadline();
   }
 
-  private void command(List<Text> argv) throws Refusal {
-    ScriptBatch.Section section = run(CommandScripts.script(argv, Map.of()));
-    Observation.CommandResult result = CommandScripts.read(argv, section.exit(), section.output());
+  private Observation.CommandResult command(List<Text> argv, Map<String, Text> environment) {
+    ScriptBatch.Section section = run(CommandScripts.script(argv, environment));
+    return CommandScripts.read(argv, section.exit(), section.output());
+  }
+
+  /** A command that could not be started says nothing about the files. */
+  private void check(List<Text> argv, Observation.CommandResult result) throws Refusal {
+    String said =
+        "%s was not reloaded: %s exited with %d%s"
+            .formatted(
+                effect.service(), argv.getFirst(), result.exit(), CommandScripts.tail(result));
+    if (result.notStarted()) {
+      throw Failure.of(
+          Code.RELOAD_FAILED,
+          said,
+          "install it on the node, or see to it that the user (ansible_user, or become_user) may use it");
+    }
     if (result.exit() != 0) {
-      throw new Refusal(
-          "%s was not reloaded: %s exited with %d%s"
-              .formatted(
-                  effect.service(), argv.getFirst(), result.exit(), CommandScripts.tail(result)),
-          "check the log of " + effect.service() + " on the node");
+      throw new Refusal(said, "check the log of " + effect.service() + " on the node");
     }
   }
 
@@ -247,17 +312,48 @@ record ServiceReloader(
     while (true) {
       Observation.ProcessIdentity now = process(stamp);
       if (now != null && younger(now, before)) {
+        awaitEnd(before);
         return now;
       }
       if (!polling.goesOn()) {
-        throw new Refusal(
-            before == null
-                ? effect.service() + " has no worker process"
-                : effect.service() + " kept its old worker: it rejected the configuration",
-            "check the log of %s on the node, then correct its files and run the plan again"
-                .formatted(effect.service()));
+        throw before == null ? hasNoWorker() : keptItsOldWorker();
       }
     }
+  }
+
+  /**
+   * Waits until the old worker is gone, or for a while where it still serves connections. A new one
+   * that is there may yet be reading the files, and end by them: haproxy since 3.1 forks it first,
+   * and tells the old one to go when it is ready.
+   */
+  private void awaitEnd(Observation.@Nullable ProcessIdentity old) {
+    if (old == null) {
+      return;
+    }
+    PollLoop polling = new PollLoop(SETTLING, cancellation);
+    boolean serves;
+    do {
+      serves = runs(old);
+    } while (serves && polling.goesOn());
+  }
+
+  private boolean runs(Observation.ProcessIdentity process) {
+    String line = "process %d %d".formatted(process.pid(), process.startTicks());
+    return run("process " + process.pid()).text().lines().anyMatch(line::equals);
+  }
+
+  private Refusal hasNoWorker() {
+    return new Refusal(effect.service() + " has no worker process", correctFiles());
+  }
+
+  private Refusal keptItsOldWorker() {
+    return new Refusal(
+        effect.service() + " kept its old worker: it rejected the configuration", correctFiles());
+  }
+
+  private String correctFiles() {
+    return "check the log of %s on the node, then correct its files and run the plan again"
+        .formatted(effect.service());
   }
 
   private static boolean younger(
@@ -267,12 +363,6 @@ record ServiceReloader(
   }
 
   private void write(Effect.Stamp stamp, Observation.@Nullable ProcessIdentity process) {
-    if (stamp.process() != null && process == null) {
-      throw Failure.of(
-          Code.RELOAD_FAILED,
-          effect.service() + " is not running any more",
-          "check the log of " + effect.service() + " on the node");
-    }
     String line = process == null ? stamp.hash() : stamp.hash() + " " + process.word();
     FileWriter.performAnew(
         transport,

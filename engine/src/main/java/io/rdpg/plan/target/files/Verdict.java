@@ -29,9 +29,6 @@ record Verdict(
   /** How long a log is watched where nothing else tells when the reload is over. */
   private static final Duration LOG_ALONE = Duration.ofSeconds(2);
 
-  /** Codes of a shell that could not start a command. */
-  private static final int NOT_STARTED = 126;
-
   private static final int MOST_ERRORS = 10;
 
   /**
@@ -164,7 +161,7 @@ record Verdict(
   private Observation.CommandResult command(List<Text> argv) {
     ScriptBatch.Section section = run.apply(CommandScripts.script(argv, Map.of()));
     Observation.CommandResult result = CommandScripts.read(argv, section.exit(), section.output());
-    if (result.exit() == NOT_STARTED || result.exit() == NOT_STARTED + 1) {
+    if (result.notStarted()) {
       throw cannotAsk(argv.getFirst() + " can't be run" + CommandScripts.tail(result));
     }
     return result;
