@@ -167,7 +167,7 @@ public final class HostPattern {
       }
     }
     for (Node node : inventory.nodes()) {
-      if (matches(wanted, name, node.name()) || matches(wanted, name, node.address())) {
+      if (matches(wanted, name, node.name()) || name.equals(node.address())) {
         found.add(node.name());
       }
     }
