@@ -50,7 +50,8 @@ final class SshVariables {
   }
 
   private static @Nullable Text passphrase(Variables vars) {
-    return Synonyms.given(vars, "ansible_ssh_private_key_passphrase", "ansible_private_key_passphrase")
+    return Synonyms.given(
+            vars, "ansible_ssh_private_key_passphrase", "ansible_private_key_passphrase")
         .flatMap(name -> NodeFacts.text(vars, name))
         .map(text -> Text.secret(text.reveal()))
         .orElse(null);
