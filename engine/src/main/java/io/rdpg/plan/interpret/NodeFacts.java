@@ -237,9 +237,8 @@ public record NodeFacts(
     becoming(node.name()).check();
     return new NodeAccess.Become(
         method(vars),
-        text(vars, "ansible_become_password")
-            .or(() -> text(vars, "ansible_become_pass"))
-            .filter(password -> !password.reveal().isEmpty())
+        Synonyms.given(vars, "ansible_become_password", "ansible_become_pass")
+            .flatMap(name -> text(vars, name))
             .map(password -> onOneLine(vars, password))
             .orElse(null));
   }

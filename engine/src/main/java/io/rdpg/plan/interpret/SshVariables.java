@@ -26,12 +26,12 @@ final class SshVariables {
   static NodeAccess.Ssh access(Node node, Variables vars) {
     return new NodeAccess.Ssh(
         value(vars, HOST).orElse(node.name()),
-        first(vars, PORT).map(name -> NodeFacts.port(vars, name, 22)).orElse(null),
+        Synonyms.given(vars, PORT).map(name -> NodeFacts.port(vars, name, 22)).orElse(null),
         value(vars, USER).orElse(null),
         value(vars, KEY).map(NodeFacts::path).orElse(null),
         passphrase(vars),
         value(vars, KNOWN_HOSTS).map(NodeFacts::path).orElse(null),
-        first(vars, "ansible_ssh_timeout", "ansible_timeout")
+        Synonyms.given(vars, "ansible_ssh_timeout", "ansible_timeout")
             .map(name -> seconds(vars, name))
             .orElse(null),
         new NodeAccess.SshArguments(
@@ -44,13 +44,14 @@ final class SshVariables {
   private static Map<String, Span> places(Variables vars) {
     Map<String, Span> places = new HashMap<>();
     for (String[] names : List.of(HOST, USER, KEY, KNOWN_HOSTS)) {
-      first(vars, names).ifPresent(name -> places.put(names[0], at(vars, name)));
+      Synonyms.given(vars, names).ifPresent(name -> places.put(names[0], at(vars, name)));
     }
     return places;
   }
 
   private static @Nullable Text passphrase(Variables vars) {
-    return first(vars, "ansible_ssh_private_key_passphrase", "ansible_private_key_passphrase")
+    return Synonyms.given(
+            vars, "ansible_ssh_private_key_passphrase", "ansible_private_key_passphrase")
         .flatMap(name -> NodeFacts.text(vars, name))
         .map(text -> Text.secret(text.reveal()))
         .orElse(null);
@@ -69,13 +70,8 @@ final class SshVariables {
     return at == null ? Span.of(name) : at;
   }
 
-  /** The first of several names of one variable that has a value. */
-  private static Optional<String> first(Variables vars, String... names) {
-    return Stream.of(names).filter(name -> NodeFacts.name(vars, name).isPresent()).findFirst();
-  }
-
   private static Optional<String> value(Variables vars, String... names) {
-    return first(vars, names).flatMap(name -> NodeFacts.name(vars, name));
+    return Synonyms.given(vars, names).flatMap(name -> NodeFacts.name(vars, name));
   }
 
   private static Duration seconds(Variables vars, String name) {

@@ -75,6 +75,23 @@ class SshVariablesTest {
   }
 
   @Test
+  void two_names_of_a_variable_must_say_the_same() throws IOException {
+    assertThat(access("ansible_user: u, ansible_ssh_user: u").user()).isEqualTo("u");
+    for (String vars :
+        List.of(
+            "ansible_user: u, ansible_ssh_user: v",
+            "ansible_host: a, ansible_ssh_host: b",
+            "ansible_port: 1, ansible_ssh_port: 2",
+            "ansible_become_password: one, ansible_become_pass: two")) {
+      Failure failure = catchThrowableOfType(Failure.class, () -> access(vars));
+      assertThat(failure.diagnostic().message())
+          .as(vars)
+          .contains("mean the same, and have different values")
+          .doesNotContain("two");
+    }
+  }
+
+  @Test
   void arguments_keep_their_order_and_place() throws IOException {
     NodeAccess.SshArguments arguments =
         access("ansible_ssh_extra_args: -x, ansible_ssh_common_args: -J b, ansible_ssh_args: -C")

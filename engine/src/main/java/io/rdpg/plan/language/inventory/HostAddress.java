@@ -48,8 +48,17 @@ record HostAddress(String name, @Nullable Integer port) {
 
   /** Whether it is one host or range, so that its colons separate nothing. */
   static boolean isOne(String pattern) {
+    String withoutRanges = pattern.replaceAll("\\[[^\\]]*]", "0");
     return HOST.matcher(pattern).matches()
-        && (pattern.replaceAll("\\[[^\\]]*]", "").chars().filter(c -> c == ':').count() != 1
-            || WITH_PORT.matcher(pattern).matches());
+        && (withoutRanges.indexOf(':') < 0
+            || WITH_PORT.matcher(pattern).matches()
+            || isIpv6(withoutRanges));
+  }
+
+  /** Whether it has as many parts as an IPv6 address, of which two may be one of IPv4. */
+  private static boolean isIpv6(String host) {
+    long colons = host.chars().filter(c -> c == ':').count();
+    return host.matches("[0-9A-Fa-f:.]+")
+        && (host.contains("::") || colons == (host.contains(".") ? 6 : 7));
   }
 }

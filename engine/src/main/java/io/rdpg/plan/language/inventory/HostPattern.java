@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ansible's host patterns: {@code all}, names of nodes and groups, {@code *}, {@code ?} and {@code
- * [a-c]}, {@code ~REGEX}, {@code a[0]} and {@code a[1:3]} for some of what a matches, {@code a,b}
- * or {@code a:b} for both, {@code a:&b} for what is in both, {@code a:!b} for all but b. As in
- * Ansible, what is added is added first, whatever the order.
+ * [a-c]} in them, {@code ~REGEX}, addresses as a whole, {@code a[0]} and {@code a[1:3]} for some of
+ * what a matches, {@code a,b} or {@code a:b} for both, {@code a:&b} for what is in both, {@code
+ * a:!b} for all but b. As in Ansible, what is added is added first, whatever the order.
  *
  * @see <a
  *     href="https://docs.ansible.com/ansible/latest/inventory_guide/intro_patterns.html">Ansible,
@@ -167,7 +167,7 @@ public final class HostPattern {
       }
     }
     for (Node node : inventory.nodes()) {
-      if (matches(wanted, name, node.name()) || matches(wanted, name, node.address())) {
+      if (matches(wanted, name, node.name()) || name.equals(node.address())) {
         found.add(node.name());
       }
     }

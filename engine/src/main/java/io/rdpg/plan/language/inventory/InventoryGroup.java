@@ -5,6 +5,8 @@ import io.rdpg.plan.language.model.Value;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** A group while the inventory is being read: a group may be written in several places. */
@@ -12,7 +14,7 @@ final class InventoryGroup {
   static final String ALL = "all";
   static final String UNGROUPED = "ungrouped";
 
-  private static final String PRIORITY = "ansible_group_priority";
+  static final String PRIORITY = "ansible_group_priority";
 
   final String name;
   final Span at;
@@ -32,14 +34,23 @@ final class InventoryGroup {
   /** Of groups at the same depth, the one with the larger number wins; Ansible's default is 1. */
   long priority() {
     Value.Entry entry = vars.get(PRIORITY);
-    if (entry != null && entry.value() instanceof Value.Num(String _, Long number, Span _)) {
-      return number;
-    }
-    return entry != null
-            && entry.value() instanceof Value.Str(String digits, Span _)
-            && digits.matches("-?\\d{1,9}")
-        ? Long.parseLong(digits)
-        : 1;
+    return entry == null ? 1 : whole(entry.value()).orElse(1);
+  }
+
+  /** What it says of its priority, when that is no whole number. */
+  Optional<Value.Entry> wrongPriority() {
+    return Optional.ofNullable(vars.get(PRIORITY))
+        .filter(entry -> whole(entry.value()).isEmpty());
+  }
+
+  private static OptionalLong whole(Value value) {
+    return switch (value) {
+      case Value.Num(String _, Long number, Span _) -> OptionalLong.of(number);
+      case Value.Str(String digits, Span _) when digits.matches("-?\\d{1,9}") ->
+          OptionalLong.of(Long.parseLong(digits));
+      case Value.Num _, Value.Str _, Value.Bool _, Value.Nothing _, Value.Seq _, Value.Mapping _ ->
+          OptionalLong.empty();
+    };
   }
 
   /** Its variables, without what only says how they merge. */

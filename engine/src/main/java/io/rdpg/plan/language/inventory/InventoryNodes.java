@@ -65,6 +65,7 @@ final class InventoryNodes {
     List<Node> nodes = new ArrayList<>();
     Map<String, Integer> sizes = new HashMap<>();
     Map<String, Span> addresses = new HashMap<>();
+    tree.groups().values().forEach(this::checkPriority);
     for (InventoryHost host : tree.hosts().values()) {
       Node node = node(host, sizes);
       nodes.add(node);
@@ -104,6 +105,13 @@ final class InventoryNodes {
           misplaced.keyAt(), Code.BAD_VALUE, "'cluster_id' is a variable of groups, not of hosts");
     }
     PORTS.forEach(name -> checkPort(name, vars.get(name)));
+    Value.Entry priority = vars.get(InventoryGroup.PRIORITY);
+    if (priority != null) {
+      wrong(
+          priority,
+          "'ansible_group_priority' has no effect here",
+          "only a group has one, and only in the inventory itself, not in group_vars");
+    }
     String address = null;
     for (String variable : ADDRESSES.reversed()) {
       String given = literal(vars, variable);
@@ -201,6 +209,16 @@ final class InventoryNodes {
     if (entry != null && !(entry.value() instanceof Value.Bool)) {
       wrong(entry, "'lab_proxies' must be true or false", "it can't be a template");
     }
+  }
+
+  private void checkPriority(InventoryGroup group) {
+    group
+        .wrongPriority()
+        .ifPresent(entry ->
+            wrong(
+                entry,
+                "'ansible_group_priority' must be a whole number",
+                "such as 10; it can't be a template, and the default is 1"));
   }
 
   /** A template is only known when it is rendered. */

@@ -1,7 +1,9 @@
 package io.rdpg.plan.language.inventory;
 
 import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
+import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.SourceFile;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.model.Value;
@@ -31,15 +33,27 @@ final class TomlDocument {
   /** The document; empty when it can't be parsed, which is reported with every error. */
   static Optional<Value> read(String file, String text, Diagnostics diagnostics) {
     TomlDocument document = new TomlDocument(file, text);
-    TomlParseResult parsed = Toml.parse(text);
-    parsed
-        .errors()
-        .forEach(error ->
-            diagnostics.add(
-                document.at(error.position()), Code.SYNTAX, sentence(error.getMessage())));
-    return parsed.hasErrors()
-        ? Optional.empty()
-        : Optional.of(document.table(parsed, Span.of(file)));
+    try {
+      TomlParseResult parsed = Toml.parse(text);
+      parsed
+          .errors()
+          .forEach(error ->
+              diagnostics.add(
+                  document.at(error.position()), Code.SYNTAX, sentence(error.getMessage())));
+      return parsed.hasErrors()
+          ? Optional.empty()
+          : Optional.of(document.table(parsed, Span.of(file), 1));
+    } catch (Failure failure) {
+      diagnostics.add(failure.diagnostic());
+    } catch (StackOverflowError e) { // the parser's own, which knows no limit
+      diagnostics.add(tooDeep(Span.of(file)));
+    }
+    return Optional.empty();
+  }
+
+  private static Diagnostic tooDeep(Span at) {
+    return Diagnostic.at(at, Code.SYNTAX, "this is nested too deeply")
+        .withHint("check that it is the right file");
   }
 
   private static String sentence(@Nullable String message) {
@@ -47,7 +61,10 @@ final class TomlDocument {
     return Character.toLowerCase(text.charAt(0)) + text.substring(1);
   }
 
-  private Value table(TomlTable table, Span at) {
+  private Value table(TomlTable table, Span at, int depth) {
+    if (depth > SourceFile.DEEPEST) {
+      throw tooDeep(at).failure();
+    }
     Map<String, Value.Entry> entries = new LinkedHashMap<>();
     table.keySet().stream()
         .map(key -> Map.entry(key, place(table.inputPositionOf(List.of(key)), at)))
@@ -59,18 +76,21 @@ final class TomlDocument {
                 entry.getKey(),
                 new Value.Entry(
                     entry.getValue(),
-                    value(table.get(List.of(entry.getKey())), entry.getValue()))));
+                    value(table.get(List.of(entry.getKey())), entry.getValue(), depth))));
     return new Value.Mapping(entries, at);
   }
 
-  private Value value(@Nullable Object value, Span at) {
+  private Value value(@Nullable Object value, Span at, int depth) {
     return switch (value) {
       case null -> new Value.Nothing(at);
-      case TomlTable table -> table(table, at);
+      case TomlTable table -> table(table, at, depth + 1);
       case TomlArray array -> {
+        if (depth >= SourceFile.DEEPEST) {
+          throw tooDeep(at).failure();
+        }
         List<Value> items = new ArrayList<>();
         for (int i = 0; i < array.size(); i++) {
-          items.add(value(array.get(i), place(array.inputPositionOf(i), at)));
+          items.add(value(array.get(i), place(array.inputPositionOf(i), at), depth + 1));
         }
         yield new Value.Seq(items, at);
       }

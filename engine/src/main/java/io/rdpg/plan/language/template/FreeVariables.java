@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -48,12 +49,19 @@ final class FreeVariables extends AbstractNodeVisitor {
   private static final Pattern IMPORT_AS =
       Pattern.compile("\\{%-?\\s*import\\s[^%]*?\\sas\\s+(\\w+)");
 
+  /** What begins like the escapes of Jinja's strings; a backslash before it stands for itself. */
+  private static final Pattern ESCAPE = Pattern.compile("(?<!\\\\)(?:\\\\{2})*(\\\\[nrt])");
+
+  /** Filters with a regular expression, to which {@code \n} is a line end. */
+  private static final Set<String> OF_PATTERNS = Set.of("matches", "split");
+
   /** A use of a variable of the scope. */
   record Use(String name, int line, boolean optional) {}
 
   /** A word of the template language that doesn't exist. */
   record Unknown(String word, String message, String hint, int line) {}
 
+  private final String source;
   private final ExtensionRegistry language;
   private final List<Set<String>> frames = new ArrayList<>();
   private final Set<Use> uses = new LinkedHashSet<>();
@@ -63,10 +71,12 @@ final class FreeVariables extends AbstractNodeVisitor {
   private final Set<String> askedFor = new HashSet<>();
   private final Deque<Boolean> optional = new ArrayDeque<>(List.of(false));
   private boolean imports;
+  private boolean inPattern;
 
   @SuppressWarnings("NullAway") // The library's visitor only keeps its template for subclasses.
   FreeVariables(String text, ExtensionRegistry language) {
     super(null);
+    this.source = text;
     this.language = language;
     Set<String> aliases = new HashSet<>();
     IMPORT_AS
@@ -123,8 +133,12 @@ final class FreeVariables extends AbstractNodeVisitor {
                   TemplateVocabulary.FILTERS,
                   filter.getLineNumber()));
         }
+        boolean around = inPattern;
+        inPattern = around || OF_PATTERNS.contains(filter.getFilterName());
         filter.getArgs().accept(this);
+        inPattern = around;
       }
+      case LiteralStringExpression text -> escape(text);
       case TestInvocationExpression test -> {
         if (language.getTest(test.getTestName()) == null) {
           unknown.add(
@@ -152,8 +166,24 @@ final class FreeVariables extends AbstractNodeVisitor {
       }
       case FromNode _ -> imports = true;
       default -> {
-        // Literals hold no variable.
+        // Numbers, true, false and null hold no variable.
       }
+    }
+  }
+
+  /** The library keeps the backslash and the letter, where a line end or a tab is meant. */
+  private void escape(LiteralStringExpression text) {
+    Matcher escape = ESCAPE.matcher(text.getValue());
+    if (!inPattern && escape.find()) {
+      String quoted = '"' + text.getValue() + '"';
+      unknown.add(
+          new Unknown(
+              source.contains(quoted) ? quoted : "'" + text.getValue() + "'",
+              escape.group(1) + " in a string of a template is a backslash and a letter",
+              "give it a variable, whose value YAML reads: vars: {separator: \""
+                  + escape.group(1)
+                  + "\"}",
+              text.getLineNumber()));
     }
   }
 

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Comparisons that compare what secrets reveal, not how they are marked. */
 final class SecretAwareOperators {
+  /** As in Jinja: tighter than {@code +}, looser than {@code *} and than filters. */
+  private static final int CONCATENATION = 50;
+
   private SecretAwareOperators() {}
 
   static List<BinaryOperator> all() {
@@ -27,10 +30,12 @@ final class SecretAwareOperators {
         operator("!=", 30, Differs::new),
         operator("contains", 20, Contains::new),
         new BinaryOperatorImpl(
-            "~", 110, Joined::new, BinaryOperatorType.NORMAL, Associativity.LEFT));
+            "/", 60, ExactDivision::new, BinaryOperatorType.NORMAL, Associativity.LEFT),
+        new BinaryOperatorImpl(
+            "~", CONCATENATION, Joined::new, BinaryOperatorType.NORMAL, Associativity.LEFT));
   }
 
-  private static BinaryOperator operator(
+  static BinaryOperator operator(
       String symbol, int precedence, Supplier<BinaryExpression<Boolean>> expression) {
     return new BinaryOperatorImpl(
         symbol, precedence, expression, BinaryOperatorType.NORMAL, Associativity.LEFT);

@@ -5,13 +5,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds positions in the source text of templates. */
 final class SourceText {
-  private static final Pattern LINE_AFTER_BLOCK = Pattern.compile("(-?[%#]\\})(\\r?\\n)");
-
   private SourceText() {}
 
   static boolean hasTags(String text) {
@@ -29,7 +26,15 @@ final class SourceText {
    * of characters.
    */
   static String blockLinesOf(String text) {
-    return LINE_AFTER_BLOCK.matcher(text).replaceAll("$2$1");
+    StringBuilder moved = new StringBuilder(text);
+    for (int end : TagTokens.blockEnds(text)) {
+      String lineEnd = text.startsWith("\r\n", end) ? "\r\n" : "\n";
+      if (text.startsWith(lineEnd, end)) {
+        int mark = text.charAt(end - 3) == '-' ? end - 3 : end - 2;
+        moved.replace(mark, end + lineEnd.length(), lineEnd + text.substring(mark, end));
+      }
+    }
+    return moved.toString();
   }
 
   static Optional<Path> path(String name) {

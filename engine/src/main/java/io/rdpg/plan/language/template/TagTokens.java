@@ -5,10 +5,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The words between a template's tags, each with its place in the text: the library's own tokens
- * know only their lines. Continues after what the library refuses.
+ * know only their lines. Continues after what the library refuses. As to the library, {@code
+ * verbatim} and what it encloses is text.
  */
 final class TagTokens {
   /** What a word is. */
@@ -28,8 +31,12 @@ final class TagTokens {
    */
   record Word(Kind kind, String text, int offset, int line) {}
 
+  private static final Pattern VERBATIM = Pattern.compile("\\{%-?\\s*verbatim\\s*-?%\\}");
+  private static final Pattern END_VERBATIM = Pattern.compile("\\{%-?\\s*endverbatim\\s*-?%\\}");
+
   private final String template;
   private final List<Word> words = new ArrayList<>();
+  private final List<Integer> blockEnds = new ArrayList<>();
   private int position;
   private int line = 1;
 
@@ -39,11 +46,20 @@ final class TagTokens {
 
   /** All words of all tags, in their order. */
   static List<Word> words(String template) {
+    return read(template).words;
+  }
+
+  /** Where the template goes on after each block tag and comment, in their order. */
+  static List<Integer> blockEnds(String template) {
+    return read(template).blockEnds;
+  }
+
+  private static TagTokens read(String template) {
     TagTokens tags = new TagTokens(template);
     while (tags.position < template.length()) {
       tags.text();
     }
-    return tags.words;
+    return tags;
   }
 
   /** The bracket or tag that is never closed; empty when all are. */
@@ -69,17 +85,38 @@ final class TagTokens {
   /** Outside of tags: goes to the next one, over comments. */
   private void text() {
     if (template.startsWith("{#", position)) {
-      int end = template.indexOf("#}", position);
-      to(end < 0 ? template.length() : end + 2);
+      int end = template.indexOf("#}", position + 2);
+      blockTo(end < 0 ? template.length() : end + 2);
     } else if (template.startsWith("{{", position)) {
       add(Kind.BEGIN, 2);
       inside("}}");
     } else if (template.startsWith("{%", position)) {
-      add(Kind.BEGIN, 2);
-      inside("%}");
+      Matcher verbatim = VERBATIM.matcher(template).region(position, template.length());
+      if (verbatim.lookingAt()) {
+        verbatim(verbatim.end());
+      } else {
+        add(Kind.BEGIN, 2);
+        inside("%}");
+      }
     } else {
       to(position + 1);
     }
+  }
+
+  /** Goes over a tag {@code verbatim}, and over what it encloses. */
+  private void verbatim(int begin) {
+    blockTo(begin);
+    Matcher end = END_VERBATIM.matcher(template);
+    if (end.find(begin)) {
+      blockTo(end.end());
+    } else {
+      to(template.length());
+    }
+  }
+
+  private void blockTo(int end) {
+    to(end);
+    blockEnds.add(end);
   }
 
   private void inside(String end) {
@@ -88,6 +125,9 @@ final class TagTokens {
       char c = template.charAt(position);
       if (braces == 0 && template.startsWith(end, position)) {
         add(Kind.END, 2);
+        if (end.equals("%}")) {
+          blockEnds.add(position);
+        }
         return;
       }
       if (c == '"' || c == '\'') {

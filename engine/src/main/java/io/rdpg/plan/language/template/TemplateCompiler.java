@@ -113,6 +113,10 @@ final class TemplateCompiler {
           .parse(tokens);
     } catch (PebbleException e) {
       throw new ParseErrorLocation(e, text, tokens);
+    } catch (NumberFormatException e) {
+      int line = tokens == null ? 1 : tokens.current().getLineNumber();
+      throw new ParseErrorLocation(
+          new PebbleException(e, "this number has too many digits", line, text), text, tokens);
     }
   }
 }

@@ -8,11 +8,13 @@ import io.pebbletemplates.pebble.extension.Filter;
 import io.pebbletemplates.pebble.extension.Function;
 import io.pebbletemplates.pebble.extension.core.DefaultFilter;
 import io.pebbletemplates.pebble.operator.BinaryOperator;
+import io.pebbletemplates.pebble.operator.UnaryOperator;
 import io.pebbletemplates.pebble.tokenParser.TokenParser;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +36,14 @@ final class TemplateExtension extends AbstractExtension {
 
   @Override
   public List<BinaryOperator> getBinaryOperators() {
-    return SecretAwareOperators.all();
+    return Stream.of(SecretAwareOperators.all(), TruthOperators.binary())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  @Override
+  public List<UnaryOperator> getUnaryOperators() {
+    return TruthOperators.unary();
   }
 
   @Override
@@ -48,7 +57,12 @@ final class TemplateExtension extends AbstractExtension {
       @Override
       public @Nullable Map<String, Filter> getFilters() {
         Map<String, Filter> filters = super.getFilters();
-        return filters == null ? null : secretSafe(filters);
+        if (filters == null) {
+          return null;
+        }
+        Map<String, Filter> fit = new LinkedHashMap<>(filters);
+        fit.computeIfPresent("split", (_, split) -> new LiteralSplit(split));
+        return secretSafe(fit);
       }
 
       @Override

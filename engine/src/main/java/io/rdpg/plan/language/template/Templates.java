@@ -187,12 +187,7 @@ public final class Templates {
     if (value instanceof Boolean bool) {
       return bool;
     }
-    throw new Failure(
-        Diagnostic.at(
-                written.at(),
-                Code.BAD_VALUE,
-                "a condition must be true or false, not " + kind(value))
-            .withHint("compare it, such as: " + written.text().strip() + " == 'yes'"));
+    throw TruthOperators.neither(value, written.text().strip()).orAt(written.at()).failure();
   }
 
   /** A part of a condition, by itself. */

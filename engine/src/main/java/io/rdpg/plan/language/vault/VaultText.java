@@ -55,6 +55,9 @@ final class VaultText {
 
   static VaultText parse(String text) throws Malformed {
     List<String> lines = text.strip().lines().map(String::strip).toList();
+    if (lines.isEmpty()) {
+      throw new Malformed("it is empty");
+    }
     String[] header = lines.getFirst().split(";", -1);
     if (header.length < 3 || !List.of("1.1", "1.2").contains(header[1])) {
       throw new Malformed("its format is not 1.1 or 1.2");
@@ -69,9 +72,13 @@ final class VaultText {
     if (parts.length != 3) {
       throw new Malformed("it is cut off");
     }
+    byte[] salt = unhex(parts[0]);
+    if (salt.length == 0) {
+      throw new Malformed("it has no salt");
+    }
     return new VaultText(
         header[1].equals("1.2") && header.length > 3 ? header[3] : "",
-        unhex(parts[0]),
+        salt,
         unhex(parts[1]),
         unhex(parts[2]));
   }

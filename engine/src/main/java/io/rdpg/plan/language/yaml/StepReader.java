@@ -38,6 +38,9 @@ final class StepReader {
   /** Keys without effect on a step that contains steps. */
   private static final List<String> ONLY_PRIMITIVES = List.of("timeout", "retries", "every");
 
+  /** Tags by which Ansible chooses in ways of its own. */
+  private static final Set<String> OTHER_TAGS = Set.of("never", "all", "tagged", "untagged");
+
   /** Reads the plans that an include names. */
   interface Includes {
     Map<String, Plan> read(Value.Str path, Surroundings around);
@@ -327,10 +330,28 @@ final class StepReader {
         fields.duration("every"),
         fields.template("on"),
         new Step.Become(fields.flagOrTemplate("become"), fields.template("become_user")),
-        fields.words("tags"),
+        tags(fields),
         AllowReader.read(fields, diagnostics),
         name == null ? at : fields.atValue("name"),
         at);
+  }
+
+  /** Words that {@code -t} can name; those that mean something else to Ansible are refused. */
+  private Set<String> tags(MappingReader fields) {
+    for (Value value : fields.values("tags")) {
+      String tag = LiteralOrTemplate.scalar(value).orElse("");
+      if (OTHER_TAGS.contains(tag)) {
+        diagnostics.add(
+            Diagnostic.at(
+                    value.at(), Code.BAD_VALUE, "'" + tag + "' is no tag here, it is a word of Ansible")
+                .withHint("a step that should not run: leave it out, or give it a 'when'"));
+      } else if (tag.contains(",") || LiteralOrTemplate.isTemplate(value)) {
+        diagnostics.add(
+            Diagnostic.at(value.at(), Code.BAD_VALUE, "'" + tag + "' is no tag: -t can't name it")
+                .withHint("several are a list: [one, other]; a tag can't be a template"));
+      }
+    }
+    return fields.words("tags");
   }
 
   private @Nullable Value forEach(MappingReader fields) {

@@ -293,9 +293,20 @@ public final class YamlDocument {
   private Map<String, Value.Entry> entries(MappingNode mapping, String parentKey) {
     Map<String, Value.Entry> entries = new LinkedHashMap<>();
     List<Node> merged = new ArrayList<>();
+    Span mergedAt = null;
     for (NodeTuple tuple : mapping.getValue()) {
       Span keyAt = at(tuple.getKeyNode().getStartMark());
       if (tuple.getKeyNode().getTag().equals(Tag.MERGE)) {
+        if (mergedAt != null) {
+          diagnostics.add(
+              Diagnostic.at(keyAt, duplicates.apply(parentKey), "'<<' is given twice")
+                  .withHint(
+                      "it is already at line "
+                          + mergedAt.line()
+                          + "; a list merges several: <<: [*one, *other]"));
+          continue;
+        }
+        mergedAt = keyAt;
         merged.add(tuple.getValueNode());
         continue;
       }

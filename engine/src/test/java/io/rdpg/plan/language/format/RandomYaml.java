@@ -100,18 +100,20 @@ final class RandomYaml {
   private Object map(int column, int depth, boolean inline) {
     Map<String, Object> means = new LinkedHashMap<>();
     Map<String, Object> merged = new LinkedHashMap<>();
+    boolean merges = false;
     for (int i = 1 + shape.nextInt(4), first = i; i > 0; i--) {
       if (i != first || !inline) {
         above(column);
         indent(column);
       }
       if (one(6)
-          && merged.isEmpty()
+          && !merges
           && anchored.values().stream().anyMatch(Map.class::isInstance)) {
         for (Map.Entry<String, Object> anchor : anchored.entrySet()) {
           if (anchor.getValue() instanceof Map<?, ?> map) {
             out.append("<<").append(blanks(0, 2)).append(":").append(blanks(1, 3));
             out.append('*').append(anchor.getKey());
+            merges = true;
             map.forEach((key, value) -> merged.put((String) key, value));
             end();
             break;

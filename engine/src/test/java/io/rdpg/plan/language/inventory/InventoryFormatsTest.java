@@ -126,6 +126,14 @@ class InventoryFormatsTest {
   }
 
   @Test
+  void toml_that_is_nested_too_deeply_is_told() {
+    files.with("deep.toml", "[web.vars]\nx = " + "[".repeat(60) + "]".repeat(60) + "\n");
+    assertThat(files.errors("deep.toml"))
+        .singleElement()
+        .satisfies(error -> assertThat(error).contains("this is nested too deeply"));
+  }
+
+  @Test
   void tells_errors_of_toml_with_their_places() {
     files.with(
         "a.toml", "[web]\nhosts = [\"a\"]\nchilden = 1\n\n[db]\nchildren = \"x\"\nvars = 1\n");

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InventoryTest {
   private static final String CLUSTERS =
@@ -159,6 +160,27 @@ class InventoryTest {
     assertThat(inventory.node("h").orElseThrow().groups()).containsExactly("z", "b", "a");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"high", "'{{ 5 }}'", "10.0", "99999999999999999999", "true"})
+  void a_priority_that_is_no_whole_number_is_refused(String priority) throws IOException {
+    Diagnostics diagnostics = new Diagnostics();
+    read(
+        "all: {children: {a: {vars: {ansible_group_priority: " + priority + "}, hosts: {h: }}}}",
+        diagnostics);
+    assertThat(diagnostics.all())
+        .extracting(Diagnostic::message)
+        .containsExactly("'ansible_group_priority' must be a whole number");
+  }
+
+  @Test
+  void a_host_has_no_priority() throws IOException {
+    Diagnostics diagnostics = new Diagnostics();
+    read("all: {hosts: {h: {ansible_group_priority: 5}}}", diagnostics);
+    assertThat(diagnostics.all())
+        .extracting(Diagnostic::message)
+        .containsExactly("'ansible_group_priority' has no effect here");
+  }
+
   @Test
   void groups_may_stand_at_the_top_and_in_several_places() throws IOException {
     Inventory inventory =
@@ -225,6 +247,7 @@ class InventoryTest {
           rdpg*[1],lone        | sc2 lone
           mc[12]*              | mc2 mc1
           [!s]c*               | mc2 mc1
+          mc1:sc1:lone         | sc1 mc1 lone
           """)
   void patterns_select(String pattern, String expected) throws IOException {
     Inventory inventory = read(CLUSTERS.replace("sc[1:2]: {ansible_host: 127.0.0.2}", "sc[1:2]:"));
@@ -259,7 +282,9 @@ class InventoryTest {
     "~, '~' is no regular expression: it is empty",
     "~(, '~(' is no regular expression: Unclosed group",
     "mc[1], no node or group is called 'mc'",
-    "db1:2222, no node or group is called 'db1:2222'"
+    "db1:2222, no node or group is called 'db1:2222'",
+    "127.0.0.*, no node or group is called '127.0.0.*'",
+    "~127, no node or group is called '~127'"
   })
   void what_can_not_select_is_told(String pattern, String message) throws IOException {
     Inventory inventory = read(CLUSTERS.replace("sc[1:2]: {ansible_host: 127.0.0.2}", "sc[1:2]:"));

@@ -50,6 +50,11 @@ class ConditionTest {
           yes and open                              => because of open
           open or no                                => because of open
           not open                                  => because of open
+          not no or open                            => holds
+          not open == 1                             => because of open
+          not missing is defined                    => holds
+          not missing | default(no)                 => holds
+          yes and not open and no                   => fails
           open ? yes : no                           => because of open
           yes ? open : no                           => because of open
           open | default(no)                        => because of open
@@ -108,9 +113,12 @@ class ConditionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"name", "null", "1", "[yes]"})
+  @ValueSource(
+      strings = {
+        "name", "null", "1", "[yes]", "name and yes", "yes and name", "no or name", "not name"
+      })
   void one_that_is_neither_true_nor_false_fails(String written) {
-    Map<String, ?> scope = Map.of("name", "n", "yes", true);
+    Map<String, ?> scope = Map.of("name", "n", "yes", true, "no", false);
     Diagnostic diagnostic = failure(() -> condition(written).decide(new MapScope(scope)));
     assertThat(diagnostic.code()).isEqualTo(Code.BAD_VALUE);
   }
@@ -220,6 +228,10 @@ class ConditionTest {
         "a == b = b   ==  a",
         "a == 'x' = \"x\" == a",
         "not (a == b) = a != b",
+        "not a == b = a != b",
+        "not a is empty = a is not empty",
+        "not a and b = (not a) and b",
+        "a == b ~ c | upper = a == (b ~ (c | upper))",
         "not(a   ==  b) = a != b",
         "(a != b) = a != b",
         "a < b = b > a",

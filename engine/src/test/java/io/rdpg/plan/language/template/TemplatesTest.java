@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.diagnostic.Span;
 import io.rdpg.plan.language.lookup.FileLayers;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
+import io.rdpg.plan.language.yaml.YamlDocument;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TemplatesTest {
   private static final Span AT = new Span("plan.yml", 7, 10, "    sql: \"select {{ nme }}\"");
@@ -77,6 +80,134 @@ class TemplatesTest {
         .isEqualTo("port = 7432\nname = mc1\n");
     assertThat(render("{% for n in nodes %}\n{{ n.name }}\n{% endfor %}\n{# note #}\nend\n\n"))
         .isEqualTo("mc1\nmc2\nend\n\n");
+    assertThat(render("{% if yes -%}\r\na{% endif %}\r\nb")).isEqualTo("ab");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"100%}\n", "#}\n-%}\n", "{{ name }}%}\n"})
+  void keeps_line_ends_after_what_only_looks_like_the_end_of_a_tag(String text) {
+    assertThat(render(text + "{# note #}{{ name }}"))
+        .isEqualTo(text.replace("{{ name }}", "mc1") + "mc1");
+    String plain = text.replace("{{ name }}", "");
+    assertThat(render("{% set x = '" + plain + "' %}{{ x }}")).isEqualTo(plain);
+  }
+
+  @Test
+  void verbatim_text_keeps_its_line_ends() {
+    assertThat(
+            render(
+                "{% verbatim %}\n{% if a %}\n{# b #}\n{{ c }}\n{% endverbatim %}\n"
+                    + "{% if yes %}\nd{% endif %}\n"))
+        .isEqualTo("{% if a %}\n{# b #}\n{{ c }}\nd");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "=>",
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {{ 'role_' ~ name | upper }}              => role_MC1
+          {{ name | upper ~ '!' }}                  => MC1!
+          {{ 'n' ~ 2 * 3 }}                         => n6
+          {{ port + 1 ~ 'x' }}                      => 74321x
+          {{ not yes | default(false) ? 1 : 2 }}    => 2
+          {{ not absent | default(false) ? 1 : 2 }} => 1
+          {{ not absent is defined ? 1 : 2 }}       => 1
+          {{ not name == 'other' ? 1 : 2 }}         => 1
+          {{ not node.groups contains 'c' ? 1 : 2 }} => 1
+          {{ not yes and yes ? 1 : 2 }}             => 2
+          {{ not not yes ? 1 : 2 }}                 => 1
+          """)
+  void operators_bind_as_jinjas_do(String template, String expected) {
+    assertThat(render(template)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "=>",
+      quoteCharacter = '`',
+      textBlock =
+          """
+          name and yes            => a string
+          yes and name            => a string
+          port or yes             => a number
+          false or name           => a string
+          not name                => a string
+          not node                => a map
+          yes and null            => nothing
+          yes and (yes and port)  => a number
+          """)
+  void only_true_and_false_are_joined(String expression, String kind) {
+    Diagnostic diagnostic = failure(() -> evaluate(expression));
+    assertThat(diagnostic.code()).isEqualTo(Code.BAD_VALUE);
+    assertThat(diagnostic.message()).isEqualTo("a condition must be true or false, not " + kind);
+    assertThat(failure(() -> render("{% if " + expression + " %}{% endif %}")).code())
+        .isEqualTo(Code.BAD_VALUE);
+  }
+
+  @Test
+  void what_need_not_be_asked_may_be_anything() {
+    assertThat(evaluate("false and name")).isEqualTo(false);
+    assertThat(evaluate("yes or name")).isEqualTo(true);
+    assertThat(failure(() -> evaluate("yes and node.name")).hint())
+        .isEqualTo("compare it, such as: node.name == 'yes'");
+  }
+
+  @Test
+  void whole_numbers_are_divided_without_a_rest() {
+    assertThat(evaluate("8 / 2")).isEqualTo(4L);
+    assertThat(evaluate("7.0 / 2")).isEqualTo(3.5);
+    assertThat(failure(() -> evaluate("7 / 2")).message()).isEqualTo("7 / 2 leaves a rest");
+    assertThat(failure(() -> evaluate("7 / 0")).message())
+        .isEqualTo("division isn't possible with these values");
+    assertThat(failure(() -> evaluate("port > 99999999999999999999")).message())
+        .isEqualTo("this number has too many digits");
+  }
+
+  @Test
+  void one_character_splits_as_it_is_and_more_are_a_regular_expression() {
+    variables.put("version", "1.2|3");
+    assertThat(evaluate("version | split('.')")).isEqualTo(List.of("1", "2|3"));
+    assertThat(evaluate("version | split('|')")).isEqualTo(List.of("1.2", "3"));
+    assertThat(evaluate("version | split('[.|]')")).isEqualTo(List.of("1", "2", "3"));
+    assertThat(evaluate("version | split('.', 1)")).isEqualTo(List.of("1.2|3"));
+    assertThat(failure(() -> evaluate("version | split('(a')")).message())
+        .isEqualTo("the filter 'split' needs a regular expression: Unclosed group");
+  }
+
+  @Test
+  void escapes_that_strings_do_not_know_are_refused_where_they_would_be_taken_for_text() {
+    Diagnostic diagnostic =
+        failure(() -> templates.references("{{ nodes | join(\"\\n\") }}", AT));
+    assertThat(diagnostic.code()).isEqualTo(Code.BAD_TEMPLATE);
+    assertThat(diagnostic.message())
+        .isEqualTo("\\n in a string of a template is a backslash and a letter");
+    assertThat(diagnostic.hint()).endsWith("vars: {separator: \"\\n\"}");
+    assertThat(failure(() -> templates.expressionReferences("name == 'a\\tb'", AT)).message())
+        .startsWith("\\t in");
+    for (String right :
+        List.of(
+            "{{ name | split(\"\\n\") }}",
+            "{{ name | matches('a\\s\\n') }}",
+            "{{ 'a\\\\n' }}")) {
+      assertThat(templates.references(right, AT)).as(right).hasSizeLessThan(2);
+    }
+  }
+
+  @Test
+  void the_shipped_plans_list_of_certificates_has_one_file_on_each_line() {
+    Diagnostics diagnostics = new Diagnostics();
+    Value.Mapping plan =
+        (Value.Mapping)
+            YamlDocument.read(Path.of("../plans/ending-certificates.yml"), diagnostics)
+                .orElseThrow();
+    Value.Mapping vars = (Value.Mapping) Objects.requireNonNull(plan.get("vars"));
+    Value.Str files = (Value.Str) Objects.requireNonNull(vars.get("files"));
+    variables.put("tls", Map.of("row", Map.of()));
+    variables.put("certificate_files", List.of("/etc/a.crt", "/etc/b.crt"));
+    assertThat(render(files.text()).lines().filter(line -> !line.isBlank()))
+        .containsExactly("/etc/a.crt", "/etc/b.crt");
   }
 
   @ParameterizedTest
@@ -327,6 +458,7 @@ class TemplatesTest {
           {{ a | sql_litteral }}      => did you mean 'sql_literal'?
           {{ secrt('env:X') }}        => did you mean 'secret'?
           {% if a is emty %}{% endif %} => did you mean 'empty'?
+          {% if a is match('b') %}{% endif %} => write VALUE | matches('a regular expression of all of it')
           """)
   void finds_words_that_templates_do_not_have(String template, String hint) {
     Diagnostic diagnostic = failure(() -> templates.references(template, AT));

@@ -94,7 +94,10 @@ class VaultTest {
             whole.replace("1.1", "1.0"),
             whole.replace("AES256", "AES"),
             "$ANSIBLE_VAULT;1.1;AES256",
-            "$ANSIBLE_VAULT;");
+            "$ANSIBLE_VAULT;",
+            "$ANSIBLE_VAULT;1.1;AES256\n0a30300a3030", // no salt
+            "",
+            " \n");
     for (String one : broken) {
       assertThatThrownBy(() -> vault.decrypt(one, AT))
           .as(one)

@@ -24,6 +24,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PlanReaderTest {
@@ -99,6 +100,26 @@ class PlanReaderTest {
               assertThat(lock.arguments().entries()).containsOnlyKeys("key");
               assertThat(lock.steps()).singleElement().isInstanceOf(Step.Release.class);
             });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          never              | 'never' is no tag here, it is a word of Ansible
+          [a, untagged]      | 'untagged' is no tag here, it is a word of Ansible
+          "a,b"              | 'a,b' is no tag: -t can't name it
+          "{{ a }}"          | '{{ a }}' is no tag: -t can't name it
+          """,
+      quoteCharacter = '`')
+  void tags_that_choose_nothing_are_refused(String tags, String message) throws IOException {
+    write(
+        "plan.yml",
+        "plan: p\nsteps:\n  - {name: a, tags: " + tags + ", command: {run: [a], always: true}}\n");
+    Diagnostics diagnostics = new Diagnostics();
+    read(directory.resolve("plan.yml"), diagnostics);
+    assertThat(diagnostics.all()).extracting(Diagnostic::message).containsExactly(message);
   }
 
   @Test

@@ -95,6 +95,18 @@ class YamlDocumentTest {
   }
 
   @Test
+  void a_second_merge_key_is_refused_as_any_key_is() {
+    Diagnostics diagnostics = new Diagnostics();
+    YamlDocument.read("t", "b: &b {x: 1}\na:\n  <<: *b\n  <<: *b\n", diagnostics);
+    assertThat(diagnostics.all())
+        .singleElement()
+        .satisfies(twice -> {
+          assertThat(twice.message()).isEqualTo("'<<' is given twice");
+          assertThat(twice.hint()).startsWith("it is already at line 3;");
+        });
+  }
+
+  @Test
   void block_scalars_keep_their_lines() {
     assertThat(read("a: |\n  x\n  y\nb: >-\n  x\n  y\n").get("a"))
         .isInstanceOfSatisfying(
