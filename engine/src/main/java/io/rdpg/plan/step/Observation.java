@@ -189,8 +189,8 @@ public sealed interface Observation {
   /** How a command ended. */
   record CommandResult(int exit, String stdout, String stderr) implements Observation {
     /**
-     * Whether its program could not be started: not found, or not executable. A shell says so (POSIX,
-     * "Exit Status for Commands").
+     * Whether its program could not be started: not found, or not executable. A shell says so
+     * (POSIX, "Exit Status for Commands").
      */
     public boolean notStarted() {
       return exit == 126 || exit == 127;

@@ -39,8 +39,7 @@ final class InventoryGroup {
 
   /** What it says of its priority, when that is no whole number. */
   Optional<Value.Entry> wrongPriority() {
-    return Optional.ofNullable(vars.get(PRIORITY))
-        .filter(entry -> whole(entry.value()).isEmpty());
+    return Optional.ofNullable(vars.get(PRIORITY)).filter(entry -> whole(entry.value()).isEmpty());
   }
 
   private static OptionalLong whole(Value value) {

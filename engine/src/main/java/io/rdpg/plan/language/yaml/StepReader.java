@@ -343,7 +343,9 @@ final class StepReader {
       if (OTHER_TAGS.contains(tag)) {
         diagnostics.add(
             Diagnostic.at(
-                    value.at(), Code.BAD_VALUE, "'" + tag + "' is no tag here, it is a word of Ansible")
+                    value.at(),
+                    Code.BAD_VALUE,
+                    "'" + tag + "' is no tag here, it is a word of Ansible")
                 .withHint("a step that should not run: leave it out, or give it a 'when'"));
       } else if (tag.contains(",") || LiteralOrTemplate.isTemplate(value)) {
         diagnostics.add(

@@ -95,9 +95,9 @@ record AcceptedFiles(List<String> files) {
    *
    * @param hash of the files that are to be replaced
    * @return a script that exits with {@link #CHANGED} when the files there aren't those, with
-   *     {@link #NONE} when none are kept, with {@link #SAME} when they are those that are there, and
-   *     with {@link #LACKING} when those that are kept are, and others are not kept, whose names it
-   *     prints
+   *     {@link #NONE} when none are kept, with {@link #SAME} when they are those that are there,
+   *     and with {@link #LACKING} when those that are kept are, and others are not kept, whose
+   *     names it prints
    */
   String putBack(String hash, String random) {
     return turn()

@@ -69,7 +69,8 @@ record ServiceReloader(
   }
 
   /**
-   * The process that serves in the end: a service that has ended by what it loaded has not taken it.
+   * The process that serves in the end: a service that has ended by what it loaded has not taken
+   * it.
    *
    * @param loaded the one that has reloaded
    * @param watched how long it is watched

@@ -40,7 +40,8 @@ final class SystemdReload {
         "%s was not reloaded: systemctl exited with %d%s"
             .formatted(service, result.exit(), CommandScripts.tail(result));
     boolean told =
-        result.exit() == JOB_FAILED && !result.stderr().lines().anyMatch(SystemdReload::couldNotAsk);
+        result.exit() == JOB_FAILED
+            && !result.stderr().lines().anyMatch(SystemdReload::couldNotAsk);
     if (told) {
       throw new Refusal(said, "check the log of " + service + " on the node");
     }

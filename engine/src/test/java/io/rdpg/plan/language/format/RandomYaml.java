@@ -106,9 +106,7 @@ final class RandomYaml {
         above(column);
         indent(column);
       }
-      if (one(6)
-          && !merges
-          && anchored.values().stream().anyMatch(Map.class::isInstance)) {
+      if (one(6) && !merges && anchored.values().stream().anyMatch(Map.class::isInstance)) {
         for (Map.Entry<String, Object> anchor : anchored.entrySet()) {
           if (anchor.getValue() instanceof Map<?, ?> map) {
             out.append("<<").append(blanks(0, 2)).append(":").append(blanks(1, 3));

@@ -115,7 +115,14 @@ class ConditionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "name", "null", "1", "[yes]", "name and yes", "yes and name", "no or name", "not name"
+        "name",
+        "null",
+        "1",
+        "[yes]",
+        "name and yes",
+        "yes and name",
+        "no or name",
+        "not name"
       })
   void one_that_is_neither_true_nor_false_fails(String written) {
     Map<String, ?> scope = Map.of("name", "n", "yes", true, "no", false);

@@ -178,8 +178,7 @@ class TemplatesTest {
 
   @Test
   void escapes_that_strings_do_not_know_are_refused_where_they_would_be_taken_for_text() {
-    Diagnostic diagnostic =
-        failure(() -> templates.references("{{ nodes | join(\"\\n\") }}", AT));
+    Diagnostic diagnostic = failure(() -> templates.references("{{ nodes | join(\"\\n\") }}", AT));
     assertThat(diagnostic.code()).isEqualTo(Code.BAD_TEMPLATE);
     assertThat(diagnostic.message())
         .isEqualTo("\\n in a string of a template is a backslash and a letter");
@@ -188,9 +187,7 @@ class TemplatesTest {
         .startsWith("\\t in");
     for (String right :
         List.of(
-            "{{ name | split(\"\\n\") }}",
-            "{{ name | matches('a\\s\\n') }}",
-            "{{ 'a\\\\n' }}")) {
+            "{{ name | split(\"\\n\") }}", "{{ name | matches('a\\s\\n') }}", "{{ 'a\\\\n' }}")) {
       assertThat(templates.references(right, AT)).as(right).hasSizeLessThan(2);
     }
   }
