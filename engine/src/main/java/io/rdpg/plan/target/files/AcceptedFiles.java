@@ -25,7 +25,7 @@ record AcceptedFiles(List<String> files) {
 
   /**
    * {@code return_file FILE COPY} puts a copy in place of a file that isn't as it, with the file's
-   * other attributes, such as its SELinux context.
+   * other attributes, such as its SELinux context. Wants random.
    */
   private static final String RETURN =
       """
@@ -34,11 +34,11 @@ record AcceptedFiles(List<String> files) {
       trap 'trap "" HUP INT TERM; exit 143' HUP INT TERM
       return_file() {
         p=$(readlink -f -- "$1") && [ -n "$p" ] || return 1
-        cmp -s -- "$p" "$2" && [ "$(stat -c '%%u %%g %%a' -- "$p")" = "$(stat -c '%%u %%g %%a' -- "$2")" ] && return 0
-        t=${p%%/*}/.${p##*/}.rdpg-plan.%s
+        cmp -s -- "$p" "$2" && [ "$(stat -c '%u %g %a' -- "$p")" = "$(stat -c '%u %g %a' -- "$2")" ] && return 0
+        t=${p%/*}/.${p##*/}.rdpg-plan.$random
         cp -p -- "$2" "$t" || return 1
         [ ! -e "$p" ] || cp --attributes-only --preserve=xattr -- "$p" "$t" 2>/dev/null || :
-        sync -- "$t" && mv -f -T -- "$t" "$p" && sync -- "${p%%/*}/"
+        sync -- "$t" && mv -f -T -- "$t" "$p" && sync -- "${p%/*}/"
       }
       """;
 
@@ -123,7 +123,8 @@ record AcceptedFiles(List<String> files) {
         fi
         """
             .formatted(NONE, LACKING, SAME)
-        + RETURN.formatted(random)
+        + "random=%s\n".formatted(random)
+        + RETURN
         + each(
             """
             if [ -f %2$s ]; then

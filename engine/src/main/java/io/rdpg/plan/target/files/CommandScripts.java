@@ -33,13 +33,14 @@ final class CommandScripts {
   /**
    * Reads the input as a whole before the command begins: a connection that is lost ends it early,
    * and half of it is not what the command was to get. The file has no name before it has content.
+   * Wants size.
    */
   private static final String INPUT =
       """
       i=$(mktemp) || exit 125
       exec 7>"$i" 8<"$i" 9<"$i"
       rm -f -- "$i"
-      cat >&7 && [ "$(wc -c <&8)" -eq %d ] || exit 125
+      cat >&7 && [ "$(wc -c <&8)" -eq "$size" ] || exit 125
       exec <&9 7>&- 8<&- 9<&-
       """;
 
@@ -70,7 +71,7 @@ final class CommandScripts {
    * fewer come.
    */
   static String script(List<Text> argv, Map<String, Text> environment, int input) {
-    return (input == 0 ? "" : INPUT.formatted(input)) + script(argv, environment);
+    return (input == 0 ? "" : "size=" + input + "\n" + INPUT) + script(argv, environment);
   }
 
   /** Makes a directory for what many commands print. */
