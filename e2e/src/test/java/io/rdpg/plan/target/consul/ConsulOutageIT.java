@@ -18,13 +18,17 @@ import io.rdpg.plan.testing.OneConsul;
 import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.ThreeConsuls;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -159,6 +163,38 @@ class ConsulOutageIT {
     }
   }
 
+  @Test
+  void a_lock_is_waited_for_while_an_agent_is_away_that_has_answered_before() {
+    AtomicInteger away = new AtomicInteger(3);
+    DirectTransport flaky =
+        new DirectTransport() {
+          @Override
+          public Socket open(String host, int port, Duration timeout) throws IOException {
+            if (away.getAndDecrement() > 0) {
+              throw new ConnectException("Connection refused");
+            }
+            return super.open(host, port, timeout);
+          }
+        };
+    try (OneConsul consul = OneConsul.start();
+        ConsulEffects agent = new ConsulEffects(consul.access(), flaky, "n1")) {
+      Locks locks = agent.locks("run-1", LoginTurns.NONE);
+      Locks.Terms terms =
+          new Locks.Terms("lock", Duration.ofSeconds(10), TestDeadlines.LONG, Duration.ZERO);
+      assertThat(
+              diagnosticOf(() -> locks.acquire(terms.knowing(false), (_, _) -> {}, cancellation))
+                  .code())
+          .isEqualTo(Code.CONSUL_UNREACHABLE);
+      assertThat(away).hasPositiveValue();
+      List<String> told = new ArrayList<>();
+      locks
+          .acquire(
+              terms.knowing(true), (obstacle, _) -> obstacle.ifPresent(told::add), cancellation)
+          .close();
+      assertThat(told).isNotEmpty().allMatch(words -> words.contains("refused"));
+    }
+  }
+
   private static ConsulEffects agent(OneConsul consul) {
     return new ConsulEffects(consul.access(), new DirectTransport(), "n1");
   }
@@ -170,7 +206,8 @@ class ConsulOutageIT {
             Duration.ofHours(1),
             run.equals("run-1") ? Duration.ZERO : TestDeadlines.LONG,
             Duration.ZERO,
-            run.equals("run-2") ? TestDeadlines.LONG : Duration.ofSeconds(1));
+            run.equals("run-2") ? TestDeadlines.LONG : Duration.ofSeconds(1),
+            false);
     return agent.locks(run, LoginTurns.NONE).acquire(terms, waiting, cancellation);
   }
 }
