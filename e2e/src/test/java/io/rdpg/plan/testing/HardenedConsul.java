@@ -95,21 +95,36 @@ public final class HardenedConsul implements AutoCloseable {
 
   /** A new token that allows what these ACL rules say. */
   public Text token(String rules) {
-    String name = "p" + UUID.randomUUID();
     String secret = UUID.randomUUID().toString();
-    consul.put(
-        "/v1/acl/policy",
-        "{\"Name\": \"%s\", \"Rules\": \"%s\"}".formatted(name, rules.replace("\"", "\\\"")));
     String made =
         consul.put(
             "/v1/acl/token",
-            "{\"SecretID\": \"%s\", \"Policies\": [{\"Name\": \"%s\"}]}".formatted(secret, name));
+            "{\"SecretID\": \"%s\", \"Policies\": [{\"Name\": \"%s\"}]}"
+                .formatted(secret, policy(rules)));
     Matcher accessor = ACCESSOR.matcher(made);
     if (!accessor.find()) {
       throw new AssertionError("no token was made: " + made);
     }
     accessors.put(secret, accessor.group(1));
     return Text.secret(secret);
+  }
+
+  private String policy(String rules) {
+    String name = "p" + UUID.randomUUID();
+    consul.put(
+        "/v1/acl/policy",
+        "{\"Name\": \"%s\", \"Rules\": \"%s\"}".formatted(name, rules.replace("\"", "\\\"")));
+    return name;
+  }
+
+  /** Makes one of these tokens allow what these rules say, and no more. */
+  public void restrict(Text token, String rules) {
+    String accessor = Objects.requireNonNull(accessors.get(token.reveal()));
+    assertThat(
+            consul.put(
+                "/v1/acl/token/" + accessor,
+                "{\"Policies\": [{\"Name\": \"%s\"}]}".formatted(policy(rules))))
+        .contains(accessor);
   }
 
   /** Deletes one of these tokens. */

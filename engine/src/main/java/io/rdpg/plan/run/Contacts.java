@@ -28,15 +28,20 @@ final class Contacts {
 
   /** Whatever answers is reached through the node. */
   void answered(String node, Server server) {
-    answered.add(
-        new Answered(
-            node,
-            switch (server) {
-              case NODE -> Code.UNREACHABLE;
-              case POSTGRES -> Code.POSTGRES_UNREACHABLE;
-              case CONSUL -> Code.CONSUL_UNREACHABLE;
-            }));
+    answered.add(new Answered(node, unreachable(server)));
     answered.add(new Answered(node, Code.UNREACHABLE));
+  }
+
+  boolean hasAnswered(String node, Server server) {
+    return answered.contains(new Answered(node, unreachable(server)));
+  }
+
+  private static Code unreachable(Server server) {
+    return switch (server) {
+      case NODE -> Code.UNREACHABLE;
+      case POSTGRES -> Code.POSTGRES_UNREACHABLE;
+      case CONSUL -> Code.CONSUL_UNREACHABLE;
+    };
   }
 
   /** Whether an error is of a kind that may pass by itself. */

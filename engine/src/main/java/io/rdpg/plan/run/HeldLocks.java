@@ -110,7 +110,7 @@ final class HeldLocks {
   enum Release {
     /** Consul says that it is free. */
     DONE,
-    /** Consul didn't answer: it is free when its session has run out. */
+    /** Consul didn't release it: it is free when its session has run out. */
     LEFT,
     /** It was not held any more. */
     LOST

@@ -19,6 +19,7 @@ import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.run.forecast.PreviewContext;
+import io.rdpg.plan.step.Server;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.LockArguments;
 import io.rdpg.plan.target.Locks;
@@ -235,9 +236,10 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
       Signature signature = Objects.requireNonNull(context.signatures().get(Keys.LOCK));
       Locks.Terms terms =
           LockArguments.of(
-              context
-                  .arguments()
-                  .render(scope.arguments(), signature, frame.known().vars(), frame.plan()));
+                  context
+                      .arguments()
+                      .render(scope.arguments(), signature, frame.known().vars(), frame.plan()))
+              .knowing(context.contacts().hasAnswered(node.name(), Server.CONSUL));
       if (locks.holds(terms.key())) {
         steps.visit(this);
       } else if (!rehearsedInSync(steps)) {

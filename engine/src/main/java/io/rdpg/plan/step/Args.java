@@ -13,12 +13,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A step's rendered arguments, read by type. Each accessor throws {@link Failure} with {@link
  * Code#BAD_ARGUMENT_VALUE} and the value's own place when the value is of another type.
  */
 public final class Args {
+  private static final String KEY_WORD = "(?!\\.{1,2}(?:/|\\z))[^/]+";
+  private static final Pattern KEY = Pattern.compile("%1$s(?:/%1$s)*/?".formatted(KEY_WORD));
+
   private final Value.Mapping mapping;
 
   public Args(Value.Mapping mapping) {
@@ -86,6 +90,22 @@ public final class Args {
 
   public String requiredName(String name) {
     return name(name).orElseThrow(() -> missing(name));
+  }
+
+  /**
+   * A key in Consul, or what keys begin with. Where it has an empty word, {@code .} or {@code ..},
+   * some of Consul's endpoints take it for another key, and others don't.
+   */
+  public String requiredKey(String name) {
+    String key = requiredName(name);
+    if (!KEY.matcher(key).matches()) {
+      throw wrong(
+          name,
+          "must be a key such as rdpg/c1/leader, not '"
+              + key
+              + "': without a leading '/', and no word between '/' is empty, '.' or '..'");
+    }
+    return key;
   }
 
   public Optional<Boolean> bool(String name) {

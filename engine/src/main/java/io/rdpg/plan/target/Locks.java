@@ -24,11 +24,29 @@ public interface Locks {
    * @param patience the deadline for getting the lock
    * @param lockDelay how long Consul keeps the key from others after a session died with it
    * @param outage how long the node or Consul may be out of reach meanwhile
+   * @param answered whether the node's agent has answered in this run: one that never has is likely
+   *     not there at all, and isn't waited for
    */
-  record Terms(String key, Duration ttl, Duration patience, Duration lockDelay, Duration outage) {
-    /** With the grace that outages have elsewhere, too. */
+  record Terms(
+      String key,
+      Duration ttl,
+      Duration patience,
+      Duration lockDelay,
+      Duration outage,
+      boolean answered) {
+    /** With the grace that outages have elsewhere, too, of an agent that hasn't answered yet. */
     public Terms(String key, Duration ttl, Duration patience, Duration lockDelay) {
-      this(key, ttl, patience, lockDelay, Grace.OF_OUTAGES);
+      this(key, ttl, patience, lockDelay, Grace.OF_OUTAGES, false);
+    }
+
+    /** The same with another deadline. */
+    public Terms within(Duration other) {
+      return new Terms(key, ttl, other, lockDelay, outage, answered);
+    }
+
+    /** The same, knowing whether the agent has answered in this run. */
+    public Terms knowing(boolean hasAnswered) {
+      return new Terms(key, ttl, patience, lockDelay, outage, hasAnswered);
     }
 
     /** After which time the key is free at the latest, once its session is not renewed any more. */
@@ -65,7 +83,8 @@ public interface Locks {
     /**
      * Releases the lock, then ends its session. Does nothing a second time.
      *
-     * @return whether Consul says that it did; else both end when the session runs out
+     * @return whether Consul says that it has released the lock; else that is free when its session
+     *     has ended, and after its lock-delay
      */
     boolean release();
 

@@ -1,12 +1,14 @@
 package io.rdpg.plan.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.run.event.Event;
+import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.testing.MemoryTarget;
 import io.rdpg.plan.testing.RunFixture;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Steps under a lock. */
 class LockScopeTest {
@@ -141,10 +145,41 @@ class LockScopeTest {
     assertThat(stage.target.performed()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ttl: 5s | at least 10s",
+        "ttl: 24h1s | at most 24h",
+        "lock_delay: 61s | at most 60s",
+      })
+  void terms_that_consul_would_refuse_or_not_keep_are_refused(String terms, String words) {
+    RunFixture.Played played = stage.apply(SCOPE.replace("wait: 10m", terms));
+    assertThat(played.error("locked").message()).contains(words);
+  }
+
   @Test
-  void terms_that_consul_would_refuse_are_refused() {
-    RunFixture.Played played = stage.apply(SCOPE.replace("wait: 10m", "ttl: 5s"));
-    assertThat(played.error("locked").message()).contains("at least 10s");
+  void a_key_that_consul_may_take_for_another_is_refused() {
+    RunFixture.Played played = stage.apply(SCOPE.replace("key: lock", "key: /lock"));
+    assertThat(played.error("locked").message()).contains("'key' must be a key");
+  }
+
+  @Test
+  void whoever_gives_a_lock_knows_whether_the_agent_has_answered() {
+    stage.target.node("n1").on("make it", () -> {});
+    stage.apply(SCOPE);
+    stage.apply(
+        """
+          - name: nothing in Consul is asked for before
+            consul_lock:
+              key: other
+              steps:
+                - name: make it
+                  command: {run: [make, it], always: true}
+        """);
+    assertThat(stage.target.consul().terms())
+        .extracting(Locks.Terms::key, Locks.Terms::answered)
+        .containsExactly(tuple("lock", true), tuple("other", false));
   }
 
   @Test

@@ -49,6 +49,18 @@ class ArgsTest {
         .containsExactly("x", "y");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"k", "rdpg/c1/leader", "rdpg/", "a b/..c/.d/e.", ".../x"})
+  void a_key_may_be_any_words(String written) {
+    assertThat(args(str(written)).requiredKey("a")).isEqualTo(written);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/", "/k", "a//b", "a//", ".", "..", "./a", "a/../b", "a/.", "a/./"})
+  void what_consul_may_take_for_another_key_is_told(String written) {
+    assertWrong(() -> args(str(written)).requiredKey("a"), "must be a key such as rdpg/c1/leader");
+  }
+
   @Test
   void nothing_is_as_good_as_left_out() {
     Args args = args(new Value.Nothing(AT));

@@ -26,6 +26,7 @@ public final class MemoryConsul {
   private final Map<String, Map<String, Observation.Registration>> agents = new LinkedHashMap<>();
   private final Map<String, Held> locks = new LinkedHashMap<>();
   private final List<String> acquired = new ArrayList<>();
+  private final List<Locks.Terms> terms = new ArrayList<>();
   private final Set<String> failures = new HashSet<>();
   private final Set<String> forgotten = new HashSet<>();
   private long index;
@@ -154,6 +155,11 @@ public final class MemoryConsul {
     return List.copyOf(acquired);
   }
 
+  /** The terms of all locks that were ever taken, in order. */
+  public synchronized List<Locks.Terms> terms() {
+    return List.copyOf(terms);
+  }
+
   /** Answers no request to release a lock any more. */
   public synchronized void releaseNothing() {
     releases = false;
@@ -210,6 +216,7 @@ public final class MemoryConsul {
           Held held = new Held(node, terms.key(), "session-" + ++sessions, dead);
           locks.put(terms.key(), held);
           acquired.add(node + " " + terms.key());
+          this.terms.add(terms);
           return held;
         }
         holder = other.node;

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Tag("server")
 @Timeout(TestDeadlines.LONG_SECONDS)
@@ -114,6 +115,19 @@ class ConsulIT {
     agent.put(new Effect.PutKey(odd, Text.plain("x"), 0L), null, cancellation);
 
     assertThat(read(odd)).isInstanceOf(Observation.KeyValue.class);
+  }
+
+  @Test
+  void keeps_the_flags_that_others_have_given_a_key() {
+    CONSUL.put("/v1/kv/" + key + "?flags=42", "old");
+    put("new", null, null);
+    assertThat(value()).isEqualTo("new");
+    assertThat(CONSUL.get("/v1/kv/" + key)).contains("\"Flags\": 42");
+    try (Locks.Held lock = lock()) {
+      put("newer", index(), lock);
+    }
+    assertThat(value()).isEqualTo("newer");
+    assertThat(CONSUL.get("/v1/kv/" + key)).contains("\"Flags\": 42");
   }
 
   @Test
@@ -315,6 +329,35 @@ class ConsulIT {
                         && one.address().equals(address())
                         && one.port() == 2
                         && one.passing()));
+  }
+
+  @Test
+  void ends_a_check_that_one_of_another_type_replaces(@TempDir Path directory) {
+    Path replaced = directory.resolve("replaced");
+    Path other = directory.resolve("other");
+    registerWith(unique, writingTo(replaced));
+    Eventually.holds("it is checked", () -> Files.size(replaced) > 0);
+
+    registerWith(unique, new Observation.Check("ttl", List.of("1h"), null, null));
+    long written = replaced.toFile().length();
+    registerWith("other-" + unique, writingTo(other));
+    Eventually.holds("time passes, by another check", () -> Files.size(other) > 3);
+    assertThat(replaced.toFile().length())
+        .as("one may be going on")
+        .isBetween(written, written + 1);
+    agent.deregister(new Effect.Deregister("other-" + unique, "svc"), cancellation);
+  }
+
+  /** Each time another byte. */
+  private static Observation.Check writingTo(Path file) {
+    return new Observation.Check(
+        "script", List.of("/bin/sh", "-c", "echo >> \"$0\"", file.toString()), "1s", null);
+  }
+
+  private void registerWith(String id, Observation.Check check) {
+    agent.register(
+        new Effect.Register(new Observation.Registration(id, "svc", null, 1, List.of(), check)),
+        cancellation);
   }
 
   private static String address() {

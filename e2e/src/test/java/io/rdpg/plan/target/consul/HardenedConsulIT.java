@@ -410,6 +410,57 @@ class HardenedConsulIT {
   }
 
   @Test
+  void a_lock_is_waited_for_although_its_dead_holders_session_may_not_be_ended() {
+    consul.put("/v1/catalog/register", "{\"Node\": \"elsewhere\", \"Address\": \"127.0.0.9\"}");
+    String session =
+        consul
+            .put("/v1/session/create", "{\"Node\": \"elsewhere\", \"Checks\": [], \"TTL\": \"1h\"}")
+            .replaceAll("(?s).*\"ID\":\\s*\"([^\"]+)\".*", "$1");
+    LockHolder us = LockHolder.ofThisProcess("dead", "n2", session);
+    LockHolder dead =
+        new LockHolder(
+            us.run(),
+            us.node(),
+            us.session(),
+            us.since(),
+            us.host(),
+            us.boot(),
+            us.pids(),
+            us.pid(),
+            us.start() + 1);
+    assertThat(dead.deadHere()).isTrue();
+    assertThat(consul.put("/v1/kv/" + key + "?acquire=" + session, dead.json())).contains("true");
+    Text here =
+        consul.token(
+            "key_prefix \"rdpg/\" { policy = \"write\" } session \"one\" { policy = \"write\" }");
+    Locks.Terms terms =
+        new Locks.Terms(key, Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ZERO);
+    try (ConsulEffects agent = effects(consul.access(here))) {
+      Diagnostic said =
+          diagnosticOf(
+              () -> agent.locks("r", LoginTurns.NONE).acquire(terms, (_, _) -> {}, cancellation));
+      assertThat(said.code()).as(said.message()).isEqualTo(Code.LOCK_NOT_OBTAINED);
+    }
+    consul.put("/v1/session/destroy/" + session, "");
+  }
+
+  @Test
+  void a_lock_whose_session_only_could_be_ended_is_left_to_its_delay() {
+    Text token = consul.token(ENOUGH);
+    Locks.Terms terms =
+        new Locks.Terms(key, Duration.ofSeconds(10), TestDeadlines.SOON, Duration.ZERO);
+    try (ConsulEffects agent = effects(consul.access(token))) {
+      Locks.Held held =
+          agent.locks("r", LoginTurns.NONE).acquire(terms, (_, _) -> {}, cancellation);
+      consul.restrict(
+          token,
+          "key_prefix \"rdpg/\" { policy = \"read\" } session_prefix \"\" { policy = \"write\" }");
+      assertThat(held.release()).isFalse();
+      assertThat(consul.get("/v1/session/info/" + held.session())).isEqualTo("[]");
+    }
+  }
+
+  @Test
   void names_the_rule_when_a_change_is_refused() {
     Text mayLook = consul.token("key_prefix \"\" { policy = \"read\" }");
     Locks.Terms terms =

@@ -144,7 +144,7 @@ public sealed interface Event extends InternalEvent {
   record LockReleased(String node, String key, String session) implements Event {}
 
   /**
-   * A lock that is not needed any more, and could not be released: Consul didn't answer.
+   * A lock that is not needed any more, and could not be released by Consul.
    *
    * @param freeWithin after which time it is free at the latest, when its session has run out
    */

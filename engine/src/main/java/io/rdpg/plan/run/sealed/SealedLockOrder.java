@@ -148,12 +148,7 @@ final class SealedLockOrder implements Event.Sink {
       Duration waited = awaitTurn(mine.get(), terms, waiting, cancellation);
       Locks.Held held =
           locks.acquire(
-              new Locks.Terms(
-                  terms.key(),
-                  terms.ttl(),
-                  terms.patience().minus(waited),
-                  terms.lockDelay(),
-                  terms.outage()),
+              terms.within(terms.patience().minus(waited)),
               (obstacle, elapsed) -> waiting.on(obstacle, elapsed.plus(waited)),
               cancellation);
       mine.get().state.set(State.TAKEN);

@@ -75,7 +75,7 @@ public final class ConsulKv implements Primitive<ConsulKv.Want> {
 
   @Override
   public Want decode(Args args) {
-    Read.Key key = new Read.Key(args.requiredName("key"));
+    Read.Key key = new Read.Key(args.requiredKey("key"));
     if (args.flag("absent")) {
       return new Gone(key);
     }

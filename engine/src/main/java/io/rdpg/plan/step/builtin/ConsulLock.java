@@ -29,7 +29,7 @@ final class ConsulLock {
                 .such("\"rdpg/{{ cluster.id }}/lock\"")
                 .as(Role.RESOURCE),
             optional(
-                "ttl", Kind.DURATION, "15s", "the session's time to live, at least 10 s; renewed"),
+                "ttl", Kind.DURATION, "15s", "the session's time to live, 10 s to 24 h; renewed"),
             optional(
                     "wait",
                     Kind.DURATION,
@@ -40,7 +40,7 @@ final class ConsulLock {
                 "lock_delay",
                 Kind.DURATION,
                 "15s",
-                "how long Consul keeps the lock from others after its holder died"),
+                "how long Consul keeps the lock from others after its holder died, at most 60 s"),
             optional("steps", Kind.LIST, "the steps under the lock"),
             optional("release", Kind.BOOL, "inside a scope: release its lock early")
                 .as(Role.RESOURCE)),

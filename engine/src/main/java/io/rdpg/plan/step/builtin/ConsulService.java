@@ -16,18 +16,15 @@ import io.rdpg.plan.step.Observations;
 import io.rdpg.plan.step.Primitive;
 import io.rdpg.plan.step.Read;
 import io.rdpg.plan.step.Resource;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps a service registered with the node's own Consul agent. */
 public final class ConsulService implements Primitive<ConsulService.Want> {
-
-  private static final Pattern GO_DURATION =
-      Pattern.compile(
-          "(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:ns|us|\u00b5s|ms|s|m|h)(?:(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:ns|us|\u00b5s|ms|s|m|h))*");
+  private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
 
   /**
    * Decodes what the author wants.
@@ -55,7 +52,8 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
             optional(
                 "check",
                 Kind.MAP,
-                "one of `tcp`, `http`, `ttl`, `script` (a list), with `interval` and `timeout`"),
+                "one of `tcp`, `http`, `script` (a list), with `interval` (1s or more) and"
+                    + " `timeout`; or `ttl`"),
             optional("absent", Kind.BOOL, "deregister it")),
         List.of(),
         List.of(RegisteredFields.CHANGED),
@@ -97,29 +95,62 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
       throw args.wrong("check", "needs exactly one of tcp, http, ttl and script");
     }
     String type = types.getFirst();
-    Optional<String> interval = args.name("interval");
-    if (interval.isEmpty() && !type.equals("ttl")) {
-      throw args.wrong("interval", "is missing: how often is it checked?");
-    }
     switch (type) {
       case "tcp" -> args.requiredEndpoint("tcp");
       case "http" -> args.requiredUrl("http");
-      case "ttl" -> duration(args, "ttl");
-      default -> {} // a command line
+      case "ttl" -> moreThanNone(args, "ttl");
+      default -> commandLine(args);
     }
-    duration(args, "interval");
-    duration(args, "timeout");
+    if (type.equals("ttl")) {
+      refuseWithTtl(args, "interval");
+      refuseWithTtl(args, "timeout");
+    } else {
+      interval(args);
+      moreThanNone(args, "timeout");
+    }
     return new Observation.Check(
-        type, args.nameList(type), interval.orElse(null), args.name("timeout").orElse(null));
+        type,
+        args.nameList(type),
+        args.name("interval").orElse(null),
+        args.name("timeout").orElse(null));
   }
 
-  /** As Consul reads it (Go's time.ParseDuration), which refuses the registration else. */
-  private static void duration(Args args, String name) {
-    args.name(name)
-        .filter(written -> !GO_DURATION.matcher(written).matches())
-        .ifPresent(written -> {
-          throw args.wrong(name, "must be a duration such as 10s or 1m30s, not '" + written + "'");
-        });
+  private static void commandLine(Args args) {
+    if (args.nameList("script").stream().findFirst().orElse("").isBlank()) {
+      throw args.wrong("script", "names no command");
+    }
+  }
+
+  private static void refuseWithTtl(Args args, String name) {
+    if (args.has(name)) {
+      throw args.wrong(
+          name, "has no meaning beside ttl: somebody tells Consul the state, it asks nobody");
+    }
+  }
+
+  private static void interval(Args args) {
+    Duration interval =
+        duration(args, "interval")
+            .orElseThrow(() -> args.wrong("interval", "is missing: how often is it checked?"));
+    if (interval.compareTo(SHORTEST_INTERVAL) < 0) {
+      throw args.wrong("interval", "must be at least 1s: Consul checks no more often");
+    }
+  }
+
+  private static void moreThanNone(Args args, String name) {
+    if (duration(args, name).filter(Duration::isZero).isPresent()) {
+      throw args.wrong(name, "must be more than 0s");
+    }
+  }
+
+  /** As Consul reads it, which refuses the registration else. */
+  private static Optional<Duration> duration(Args args, String name) {
+    return args.name(name)
+        .map(written ->
+            GoDuration.parse(written)
+                .orElseThrow(() ->
+                    args.wrong(
+                        name, "must be a duration such as 10s or 1m30s, not '" + written + "'")));
   }
 
   @Override

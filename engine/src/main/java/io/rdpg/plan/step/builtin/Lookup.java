@@ -138,7 +138,7 @@ public final class Lookup implements Primitive<Lookup.Want> {
           secret);
     }
     if (args.has("key")) {
-      return new Want(new Read.Key(args.requiredName("key")), secret);
+      return new Want(new Read.Key(args.requiredKey("key")), secret);
     }
     if (args.has("service")) {
       return new Want(new Read.Service(args.requiredName("service")), secret);
@@ -167,7 +167,7 @@ public final class Lookup implements Primitive<Lookup.Want> {
   }
 
   private static String prefix(Args args) {
-    String prefix = args.requiredName("locks");
+    String prefix = args.requiredKey("locks");
     if (!prefix.endsWith("/")) {
       throw args.wrong("locks", "must end with '/', unlike '" + prefix + "'");
     }

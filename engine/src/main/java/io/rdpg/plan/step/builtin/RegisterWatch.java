@@ -40,6 +40,9 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
   private static final List<String> FIELDS =
       List.of("service", "key", "prefix", "tag", "passingonly", "state", "event");
 
+  /** The agent takes others, too, and sees no check in them. */
+  private static final List<String> STATES = List.of("any", "passing", "warning", "critical");
+
   /** What the author wants: a file, and an agent that has loaded it. */
   public record Want(Effect.WriteFile file, Read.Configuration configuration) {}
 
@@ -63,7 +66,8 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
             optional("prefix", Kind.TEXT, "the prefix of the keys"),
             optional("tag", Kind.TEXT, "only instances with this tag"),
             optional("passingonly", Kind.BOOL, "only passing instances"),
-            optional("state", Kind.TEXT, "only checks in this state"),
+            optional("state", Kind.TEXT, "only checks in this state")
+                .oneOf(STATES.toArray(String[]::new)),
             optional("event", Kind.TEXT, "the event's name"),
             required(
                     "handler",
@@ -134,11 +138,9 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
     Map<String, Object> watch = new LinkedHashMap<>();
     watch.put("type", args.requiredName("type"));
     for (String field : FIELDS) {
-      args.name(field)
-          .ifPresent(value ->
-              watch.put(
-                  field.equals("event") ? "name" : field,
-                  field.equals("passingonly") ? (Object) args.flag(field) : value));
+      if (args.has(field)) {
+        watch.put(field.equals("event") ? "name" : field, value(args, field));
+      }
     }
     List<String> handler = args.nameList("handler");
     if (handler.isEmpty()) {
@@ -157,6 +159,24 @@ public final class RegisterWatch implements Primitive<RegisterWatch.Want> {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("strings, lists and maps are always written", e);
     }
+  }
+
+  private static Object value(Args args, String field) {
+    return switch (field) {
+      case "passingonly" -> args.flag(field);
+      case "key", "prefix" -> args.requiredKey(field);
+      case "state" -> state(args);
+      default -> args.requiredName(field);
+    };
+  }
+
+  private static String state(Args args) {
+    String state = args.requiredName("state");
+    if (!STATES.contains(state)) {
+      throw args.wrong(
+          "state", "must be one of " + String.join(", ", STATES) + ", not '" + state + "'");
+    }
+    return state;
   }
 
   @Override

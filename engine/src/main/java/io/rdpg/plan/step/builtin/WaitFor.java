@@ -195,11 +195,10 @@ public final class WaitFor implements Primitive<WaitFor.Want> {
           args.flag("passing"));
     }
     if (args.has("other_than")) {
-      return new KeyChanged(
-          new Read.Key(args.requiredName("key")), args.requiredText("other_than"));
+      return new KeyChanged(new Read.Key(args.requiredKey("key")), args.requiredText("other_than"));
     }
     if (args.has("key")) {
-      return new KeyThere(new Read.Key(args.requiredName("key")), args.text("value").orElse(null));
+      return new KeyThere(new Read.Key(args.requiredKey("key")), args.text("value").orElse(null));
     }
     if (args.has("port")) {
       Endpoint target = args.requiredEndpoint("port");

@@ -15,18 +15,27 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.kiwiproject.consul.util.Jackson;
 
 /**
  * Asks what Consul's ACLs allow our token ({@code POST /v1/internal/acl/authorize}, which Consul's
  * own pages use): every token may ask that of itself, and nothing is changed by it. Where Consul
- * has no ACLs, or is older than that, nothing is known to be refused.
+ * has no ACLs, or is older than that, nothing is known to be refused. Where it can't answer now,
+ * nothing is known at all: every method throws that outage.
  */
 final class ConsulAcl {
   static final String AUTHORIZE = "v1/internal/acl/authorize";
 
   /** The most that Consul answers at once. */
   private static final int MOST = 64;
+
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int SERVER_ERROR = 500;
+
+  /** What servers say that are older than these questions, or whose ACLs are. */
+  private static final Pattern CANT_BE_ASKED =
+      Pattern.compile("legacy mode|rpc: can't find (?:method|service)");
 
   private final ConsulApi api;
 
@@ -100,7 +109,10 @@ final class ConsulAcl {
     return !isAsked(cancellation) || refused(Set.of(AclRule.of(right, "")), cancellation).isEmpty();
   }
 
-  /** Does something; where Consul refuses it, says which rule is missing. */
+  /**
+   * Does something; where Consul refuses it, says which rule is missing, or that Consul can't say
+   * now: while an agent can't ask for a token's rules, it may refuse all.
+   */
   <T> T explained(Cancellation cancellation, Supplier<T> work, ConsulRight... rights) {
     try {
       return work.get();
@@ -137,7 +149,7 @@ final class ConsulAcl {
   /** False where there are no ACLs, and where nothing can be known. */
   private boolean isAsked(Cancellation cancellation) {
     if (enabled.isEmpty()) {
-      ConsulApi.Reply self = api.get("v1/acl/token/self", cancellation);
+      ConsulApi.Reply self = answered(api.get("v1/acl/token/self", cancellation));
       // Who sends no token is not found either, and may still do something.
       if (self.code() == ConsulApi.FORBIDDEN && api.sendsToken()) {
         throw api.refused(self.body());
@@ -161,7 +173,7 @@ final class ConsulAcl {
     if (!ofTheAgent) {
       return "";
     }
-    ConsulApi.Reply self = api.get("v1/agent/self", cancellation);
+    ConsulApi.Reply self = answered(api.get("v1/agent/self", cancellation));
     return self.code() == 200 ? json(self).path("Config").path("NodeName").asText("") : "";
   }
 
@@ -174,7 +186,7 @@ final class ConsulAcl {
   }
 
   private boolean seesOneInCatalog(Cancellation cancellation) {
-    ConsulApi.Reply nodes = api.get("v1/catalog/nodes", cancellation);
+    ConsulApi.Reply nodes = answered(api.get("v1/catalog/nodes", cancellation));
     return nodes.code() != 200 || !json(nodes).isEmpty();
   }
 
@@ -206,11 +218,25 @@ final class ConsulAcl {
             .toList();
     try {
       ConsulApi.Reply reply =
-          api.post(AUTHORIZE, Jackson.MAPPER.writeValueAsString(body), cancellation);
-      return reply.code() == 200 ? json(reply) : Jackson.MAPPER.createArrayNode();
+          answered(api.post(AUTHORIZE, Jackson.MAPPER.writeValueAsString(body), cancellation));
+      return switch (reply.code()) {
+        case 200 -> json(reply);
+        // Every token that Consul knows may ask.
+        case ConsulApi.FORBIDDEN -> throw api.refused(reply.body());
+        default -> Jackson.MAPPER.createArrayNode();
+      };
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** An answer, be it that this can't be asked; that Consul can't answer now is none. */
+  private ConsulApi.Reply answered(ConsulApi.Reply reply) {
+    boolean failed = reply.code() == TOO_MANY_REQUESTS || reply.code() >= SERVER_ERROR;
+    if (failed && !CANT_BE_ASKED.matcher(reply.body()).find()) {
+      String _ = api.required(reply);
+    }
+    return reply;
   }
 
   private static JsonNode json(ConsulApi.Reply reply) {

@@ -1,5 +1,6 @@
 package io.rdpg.plan.target.consul;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
@@ -77,20 +78,33 @@ public final class ConsulEffects implements AutoCloseable {
 
   private boolean set(Effect.PutKey effect, Locks.@Nullable Held lock, Cancellation cancellation) {
     Long index = effect.ifIndex();
+    long flags = flags(effect, cancellation);
     if (lock == null) {
       ImmutablePutOptions options =
           ImmutablePutOptions.builder().cas(Optional.ofNullable(index)).build();
       byte[] value = effect.value().reveal().getBytes(StandardCharsets.UTF_8);
       return api.call(
           cancellation,
-          consul -> consul.keyValueClient().putValue(effect.key(), value, 0, options));
+          consul -> consul.keyValueClient().putValue(effect.key(), value, flags, options));
     }
     ImmutableOperation.Builder put =
         Operation.builder(index == null ? Verb.SET : Verb.CHECK_AND_SET)
             .key(effect.key())
             .value(effect.value().reveal())
+            .flags(flags)
             .index(Optional.ofNullable(index).map(BigInteger::valueOf));
     return together(List.of(put.build()), lock, cancellation);
+  }
+
+  /** What others keep with a key beside its value, and a plan can't say: it stays. */
+  private long flags(Effect.PutKey effect, Cancellation cancellation) {
+    Long index = effect.ifIndex();
+    boolean absent = index != null && index == 0;
+    return absent
+        ? 0
+        : api.call(
+            cancellation,
+            consul -> ConsulReader.value(consul, effect.key()).map(Value::getFlags).orElse(0L));
   }
 
   /**
@@ -185,12 +199,12 @@ public final class ConsulEffects implements AutoCloseable {
    */
   public void register(Effect.Register effect, Cancellation cancellation) {
     Observation.Registration wanted = effect.registration();
-    String check = RegistrationFormat.checkId(wanted.id());
     ConsulRight right = new ConsulRight.Service(wanted.name(), true);
     boolean _ =
         acl.explained(
             cancellation,
             () -> {
+              endOtherCheck(wanted, cancellation);
               ConsulApi.Reply present =
                   api.get("v1/agent/service/" + ConsulApi.segment(wanted.id()), cancellation);
               registering(right, cancellation)
@@ -202,15 +216,23 @@ public final class ConsulEffects implements AutoCloseable {
               return true;
             },
             right);
-    if (wanted.check() == null) {
-      done(
-          cancellation,
-          wanted.name(),
-          consul -> {
-            if (consul.agentClient().getChecks().containsKey(check)) {
-              consul.agentClient().deregisterCheck(check);
-            }
-          });
+  }
+
+  /**
+   * Takes away a service's check that isn't to stay: one of another type would go on beside the new
+   * one, since an agent replaces only a check of the same type (hashicorp/consul issue 3803).
+   */
+  private void endOtherCheck(Observation.Registration wanted, Cancellation cancellation) {
+    String id = RegistrationFormat.checkId(wanted.id());
+    JsonNode present =
+        RegistrationFormat.parsed(api.required(api.get("v1/agent/checks", cancellation))).path(id);
+    boolean stays =
+        wanted
+            .checked()
+            .filter(check -> check.type().equals(RegistrationFormat.type(present)))
+            .isPresent();
+    if (present.isObject() && !stays) {
+      api.put("v1/agent/check/deregister/" + ConsulApi.segment(id), "", cancellation);
     }
   }
 

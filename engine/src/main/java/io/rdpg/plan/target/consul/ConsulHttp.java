@@ -92,8 +92,8 @@ record ConsulHttp(NodeAccess.Consul access) {
    */
   private static Response whole(Interceptor.Chain chain) throws IOException {
     Response response = chain.proceed(chain.request());
-    boolean ofInstances = chain.request().url().encodedPath().startsWith("/v1/health/service/");
-    if (ofInstances && "true".equals(response.header("X-Consul-Results-Filtered-By-ACLs"))) {
+    if (isList(chain.request().url())
+        && "true".equals(response.header("X-Consul-Results-Filtered-By-ACLs"))) {
       response.close();
       return response
           .newBuilder()
@@ -101,11 +101,18 @@ record ConsulHttp(NodeAccess.Consul access) {
           .message("Forbidden")
           .body(
               ResponseBody.create(
-                  "Permission denied: ACLs hide some of the instances",
+                  "Permission denied: ACLs hide some of what was asked for",
                   MediaType.get("text/plain")))
           .build();
     }
     return response;
+  }
+
+  /** Whether this asks for all instances of a service, or for all keys that begin so. */
+  private static boolean isList(HttpUrl url) {
+    String path = url.encodedPath();
+    return path.startsWith("/v1/health/service/")
+        || (path.startsWith("/v1/kv/") && url.queryParameterNames().contains("recurse"));
   }
 
   /** The agent's own endpoints know no data center. */

@@ -71,6 +71,7 @@ final class ConsulLocks implements Locks {
       this.terms = terms;
       this.waiting = waiting;
       this.cancellation = cancellation;
+      this.answered = terms.answered();
     }
 
     private LeasedSession newSession() {
@@ -234,16 +235,22 @@ final class ConsulLocks implements Locks {
       LockHolder.of(seen)
           .filter(LockHolder::deadHere)
           .filter(dead -> endedForTheDead.add(dead.session()))
-          .ifPresent(dead ->
-              orLater(
-                  () ->
-                      api.call(
-                          cancellation,
-                          consul -> {
-                            consul.sessionClient().destroySession(dead.session());
-                            return true;
-                          }),
-                  false));
+          .ifPresent(dead -> destroy(dead.session()));
+    }
+
+    /** As far as Consul lets us: else the session runs out by itself. */
+    private void destroy(String ofTheDead) {
+      try {
+        boolean _ =
+            api.call(
+                cancellation,
+                consul -> {
+                  consul.sessionClient().destroySession(ofTheDead);
+                  return true;
+                });
+      } catch (Failure notEnded) {
+        cancellation.check();
+      }
     }
 
     private Failure notObtained(Duration elapsed) {

@@ -9,7 +9,7 @@ import io.rdpg.plan.target.Locks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import org.kiwiproject.consul.Consul;
 import org.kiwiproject.consul.ConsulException;
 import org.kiwiproject.consul.model.session.ImmutableSession;
@@ -194,7 +194,8 @@ final class LeasedSession implements AutoCloseable {
    * Frees the key if it is held with this session, then ends the session. When Consul can't be
    * reached it does both by itself, since the session is no longer renewed.
    *
-   * @return whether Consul says that the key is free; false a second time
+   * @return whether Consul says that the key is no longer held by it; false a second time. A
+   *     session that was ended with the key leaves it to lock-delay.
    */
   boolean end() {
     if (!markClosed()) {
@@ -202,22 +203,22 @@ final class LeasedSession implements AutoCloseable {
     }
     TwoClockTime start = TwoClockTime.now();
     boolean released = farewell(start, consul -> consul.keyValueClient().releaseLock(key, id));
-    boolean destroyed =
-        farewell(
-            start,
-            consul -> {
-              consul.sessionClient().destroySession(id);
-              return true;
-            });
-    return released || destroyed;
+    boolean _ = farewell(start, consul -> consul.sessionClient().destroySession(id));
+    return released;
   }
 
-  /** Tries again while Consul has no leader. */
-  private boolean farewell(TwoClockTime start, Function<Consul, Boolean> request) {
+  /** Whether Consul took it. Tries again while it has no leader. */
+  private boolean farewell(TwoClockTime start, Consumer<Consul> request) {
     Cancellation never = new Cancellation();
     while (true) {
       try {
-        return api.call(never, GOODBYE, request);
+        return api.call(
+            never,
+            GOODBYE,
+            consul -> {
+              request.accept(consul);
+              return true;
+            });
       } catch (Failure e) {
         if (e.diagnostic().code() != Code.NO_CONSUL_LEADER
             || start.elapsed().compareTo(GOODBYE) >= 0) {

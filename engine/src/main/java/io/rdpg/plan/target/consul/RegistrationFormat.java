@@ -1,6 +1,7 @@
 package io.rdpg.plan.target.consul;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rdpg.plan.step.Observation;
 import java.util.List;
@@ -101,7 +102,8 @@ final class RegistrationFormat {
     }
   }
 
-  private static ObjectNode parsed(String shown) {
+  /** What an agent shows, as JSON. */
+  static ObjectNode parsed(String shown) {
     try {
       return Jackson.MAPPER.readValue(shown, ObjectNode.class);
     } catch (JsonProcessingException e) {
@@ -149,10 +151,16 @@ final class RegistrationFormat {
   }
 
   private static Observation.@Nullable Check check(@Nullable HealthCheck shown) {
-    if (shown == null) {
-      return null;
-    }
-    String notes = shown.getNotes().orElse("");
+    return shown == null ? null : noted(shown.getNotes().orElse(""));
+  }
+
+  /** Of which type a check is that an agent shows: Consul before 1.7 doesn't tell. */
+  static String type(JsonNode shown) {
+    String told = shown.path("Type").asText();
+    return told.isEmpty() ? noted(shown.path("Notes").asText()).type() : told;
+  }
+
+  private static Observation.Check noted(String notes) {
     if (!notes.startsWith(NOTES)) {
       return UNKNOWN;
     }

@@ -77,6 +77,15 @@ class ConsulServiceTest {
         "{tcp: 'a:1', http: 'http://a/', interval: 1s} | exactly one of",
         "{interval: 1s} | exactly one of",
         "{tcp: 'a:1'} | 'interval' is missing",
+        "{tcp: 'a:1', interval: 0s} | 'interval' must be at least 1s",
+        "{tcp: 'a:1', interval: 999ms} | 'interval' must be at least 1s",
+        "{tcp: 'a:1', interval: 1s, timeout: 0s} | 'timeout' must be more than 0s",
+        "{ttl: 0s} | 'ttl' must be more than 0s",
+        "{ttl: 9999999h} | 'ttl' must be a duration",
+        "{ttl: 30s, interval: 10s} | 'interval' has no meaning beside ttl",
+        "{ttl: 30s, timeout: 10s} | 'timeout' has no meaning beside ttl",
+        "{script: [], interval: 10s} | 'script' names no command",
+        "{script: ['', x], interval: 10s} | 'script' names no command",
       })
   void a_check_that_consul_would_not_take_is_told(String check, String message) {
     assertThatThrownBy(

@@ -113,7 +113,7 @@ final class Fixtures {
               node -> {}),
           watches("type: key, key: k"),
           watches("type: keyprefix, prefix: p"),
-          watches("type: checks, state: s"),
+          watches("type: checks, state: critical"),
           watches("type: event, event: e"),
           acts(
               "consul_service",

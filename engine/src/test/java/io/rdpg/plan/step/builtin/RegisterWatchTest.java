@@ -12,6 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RegisterWatchTest {
   private static final String YAML =
@@ -86,6 +88,24 @@ class RegisterWatchTest {
                 new Observation.NoFile(),
                 state(null, null)))
         .hasMessageContaining("it names a file");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "type: checks, state: failing | 'state' must be one of any, passing, warning, critical",
+        "type: key, key: /k | 'key' must be a key",
+        "type: keyprefix, prefix: '' | 'prefix' must be a key",
+        "type: service, service: s, passingonly: perhaps | 'passingonly' must be true or false",
+      })
+  void a_watch_that_consul_would_not_take_is_told(String what, String message) {
+    assertThatThrownBy(() ->
+            diff(
+                "{name: w, %s, handler: h, config_dir: /c}".formatted(what),
+                new Observation.NoFile(),
+                state(null, null)))
+        .hasMessageContaining(message);
   }
 
   private static boolean reloads(Observation state) {
