@@ -96,8 +96,15 @@ class TemplatesTest {
   void verbatim_text_keeps_its_line_ends() {
     assertThat(
             render(
-                "{% verbatim %}\n{% if a %}\n{# b #}\n{{ c }}\n{% endverbatim %}\n"
-                    + "{% if yes %}\nd{% endif %}\n"))
+                """
+                {% verbatim %}
+                {% if a %}
+                {# b #}
+                {{ c }}
+                {% endverbatim %}
+                {% if yes %}
+                d{% endif %}
+                """))
         .isEqualTo("{% if a %}\n{# b #}\n{{ c }}\nd");
   }
 
