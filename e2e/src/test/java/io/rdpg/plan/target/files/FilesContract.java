@@ -573,8 +573,7 @@ abstract class FilesContract {
             "trap '' USR1; echo $$ >pid; until [ -e asked ]; do sleep 0.05; done;"
                 + " trap 'echo reloaded >out' USR1; while :; do sleep 0.05; done")) {
       new FilesEffects(
-              new Around(
-                  transport, UnaryOperator.identity(), () -> Files.writeString(asked, "")))
+              new Around(transport, UnaryOperator.identity(), () -> Files.writeString(asked, "")))
           .reload(
               new Effect.Reload("svc", service.told("USR1"), null), FilesContract::nobody, NEVER);
 

@@ -78,9 +78,7 @@ class ServiceLogIT {
             ? List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sh")
             : List.of("sh");
     Process shell = new ProcessBuilder(command).redirectErrorStream(true).start();
-    shell
-        .getOutputStream()
-        .write((FileReader.FUNCTIONS + script).getBytes(StandardCharsets.UTF_8));
+    shell.getOutputStream().write((FileReader.FUNCTIONS + script).getBytes(StandardCharsets.UTF_8));
     shell.getOutputStream().close();
     return shell;
   }

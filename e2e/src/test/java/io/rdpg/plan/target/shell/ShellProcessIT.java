@@ -21,7 +21,8 @@ class ShellProcessIT {
       Eventually.holds("its child runs", () -> shell.children().findAny().isPresent());
       String kill = new ShellProcess(shell.pid(), shell.pid()).signalling("KILL");
 
-      assertThat(run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sh", "-c", kill))
+      assertThat(
+              run("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sh", "-c", kill))
           .isEqualTo(ShellProcess.SOME_GO_ON);
       assertThat(shell.isAlive()).isTrue();
 
