@@ -58,7 +58,7 @@ public sealed interface Effect {
   default String summary() {
     return switch (this) {
       case WriteFile file -> "write " + file.path;
-      case RunSql run -> "run in " + run.database + ": " + run.firstLine();
+      case RunSql run -> "run in " + run.place() + ": " + run.firstLine();
       case PutKey put -> "set " + put.key + " to '" + put.value + "'";
       case DeleteKey delete -> "delete " + delete.key;
       case Register(Observation.Registration service, _) ->
@@ -243,6 +243,10 @@ public sealed interface Effect {
     /** Lines that say less than the next one. */
     private static final Pattern SAYS_NOTHING =
         Pattern.compile("--|DO \\$|BEGIN\\b|DECLARE\\b|SET LOCAL\\b", Pattern.CASE_INSENSITIVE);
+
+    private String place() {
+      return server == null ? database : database + " at " + server.place();
+    }
 
     /** Certainly one: no semicolon but at its end, not even in a literal. */
     private boolean isOneStatement() {

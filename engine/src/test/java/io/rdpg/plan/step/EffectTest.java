@@ -20,6 +20,19 @@ class EffectTest {
     assertThat(summary("-- nothing but this")).endsWith(": -- nothing but this");
   }
 
+  @Test
+  void sql_of_another_server_says_where() {
+    assertThat(at(new SqlServer("archive", 5432, null, null, null, false)))
+        .isEqualTo("run in d at archive:5432: DROP TABLE t");
+    assertThat(at(new SqlServer(null, 6432, "rdpg", Text.secret("x"), null, true)))
+        .isEqualTo("run in d at port 6432 (console): DROP TABLE t");
+  }
+
+  private static String at(SqlServer server) {
+    return new Effect.RunSql(server, "d", Text.plain("DROP TABLE t"), List.of(), true, Set.of())
+        .summary();
+  }
+
   private static String summary(String sql) {
     return new Effect.RunSql("d", Text.plain(sql), List.of(), true, Set.of()).summary();
   }
