@@ -100,12 +100,12 @@ public sealed interface Effect {
 
   /**
    * Whether it is done wholly or not at all, so that what is read afterwards says which. A command
-   * may do anything, and of statements that commit by themselves some may be done.
+   * may do anything; of statements that commit by themselves some may be done, or a part of one.
    */
   default boolean isAllOrNothing() {
     return switch (this) {
       case WriteFile _, PutKey _, DeleteKey _, Register _, Deregister _, ForgetMember _ -> true;
-      case RunSql sql -> sql.transaction || sql.isOneStatement();
+      case RunSql sql -> sql.isWhole();
       case RunCommand _ -> false;
       case Reload reload ->
           switch (reload.how) {
@@ -248,11 +248,11 @@ public sealed interface Effect {
       return server == null ? database : database + " at " + server.place();
     }
 
-    /** Certainly one: no semicolon but at its end, not even in a literal. */
-    private boolean isOneStatement() {
-      String text = sql.reveal().strip();
-      int semicolon = text.indexOf(';');
-      return semicolon < 0 || semicolon == text.length() - 1;
+    private boolean isWhole() {
+      String script = sql.reveal();
+      return transaction
+          ? !StatementWords.endTransaction(script)
+          : SqlStatement.in(script).size() == 1 && !StatementWords.commitMidway(script);
     }
 
     /** The first line that is no comment, no bracket of a block and no setting of a session. */

@@ -7,6 +7,7 @@ import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.step.SqlStatement;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.StepReads;
 import io.rdpg.plan.target.Traffic;
@@ -104,7 +105,7 @@ public final class PostgresReader implements AutoCloseable {
    * @throws Failure when it was cancelled, or the server can't be used or doesn't run PL/pgSQL
    */
   public List<Observation.Table> conditions(List<Read.Query> queries, Cancellation cancellation) {
-    if (!queries.stream().allMatch(PostgresReader::isOneStatement)) {
+    if (!queries.stream().allMatch(query -> statements(query) == 1)) {
       return List.of(); // at its turn it is refused
     }
     String script = ConditionScript.of(queries);
@@ -121,12 +122,8 @@ public final class PostgresReader implements AutoCloseable {
     return tables;
   }
 
-  private static boolean isOneStatement(Read.Query query) {
-    try {
-      return SqlScript.statements(query.sql().reveal()).size() == 1;
-    } catch (SQLException unreadable) {
-      return false;
-    }
+  private static int statements(Read.Query query) {
+    return SqlStatement.in(query.sql().reveal()).size();
   }
 
   private List<Observation.Table> held(
@@ -176,7 +173,7 @@ public final class PostgresReader implements AutoCloseable {
   private Observation.Table table(Connection connection, Read.Query read, Cancellation cancellation)
       throws SQLException {
     String query = read.sql().reveal();
-    if (SqlScript.statements(query).size() > 1) {
+    if (statements(read) > 1) {
       throw new Failure(
           Diagnostic.of(Code.BAD_ARGUMENT_VALUE, "a query is one statement: " + read.sql())
               .orOn(node));
