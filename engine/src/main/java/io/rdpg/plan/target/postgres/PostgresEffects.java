@@ -106,10 +106,13 @@ public final class PostgresEffects implements AutoCloseable {
     Notices notices = new Notices(messages, secrets);
     String shown = effect.sql().toString();
     try {
-      if (secrets.any()) {
-        LogSuppression.make(connection, counter);
+      if (secrets.any() && !isOneTransaction(effect)) {
+        LogSuppression.inSession(connection, counter);
       }
       connection.setAutoCommit(!effect.transaction());
+      if (secrets.any() && isOneTransaction(effect)) {
+        LogSuppression.inTransaction(connection, counter);
+      }
       List<String> statements = statements(effect);
       for (String statement : statements) {
         cancellation.check();

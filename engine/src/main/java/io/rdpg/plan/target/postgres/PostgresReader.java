@@ -141,10 +141,7 @@ public final class PostgresReader implements AutoCloseable {
     }
   }
 
-  /**
-   * Asks something on a connection, which is then kept for the next read or closed. What keeps
-   * secrets out of logs ends with the read's transaction.
-   */
+  /** Asks something on a connection, which is then kept for the next read or closed. */
   private Observation.Table ask(
       Connection connection, Read.Query read, Question question, Cancellation cancellation)
       throws SQLException {
@@ -155,7 +152,7 @@ public final class PostgresReader implements AutoCloseable {
         checkEnd(connection, traffic.sql(read.database()));
       }
       if (secrets.any()) {
-        LogSuppression.make(connection, traffic.sql(read.database()));
+        LogSuppression.inTransaction(connection, traffic.sql(read.database()));
       }
       Observation.Table table = question.ask(connection);
       connection.rollback(); // nothing to do, unless the query fiddled with its transaction
