@@ -2,6 +2,7 @@ package io.rdpg.plan.step;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -25,9 +26,16 @@ public final class StatementWords {
               + "|pg_hba_file_rules|pg_ident_file_mappings|pg_conf_load_time)\\b",
           Pattern.CASE_INSENSITIVE);
 
+  private static final String NAME = "(?:\"((?:[^\"]|\"\")+)\"|(\\w+)|'')";
+
   private static final Pattern CREATE_DATABASE =
-      Pattern.compile(
-          "CREATE\\s+DATABASE\\s+(?:\"((?:[^\"]|\"\")+)\"|(\\w+))", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("CREATE\\s+DATABASE\\s+" + NAME, Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern TEMPLATE =
+      Pattern.compile("\\bTEMPLATE\\b\\s*=?\\s*" + NAME, Pattern.CASE_INSENSITIVE);
+
+  /** What CREATE DATABASE copies that names no template. */
+  private static final String USUAL_TEMPLATE = "template1";
 
   /** What ends the transaction that it is run in; a ROLLBACK TO stays in it. */
   private static final Pattern ENDS_TRANSACTION =
@@ -78,20 +86,32 @@ public final class StatementWords {
         .anyMatch(statement -> COMMITS_MIDWAY.matcher(statement.bare()).lookingAt());
   }
 
+  /**
+   * A database that is made.
+   *
+   * @param template what it is a copy of; empty where that is written as a literal
+   */
+  public record DatabaseMade(String name, String template) {}
+
   /** The database that a script makes, when that is all it does. */
-  public static Optional<String> databaseMadeBy(String script) {
+  public static Optional<DatabaseMade> databaseMadeBy(String script) {
     List<SqlStatement> statements = SqlStatement.in(script);
     if (statements.size() != 1) {
       return Optional.empty();
     }
-    Matcher made = CREATE_DATABASE.matcher(statements.getFirst().bare());
-    if (!made.lookingAt()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        made.group(1) == null
-            ? made.group(2).toLowerCase(Locale.ROOT)
-            : made.group(1).replace("\"\"", "\""));
+    String statement = statements.getFirst().bare();
+    Matcher made = CREATE_DATABASE.matcher(statement);
+    Matcher template = TEMPLATE.matcher(statement);
+    return made.lookingAt()
+        ? Optional.of(
+            new DatabaseMade(name(made), template.find() ? name(template) : USUAL_TEMPLATE))
+        : Optional.empty();
+  }
+
+  private static String name(Matcher found) {
+    return found.group(1) == null
+        ? Objects.requireNonNullElse(found.group(2), "").toLowerCase(Locale.ROOT)
+        : found.group(1).replace("\"\"", "\"");
   }
 
   private static List<String> firstWords(String script) {

@@ -29,6 +29,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * first needed, and keeps {@link IdleConnections}. Safe for use by many threads.
  */
 public final class PostgresReader implements AutoCloseable {
+  /** While somebody is in it, others can't make a database as its copy. */
+  private static final String COPIED = "template1";
+
   private final PostgresConnections connector;
   private final SqlErrors diagnostics;
   private final String node;
@@ -156,7 +159,7 @@ public final class PostgresReader implements AutoCloseable {
       }
       Observation.Table table = question.ask(connection);
       connection.rollback(); // nothing to do, unless the query fiddled with its transaction
-      keep = !cancellation.cancelled();
+      keep = !cancellation.cancelled() && !read.database().equals(COPIED);
       return table;
     } finally {
       if (keep) {
