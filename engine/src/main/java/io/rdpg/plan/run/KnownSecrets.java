@@ -1,6 +1,7 @@
 package io.rdpg.plan.run;
 
 import io.rdpg.plan.language.diagnostic.Diagnostic;
+import io.rdpg.plan.language.model.Redaction;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.language.model.Value;
 import java.util.Comparator;
@@ -55,10 +56,10 @@ final class KnownSecrets {
     String shown = words;
     for (String secret :
         secrets.stream()
-            .filter(words::contains)
+            .filter(secret -> Redaction.concerns(words, secret))
             .sorted(Comparator.comparingInt(String::length).reversed())
             .toList()) {
-      shown = shown.replace(secret, "***");
+      shown = Redaction.hide(shown, secret);
     }
     return shown;
   }

@@ -58,7 +58,7 @@ public sealed interface Effect {
   default String summary() {
     return switch (this) {
       case WriteFile file -> "write " + file.path;
-      case RunSql run -> "run in " + run.database + ": " + run.firstLine();
+      case RunSql run -> "run in " + run.place() + ": " + run.firstLine();
       case PutKey put -> "set " + put.key + " to '" + put.value + "'";
       case DeleteKey delete -> "delete " + delete.key;
       case Register(Observation.Registration service, _) ->
@@ -100,12 +100,12 @@ public sealed interface Effect {
 
   /**
    * Whether it is done wholly or not at all, so that what is read afterwards says which. A command
-   * may do anything, and of statements that commit by themselves some may be done.
+   * may do anything; of statements that commit by themselves some may be done, or a part of one.
    */
   default boolean isAllOrNothing() {
     return switch (this) {
       case WriteFile _, PutKey _, DeleteKey _, Register _, Deregister _, ForgetMember _ -> true;
-      case RunSql sql -> sql.transaction || sql.isOneStatement();
+      case RunSql sql -> sql.isWhole();
       case RunCommand _ -> false;
       case Reload reload ->
           switch (reload.how) {
@@ -244,11 +244,15 @@ public sealed interface Effect {
     private static final Pattern SAYS_NOTHING =
         Pattern.compile("--|DO \\$|BEGIN\\b|DECLARE\\b|SET LOCAL\\b", Pattern.CASE_INSENSITIVE);
 
-    /** Certainly one: no semicolon but at its end, not even in a literal. */
-    private boolean isOneStatement() {
-      String text = sql.reveal().strip();
-      int semicolon = text.indexOf(';');
-      return semicolon < 0 || semicolon == text.length() - 1;
+    private String place() {
+      return server == null ? database : database + " at " + server.place();
+    }
+
+    private boolean isWhole() {
+      String script = sql.reveal();
+      return transaction
+          ? !StatementWords.endTransaction(script)
+          : SqlStatement.in(script).size() == 1 && !StatementWords.commitMidway(script);
     }
 
     /** The first line that is no comment, no bracket of a block and no setting of a session. */

@@ -148,6 +148,11 @@ public sealed interface Read<A extends Observation> {
       this(database, sql, parameters, fresh, anything(null, sql));
     }
 
+    /** The same in another database. */
+    public Query in(String otherDatabase) {
+      return new Query(server, otherDatabase, sql, parameters, fresh, about);
+    }
+
     private static Set<Resource> anything(@Nullable SqlServer server, Text sql) {
       return server == null && StatementWords.readSettings(sql.reveal())
           ? Set.of(Resource.InPostgres.ANYTHING, new Resource.Settings())

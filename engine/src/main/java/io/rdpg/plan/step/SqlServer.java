@@ -21,4 +21,10 @@ public record SqlServer(
     @Nullable String user,
     @Nullable Text password,
     @Nullable Text previousPassword,
-    boolean console) {}
+    boolean console) {
+
+  /** Where it is, as a person would say it. */
+  String place() {
+    return (host == null ? "port " + port : host + ":" + port) + (console ? " (console)" : "");
+  }
+}

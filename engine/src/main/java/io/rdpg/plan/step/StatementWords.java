@@ -2,6 +2,7 @@ package io.rdpg.plan.step;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -9,16 +10,6 @@ import java.util.regex.Pattern;
 
 /** Classifies SQL by its first words. */
 public final class StatementWords {
-  /**
-   * Comments; everything in quotes, dollar quotes included. A quote in a literal is two, so it
-   * looks like the end of one and the begin of another.
-   */
-  private static final Pattern OPAQUE =
-      Pattern.compile("(--[^\\n]*|/\\*(?s:.*?)\\*/)|'[^']*'|\\$(\\w*)\\$(?s:.*?)\\$\\2\\$");
-
-  /** What is before and after statements. */
-  private static final Pattern BETWEEN = Pattern.compile("[\\s;]+|--[^\\n]*|/\\*(?s:.*?)\\*/");
-
   /**
    * Logical replication doesn't carry these: "Restrictions" in PostgreSQL's chapter on logical
    * replication.
@@ -35,20 +26,39 @@ public final class StatementWords {
               + "|pg_hba_file_rules|pg_ident_file_mappings|pg_conf_load_time)\\b",
           Pattern.CASE_INSENSITIVE);
 
+  private static final String NAME = "(?:\"((?:[^\"]|\"\")+)\"|(\\w+)|'')";
+
   private static final Pattern CREATE_DATABASE =
+      Pattern.compile("CREATE\\s+DATABASE\\s+" + NAME, Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern TEMPLATE =
+      Pattern.compile("\\bTEMPLATE\\b\\s*=?\\s*" + NAME, Pattern.CASE_INSENSITIVE);
+
+  /** What CREATE DATABASE copies that names no template. */
+  private static final String USUAL_TEMPLATE = "template1";
+
+  /** What ends the transaction that it is run in; a ROLLBACK TO stays in it. */
+  private static final Pattern ENDS_TRANSACTION =
       Pattern.compile(
-          "CREATE\\s+DATABASE\\s+(?:\"((?:[^\"]|\"\")+)\"|(\\w+))", Pattern.CASE_INSENSITIVE);
+          "(?:COMMIT|END|ABORT|PREPARE\\s+TRANSACTION"
+              + "|ROLLBACK(?!\\s+(?:(?:WORK|TRANSACTION)\\s+)?TO\\b))\\b",
+          Pattern.CASE_INSENSITIVE);
+
+  /**
+   * Statements of several transactions, one for each table or phase, and those that run a program
+   * which may commit.
+   */
+  private static final Pattern COMMITS_MIDWAY =
+      Pattern.compile(
+          "(?:VACUUM|ANALYZE|ANALYSE|CLUSTER|REINDEX|CALL|DO)\\b"
+              + "|(?:CREATE|DROP|ALTER)\\b.*\\bCONCURRENTLY\\b",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private StatementWords() {}
 
   /** Whether there is none: only comments, semicolons and spaces. */
   public static boolean areNone(String script) {
-    Matcher between = BETWEEN.matcher(script);
-    int at = 0;
-    while (between.region(at, script.length()).lookingAt()) {
-      at = between.end();
-    }
-    return at == script.length();
+    return SqlStatement.in(script).isEmpty();
   }
 
   /** Whether a script may change rows, which replication carries. */
@@ -61,28 +71,52 @@ public final class StatementWords {
     return SETTINGS.matcher(query).find();
   }
 
+  /** Whether a script ends the transaction in which it is run, so that a part of it stays. */
+  public static boolean endTransaction(String script) {
+    return SqlStatement.in(script).stream()
+        .anyMatch(statement -> ENDS_TRANSACTION.matcher(statement.bare()).lookingAt());
+  }
+
+  /**
+   * Whether a statement of a script, where each commits by itself, may leave a part of what it does
+   * when it fails: an index that isn't valid, say.
+   */
+  public static boolean commitMidway(String script) {
+    return SqlStatement.in(script).stream()
+        .anyMatch(statement -> COMMITS_MIDWAY.matcher(statement.bare()).lookingAt());
+  }
+
+  /**
+   * A database that is made.
+   *
+   * @param template what it is a copy of; empty where that is written as a literal
+   */
+  public record DatabaseMade(String name, String template) {}
+
   /** The database that a script makes, when that is all it does. */
-  public static Optional<String> databaseMadeBy(String script) {
-    Matcher made = CREATE_DATABASE.matcher(without(script).strip());
-    if (!made.lookingAt() || firstWords(script).size() != 1) {
+  public static Optional<DatabaseMade> databaseMadeBy(String script) {
+    List<SqlStatement> statements = SqlStatement.in(script);
+    if (statements.size() != 1) {
       return Optional.empty();
     }
-    return Optional.of(
-        made.group(1) == null
-            ? made.group(2).toLowerCase(Locale.ROOT)
-            : made.group(1).replace("\"\"", "\""));
+    String statement = statements.getFirst().bare();
+    Matcher made = CREATE_DATABASE.matcher(statement);
+    Matcher template = TEMPLATE.matcher(statement);
+    return made.lookingAt()
+        ? Optional.of(
+            new DatabaseMade(name(made), template.find() ? name(template) : USUAL_TEMPLATE))
+        : Optional.empty();
+  }
+
+  private static String name(Matcher found) {
+    return found.group(1) == null
+        ? Objects.requireNonNullElse(found.group(2), "").toLowerCase(Locale.ROOT)
+        : found.group(1).replace("\"\"", "\"");
   }
 
   private static List<String> firstWords(String script) {
-    return Pattern.compile(";")
-        .splitAsStream(without(script))
-        .map(String::strip)
-        .filter(statement -> !statement.isEmpty())
-        .map(statement -> statement.split("\\W", 2)[0].toUpperCase(Locale.ROOT))
+    return SqlStatement.in(script).stream()
+        .map(statement -> statement.bare().split("\\W", 2)[0].toUpperCase(Locale.ROOT))
         .toList();
-  }
-
-  private static String without(String script) {
-    return OPAQUE.matcher(script).replaceAll(found -> found.group(1) == null ? "''" : " ");
   }
 }

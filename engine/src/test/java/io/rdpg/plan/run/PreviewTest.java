@@ -456,6 +456,51 @@ class PreviewTest {
   }
 
   @Test
+  void a_database_that_is_made_has_what_its_template_has() {
+    stage.target.node("n1").database("template1").observations("SELECT t", true);
+    stage.previewAsNoted(
+        """
+          - name: usual # would_change
+            sql_exec: {database: postgres, sql: CREATE DATABASE d, unless: SELECT d, transaction: no}
+          - name: in its template # tentative
+            sql_exec: {database: d, sql: MAKE t, unless: SELECT t}
+            touches: database d/t
+          - name: not in it # would_change
+            sql_exec: {database: d, sql: MAKE u, unless: SELECT u}
+            touches: database d/u
+          - name: pristine # would_change
+            sql_exec:
+              database: postgres
+              sql: CREATE DATABASE e OWNER o TEMPLATE template0
+              unless: SELECT e
+              transaction: no
+          - name: in no template # would_change
+            sql_exec: {database: e, sql: MAKE t, unless: SELECT t}
+            touches: database e/t
+          - name: golden # would_change
+            sql_exec:
+              database: postgres
+              sql: CREATE DATABASE g WITH TEMPLATE = "Golden"
+              unless: SELECT g
+              transaction: no
+          - name: in an unknown template # tentative
+            sql_exec: {database: g, sql: MAKE u, unless: SELECT u}
+            touches: database g/u
+          - name: template # would_change
+            sql_exec: {database: template1, sql: MAKE u, unless: SELECT u}
+            touches: database template1/u
+          - name: since then # would_change
+            sql_exec: {database: postgres, sql: CREATE DATABASE h, unless: SELECT h, transaction: no}
+          - name: in the template by then # tentative
+            sql_exec: {database: h, sql: MAKE v, unless: SELECT v}
+            touches: database h/v
+          - name: not in the template before # would_change
+            sql_exec: {database: d, sql: MAKE v, unless: SELECT v}
+            touches: database d/v
+        """);
+  }
+
+  @Test
   void what_is_there_in_a_place_that_is_said_to_be_made_is_not_taken_for_absent() {
     stage.target.node("n1").database("postgres").observations("SELECT * FROM t", "row");
     stage.previewAsNoted(

@@ -282,6 +282,14 @@ class PostgresIT {
         });
     assertThat(diagnosticOf(() -> table("select ?, ?", "x")).message())
         .startsWith("the statement has not as many ? as there are params (1)");
+    for (String numbered : List.of("select $1::int", "select $1 is null", "select 1 where $1")) {
+      assertThat(diagnosticOf(() -> run(numbered)))
+          .as(numbered)
+          .satisfies(error -> {
+            assertThat(error.code()).isEqualTo(Code.SQL_FAILED);
+            assertThat(error.hint()).startsWith("parameters are written ?");
+          });
+    }
     try (PostgresReader nowhere =
         sightAs(new NodeAccess.Postgres("no_such_host.invalid", 5432, "postgres", null))) {
       assertThat(diagnosticOf(() -> ask(nowhere, "postgres", "select 1")).message())
@@ -458,6 +466,25 @@ class PostgresIT {
     assertThat(single("select 1 /* a; b */; /* c; d */")).isEqualTo(1L);
     assertThat(diagnosticOf(() -> single("select 1; select 2")).message())
         .contains("a query is one statement");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void the_body_of_a_function_is_a_part_of_its_statement(boolean transaction) {
+    String name = "atomic_" + transaction;
+    run(
+        Text.plain(
+            """
+            create function %1$s() returns int begin atomic
+              select case when true then 1 end;
+              select 2;
+            end;
+            create table %1$s as select %1$s() as n;
+            """
+                .formatted(name)),
+        transaction,
+        Set.of());
+    assertThat(single("select n from " + name + "; /* not /* its */ body */")).isEqualTo(2L);
   }
 
   @Test
@@ -664,6 +691,29 @@ class PostgresIT {
     assertThat(diagnosticOf(() -> run(Text.plain(third), true, Set.of("55006"))).message())
         .contains("not yet (SQLSTATE 40001");
     assertThat(single("select last_value from tries")).isEqualTo(1L);
+  }
+
+  @Test
+  void keeps_the_begin_of_a_secret_that_the_server_cut_out_of_its_message() {
+    String secret = "key-" + "0123456789".repeat(12);
+    run("create table keys (word text, bytes bytea, n int not null)");
+    for (String row : List.of("(?, null, null)", "(null, ?, null)")) {
+      Diagnostic refused =
+          diagnosticOf(() ->
+              effects.run(
+                  new Effect.RunSql(
+                      "postgres",
+                      Text.plain("insert into keys values " + row),
+                      List.of(Text.secret(secret)),
+                      true,
+                      Set.of()),
+                  ServerMessages.NONE,
+                  cancellation));
+      assertThat(refused.message())
+          .contains("Failing row contains", "***...")
+          .doesNotContain("0123")
+          .doesNotContain("30313233");
+    }
   }
 
   /** What another session has done and not yet committed, and what we do meanwhile. */

@@ -1,8 +1,10 @@
 package io.rdpg.plan.language.model;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.MatchResult;
@@ -22,6 +24,9 @@ public final class Text {
 
   /** Long enough to be a secret, and to leave the rest of a message readable. */
   private static final Pattern WORD = Pattern.compile("\\w{4,}");
+
+  /** The digits of a shorter one may be any number. */
+  private static final int SHORTEST_AS_BYTES = 4;
 
   public static final Text EMPTY = new Text("");
 
@@ -127,12 +132,13 @@ public final class Text {
 
   /**
    * Redacts this text's secrets in another text as {@code ***}, for a server's message that may
-   * repeat them: whole, as the inside of an SQL literal, or word by word.
+   * repeat them: whole or cut (see {@link Redaction}), as the inside of an SQL literal, as a {@code
+   * bytea} is shown, or word by word.
    */
   public String redact(String words) {
     String shown = words;
     for (String piece : tellingPieces()) {
-      shown = shown.replace(piece, "***");
+      shown = Redaction.hide(shown, piece);
     }
     return shown;
   }
@@ -157,9 +163,12 @@ public final class Text {
     Set<String> pieces = new HashSet<>();
     for (String secret : secrets()) {
       String inside = secret.replaceAll("^'|'$", "");
-      pieces.add(secret);
-      pieces.add(inside);
-      pieces.add(inside.replace("''", "'"));
+      for (String whole : List.of(secret, inside, inside.replace("''", "'"))) {
+        pieces.add(whole);
+        if (whole.length() >= SHORTEST_AS_BYTES) {
+          pieces.add(HexFormat.of().formatHex(whole.getBytes(StandardCharsets.UTF_8)));
+        }
+      }
       WORD.matcher(secret).results().map(MatchResult::group).forEach(pieces::add);
     }
     pieces.remove("");

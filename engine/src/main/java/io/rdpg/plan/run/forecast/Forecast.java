@@ -96,9 +96,10 @@ public final class Forecast {
     Set<Resource> changes = touches.narrow(effect.touches());
     Set<Resource> makes = new HashSet<>(touches.makes());
     if (effect instanceof Effect.RunSql sql) {
-      Optional<String> database = StatementWords.databaseMadeBy(sql.sql().reveal());
-      if (database.isPresent()) {
-        Resource.InPostgres place = Resource.InPostgres.database(database.get());
+      Optional<StatementWords.DatabaseMade> made =
+          StatementWords.databaseMadeBy(sql.sql().reveal());
+      if (made.isPresent()) {
+        Resource.InPostgres place = Resource.InPostgres.database(made.get().name());
         makes.add(place);
         changes = new HashSet<>(touches.things());
         changes.add(place);
@@ -324,13 +325,32 @@ public final class Forecast {
       boolean nothingThere =
           now instanceof Observation.NoPlace
               || (now instanceof Observation.Table table && !table.holds());
-      return nothingThere ? Optional.of(NO_ROWS) : Optional.empty();
+      return nothingThere && isMadeEmpty(at, query, on, cancellation)
+          ? Optional.of(NO_ROWS)
+          : Optional.empty();
     } catch (Failure failure) {
       if (failure.diagnostic().code() == Code.SQL_OBJECT_MISSING) {
         return Optional.of(NO_ROWS);
       }
       throw failure;
     }
+  }
+
+  /** A database that is made is a copy, of its template as it is now. */
+  private boolean isMadeEmpty(
+      Account at, Read.Query query, List<PredictedEffect> on, Cancellation cancellation) {
+    for (PredictedEffect one : on) {
+      Optional<String> template = one.templateOf(query);
+      if (template.isPresent()
+          && (predicted.subList(0, one.number()).stream()
+                  .anyMatch(other -> other.mayChange(template.get(), at.node()))
+              || !new DatabaseTemplate(template.get())
+                  .isWithout(
+                      query, other -> target.read(at, List.of(other), cancellation).of(other)))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The rows with the values that steps say they set, where none of them does anything else. */

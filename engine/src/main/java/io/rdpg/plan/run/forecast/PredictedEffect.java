@@ -3,7 +3,9 @@ package io.rdpg.plan.run.forecast;
 import io.rdpg.plan.interpret.DeclaredChanges;
 import io.rdpg.plan.interpret.RowChange;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.Read;
 import io.rdpg.plan.step.Resource;
+import io.rdpg.plan.step.StatementWords;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,6 +62,22 @@ record PredictedEffect(
                 .anyMatch(thing ->
                     touches.asksAfter(thing, change)
                         && (sameNode || change.shared() || thing.shared())));
+  }
+
+  /** The template of the database that a query asks, where it is this that makes it. */
+  Optional<String> templateOf(Read.Query query) {
+    return effect instanceof Effect.RunSql sql && Objects.equals(sql.server(), query.server())
+        ? StatementWords.databaseMadeBy(sql.sql().reveal())
+            .filter(made -> made.name().equals(query.database()))
+            .map(StatementWords.DatabaseMade::template)
+        : Optional.empty();
+  }
+
+  /** Whether it is run in a database of a node. */
+  boolean mayChange(String database, String seenFrom) {
+    return effect instanceof Effect.RunSql sql
+        && sql.database().equals(database)
+        && node().equals(seenFrom);
   }
 
   boolean mayBeCommand() {

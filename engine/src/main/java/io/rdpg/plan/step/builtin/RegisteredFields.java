@@ -2,6 +2,8 @@ package io.rdpg.plan.step.builtin;
 
 import static java.util.Comparator.naturalOrder;
 
+import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.model.Fields;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Text;
@@ -10,9 +12,11 @@ import io.rdpg.plan.step.Observation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The shapes of registered results, the same whichever primitive gives them. */
@@ -41,11 +45,17 @@ final class RegisteredFields {
     return wanted.holdsSecret() ? Text.secret(found.reveal()) : found;
   }
 
-  /** The rows with the named columns' values marked as secrets. */
+  /**
+   * The rows with the named columns' values marked as secrets.
+   *
+   * @throws io.rdpg.plan.language.diagnostic.Failure when two columns have one name, of which a row
+   *     would hold only the last
+   */
   static Map<String, @Nullable Object> rows(
       Observation.Rows observation, List<String> secretColumns) {
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
     if (observation instanceof Observation.Table table) {
+      requireNames(table.columns());
       for (Map<String, @Nullable Object> row : table.rows()) {
         rows.add(hide(row, secretColumns));
       }
@@ -55,6 +65,18 @@ final class RegisteredFields {
     fields.put("rows", rows);
     fields.put("row", rows.isEmpty() ? Map.of() : rows.getFirst());
     return fields;
+  }
+
+  private static void requireNames(List<String> columns) {
+    Set<String> names = new HashSet<>();
+    for (String column : columns) {
+      if (!names.add(column)) {
+        throw Diagnostic.of(
+                Code.BAD_ARGUMENT_VALUE, "two columns of the result are called '" + column + "'")
+            .withHint("give them names of their own by AS")
+            .failure();
+      }
+    }
   }
 
   static Map<String, @Nullable Object> instances(Observation.Instances observation) {

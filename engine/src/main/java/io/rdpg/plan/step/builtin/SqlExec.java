@@ -4,10 +4,12 @@ import static io.rdpg.plan.language.model.Signature.Argument.optional;
 import static io.rdpg.plan.language.model.Signature.Argument.required;
 
 import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.model.Signature;
 import io.rdpg.plan.language.model.Signature.Category;
 import io.rdpg.plan.language.model.Signature.Kind;
 import io.rdpg.plan.language.model.Text;
+import io.rdpg.plan.language.model.Value;
 import io.rdpg.plan.step.Args;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs SQL unless a query says that it is already done. */
 public final class SqlExec implements Primitive<SqlExec.Want> {
+  private static final String PARAMS = "params";
 
   /**
    * Decodes what the author wants.
@@ -54,7 +57,7 @@ public final class SqlExec implements Primitive<SqlExec.Want> {
                 .such("SELECT 1 FROM pg_roles WHERE rolname = 'reports'"),
             optional("unless_file", Kind.TEMPLATE_FILE, "the same from a file"),
             optional("always", Kind.BOOL, "run it every time; must be explicit"),
-            optional("params", Kind.LIST, "values for the statement's `?` marks"),
+            optional(PARAMS, Kind.LIST, "values for the statement's `?` marks"),
             optional(
                 "transaction",
                 Kind.BOOL,
@@ -92,21 +95,32 @@ public final class SqlExec implements Primitive<SqlExec.Want> {
     }
     SqlServer server = SqlServerArgument.of(args);
     boolean console = SqlServerArgument.isConsole(server);
-    if (console && args.has("params")) {
-      throw args.wrong("params", "can't be given to a console: it knows no parameters");
+    if (console && args.has(PARAMS)) {
+      throw args.wrong(PARAMS, "can't be given to a console: it knows no parameters");
     }
     return new Want(
         new Effect.RunSql(
             server,
             database,
             sql,
-            args.texts("params"),
+            parameters(args),
             args.bool("transaction").orElse(true) && !console,
             retryOn),
         args.sql("unless")
             .or(() -> args.sql("unless_file"))
             .map(query -> new Read.Query(server, database, query))
             .orElse(null));
+  }
+
+  private static List<Text> parameters(Args args) {
+    for (Value value : args.values(PARAMS)) {
+      if (value instanceof Value.Nothing) {
+        throw Diagnostic.at(value.at(), Code.BAD_ARGUMENT_VALUE, "'params' must not hold a null")
+            .withHint("write it in the statement: {{ value | sql_literal }} gives NULL")
+            .failure();
+      }
+    }
+    return args.texts(PARAMS);
   }
 
   @Override
@@ -149,10 +163,18 @@ public final class SqlExec implements Primitive<SqlExec.Want> {
 
   private static Diff change(Want want, String because, boolean lookAgain) {
     return new Diff.Change(
-        List.of(want.statement()),
-        because,
-        want.statement().sql().toString().strip(),
-        lookAgain,
-        Map.of());
+        List.of(want.statement()), because, shown(want.statement()), lookAgain, Map.of());
+  }
+
+  /** The statement, and what its marks stand for. */
+  private static String shown(Effect.RunSql statement) {
+    StringBuilder shown = new StringBuilder(statement.sql().toString().strip());
+    int number = 0;
+    for (Text value : statement.parameters()) {
+      number++;
+      shown.append("\n-- parameter ").append(number).append(": ");
+      shown.append(value.toString().replace("\n", "\n--   "));
+    }
+    return shown.toString();
   }
 }

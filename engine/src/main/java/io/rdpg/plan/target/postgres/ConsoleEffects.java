@@ -3,6 +3,7 @@ package io.rdpg.plan.target.postgres;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.SqlStatement;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.target.Traffic;
@@ -47,8 +48,9 @@ final class ConsoleEffects implements AutoCloseable {
     Notices notices = new Notices(messages, secrets);
     String shown = effect.sql().toString();
     try (Connection connection = opened) {
-      for (String command : SqlScript.statements(effect.sql().reveal())) {
+      for (SqlStatement one : SqlStatement.in(effect.sql().reveal())) {
         cancellation.check();
+        String command = one.text();
         shown = secrets.redact(command);
         try (Statement statement = StatementExecutor.prepare(connection, command, List.of());
             StatementCancellation _ = new StatementCancellation(statement, cancellation)) {

@@ -5,6 +5,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.step.Effect;
+import io.rdpg.plan.step.SqlStatement;
 import io.rdpg.plan.target.Backoff;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.ServerMessages;
@@ -52,15 +53,16 @@ public final class PostgresEffects implements AutoCloseable {
 
   /**
    * Runs SQL: as one transaction, or each statement by itself. After one of {@link
-   * Effect.RunSql#retryOn} the whole is tried again, at most ten times in all; a transaction also
-   * where it met another that made or changed the same object at the same moment, or our own
-   * sessions.
+   * Effect.RunSql#retryOn} the whole is tried again, at most ten times in all; a transaction that
+   * doesn't end before the SQL does, also where it met another that made or changed the same object
+   * at the same moment, or our own sessions.
    *
    * @param messages receives NOTICE, WARNING and the like, a limited number of them
    * @throws Failure when the server can't be used, refuses a statement, or it was cancelled
    */
   public void run(Effect.RunSql effect, ServerMessages messages, Cancellation cancellation) {
     Backoff pauses = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+    boolean whole = isOneTransaction(effect);
     boolean alone = !effect.transaction() || SessionEnds.before(effect.sql().reveal());
     for (int attempt = 1; ; attempt++) {
       cancellation.check();
@@ -74,13 +76,17 @@ public final class PostgresEffects implements AutoCloseable {
       cancellation.check();
       boolean again =
           effect.retryOn().contains(refused.state())
-              || (effect.transaction() && refused.metAnother())
-              || (effect.transaction() && !alone && attempt == 1 && refused.inUse());
+              || (whole && refused.metAnother())
+              || (whole && !alone && attempt == 1 && refused.inUse());
       if (attempt == TRIES || !again) {
         throw refused.failure();
       }
       pauses.pause(cancellation);
     }
+  }
+
+  private static boolean isOneTransaction(Effect.RunSql effect) {
+    return effect.transaction() && effect.isAllOrNothing();
   }
 
   /**
@@ -100,10 +106,13 @@ public final class PostgresEffects implements AutoCloseable {
     Notices notices = new Notices(messages, secrets);
     String shown = effect.sql().toString();
     try {
-      if (secrets.any()) {
-        LogSuppression.make(connection, counter);
+      if (secrets.any() && !isOneTransaction(effect)) {
+        LogSuppression.inSession(connection, counter);
       }
       connection.setAutoCommit(!effect.transaction());
+      if (secrets.any() && isOneTransaction(effect)) {
+        LogSuppression.inTransaction(connection, counter);
+      }
       List<String> statements = statements(effect);
       for (String statement : statements) {
         cancellation.check();
@@ -135,9 +144,9 @@ public final class PostgresEffects implements AutoCloseable {
    * The statements one by one; those with parameters stay together, since the driver hands out the
    * parameters.
    */
-  private List<String> statements(Effect.RunSql effect) throws SQLException {
+  private List<String> statements(Effect.RunSql effect) {
     String sql = effect.sql().reveal();
-    List<String> statements = SqlScript.statements(sql);
+    List<String> statements = SqlStatement.in(sql).stream().map(SqlStatement::text).toList();
     if (effect.parameters().isEmpty()) {
       return statements;
     }

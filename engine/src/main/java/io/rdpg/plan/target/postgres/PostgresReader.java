@@ -7,6 +7,7 @@ import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
+import io.rdpg.plan.step.SqlStatement;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.StepReads;
 import io.rdpg.plan.target.Traffic;
@@ -28,6 +29,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * first needed, and keeps {@link IdleConnections}. Safe for use by many threads.
  */
 public final class PostgresReader implements AutoCloseable {
+  /** While somebody is in it, others can't make a database as its copy. */
+  private static final String COPIED = "template1";
+
   private final PostgresConnections connector;
   private final SqlErrors diagnostics;
   private final String node;
@@ -104,7 +108,7 @@ public final class PostgresReader implements AutoCloseable {
    * @throws Failure when it was cancelled, or the server can't be used or doesn't run PL/pgSQL
    */
   public List<Observation.Table> conditions(List<Read.Query> queries, Cancellation cancellation) {
-    if (!queries.stream().allMatch(PostgresReader::isOneStatement)) {
+    if (!queries.stream().allMatch(query -> statements(query) == 1)) {
       return List.of(); // at its turn it is refused
     }
     String script = ConditionScript.of(queries);
@@ -121,12 +125,8 @@ public final class PostgresReader implements AutoCloseable {
     return tables;
   }
 
-  private static boolean isOneStatement(Read.Query query) {
-    try {
-      return SqlScript.statements(query.sql().reveal()).size() == 1;
-    } catch (SQLException unreadable) {
-      return false;
-    }
+  private static int statements(Read.Query query) {
+    return SqlStatement.in(query.sql().reveal()).size();
   }
 
   private List<Observation.Table> held(
@@ -144,10 +144,7 @@ public final class PostgresReader implements AutoCloseable {
     }
   }
 
-  /**
-   * Asks something on a connection, which is then kept for the next read or closed. What keeps
-   * secrets out of logs ends with the read's transaction.
-   */
+  /** Asks something on a connection, which is then kept for the next read or closed. */
   private Observation.Table ask(
       Connection connection, Read.Query read, Question question, Cancellation cancellation)
       throws SQLException {
@@ -158,11 +155,11 @@ public final class PostgresReader implements AutoCloseable {
         checkEnd(connection, traffic.sql(read.database()));
       }
       if (secrets.any()) {
-        LogSuppression.make(connection, traffic.sql(read.database()));
+        LogSuppression.inTransaction(connection, traffic.sql(read.database()));
       }
       Observation.Table table = question.ask(connection);
       connection.rollback(); // nothing to do, unless the query fiddled with its transaction
-      keep = !cancellation.cancelled();
+      keep = !cancellation.cancelled() && !read.database().equals(COPIED);
       return table;
     } finally {
       if (keep) {
@@ -176,7 +173,7 @@ public final class PostgresReader implements AutoCloseable {
   private Observation.Table table(Connection connection, Read.Query read, Cancellation cancellation)
       throws SQLException {
     String query = read.sql().reveal();
-    if (SqlScript.statements(query).size() > 1) {
+    if (statements(read) > 1) {
       throw new Failure(
           Diagnostic.of(Code.BAD_ARGUMENT_VALUE, "a query is one statement: " + read.sql())
               .orOn(node));

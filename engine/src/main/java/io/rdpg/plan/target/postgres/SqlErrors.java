@@ -34,11 +34,19 @@ final class SqlErrors {
   private static final Set<String> SERVER_ENDED = Set.of("57P01", "57P02", "57P05", "25P03");
 
   /**
-   * protocol_violation: what a pooler says when it ends a connection, of whatever cause. All else
-   * of class 08 that a server says is about a connection of its own, such as that of a
-   * subscription.
+   * protocol_violation: the one code of a pooler, for whatever it refuses and for why it ends a
+   * connection. All else of class 08 that a server says is about a connection of its own, such as
+   * that of a subscription.
    */
   private static final String OF_A_POOLER = "08P01";
+
+  /**
+   * What is said of a {@code $1} without a value: protocol_violation, indeterminate_datatype,
+   * undefined_parameter.
+   */
+  private static final Set<String> NO_VALUE = Set.of(OF_A_POOLER, "42P18", "42P02");
+
+  private static final Pattern NUMBERED_PARAMETER = Pattern.compile("\\$\\d");
 
   private static final String UNIQUE_VIOLATION = "23505";
 
@@ -76,9 +84,22 @@ final class SqlErrors {
 
   /** Whether the connection broke, rather than the statement being refused. */
   static boolean connectionBroke(SQLException e) {
-    String state = Objects.requireNonNullElse(e.getSQLState(), "");
-    return (state.startsWith("08") && !peerOutOfReach(e) && !ResultLimit.exceeded(e))
-        || SERVER_ENDED.contains(state);
+    return !ResultLimit.exceeded(e)
+        && (SERVER_ENDED.contains(String.valueOf(e.getSQLState()))
+            || foundBroken(e)
+            || foundBroken(e.getNextException()));
+  }
+
+  /**
+   * Whether it is the driver that says so. Where a server says why before it ends a connection, the
+   * driver's own words are chained to the server's.
+   */
+  private static boolean foundBroken(@Nullable SQLException e) {
+    return e != null && isOfConnections(e) && serverMessage(e) == null;
+  }
+
+  private static boolean isOfConnections(SQLException e) {
+    return String.valueOf(e.getSQLState()).startsWith("08");
   }
 
   /**
@@ -96,8 +117,7 @@ final class SqlErrors {
 
   /** Whether the server answers that it couldn't connect to another one. */
   private static boolean peerOutOfReach(SQLException e) {
-    String state = Objects.requireNonNullElse(e.getSQLState(), "");
-    return serverMessage(e) != null && state.startsWith("08") && !state.equals(OF_A_POOLER);
+    return serverMessage(e) != null && isOfConnections(e) && !OF_A_POOLER.equals(e.getSQLState());
   }
 
   /** For an exception met while connecting. */
@@ -220,9 +240,18 @@ final class SqlErrors {
               + " that couldn't connect: check the way from there, the other server and its"
               + " pg_hba.conf");
     }
+    return diagnostic(code(e), message.toString(), hint(e, sql));
+  }
+
+  private static @Nullable String hint(SQLException e, Secrets sql) {
     ServerErrorMessage answer = serverMessage(e);
-    String hint = answer == null ? null : answer.getHint();
-    return diagnostic(code(e), message.toString(), hint == null ? null : sql.redact(hint));
+    if (answer != null && answer.getHint() != null) {
+      return sql.redact(answer.getHint());
+    }
+    return NO_VALUE.contains(String.valueOf(e.getSQLState()))
+            && NUMBERED_PARAMETER.matcher(sql.sql().reveal()).find()
+        ? "parameters are written ?, and their values given by params"
+        : null;
   }
 
   /**

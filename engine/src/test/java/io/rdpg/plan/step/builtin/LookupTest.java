@@ -27,6 +27,16 @@ class LookupTest {
   }
 
   @Test
+  void two_columns_of_one_name_are_refused() {
+    Observation.Table ids = new Observation.Table(List.of("id", "id"), List.of());
+    assertThat(diagnosticOf(() -> registered(SQL, ids)))
+        .satisfies(error -> {
+          assertThat(error.message()).isEqualTo("two columns of the result are called 'id'");
+          assertThat(error.hint()).isEqualTo("give them names of their own by AS");
+        });
+  }
+
+  @Test
   void what_is_absent_is_not_found() {
     assertThat(registered(SQL, new Observation.NoPlace("database d")))
         .isEqualTo(Map.of("found", false, "rows", List.of(), "row", Map.of()));

@@ -7,6 +7,7 @@ import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.Diff;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Observations;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,6 +51,30 @@ class SqlExecTest {
     Diff.Change change = (Diff.Change) diff("{database: d, sql: MAKE, always: true}");
     assertThat(change.lookAgain()).isFalse();
     assertThat(change.detail()).isEqualTo("MAKE");
+  }
+
+  @Test
+  void what_the_marks_stand_for_is_shown() {
+    List<Text> values = List.of(Text.plain("1"), Text.plain("two\nlines"), Text.secret("hush"));
+    Effect.RunSql call =
+        new Effect.RunSql("d", Text.plain("CALL f(?, ?, ?)"), values, true, Set.of());
+    Diff.Change change =
+        (Diff.Change) new SqlExec().diff(new SqlExec.Want(call, null), Observations.NONE);
+    assertThat(change.detail())
+        .isEqualTo(
+            """
+            CALL f(?, ?, ?)
+            -- parameter 1: 1
+            -- parameter 2: two
+            --   lines
+            -- parameter 3: ***\
+            """);
+  }
+
+  @Test
+  void a_null_is_no_parameter() {
+    assertThatThrownBy(() -> diff("{database: d, sql: S, always: true, params: [1, null]}"))
+        .hasMessageContaining("'params' must not hold a null");
   }
 
   @Test
