@@ -5,7 +5,6 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Diagnostics;
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.language.diagnostic.Failure;
-import io.rdpg.plan.output.RunReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,27 +132,28 @@ final class ApplyCommand extends Subcommand {
   public Integer call() {
     refuseBelowOne("-f", nodesAtOnce, "omit it to run all nodes at once");
     refuseBelowOne("--connect-forks", loginsAtOnce, "omit it for the default");
+    SealedPlace place = out == null ? null : new SealedPlace(root.installation().file(out));
     RunReports files =
-        reports.open(root.installation(), dryRun, Objects.requireNonNullElse(plan, ""), out);
+        reports.open(root.installation(), dryRun, Objects.requireNonNullElse(plan, ""), place);
+    ExitCode exit;
     try {
-      ExitCode exit = new Wiring(root.streams()).run(options(files.sinks()));
-      files.write();
-      return exit.number();
+      exit = new Wiring(root.streams()).run(options(files, place));
     } catch (Diagnostics.Rejected rejected) {
       throw refused(files, rejected, rejected.diagnostics());
     } catch (Failure failure) {
       throw refused(files, failure, List.of(failure.diagnostic()));
     }
+    List<Diagnostic> unwritten = files.write();
+    root.streams().report(unwritten);
+    boolean spoilt = exit == ExitCode.DONE && !unwritten.isEmpty();
+    return (spoilt ? Code.FILE_FAILED.exit() : exit).number();
   }
 
-  /** The error, once the reports have it too; an error of theirs doesn't take its place. */
-  private static <E extends RuntimeException> E refused(
+  /** The error, once the reports have it too. */
+  private <E extends RuntimeException> E refused(
       RunReports files, E error, List<Diagnostic> diagnostics) {
-    try {
-      files.writeRefusal(diagnostics);
-    } catch (Failure unwritten) {
-      error.addSuppressed(unwritten);
-    }
+    files.refused(diagnostics);
+    root.streams().report(files.write());
     return error;
   }
 
@@ -164,8 +164,8 @@ final class ApplyCommand extends Subcommand {
     }
   }
 
-  private RunOptions options(List<RunReport> sinks) {
-    RunOptions.Output shown = new RunOptions.Output(output.json(), diff, verbose, sinks);
+  private RunOptions options(RunReports files, @Nullable SealedPlace place) {
+    RunOptions.Output shown = new RunOptions.Output(output.json(), diff, verbose, files);
     if (sealed != null) {
       refuseBesideSealed();
       SealedInput preview = SealedInput.read(root.installation(), sealed);
@@ -184,7 +184,7 @@ final class ApplyCommand extends Subcommand {
     if (plan == null) {
       throw Failure.of(Code.BAD_COMMAND_LINE, "PLAN is missing", help);
     }
-    if (out != null && !dryRun) {
+    if (place != null && !dryRun) {
       throw Failure.of(
           Code.BAD_COMMAND_LINE, "--out requires --dry-run: only a preview can be sealed", help);
     }
@@ -205,7 +205,7 @@ final class ApplyCommand extends Subcommand {
             tags,
             nodesAtOnce == null ? workspace.settings().forks() : nodesAtOnce,
             local),
-        dryRun ? new RunOptions.Mode.Preview(detailed, out) : new RunOptions.Mode.Apply(),
+        dryRun ? new RunOptions.Mode.Preview(detailed, place) : new RunOptions.Mode.Apply(),
         shown);
   }
 

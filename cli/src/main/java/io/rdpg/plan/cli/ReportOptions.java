@@ -38,9 +38,10 @@ final class ReportOptions {
    * The reports of a run that is about to begin.
    *
    * @param plan as the command line names it; empty where a sealed preview does
-   * @param sealed the file that a preview is sealed into; null for none
+   * @param sealed where a preview is sealed into; null for nowhere
    */
-  RunReports open(Installation installation, boolean preview, String plan, @Nullable Path sealed) {
+  RunReports open(
+      Installation installation, boolean preview, String plan, @Nullable SealedPlace sealed) {
     Clock clock = Clock.systemUTC();
     List<RunReports.Written> written = new ArrayList<>();
     if (junit != null) {
@@ -51,8 +52,7 @@ final class ReportOptions {
           RunReports.at(installation.file(metrics), "--metrics", new MetricsReport(clock, plan)));
     }
     if (html != null) {
-      Path file = sealed == null ? null : installation.file(sealed);
-      RunPage page = new RunPage(clock, () -> file == null ? "" : SealedOutput.digest(file));
+      RunPage page = new RunPage(clock, () -> sealed == null ? "" : sealed.inWords());
       written.add(RunReports.at(installation.file(html), "--html", page));
     }
     return new RunReports(written, preview);

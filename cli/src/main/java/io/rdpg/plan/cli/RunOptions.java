@@ -1,9 +1,8 @@
 package io.rdpg.plan.cli;
 
 import io.rdpg.plan.language.vault.Vault;
-import io.rdpg.plan.output.RunReport;
+import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.sealed.SealedFile;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +47,7 @@ record RunOptions(
      * @param detailed whether the exit code shows changes
      * @param out where the preview is sealed into; null for nowhere
      */
-    record Preview(boolean detailed, @Nullable Path out) implements Mode {}
+    record Preview(boolean detailed, @Nullable SealedPlace out) implements Mode {}
 
     /** What a sealed preview holds is performed, and nothing else. */
     record ApplySealed(SealedFile file) implements Mode {}
@@ -68,7 +67,7 @@ record RunOptions(
    * @param json as JSON, one event a line
    * @param diff effects in full
    * @param verbose at the end what was asked of each node, and when
-   * @param reports receive the events too
+   * @param reports receives the events too
    */
-  record Output(boolean json, boolean diff, boolean verbose, List<RunReport> reports) {}
+  record Output(boolean json, boolean diff, boolean verbose, Event.Sink reports) {}
 }

@@ -12,6 +12,7 @@ import io.rdpg.plan.output.LeftBehind;
 import io.rdpg.plan.output.LiveReport;
 import io.rdpg.plan.output.PlainReport;
 import io.rdpg.plan.output.Terminal;
+import io.rdpg.plan.output.VisibleText;
 import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.target.Target;
 import io.rdpg.plan.trial.Breakpoint;
@@ -91,7 +92,7 @@ final class RunOutput implements AutoCloseable {
     if (journal != null) {
       sinks.add(journal);
     }
-    sinks.addAll(options.reports());
+    sinks.add(options.reports());
     // Last: what others are told of a step, they are told before the run stands still.
     Breakpoint.ofProcess(streams.environment()).ifPresent(sinks::add);
     return new RunOutput(
@@ -158,7 +159,7 @@ final class RunOutput implements AutoCloseable {
           .ifPresent(why ->
               err.println(
                   "this run is not recorded in Consul: "
-                      + why.message()
+                      + VisibleText.line(why.message())
                       + (why.code() == Code.CONSUL_REFUSED
                           ? "; records need " + CentralRecord.RULE
                           : "")));

@@ -11,15 +11,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The reports of one run, each with its file, which is replaced as a whole at the end.
- *
- * @param preview whether the run performs nothing
- */
-record RunReports(List<Written> all, boolean preview) {
+/** The reports of one run, each with its file, which is replaced as a whole at the end. */
+final class RunReports implements Event.Sink {
+  private final List<Written> all;
+  private final boolean preview;
+  private volatile boolean ended;
+
+  /**
+   * @param preview whether the run performs nothing
+   */
+  RunReports(List<Written> all, boolean preview) {
+    this.all = List.copyOf(all);
+    this.preview = preview;
+  }
+
   /** A report and where it is written. */
   record Written(Path file, RunReport report) {}
 
@@ -49,38 +58,43 @@ record RunReports(List<Written> all, boolean preview) {
     return new Written(file, report);
   }
 
-  List<RunReport> sinks() {
-    return all.stream().map(Written::report).toList();
+  @Override
+  public void on(Event event) {
+    all.forEach(written -> written.report().on(event));
+    if (event instanceof Event.RunFinished) {
+      ended = true;
+    }
   }
 
-  /** Writes that the run never began, and why. */
-  void writeRefusal(List<Diagnostic> diagnostics) {
+  /** Notes why the run never began, unless it has ended. */
+  void refused(List<Diagnostic> diagnostics) {
+    if (ended) {
+      return;
+    }
     int exit =
         ExitCode.worst(diagnostics.stream().map(diagnostic -> diagnostic.code().exit()).toList())
             .number();
-    for (RunReport report : sinks()) {
-      diagnostics.forEach(diagnostic -> report.on(new Event.DiagnosticReported(diagnostic)));
-      report.on(new Event.RunFinished(Map.of(), Duration.ZERO, preview, exit));
-    }
-    write();
+    diagnostics.forEach(diagnostic -> on(new Event.DiagnosticReported(diagnostic)));
+    on(new Event.RunFinished(Map.of(), Duration.ZERO, preview, exit));
   }
 
   /**
    * Writes what has been collected.
    *
-   * @throws Failure when a file can't be written
+   * @return why some can't be written; the others are
    */
-  void write() {
+  List<Diagnostic> write() {
+    List<Diagnostic> unwritten = new ArrayList<>();
     for (Written written : all) {
       try (AtomicFile file = AtomicFile.of(written.file())) {
         file.write(written.report().content()).replace();
       } catch (IOException e) {
-        throw new Failure(
+        unwritten.add(
             Diagnostic.of(
                     Code.FILE_FAILED, "the report " + written.file() + " can't be written: " + e)
-                .withHint("the run itself has ended; its journal says how"),
-            e);
+                .withHint("the run itself has ended; its journal says how"));
       }
     }
+    return unwritten;
   }
 }

@@ -12,16 +12,11 @@ import io.rdpg.plan.run.sealed.PreviewRecording;
 import io.rdpg.plan.run.sealed.SealKey;
 import io.rdpg.plan.run.sealed.SealedFile;
 import io.rdpg.plan.run.sealed.SealedPreview;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,18 +24,18 @@ import java.util.stream.Collectors;
 /** The file that a preview is sealed into. */
 final class SealedOutput {
   private final Installation installation;
-  private final Path file;
+  private final SealedPlace place;
   private final DocumentSeal sealing;
   private final List<SealedPreview.Source> sources;
   private final PreviewRecording recording = new PreviewRecording();
 
   private SealedOutput(
       Installation installation,
-      Path file,
+      SealedPlace place,
       DocumentSeal sealing,
       List<SealedPreview.Source> sources) {
     this.installation = installation;
-    this.file = file;
+    this.place = place;
     this.sealing = sealing;
     this.sources = sources;
   }
@@ -54,13 +49,16 @@ final class SealedOutput {
    * @throws Failure when no file can be put there, or there is no seal key and none can be made
    */
   static SealedOutput at(
-      Installation installation, Path given, Plan plan, Inventory inventory, List<String> extra) {
-    Path file = installation.file(given);
-    SealedFile.checkPlace(file);
+      Installation installation,
+      SealedPlace place,
+      Plan plan,
+      Inventory inventory,
+      List<String> extra) {
+    SealedFile.checkPlace(place.file());
     DocumentSeal sealing =
         DocumentSeal.anew(SealKey.readOrMake(SealKey.place(installation.environment())));
     return new SealedOutput(
-        installation, file, sealing, InputFiles.of(plan, inventory, extra, sealing));
+        installation, place, sealing, InputFiles.of(plan, inventory, extra, sealing));
   }
 
   /** Must receive all results of the preview. */
@@ -91,27 +89,16 @@ final class SealedOutput {
               .collect(Collectors.joining(", "));
       out.println(
           "no sealed preview is written to "
-              + file
+              + place.file()
               + ": the preview failed"
               + (where.isEmpty() ? "" : " on " + where));
       return;
     }
     List<SealedPreview.Source> all = new ArrayList<>(sources);
     all.addAll(InputFiles.rendered(rendered.stream().map(installation::file).toList(), sealing));
-    new SealedFile(preview(asked, redacted, request, all, run), sealing).write(file);
-    out.println("sealed preview written to " + file);
-  }
-
-  /** What a page says of a sealed file, so that who approves can compare it: its SHA-256. */
-  static String digest(Path file) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-      return "Sealed preview " + file + ", SHA-256 " + HexFormat.of().formatHex(digest);
-    } catch (IOException notWritten) {
-      return "There is no sealed preview " + file + ".";
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java has it
-    }
+    new SealedFile(preview(asked, redacted, request, all, run), sealing).write(place.file());
+    place.written();
+    out.println("sealed preview written to " + place.file());
   }
 
   private SealedPreview preview(

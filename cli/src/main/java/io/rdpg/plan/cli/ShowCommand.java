@@ -4,6 +4,7 @@ import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.ExitCode;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.output.RecordedRun;
+import io.rdpg.plan.output.VisibleText;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +38,9 @@ final class ShowCommand extends Subcommand {
     if (output.json()) {
       run.events().forEach(event -> root.streams().out().println(event));
     } else {
-      RecordedRunText.page(run).forEach(root.streams().out()::println);
+      RecordedRunText.page(run).stream()
+          .map(VisibleText::lines)
+          .forEach(root.streams().out()::println);
     }
     return ExitCode.DONE.number();
   }

@@ -1,5 +1,6 @@
 package io.rdpg.plan.cli;
 
+import io.rdpg.plan.output.VisibleText;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -7,7 +8,9 @@ import java.util.stream.IntStream;
 final class Table {
   private Table() {}
 
-  static String of(List<String> headings, List<List<String>> rows) {
+  static String of(List<String> headings, List<List<String>> cells) {
+    List<List<String>> rows =
+        cells.stream().map(row -> row.stream().map(VisibleText::line).toList()).toList();
     int[] widths =
         IntStream.range(0, headings.size())
             .map(column ->

@@ -31,7 +31,6 @@ import io.rdpg.plan.target.live.LiveReader;
 import io.rdpg.plan.target.live.LiveTarget;
 import io.rdpg.plan.target.ssh.LoginQueue;
 import io.rdpg.plan.target.ssh.SshClient;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -207,7 +206,14 @@ record Wiring(Streams streams) {
                         detailed);
               }
             });
-    if (output != null) {
+    return output == null ? exit : sealed(prepared, output, exit);
+  }
+
+  /**
+   * The preview has ended, and its events are told: a file that can't be written is one error more.
+   */
+  private ExitCode sealed(Prepared prepared, SealedOutput output, ExitCode exit) {
+    try {
       output.write(
           prepared.options().input(),
           prepared.secrets(),
@@ -216,8 +222,11 @@ record Wiring(Streams streams) {
           prepared.run(),
           exit,
           streams.err());
+      return exit;
+    } catch (Failure unwritten) {
+      streams.report(List.of(unwritten.diagnostic()));
+      return unwritten.diagnostic().code().exit();
     }
-    return exit;
   }
 
   /**
@@ -261,7 +270,7 @@ record Wiring(Streams streams) {
     plan.diagnostics().rejectIfAny();
     boolean preview = !(options.mode() instanceof RunOptions.Mode.Apply);
     SealedOutput output =
-        options.mode() instanceof RunOptions.Mode.Preview(boolean _, Path out) && out != null
+        options.mode() instanceof RunOptions.Mode.Preview(boolean _, SealedPlace out) && out != null
             ? SealedOutput.at(
                 workspace.installation(), out, plan.plan(), sources.inventory(), input.extra())
             : null;

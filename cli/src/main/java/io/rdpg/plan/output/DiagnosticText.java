@@ -14,11 +14,11 @@ public record DiagnosticText(Style style) {
     List<String> lines = new ArrayList<>();
     Span at = diagnostic.at();
     String place = at == null ? "" : at.place() + ": ";
-    List<String> message = diagnostic.message().lines().map(DiagnosticText::visible).toList();
+    List<String> message = diagnostic.message().lines().map(VisibleText::line).toList();
     String first = message.isEmpty() ? "" : message.getFirst();
     String on = diagnostic.node() == null ? "" : "on " + diagnostic.node() + ": ";
     lines.add(
-        style.bold(visible(place))
+        style.bold(VisibleText.line(place))
             + on
             + style.red(first)
             + " "
@@ -28,27 +28,14 @@ public record DiagnosticText(Style style) {
       lines.addAll(shown(at));
     }
     if (diagnostic.hint() != null) {
-      lines.add("  hint: " + visible(diagnostic.hint()));
+      lines.add("  hint: " + VisibleText.line(diagnostic.hint()));
     }
     return lines;
   }
 
-  private static String visible(String text) {
-    int[] characters = text.codePoints().map(DiagnosticText::visible).toArray();
-    return new String(characters, 0, characters.length);
-  }
-
   /** What moves the cursor or can't be seen would put the caret below something else. */
-  private static int visible(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL, Character.SPACE_SEPARATOR -> ' ';
-      case Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR -> 0xFFFD;
-      default -> c;
-    };
-  }
-
   private List<String> shown(Span at) {
-    int[] characters = at.text().codePoints().map(DiagnosticText::visible).toArray();
+    int[] characters = at.text().codePoints().map(VisibleText::visible).toArray();
     int column = Math.clamp(at.column() - 1L, 0, characters.length);
     int from = column < LONGEST_LINE ? 0 : column - LONGEST_LINE / 2;
     int to = Math.min(characters.length, from + LONGEST_LINE);

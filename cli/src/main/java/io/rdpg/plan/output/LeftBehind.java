@@ -19,7 +19,7 @@ public final class LeftBehind implements Event.Sink {
   @Override
   public void on(Event event) {
     try (var _ = lock.hold()) {
-      note(event);
+      note(VisibleEvent.of(event));
     }
   }
 

@@ -82,7 +82,7 @@ public final class LiveReport implements Event.Sink, AutoCloseable {
   @Override
   public void on(Event event) {
     try (var _ = lock.hold()) {
-      take(event);
+      take(VisibleEvent.of(event));
     }
   }
 

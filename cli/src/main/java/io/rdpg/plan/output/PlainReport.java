@@ -41,6 +41,12 @@ public final class PlainReport implements Event.Sink {
 
   @Override
   public void on(Event event) {
+    tell(VisibleEvent.of(event));
+    out.flush();
+    err.flush();
+  }
+
+  private void tell(Event event) {
     switch (event) {
       case Event.RunStarted run -> {
         outcome.begin(run);
@@ -76,8 +82,6 @@ public final class PlainReport implements Event.Sink {
           diagnostics.lines(reported.diagnostic()).forEach(err::println);
       case Event.RunFinished run -> print(out, summary.lines(run));
     }
-    out.flush();
-    err.flush();
   }
 
   private void reportReading(Event.ReadingState looking) {

@@ -60,8 +60,8 @@ public final class RecordedRuns {
           .sorted(Comparator.reverseOrder())
           .map(run -> run.resolve("events.ndjson"))
           .filter(Files::isReadable)
-          .limit(most)
           .flatMap(RecordedRuns::journal)
+          .limit(most)
           .forEach(run -> runs.put(run.id(), run));
     } catch (IOException e) {
       // Then there are none for this user.

@@ -31,7 +31,7 @@ public final class StatusScreen {
   public void show(StatusReport report) {
     List<String> lines = new StatusText(style).lines(report);
     Terminal.Size size = terminal.size();
-    int room = size.rows() - 2; // for the last line, and the cursor below it
+    int room = Math.max(0, size.rows() - 2); // for the last line, and the cursor below it
     StringBuilder frame = new StringBuilder(begun ? CSI + "H" : CSI + "2J" + CSI + "H");
     begun = true;
     lines.stream().limit(room).forEach(line -> append(frame, line, size));

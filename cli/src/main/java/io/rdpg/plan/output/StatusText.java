@@ -45,10 +45,11 @@ public record StatusText(Style style) {
       lines.add(
           "  "
               + style.yellow(
-                  "lock "
-                      + lock.text("key").orElse("")
-                      + " is held by "
-                      + lock.text("holder").orElse("")));
+                  VisibleText.line(
+                      "lock "
+                          + lock.text("key").orElse("")
+                          + " is held by "
+                          + lock.text("holder").orElse(""))));
     }
     return lines;
   }
@@ -72,7 +73,8 @@ public record StatusText(Style style) {
                 ? style.red("no write master")
                 : "writes go to "
                     + (writers.isEmpty()
-                        ? cluster.writers().getFirst().row().text("address").orElse("")
+                        ? VisibleText.line(
+                            cluster.writers().getFirst().row().text("address").orElse(""))
                         : writers));
   }
 
@@ -217,12 +219,12 @@ public record StatusText(Style style) {
     Set<String> hints = new HashSet<>();
     for (Problem problem : problems) {
       String where = problem.node() == null ? problem.cluster() : problem.node();
-      List<String> message = problem.message().lines().toList();
+      List<String> message = problem.message().lines().map(VisibleText::line).toList();
       lines.add("  " + style.bold(where) + ": " + (message.isEmpty() ? "" : message.getFirst()));
       message.stream().skip(1).forEach(line -> lines.add("    " + line));
       String hint = problem.hint();
       if (hint != null && hints.add(hint)) {
-        lines.add("    " + style.dim("hint: " + hint));
+        lines.add("    " + style.dim("hint: " + VisibleText.line(hint)));
       }
     }
     lines.add("");

@@ -69,14 +69,10 @@ final class Summary {
         .formatted(lock.node(), lock.key(), lock.session(), ElapsedTime.show(lock.freeWithin()));
   }
 
-  /** What a server said beside its answer, on one line. */
+  /** What a server said beside its answer. */
   static String said(Event.ServerSaid said) {
     return "%s at '%s': %s: %s"
-        .formatted(
-            said.at().node(),
-            said.at().called(),
-            said.severity(),
-            said.message().replaceAll("\\s*\\R\\s*", " "));
+        .formatted(said.at().node(), said.at().called(), said.severity(), said.message());
   }
 
   List<String> lines(Event.RunFinished run) {

@@ -15,7 +15,11 @@ final class TextColumns {
    *
    * @param paint colours the text, which is padded without
    */
-  record Cell(String text, UnaryOperator<String> paint) {}
+  record Cell(String text, UnaryOperator<String> paint) {
+    Cell {
+      text = VisibleText.line(text);
+    }
+  }
 
   static Cell of(String text, UnaryOperator<String> paint) {
     return new Cell(text, paint);

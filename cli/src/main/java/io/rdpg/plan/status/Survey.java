@@ -68,29 +68,34 @@ public record Survey(Terms terms, List<Node> nodes) {
    */
   public void watch(Duration pause, Consumer<List<NodeAnswers>> shown, Cancellation cancellation) {
     Map<String, NodeAnswers> answers = new ConcurrentHashMap<>();
-    List<Thread> threads =
-        start(node -> {
-          while (!cancellation.cancelled()) {
-            try {
-              answers.put(node.name(), answersOf(node, cancellation));
-              cancellation.pause(pause);
-            } catch (Failure cancelled) {
-              return;
-            }
+    try (Cancellation.Child watched = cancellation.child()) {
+      List<Thread> threads = start(node -> askAgain(node, pause, answers, watched.cancellation()));
+      try {
+        List<NodeAnswers> before = List.of();
+        while (true) {
+          List<NodeAnswers> now = inOrder(answers);
+          if (!now.equals(before) && !answers.isEmpty()) {
+            shown.accept(now);
+            before = now;
           }
-        });
-    try {
-      List<NodeAnswers> before = List.of();
-      while (true) {
-        List<NodeAnswers> now = inOrder(answers);
-        if (!now.equals(before) && !answers.isEmpty()) {
-          shown.accept(now);
-          before = now;
+          cancellation.pause(Duration.ofSeconds(1));
         }
-        cancellation.pause(Duration.ofSeconds(1));
+      } finally {
+        watched.cancellation().cancel(Diagnostic.of(Code.INTERRUPTED, "nobody watches any more"));
+        threads.forEach(Threads::join);
       }
-    } finally {
-      threads.forEach(Threads::join);
+    }
+  }
+
+  private void askAgain(
+      Node node, Duration pause, Map<String, NodeAnswers> answers, Cancellation cancellation) {
+    while (!cancellation.cancelled()) {
+      try {
+        answers.put(node.name(), answersOf(node, cancellation));
+        cancellation.pause(pause);
+      } catch (Failure cancelled) {
+        return;
+      }
     }
   }
 

@@ -72,6 +72,43 @@ class ApplyReportsTest {
   }
 
   @Test
+  void a_report_that_cannot_be_written_is_an_error_of_a_run_without_one() throws IOException {
+    assertThat(applyWhereJunitGoesAway("-d")).as(commands.err()).isEqualTo(1);
+    assertThat(commands.err()).contains("the report ", "junit.xml can't be written");
+    assertThat(Files.readString(directory.resolve("plan.prom")))
+        .contains("rdpg_plan_last_run_exit_code{plan=\"plan\",mode=\"apply\"} 0\n")
+        .contains("status=\"changed\"} 1\n");
+  }
+
+  @Test
+  void a_run_that_failed_keeps_its_exit_code_whatever_becomes_of_its_reports() throws IOException {
+    assertThat(applyWhereJunitGoesAway("-f")).as(commands.err()).isEqualTo(5);
+    assertThat(commands.err()).contains("junit.xml can't be written");
+    assertThat(Files.readString(directory.resolve("plan.prom")))
+        .contains("rdpg_plan_last_run_exit_code{plan=\"plan\",mode=\"apply\"} 5\n")
+        .contains("status=\"failed\"} 1\n");
+  }
+
+  /**
+   * The plan makes a directory in the place of a report.
+   *
+   * @param test how its step tests that it has
+   */
+  private int applyWhereJunitGoesAway(String test) throws IOException {
+    Files.writeString(
+        directory.resolve("plan.yml"),
+        """
+        plan: plan
+        steps:
+          - name: in the way
+            command: {run: [mkdir, %1$s/junit.xml], unless: [test, %2$s, %1$s/junit.xml]}
+        """
+            .formatted(directory, test));
+    return apply(
+        "--local", "--junit", directory + "/junit.xml", "--metrics", directory + "/plan.prom");
+  }
+
+  @Test
   void a_plan_that_is_refused_is_in_both_files_too() throws IOException {
     Files.writeString(directory.resolve("plan.yml"), "plan: plan\nsteps: [{nme: x}]\n");
     Files.writeString(directory.resolve("plan.prom"), "of the last run");

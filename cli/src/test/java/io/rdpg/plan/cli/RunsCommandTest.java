@@ -92,6 +92,19 @@ class RunsCommandTest {
             """);
     assertThat(run("show", "last", "--journals")).startsWith("run 20261128T203918Z-aaaa\n");
     assertThat(run("show", "last", "--journals", "-o", "json").lines()).hasSize(5);
+    journal("state/rdpg-plan", "20261129T203918Z-dddd", "");
+    assertThat(run("show", "last", "--journals")).startsWith("run 20261128T203918Z-aaaa\n");
+  }
+
+  @Test
+  void what_a_journal_says_moves_no_cursor() {
+    journal(
+        "state/rdpg-plan",
+        "20261129T203918Z-dddd",
+        STARTED + CHANGED.replace("content differs", "it was \\u001b[2J\\u202e"));
+    assertThat(run("show", "last", "--journals"))
+        .contains("  changed  a file: it was  [2J\ufffd\n")
+        .doesNotContain("\u001b", "\u202e");
   }
 
   @Test

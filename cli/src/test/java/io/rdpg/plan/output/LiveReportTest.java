@@ -149,6 +149,29 @@ class LiveReportTest {
   }
 
   @Test
+  void nothing_of_a_value_moves_the_cursor() {
+    String value = "a\nb\u001b[2J\u202ec\ud800d";
+    Event.At at = SampleRun.at("n1", value, "wait_for");
+    List<Event> events =
+        List.of(
+            new Event.RunStarted("p.yml", "i.yml", List.of("n1"), false, SampleRun.ORIGIN),
+            new Event.StepStarted(at),
+            new Event.ServerSaid(at, "NOTICE", value),
+            new Event.LockLost("n1", value, "s"),
+            new Event.Waiting(at, value, value, Duration.ZERO, Duration.ofHours(1)));
+    String screen =
+        screen(live ->
+            events.forEach(event -> {
+              live.on(event);
+              live.draw();
+            }));
+    assertThat(screen)
+        .contains("n1 at 'a b [2J\ufffdc\ufffdd': NOTICE: a b [2J\ufffdc\ufffdd")
+        .contains("n1 lost lock a b [2J\ufffdc\ufffdd")
+        .doesNotContain("\u001b[2J", "\u202e", "\nb", "?d");
+  }
+
+  @Test
   void cuts_by_what_the_terminal_shows() {
     assertThat(DisplayWidth.cut("\u001b[31mabcdef\u001b[0m", 4))
         .isEqualTo("\u001b[31mabc\u001b[0m>");

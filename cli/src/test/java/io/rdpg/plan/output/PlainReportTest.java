@@ -182,6 +182,30 @@ class PlainReportTest {
   }
 
   @Test
+  void nothing_of_a_value_moves_the_cursor_and_differences_keep_their_lines_and_tabs() {
+    String value = "a\r\n b\u001b[2J\u202ec\ud800d";
+    Event.StepFinished step =
+        new Event.StepFinished(
+            SampleRun.at("n1", value, "consul_kv"),
+            Status.CHANGED,
+            value,
+            List.of(
+                new Event.EffectReported(Effect.Kind.KEY_PUT, "k", value, "-\told\u001b[2J\n+new")),
+            Duration.ZERO,
+            null,
+            List.of(),
+            ReadTiming.FIRST);
+    report(List.of(step), true);
+    String shown = "a b [2J\ufffdc\ufffdd";
+    assertThat(out.toString(UTF_8).lines())
+        .containsExactly(
+            "changed         n1  " + shown + ": " + shown,
+            "    " + shown,
+            "      -\told [2J",
+            "      +new");
+  }
+
+  @Test
   void effects_are_counted_in_plain_words() {
     EffectCounts counts = new EffectCounts();
     List<Effect.Kind> all = List.of(Effect.Kind.values());

@@ -1,5 +1,6 @@
 package io.rdpg.plan.output;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.language.diagnostic.ExitCode;
@@ -9,9 +10,12 @@ import io.rdpg.plan.status.PairReport;
 import io.rdpg.plan.status.Problem;
 import io.rdpg.plan.status.Row;
 import io.rdpg.plan.status.StatusReport;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class StatusTextTest {
@@ -52,6 +56,30 @@ class StatusTextTest {
                 List.of(),
                 List.of()))
         .contains("c (service), no write master", "  a     bb  -       -     -       -       -");
+  }
+
+  @Test
+  void on_the_smallest_terminal_there_is_the_last_line() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (String rows : List.of("1", "2")) {
+      new StatusScreen(
+              new PrintStream(bytes, true, UTF_8),
+              new Terminal(Map.of("COLUMNS", "80", "LINES", rows)),
+              Style.PLAIN)
+          .show(new StatusReport("i.yml", Instant.EPOCH, List.of(), ExitCode.DONE));
+    }
+    assertThat(bytes.toString(UTF_8)).contains("00:00:00 UTC; 1 more lines");
+  }
+
+  @Test
+  void what_a_server_says_moves_no_cursor() {
+    assertThat(
+            lines(
+                List.of(),
+                List.of(),
+                List.of(SampleStatus.row("key", "k\u001b[2J", "holder", "a\nb")),
+                List.of(new Problem("c", null, "one\u001b[2J\nmore", "do\nit", null))))
+        .contains("  lock k [2J is held by a b", "  c: one [2J", "    more", "    hint: do it");
   }
 
   @Test

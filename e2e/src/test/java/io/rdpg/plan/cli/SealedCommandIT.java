@@ -170,6 +170,21 @@ class SealedCommandIT {
     assertThat(at("sealed")).doesNotExist();
   }
 
+  @Test
+  void a_page_names_the_digest_of_what_this_run_has_sealed_and_of_nothing_else()
+      throws IOException {
+    plan("render_template: {template: x.cfg, dest: " + at("to/x.cfg") + "}");
+    preview("--html", "page.html").exits(0);
+    assertThat(Files.readString(at("page.html"))).contains(", SHA-256 ");
+
+    plan("render_template: {template: x.cfg, dest: " + at("nowhere/x.cfg") + "}");
+    preview("--html", "page.html").exits(1);
+    assertThat(at("sealed")).exists();
+    assertThat(Files.readString(at("page.html")))
+        .contains("No sealed preview was written to ")
+        .doesNotContain("SHA-256");
+  }
+
   private void seal() {
     RanInDirectory sealed = preview().exits(0);
     assertThat(sealed.err()).contains("sealed preview written to sealed");

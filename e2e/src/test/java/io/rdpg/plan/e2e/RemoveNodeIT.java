@@ -117,8 +117,8 @@ class RemoveNodeIT {
     PlanCopy hasty =
         PlanCopy.in(lab.directory())
             .replace("replication/native/level.yml", "timeout: 30s", "timeout: 1s");
-    CommandResult refused =
-        lab.run(
+    List<String> withoutLoss =
+        List.of(
             "apply",
             hasty.path("remove-node.yml"),
             "-o",
@@ -127,26 +127,16 @@ class RemoveNodeIT {
             withoutSc3.toString(),
             "-e",
             "node=sc3");
+    CommandResult refused = lab.run(withoutLoss);
     assertThat(refused.stdout()).contains("sc1 has all of its rows that others have");
     assertRefused(refused, "waited 1s");
 
-    for (CrashPoint crash : points()) {
-      CommandResult killed =
-          crash
-              .arm(lab)
-              .start(
-                  lab,
-                  "remove-node.yml",
-                  List.of("sc1", "sc2"),
-                  "-i",
-                  withoutSc3.toString(),
-                  "-e",
-                  "node=sc3",
-                  "-e",
-                  "accept_loss=true")
-              .await();
-      assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(CrashPoint.KILLED);
-    }
+    acceptLossAndKill(after("take-out.yml", "{{ gone }} is out"));
+    CommandResult again = lab.run(withoutLoss).exits(1);
+    assertThat(again.stdout()).as("that it is out is no leave to lose rows").contains("waited 1s");
+    assertThat(again.steps("changed")).isEmpty();
+
+    points().forEach(RemoveNodeIT::acceptLossAndKill);
     remove(withoutSc3, "sc3", "-e", "accept_loss=true").exits(0);
     assertNothingIsLeftOf("sc3", List.of("sc1", "sc2"));
     assertThat(lab.consul("/v1/catalog/node/sc3").isNull()).isTrue();
@@ -160,6 +150,24 @@ class RemoveNodeIT {
     lab.sql("sc2", "rdpg", "DELETE FROM rdpg.events WHERE key = 'last'");
     end(writer, "sc1", "sc2");
     ReplicatedRows.areTheSame(lab, List.of("sc1", "sc2"));
+  }
+
+  private static void acceptLossAndKill(CrashPoint crash) {
+    CommandResult killed =
+        crash
+            .arm(lab)
+            .start(
+                lab,
+                "remove-node.yml",
+                List.of("sc1", "sc2"),
+                "-i",
+                withoutSc3.toString(),
+                "-e",
+                "node=sc3",
+                "-e",
+                "accept_loss=true")
+            .await();
+    assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(CrashPoint.KILLED);
   }
 
   // --- one that is alive ---

@@ -112,6 +112,28 @@ class SynchronousIT {
 
   @Test
   @Order(2)
+  void a_user_may_have_any_name() {
+    PlanCopy plans =
+        PlanCopy.in(LAB.directory())
+            .replace("replication/native/synchronous.yml", "pg.user", "writer");
+    TestFiles.write(
+        Path.of(plans.path("commits.yml")),
+        """
+        plan: commits
+        steps:
+          - name: who is out
+            include: taken-out.yml
+          - name: who waits for whom
+            include: replication/native/synchronous.yml
+        """);
+    LAB.nodes().forEach(node -> LAB.sql(node, "postgres", "CREATE ROLE \"Planner\""));
+    String[] named = {"-e", "writer=Planner"};
+    assertThat(apply(plans.path("commits.yml"), named).exits(0).steps("changed")).hasSize(3);
+    assertThat(apply(plans.path("commits.yml"), named).exits(0).steps("changed")).isEmpty();
+  }
+
+  @Test
+  @Order(3)
   void nodes_that_write_at_the_same_time_do_not_wait_for_each_other_for_ever() {
     List<CompletableFuture<Void>> writers =
         LAB.nodes().stream()
@@ -126,7 +148,7 @@ class SynchronousIT {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void a_commit_waits_while_no_peer_reads_and_goes_on_with_one() {
     String master = master();
     List<String> peers = others(master);
@@ -162,7 +184,7 @@ class SynchronousIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void what_was_acknowledged_is_with_who_takes_the_writes_of_a_lost_node() throws IOException {
     String from = master();
     String lost = others(from).getFirst();
@@ -207,7 +229,7 @@ class SynchronousIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void a_server_made_anew_joins_while_commits_wait() {
     String master = master();
     String anew =
@@ -232,7 +254,7 @@ class SynchronousIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void members_go_and_the_last_waits_for_nobody() {
     String master = master();
     List<String> others = others(master);

@@ -12,6 +12,11 @@ public interface EffectApproval {
   EffectApproval EVERYTHING =
       new EffectApproval() {
         @Override
+        public boolean allows(String node) {
+          return true;
+        }
+
+        @Override
         public void ask(Event.At at, List<ObservedRead> seen, List<Effect> effects) {}
 
         @Override
@@ -19,6 +24,9 @@ public interface EffectApproval {
           return locks;
         }
       };
+
+  /** Whether anything may be done on a node. One where nothing may counts as failed at once. */
+  boolean allows(String node);
 
   /**
    * Approves a step's effects, or ends the step.

@@ -19,6 +19,7 @@ import io.rdpg.plan.run.event.Event;
 import io.rdpg.plan.run.event.InternalEvent;
 import io.rdpg.plan.run.event.Status;
 import io.rdpg.plan.run.forecast.PreviewContext;
+import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.step.Server;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.LockArguments;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,38 +99,49 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
    * @throws StepFailed at the first step that fails
    */
   void run(Plan plan) {
-    NodeKnowledge known = NodeKnowledge.of(context.templates(), context.facts(), node, registered);
     try (early) {
-      requireRights(plan, known);
-      new StepWalk(context.request().tags()).plan(plan, known, this);
+      // Before anything is changed. Who previews needs no right to change.
+      if (gate instanceof EffectGate.Open(Target target, _)) {
+        requireRights(target, announced(plan).rights());
+      }
+      new StepWalk(context.request().tags()).plan(plan, known(), this);
     }
   }
 
-  /** Before anything is changed. Who previews needs no right to change. */
-  private void requireRights(Plan plan, NodeKnowledge known) {
-    if (!(gate instanceof EffectGate.Open(Target target, _))) {
-      return;
-    }
+  /** Fails before the first step, so that nobody waits for what this node was to do. */
+  void leaveOut(Plan plan) {
+    var _ = announced(plan);
+    context.board().failed(node);
+  }
+
+  private NodeKnowledge known() {
+    return NodeKnowledge.of(context.templates(), context.facts(), node, registered);
+  }
+
+  /** What the node may do in Consul in this run; from now on other nodes know it, too. */
+  private NeededRights.Found announced(Plan plan) {
     NeededRights.Found needed =
         NeededRights.of(
             plan,
             context.request().tags(),
             node.name(),
-            known,
+            known(),
             context.arguments(),
             context.primitives());
     context.board().mayPut(node, needed.puts());
-    needed
-        .rights()
-        .forEach((at, rights) -> {
-          try {
-            target.require(at, rights, cancellation);
-          } catch (Failure failure) {
-            if (failure.diagnostic().code() == Code.CONSUL_REFUSED) {
-              throw reporter.failed(failure.diagnostic().orOn(at));
-            } // else the step that needs Consul reports it
-          }
-        });
+    return needed;
+  }
+
+  private void requireRights(Target target, Map<String, Set<ConsulRight>> needed) {
+    needed.forEach((at, rights) -> {
+      try {
+        target.require(at, rights, cancellation);
+      } catch (Failure failure) {
+        if (failure.diagnostic().code() == Code.CONSUL_REFUSED) {
+          throw reporter.failed(failure.diagnostic().orOn(at));
+        } // else the step that needs Consul reports it
+      }
+    });
   }
 
   @Override
@@ -195,18 +208,25 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
     try {
       steps.visit(this);
     } catch (StepFailed failed) {
-      if (gate instanceof EffectGate.Open && !cancellation.cancelled()) {
+      if (gate instanceof EffectGate.Open(Target target, _) && !cancellation.cancelled()) {
         early.failed();
-        afterFailure(onFailure);
+        afterFailure(target, onFailure);
       }
       throw failed;
     }
     return Optional.empty();
   }
 
-  private void afterFailure(Inside<NodeKnowledge, Optional<Object>> steps) {
+  /**
+   * No preview comes to these steps, so who approved one has approved them as the plan has them.
+   */
+  private void afterFailure(Target target, Inside<NodeKnowledge, Optional<Object>> steps) {
+    EffectGate unasked = new EffectGate.Open(target, EffectApproval.EVERYTHING);
+    NodeRunner cleaning =
+        new NodeRunner(context, node, unasked, reporter, locks, registered, early, cancellation);
+    cleaning.scope = scope;
     try {
-      steps.visit(this);
+      steps.visit(cleaning);
     } catch (StepFailed _) {
       // Its event was sent, and the run ends by the first failure in any case.
     }

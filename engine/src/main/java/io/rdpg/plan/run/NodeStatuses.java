@@ -34,6 +34,10 @@ final class NodeStatuses {
     failed.add(node.name());
   }
 
+  boolean hasFailed(Node node) {
+    return failed.contains(node.name());
+  }
+
   void finished(Node node) {
     finished.add(node.name());
   }

@@ -183,35 +183,51 @@ public record Runner(
     }
   }
 
+  /** Nodes begin in inventory order, also where not all of them run at once. */
   private static Collection<ExitCode> walkAll(
-      RunContext context, EffectGate gate, InternalEvent.Sink sink, Cancellation cancellation) {
+      RunContext context,
+      EffectGate.Open gate,
+      InternalEvent.Sink sink,
+      Cancellation cancellation) {
     Collection<ExitCode> endings = new ConcurrentLinkedQueue<>();
     Semaphore atOnce = new Semaphore(context.request().nodesAtOnce());
+    leaveOut(context, gate, sink, cancellation);
     for (List<Node> batch : batches(context.request())) {
       List<Thread> nodeRunners = new ArrayList<>();
       for (Node node : batch) {
-        nodeRunners.add(
-            Thread.ofVirtual()
-                .name(node.name())
-                .start(() -> {
-                  atOnce.acquireUninterruptibly();
-                  try {
-                    walk(
-                        context,
-                        new NodeRunner(context, node, gate, sink, cancellation),
-                        sink,
-                        endings);
-                  } finally {
-                    atOnce.release();
-                  }
-                }));
+        if (!context.board().hasFailed(node)) {
+          NodeRunner nodeRunner = new NodeRunner(context, node, gate, sink, cancellation);
+          atOnce.acquireUninterruptibly();
+          nodeRunners.add(
+              Thread.ofVirtual()
+                  .name(node.name())
+                  .start(() -> {
+                    try {
+                      walk(context, nodeRunner, sink, endings);
+                    } finally {
+                      atOnce.release();
+                    }
+                  }));
+        }
       }
       nodeRunners.forEach(Threads::join);
-      if (!endings.isEmpty()) {
+      if (batch.stream().anyMatch(context.board()::hasFailed)) {
         break; // a rolling change goes no further than its first failure
       }
     }
     return endings;
+  }
+
+  /** Nodes where nothing may be done have failed before the others begin. */
+  private static void leaveOut(
+      RunContext context,
+      EffectGate.Open gate,
+      InternalEvent.Sink sink,
+      Cancellation cancellation) {
+    context.request().selected().stream()
+        .filter(node -> !gate.approval().allows(node.name()))
+        .map(node -> new NodeRunner(context, node, gate, sink, cancellation))
+        .forEach(nodeRunner -> nodeRunner.leaveOut(context.request().plan()));
   }
 
   /** All nodes at once, or so many after so many where the plan is {@code serial}. */

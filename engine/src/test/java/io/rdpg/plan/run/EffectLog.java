@@ -93,6 +93,11 @@ final class EffectLog implements InternalEvent.Sink, EffectApproval {
   }
 
   @Override
+  public boolean allows(String node) {
+    return true;
+  }
+
+  @Override
   public void ask(Event.At at, List<ObservedRead> seen, List<Effect> effects) {
     entries.put(Which.of(at), new Entry(seen, effects));
   }

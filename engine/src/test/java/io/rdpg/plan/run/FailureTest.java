@@ -255,9 +255,11 @@ class FailureTest {
   void so_many_nodes_are_walked_at_once_and_no_more() {
     Set<String> atWork = ConcurrentHashMap.newKeySet();
     List<Integer> seen = Collections.synchronizedList(new ArrayList<>());
+    List<String> begun = Collections.synchronizedList(new ArrayList<>());
     stage.target.beforePerform((node, _, effect) -> {
       if (effect instanceof Effect.PutKey put && put.key().endsWith("/a")) {
         atWork.add(node);
+        begun.add(node);
         seen.add(atWork.size());
       } else {
         atWork.remove(node);
@@ -265,6 +267,7 @@ class FailureTest {
     });
     stage.on("n1", "n2", "n3").nodesAtOnce(1).apply(TWO);
     assertThat(seen).containsExactly(1, 1, 1);
+    assertThat(begun).containsExactly("n1", "n2", "n3");
     assertThat(stage.target.performed()).hasSize(6);
   }
 

@@ -250,6 +250,36 @@ class PreviewTest {
   }
 
   @Test
+  void an_agent_that_consul_may_call_otherwise_may_be_one_of_those_that_it_shows() {
+    stage.target.consul().hide("n1");
+    stage
+        .target
+        .consul()
+        .register(
+            "machine-1", new Observation.Registration("s", "s", "10.0.0.1", 1, List.of(), null));
+    stage.previewAsNoted(
+        """
+          - name: register # would_change
+            consul_service: {name: s, address: 10.0.0.1, port: 2}
+          - name: read # tentative
+            lookup: {service: s}
+            register: read
+        """);
+    stage
+        .target
+        .consul()
+        .register("n1", new Observation.Registration("o", "o", null, 1, List.of(), null));
+    stage.previewAsNoted(
+        """
+          - name: register # would_change
+            consul_service: {name: s, address: 10.0.0.1, port: 2}
+          - name: read # ok
+            lookup: {service: s}
+            register: read
+        """);
+  }
+
+  @Test
   void an_agents_registrations_are_its_own() {
     RunFixture.Played played =
         stage

@@ -143,7 +143,10 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
     return last;
   }
 
-  /** Empty where one is to have its agent's address, and Consul doesn't tell which that is. */
+  /**
+   * Empty where one is to have its agent's address, and Consul doesn't tell which that is, and
+   * where it isn't sure by which name Consul knows a node.
+   */
   private Optional<Observation.Instances> instances(
       String name, Observation.Instances before, List<PredictedEffect> on) {
     Map<String, Observation.Instance> byId = new LinkedHashMap<>();
@@ -151,6 +154,9 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
     for (PredictedEffect one : on) {
       if (one.effect() instanceof Effect.Register register) {
         Observation.Registration service = register.registration();
+        if (mayBeOfAnotherName(one.node(), service.id(), before)) {
+          return Optional.empty();
+        }
         if (!service.name().equals(name)) {
           byId.remove(one.node() + "/" + service.id()); // the id is another service's now
           continue;
@@ -164,6 +170,9 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
                 service.port(),
                 List.of(service.check() == null ? OF_ITS_NODE : NOT_YET_PASSING)));
       } else if (one.effect() instanceof Effect.Deregister gone) {
+        if (mayBeOfAnotherName(one.node(), gone.id(), before)) {
+          return Optional.empty();
+        }
         byId.remove(one.node() + "/" + gone.id());
       } else if (one.effect() instanceof Effect.ForgetMember gone) {
         byId.values().removeIf(instance -> instance.node().equals(gone.name()));
@@ -174,6 +183,16 @@ record PredictedState(String node, Function<Read<?>, Observation> target) {
     return known.size() < byId.size()
         ? Optional.empty()
         : Optional.of(new Observation.Instances(known));
+  }
+
+  /**
+   * Whether an instance may be this node's although Consul calls it otherwise: nothing says that an
+   * agent has its node's name in the inventory.
+   */
+  private boolean mayBeOfAnotherName(String of, String id, Observation.Instances before) {
+    return before.instances().stream().noneMatch(instance -> instance.node().equals(of))
+        && before.instances().stream().anyMatch(instance -> instance.id().equals(id))
+        && agentsAddress(of).isEmpty();
   }
 
   private Optional<Observation.Instance> addressed(Observation.Instance one) {

@@ -10,13 +10,22 @@ import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.ObservedRead;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Approves exactly the effects of a sealed preview, as long as the step reads what it read then.
  * Safe for use by many threads.
+ *
+ * @param fit the nodes without drift; nothing may be done on others
  */
-record SealedApproval(SealedPreview sealed, DocumentSeal sealing, SealedLockOrder turns)
+record SealedApproval(
+    SealedPreview sealed, DocumentSeal sealing, Set<String> fit, SealedLockOrder turns)
     implements EffectApproval {
+  @Override
+  public boolean allows(String node) {
+    return fit.contains(node);
+  }
+
   /**
    * A step that is retried asks again, and may get the same effects: what they depend on is read
    * again each time.

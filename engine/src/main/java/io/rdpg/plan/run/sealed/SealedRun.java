@@ -58,36 +58,31 @@ public record SealedRun(SealedFile sealed, UnaryOperator<String> redacted) {
             event.published().ifPresent(sink::on);
           }
         };
-    runner.preview(
-        with(request, request.selected(), true), facts, reader, progress, cancellation, false);
+    runner.preview(with(request, true), facts, reader, progress, cancellation, false);
     Map<String, List<Diagnostic>> stopped = stopped(request, now);
     stopped.values().stream()
         .flatMap(List::stream)
         .filter(why -> why.code() != Code.INTERRUPTED)
         .forEach(why -> sink.on(new Event.DiagnosticReported(why)));
-    List<Node> fit =
-        request.selected().stream().filter(node -> !stopped.containsKey(node.name())).toList();
-    Set<String> names =
-        fit.stream().map(Node::name).collect(Collectors.toCollection(LinkedHashSet::new));
+    Set<String> fit =
+        nodes.stream().filter(node -> !stopped.containsKey(node)).collect(Collectors.toSet());
     SealedLockOrder turns =
-        new SealedLockOrder(sealed.preview(), sealed.sealing(), names, runner.logins());
+        new SealedLockOrder(sealed.preview(), sealed.sealing(), fit, runner.logins());
     Set<ExitCode> endings = new LinkedHashSet<>();
     stopped.values().forEach(all -> all.forEach(why -> endings.add(why.code().exit())));
     Ending ending = new Ending(turns, sink);
     endings.add(
         runner.apply(
-            with(request, fit, false),
+            with(request, false),
             facts,
             target,
-            new SealedApproval(sealed.preview(), sealed.sealing(), turns),
+            new SealedApproval(sealed.preview(), sealed.sealing(), fit, turns),
             ending,
             cancellation));
     ExitCode exit = ExitCode.worst(endings);
-    Map<String, Map<Status, Integer>> counts = new LinkedHashMap<>();
-    nodes.forEach(node -> counts.put(node, ending.counts.getOrDefault(node, Map.of())));
     sink.on(
         new Event.RunFinished(
-            counts, Duration.ofNanos(System.nanoTime() - start), false, exit.number()));
+            ending.counts, Duration.ofNanos(System.nanoTime() - start), false, exit.number()));
     return exit;
   }
 
@@ -111,11 +106,11 @@ public record SealedRun(SealedFile sealed, UnaryOperator<String> redacted) {
     return stopped;
   }
 
-  private static RunRequest with(RunRequest request, List<Node> nodes, boolean preview) {
+  private static RunRequest with(RunRequest request, boolean preview) {
     return new RunRequest(
         request.plan(),
         request.inventory(),
-        nodes,
+        request.selected(),
         request.tags(),
         preview,
         request.nodesAtOnce(),

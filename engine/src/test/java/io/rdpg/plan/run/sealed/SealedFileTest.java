@@ -174,7 +174,10 @@ class SealedFileTest {
     SealedPreview sealed = preview(new Observation.NoFile());
     SealedApproval approval =
         new SealedApproval(
-            sealed, sealing, new SealedLockOrder(sealed, sealing, Set.of("n1"), LoginTurns.NONE));
+            sealed,
+            sealing,
+            Set.of("n1"),
+            new SealedLockOrder(sealed, sealing, Set.of("n1"), LoginTurns.NONE));
     List<ObservedRead> same =
         List.of(
             new ObservedRead(
