@@ -256,10 +256,9 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
       Signature signature = Objects.requireNonNull(context.signatures().get(Keys.LOCK));
       Locks.Terms terms =
           LockArguments.of(
-                  context
-                      .arguments()
-                      .render(scope.arguments(), signature, frame.known().vars(), frame.plan()))
-              .knowing(context.contacts().hasAnswered(node.name(), Server.CONSUL));
+              context
+                  .arguments()
+                  .render(scope.arguments(), signature, frame.known().vars(), frame.plan()));
       if (locks.holds(terms.key())) {
         steps.visit(this);
       } else if (!rehearsedInSync(steps)) {
@@ -268,7 +267,7 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
         early.locked();
         locks.under(
             locks(),
-            terms,
+            terms.knowing(context.contacts().hasAnswered(node.name(), Server.CONSUL)),
             at,
             cancellation,
             whileHeld -> {

@@ -94,7 +94,7 @@ class RegisterWatchTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "type: checks, state: failing | 'state' must be one of any, passing, warning, critical",
+        "type: checks, state: failing | 'state' can't be 'failing'",
         "type: key, key: /k | 'key' must be a key",
         "type: keyprefix, prefix: '' | 'prefix' must be a key",
         "type: service, service: s, passingonly: perhaps | 'passingonly' must be true or false",
