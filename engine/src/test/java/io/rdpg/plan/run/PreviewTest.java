@@ -492,6 +492,7 @@ class PreviewTest {
         """
           - name: usual # would_change
             sql_exec: {database: postgres, sql: CREATE DATABASE d, unless: SELECT d, transaction: no}
+            touches: database d
           - name: in its template # tentative
             sql_exec: {database: d, sql: MAKE t, unless: SELECT t}
             touches: database d/t
@@ -504,6 +505,7 @@ class PreviewTest {
               sql: CREATE DATABASE e OWNER o TEMPLATE template0
               unless: SELECT e
               transaction: no
+            touches: database e
           - name: in no template # would_change
             sql_exec: {database: e, sql: MAKE t, unless: SELECT t}
             touches: database e/t
@@ -513,6 +515,7 @@ class PreviewTest {
               sql: CREATE DATABASE g WITH TEMPLATE = "Golden"
               unless: SELECT g
               transaction: no
+            touches: database g
           - name: in an unknown template # tentative
             sql_exec: {database: g, sql: MAKE u, unless: SELECT u}
             touches: database g/u
@@ -521,6 +524,7 @@ class PreviewTest {
             touches: database template1/u
           - name: since then # would_change
             sql_exec: {database: postgres, sql: CREATE DATABASE h, unless: SELECT h, transaction: no}
+            touches: database h
           - name: in the template by then # tentative
             sql_exec: {database: h, sql: MAKE v, unless: SELECT v}
             touches: database h/v

@@ -27,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -332,7 +333,10 @@ class ConsulIT {
   }
 
   @Test
-  void ends_a_check_that_one_of_another_type_replaces(@TempDir Path directory) {
+  void ends_a_check_that_one_of_another_type_replaces(@TempDir Path directory)
+      throws IOException {
+    // The agent may be another user's.
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
     Path replaced = directory.resolve("replaced");
     Path other = directory.resolve("other");
     registerWith(unique, writingTo(replaced));
