@@ -333,8 +333,7 @@ class ConsulIT {
   }
 
   @Test
-  void ends_a_check_that_one_of_another_type_replaces(@TempDir Path directory)
-      throws IOException {
+  void ends_a_check_that_one_of_another_type_replaces(@TempDir Path directory) throws IOException {
     // The agent may be another user's.
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
     Path replaced = directory.resolve("replaced");
