@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Benchmarks work, at their smallest size. What they measure is for people to judge. */
 @Tag("tool")
+@Tag("long")
 class BenchIT {
   private static final Path CHECKOUT =
       Path.of(System.getProperty("rdpg.checkout", "..")).toAbsolutePath().normalize();

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Runs are killed at each point of docs/bootstrap.md, "Killed at any point", then run again. */
 @Tag("cluster")
+@Tag("long")
 class CrashIT {
   @AutoClose private static LabUnderTest lab;
   private static WholeCluster cluster;

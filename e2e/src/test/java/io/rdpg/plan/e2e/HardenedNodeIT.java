@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole program with a Consul as operators run it: TLS for both sides, and ACLs. */
 @Tag("server")
+@Tag("long")
 @Timeout(TestDeadlines.LONG_SECONDS)
 class HardenedNodeIT {
   private static final String PLAN =

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * again. In the end all three have the same rows, and exactly those that were acknowledged.
  */
 @Tag("cluster")
+@Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class JoinInUseIT {
   private static final String COPY = "replication/native/copy-from.yml";

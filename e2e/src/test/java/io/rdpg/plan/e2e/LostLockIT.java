@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of the holder of the bootstrap lock: it freezes, or it is interrupted. */
 @Tag("cluster")
+@Tag("long")
 class LostLockIT {
   private static final String LOCK = "rdpg/" + WholeCluster.ID + "/bootstrap/lock";
 

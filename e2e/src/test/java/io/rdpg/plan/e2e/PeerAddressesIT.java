@@ -21,6 +21,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * pg_hba.conf for the peers let the peers in and nobody else.
  */
 @Tag("cluster")
+@Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PeerAddressesIT {
   private static final String REFUSED = "no pg_hba.conf entry for host";

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** By the driver pglogical: runs are killed, then run again. */
 @Tag("cluster")
+@Tag("long")
 class PglogicalCrashIT {
   private static final String DRIVER = "replication/pglogical/";
 

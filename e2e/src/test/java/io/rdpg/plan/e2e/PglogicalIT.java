@@ -18,6 +18,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * The driver pglogical, on the distribution's PostgreSQL, from bare servers to a node that leaves.
  */
 @Tag("cluster")
+@Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PglogicalIT implements Bootstrapped {
 

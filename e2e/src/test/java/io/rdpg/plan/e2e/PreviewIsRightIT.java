@@ -44,6 +44,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * first: the others wait for its claim.
  */
 @Tag("cluster")
+@Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PreviewIsRightIT {
   /** Of some forty; all of them with {@code -Drdpg.sweep=all}. */

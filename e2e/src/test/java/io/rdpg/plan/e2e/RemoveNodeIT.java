@@ -26,6 +26,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * which the inventory lists no more, then sc2, alive and listed. Meanwhile sc1 is written to.
  */
 @Tag("cluster")
+@Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RemoveNodeIT {
   private static final String ALL_PAIRS = "SELECT subname FROM pg_subscription";

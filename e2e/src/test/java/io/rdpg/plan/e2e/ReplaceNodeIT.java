@@ -24,6 +24,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * was failed over.
  */
 @Tag("cluster")
+@Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ReplaceNodeIT {
   private static final String COPY = "replication/native/copy-from.yml";

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * package would install them.
  */
 @Tag("cluster")
+@Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RollingIT {
   /** The minor versions that it is upgraded from and to. */

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /** All passwords of a service cluster are changed while clients write through every haproxy. */
 @Tag("cluster")
+@Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RotatePasswordsIT {
   private static final List<String> NAMES = List.of("postgres", "rdpg", "health", "haproxy_stats");

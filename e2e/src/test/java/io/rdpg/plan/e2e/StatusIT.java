@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** {@code status} says how a living cluster is, whatever is wrong with it, and changes nothing. */
 @Tag("cluster")
+@Tag("long")
 class StatusIT {
   private static final String ID = "rdpgsc1";
   private static final String PATIENCE = TestDeadlines.SOON.toSeconds() + "s";

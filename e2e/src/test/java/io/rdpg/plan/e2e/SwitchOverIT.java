@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** The writes of a cluster of three are moved while clients write through every haproxy. */
 @Tag("cluster")
+@Tag("long")
 class SwitchOverIT {
   private static final String KEY = "rdpg/rdpgsc1/writes";
 

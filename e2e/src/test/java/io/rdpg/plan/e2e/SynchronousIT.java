@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
  * and all go but one.
  */
 @Tag("cluster")
+@Tag("long")
 @Timeout(TestDeadlines.LONG_SECONDS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SynchronousIT {
