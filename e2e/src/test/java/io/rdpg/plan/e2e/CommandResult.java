@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * How a command ended.
@@ -46,6 +47,22 @@ public record CommandResult(int exit, String stdout, String stderr) {
         .filter(event -> event.path("status").asText().equals(status))
         .map(event -> event.path("node").asText() + ": " + event.path("id").asText())
         .toList();
+  }
+
+  /** How it ended, what failed and why, and then all that it wrote, however much that is. */
+  @Override
+  public String toString() {
+    String failed =
+        stdout
+            .lines()
+            .filter(line -> line.startsWith("{") && line.contains("\"status\":\"failed\""))
+            .map(CommandResult::event)
+            .map(step ->
+                "\nfailed: %s: %s: %s"
+                    .formatted(
+                        step.path("node").asText(), step.path("id").asText(), step.path("error")))
+            .collect(Collectors.joining());
+    return "exit %d%s\n%s\n%s".formatted(exit, failed, stderr, stdout);
   }
 
   static JsonNode event(String line) {

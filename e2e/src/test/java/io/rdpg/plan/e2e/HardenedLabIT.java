@@ -265,8 +265,9 @@ class HardenedLabIT {
       asSuperuser(node, "SELECT pg_reload_conf()");
     }
 
-    lab.apply("switch-over", "-e", "to=service1").exits(0); // whoever leads takes them first
-    lab.apply("rolling", "-e", "successor=service3").exits(0);
+    // whoever leads takes them first
+    lab.apply("switch-over", "-e", "to=service1", "-e", SwitchOverIT.CATCH_UP).exits(0);
+    lab.apply("rolling", "-e", "successor=service3", "-e", SwitchOverIT.CATCH_UP).exits(0);
 
     for (String node : HardenedLab.NODES) {
       assertThat(asSuperuser(node, "SHOW max_connections")).isEqualTo("111");

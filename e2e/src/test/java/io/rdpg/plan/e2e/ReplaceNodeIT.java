@@ -74,6 +74,7 @@ class ReplaceNodeIT {
     insert("sc3", "at sc2 only");
     Eventually.holds("sc2 has it", () -> has("sc2", "at sc2 only"));
     lab.kill("sc3", "postgres");
+    ReplicatedRows.forgetWhatItWasTold(lab, "sc3", "sc2");
     lab.wipe("sc3", "postgres/data");
     makeReady("sc3");
 

@@ -1,5 +1,7 @@
 package io.rdpg.plan.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestDeadlines;
 import java.util.List;
@@ -27,11 +29,40 @@ final class ReplicatedRows {
     areTheSame(lab, nodes, "SELECT relation FROM rdpg_replication.tables ORDER BY 1");
   }
 
-  private static void areTheSame(LabUnderTest lab, List<String> nodes, String tables) {
+  /**
+   * Deletes what the watches of a dead node wrote there, which one survivor may have and another
+   * lack, once {@code at} has all of it that it will ever have: nobody sends on what is another's.
+   */
+  static void forgetWhatItWasTold(LabUnderTest lab, String dead, String at) {
+    String subscription = "from_rdpg_" + lab.address(dead).replace('.', '_');
     Eventually.holds(
-        "all rows are the same on " + nodes,
-        TestDeadlines.LONG,
-        () -> nodes.stream().map(node -> checksums(lab, node, tables)).distinct().count() == 1);
+        at + " hears no more of " + dead,
+        () ->
+            lab.sql(
+                    at,
+                    "rdpg",
+                    "SELECT FROM pg_stat_subscription WHERE subname = '%s'".formatted(subscription)
+                        + " AND pid IS NOT NULL AND received_lsn IS NOT NULL")
+                .isEmpty());
+    lab.sql(
+        at,
+        "rdpg",
+        "DELETE FROM rdpg.consul_watch_notifications WHERE host = '%s'"
+            .formatted(lab.address(dead)));
+  }
+
+  private static void areTheSame(LabUnderTest lab, List<String> nodes, String tables) {
+    try {
+      Eventually.holds(
+          "all rows are the same on " + nodes,
+          TestDeadlines.LONG,
+          () -> nodes.stream().map(node -> checksums(lab, node, tables)).distinct().count() == 1);
+    } catch (AssertionError e) {
+      assertThat(nodes.stream().skip(1).map(node -> checksums(lab, node, tables)))
+          .as("%s: on %s", e.getMessage(), nodes)
+          .containsOnly(checksums(lab, nodes.getFirst(), tables));
+      throw e;
+    }
   }
 
   /**

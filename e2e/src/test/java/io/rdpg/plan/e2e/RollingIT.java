@@ -98,11 +98,15 @@ class RollingIT {
 
   // --- what is run ---
 
-  /** Consul asks more often: whoever has had its turn is soon known to be well. */
+  /**
+   * Consul asks more often: whoever has had its turn is soon known to be well. And a slow machine
+   * has time to catch up.
+   */
   private static PlanCopy plans() {
     return PlanCopy.in(LAB.directory())
         .replace("registrations.yml", "interval: 10s", "interval: 1s")
-        .replace("bootstrap.yml", "interval: 10s", "interval: 1s");
+        .replace("bootstrap.yml", "interval: 10s", "interval: 1s")
+        .replace("catch-up.yml", "default('10s')", "default('2m')");
   }
 
   private static CommandResult apply(PlanCopy plans, String plan, String... more) {

@@ -189,7 +189,7 @@ class SynchronousIT {
   void what_was_acknowledged_is_with_who_takes_the_writes_of_a_lost_node() throws IOException {
     String from = master();
     String lost = others(from).getFirst();
-    apply("switch-over.yml", "-e", "to=" + lost).exits(0);
+    apply("switch-over.yml", "-e", "to=" + lost, "-e", SwitchOverIT.CATCH_UP).exits(0);
     assertThat(master()).isEqualTo(lost);
     Load load = new Load(lost);
     load.awaitMore();
