@@ -52,13 +52,14 @@ final class HeldLocks {
   /**
    * Takes a lock, runs the work, and releases the lock unless the work did so.
    *
+   * @return why the work may not have been alone, when that is only found at its end *
    * @param at the step that asks for it
    * @param cancellation cancels the wait for it
    * @param work given what ends it when the lock is lost
    * @throws io.rdpg.plan.language.diagnostic.Failure when the lock can't be obtained
    */
   @SuppressWarnings("ReferenceEquality") // this very lock, not one like it
-  void under(
+  Optional<Diagnostic> under(
       Locks locks,
       Locks.Terms terms,
       Event.At at,
@@ -85,6 +86,9 @@ final class HeldLocks {
       whileHeld.cancellation().also(() -> lock.held() ? Optional.empty() : lost(taken));
       lock.onLost(() -> lost(taken).ifPresent(whileHeld.cancellation()::cancel));
       work.accept(whileHeld.cancellation());
+      return held.contains(taken) && release(taken) == Locks.Release.LOST
+          ? lost(taken)
+          : Optional.empty();
     } finally {
       if (held.contains(taken)) {
         var _ = release(taken);
@@ -106,36 +110,35 @@ final class HeldLocks {
                 .withHint("run the plan again: finished steps stay done"));
   }
 
-  /** What becomes of a lock when it is released. */
-  enum Release {
-    /** Consul says that it is free. */
-    DONE,
-    /** Consul didn't release it: it is free when its session has run out. */
-    LEFT,
-    /** It was not held any more. */
-    LOST
+  /**
+   * Releases the innermost; empty when there is none.
+   *
+   * @throws io.rdpg.plan.language.diagnostic.Failure when it was lost
+   */
+  Optional<Locks.Release> releaseInnermost() {
+    Optional<Taken> innermost = Optional.ofNullable(held.peek());
+    Optional<Locks.Release> released = innermost.map(this::release);
+    if (released.equals(Optional.of(Locks.Release.LOST))) {
+      throw lost(innermost.orElseThrow()).orElseThrow().failure();
+    }
+    return released;
   }
 
-  /** Releases the innermost; empty when there is none. */
-  Optional<Release> releaseInnermost() {
-    return Optional.ofNullable(held.peek()).map(this::release);
-  }
-
-  private Release release(Taken taken) {
+  private Locks.Release release(Taken taken) {
     Locks.Held lock = taken.lock();
     held.remove(taken);
-    if (!lock.held()) {
+    boolean wasHeld = lock.held();
+    Locks.Release released = lock.release();
+    if (!wasHeld || released == Locks.Release.LOST) {
       var _ = lost(taken);
     }
-    boolean wasHeld = taken.state().compareAndSet(State.HELD, State.RELEASED);
-    boolean released = lock.release();
-    if (!wasHeld) {
-      return Release.LOST;
+    if (!taken.state().compareAndSet(State.HELD, State.RELEASED)) {
+      return Locks.Release.LOST;
     }
     sink.on(
-        released
+        released == Locks.Release.DONE
             ? new Event.LockReleased(node, lock.key(), lock.session())
             : new Event.LockLeft(node, lock.key(), lock.session(), taken.freeWithin()));
-    return released ? Release.DONE : Release.LEFT;
+    return released;
   }
 }

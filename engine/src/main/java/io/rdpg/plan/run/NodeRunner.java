@@ -6,6 +6,7 @@ import io.rdpg.plan.interpret.StepFrame;
 import io.rdpg.plan.interpret.StepVisitor;
 import io.rdpg.plan.interpret.StepWalk;
 import io.rdpg.plan.language.diagnostic.Code;
+import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.Fields;
 import io.rdpg.plan.language.model.Keys;
@@ -265,16 +266,20 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
         reporter.started(at);
         String before = lastHolder(terms.key());
         early.locked();
-        locks.under(
-            locks(),
-            terms.knowing(context.contacts().hasAnswered(node.name(), Server.CONSUL)),
-            at,
-            cancellation,
-            whileHeld -> {
-              reporter.ended(at, Status.OK, taken(before), since(start));
-              visitUnder(whileHeld, scope, steps);
-            });
+        Optional<Diagnostic> lost =
+            locks.under(
+                locks(),
+                terms.knowing(context.contacts().hasAnswered(node.name(), Server.CONSUL)),
+                at,
+                cancellation,
+                whileHeld -> {
+                  reporter.ended(at, Status.OK, taken(before), since(start));
+                  visitUnder(whileHeld, scope, steps);
+                });
         early.locked();
+        if (lost.isPresent()) {
+          throw reporter.failed(lost.get().orOn(node.name()).orAt(scope.head().at()));
+        }
       }
     } catch (UnknownValue why) {
       return tentative(why).lock(scope, steps);
@@ -365,19 +370,24 @@ final class NodeRunner implements StepVisitor<NodeKnowledge, Optional<Object>> {
   public Optional<Object> release(Step.Release release, StepFrame<NodeKnowledge> frame) {
     Event.At at = reporter.at(release, frame);
     reporter.started(at);
-    reporter.ended(at, Status.OK, released());
+    long start = System.nanoTime();
+    try {
+      reporter.ended(at, Status.OK, released());
+    } catch (Failure lost) {
+      throw reporter.failed(at, release.head(), lost, since(start));
+    }
     return Optional.empty();
   }
 
   private String released() {
     early.locked();
-    Optional<HeldLocks.Release> release = rehearsal() ? Optional.empty() : locks.releaseInnermost();
+    Optional<Locks.Release> release = rehearsal() ? Optional.empty() : locks.releaseInnermost();
     return release
         .map(how ->
             switch (how) {
               case DONE -> gate instanceof EffectGate.Open ? "released" : "would be released";
               case LEFT -> "Consul doesn't answer: free when its session has run out";
-              case LOST -> "no lock is held";
+              case LOST -> throw new IllegalStateException("a lost lock isn't released");
             })
         .orElse("no lock is held");
   }

@@ -64,6 +64,16 @@ public interface Locks {
     void on(Optional<String> obstacle, Duration elapsed);
   }
 
+  /** What becomes of a lock when it is released. */
+  enum Release {
+    /** The server says that it is free. */
+    DONE,
+    /** Nobody said so: it is free when its session has ended, and after its lock-delay. */
+    LEFT,
+    /** It wasn't held any more: somebody else may have had it meanwhile. */
+    LOST
+  }
+
   /** A lock that is held, or was until it got lost. */
   interface Held extends AutoCloseable {
     String key();
@@ -80,17 +90,12 @@ public interface Locks {
      */
     void onLost(Runnable action);
 
-    /**
-     * Releases the lock, then ends its session. Does nothing a second time.
-     *
-     * @return whether Consul says that it has released the lock; else that is free when its session
-     *     has ended, and after its lock-delay
-     */
-    boolean release();
+    /** Releases the lock, then ends its session. A second time, it is {@link Release#LOST}. */
+    Release release();
 
     @Override
     default void close() {
-      boolean _ = release();
+      Release _ = release();
     }
   }
 }

@@ -274,7 +274,7 @@ class LockScopeTest {
 
   @Test
   void a_lock_that_could_not_be_released_is_not_called_released() {
-    stage.target.consul().releaseNothing();
+    stage.target.consul().releasesAre(Locks.Release.LEFT);
     RunFixture.Played played = stage.apply(SCOPE);
     assertThat(played.of(Event.LockReleased.class)).isEmpty();
     assertThat(played.of(Event.LockLeft.class))
@@ -283,6 +283,40 @@ class LockScopeTest {
           assertThat(left.key()).isEqualTo("lock");
           assertThat(left.freeWithin()).isEqualTo(Duration.ofSeconds(45));
         });
+  }
+
+  @Test
+  void a_lock_that_was_lost_by_the_time_of_its_release_fails_its_node() {
+    stage.target.consul().releasesAre(Locks.Release.LOST);
+    RunFixture.Played played = stage.apply(SCOPE);
+    assertThat(played.exit()).isEqualTo(ExitCode.LOCK);
+    assertThat(played.steps("n1")).containsExactly("ok locked", "changed a", "changed b");
+    assertThat(played.of(Event.DiagnosticReported.class))
+        .singleElement()
+        .satisfies(said -> {
+          assertThat(said.diagnostic().code()).isEqualTo(Code.LOCK_LOST);
+          assertThat(said.diagnostic().node()).isEqualTo("n1");
+          assertThat(said.diagnostic().at()).isNotNull();
+        });
+    assertThat(played.of(Event.LockReleased.class)).isEmpty();
+    assertThat(played.of(Event.LockLost.class)).hasSize(1);
+  }
+
+  @Test
+  void a_lock_that_was_lost_by_the_time_of_its_early_release_fails_that_step() {
+    stage.target.consul().releasesAre(Locks.Release.LOST);
+    RunFixture.Played played =
+        stage.apply(
+            SCOPE
+                + """
+                        - {name: let go, consul_lock: {release: true}}
+                        - {name: c, consul_kv: {key: c, value: "1"}}
+                """);
+    assertThat(played.exit()).isEqualTo(ExitCode.LOCK);
+    assertThat(played.steps("n1"))
+        .containsExactly("ok locked", "changed a", "changed b", "failed let go");
+    assertThat(played.error("let go").code()).isEqualTo(Code.LOCK_LOST);
+    assertThat(played.of(Event.LockLost.class)).hasSize(1);
   }
 
   @Test

@@ -31,7 +31,7 @@ public final class MemoryConsul {
   private final Set<String> forgotten = new HashSet<>();
   private long index;
   private int released;
-  private boolean releases = true;
+  private Locks.Release releases = Locks.Release.DONE;
   private int sessions;
 
   synchronized Observation.KeyState key(String key) {
@@ -160,9 +160,9 @@ public final class MemoryConsul {
     return List.copyOf(terms);
   }
 
-  /** Answers no request to release a lock any more. */
-  public synchronized void releaseNothing() {
-    releases = false;
+  /** Answers every request to release a lock so, and releases none unless it is done. */
+  public synchronized void releasesAre(Locks.Release answer) {
+    releases = answer;
   }
 
   /** How many locks were released by their holders. */
@@ -291,14 +291,20 @@ public final class MemoryConsul {
     }
 
     @Override
-    public boolean release() {
+    public Locks.Release release() {
       synchronized (MemoryConsul.this) {
-        boolean held = locks.get(key) == this && !dead.getAsBoolean();
-        if (held && releases) {
-          locks.remove(key);
-          released++;
+        if (dead.getAsBoolean()) {
+          return Locks.Release.LEFT;
         }
-        return held && releases;
+        if (locks.get(key) != this) {
+          return Locks.Release.LOST;
+        }
+        if (releases != Locks.Release.DONE) {
+          return releases;
+        }
+        locks.remove(key);
+        released++;
+        return Locks.Release.DONE;
       }
     }
   }

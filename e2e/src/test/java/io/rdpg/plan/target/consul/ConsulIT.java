@@ -189,8 +189,8 @@ class ConsulIT {
     public void onLost(Runnable action) {}
 
     @Override
-    public boolean release() {
-      return false;
+    public Locks.Release release() {
+      return Locks.Release.LOST;
     }
   }
 

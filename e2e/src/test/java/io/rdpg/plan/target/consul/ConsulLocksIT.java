@@ -217,6 +217,29 @@ class ConsulLocksIT {
   }
 
   @Test
+  void is_lost_when_it_is_released_without_being_held() {
+    Locks.Held ended = acquire(locks);
+    destroy(ended);
+    assertThat(ended.release()).isEqualTo(Locks.Release.LOST);
+
+    Locks.Held deleted = acquire(locks);
+    CONSUL.delete("/v1/kv/" + key);
+    assertThat(deleted.release()).isEqualTo(Locks.Release.LOST);
+
+    Locks.Held released = acquire(locks);
+    assertThat(released.release()).isEqualTo(Locks.Release.DONE);
+    assertThat(released.release()).isEqualTo(Locks.Release.LOST);
+  }
+
+  /** An HTTP client sends a request again when the connection ends before the answer. */
+  @Test
+  void is_not_lost_when_its_release_gets_there_twice() {
+    Locks.Held held = acquire(locks);
+    CONSUL.put("/v1/kv/" + key + "?release=" + held.session(), "");
+    assertThat(held.release()).isEqualTo(Locks.Release.DONE);
+  }
+
+  @Test
   void is_lost_when_it_can_no_longer_be_renewed() {
     try (OneConsul mortal = OneConsul.start();
         ConsulEffects other = new ConsulEffects(mortal.access(), new DirectTransport(), "n1");

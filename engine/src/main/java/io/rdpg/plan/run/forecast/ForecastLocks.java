@@ -74,14 +74,14 @@ public final class ForecastLocks {
     }
 
     @Override
-    public boolean release() {
-      boolean wasOpen = open;
-      if (open) {
-        open = false;
-        holders.remove(key);
-        lastHolders.put(key, node);
+    public Locks.Release release() {
+      if (!open) {
+        return Locks.Release.LOST;
       }
-      return wasOpen;
+      open = false;
+      holders.remove(key);
+      lastHolders.put(key, node);
+      return Locks.Release.DONE;
     }
   }
 }

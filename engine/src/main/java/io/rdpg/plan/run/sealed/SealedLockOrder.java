@@ -236,8 +236,8 @@ final class SealedLockOrder implements Event.Sink {
     }
 
     @Override
-    public boolean release() {
-      boolean released = lock.release();
+    public Locks.Release release() {
+      Locks.Release released = lock.release();
       passes.run();
       return released;
     }

@@ -78,7 +78,7 @@ final class HeldLock implements Locks.Held {
   }
 
   @Override
-  public boolean release() {
+  public Locks.Release release() {
     return session.end();
   }
 }

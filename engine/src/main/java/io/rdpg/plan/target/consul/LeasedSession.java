@@ -9,7 +9,8 @@ import io.rdpg.plan.target.Locks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Optional;
+import java.util.function.Function;
 import org.kiwiproject.consul.Consul;
 import org.kiwiproject.consul.ConsulException;
 import org.kiwiproject.consul.model.session.ImmutableSession;
@@ -187,42 +188,65 @@ final class LeasedSession implements AutoCloseable {
 
   @Override
   public void close() {
-    boolean _ = end();
+    Locks.Release _ = end();
   }
 
   /**
    * Frees the key if it is held with this session, then ends the session. When Consul can't be
    * reached it does both by itself, since the session is no longer renewed.
    *
-   * @return whether Consul says that the key is no longer held by it; false a second time. A
-   *     session that was ended with the key leaves it to lock-delay.
+   * @return what Consul says of the key. A session that was ended with it leaves it to lock-delay.
    */
-  boolean end() {
+  Locks.Release end() {
     if (!markClosed()) {
-      return false;
+      return Locks.Release.LOST;
     }
     TwoClockTime start = TwoClockTime.now();
-    boolean released = farewell(start, consul -> consul.keyValueClient().releaseLock(key, id));
-    boolean _ = farewell(start, consul -> consul.sessionClient().destroySession(id));
+    Locks.Release released =
+        farewell(start, consul -> consul.keyValueClient().releaseLock(key, id))
+            .map(did -> did ? Locks.Release.DONE : notHeld(start))
+            .orElse(Locks.Release.LEFT);
+    Optional<Boolean> _ =
+        farewell(
+            start,
+            consul -> {
+              consul.sessionClient().destroySession(id);
+              return true;
+            });
     return released;
   }
 
-  /** Whether Consul took it. Tries again while it has no leader. */
-  private boolean farewell(TwoClockTime start, Consumer<Consul> request) {
+  /**
+   * Why it can't be released. Its answer may have been lost with a connection, after which the HTTP
+   * client sends the request again: then the session lives, and the key is as a release leaves it,
+   * empty, unless somebody has taken it since.
+   */
+  private Locks.Release notHeld(TwoClockTime start) {
+    boolean byUs =
+        farewell(
+                start,
+                consul ->
+                    consul.sessionClient().getSessionInfo(id).isPresent()
+                        && consul
+                            .keyValueClient()
+                            .getValue(key)
+                            .filter(left -> left.getSession().isEmpty())
+                            .filter(left -> left.getValue().isEmpty())
+                            .isPresent())
+            .orElse(false);
+    return byUs ? Locks.Release.DONE : Locks.Release.LOST;
+  }
+
+  /** What Consul answers; empty when it doesn't. Tries again while it has no leader. */
+  private <T> Optional<T> farewell(TwoClockTime start, Function<Consul, T> request) {
     Cancellation never = new Cancellation();
     while (true) {
       try {
-        return api.call(
-            never,
-            GOODBYE,
-            consul -> {
-              request.accept(consul);
-              return true;
-            });
+        return Optional.of(api.call(never, GOODBYE, request));
       } catch (Failure e) {
         if (e.diagnostic().code() != Code.NO_CONSUL_LEADER
             || start.elapsed().compareTo(GOODBYE) >= 0) {
-          return false;
+          return Optional.empty();
         }
         never.pause(GLANCE);
       }
