@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * little memory: a diagnostic and exit 2, soon, and no stack trace.
  */
 @Tag("tool")
+@Tag("long")
 class HostileInputIT {
   @TempDir Path directory;
 

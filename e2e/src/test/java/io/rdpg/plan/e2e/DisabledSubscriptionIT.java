@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** A bootstrap enables a disabled subscription where nothing was lost, or says why it can't. */
 @Tag("cluster")
+@Tag("long")
 class DisabledSubscriptionIT {
   @AutoClose private static LabUnderTest lab;
   private static String name;

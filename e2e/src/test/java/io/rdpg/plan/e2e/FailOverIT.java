@@ -29,6 +29,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * lacks some of its rows; later it comes back.
  */
 @Tag("cluster")
+@Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FailOverIT {
   private static final String KEY = "rdpg/rdpgsc1/writes";

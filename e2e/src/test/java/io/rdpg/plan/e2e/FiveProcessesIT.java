@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** The same bootstrap by five processes at once, each for one node and without SSH. */
 @Tag("cluster")
+@Tag("long")
 class FiveProcessesIT implements InPostgres, InConsul, InFiles, Replicates, Serves, RunsAgain {
   @AutoClose private static final LabUnderTest LAB = LabUnderTest.start();
   private static List<CommandResult> first;

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * classes only those are compiled whose sources are new or changed.
  */
 @Tag("tool")
+@Tag("long")
 class NewPrimitiveIT {
   private static final Set<String> NOT_COPIED = Set.of(".git", ".rdpg-plan", "node_modules");
   private static final Set<String> COPIED_OF_TARGET =

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** The bootstrap on PostgreSQL 16, the oldest whose own replication can do it. */
 @Tag("cluster")
+@Tag("long")
 class OldPostgresIT implements Replicates, RunsAgain {
   @AutoClose private static final LabUnderTest LAB = LabUnderTest.start("16.15.0");
 

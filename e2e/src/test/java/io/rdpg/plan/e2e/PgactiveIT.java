@@ -25,6 +25,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * -Dpgactive.home} says where it is, else on a stand-in.
  */
 @Tag("cluster")
+@Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PgactiveIT implements Bootstrapped {
   private static final String CREATOR = "sc1";

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster that was bootstrapped without TLS, and is told to require it. */
 @Tag("cluster")
+@Tag("long")
 @Timeout(TestDeadlines.LONG_SECONDS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RequiredTlsIT {

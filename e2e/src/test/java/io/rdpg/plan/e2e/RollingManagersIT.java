@@ -17,6 +17,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /** A cluster of managers, whose writes can't be moved, is restarted node by node. */
 @Tag("cluster")
+@Tag("long")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RollingManagersIT {
   @AutoClose private static final LabUnderTest LAB = LabUnderTest.managerCluster();

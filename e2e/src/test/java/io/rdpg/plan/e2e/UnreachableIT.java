@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** A node or a server can't be used: it is told which and why, and the other nodes go on. */
 @Tag("cluster")
+@Tag("long")
 class UnreachableIT {
   private static final String WAIT = "every node of the cluster is registered";
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Pictures in the programs that people open them with: Graphviz, Mermaid, a browser. */
 @Tag("tool")
+@Tag("long")
 class RenderedGraphsIT {
   private static final Path SOURCE =
       Path.of("../e2e/src/test/resources/pictures").toAbsolutePath().normalize();

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a person sees who writes a plan in an editor with yaml-language-server. */
 @Tag("tool")
+@Tag("long")
 class YamlLanguageServerIT {
   private static final Path PLANS = Path.of("../plans");
   private static final String HEAD =

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real servers refuse what they are told to reload; they run on with what they accepted last. */
 @Tag("server")
+@Tag("long")
 class RefusedConfigurationIT {
   private static final NodeAccess.Postgres NO_POSTGRES =
       new NodeAccess.Postgres("127.0.0.1", 1, "nobody", null);
