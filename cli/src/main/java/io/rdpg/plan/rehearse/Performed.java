@@ -33,12 +33,15 @@ record Performed(
    * A step that changed something.
    *
    * @param where the node; for keys, which are the same for all nodes, these
+   * @param what its effects in words, since several nodes may have each something done at the same
+   *     one; empty for keys, to which each may give a value of its own
    */
-  record Done(String id, String where, Instant start, Instant end) {
+  record Done(String id, String where, String what, Instant start, Instant end) {
     /** Whether both were done at the same time: each looked before the other had done it. */
     boolean with(Done other) {
       return id.equals(other.id)
           && where.equals(other.where)
+          && what.equals(other.what)
           && start.isBefore(other.end)
           && other.start.isBefore(end);
     }
@@ -68,7 +71,11 @@ record Performed(
                 break;
               }
               Instant end = time(event);
-              done.add(new Done(id, where(event), started.getOrDefault(node + " " + id, end), end));
+              Instant start = started.getOrDefault(node + " " + id, end);
+              done.add(
+                  onlyKeys(event)
+                      ? new Done(id, keys(event), "", start, end)
+                      : new Done(id, where(event), event.path("effects").toString(), start, end));
               if (event
                   .path("effects")
                   .valueStream()
@@ -92,15 +99,19 @@ record Performed(
     return new Performed(done, begun, asked, follow);
   }
 
+  private static boolean onlyKeys(JsonNode event) {
+    return event
+        .path("effects")
+        .valueStream()
+        .allMatch(effect -> effect.path("kind").asText().startsWith("key."));
+  }
+
+  private static String keys(JsonNode event) {
+    return String.join(" ", event.path("effects").findValuesAsText("target"));
+  }
+
   private static String where(JsonNode event) {
-    boolean onlyKeys =
-        event
-            .path("effects")
-            .valueStream()
-            .allMatch(effect -> effect.path("kind").asText().startsWith("key."));
-    return onlyKeys
-        ? String.join(" ", event.path("effects").findValuesAsText("target"))
-        : event.path("on").asText(event.path("node").asText());
+    return event.path("on").asText(event.path("node").asText());
   }
 
   private static Instant time(JsonNode event) {

@@ -44,4 +44,30 @@ class PerformedTest {
                 ""));
     assertThat(performed.changed().get("a step")).isEqualTo(times);
   }
+
+  /** For two nodes at a third one, which is a peer of both: each has a slot of its own there. */
+  @ParameterizedTest
+  @CsvSource({"slot for n1, slot for n1, 1", "slot for n1, slot for n2, 2"})
+  void what_is_done_at_the_same_time_at_one_node_counts_once_when_it_is_the_same(
+      String first, String second, int times) {
+    Performed performed =
+        Performed.by(
+            new ProgramResult(
+                0,
+                event("step_started", "n1", 0, "")
+                    + event("step_started", "n2", 1, "")
+                    + changedAt("n3", "n1", 2, first)
+                    + changedAt("n3", "n2", 4, second),
+                ""));
+    assertThat(performed.changed().get("a step")).isEqualTo(times);
+  }
+
+  private static String changedAt(String at, String node, int second, String summary) {
+    return event(
+        "step_finished",
+        node,
+        second,
+        ",\"on\":\"%s\",\"status\":\"changed\",\"effects\":[{\"kind\":\"sql.run\",\"target\":\"rdpg\",\"summary\":\"%s\"}]"
+            .formatted(at, summary));
+  }
 }
