@@ -15,12 +15,17 @@ class PerformedTest {
   }
 
   private static String changed(String node, int second, String kind, String target) {
+    return changedAt(node, node, second, kind, target, "");
+  }
+
+  private static String changedAt(
+      String at, String node, int second, String kind, String target, String summary) {
     return event(
         "step_finished",
         node,
         second,
-        ",\"status\":\"changed\",\"effects\":[{\"kind\":\"%s\",\"target\":\"%s\"}]"
-            .formatted(kind, target));
+        ",\"on\":\"%s\",\"status\":\"changed\",\"effects\":[{\"kind\":\"%s\",\"target\":\"%s\",\"summary\":\"%s\"}]"
+            .formatted(at, kind, target, summary));
   }
 
   /** On two nodes: a key is the same for both, so what is done to it at the same time is one. */
@@ -56,18 +61,9 @@ class PerformedTest {
                 0,
                 event("step_started", "n1", 0, "")
                     + event("step_started", "n2", 1, "")
-                    + changedAt("n3", "n1", 2, first)
-                    + changedAt("n3", "n2", 4, second),
+                    + changedAt("n3", "n1", 2, "sql.run", "rdpg", first)
+                    + changedAt("n3", "n2", 4, "sql.run", "rdpg", second),
                 ""));
     assertThat(performed.changed().get("a step")).isEqualTo(times);
-  }
-
-  private static String changedAt(String at, String node, int second, String summary) {
-    return event(
-        "step_finished",
-        node,
-        second,
-        ",\"on\":\"%s\",\"status\":\"changed\",\"effects\":[{\"kind\":\"sql.run\",\"target\":\"rdpg\",\"summary\":\"%s\"}]"
-            .formatted(at, summary));
   }
 }
