@@ -8,6 +8,8 @@ import io.rdpg.plan.e2e.Running;
 import io.rdpg.plan.lab.ConsulPackage;
 import io.rdpg.plan.lab.DebianProgram;
 import io.rdpg.plan.lab.RequiredPrograms;
+import io.rdpg.plan.testing.TestDeadlines;
+import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -35,7 +39,11 @@ class PackagesIT {
 
   @TempDir static Path release;
 
-  @TempDir Path work;
+  /**
+   * Deleted by {@link #remove}: the root file systems in it are full of links that lead out of it.
+   */
+  @TempDir(cleanup = CleanupMode.NEVER)
+  Path work;
 
   @BeforeAll
   static void make() throws IOException {
@@ -47,6 +55,11 @@ class PackagesIT {
     }
     succeeds(SCRIPTS + "release.sh", release, CHECKOUT);
     succeeds(SCRIPTS + "next-deb.sh", made(".deb"), next());
+  }
+
+  @AfterEach
+  void remove() {
+    TestFiles.delete(work);
   }
 
   @Test
@@ -204,8 +217,13 @@ class PackagesIT {
     CommandResult result =
         Running.run(
             release,
-            Map.of("RDPG_PLAN_BUILD", "never"),
-            Stream.of(command).map(Object::toString).toList());
+            Map.of(
+                "RDPG_PLAN_BUILD",
+                "never",
+                "MAVEN_OPTS",
+                "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"), // less of the machine, if not sooner
+            Stream.of(command).map(Object::toString).toList(),
+            TestDeadlines.VERY_LONG);
     assertThat(result.exit()).as("%s", result).isZero();
     return result.stdout();
   }

@@ -15,14 +15,12 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that holds a lock while its command runs gets signals. */
 @Tag("server")
-@Timeout(TestDeadlines.LONG_SECONDS)
 class SignalsIT {
   /** A command that takes no notice of TERM isn't killed before. */
   private static final Duration BEFORE_KILL = Duration.ofSeconds(3);

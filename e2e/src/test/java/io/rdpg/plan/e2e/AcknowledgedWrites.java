@@ -101,7 +101,7 @@ final class AcknowledgedWrites implements AutoCloseable {
   @Override
   public void close() {
     goOn = false;
-    clients.forEach(Client::join);
+    clients.forEach(Client::awaitEnd);
   }
 
   /** One session, through the haproxy of one node. */
@@ -142,13 +142,8 @@ final class AcknowledgedWrites implements AutoCloseable {
       }
     }
 
-    private void join() {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError(e);
-      }
+    private void awaitEnd() {
+      Eventually.holds("client " + number + " at " + node + " ends", () -> !thread.isAlive());
     }
   }
 }

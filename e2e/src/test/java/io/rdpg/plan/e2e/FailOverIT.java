@@ -82,8 +82,7 @@ class FailOverIT {
 
   @Test
   @Order(2)
-  void a_survivor_that_lacks_rows_is_named_before_anything_is_changed()
-      throws InterruptedException {
+  void a_survivor_that_lacks_rows_is_named_before_anything_is_changed() {
     writer.start().awaitMore(20);
     lab.sql("sc3", "rdpg", "ALTER SUBSCRIPTION " + from("sc1") + " DISABLE");
     writer.awaitMore(50);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rdpg.plan.lab.Network;
 import io.rdpg.plan.testing.Eventually;
-import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.Timeout;
 
 /**
  * The shipped plans, as they are, on nodes as people harden them: see {@link HardenedLab}.
@@ -32,7 +30,6 @@ import org.junit.jupiter.api.Timeout;
  */
 @Tag("long")
 @Tag("cluster")
-@Timeout(TestDeadlines.LONG_SECONDS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class HardenedLabIT {
   private static final int PGBOUNCER = 6432;

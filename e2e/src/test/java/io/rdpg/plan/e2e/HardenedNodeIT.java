@@ -6,7 +6,6 @@ import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.testing.HardenedConsul;
 import io.rdpg.plan.testing.OnePostgres;
 import io.rdpg.plan.testing.TestAuthority;
-import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,13 +21,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole program with a Consul as operators run it: TLS for both sides, and ACLs. */
 @Tag("server")
 @Tag("long")
-@Timeout(TestDeadlines.LONG_SECONDS)
 class HardenedNodeIT {
   private static final String PLAN =
       """

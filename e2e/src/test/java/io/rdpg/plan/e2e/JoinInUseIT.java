@@ -305,7 +305,7 @@ class JoinInUseIT {
 
   @Test
   @Order(6)
-  void joins_while_two_are_written_to_and_its_runs_are_killed() throws InterruptedException {
+  void joins_while_two_are_written_to_and_its_runs_are_killed() {
     for (CrashPoint crash : points()) {
       CommandResult killed =
           crash.by("node.name == 'sc3'").arm(lab).start(lab, lab.nodes()).await();

@@ -65,12 +65,7 @@ final class Logins implements AutoCloseable {
   @Override
   public void close() {
     goOn = false;
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
+    Eventually.holds("the last logins end", () -> !thread.isAlive());
     assertThat(errors).as("errors of logins").isEmpty();
   }
 }

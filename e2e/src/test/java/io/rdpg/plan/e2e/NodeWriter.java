@@ -137,16 +137,20 @@ final class NodeWriter implements AutoCloseable {
   }
 
   /** Waits until the node's end has ended it. */
-  void awaitFailure() throws InterruptedException {
-    thread.join();
+  void awaitFailure() {
+    awaitEnd();
     assertThat(errors).hasSize(1);
   }
 
   /** Ends it; no statement may have failed. */
-  void end() throws InterruptedException {
+  void end() {
     ended.set(true);
-    thread.join();
+    awaitEnd();
     assertThat(errors).isEmpty();
+  }
+
+  private void awaitEnd() {
+    Eventually.holds("the writer of " + node + " ends", () -> !thread.isAlive());
   }
 
   @Override

@@ -106,7 +106,7 @@ class RemoveNodeIT {
   /** sc1 lacks a row of it that sc2 has. */
   @Test
   @Order(2)
-  void a_dead_node_goes_whose_rows_not_everybody_has() throws InterruptedException {
+  void a_dead_node_goes_whose_rows_not_everybody_has() {
     NodeWriter writer = new NodeWriter(lab, "sc1").start();
     lab.sql("sc1", "rdpg", "ALTER SUBSCRIPTION " + from("sc3") + " DISABLE");
     lab.sql("sc3", "rdpg", "INSERT INTO rdpg.events (host, key, msg) VALUES ('sc3', 'last', '')");
@@ -176,7 +176,7 @@ class RemoveNodeIT {
 
   @Test
   @Order(3)
-  void a_living_node_goes_and_all_of_its_rows_arrive_before() throws InterruptedException {
+  void a_living_node_goes_and_all_of_its_rows_arrive_before() {
     // Another writer begins to count anew.
     lab.sql("sc1", "rdpg", "TRUNCATE rdpg.events, public.without_key");
     NodeWriter writer = new NodeWriter(lab, "sc1").start();
@@ -207,7 +207,7 @@ class RemoveNodeIT {
     assertThat(writer.rowsUpToTheLast("sc2")).as("none between is missing there").isPositive();
   }
 
-  private static void end(NodeWriter writer, String... nodes) throws InterruptedException {
+  private static void end(NodeWriter writer, String... nodes) {
     writer.end();
     assertThat(writer.count()).isGreaterThan(100);
     writer.assertNothingLostOrDoubled(List.of(nodes));

@@ -112,7 +112,7 @@ class ReplaceNodeIT {
 
   @Test
   @Order(3)
-  void a_lost_reader_is_replaced_however_often_the_run_is_killed() throws InterruptedException {
+  void a_lost_reader_is_replaced_however_often_the_run_is_killed() {
     CommandResult preview = replace("sc3", "-e", "accept_loss=true", "--dry-run").exits(0);
     assertThat(PreviewForecast.by(preview).openShare()).isLessThan(0.1);
 
@@ -280,7 +280,7 @@ class ReplaceNodeIT {
     AllIsWell.eventually(() -> lab.run("status"));
   }
 
-  private static void end(NodeWriter writer) throws InterruptedException {
+  private static void end(NodeWriter writer) {
     writer.end();
     assertThat(writer.count()).isGreaterThan(100);
     writer.assertNothingLostOrDoubled(lab.nodes());

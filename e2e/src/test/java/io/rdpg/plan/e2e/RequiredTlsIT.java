@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestAuthority;
-import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.trial.TrialNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,13 +28,11 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster that was bootstrapped without TLS, and is told to require it. */
 @Tag("cluster")
 @Tag("long")
-@Timeout(TestDeadlines.LONG_SECONDS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RequiredTlsIT {
   private static final String WITHOUT_TLS =

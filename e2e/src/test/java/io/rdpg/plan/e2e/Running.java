@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -36,10 +37,16 @@ public final class Running {
   /** Runs a program to its end. */
   public static CommandResult run(
       Path directory, Map<String, String> environment, List<String> command) {
+    return run(directory, environment, command, TestDeadlines.LONG);
+  }
+
+  /** Runs a program to its end, which may take so long. */
+  public static CommandResult run(
+      Path directory, Map<String, String> environment, List<String> command, Duration deadline) {
     try {
       Path outputs = Files.createTempDirectory("rdpg-plan-test-");
       try {
-        return start(directory, outputs, environment, command).await();
+        return start(directory, outputs, environment, command).await(deadline);
       } finally {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(outputs)) {
           for (Path file : files) {
@@ -60,17 +67,17 @@ public final class Running {
 
   /** Waits for its end; at the deadline it is killed and the test fails. */
   CommandResult await() {
+    return await(TestDeadlines.LONG);
+  }
+
+  private CommandResult await(Duration deadline) {
     return program
-        .await(TestDeadlines.LONG)
+        .await(deadline)
         .map(Running::ended)
         .orElseThrow(() -> {
           process().descendants().forEach(ProcessHandle::destroyForcibly);
           return new AssertionError(
-              program.command()
-                  + " still ran after "
-                  + TestDeadlines.LONG
-                  + "\n"
-                  + program.kill().said());
+              program.command() + " still ran after " + deadline + "\n" + program.kill().said());
         });
   }
 

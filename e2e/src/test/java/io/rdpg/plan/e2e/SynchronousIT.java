@@ -24,7 +24,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.Timeout;
 
 /**
  * A cluster of three whose commits wait for one of the peers, as a member is lost, another joins,
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.Timeout;
  */
 @Tag("cluster")
 @Tag("long")
-@Timeout(TestDeadlines.LONG_SECONDS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SynchronousIT {
   private static final int WRITES = 50;

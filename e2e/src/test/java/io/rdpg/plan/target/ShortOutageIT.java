@@ -12,7 +12,6 @@ import io.rdpg.plan.target.ssh.TestSshServer;
 import io.rdpg.plan.testing.OneConsul;
 import io.rdpg.plan.testing.OnePostgres;
 import io.rdpg.plan.testing.RunFixture;
-import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.ThreeConsuls;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,12 +20,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real server of a node goes away between two steps of a run, and comes back. */
 @Tag("server")
-@Timeout(TestDeadlines.LONG_SECONDS)
 class ShortOutageIT {
   /** Nothing is asked of it. */
   private static final NodeAccess.Postgres NO_POSTGRES =

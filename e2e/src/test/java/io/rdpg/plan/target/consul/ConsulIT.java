@@ -38,11 +38,9 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("server")
-@Timeout(TestDeadlines.LONG_SECONDS)
 class ConsulIT {
   @AutoClose private static final OneConsul CONSUL = OneConsul.start();
 

@@ -29,10 +29,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @Tag("server")
-@Timeout(TestDeadlines.LONG_SECONDS)
 class ConsulLocksIT {
   @AutoClose private static final OneConsul CONSUL = OneConsul.start();
 

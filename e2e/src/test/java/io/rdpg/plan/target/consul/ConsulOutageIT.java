@@ -31,13 +31,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /**
  * Consul's leader dies: its agents say so in many words, under the status of an error of theirs.
  */
 @Tag("server")
-@Timeout(TestDeadlines.LONG_SECONDS)
 class ConsulOutageIT {
   private final Cancellation cancellation = new Cancellation();
 

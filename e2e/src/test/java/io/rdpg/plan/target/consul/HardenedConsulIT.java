@@ -40,12 +40,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A Consul with ACLs and TLS, as operators run it. */
 @Tag("server")
-@Timeout(TestDeadlines.LONG_SECONDS)
 class HardenedConsulIT {
   @TempDir static Path directory;
 

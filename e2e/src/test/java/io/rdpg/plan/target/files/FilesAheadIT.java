@@ -16,7 +16,6 @@ import io.rdpg.plan.target.StepReads;
 import io.rdpg.plan.target.local.LocalTransport;
 import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.testing.Eventually;
-import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,12 +29,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What several steps read of a node, asked at once of a real shell. */
 @Tag("tool")
-@Timeout(TestDeadlines.LONG_SECONDS)
 class FilesAheadIT {
   @TempDir Path directory;
 

@@ -50,11 +50,9 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is seen of a node and done to it, whichever way it is reached. */
-@Timeout(TestDeadlines.LONG_SECONDS)
 abstract class FilesContract {
   private static final Cancellation NEVER = new Cancellation();
 

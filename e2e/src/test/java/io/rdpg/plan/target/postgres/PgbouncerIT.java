@@ -16,7 +16,6 @@ import io.rdpg.plan.testing.DirectTransport;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.OnePostgres;
 import io.rdpg.plan.testing.OneProxy;
-import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.TestFiles;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,13 +27,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** PostgreSQL behind a pooler that lends sessions for a transaction, and the pooler's console. */
 @Tag("server")
-@Timeout(TestDeadlines.LONG_SECONDS)
 class PgbouncerIT {
   private static final int PORT = 6432;
 

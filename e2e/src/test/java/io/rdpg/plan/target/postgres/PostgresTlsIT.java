@@ -21,7 +21,6 @@ import io.rdpg.plan.target.ssh.TestSshServer;
 import io.rdpg.plan.testing.DirectTransport;
 import io.rdpg.plan.testing.OnePostgres;
 import io.rdpg.plan.testing.TestAuthority;
-import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,12 +32,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** PostgreSQL as operators run it: by TLS only, and some users only with a certificate. */
 @Tag("server")
-@Timeout(TestDeadlines.LONG_SECONDS)
 class PostgresTlsIT {
   private static final String NAME = "db1.prod.example";
   private static final String HBA =

@@ -23,6 +23,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -193,8 +194,11 @@ class RelayProgramIT {
   private static TestSshServer sshdWith(String name, Path program, String... settings)
       throws IOException {
     Path programs = Files.createTempDirectory(temp, "programs");
-    Files.createSymbolicLink(programs.resolve(name), program);
-    Files.createSymbolicLink(programs.resolve("sh"), Path.of("/bin/sh"));
+    Files.copy(program, programs.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+    Files.copy(
+        Path.of("/bin/sh").toRealPath(),
+        programs.resolve("sh"),
+        StandardCopyOption.COPY_ATTRIBUTES);
     return new TestSshServer(
         TestSshServer.ownDirectory(temp),
         Stream.concat(

@@ -25,12 +25,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every way to a node with a shell promises. */
-@Timeout(TestDeadlines.LONG_SECONDS)
 public abstract class TransportContract {
   private static final Cancellation NEVER = new Cancellation();
 
