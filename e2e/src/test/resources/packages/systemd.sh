@@ -42,6 +42,9 @@ wait_until() {
 }
 property() { within systemctl show --value --property "$1" "$2"; }
 is() { [ "$(property "$1" "$2")" = "$3" ]; }
+is_over() { # also one that the timer had just begun when its program was removed (EXIT_EXEC, systemd.exec(5))
+  is ActiveState "$1" inactive || { is ActiveState "$1" failed && is ExecMainStatus "$1" 203; }
+}
 journal() { within journalctl --no-pager --output cat --unit "rdpg-plan-apply@$1.service"; }
 runs() { find "$root/var/lib/rdpg-plan/runs" -name events.ndjson 2>/dev/null | wc -l; }
 more_runs_than() { [ "$(runs)" -gt "$1" ]; }
@@ -183,7 +186,7 @@ touch "$root/var/go"
 wait_until is ActiveState rdpg-plan-apply@long.service inactive
 journal long | tail -n 5 | grep -q "1 step changed" || fail "removal breaks the run"
 ! within systemctl is-active --quiet rdpg-plan-apply@site.timer || fail "the timer goes on"
-wait_until is ActiveState rdpg-plan-apply@site.service inactive
+wait_until is_over rdpg-plan-apply@site.service
 for file in etc/rdpg-plan/apply.env etc/rdpg-plan/plans/site.yml etc/rdpg-plan/credentials/word etc/word.conf \
   var/lib/rdpg-plan/metrics/site.prom; do
   [ -s "$root/$file" ] || fail "removal takes $file"

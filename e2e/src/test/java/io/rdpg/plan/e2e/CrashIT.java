@@ -58,7 +58,7 @@ class CrashIT {
 
   @Test
   void a_bootstrap_that_is_killed_at_one_point_after_the_other() {
-    for (CrashPoint crash : Sweep.of(points(), 5)) {
+    for (CrashPoint crash : Sweep.of(points(), 3)) {
       CommandResult killed = crash.arm(lab).start(lab, lab.nodes()).await();
       assertThat(killed.exit()).as("killed %s: %s", crash, killed).isEqualTo(CrashPoint.KILLED);
     }

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PreviewIsRightIT {
   /** Of some forty; all of them with {@code -Drdpg.sweep=all}. */
-  private static final int STAGES = 4;
+  private static final int STAGES = 3;
 
   @AutoClose private static LabUnderTest lab;
   private static OverheardShell shells;

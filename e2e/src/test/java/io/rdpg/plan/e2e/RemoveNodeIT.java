@@ -100,7 +100,7 @@ class RemoveNodeIT {
             after("take-out.yml", "its machine is forgotten"),
             after("take-out.yml", "it is no member"),
             after("remove-node.yml", "who is out now")),
-        3);
+        2);
   }
 
   /** sc1 lacks a row of it that sc2 has. */

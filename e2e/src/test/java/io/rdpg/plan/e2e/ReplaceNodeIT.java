@@ -107,7 +107,7 @@ class ReplaceNodeIT {
             after(COPY, "all rows of {{ source.name }}"),
             after(JOIN, "this node has all rows"),
             after("members.yml", "this node has joined").by("node.name == 'sc3'")),
-        3);
+        2);
   }
 
   @Test

@@ -32,7 +32,7 @@ class TwoJoinsIT {
   }
 
   static List<Integer> times() {
-    return Sweep.of(List.of(1, 2, 3, 4, 5, 6), 3);
+    return Sweep.of(List.of(1, 2, 3, 4, 5, 6), 2);
   }
 
   @ParameterizedTest
