@@ -58,6 +58,19 @@ class TestSourcesTest {
     }
   }
 
+  /** Nor waits for what needs it: {@link Process#onExit}. */
+  @Test
+  void nothing_blocks_the_common_pool() throws IOException {
+    for (Path test : tests(".java")) {
+      if (!test.endsWith("OwnThread.java") && !test.endsWith("TestSourcesTest.java")) {
+        assertThat(Files.readString(test))
+            .as("%s", test)
+            .doesNotContainPattern(
+                "CompletableFuture\\s*\\.(?:run|supply)Async|parallelStream\\(|\\.onExit\\(");
+      }
+    }
+  }
+
   @Test
   void tests_on_what_is_real_say_what_they_need() throws IOException {
     List<Path> real = tests("IT.java");

@@ -12,13 +12,13 @@ import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Deadlines;
 import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.testing.MemoryTarget;
+import io.rdpg.plan.testing.OwnThread;
 import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.TestFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,7 +30,7 @@ class SurveyTest {
     try (Deadlines deadlines = new Deadlines(LoginTurns.NONE)) {
       Survey survey = survey(deadlines);
       assertThat(
-              CompletableFuture.runAsync(() ->
+              OwnThread.run(() ->
                   survey.watch(
                       Duration.ofDays(1),
                       _ -> {

@@ -1,5 +1,6 @@
 package io.rdpg.plan.e2e;
 
+import io.rdpg.plan.testing.OwnThread;
 import io.rdpg.plan.trial.TrialNode;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,9 +15,7 @@ final class EventRows {
   /** Inserts rows on all nodes at once. */
   static void insertEverywhere(LabUnderTest lab, int rows) {
     List<CompletableFuture<Void>> writers =
-        lab.nodes().stream()
-            .map(node -> CompletableFuture.runAsync(() -> insert(lab, node, rows)))
-            .toList();
+        lab.nodes().stream().map(node -> OwnThread.run(() -> insert(lab, node, rows))).toList();
     writers.forEach(CompletableFuture::join);
   }
 

@@ -3,11 +3,13 @@ package io.rdpg.plan.e2e;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.OwnThread;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -30,7 +32,10 @@ final class Footprint {
   /** Its marks, from what to its state; the first word is a node, or says what is the cluster's. */
   static Map<String, String> of(LabUnderTest lab) {
     Footprint footprint = new Footprint(lab);
-    lab.nodes().parallelStream().forEach(footprint::node);
+    lab.nodes().stream()
+        .map(node -> OwnThread.run(() -> footprint.node(node)))
+        .toList()
+        .forEach(CompletableFuture::join);
     footprint.consul();
     footprint.marks.putAll(FilesFootprint.of(lab.home()));
     return footprint.marks;

@@ -71,7 +71,8 @@ class FootprintIT {
   private static void signal(String node, String server, String signal) throws IOException {
     String pid = TestFiles.read(LAB.file(node, "run/" + server)).replaceFirst("(?s) .*", "");
     Process kill = new ProcessBuilder("kill", "-s", signal, pid).start();
-    assertThat(kill.onExit().join().exitValue()).isZero();
+    Eventually.holds("the signal is sent", () -> !kill.isAlive());
+    assertThat(kill.exitValue()).isZero();
   }
 
   private static void showsSql(String what, String change) {

@@ -8,6 +8,7 @@ import io.rdpg.plan.target.ssh.DebianMachine;
 import io.rdpg.plan.target.ssh.MachineWithUsers;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.OnePostgres;
+import io.rdpg.plan.testing.OwnThread;
 import io.rdpg.plan.testing.TestAuthority;
 import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
@@ -121,10 +122,7 @@ final class HardenedLab implements AutoCloseable {
                   .formatted(node, policy(1)));
     }
     List<CompletableFuture<DebianMachine>> others =
-        NODES.stream()
-            .skip(1)
-            .map(node -> CompletableFuture.supplyAsync(() -> started(node)))
-            .toList();
+        NODES.stream().skip(1).map(node -> OwnThread.supply(() -> started(node))).toList();
     for (int i = 0; i < others.size(); i++) {
       machines.put(NODES.get(i + 1), others.get(i).join());
     }

@@ -3,6 +3,7 @@ package io.rdpg.plan.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.OwnThread;
 import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.TestFiles;
 import java.io.IOException;
@@ -137,7 +138,7 @@ class SynchronousIT {
     List<CompletableFuture<Void>> writers =
         LAB.nodes().stream()
             .map(node ->
-                CompletableFuture.runAsync(() -> {
+                OwnThread.run(() -> {
                   for (int i = 0; i < WRITES; i++) {
                     write(node, "at the same time");
                   }
@@ -156,7 +157,7 @@ class SynchronousIT {
         "nobody reads",
         () -> LAB.sql(master, "postgres", "SELECT 1 FROM pg_stat_replication").isEmpty());
 
-    CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(master, "waits"));
+    CompletableFuture<Void> writer = OwnThread.run(() -> write(master, "waits"));
     Eventually.holds(
         "the commit waits",
         () ->
@@ -276,7 +277,7 @@ class SynchronousIT {
 
     Load(String node) {
       this.node = node;
-      this.thread = CompletableFuture.runAsync(this::run);
+      this.thread = OwnThread.run(this::run);
     }
 
     private void run() {

@@ -9,6 +9,7 @@ import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.language.model.LabSettings;
 import io.rdpg.plan.system.LocalProcess;
 import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.OwnThread;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -208,8 +209,7 @@ class LabIT {
   void two_ups_at_once_start_each_server_once() throws Exception {
     LAB.stop(TestLabs::say);
 
-    CompletableFuture<List<String>> other =
-        CompletableFuture.supplyAsync(() -> new Lab(SPEC).up(TestLabs::say));
+    CompletableFuture<List<String>> other = OwnThread.supply(() -> new Lab(SPEC).up(TestLabs::say));
     List<String> mine = LAB.up(TestLabs::say);
 
     assertThat(mine.size() + other.get().size()).isEqualTo(19);

@@ -1,5 +1,6 @@
 package io.rdpg.plan.lab;
 
+import io.rdpg.plan.testing.Eventually;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -144,7 +145,7 @@ public final class Network implements AutoCloseable {
         ProcessHandle.of(Long.parseLong(pid.strip()))
             .ifPresent(process -> {
               process.destroyForcibly();
-              process.onExit().join();
+              Eventually.holds("process " + pid + " is gone", () -> !process.isAlive());
             });
       }
     }

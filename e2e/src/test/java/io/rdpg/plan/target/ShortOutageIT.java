@@ -11,6 +11,7 @@ import io.rdpg.plan.target.ssh.SshClient;
 import io.rdpg.plan.target.ssh.TestSshServer;
 import io.rdpg.plan.testing.OneConsul;
 import io.rdpg.plan.testing.OnePostgres;
+import io.rdpg.plan.testing.OwnThread;
 import io.rdpg.plan.testing.RunFixture;
 import io.rdpg.plan.testing.ThreeConsuls;
 import java.nio.file.Path;
@@ -128,7 +129,7 @@ class ShortOutageIT {
                       perform(kill);
                     }
                     if (event instanceof Event.Waiting && back.get() == null) {
-                      back.set(CompletableFuture.runAsync(() -> perform(restart)));
+                      back.set(OwnThread.run(() -> perform(restart)));
                     }
                   })
               .apply(steps);

@@ -19,6 +19,7 @@ import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.testing.DirectTransport;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.OneConsul;
+import io.rdpg.plan.testing.OwnThread;
 import io.rdpg.plan.testing.RefusingTransport;
 import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
@@ -492,9 +493,7 @@ class ConsulIT {
 
   /** Completed when Consul tells of a change, long before the wait is over. */
   private CompletableFuture<Void> changes(Read<?> read) {
-    return CompletableFuture.runAsync(
-        () -> reader.awaitChange(read, Duration.ofMinutes(9), cancellation),
-        task -> Thread.ofVirtual().start(task));
+    return OwnThread.run(() -> reader.awaitChange(read, Duration.ofMinutes(9), cancellation));
   }
 
   @Test
@@ -560,8 +559,7 @@ class ConsulIT {
     try (OneConsul lonely = OneConsul.startWithoutLeader();
         ConsulReader lost = sightOf(lonely.access())) {
       CompletableFuture<Diagnostic> cancelled =
-          CompletableFuture.supplyAsync(
-              () -> diagnosticOf(() -> lost.key(new Read.Key("x"), cancellation)));
+          OwnThread.supply(() -> diagnosticOf(() -> lost.key(new Read.Key("x"), cancellation)));
       cancellation.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
       assertThat(cancelled)
           .succeedsWithin(TestDeadlines.SOON)

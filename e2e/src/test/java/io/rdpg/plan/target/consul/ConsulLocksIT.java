@@ -12,6 +12,7 @@ import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.testing.DirectTransport;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.OneConsul;
+import io.rdpg.plan.testing.OwnThread;
 import io.rdpg.plan.testing.TestDeadlines;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -91,7 +92,7 @@ class ConsulLocksIT {
     List<CompletableFuture<Void>> all =
         IntStream.range(0, 6)
             .mapToObj(i ->
-                inThread(() -> {
+                OwnThread.run(() -> {
                   try (Locks.Held held = acquire(agent.locks("run-" + i, LoginTurns.NONE))) {
                     most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                     assertThat(held.held()).isTrue();
@@ -107,10 +108,6 @@ class ConsulLocksIT {
     assertThat(CONSUL.get("/v1/session/list")).isEqualTo("[]");
   }
 
-  private static CompletableFuture<Void> inThread(Runnable work) {
-    return CompletableFuture.runAsync(work, task -> Thread.ofVirtual().start(task));
-  }
-
   @Test
   void tells_again_and_again_who_holds_it_while_waiting() {
     try (Locks.Held first = acquire(locks)) {
@@ -118,7 +115,7 @@ class ConsulLocksIT {
       CountDownLatch waits = new CountDownLatch(3);
       Cancellation interrupt = new Cancellation();
       CompletableFuture<Throwable> second =
-          CompletableFuture.supplyAsync(() ->
+          OwnThread.supply(() ->
               catchThrowable(() ->
                   agent
                       .locks("run-2", LoginTurns.NONE)
@@ -170,7 +167,7 @@ class ConsulLocksIT {
   void is_had_as_soon_as_it_is_free() {
     Locks.Held first = acquire(locks);
     CountDownLatch waits = new CountDownLatch(1);
-    CompletableFuture<Void> second = inThread(() -> awaitLock(waits, cancellation).close());
+    CompletableFuture<Void> second = OwnThread.run(() -> awaitLock(waits, cancellation).close());
     assertThat(soon(waits)).isTrue();
     first.close();
 
@@ -301,7 +298,7 @@ class ConsulLocksIT {
       CountDownLatch waits = new CountDownLatch(1);
       Cancellation interrupt = new Cancellation();
       CompletableFuture<Diagnostic> second =
-          CompletableFuture.supplyAsync(() -> diagnosticOf(() -> awaitLock(waits, interrupt)));
+          OwnThread.supply(() -> diagnosticOf(() -> awaitLock(waits, interrupt)));
       assertThat(soon(waits)).isTrue();
       interrupt.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
 
@@ -317,7 +314,7 @@ class ConsulLocksIT {
   void goes_on_waiting_with_a_new_session_when_its_own_is_gone() {
     Locks.Held first = acquire(locks);
     CountDownLatch waits = new CountDownLatch(2);
-    CompletableFuture<Void> second = inThread(() -> awaitLock(waits, cancellation).close());
+    CompletableFuture<Void> second = OwnThread.run(() -> awaitLock(waits, cancellation).close());
     assertThat(soon(waits)).isTrue();
     String sessions = CONSUL.get("/v1/session/list");
     java.util.regex.Matcher ids =

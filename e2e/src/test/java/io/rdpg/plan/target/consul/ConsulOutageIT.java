@@ -15,6 +15,7 @@ import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.testing.DirectTransport;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.OneConsul;
+import io.rdpg.plan.testing.OwnThread;
 import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.testing.ThreeConsuls;
 import java.io.IOException;
@@ -45,17 +46,20 @@ class ConsulOutageIT {
       OneConsul own = servers.followers().getFirst();
       try (ConsulEffects agent = agent(own)) {
         Locks.Held first = acquire(agent, "run-1", (_, _) -> {});
+        CountDownLatch waits = new CountDownLatch(1);
         CountDownLatch told = new CountDownLatch(1);
         CompletableFuture<Locks.Held> second =
-            CompletableFuture.supplyAsync(() ->
+            OwnThread.supply(() ->
                 acquire(
                     agent,
                     "run-2",
                     (obstacle, _) -> {
+                      waits.countDown();
                       if (isOutage(obstacle)) {
                         told.countDown();
                       }
                     }));
+        assertThat(waits.await(TestDeadlines.SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
         OneConsul leader = servers.leader();
         leader.kill();
         assertThat(told.await(TestDeadlines.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();

@@ -628,7 +628,8 @@ abstract class FilesContract {
 
     @Override
     public void close() {
-      process.destroyForcibly().onExit().join();
+      process.destroyForcibly();
+      Eventually.holds("the service is gone", () -> !process.isAlive());
     }
   }
 

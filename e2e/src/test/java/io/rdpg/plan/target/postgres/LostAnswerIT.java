@@ -14,6 +14,7 @@ import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.testing.DirectTransport;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.OnePostgres;
+import io.rdpg.plan.testing.OwnThread;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -42,7 +43,7 @@ class LostAnswerIT {
         PostgresReader other = new PostgresReader(server.access(), new DirectTransport(), "n1");
         PostgresEffects effects = new PostgresEffects(server.access(), network, "n1", reader)) {
       CompletableFuture<Void> run =
-          CompletableFuture.runAsync(() ->
+          OwnThread.run(() ->
               effects.run(
                   new Effect.RunSql(
                       "postgres",

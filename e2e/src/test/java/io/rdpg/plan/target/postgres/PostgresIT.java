@@ -17,6 +17,7 @@ import io.rdpg.plan.target.ServerMessages;
 import io.rdpg.plan.testing.DirectTransport;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.OnePostgres;
+import io.rdpg.plan.testing.OwnThread;
 import io.rdpg.plan.testing.RefusingTransport;
 import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.trial.TrialNode;
@@ -735,7 +736,7 @@ class PostgresIT {
             OnePostgres.PASSWORD)) {
       other.setAutoCommit(false);
       TrialNode.rows(other, theirs);
-      CompletableFuture<Void> done = CompletableFuture.runAsync(() -> run(ours));
+      CompletableFuture<Void> done = OwnThread.run(() -> run(ours));
       Eventually.holds(
           "it waits for the other",
           () -> !table("select 1 from pg_locks where not granted").rows().isEmpty());
@@ -748,7 +749,7 @@ class PostgresIT {
   @Test
   void ends_a_running_statement_when_cancelled() {
     CompletableFuture<Diagnostic> ended =
-        CompletableFuture.supplyAsync(
+        OwnThread.supply(
             () -> diagnosticOf(() -> run("create table never (); select pg_sleep(3600)")));
     try (PostgresReader watcher = sightAs(postgres.access())) {
       Read.Query sleeping =
@@ -852,7 +853,7 @@ class PostgresIT {
         PostgresReader other = sightAs(mortal.access())) {
       Read.Query sleep = new Read.Query("postgres", Text.plain("select pg_sleep(3600)"));
       CompletableFuture<Diagnostic> ended =
-          CompletableFuture.supplyAsync(() -> diagnosticOf(() -> other.query(sleep, cancellation)));
+          OwnThread.supply(() -> diagnosticOf(() -> other.query(sleep, cancellation)));
       Read.Query sleeping =
           new Read.Query(
               "postgres",

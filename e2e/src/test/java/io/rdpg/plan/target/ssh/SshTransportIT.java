@@ -13,6 +13,7 @@ import io.rdpg.plan.target.shell.NetworkError;
 import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.target.shell.TransportContract;
 import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.OwnThread;
 import io.rdpg.plan.testing.TestDeadlines;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,9 +72,7 @@ class SshTransportIT extends TransportContract {
       LoginQueue queue = new LoginQueue(32);
       List<CompletableFuture<String>> replies =
           IntStream.range(0, 30)
-              .mapToObj(i ->
-                  CompletableFuture.supplyAsync(
-                      () -> loggedIn(narrow, queue, i), task -> Thread.ofVirtual().start(task)))
+              .mapToObj(i -> OwnThread.supply(() -> loggedIn(narrow, queue, i)))
               .toList();
       assertThat(replies.stream().map(CompletableFuture::join)).hasSize(30).containsOnly("in");
     }
@@ -317,11 +315,11 @@ class SshTransportIT extends TransportContract {
                 "ForceCommand read -r x <" + gate + "; exec sh -c \"$SSH_ORIGINAL_COMMAND\"");
         Transport first = new SshTransport("n1", slow.access(), new SshClient(queue));
         Transport second = new SshTransport("n2", server.access(), new SshClient(queue))) {
-      CompletableFuture<String> slowly = inBackground(() -> echo(first));
+      CompletableFuture<String> slowly = OwnThread.supply(() -> echo(first));
       Eventually.holds(
           "its shell reads the gate",
           () -> slow.serving().stream().anyMatch(SshTransportIT::waits));
-      CompletableFuture<String> queued = inBackground(() -> echo(second));
+      CompletableFuture<String> queued = OwnThread.supply(() -> echo(second));
       Eventually.holds("the other waits", () -> queue.waiting() == 1);
 
       Files.writeString(gate, "open\n");
@@ -334,10 +332,6 @@ class SshTransportIT extends TransportContract {
 
   private static String echo(Transport transport) {
     return transport.run(new Transport.Script("echo in"), new Cancellation()).out().strip();
-  }
-
-  private static CompletableFuture<String> inBackground(Supplier<String> work) {
-    return CompletableFuture.supplyAsync(work, task -> Thread.ofVirtual().start(task));
   }
 
   /** The user's login shell, behind sshd's own processes. */

@@ -14,6 +14,7 @@ import io.rdpg.plan.target.shell.Transport;
 import io.rdpg.plan.target.ssh.config.OpenSshConfig;
 import io.rdpg.plan.target.ssh.config.Surroundings;
 import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.OwnThread;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,16 +169,14 @@ class SshWayIT {
         List<CompletableFuture<String>> replies =
             IntStream.range(0, 12)
                 .mapToObj(i ->
-                    CompletableFuture.supplyAsync(
-                        () -> {
-                          try (Transport transport =
-                              new SshTransport("n" + i, node("db" + i), client)) {
-                            return transport
-                                .run(new Transport.Script("echo in"), new Cancellation())
-                                .out();
-                          }
-                        },
-                        task -> Thread.ofVirtual().start(task)))
+                    OwnThread.supply(() -> {
+                      try (Transport transport =
+                          new SshTransport("n" + i, node("db" + i), client)) {
+                        return transport
+                            .run(new Transport.Script("echo in"), new Cancellation())
+                            .out();
+                      }
+                    }))
                 .toList();
         assertThat(replies.stream().map(CompletableFuture::join)).hasSize(12).containsOnly("in\n");
       }

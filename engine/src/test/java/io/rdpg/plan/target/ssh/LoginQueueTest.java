@@ -11,6 +11,7 @@ import io.rdpg.plan.language.diagnostic.Diagnostic;
 import io.rdpg.plan.language.diagnostic.Failure;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.testing.Eventually;
+import io.rdpg.plan.testing.OwnThread;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,7 @@ class LoginQueueTest {
     CompletableFuture<Session> first = login("n1", 1);
     CompletableFuture<Session> second = login("n2", 2);
     CompletableFuture<Void> shell =
-        inBackground(() -> {
+        OwnThread.run(() -> {
           try (LoginQueue.Place _ = queue.forShell("n3", new Cancellation())) {
             order.add("shell of n3");
           }
@@ -47,7 +48,7 @@ class LoginQueueTest {
   void a_node_that_is_no_longer_needed_leaves_the_queue() {
     LoginQueue.Place held = queue.forShell("n0", new Cancellation());
     Cancellation abandoned = new Cancellation();
-    CompletableFuture<Void> waiting = inBackground(() -> queue.forShell("n1", abandoned).close());
+    CompletableFuture<Void> waiting = OwnThread.run(() -> queue.forShell("n1", abandoned).close());
     Eventually.holds("it waits", () -> queue.waiting() == 1);
 
     abandoned.cancel(Diagnostic.of(Code.INTERRUPTED, "interrupted"));
@@ -85,7 +86,7 @@ class LoginQueueTest {
   void a_login_that_finds_no_room_is_tried_again_while_others_have_the_place() {
     AtomicInteger tries = new AtomicInteger();
     CompletableFuture<Session> refusedTwice =
-        CompletableFuture.supplyAsync(() ->
+        OwnThread.supply(() ->
             session(
                 "n1",
                 () -> {
@@ -116,15 +117,13 @@ class LoginQueueTest {
   /** Begins to log in, and is in the queue as its so-manieth. */
   private CompletableFuture<Session> login(String node, int nth) {
     CompletableFuture<Session> session =
-        CompletableFuture.supplyAsync(
-            () ->
-                session(
-                    node,
-                    () -> {
-                      order.add(node);
-                      return new JSch().getSession("host");
-                    }),
-            task -> Thread.ofVirtual().start(task));
+        OwnThread.supply(() ->
+            session(
+                node,
+                () -> {
+                  order.add(node);
+                  return new JSch().getSession("host");
+                }));
     Eventually.holds(node + " waits", () -> queue.waiting() == nth);
     return session;
   }
@@ -135,9 +134,5 @@ class LoginQueueTest {
     } catch (Exception e) {
       throw new AssertionError(e);
     }
-  }
-
-  private static CompletableFuture<Void> inBackground(Runnable work) {
-    return CompletableFuture.runAsync(work, task -> Thread.ofVirtual().start(task));
   }
 }
