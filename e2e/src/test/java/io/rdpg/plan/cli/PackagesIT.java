@@ -217,11 +217,7 @@ class PackagesIT {
     CommandResult result =
         Running.run(
             release,
-            Map.of(
-                "RDPG_PLAN_BUILD",
-                "never",
-                "MAVEN_OPTS",
-                "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"), // less of the machine, if not sooner
+            Map.of("RDPG_PLAN_BUILD", "never"),
             Stream.of(command).map(Object::toString).toList(),
             TestDeadlines.VERY_LONG);
     assertThat(result.exit()).as("%s", result).isZero();

@@ -6,8 +6,6 @@ import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.TestAuthority;
 import io.rdpg.plan.trial.TrialNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -154,15 +153,7 @@ class RequiredTlsIT {
   }
 
   private static String said(String script) {
-    try {
-      Process shell =
-          new ProcessBuilder("sh", "-c", script)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      return new String(shell.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Running.run(lab.directory(), Map.of(), List.of("sh", "-c", script)).stdout().strip();
   }
 
   @Test
