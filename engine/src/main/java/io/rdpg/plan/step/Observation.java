@@ -97,8 +97,9 @@ public sealed interface Observation {
   /**
    * It is registered.
    *
-   * @param followed false where Consul's catalog goes on saying something else of its check: the
-   *     agent tells it by the token of whoever registered it, which may not be valid any more
+   * @param followed false where Consul's catalog goes on saying something else of it, or of its
+   *     check's state: the agent couldn't tell it yet, or not by the token of whoever registered
+   *     it, which may not be valid any more
    */
   record Existing(Registration registration, boolean followed) implements RegistrationState {
     public Existing(Registration registration) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.rdpg.plan.language.diagnostic.Code;
 import io.rdpg.plan.language.diagnostic.Diagnostic;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -250,6 +252,88 @@ class ConsulIT {
   }
 
   @Test
+  void sees_that_the_catalog_was_not_told_and_tells_it() {
+    Observation.Registration wanted = wanted();
+    agent.register(new Effect.Register(wanted), cancellation);
+    assertThat(CONSUL.get("/v1/health/service/" + unique)).contains("127.0.0.9");
+
+    takeOutOfTheCatalog();
+    assertThat(registeredAs(unique)).isEqualTo(new Observation.Existing(wanted, false));
+    agent.register(new Effect.Register(wanted), cancellation);
+    assertThat(registeredAs(unique)).isEqualTo(new Observation.Existing(wanted));
+
+    CONSUL.put("/v1/agent/service/deregister/" + unique, "");
+    CONSUL.put(
+        "/v1/catalog/register",
+        """
+        {"Node": "one", "SkipNodeUpdate": true, "Service": {"ID": "%1$s", "Service": "%1$s"}}\
+        """
+            .formatted(unique));
+    assertThat(registeredAs(unique))
+        .as("left behind")
+        .isInstanceOfSatisfying(
+            Observation.Existing.class, left -> assertThat(left.followed()).isFalse());
+    agent.deregister(new Effect.Deregister(unique, unique), cancellation);
+    assertThat(registeredAs(unique)).isEqualTo(new Observation.NoRegistration());
+  }
+
+  /** As where the agent tells it while Consul has no leader, which it tries but once. */
+  @Test
+  void registers_again_until_the_catalog_has_it() throws IOException {
+    AtomicInteger registrations = new AtomicInteger();
+    HttpServer between =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    between.createContext(
+        "/",
+        exchange -> {
+          String path = exchange.getRequestURI().toString();
+          byte[] answer = passedOn(exchange).getBytes(StandardCharsets.UTF_8);
+          if (path.startsWith("/v1/agent/service/register")
+              && registrations.incrementAndGet() == 1) {
+            takeOutOfTheCatalog();
+          }
+          try (exchange) {
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(
+                new String(answer, StandardCharsets.UTF_8).startsWith("unknown service")
+                    ? 404
+                    : 200,
+                answer.length == 0 ? -1 : answer.length);
+            exchange.getResponseBody().write(answer);
+          }
+        });
+    between.start();
+    try (ConsulEffects late =
+        agentOf(new NodeAccess.Consul("127.0.0.1", between.getAddress().getPort()))) {
+      late.register(new Effect.Register(wanted()), cancellation);
+      assertThat(registrations).hasValue(2);
+      assertThat(CONSUL.get("/v1/health/service/" + unique)).contains("127.0.0.9");
+    } finally {
+      between.stop(0);
+    }
+  }
+
+  /** What the agent answers to a request that was meant for it. */
+  private static String passedOn(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    String path = exchange.getRequestURI().toString();
+    return exchange.getRequestMethod().equals("PUT") ? CONSUL.put(path, body) : CONSUL.get(path);
+  }
+
+  private Observation.Registration wanted() {
+    return new Observation.Registration(unique, unique, "127.0.0.9", 1, List.of(), null);
+  }
+
+  /** Of which the agent isn't told. */
+  private void takeOutOfTheCatalog() {
+    String path = "/v1/health/service/" + unique;
+    Eventually.holds("it is there", () -> CONSUL.get(path).contains(unique));
+    CONSUL.put(
+        "/v1/catalog/deregister", "{\"Node\": \"one\", \"ServiceID\": \"%s\"}".formatted(unique));
+    assertThat(CONSUL.get(path)).isEqualTo("[]");
+  }
+
+  @Test
   void keeps_what_others_have_registered_with_a_service() {
     CONSUL.put(
         "/v1/agent/service/register",
@@ -290,7 +374,11 @@ class ConsulIT {
   }
 
   private Observation.RegistrationState registered() {
-    return reader.registered(new Read.Registered(unique, "svc"), cancellation);
+    return registeredAs("svc");
+  }
+
+  private Observation.RegistrationState registeredAs(String name) {
+    return reader.registered(new Read.Registered(unique, name), cancellation);
   }
 
   @Test

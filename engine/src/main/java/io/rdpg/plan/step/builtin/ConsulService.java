@@ -205,7 +205,8 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
               ? new Diff.InSync("the agent's registration is equal")
               : new Diff.Change(
                   new Effect.Register(wanted),
-                  "the catalog isn't told of its check: the token it was registered with may be gone",
+                  "the catalog isn't told of it: the token it was registered with may be gone, or Consul's"
+                      + " servers don't answer",
                   null);
       case Observation.Existing(Observation.Registration its, boolean _) ->
           new Diff.Change(

@@ -7,16 +7,17 @@ import io.rdpg.plan.language.model.NodeAccess;
 import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.step.Effect;
 import io.rdpg.plan.step.Observation;
+import io.rdpg.plan.step.Read;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.Locks;
 import io.rdpg.plan.target.LoginTurns;
 import io.rdpg.plan.target.shell.Transport;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.kiwiproject.consul.Consul;
@@ -39,6 +40,12 @@ public final class ConsulEffects implements AutoCloseable {
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
 
+  /** How long an agent may take to tell the catalog of a change before it is helped. */
+  private static final Duration SYNC = Duration.ofSeconds(2);
+
+  /** After which an agent has compared everything with the catalog: one minute, or up to two. */
+  private static final Duration LONGEST_SYNC = Duration.ofMinutes(2);
+
   private final ConsulApi api;
   private final ConsulAcl acl;
 
@@ -46,6 +53,8 @@ public final class ConsulEffects implements AutoCloseable {
   private final ConsulApi agents;
 
   private final ConsulAcl agentsAcl;
+
+  private final CatalogSync catalog;
 
   /**
    * @param node the node's name, for diagnostics
@@ -55,6 +64,7 @@ public final class ConsulEffects implements AutoCloseable {
     this.acl = new ConsulAcl(api);
     this.agents = api.byAgentsToken();
     this.agentsAcl = ConsulAcl.ofAgent(agents);
+    this.catalog = new CatalogSync(api, acl);
   }
 
   /** The locks that this agent gives to a run. */
@@ -190,32 +200,43 @@ public final class ConsulEffects implements AutoCloseable {
   }
 
   /**
-   * Registers a service; a check that stays keeps its state. All that others have registered with
-   * it and a plan can't say stays, such as its metadata, its tagged addresses, and checks of other
-   * ids.
+   * Registers a service, and again until the catalog has it: an agent that couldn't tell the
+   * catalog tries that with its next change. A check that stays keeps its state. All that others
+   * have registered with it and a plan can't say stays, such as its metadata, its tagged addresses,
+   * and checks of other ids.
    *
    * <p>An agent keeps the token that a service was registered with, and tells the catalog of it by
    * that alone. So it is the agent's own token, where that may, since ours needn't live as long.
    */
   public void register(Effect.Register effect, Cancellation cancellation) {
     Observation.Registration wanted = effect.registration();
+    Read.Registered read = new Read.Registered(wanted.id(), wanted.name());
     ConsulRight right = new ConsulRight.Service(wanted.name(), true);
-    boolean _ =
-        acl.explained(
-            cancellation,
-            () -> {
-              endOtherCheck(wanted, cancellation);
-              ConsulApi.Reply present =
-                  api.get("v1/agent/service/" + ConsulApi.segment(wanted.id()), cancellation);
-              registering(right, cancellation)
-                  .put(
-                      "v1/agent/service/register",
-                      RegistrationFormat.toConsul(
-                          wanted, present.code() == NOT_FOUND ? "{}" : api.required(present)),
-                      cancellation);
-              return true;
-            },
-            right);
+    long end = System.nanoTime() + LONGEST_SYNC.toNanos();
+    do {
+      boolean _ =
+          acl.explained(
+              cancellation,
+              () -> {
+                putRegistration(wanted, right, cancellation);
+                return true;
+              },
+              right);
+    } while (CatalogSync.isBehind(catalog.awaited(read, SYNC, cancellation))
+        && System.nanoTime() - end < 0);
+  }
+
+  private void putRegistration(
+      Observation.Registration wanted, ConsulRight right, Cancellation cancellation) {
+    endOtherCheck(wanted, cancellation);
+    ConsulApi.Reply present =
+        api.get("v1/agent/service/" + ConsulApi.segment(wanted.id()), cancellation);
+    registering(right, cancellation)
+        .put(
+            "v1/agent/service/register",
+            RegistrationFormat.toConsul(
+                wanted, present.code() == NOT_FOUND ? "{}" : api.required(present)),
+            cancellation);
   }
 
   /**
@@ -241,37 +262,55 @@ public final class ConsulEffects implements AutoCloseable {
   }
 
   /**
-   * Takes a service out of the agent. It is registered once more before: the catalog would keep it
-   * if the token that it was registered with is not valid any more.
+   * Takes a service out of the agent, and out of the catalog where the agent doesn't tell it soon.
+   * It is registered once more before: the catalog would keep it if the token that it was
+   * registered with is not valid any more.
    */
   public void deregister(Effect.Deregister effect, Cancellation cancellation) {
     ConsulRight right = new ConsulRight.Service(effect.name(), true);
+    boolean _ =
+        acl.explained(
+            cancellation,
+            () -> {
+              endRegistration(effect, right, cancellation);
+              return true;
+            },
+            right);
+  }
+
+  private void endRegistration(
+      Effect.Deregister effect, ConsulRight right, Cancellation cancellation) {
     ConsulApi.Reply present =
         api.get("v1/agent/service/" + ConsulApi.segment(effect.id()), cancellation);
     if (api.sendsToken()) {
-      boolean _ =
-          acl.explained(
-              cancellation,
-              () -> {
-                registering(right, cancellation)
-                    .put(
-                        "v1/agent/service/register",
-                        present.code() == NOT_FOUND
-                            ? RegistrationFormat.bare(effect.id(), effect.name())
-                            : RegistrationFormat.asShown(api.required(present)),
-                        cancellation);
-                return true;
-              },
-              right);
+      registering(right, cancellation)
+          .put(
+              "v1/agent/service/register",
+              present.code() == NOT_FOUND
+                  ? RegistrationFormat.bare(effect.id(), effect.name())
+                  : RegistrationFormat.asShown(api.required(present)),
+              cancellation);
     }
-    done(
+    api.call(
         cancellation,
-        effect.name(),
         consul -> {
           if (consul.agentClient().getServices().containsKey(effect.id())) {
             consul.agentClient().deregister(effect.id());
           }
+          return true;
         });
+    Read.Registered read = new Read.Registered(effect.id(), effect.name());
+    if (CatalogSync.isBehind(catalog.awaited(read, SYNC, cancellation))) {
+      // The agent ends it there once more when it can, and finds that it is gone.
+      api.put(
+          "v1/catalog/deregister",
+          Jackson.MAPPER
+              .createObjectNode()
+              .put("Node", catalog.node(cancellation).orElseThrow())
+              .put("ServiceID", effect.id())
+              .toString(),
+          cancellation);
+    }
   }
 
   /**
@@ -308,20 +347,6 @@ public final class ConsulEffects implements AutoCloseable {
               return true;
             },
             new ConsulRight.Reload());
-  }
-
-  private void done(Cancellation cancellation, String service, Consumer<Consul> request) {
-    boolean _ =
-        acl.explained(
-            cancellation,
-            () ->
-                api.call(
-                    cancellation,
-                    consul -> {
-                      request.accept(consul);
-                      return true;
-                    }),
-            new ConsulRight.Service(service, true));
   }
 
   @Override

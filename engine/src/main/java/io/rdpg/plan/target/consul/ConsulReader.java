@@ -6,7 +6,6 @@ import io.rdpg.plan.language.model.Text;
 import io.rdpg.plan.step.ConsulRight;
 import io.rdpg.plan.step.Observation;
 import io.rdpg.plan.step.Read;
-import io.rdpg.plan.target.Backoff;
 import io.rdpg.plan.target.Cancellation;
 import io.rdpg.plan.target.shell.Transport;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +40,7 @@ public final class ConsulReader implements AutoCloseable {
   /** The check of each node that its agents' gossip keeps (Consul's manual, "Gossip"). */
   private static final String GOSSIP = "serfHealth";
 
-  /** How long an agent may take to tell the catalog of a check. */
+  /** How long a look waits for an agent that tells the catalog of a change. */
   private static final Duration SYNC = Duration.ofSeconds(3);
 
   private final ConsulApi api;
@@ -49,6 +48,8 @@ public final class ConsulReader implements AutoCloseable {
 
   /** By the agent's own token, as its watches are. */
   private final ConsulAcl agentsAcl;
+
+  private final CatalogSync catalog;
 
   /** The index of Consul's state when a read was last waited for. */
   private final Map<Read<?>, Long> indexes = new ConcurrentHashMap<>();
@@ -60,6 +61,7 @@ public final class ConsulReader implements AutoCloseable {
     this.api = ConsulApi.ofGets(access, transport, node);
     this.acl = new ConsulAcl(api);
     this.agentsAcl = ConsulAcl.ofAgent(api.byAgentsToken());
+    this.catalog = new CatalogSync(api, acl);
   }
 
   /** What is at a key, as the leader knows it after asking its followers. */
@@ -84,59 +86,7 @@ public final class ConsulReader implements AutoCloseable {
    * catalog is told of it.
    */
   public Observation.RegistrationState registered(Read.Registered read, Cancellation cancellation) {
-    Backoff pauses = new Backoff(Duration.ofMillis(50), Duration.ofMillis(500));
-    long end = System.nanoTime() + SYNC.toNanos();
-    while (true) {
-      Observation.RegistrationState shown = api.call(cancellation, consul -> shown(consul, read));
-      if (shown instanceof Observation.NoRegistration) {
-        acl.requireSeen(read.name(), cancellation);
-      }
-      if (!(shown instanceof Observation.Existing(Observation.Registration _, boolean followed))
-          || followed
-          || System.nanoTime() - end > 0) {
-        return shown;
-      }
-      pauses.pause(cancellation);
-    }
-  }
-
-  private static Observation.RegistrationState shown(Consul consul, Read.Registered read) {
-    Map<String, HealthCheck> checks = consul.agentClient().getChecks();
-    Observation.RegistrationState shown =
-        RegistrationFormat.shown(read.id(), consul.agentClient().getServices(), checks);
-    return switch (shown) {
-      case Observation.Existing(Observation.Registration its, boolean _) -> {
-        HealthCheck check = checks.get(RegistrationFormat.checkId(read.id()));
-        yield new Observation.Existing(its, check == null || follows(consul, its.name(), check));
-      }
-      // An agent that knows no check doesn't say which node it is.
-      case Observation.NoRegistration none ->
-          checks.values().stream()
-              .findFirst()
-              .flatMap(any -> leftBehind(consul, any.getNode(), read))
-              .<Observation.RegistrationState>map(its -> new Observation.Existing(its, false))
-              .orElse(none);
-    };
-  }
-
-  /** What the catalog still has of a service that its agent has not any more. */
-  private static Optional<Observation.Registration> leftBehind(
-      Consul consul, String node, Read.Registered read) {
-    return consul.healthClient().getAllServiceInstances(read.name()).getResponse().stream()
-        .filter(health ->
-            health.getNode().getNode().equals(node)
-                && health.getService().getId().equals(read.id()))
-        .findFirst()
-        .map(health -> RegistrationFormat.registration(health.getService(), null));
-  }
-
-  /** Whether the catalog doesn't say otherwise of a check; it may show none to this token. */
-  private static boolean follows(Consul consul, String service, HealthCheck check) {
-    return consul.healthClient().getServiceChecks(service).getResponse().stream()
-        .filter(known ->
-            known.getNode().equals(check.getNode())
-                && known.getCheckId().equals(check.getCheckId()))
-        .allMatch(known -> known.getStatus().equals(check.getStatus()));
+    return catalog.awaited(read, SYNC, cancellation);
   }
 
   /** All instances of a service that the catalog knows. */
