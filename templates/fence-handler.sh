@@ -24,9 +24,15 @@ for i in 1 2 3 4 5 6 7 8 9 10; do
   if said=$(fence); then break; elif [ "$i" = 10 ]; then exit 1; fi
   sleep 3
 done
+case $said in
+  'applications are kept out'*)
+    sleep 1
+    said=$(fence)
+    ;;
+esac
+# Not while they are moved: they may come here, and whoever moves them registers this node meanwhile. Nor
+# when they have come since.
 if [ "$said" = 'applications are kept out' ]; then
-  sleep 1
-  said=$(fence)
   # Consul's agents register again what they knew before a crash. This program is the agent's own. Where
   # the agent's own token may not do that, or its API is https and the inventory doesn't name the files of
   # this node for it, it stays: nothing of ours follows it, and the next run of services.yml here takes it away.

@@ -31,5 +31,6 @@ BEGIN
     FROM pg_stat_activity
     WHERE backend_type = 'client backend'
       AND usename <> ALL (string_to_array({{ spared | sql_literal }}, ','));
-    RETURN 'applications are kept out';
+    RETURN CASE WHEN 'moving_to' = ANY (told)
+        THEN 'applications are kept out while the writes are moved' ELSE 'applications are kept out' END;
 END

@@ -4,13 +4,21 @@ import static io.rdpg.plan.e2e.CrashPoint.after;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.rdpg.plan.lab.ConsulPackage;
 import io.rdpg.plan.testing.Eventually;
 import io.rdpg.plan.testing.Sweep;
 import io.rdpg.plan.testing.TestDeadlines;
 import io.rdpg.plan.trial.TrialNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -285,6 +293,49 @@ class SwitchOverIT {
       LAB.sql(from, "postgres", "DROP ROLE only_here");
     }
     assertMaster(from);
+  }
+
+  /** Else it would take away what the move has registered, where it is slower than the move. */
+  @Test
+  void a_watch_that_is_told_of_a_move_takes_no_registration_away() throws IOException {
+    String value = LAB.kv(KEY).orElseThrow();
+    String to = other();
+    JsonNode _ =
+        LAB.consulPut(
+            to, "/v1/agent/service/register", "{\"ID\": \"rdpgsc1-write\", \"Name\": \"stays\"}");
+
+    assertThat(fence(to, value + " moving_to " + LAB.address(to) + " 1"))
+        .contains("applications are kept out while the writes are moved");
+    assertThat(LAB.consul(to, "/v1/agent/services").has("rdpgsc1-write")).isTrue();
+
+    assertThat(fence(to, value)).contains("applications are kept out\n");
+    assertThat(LAB.consul(to, "/v1/agent/services").has("rdpgsc1-write")).isFalse();
+  }
+
+  /** What the watch's handler says, run by Consul's program as an agent runs it. */
+  private static String fence(String node, String value) throws IOException {
+    Path told =
+        Files.writeString(
+            LAB.directory().resolve("told.json"),
+            "{\"Value\": \"%s\"}"
+                .formatted(
+                    Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
+    return Running.run(
+            LAB.directory(),
+            Map.of(),
+            List.of(
+                ConsulPackage.locate(System.err::println).toString(),
+                "lock",
+                "-http-addr=http://" + LAB.address(node) + ":8500",
+                "-shell=false",
+                "test/fence",
+                "sh",
+                "-c",
+                "exec \"$0\" <\"$1\"",
+                LAB.file(node, "handlers/rdpg-fence").toString(),
+                told.toString()))
+        .exits(0)
+        .stdout();
   }
 
   static List<CrashPoint> points() {
