@@ -20,12 +20,19 @@ final class LabText {
                 List.of(
                     node.name(),
                     node.cluster(),
-                    node.up() ? "up" : "down: " + String.join(", ", node.down()),
+                    servers(node),
                     node.urls().postgres().toString(),
                     node.urls().consul().toString(),
                     node.urls().ssh().toString()))
             .toList();
     return Table.of(List.of("node", "cluster", "servers", "postgres", "consul", "ssh"), rows);
+  }
+
+  private static String servers(LabStatus.NodeStatus node) {
+    if (node.up()) {
+      return "up";
+    }
+    return node.stopped() ? "stopped" : "down: " + String.join(", ", node.down());
   }
 
   /**
@@ -41,6 +48,7 @@ final class LabText {
       one.put("cluster", node.cluster());
       one.put("address", node.address());
       one.put("up", node.up());
+      one.put("stopped", node.stopped());
       ObjectNode urls = one.putObject("urls");
       urls.put("postgres", clear(node.urls().postgres()));
       urls.put("pgbouncer", clear(node.urls().pgbouncer()));

@@ -23,7 +23,7 @@ final class LocalLab {
     Lab lab = InventoryLab.of(inventory);
     if (!preview) {
       up(lab, streams);
-    } else if (!lab.status().up()) {
+    } else if (!lab.status().ready()) {
       throw notRunning(inventory, "a preview starts nothing");
     }
   }

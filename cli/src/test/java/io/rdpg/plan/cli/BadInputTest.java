@@ -459,6 +459,12 @@ class BadInputTest {
               hint: did you mean 'up'?
             """);
     assertThat(refused("lab")).startsWith("up|stop|down|status is missing (");
+    assertThat(refused("lab", "down", "sc1"))
+        .isEqualTo(
+            """
+            lab down is of all nodes, not of sc1 (bad_command_line)
+              hint: lab stop and lab up take nodes
+            """);
     assertThat(refused("inventory", "--list", "--graph"))
         .startsWith("--list, --graph are mutually exclusive (bad_command_line)\n");
     assertThat(refused("explain", "NOTHING")).contains("unknown word", "known here: ");

@@ -23,12 +23,14 @@ class LabTextTest {
                   "rdpgmc",
                   "127.0.0.11",
                   List.of("consul"),
+                  false,
                   new Urls(SECRET, null, null, Text.plain("http://c"), Text.plain("ssh://s"))),
               new NodeStatus(
                   "sc1",
                   "rdpgsc1",
                   "127.0.0.21",
                   List.of(),
+                  false,
                   new Urls(
                       SECRET, SECRET, SECRET, Text.plain("http://c"), Text.plain("ssh://s")))));
 
@@ -41,15 +43,29 @@ class LabTextTest {
             json.readTree(
                 """
                 {"nodes": [
-                  {"name": "mc1", "cluster": "rdpgmc", "address": "127.0.0.11", "up": false,
+                  {"name": "mc1", "cluster": "rdpgmc", "address": "127.0.0.11", "up": false, "stopped": false,
                    "urls": {"postgres": "postgresql://rdpg:pw@127.0.0.11/rdpg", "pgbouncer": null,
                             "haproxy": null, "consul": "http://c", "ssh": "ssh://s"}},
-                  {"name": "sc1", "cluster": "rdpgsc1", "address": "127.0.0.21", "up": true,
+                  {"name": "sc1", "cluster": "rdpgsc1", "address": "127.0.0.21", "up": true, "stopped": false,
                    "urls": {"postgres": "postgresql://rdpg:pw@127.0.0.11/rdpg",
                             "pgbouncer": "postgresql://rdpg:pw@127.0.0.11/rdpg",
                             "haproxy": "postgresql://rdpg:pw@127.0.0.11/rdpg",
                             "consul": "http://c", "ssh": "ssh://s"}}]}
                 """));
+  }
+
+  @Test
+  void a_node_that_was_stopped_alone_is_told_from_one_that_fell() {
+    NodeStatus fell = STATUS.nodes().getFirst();
+    LabStatus stopped =
+        new LabStatus(
+            List.of(
+                new NodeStatus(
+                    "sc2", fell.cluster(), fell.address(), fell.down(), true, fell.urls())));
+    assertThat(LabText.table(stopped)).contains("stopped").doesNotContain("down");
+    assertThat(stopped.up()).isFalse();
+    assertThat(stopped.ready()).isTrue();
+    assertThat(STATUS.ready()).isFalse();
   }
 
   @Test

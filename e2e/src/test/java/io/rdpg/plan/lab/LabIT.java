@@ -206,6 +206,24 @@ class LabIT {
   }
 
   @Test
+  void a_node_that_is_stopped_alone_stays_so_until_it_is_released() {
+    assertThatThrownBy(() -> LAB.stop(List.of("sc2", "sc9"), TestLabs::say))
+        .hasMessageContaining("the lab has no node 'sc9'");
+    assertThat(LAB.status().up()).isTrue();
+
+    assertThat(LAB.stop(List.of("sc2"), TestLabs::say)).hasSize(5).contains("sc2 postgres");
+    assertThat(LAB.up(TestLabs::say)).isEmpty();
+    assertThat(LAB.status().up()).isFalse();
+    assertThat(LAB.status().ready()).isTrue();
+    LAB.release(List.of("mc1"));
+    assertThat(LAB.up(TestLabs::say)).isEmpty();
+
+    LAB.release(List.of());
+    assertThat(LAB.up(TestLabs::say)).hasSize(5);
+    assertThat(LAB.status().up()).isTrue();
+  }
+
+  @Test
   void two_ups_at_once_start_each_server_once() throws Exception {
     LAB.stop(TestLabs::say);
 

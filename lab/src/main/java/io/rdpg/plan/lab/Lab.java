@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -57,8 +59,8 @@ public final class Lab {
   }
 
   /**
-   * Starts the servers that aren't running, and returns when all of them answer. Quick when all are
-   * running.
+   * Starts the servers that aren't running, but for nodes that were stopped alone, and returns when
+   * all of them answer. Quick when all are running.
    *
    * @param progress receives what is being done, one sentence at a time; from several threads
    * @return the servers that were started, such as {@code sc1 postgres}; empty when all were
@@ -70,7 +72,8 @@ public final class Lab {
   public List<String> up(Consumer<String> progress) {
     LabSpecCheck.check(spec);
     try (LabLock _ = LabLock.take(home, progress)) {
-      List<Place> missing = places().filter(place -> !isUp(place)).toList();
+      List<Place> missing =
+          places().filter(place -> !isStopped(place.node()) && !isUp(place)).toList();
       return missing.isEmpty() ? List.of() : start(missing, progress);
     }
   }
@@ -88,6 +91,56 @@ public final class Lab {
     try (LabLock _ = LabLock.take(home, progress)) {
       return stopAll(progress);
     }
+  }
+
+  /**
+   * Ends the servers of nodes and keeps their data, as if these machines were lost: {@link #up}
+   * leaves them so until they are {@link #release released}.
+   *
+   * @param nodes their names
+   * @return the servers that were ended
+   * @throws Failure when the lab has no such node, or a process can't be ended; then nothing is
+   *     ended, or the next call continues from there
+   */
+  public List<String> stop(List<String> nodes, Consumer<String> progress) {
+    List<LabNode> stopped = nodes.stream().map(this::node).toList();
+    try (LabLock _ = LabLock.take(home, progress)) {
+      for (LabNode node : stopped) {
+        LabDirectories.make(home.node(node));
+        LabDirectories.write(home.stopped(node), "", "rw-r--r--", null);
+      }
+      return stopAll(
+          record -> stopped.stream().anyMatch(node -> record.startsWith(home.node(node))),
+          progress);
+    }
+  }
+
+  /**
+   * Lets {@link #up} start nodes again that were stopped alone.
+   *
+   * @param nodes their names; empty for all
+   * @throws Failure when the lab has no such node
+   */
+  public void release(List<String> nodes) {
+    List<LabNode> released =
+        nodes.isEmpty() ? spec.nodes() : nodes.stream().map(this::node).toList();
+    released.forEach(node -> LabDirectories.delete(home.stopped(node)));
+  }
+
+  private LabNode node(String name) {
+    return spec.nodes().stream()
+        .filter(node -> node.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            Failure.of(
+                Code.UNKNOWN_NODE,
+                "the lab has no node '" + name + "'",
+                "its nodes: "
+                    + spec.nodes().stream().map(LabNode::name).collect(Collectors.joining(", "))));
+  }
+
+  private boolean isStopped(LabNode node) {
+    return Files.exists(home.stopped(node));
   }
 
   /**
@@ -154,6 +207,7 @@ public final class Lab {
                         .filter(kind -> !isUp(new Place(node, kind)))
                         .map(ServerKind::word)
                         .toList(),
+                    isStopped(node),
                     urls(node, secrets, login)))
             .toList());
   }
@@ -244,10 +298,19 @@ public final class Lab {
 
   /** By the records and not by the inventory, which may have lost nodes since. */
   private List<String> stopAll(Consumer<String> progress) {
+    return stopAll(_ -> true, progress);
+  }
+
+  /**
+   * Ends some servers.
+   *
+   * @param which of the records
+   */
+  private List<String> stopAll(Predicate<Path> which, Consumer<String> progress) {
     List<String> stopped = new ArrayList<>();
     List<Runnable> work = new ArrayList<>();
     for (ServerKind kind : ServerKind.values()) {
-      for (Path record : records(kind)) {
+      for (Path record : records(kind).stream().filter(which).toList()) {
         String title = home.root().relativize(record).getName(0) + " " + kind.word();
         ServerProcess.recorded(record)
             .filter(ServerProcess::alive)

@@ -1,6 +1,8 @@
 package io.rdpg.plan.lab;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The paths in a lab's directory.
@@ -9,6 +11,7 @@ import java.nio.file.Path;
  * lab.lock                 held by the process that starts or stops servers; marks the directory as a lab's
  * secrets/NAME             passwords
  * ssh/                     the client's key pair, authorized_keys, known_hosts
+ * NODE/stopped             there while its servers are not to run: see {@link Lab#stop(List, Consumer)}
  * NODE/run/SERVER          which process it is: see {@link ServerProcess}
  * NODE/logs/SERVER.log     what it wrote
  * NODE/SERVER/             its configuration and data
@@ -47,6 +50,10 @@ record LabHome(Path root) {
 
   Path node(LabNode node) {
     return root.resolve(node.name());
+  }
+
+  Path stopped(LabNode node) {
+    return node(node).resolve("stopped");
   }
 
   Path server(LabNode node, ServerKind kind) {

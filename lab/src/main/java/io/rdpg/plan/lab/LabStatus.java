@@ -15,13 +15,19 @@ public record LabStatus(List<NodeStatus> nodes) {
     return nodes.stream().allMatch(NodeStatus::up);
   }
 
+  /** The same but for nodes that were stopped alone. */
+  public boolean ready() {
+    return nodes.stream().allMatch(node -> node.up() || node.stopped());
+  }
+
   /**
    * One node.
    *
    * @param down its servers that don't run, such as {@code postgres}
+   * @param stopped whether it was stopped alone, and stays so
    */
   public record NodeStatus(
-      String name, String cluster, String address, List<String> down, Urls urls) {
+      String name, String cluster, String address, List<String> down, boolean stopped, Urls urls) {
     public NodeStatus {
       down = List.copyOf(down);
     }
