@@ -46,7 +46,8 @@ final class LabCommand extends Subcommand {
       index = "1..*",
       arity = "0..*",
       paramLabel = "NODE",
-      description = "Of stop and up: only these nodes. Default: all.")
+      description =
+          "Of stop: only these nodes. Of up: of those that were stopped alone, only these. Default: all.")
   private List<String> nodes = List.of();
 
   /** What can be done with a lab. */
@@ -79,8 +80,8 @@ final class LabCommand extends Subcommand {
   private int call(Lab lab, Progress progress) {
     return switch (verb) {
       case UP -> {
-        lab.release(nodes);
-        report(LocalLab.up(lab, root.streams()), "started", "everything is running already");
+        lab.release(nodes, progress::report);
+        report(LocalLab.up(lab, root.streams()), "started", LabText.running(lab.status()));
         yield ExitCode.DONE.number();
       }
       case STOP -> {

@@ -62,4 +62,14 @@ final class LabText {
   private static @Nullable String clear(@Nullable Text url) {
     return url == null ? null : url.reveal();
   }
+
+  /** Said when there was nothing to start. */
+  static String running(LabStatus status) {
+    List<String> stopped = status.stopped();
+    return stopped.isEmpty()
+        ? "everything is running already"
+        : "all others are running already; still stopped: "
+            + String.join(", ", stopped)
+            + " (lab up starts them)";
+  }
 }

@@ -66,6 +66,7 @@ class LabTextTest {
     assertThat(stopped.up()).isFalse();
     assertThat(stopped.ready()).isTrue();
     assertThat(STATUS.ready()).isFalse();
+    assertThat(LabText.running(stopped)).contains("still stopped: sc2 (lab up starts them)");
   }
 
   @Test

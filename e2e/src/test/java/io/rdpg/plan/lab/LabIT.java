@@ -215,10 +215,11 @@ class LabIT {
     assertThat(LAB.up(TestLabs::say)).isEmpty();
     assertThat(LAB.status().up()).isFalse();
     assertThat(LAB.status().ready()).isTrue();
-    LAB.release(List.of("mc1"));
+    assertThat(LAB.status().stopped()).containsExactly("sc2");
+    LAB.release(List.of("mc1"), TestLabs::say);
     assertThat(LAB.up(TestLabs::say)).isEmpty();
 
-    LAB.release(List.of());
+    LAB.release(List.of(), TestLabs::say);
     assertThat(LAB.up(TestLabs::say)).hasSize(5);
     assertThat(LAB.status().up()).isTrue();
   }

@@ -121,10 +121,14 @@ public final class Lab {
    * @param nodes their names; empty for all
    * @throws Failure when the lab has no such node
    */
-  public void release(List<String> nodes) {
+  public void release(List<String> nodes, Consumer<String> progress) {
     List<LabNode> released =
         nodes.isEmpty() ? spec.nodes() : nodes.stream().map(this::node).toList();
-    released.forEach(node -> LabDirectories.delete(home.stopped(node)));
+    if (Files.exists(home.lock())) {
+      try (LabLock _ = LabLock.take(home, progress)) {
+        released.forEach(node -> LabDirectories.delete(home.stopped(node)));
+      }
+    }
   }
 
   private LabNode node(String name) {

@@ -1,8 +1,6 @@
 package io.rdpg.plan.lab;
 
 import java.nio.file.Path;
-import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * The paths in a lab's directory.
@@ -11,7 +9,7 @@ import java.util.function.Consumer;
  * lab.lock                 held by the process that starts or stops servers; marks the directory as a lab's
  * secrets/NAME             passwords
  * ssh/                     the client's key pair, authorized_keys, known_hosts
- * NODE/stopped             there while its servers are not to run: see {@link Lab#stop(List, Consumer)}
+ * NODE/stopped             there while its servers are not to run: see {@link Lab#release}
  * NODE/run/SERVER          which process it is: see {@link ServerProcess}
  * NODE/logs/SERVER.log     what it wrote
  * NODE/SERVER/             its configuration and data

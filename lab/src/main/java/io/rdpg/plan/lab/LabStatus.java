@@ -20,6 +20,11 @@ public record LabStatus(List<NodeStatus> nodes) {
     return nodes.stream().allMatch(node -> node.up() || node.stopped());
   }
 
+  /** The nodes that were stopped alone, and are not to run. */
+  public List<String> stopped() {
+    return nodes.stream().filter(NodeStatus::stopped).map(NodeStatus::name).toList();
+  }
+
   /**
    * One node.
    *
