@@ -95,7 +95,7 @@ public sealed interface Observation {
   record NoRegistration() implements RegistrationState {}
 
   /**
-   * It is registered.
+   * The agent has it.
    *
    * @param followed false where Consul's catalog goes on saying something else of it, or of its
    *     check's state: the agent couldn't tell it yet, or not by the token of whoever registered
@@ -106,6 +106,9 @@ public sealed interface Observation {
       this(registration, true);
     }
   }
+
+  /** The agent has ended it, or never had it; Consul's catalog has it under the agent's node. */
+  record LeftBehind(Registration registration) implements RegistrationState {}
 
   /** The instances of a service. */
   record Instances(List<Instance> instances) implements Observation {

@@ -269,10 +269,7 @@ class ConsulIT {
         {"Node": "one", "SkipNodeUpdate": true, "Service": {"ID": "%1$s", "Service": "%1$s"}}\
         """
             .formatted(unique));
-    assertThat(registeredAs(unique))
-        .as("left behind")
-        .isInstanceOfSatisfying(
-            Observation.Existing.class, left -> assertThat(left.followed()).isFalse());
+    assertThat(registeredAs(unique)).as("left behind").isInstanceOf(Observation.LeftBehind.class);
     agent.deregister(new Effect.Deregister(unique, unique), cancellation);
     assertThat(registeredAs(unique)).isEqualTo(new Observation.NoRegistration());
   }

@@ -378,7 +378,7 @@ class HardenedConsulIT {
           consul.put("/v1/agent/service/deregister/" + name, "");
           assertThat(reader.registered(read, cancellation))
               .as("what the agent has forgotten, and the catalog has not")
-              .isEqualTo(new Observation.Existing(wanted, false));
+              .isEqualTo(new Observation.LeftBehind(wanted));
         }
         after.deregister(new Effect.Deregister(name, name), cancellation);
         assertThat(reader.registered(read, cancellation))

@@ -116,6 +116,7 @@ final class CanonicalBytes {
       case Observation.Existing existing ->
           form.add(existing.followed() ? "existing" : "existing, not followed")
               .registration(existing.registration());
+      case Observation.LeftBehind left -> form.add("left behind").registration(left.registration());
       case Observation.Instances instances ->
           form.add("instances").instances(instances.instances());
       case Observation.NoMember _ -> form.add("no member");

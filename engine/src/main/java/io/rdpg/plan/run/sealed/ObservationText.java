@@ -33,6 +33,8 @@ final class ObservationText {
       case Observation.Existing existing ->
           registration(existing.registration())
               + (existing.followed() ? "" : ", which the catalog isn't told of");
+      case Observation.LeftBehind left ->
+          registration(left.registration()) + ", which only the catalog has";
       case Observation.Instances instances -> instances(instances.instances());
       case Observation.NoMember _ -> "no member of Consul";
       case Observation.Member member ->

@@ -192,6 +192,9 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
       case Observation.NoRegistration _ -> new Diff.InSync("it is not registered");
       case Observation.Existing(Observation.Registration its, boolean _) ->
           new Diff.Change(new Effect.Deregister(read.id(), its.name()), "it is registered", null);
+      case Observation.LeftBehind(Observation.Registration its) ->
+          new Diff.Change(
+              new Effect.Deregister(read.id(), its.name()), "only the catalog still has it", null);
     };
   }
 
@@ -199,6 +202,11 @@ public final class ConsulService implements Primitive<ConsulService.Want> {
     return switch (state) {
       case Observation.NoRegistration _ ->
           new Diff.Change(new Effect.Register(wanted), "it is not registered", null);
+      case Observation.LeftBehind _ ->
+          new Diff.Change(
+              new Effect.Register(wanted),
+              "it is not registered: only the catalog still has what was",
+              null);
       case Observation.Existing(Observation.Registration its, boolean followed)
           when its.equals(wanted) ->
           followed

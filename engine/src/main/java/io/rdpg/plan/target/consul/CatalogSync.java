@@ -58,8 +58,11 @@ final class CatalogSync {
 
   /** Whether the catalog has something else than the agent. */
   static boolean isBehind(Observation.RegistrationState shown) {
-    return shown instanceof Observation.Existing(Observation.Registration _, boolean followed)
-        && !followed;
+    return switch (shown) {
+      case Observation.NoRegistration _ -> false;
+      case Observation.Existing existing -> !existing.followed();
+      case Observation.LeftBehind _ -> true;
+    };
   }
 
   private Observation.RegistrationState shown(Read.Registered read, Cancellation cancellation) {
@@ -67,24 +70,22 @@ final class CatalogSync {
         api.call(cancellation, consul -> consul.agentClient().getChecks());
     // Saves a question that not every token may ask.
     checks.values().stream().findFirst().ifPresent(any -> node = Optional.of(any.getNode()));
-    Observation.RegistrationState shown =
-        RegistrationFormat.shown(
-            read.id(),
-            api.call(cancellation, consul -> consul.agentClient().getServices()),
-            checks);
-    return switch (shown) {
-      case Observation.Existing(Observation.Registration its, boolean _) ->
-          new Observation.Existing(
-              its, follows(its, checks.get(RegistrationFormat.checkId(its.id())), cancellation));
-      case Observation.NoRegistration none -> {
-        acl.requireSeen(read.name(), cancellation);
-        yield inCatalog(read.id(), read.name(), cancellation)
-            .map(ServiceHealth::getService)
-            .<Observation.RegistrationState>map(left ->
-                new Observation.Existing(RegistrationFormat.registration(left, null), false))
-            .orElse(none);
-      }
-    };
+    return RegistrationFormat.ofAgent(
+            read.id(), api.call(cancellation, consul -> consul.agentClient().getServices()), checks)
+        .<Observation.RegistrationState>map(its ->
+            new Observation.Existing(
+                its, follows(its, checks.get(RegistrationFormat.checkId(its.id())), cancellation)))
+        .orElseGet(() -> notRegistered(read, cancellation));
+  }
+
+  private Observation.RegistrationState notRegistered(
+      Read.Registered read, Cancellation cancellation) {
+    acl.requireSeen(read.name(), cancellation);
+    return inCatalog(read.id(), read.name(), cancellation)
+        .map(ServiceHealth::getService)
+        .<Observation.RegistrationState>map(
+            left -> new Observation.LeftBehind(RegistrationFormat.registration(left, null)))
+        .orElseGet(Observation.NoRegistration::new);
   }
 
   /**

@@ -124,6 +124,18 @@ final class ConsulAcl {
     }
   }
 
+  /** The same where nothing is answered. */
+  void explained(Cancellation cancellation, Runnable work, ConsulRight... rights) {
+    boolean _ =
+        explained(
+            cancellation,
+            () -> {
+              work.run();
+              return true;
+            },
+            rights);
+  }
+
   private static boolean looksAtInstances(ConsulRight right) {
     return switch (right) {
       case ConsulRight.Service(String _, boolean write) -> !write;

@@ -214,14 +214,7 @@ public final class ConsulEffects implements AutoCloseable {
     ConsulRight right = new ConsulRight.Service(wanted.name(), true);
     long end = System.nanoTime() + LONGEST_SYNC.toNanos();
     do {
-      boolean _ =
-          acl.explained(
-              cancellation,
-              () -> {
-                putRegistration(wanted, right, cancellation);
-                return true;
-              },
-              right);
+      acl.explained(cancellation, () -> putRegistration(wanted, right, cancellation), right);
     } while (CatalogSync.isBehind(catalog.awaited(read, SYNC, cancellation))
         && System.nanoTime() - end < 0);
   }
@@ -268,14 +261,7 @@ public final class ConsulEffects implements AutoCloseable {
    */
   public void deregister(Effect.Deregister effect, Cancellation cancellation) {
     ConsulRight right = new ConsulRight.Service(effect.name(), true);
-    boolean _ =
-        acl.explained(
-            cancellation,
-            () -> {
-              endRegistration(effect, right, cancellation);
-              return true;
-            },
-            right);
+    acl.explained(cancellation, () -> endRegistration(effect, right, cancellation), right);
   }
 
   private void endRegistration(
@@ -300,7 +286,7 @@ public final class ConsulEffects implements AutoCloseable {
           return true;
         });
     Read.Registered read = new Read.Registered(effect.id(), effect.name());
-    if (CatalogSync.isBehind(catalog.awaited(read, SYNC, cancellation))) {
+    if (catalog.awaited(read, SYNC, cancellation) instanceof Observation.LeftBehind) {
       // The agent ends it there once more when it can, and finds that it is gone.
       api.put(
           "v1/catalog/deregister",
@@ -318,19 +304,17 @@ public final class ConsulEffects implements AutoCloseable {
    * then out of the catalog with all that it had registered.
    */
   public void forget(Effect.ForgetMember effect, Cancellation cancellation) {
-    boolean _ =
-        acl.explained(
-            cancellation,
-            () -> {
-              api.put("v1/agent/force-leave/" + ConsulApi.segment(effect.name()), "", cancellation);
-              api.put(
-                  "v1/catalog/deregister",
-                  Jackson.MAPPER.createObjectNode().put("Node", effect.name()).toString(),
-                  cancellation);
-              return true;
-            },
-            new ConsulRight.Operator(),
-            new ConsulRight.Node(effect.name(), true));
+    acl.explained(
+        cancellation,
+        () -> {
+          api.put("v1/agent/force-leave/" + ConsulApi.segment(effect.name()), "", cancellation);
+          api.put(
+              "v1/catalog/deregister",
+              Jackson.MAPPER.createObjectNode().put("Node", effect.name()).toString(),
+              cancellation);
+        },
+        new ConsulRight.Operator(),
+        new ConsulRight.Node(effect.name(), true));
   }
 
   /**
@@ -339,14 +323,7 @@ public final class ConsulEffects implements AutoCloseable {
    * @throws Failure with {@code reload_failed} when it refuses the configuration
    */
   public void reload(Cancellation cancellation) {
-    boolean _ =
-        acl.explained(
-            cancellation,
-            () -> {
-              api.reload(cancellation);
-              return true;
-            },
-            new ConsulRight.Reload());
+    acl.explained(cancellation, () -> api.reload(cancellation), new ConsulRight.Reload());
   }
 
   @Override

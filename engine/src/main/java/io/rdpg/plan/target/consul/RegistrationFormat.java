@@ -126,13 +126,11 @@ final class RegistrationFormat {
     };
   }
 
-  static Observation.RegistrationState shown(
+  /** What an agent has under an id. */
+  static Optional<Observation.Registration> ofAgent(
       String id, Map<String, Service> services, Map<String, HealthCheck> checks) {
-    Service service = services.get(id);
-    if (service == null) {
-      return new Observation.NoRegistration();
-    }
-    return new Observation.Existing(registration(service, checks.get(checkId(id))));
+    return Optional.ofNullable(services.get(id))
+        .map(service -> registration(service, checks.get(checkId(id))));
   }
 
   /**

@@ -36,6 +36,9 @@ class ConsulServiceTest {
         .as("what the catalog isn't told of")
         .extracting(diff -> ((Diff.Change) diff).effects())
         .isEqualTo(List.of(new Effect.Register(REGISTRATION)));
+    assertThat(diff(YAML, new Observation.LeftBehind(REGISTRATION)))
+        .extracting(diff -> ((Diff.Change) diff).effects())
+        .isEqualTo(List.of(new Effect.Register(REGISTRATION)));
   }
 
   @Test
@@ -64,9 +67,12 @@ class ConsulServiceTest {
   void an_absent_one_is_taken_out() {
     String yaml = "{id: i, name: s, absent: true}";
     assertThat(diff(yaml, new Observation.NoRegistration())).isInstanceOf(Diff.InSync.class);
-    assertThat(diff(yaml, new Observation.Existing(REGISTRATION)))
-        .extracting(diff -> ((Diff.Change) diff).effects())
-        .isEqualTo(List.of(new Effect.Deregister("i", "s")));
+    for (Observation.RegistrationState there :
+        List.of(new Observation.Existing(REGISTRATION), new Observation.LeftBehind(REGISTRATION))) {
+      assertThat(diff(yaml, there))
+          .extracting(diff -> ((Diff.Change) diff).effects())
+          .isEqualTo(List.of(new Effect.Deregister("i", "s")));
+    }
   }
 
   @ParameterizedTest
